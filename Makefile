@@ -1,0 +1,56 @@
+# Needs Python 3.11 to 3.14 and make, nothing else. "make help" lists the commands.
+
+BIN := .venv/bin
+CODE := models services tui cli tests benchmarks
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types soak lock wheel clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: ## open the app on a throw-away database with sample data
+	@scripts/venv.sh runtime
+	@exec $(BIN)/epicevents demo
+
+# Every check runs, whatever the one before it found; pytest comes last, so that its summary is what one sees.
+test: ## everything: style, types, layers, and the test suite
+	@scripts/venv.sh dev
+	@status=0; \
+	$(BIN)/ruff check --quiet $(CODE) || status=1; \
+	$(BIN)/ruff format --check --quiet $(CODE) || status=1; \
+	$(BIN)/mypy --no-error-summary || status=1; \
+	$(BIN)/lint-imports --no-logo >.venv/layers.log 2>&1 || { cat .venv/layers.log; status=1; }; \
+	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal || status=1; \
+	exit $$status
+
+lint: ## put the code in its style; say what cannot be mended
+	@scripts/venv.sh dev
+	@$(BIN)/ruff format --quiet $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/lint-imports --no-logo
+
+types: ## check the types
+	@scripts/venv.sh dev
+	@$(BIN)/mypy
+
+soak: ## the long tests: 10,000 random keys, many more examples of each property
+	@scripts/venv.sh dev
+	@$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile=soak --timeout=0 \
+		--numprocesses=logical --maxprocesses=4 --dist=worksteal
+
+lock: ## write both locks anew from pyproject.toml (LOCKFLAGS=--upgrade for newer versions)
+	@scripts/venv.sh dev
+	@$(LOCK) $(LOCKFLAGS) --extra build -o requirements.lock pyproject.toml
+	@$(LOCK) $(LOCKFLAGS) --extra dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+
+wheel: ## build dist/epicevents-*.whl
+	@scripts/venv.sh runtime
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove everything that was made here: the environment, caches, builds
+	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find models services tui cli tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
