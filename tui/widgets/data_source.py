@@ -1,0 +1,116 @@
+"""What a table asks of its data, and how its columns are described.
+
+A source is called in a thread worker only, by one call at a time for each table.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from services.i18n import _, language
+from services.listing import COUNT_CAP
+from tui.widgets.cells import Align
+
+Row = TypeVar("Row")
+
+
+class DataSource(Protocol[Row]):
+    """A list in a stable order, read window by window. Raises ``CrmError`` for what a person can mend."""
+
+    def window(self, offset: int, limit: int) -> Sequence[Row]:
+        """At most ``limit`` rows from ``offset`` on; fewer only at the end of the list."""
+        ...
+
+    def count(self) -> int:
+        """How many rows there are; exactly ``COUNT_CAP`` stands for "at least as many"."""
+        ...
+
+    def key(self, row: Row) -> int:
+        """The identity of a row, by which the cursor stays on it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column as data.
+
+    ``label`` is translatable English. A column takes ``width`` cells and a share of what is left in
+    proportion to ``weight`` (0: fixed). When the table is narrow the columns with the highest ``rank``
+    are left out first; rank 0 always stays. ``sort`` is the field name to sort by, empty where the
+    column cannot be sorted by.
+    """
+
+    key: str
+    label: str
+    render: Callable[[Row], str]
+    width: int = 8
+    weight: int = 0
+    rank: int = 0
+    align: Align = "left"
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class RowsSource(Generic[Row]):
+    """Rows that are at hand already, such as the one record that a link opened."""
+
+    rows: Sequence[Row]
+    key_of: Callable[[Row], int]
+
+    def window(self, offset: int, limit: int) -> Sequence[Row]:
+        """A slice of the rows."""
+        return self.rows[offset : offset + limit]
+
+    def count(self) -> int:
+        """All of them."""
+        return len(self.rows)
+
+    def key(self, row: Row) -> int:
+        """As the owner says."""
+        return self.key_of(row)
+
+
+def position_text(cursor: int, total: int | None) -> str:
+    """Where the cursor stands: ``12 of 345``, ``12 of 10,000+``; without the total until it is known."""
+    if total == 0:
+        return "0"
+    if total is None:
+        return _grouped(cursor + 1)
+    shown = _grouped(COUNT_CAP - 1) + "+" if total == COUNT_CAP else _grouped(total)
+    return _("{position} of {total}").format(position=_grouped(cursor + 1), total=shown)
+
+
+def _grouped(number: int) -> str:
+    # Babel would be exact for every locale, and costs a second of start-up for two languages.
+    return f"{number:,}".replace(",", "\u202f" if language() == "fr" else ",")
+
+
+GAP = 2
+"""Cells between two columns."""
+
+
+def column_widths(columns: Sequence[Column[Row]], available: int) -> list[tuple[Column[Row], int]]:
+    """The columns that fit and their widths in cells; the least important are left out first."""
+    kept = list(columns)
+    while len(kept) > 1 and _least(kept) > available:
+        dropped = max(range(len(kept)), key=lambda index: (kept[index].rank, index))
+        if kept[dropped].rank == 0:
+            break
+        del kept[dropped]
+    return _share(kept, available - _least(kept))
+
+
+def _least(columns: Sequence[Column[Row]]) -> int:
+    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+
+
+def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row], int]]:
+    spare = max(0, spare)
+    weights = sum(column.weight for column in columns)
+    shares = [spare * column.weight // weights if weights else 0 for column in columns]
+    left_over = spare - sum(shares) if weights else 0
+    for index, column in enumerate(columns):
+        if column.weight:
+            shares[index] += left_over
+            break
+    return [(column, column.width + share) for column, share in zip(columns, shares, strict=True)]

@@ -1,0 +1,89 @@
+"""How the rows of a table are drawn: each line once, then from a cache."""
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Generic
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from services.i18n import _
+from tui.widgets.cells import fit
+from tui.widgets.data_source import GAP, Column, Row
+
+if TYPE_CHECKING:
+    from tui.widgets.record_table import RecordTable
+
+MARKER_WIDTH = 2
+"""Cells before the first column, where the cursor is marked with more than a colour."""
+_CURSOR_MARK = "▸ "
+_ASCENDING, _DESCENDING = " ▲", " ▼"
+
+
+class RecordLines(Generic[Row]):
+    """The lines of one table."""
+
+    def __init__(self, table: "RecordTable[Row]") -> None:
+        self._table = table
+        self._texts: dict[int, str] = {}
+        self._columns: list[tuple[Column[Row], int]] = []
+
+    def clear(self) -> None:
+        """Forget every line: the rows, the width, the style or the language changed."""
+        self._texts.clear()
+        self._columns = []
+
+    def line(self, y: int, top: int, width: int) -> Strip:
+        """The line ``y`` of a window that starts at the row ``top``."""
+        if not self._columns:
+            self._columns = self._table.widths()
+        if y == 0:
+            return self._strip(self._header(), "header", width)
+        if self._table.total == 0:
+            return self._empty(y, width)
+        index = top + y - 1
+        if index >= self._table.row_count:
+            return self._strip("", "row", width)
+        return self._row(index, width)
+
+    def _strip(self, text: str, part: str, width: int) -> Strip:
+        style = self._table.get_component_rich_style(f"record-table--{part}")
+        return Strip([Segment(fit(text, width), style)], width)
+
+    def _row(self, index: int, width: int) -> Strip:
+        at_cursor = index == self._table.cursor
+        text = self._texts.get(index)
+        if text is None:
+            row = self._table.row_at(index)
+            if row is None:
+                return self._strip("  ·", "cursor" if at_cursor else "placeholder", width)
+            text = self._texts[index] = self._cells(row)
+        mark = _CURSOR_MARK if at_cursor else "  "
+        return self._strip(mark + text, "cursor" if at_cursor else "row", width)
+
+    def _cells(self, row: Row) -> str:
+        return (" " * GAP).join(
+            fit(column.render(row), width, column.align) for column, width in self._columns
+        )
+
+    def _header(self) -> str:
+        labels = (fit(self._label(column), width, column.align) for column, width in self._columns)
+        return " " * MARKER_WIDTH + (" " * GAP).join(labels)
+
+    def _label(self, column: Column[Row]) -> str:
+        if not column.sort or column.sort != self._table.sort:
+            return _(column.label)
+        return _(column.label) + (_DESCENDING if self._table.descending else _ASCENDING)
+
+    def _empty(self, y: int, width: int) -> Strip:
+        lines = wrap(self._table.empty_text, max(10, width - 4))
+        text = lines[y - 3] if 0 <= y - 3 < len(lines) else ""
+        return self._strip(text.center(width), "empty", width)
+
+    def sort_at(self, x: int) -> str:
+        """The sort of the column whose label stands at ``x``, empty where there is none."""
+        left = 0
+        for column, width in self._columns:
+            if left <= x < left + width:
+                return column.sort
+            left += width + GAP
+        return ""
