@@ -1,0 +1,126 @@
+"""Databases made by copying one that is ready: each test has its own, in milliseconds."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from services.database import Database
+from services.migrate import migrate
+from tests.support.people import People, hire
+from tests.support.postgres import PostgresCluster
+
+
+def on_one_kind(kind: str) -> pytest.MarkDecorator:
+    """Run a test, a class or (as ``pytestmark``) a module on one kind of database instead of on both."""
+    return pytest.mark.parametrize("database_kind", [kind], indirect=True)
+
+
+sqlite_only = on_one_kind("sqlite")
+postgresql_only = on_one_kind("postgresql")
+
+
+@dataclass(frozen=True)
+class Templates:
+    """What databases are copied from. ``blank`` is migrated and empty; ``staffed`` has the people too."""
+
+    blank: str
+    staffed: str
+    people: People
+
+
+class Databases(Protocol):
+    """Where the databases of one kind come from."""
+
+    templates: Templates
+
+    def copied(self, template: str) -> AbstractContextManager[str]:
+        """The URL of a new copy of a template, for the length of a block."""
+
+    def empty(self) -> AbstractContextManager[str]:
+        """The URL of a database without any table, for the length of a block."""
+
+
+class SqliteDatabases:
+    """Copies of files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        blank, staffed = folder / "blank.db", folder / "staffed.db"
+        with _opened(self._new_file(blank)) as database:
+            migrate(database)
+        shutil.copyfile(blank, staffed)
+        self.templates = Templates(str(blank), str(staffed), _staff(f"sqlite:///{staffed}"))
+
+    @contextmanager
+    def copied(self, template: str) -> Iterator[str]:
+        path = self._folder / f"{next(self._numbers)}.db"
+        with _removed(path) as url:
+            shutil.copyfile(template, path)
+            path.chmod(0o600)
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        path = self._folder / f"{next(self._numbers)}.db"
+        with _removed(path):
+            yield self._new_file(path)
+
+    @staticmethod
+    def _new_file(path: Path) -> str:
+        path.touch(0o600)
+        return f"sqlite:///{path}"
+
+
+class PostgresDatabases:
+    """Copies made by the server."""
+
+    def __init__(self, cluster: PostgresCluster) -> None:
+        self._cluster = cluster
+        blank = cluster.create_database()
+        with _opened(cluster.url(blank)) as database:
+            migrate(database)
+        staffed = cluster.create_database(blank)
+        self.templates = Templates(blank, staffed, _staff(cluster.url(staffed)))
+
+    @contextmanager
+    def copied(self, template: str) -> Iterator[str]:
+        name = self._cluster.create_database(template)
+        try:
+            yield self._cluster.url(name)
+        finally:
+            self._cluster.drop_database(name)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        with self.copied("template1") as url:
+            yield url
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _staff(url: str) -> People:
+    with _opened(url) as database, database.writing() as session:
+        return hire(session)
+
+
+@contextmanager
+def _removed(path: Path) -> Iterator[str]:
+    try:
+        yield f"sqlite:///{path}"
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,29 @@
+"""Which modules a piece of code loads, seen from a fresh interpreter."""
+
+import json
+import subprocess
+import sys
+
+_REPORT = """
+import json, sys
+try:
+    {code}
+except SystemExit as leaving:
+    assert not leaving.code, leaving.code
+print()
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules_loaded_by(code: str) -> set[str]:
+    """All modules that are loaded after one line of Python has run, or has exited with success."""
+    done = subprocess.run(
+        [sys.executable, "-c", _REPORT.format(code=code)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def packages_loaded_by(code: str) -> set[str]:
+    """The top-level packages among :func:`modules_loaded_by`."""
+    return {name.partition(".")[0] for name in modules_loaded_by(code)}

@@ -1,0 +1,36 @@
+"""The cold start, guarded by which packages are loaded rather than by a clock."""
+
+import pytest
+
+from tests.support.loaded import packages_loaded_by
+
+ORM = {"sqlalchemy", "sqlmodel", "pydantic", "alembic", "psycopg"}
+HEAVY = ORM | {"sentry_sdk", "babel", "phonenumbers"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["list-clients", "--help"]])
+def test_help_is_answered_without_screens_orm_or_sentry(arguments: list[str]) -> None:
+    code = f"import sys; sys.argv[1:] = {arguments}; import cli.main; cli.main.main()"
+    loaded = packages_loaded_by(code)
+    assert "cli" in loaded
+    assert not loaded & (HEAVY | {"textual", "tui"})
+
+
+def test_the_commands_are_registered_without_screens_orm_or_sentry() -> None:
+    assert not packages_loaded_by("import cli.main") & (HEAVY | {"textual", "tui"})
+
+
+@pytest.mark.parametrize("module", ["tui.app", "tui.run", "tui.screens.login"])
+def test_the_login_form_is_ready_to_paint_without_orm_or_sentry(module: str) -> None:
+    loaded = packages_loaded_by(f"import {module}")
+    assert "textual" in loaded
+    assert not loaded & HEAVY
+
+
+def test_settings_are_read_without_orm_or_sentry() -> None:
+    loaded = packages_loaded_by("from services.settings import load_settings; load_settings()")
+    assert not loaded & HEAVY
+
+
+def test_what_keeps_a_package_out_would_see_it() -> None:
+    assert {"sqlalchemy", "sqlmodel", "pydantic"} <= packages_loaded_by("import models.tables")

@@ -1,0 +1,56 @@
+"""tui and cli stand on services, services on models, never the other way: as written, and as it runs."""
+
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from tests.support.isolation import ROOT
+from tests.support.loaded import packages_loaded_by
+
+SCREENS = {"textual", "tui"}
+COMMANDS = {"typer", "cli"}
+LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
+
+
+def _import_every_module(package: str) -> str:
+    names = [package]
+    for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+        if not {"migrations", "__main__"} & set(module.name.split(".")):  # run by others, never imported
+            names.append(module.name)
+    assert len(names) > 3, f"the modules of {package} were not found"
+    return f"import {', '.join(names)}"
+
+
+def test_no_module_imports_what_its_layer_may_not_know() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LINT, "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_import_services_loads_no_screen_and_no_command() -> None:
+    assert not packages_loaded_by("import services") & (SCREENS | COMMANDS)
+
+
+def test_no_service_loads_a_screen_or_a_command() -> None:
+    assert not packages_loaded_by(_import_every_module("services")) & (SCREENS | COMMANDS)
+
+
+def test_no_model_loads_a_service() -> None:
+    loaded = packages_loaded_by(_import_every_module("models"))
+    assert not loaded & (SCREENS | COMMANDS | {"services"})
+
+
+@pytest.mark.parametrize(
+    ("package", "unknown"), [("cli", SCREENS), ("tui", COMMANDS), ("services.monitoring", SCREENS | COMMANDS)]
+)
+def test_the_layers_side_by_side_do_not_load_each_other(package: str, unknown: set[str]) -> None:
+    assert not packages_loaded_by(_import_every_module(package)) & unknown
