@@ -1,0 +1,31 @@
+"""Numbers, amounts, dates and moments as people type and read them, in the active language.
+
+``parse_…`` reads what was typed and raises :class:`services.errors.Invalid` naming the field; ``show_…``
+is for the eye; ``edit_…`` is what an input starts with, and parses back to the same value.
+"""
+
+from services.formats_dates import (
+    edit_date,
+    edit_datetime,
+    iso_utc,
+    parse_date,
+    parse_datetime,
+    show_date,
+    show_datetime,
+)
+from services.formats_numbers import edit_money, parse_integer, parse_money, show_integer, show_money
+
+__all__ = [
+    "edit_date",
+    "edit_datetime",
+    "edit_money",
+    "iso_utc",
+    "parse_date",
+    "parse_datetime",
+    "parse_integer",
+    "parse_money",
+    "show_date",
+    "show_datetime",
+    "show_integer",
+    "show_money",
+]

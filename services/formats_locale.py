@@ -1,0 +1,43 @@
+"""What the active language asks of numbers and dates, without Babel where typing must be quick.
+
+Babel is loaded by the first value shown, and each pattern is kept from then on.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from services import i18n
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+# Where 6/15/2027 is the fifteenth of June (CLDR short dates that begin with the month).
+_MONTH_FIRST: Final = frozenset(
+    ("en", "en_US", "en_AS", "en_BI", "en_GU", "en_MH", "en_MP", "en_PH", "en_PR", "en_UM", "en_VI")
+)
+
+
+def decimal_mark() -> str:
+    """The mark before the cents, as people type it in the active language."""
+    return "," if i18n.language() == "fr" else "."
+
+
+def month_first() -> bool:
+    """Whether people type the month before the day."""
+    return i18n.locale_name() in _MONTH_FIRST
+
+
+@lru_cache(maxsize=16)
+def babel_locale(name: str) -> "Locale":
+    """Babel's data of a language; of the language alone where its country is unknown."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(name.split("_")[0])
+
+
+def terminal_spaces(text: str) -> str:
+    """The text with one kind of unbreakable space: many terminal fonts lack the narrow one."""
+    return text.replace("\u202f", "\u00a0")

@@ -1,0 +1,61 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+_SHARED = 0o077
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder where it is missing, and shut everybody else out of it.
+
+    Raises :class:`OSError`.
+    """
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    if os.name == "posix" and folder.stat().st_mode & _SHARED:
+        folder.chmod(PRIVATE_FOLDER)
+
+
+def is_shared(mode: int) -> bool:
+    """Whether a file of this mode may be touched by others than its owner. Windows keeps no such mode."""
+    return os.name == "posix" and bool(mode & _SHARED)
+
+
+def write_private(path: Path, text: str, *, replace: bool) -> None:
+    """Write the file with mode 0600 from its first byte on, so that a reader sees all of it or nothing.
+
+    Without ``replace`` an existing file raises :class:`FileExistsError`, even one that appears meanwhile.
+    Raises :class:`OSError`.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        _write_new(draft, text)
+        if replace:
+            os.replace(draft, path)
+        else:
+            _move_without_replacing(draft, path, text)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _write_new(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move_without_replacing(draft: Path, path: Path, text: str) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        _write_new(path, text)

@@ -1,0 +1,354 @@
+"""What people type is read as they mean it, and what is shown in an input reads back as it was."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from services import formats, i18n
+from services.codes import CURRENCIES
+from services.errors import FieldProblem, Invalid
+from services.formats_locale import month_first
+
+Value = TypeVar("Value")
+LOCALES = ("fr", "fr_CA", "fr_CH", "en", "en_GB", "en_IN", "en_ZA")
+ZONES = ("Europe/Paris", "America/St_Johns")
+AMOUNTS = st.decimals(min_value=0, max_value=Decimal("9999999999.99"), places=2)
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC)).map(  # noqa: DTZ001
+    lambda moment: moment.replace(microsecond=0)
+)
+
+
+@contextmanager
+def speaking(locale_name: str, zone: str = "Europe/Paris") -> Iterator[None]:
+    """The language and the time zone, for Hypothesis too, which runs a test many times."""
+    before = i18n.locale_name(), os.environ.get("TZ")
+    i18n.activate(locale_name)
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        i18n.activate(before[0])
+        if before[1] is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before[1]
+        time.tzset()
+
+
+def parsed_or_refused(parse: Callable[[str, str], Value], typed: str, field: str) -> Value | None:
+    """What was parsed; ``None`` for a refusal, which must name the field."""
+    problems: Sequence[FieldProblem] = ()
+    value = None
+    try:
+        value = parse(typed, field)
+    except Invalid as refusal:
+        problems = refusal.field_problems()
+    assert [problem.field for problem in problems] == ([field] if value is None else [])
+    return value
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "typed", "amount"),
+    [
+        ("fr", "1 234,50", "1234.50"),
+        ("fr", "1234,5", "1234.50"),
+        ("fr", "1234.5", "1234.50"),
+        ("fr", "1\u00a0234,50 €", "1234.50"),
+        ("fr", "1\u202f234\u202f567,00\u00a0€", "1234567.00"),
+        ("fr", "1234,50EUR", "1234.50"),
+        ("fr", "1 234.50 eur", "1234.50"),
+        ("fr", "1.234,50", "1234.50"),
+        ("fr", "1,234.50", "1234.50"),
+        ("fr", "1.234.567", "1234567.00"),
+        ("fr", "0,05", "0.05"),
+        ("fr", ",5", "0.50"),
+        ("fr", "12", "12.00"),
+        ("fr", "1'234,50", "1234.50"),
+        ("en", "1,234.50", "1234.50"),
+        ("en", "1,234", "1234.00"),
+        ("en", "1234.5", "1234.50"),
+        ("en", "1234,5", "1234.50"),
+        ("en", "€1,234.50", "1234.50"),
+        ("en", "EUR 1,234.50", "1234.50"),
+        ("en", "1.234,50", "1234.50"),
+        ("en", "-5", "-5.00"),
+        ("en", "\u22125.10", "-5.10"),
+    ],
+)
+def test_an_amount_is_read_as_it_was_meant(locale_name: str, typed: str, amount: str) -> None:
+    with speaking(locale_name):
+        parsed = formats.parse_money(typed, "total_amount")
+    assert str(parsed) == amount
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "typed"),
+    [
+        ("fr", "1.234"),
+        ("fr", "1,234"),
+        ("en", "1.234"),
+        ("en", "0,123"),
+        ("en", "12,34,567.00"),
+        ("fr", "12 34"),
+        ("fr", "1 234 56,00"),
+        ("fr", "1 234,567"),
+        ("fr", "1,234,50"),
+        ("fr", "1.234.50"),
+        ("fr", "5,"),
+        ("fr", "."),
+        ("fr", ""),
+        ("fr", "€"),
+        ("fr", "--5"),
+        ("fr", "1e5"),
+        ("fr", "1_000"),
+        ("fr", "NaN"),
+        ("fr", "Infinity"),
+        ("fr", "100 USD"),
+        ("fr", "$100"),
+        ("fr", "\u0661\u0662"),
+        ("fr", "12 [bold]"),
+        ("fr", "1" * 200),
+    ],
+)
+def test_an_amount_that_is_malformed_or_ambiguous_is_refused_by_its_field(
+    locale_name: str, typed: str
+) -> None:
+    with speaking(locale_name), pytest.raises(Invalid) as refusal:
+        formats.parse_money(typed, "total_amount")
+    (problem,) = refusal.value.field_problems()
+    assert problem.field == "total_amount"
+    assert problem.message()
+
+
+def test_an_amount_may_bear_the_configured_currency_and_no_other() -> None:
+    with speaking("en"):
+        assert formats.parse_money("$100", "amount", "USD") == 100
+        with pytest.raises(Invalid, match="correcting") as refusal:
+            formats.parse_money("100 €", "amount", "USD")
+    assert "USD" in refusal.value.field_problems()[0].message()
+
+
+@given(amount=AMOUNTS, locale_name=st.sampled_from(LOCALES))
+def test_an_amount_in_an_input_reads_back_as_it_was(amount: Decimal, locale_name: str) -> None:
+    with speaking(locale_name):
+        assert formats.parse_money(formats.edit_money(amount), "amount") == amount
+
+
+@given(
+    amount=AMOUNTS,
+    locale_name=st.sampled_from(("fr", "en", "en_GB")),
+    currency=st.sampled_from(("EUR", "USD", "JPY")),
+)
+def test_an_amount_copied_from_a_list_reads_back_as_it_was(
+    amount: Decimal, locale_name: str, currency: str
+) -> None:
+    with speaking(locale_name):
+        assert formats.parse_money(formats.show_money(amount, currency), "amount", currency) == amount
+
+
+@given(
+    typed=st.text(max_size=30) | st.text("0123456789.,' -€\u00a0", max_size=14),
+    locale_name=st.sampled_from(LOCALES),
+)
+def test_whatever_is_typed_is_an_amount_or_refused_by_its_field(typed: str, locale_name: str) -> None:
+    with speaking(locale_name):
+        amount = parsed_or_refused(formats.parse_money, typed, "amount")
+    assert amount is None or amount.as_tuple().exponent == -2
+
+
+def test_money_is_shown_as_the_language_writes_it() -> None:
+    with speaking("fr"):
+        assert formats.show_money(Decimal("1234.50"), "EUR") == "1\u00a0234,50\u00a0€"
+    with speaking("en"):
+        assert formats.show_money(Decimal("1234.50"), "EUR") == "€1,234.50"
+        assert formats.show_money(Decimal("9999999999.99"), "EUR") == "€9,999,999,999.99"
+        assert formats.show_money(Decimal("5.25"), "JPY") == "¥5.25"
+    with speaking("en_XX"):
+        assert formats.show_money(Decimal(5), "EUR") == "€5.00"
+
+
+def test_every_currency_that_settings_accept_can_be_shown() -> None:
+    with speaking("fr"):
+        assert all(formats.show_money(Decimal("1.25"), code) for code in CURRENCIES)
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "typed", "day"),
+    [
+        ("fr", "15/06/2027", date(2027, 6, 15)),
+        ("fr", "5/6/2027", date(2027, 6, 5)),
+        ("fr", "15.06.2027", date(2027, 6, 15)),
+        ("fr", " 2027-06-15 ", date(2027, 6, 15)),
+        ("fr", "2027-6-5", date(2027, 6, 5)),
+        ("fr", "06/15/2027", date(2027, 6, 15)),
+        ("en_GB", "5/6/2027", date(2027, 6, 5)),
+        ("en", "6/5/2027", date(2027, 6, 5)),
+        ("en_US", "06/15/2027", date(2027, 6, 15)),
+        ("en", "15/06/2027", date(2027, 6, 15)),
+        ("en", "29-02-2028", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_is_read_in_the_order_of_the_language(locale_name: str, typed: str, day: date) -> None:
+    with speaking(locale_name):
+        assert formats.parse_date(typed, "received_on") == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("15/06/27", "four digits"),
+        ("29/02/2027", "no such day"),
+        ("31/04/2027", "no such day"),
+        ("32/01/2027", "no such day"),
+        ("2027-13-01", "no such day"),
+        ("15/06-2027", "not a date"),
+        ("15062027", "not a date"),
+        ("0000-01-01", "no such day"),
+        ("demain", "not a date"),
+        ("", "not a date"),
+        ("15/06/2027" + " " * 60 + "x", "not a date"),
+    ],
+)
+def test_what_is_no_day_is_refused_and_says_why(typed: str, says: str) -> None:
+    with speaking("en_GB"), pytest.raises(Invalid) as refusal:
+        formats.parse_date(typed, "received_on")
+    (problem,) = refusal.value.field_problems()
+    assert problem.field == "received_on"
+    assert says in problem.message()
+
+
+@given(day=DAYS, locale_name=st.sampled_from(LOCALES))
+def test_a_day_in_an_input_reads_back_as_it_was(day: date, locale_name: str) -> None:
+    with speaking(locale_name):
+        text = formats.edit_date(day)
+        assert formats.parse_date(text, "received_on") == day
+        assert len(formats.show_date(day)) == 10
+
+
+def test_a_day_reads_back_in_every_variety_of_our_languages() -> None:
+    from babel import Locale
+    from babel.localedata import locale_identifiers
+
+    names = [name for name in locale_identifiers() if name.split("_")[0] in i18n.LANGUAGES and len(name) <= 5]
+    assert len(names) > 100
+    for name in names:
+        with speaking(name):
+            assert formats.parse_date(formats.edit_date(date(2027, 6, 5)), "day") == date(2027, 6, 5), name
+            assert month_first() == Locale.parse(name).date_formats["short"].pattern.startswith("M"), name
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "typed"),
+    [
+        ("fr", "15/06/2027 18:30"),
+        ("fr", "15/06/2027 18h30"),
+        ("fr", "15/06/2027 à 18h30"),
+        ("fr", "2027-06-15 18:30"),
+        ("fr", "2027-06-15T18:30"),
+        ("fr", "2027-06-15T18:30:00"),
+        ("fr", "2027-06-15T16:30:00Z"),
+        ("fr", "2027-06-15T12:30:00.000-04:00"),
+        ("fr", "15.06.2027  18:30"),
+        ("en", "06/15/2027 6:30 PM"),
+        ("en", "06/15/2027, 6:30pm"),
+        ("en_GB", "15/06/2027 at 18:30"),
+    ],
+)
+def test_a_moment_is_read_in_the_local_zone_and_kept_in_utc(locale_name: str, typed: str) -> None:
+    with speaking(locale_name):
+        moment = formats.parse_datetime(typed, "start")
+    assert moment == datetime(2027, 6, 15, 16, 30, tzinfo=UTC)
+    assert moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("15/06/2027", "Add the time"),
+        ("18:30", "not a date and time"),
+        ("15/06/2027 25:00", "not a date and time"),
+        ("15/06/2027 18:60", "not a date and time"),
+        ("15/06/2027 18", "not a date and time"),
+        ("15/06/2027 13 pm", "not a date and time"),
+        ("15/06/2027 18:30 +99:00", "not a date and time"),
+        ("15/06/27 18:30", "four digits"),
+        ("31/06/2027 18:30", "no such day"),
+        ("28/03/2027 02:30", "does not exist"),
+        ("", "not a date and time"),
+    ],
+)
+def test_what_is_no_moment_is_refused_and_says_why(typed: str, says: str) -> None:
+    with speaking("en_GB"), pytest.raises(Invalid) as refusal:
+        formats.parse_datetime(typed, "start")
+    (problem,) = refusal.value.field_problems()
+    assert problem.field == "start"
+    assert says in problem.message()
+
+
+def test_of_a_time_that_the_clocks_show_twice_the_first_is_meant() -> None:
+    with speaking("fr"):
+        first = formats.parse_datetime("31/10/2027 02:30", "start")
+        second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+        assert first == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+        assert formats.edit_datetime(first) == "31/10/2027 02:30"
+        assert formats.edit_datetime(second) == "31/10/2027 02:30+0100"
+
+
+@given(moment=MOMENTS, locale_name=st.sampled_from(LOCALES), zone=st.sampled_from(ZONES))
+@example(moment=datetime(2027, 10, 31, 1, 30, tzinfo=UTC), locale_name="fr", zone="Europe/Paris")
+@example(moment=datetime(2027, 10, 31, 0, 30, tzinfo=UTC), locale_name="fr", zone="Europe/Paris")
+@example(moment=datetime(2027, 11, 7, 4, 45, tzinfo=UTC), locale_name="en", zone="America/St_Johns")
+def test_a_moment_in_an_input_reads_back_as_it_was(moment: datetime, locale_name: str, zone: str) -> None:
+    with speaking(locale_name, zone):
+        assert formats.parse_datetime(formats.edit_datetime(moment), "start") == moment
+        assert len(formats.show_datetime(moment)) == 16
+
+
+@given(moment=MOMENTS, zone=st.sampled_from(ZONES))
+def test_a_moment_printed_for_scripts_reads_back_as_it_was(moment: datetime, zone: str) -> None:
+    with speaking("fr", zone):
+        assert formats.parse_datetime(formats.iso_utc(moment), "start") == moment
+
+
+@given(typed=st.text(max_size=30) | st.text("0123456789/-.:hTZ +", max_size=24))
+def test_whatever_is_typed_is_a_moment_or_refused_by_its_field(typed: str) -> None:
+    with speaking("fr"):
+        moment = parsed_or_refused(formats.parse_datetime, typed, "start")
+    assert moment is None or moment.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_never_printed_for_scripts() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        formats.iso_utc(datetime(2027, 6, 15))  # noqa: DTZ001 (the subject)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("75", 75), ("1 200", 1200), ("1\u202f200", 1200), ("-3", -3), ("007", 7)]
+)
+def test_a_whole_number_is_read(typed: str, number: int) -> None:
+    with speaking("fr"):
+        assert formats.parse_integer(typed, "attendees") == number
+
+
+@pytest.mark.parametrize("typed", ["", "1,5", "1.5", "12 34", "1,200", "douze", "1e3", "9" * 30])
+def test_what_is_no_whole_number_is_refused(typed: str) -> None:
+    with speaking("fr"), pytest.raises(Invalid):
+        formats.parse_integer(typed, "attendees")
+
+
+def test_english_divides_thousands_by_commas() -> None:
+    with speaking("en"):
+        assert formats.parse_integer("1,200", "attendees") == 1200
+        assert formats.show_integer(10_000) == "10,000"
+    with speaking("fr"):
+        assert formats.show_integer(10_000) == "10\u00a0000"
