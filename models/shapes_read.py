@@ -1,0 +1,141 @@
+"""Records as they are read: frozen, complete, and safe to hand from a worker to a screen.
+
+Field names are the brief's in snake case. A linked record is named as the options name it (a client
+by id, a collaborator by username), with what a person wants to read beside it. Money is ``Decimal`` in
+the configured currency, moments are aware datetimes in UTC, days are plain dates.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from models.enums import ContractStatus, Department, Operation, RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class CollaboratorRead:
+    """A collaborator, without anything secret. ``clients`` and ``events`` are their load."""
+
+    id: int
+    version: int
+    employee_number: str
+    username: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    department: Department
+    active: bool
+    last_login: datetime | None
+    locked_until: datetime | None
+    clients: int
+    events: int
+    created: datetime
+    updated: datetime
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRead:
+    """A client; ``sales_contact`` is a username."""
+
+    id: int
+    version: int
+    full_name: str
+    contact_person: str
+    email: str
+    phone: str
+    company: str
+    first_contact_date: date | None
+    last_contact_date: date | None
+    sales_contact_id: int
+    sales_contact: str
+    sales_contact_name: str
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRead:
+    """A contract; ``client`` is the client's id, the sales contact is the client's."""
+
+    id: int
+    version: int
+    number: str
+    client: int
+    client_name: str
+    client_company: str
+    sales_contact_id: int
+    sales_contact: str
+    sales_contact_name: str
+    total_amount: Decimal
+    amount_remaining: Decimal
+    status: ContractStatus
+    signed_on: date | None
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRead:
+    """A payment; ``contract`` is the contract's id, ``recorded_by`` a username."""
+
+    id: int
+    contract: int
+    amount: Decimal
+    received_on: date
+    recorded_by: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventRead:
+    """An event; ``contract`` and ``client`` are ids, ``support_contact`` a username or empty."""
+
+    id: int
+    version: int
+    name: str
+    contract: int
+    contract_number: str
+    client: int
+    client_name: str
+    client_contact: str
+    client_email: str
+    client_phone: str
+    sales_contact_id: int
+    start: datetime
+    end: datetime
+    support_contact_id: int | None
+    support_contact: str
+    support_contact_name: str
+    location: str
+    attendees: int
+    notes: str
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One audited write to one record; ``changes`` maps a field to its old and new value as text."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    kind: RecordKind
+    record_id: int
+    operation: Operation
+    changes: dict[str, tuple[object, object]]
+
+
+def contract_number(contract_id: int, created: datetime) -> str:
+    """The number that people quote: the year of creation (UTC) and the id, as in ``C2026-00412``."""
+    return f"C{created.year}-{contract_id:05d}"

@@ -1,0 +1,140 @@
+"""What a use case is given: records as they are created and as they are changed.
+
+An update names only the fields to change; a field left out stays as it is. Constructed through
+``services.validation.build``, which turns every broken rule into an error that names its field.
+"""
+
+from typing import Any, Self
+
+from pydantic import ConfigDict, model_validator
+from sqlmodel import SQLModel
+
+from models.enums import Department
+from models.values import (
+    Amount,
+    Attendees,
+    Day,
+    Email,
+    EmployeeNumber,
+    Location,
+    Moment,
+    Notes,
+    OptionalLine,
+    Phone,
+    RequiredLine,
+    Username,
+    problem,
+)
+
+
+class Command(SQLModel):
+    """Base of the write shapes: unknown fields are refused, so that a slip is never lost silently."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were given, and their values."""
+        return self.model_dump(exclude_unset=True)
+
+
+class ClientCreate(Command):
+    """A new client; Gestion must name the sales contact, Commercial becomes it."""
+
+    full_name: RequiredLine
+    email: Email
+    phone: Phone = ""
+    company: OptionalLine = ""
+    contact_person: OptionalLine = ""
+    first_contact_date: Day | None = None
+    last_contact_date: Day | None = None
+    sales_contact_id: int | None = None
+
+
+class ClientUpdate(Command):
+    """A change of a client; only Gestion gives ``sales_contact_id``."""
+
+    full_name: RequiredLine = ""
+    email: Email = ""
+    phone: Phone = ""
+    company: OptionalLine = ""
+    contact_person: OptionalLine = ""
+    first_contact_date: Day | None = None
+    last_contact_date: Day | None = None
+    sales_contact_id: int = 0
+
+
+class ContractCreate(Command):
+    """A new, unsigned contract of a client."""
+
+    client_id: int
+    total_amount: Amount
+
+
+class ContractUpdate(Command):
+    """A change of a contract; the total cannot be lowered below what is paid."""
+
+    total_amount: Amount = 0  # type: ignore[assignment]  # a default never used: only given fields change
+
+
+class PaymentCreate(Command):
+    """A payment received; today where no day is given."""
+
+    amount: Amount
+    received_on: Day | None = None
+
+
+class _EventTimes(Command):
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        start, end = getattr(self, "start", None), getattr(self, "end", None)
+        if start is not None and end is not None and end <= start:
+            raise problem("end", "The event must end after it starts.")
+        return self
+
+
+class EventCreate(_EventTimes):
+    """A new event of a signed contract."""
+
+    contract_id: int
+    name: RequiredLine
+    start: Moment
+    end: Moment
+    location: Location = ""
+    attendees: Attendees = 0
+    notes: Notes = ""
+
+
+class EventUpdate(_EventTimes):
+    """A change of an event by its support contact."""
+
+    name: RequiredLine = ""
+    start: Moment | None = None
+    end: Moment | None = None
+    location: Location = ""
+    attendees: Attendees = 0
+    notes: Notes = ""
+
+
+class CollaboratorCreate(Command):
+    """A new collaborator; the employee number is given out where it is left open."""
+
+    username: Username
+    first_name: RequiredLine
+    last_name: RequiredLine
+    email: Email
+    phone: Phone = ""
+    department: Department
+    employee_number: EmployeeNumber | None = None
+    password: str
+
+
+class CollaboratorUpdate(Command):
+    """A change of a collaborator; a change of department ends their sessions."""
+
+    username: Username = ""
+    first_name: RequiredLine = ""
+    last_name: RequiredLine = ""
+    email: Email = ""
+    phone: Phone = ""
+    department: Department | None = None
+    employee_number: EmployeeNumber = ""

@@ -1,0 +1,230 @@
+"""The tables. Every rule of the brief that a database can hold is a named constraint here.
+
+Constraint names follow one convention, so that an integrity error can be turned into an error that
+names its field on both engines.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from sqlalchemy import JSON, CheckConstraint, Column, Enum, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import Money, UtcDateTime
+from models.enums import Department, LoginOutcome, Operation, RecordKind
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _department() -> Enum:
+    return Enum(Department, native_enum=False, length=12, create_constraint=True, name="department")
+
+
+class Record(SQLModel):
+    """What every shared record has: an id, a version for the conflict check, and its times (UTC)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: int = Field(default=1)
+    created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+
+
+class Trashable(Record):
+    """A record that can be put in the trash and taken out again."""
+
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Collaborator(Record, table=True):
+    """Somebody who works here and may sign in. ``username_key`` is the username in lower case."""
+
+    __tablename__ = "collaborator"
+    __table_args__ = (
+        UniqueConstraint("employee_number"),
+        UniqueConstraint("username_key"),
+        UniqueConstraint("email"),
+        CheckConstraint("length(username) BETWEEN 4 AND 50", name="username_length"),
+        CheckConstraint("username_key = lower(username)", name="username_key"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_collaborator_sort_name", "sort_name", "id"),
+        # A deleted collaborator's id must not come back to life under another name in the journal.
+        {"sqlite_autoincrement": True},
+    )
+    employee_number: str = Field(max_length=40)
+    username: str = Field(max_length=50)
+    username_key: str = Field(max_length=50)
+    first_name: str = Field(max_length=200)
+    last_name: str = Field(max_length=200)
+    email: str = Field(max_length=254)
+    phone: str = Field(default="", max_length=40)
+    phone_e164: str | None = Field(default=None, max_length=20)
+    department: Department = Field(sa_type=_department())
+    active: bool = Field(default=True)
+    password_hash: str = Field(max_length=200)
+    last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures_counted_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sort_name: str = Field(default="")
+    search: str = Field(default="")
+
+
+class Client(Trashable, table=True):
+    """A client of the agency. ``sort_name``, ``sort_company`` and ``search`` are folded copies."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("length(full_name) > 0", name="full_name"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_client_sort_name", "sort_name", "id"),
+        Index("ix_client_sort_company", "sort_company", "id"),
+        Index("ix_client_sales_contact", "sales_contact_id", "id"),
+        Index("ix_client_last_contact", "last_contact_date", "id"),
+    )
+    full_name: str = Field(max_length=200)
+    contact_person: str = Field(default="", max_length=200)
+    email: str = Field(max_length=254)
+    phone: str = Field(default="", max_length=40)
+    phone_e164: str | None = Field(default=None, max_length=20)
+    company: str = Field(default="", max_length=200)
+    first_contact_date: date | None = None
+    last_contact_date: date | None = None
+    sales_contact_id: int = Field(foreign_key="collaborator.id")
+    sort_name: str = Field(default="")
+    sort_company: str = Field(default="")
+    search: str = Field(default="")
+
+
+class Contract(Trashable, table=True):
+    """A contract of a client. ``amount_paid`` is the sum of its payments, kept in the same transaction."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        CheckConstraint("total_amount > 0", name="total_positive"),
+        CheckConstraint("amount_paid >= 0 AND amount_paid <= total_amount", name="paid_within_total"),
+        Index("ix_contract_client", "client_id", "id"),
+        Index("ix_contract_signed", "signed_on", "id"),
+        Index("ix_contract_created", "created_at", "id"),
+    )
+    client_id: int = Field(foreign_key="client.id")
+    total_amount: Decimal = Field(sa_type=Money)
+    amount_paid: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
+    signed_on: date | None = None
+
+
+class Payment(Trashable, table=True):
+    """Money received for a contract."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_payment_contract", "contract_id", "id"),
+    )
+    contract_id: int = Field(foreign_key="contract.id")
+    amount: Decimal = Field(sa_type=Money)
+    received_on: date
+    recorded_by_id: int = Field(foreign_key="collaborator.id", index=True)
+
+
+class Event(Trashable, table=True):
+    """An event of a signed contract. Times are UTC."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("attendees >= 0", name="attendees"),
+        CheckConstraint("length(name) > 0", name="name"),
+        Index("ix_event_contract", "contract_id", "id"),
+        Index("ix_event_support", "support_contact_id", "id"),
+        Index("ix_event_starts", "starts_at", "id"),
+        Index("ix_event_ends", "ends_at", "id"),
+        Index("ix_event_sort_name", "sort_name", "id"),
+    )
+    contract_id: int = Field(foreign_key="contract.id")
+    name: str = Field(max_length=200)
+    # "end" is a reserved word of SQL, so the columns carry longer names than the fields.
+    start: datetime = Field(sa_column=Column("starts_at", UtcDateTime, nullable=False))
+    end: datetime = Field(sa_column=Column("ends_at", UtcDateTime, nullable=False))
+    support_contact_id: int | None = Field(default=None, foreign_key="collaborator.id")
+    location: str = Field(default="", max_length=300)
+    attendees: int = Field(default=0)
+    notes: str = Field(default="")
+    sort_name: str = Field(default="")
+    search: str = Field(default="")
+
+
+class LoginSession(SQLModel, table=True):
+    """A session that a token names; revoked rows are refused whatever the token says."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_collaborator", "collaborator_id"),)
+    id: str = Field(primary_key=True, max_length=40)
+    collaborator_id: int = Field(foreign_key="collaborator.id", ondelete="CASCADE")
+    created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LoginAttempt(SQLModel, table=True):
+    """An attempt to sign in. What was typed for an unknown user is not kept: it may be a password."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (
+        Index("ix_login_attempt_at", "at"),
+        Index("ix_login_attempt_collaborator", "collaborator_id", "at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    collaborator_id: int | None = Field(default=None, foreign_key="collaborator.id", ondelete="CASCADE")
+    outcome: LoginOutcome = Field(
+        sa_type=Enum(LoginOutcome, native_enum=False, length=20, create_constraint=True, name="outcome")
+    )
+
+
+class AuditEntry(SQLModel, table=True):
+    """One write to one record. The entries of one transaction share ``batch``, a random id.
+
+    ``changes`` maps a field to ``[old, new]``; secrets are never in it. ``actor_username`` stays when
+    the collaborator is deleted. ``undoes`` is the batch that this one took back.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_actor", "actor_id", "id"),
+        Index("ix_audit_entry_record", "kind", "record_id", "id"),
+        Index("ix_audit_entry_batch", "batch"),
+        Index("ix_audit_entry_undoes", "undoes"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    batch: str = Field(max_length=40)
+    at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    actor_id: int | None = Field(default=None, foreign_key="collaborator.id", ondelete="SET NULL")
+    actor_username: str = Field(max_length=50)
+    action: str = Field(max_length=40)
+    kind: RecordKind = Field(
+        sa_type=Enum(RecordKind, native_enum=False, length=16, create_constraint=True, name="kind")
+    )
+    record_id: int
+    operation: Operation = Field(
+        sa_type=Enum(Operation, native_enum=False, length=12, create_constraint=True, name="operation")
+    )
+    changes: dict[str, list[object]] = Field(default_factory=dict, sa_type=JSON)
+    undoes: str | None = Field(default=None, max_length=40)
+
+
+class DatabaseFact(SQLModel, table=True):
+    """What this database knows of itself, such as that it holds sample data."""
+
+    __tablename__ = "database_fact"
+    key: str = Field(primary_key=True, max_length=40)
+    value: str = Field(default="")

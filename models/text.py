@@ -1,0 +1,63 @@
+"""Text as it enters and as it is searched.
+
+User text may hold any script, accents, apostrophes and emoji. It may not hold what moves the
+cursor, changes the terminal or reorders its neighbours.
+"""
+
+import unicodedata
+
+# Marks that reorder the text around them (Unicode TR 9); joiners stay, scripts and emoji need them.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
+_KEPT_IN_TEXT = frozenset("\n\t")
+
+# Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
+_FOLD_MAP = str.maketrans(
+    {
+        "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h",
+        "ı": "i", "ŋ": "n", "ŧ": "t", "ĸ": "k", "ſ": "s", "’": "'", "ʼ": "'",
+    }
+)  # fmt: skip
+
+
+def is_unsafe(character: str, *, multiline: bool = False) -> bool:
+    """Whether a character may not stand in user text (control, surrogate, unassigned use, bidi control)."""
+    if multiline and character in _KEPT_IN_TEXT:
+        return False
+    if character in _BIDI_CONTROLS or character in _LINE_SEPARATORS:
+        return True
+    return unicodedata.category(character) in ("Cc", "Cs")
+
+
+def has_unsafe(text: str, *, multiline: bool = False) -> bool:
+    """Whether any character of the text may not stand in it."""
+    return any(is_unsafe(character, multiline=multiline) for character in text)
+
+
+def clean_typed(text: str, *, multiline: bool = False) -> str:
+    """Text as typed or pasted, made fit to keep: line breaks become spaces, unsafe characters go.
+
+    For the screens and commands, where text enters; the services refuse what is still unsafe.
+    """
+    if multiline:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        text = "".join(" " if character in _LINE_SEPARATORS else character for character in text)
+    return "".join(character for character in text if not is_unsafe(character, multiline=multiline))
+
+
+def normalise(text: str) -> str:
+    """Composed form (NFC) without white space at the ends, so that equal-looking texts are equal."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def fold(text: str) -> str:
+    """The text without case or accents, for search and for sorting; ``œ`` is ``oe``, ``ß`` is ``ss``."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD_MAP))
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return bare.casefold().translate(_FOLD_MAP)
+
+
+def search_terms(text: str) -> list[str]:
+    """The folded words of a search, in the order typed."""
+    return fold(text).split()

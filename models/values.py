@@ -1,0 +1,151 @@
+"""The rules of single values, as annotated types for the write shapes.
+
+A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with
+named placeholders; the service layer names the field and translates it. What is accepted is kept as
+it was, but for composed form (NFC) and white space at the ends.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from models.text import has_unsafe, normalise
+
+NAME_LENGTH: Final = 200
+EMAIL_LENGTH: Final = 254
+PHONE_LENGTH: Final = 40
+LOCATION_LENGTH: Final = 300
+NOTES_LENGTH: Final = 20_000
+MAX_AMOUNT: Final = Decimal("9999999999.99")
+MAX_ATTENDEES: Final = 1_000_000
+USERNAME_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
+_PHONE_PATTERN = re.compile(r"[0-9+() ./-]+(?: ?(?:x|ext\.?|poste) ?[0-9]+)?", re.IGNORECASE)
+# Years that any calendar and both databases hold, and a slip of the keyboard does not.
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+
+
+def problem(code: str, template: str, **params: object) -> PydanticCustomError:
+    """The error of one value; ``template`` is translatable English, carried whole in the context."""
+    return PydanticCustomError(code, "{template}", {"template": template, **params})
+
+
+def _line(length: int, *, required: bool) -> AfterValidator:
+    def check(value: str) -> str:
+        text = normalise(value)
+        if required and not text:
+            raise problem("required", "This field is required.")
+        if has_unsafe(text):
+            raise problem("unsafe", "Line breaks and control characters are not allowed here.")
+        if len(text) > length:
+            raise problem(
+                "too_long", "At most {max} characters; this has {length}.", max=length, length=len(text)
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+def _notes(value: str) -> str:
+    text = normalise(value.replace("\r\n", "\n"))
+    if has_unsafe(text, multiline=True):
+        raise problem("unsafe", "Control characters are not allowed here.")
+    if len(text) > NOTES_LENGTH:
+        raise problem(
+            "too_long", "At most {max} characters; this has {length}.", max=NOTES_LENGTH, length=len(text)
+        )
+    return text
+
+
+def _email(value: str) -> str:
+    text = normalise(value)
+    if not text:
+        raise problem("required", "This field is required.")
+    try:
+        # No look-up of the domain: a form answers at once and works offline.
+        address = validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise problem("email", "This is not an email address; write it like name@example.com.") from None
+    if len(address) > EMAIL_LENGTH:
+        raise problem(
+            "too_long", "At most {max} characters; this has {length}.", max=EMAIL_LENGTH, length=len(address)
+        )
+    return address.lower()
+
+
+def _phone(value: str) -> str:
+    text = normalise(value)
+    if not text:
+        return text
+    if len(text) > PHONE_LENGTH:
+        raise problem(
+            "too_long", "At most {max} characters; this has {length}.", max=PHONE_LENGTH, length=len(text)
+        )
+    if not _PHONE_PATTERN.fullmatch(text) or sum(character.isdigit() for character in text) < 3:
+        raise problem("phone", "This is not a phone number; write it like +33 6 12 34 56 78.")
+    return text
+
+
+def _username(value: str) -> str:
+    if not USERNAME_PATTERN.fullmatch(value):
+        raise problem("username", "4 to 50 letters (A-Z, a-z), digits, _ or -.")
+    return value
+
+
+def _no_float(value: object) -> object:
+    # Binary floats cannot hold cents; a caller that has one has rounded already.
+    if isinstance(value, float):
+        raise problem("float", "Give the amount as a decimal, not as a float.")
+    return value
+
+
+def _amount(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise problem("amount", "This is not an amount; write it like 1234.50.")
+    if value <= 0:
+        raise problem("positive", "The amount must be more than 0.")
+    if value > MAX_AMOUNT:
+        raise problem("too_large", "The amount must be at most {max}.", max=MAX_AMOUNT)
+    if value != value.quantize(Decimal("0.01")):
+        raise problem("cents", "An amount has at most two decimals.")
+    return value.quantize(Decimal("0.01"))
+
+
+def _day(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise problem("year", "The year must be between 1900 and 2199.")
+    return value
+
+
+def _moment(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise problem("zone", "The time needs a time zone.")
+    moment = value.astimezone(UTC).replace(second=0, microsecond=0)
+    _day(moment.date())
+    return moment
+
+
+def _attendees(value: int) -> int:
+    if not 0 <= value <= MAX_ATTENDEES:
+        raise problem("range", "A whole number from 0 to {max}.", max=MAX_ATTENDEES)
+    return value
+
+
+RequiredLine = Annotated[str, _line(NAME_LENGTH, required=True)]
+OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
+Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
+EmployeeNumber = Annotated[str, _line(PHONE_LENGTH, required=True)]
+Notes = Annotated[str, AfterValidator(_notes)]
+Email = Annotated[str, AfterValidator(_email)]
+Phone = Annotated[str, AfterValidator(_phone)]
+Username = Annotated[str, AfterValidator(_username)]
+Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_amount)]
+Day = Annotated[date, AfterValidator(_day)]
+Moment = Annotated[datetime, AfterValidator(_moment)]
+"""An aware datetime, kept in UTC to the minute."""
+Attendees = Annotated[int, AfterValidator(_attendees)]

@@ -1,0 +1,112 @@
+"""The audit trail: what a write changed, field by field, in a form that can be shown and taken back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Date, Enum, Select, inspect, select
+from sqlmodel import Session, col
+
+from models.columns import Money, UtcDateTime
+from models.enums import RecordKind
+from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
+from services.errors import FieldChange
+
+MODELS: Final[Mapping[RecordKind, type[Record]]] = {
+    RecordKind.COLLABORATOR: Collaborator,
+    RecordKind.CLIENT: Client,
+    RecordKind.CONTRACT: Contract,
+    RecordKind.PAYMENT: Payment,
+    RecordKind.EVENT: Event,
+}
+KINDS: Final[Mapping[type[Record], RecordKind]] = {model: kind for kind, model in MODELS.items()}
+
+# Derived, or about the row rather than the record, or secret.
+_NOT_AUDITED: Final = frozenset({
+    "id", "version", "created_at", "updated_at", "username_key", "phone_e164", "sort_name", "sort_company",
+    "search", "password_hash", "last_login_at", "failures_counted_from",
+})  # fmt: skip
+
+Changes = dict[str, list[object]]
+
+
+def kind_of(record: Record) -> RecordKind:
+    """The kind of a record."""
+    return KINDS[type(record)]
+
+
+def initial_values(record: Record) -> Changes:
+    """Every audited field of a new record, from nothing to its value; empty fields are left out."""
+    values = ((name, getattr(record, name)) for name in _audited(record))
+    return {name: [None, to_json(value)] for name, value in values if value not in (None, "")}
+
+
+def pending_changes(record: Record) -> Changes:
+    """The audited fields that differ from what was read, old and new."""
+    changes: Changes = {}
+    state = inspect(record)
+    for name in _audited(record):
+        history = state.attrs[name].history
+        if history.has_changes():
+            old = history.deleted[0] if history.deleted else None
+            new = history.added[0] if history.added else None
+            if old != new:
+                changes[name] = [to_json(old), to_json(new)]
+    return changes
+
+
+def _audited(record: Record) -> Iterable[str]:
+    return [name for name in inspect(type(record)).columns.keys() if name not in _NOT_AUDITED]  # noqa: SIM118
+
+
+def to_json(value: object) -> object:
+    """A value as the journal keeps it: exact, and readable without this program."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def from_json(model: type[Record], field: str, value: Any) -> Any:
+    """The value that :func:`to_json` was given, by the type of the field's column."""
+    if value is None:
+        return None
+    column_type = inspect(model).columns[field].type
+    if isinstance(column_type, Money):
+        return Decimal(value)
+    if isinstance(column_type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(column_type, Date):
+        return date.fromisoformat(value)
+    if isinstance(column_type, Enum) and column_type.enum_class is not None:
+        return column_type.enum_class(value)
+    return value
+
+
+def latest_changes(session: Session, record: Record, fields: Iterable[str]) -> list[FieldChange]:
+    """The newest change of each of these fields of a record."""
+    entries = session.scalars(_history(record)).all()
+    newest: dict[str, FieldChange] = {}
+    for entry in entries:
+        for name, (old, new) in entry.changes.items():
+            if name in fields:
+                newest.setdefault(name, FieldChange(name, old, new, entry.actor_username, entry.at))
+    return list(newest.values())
+
+
+def _history(record: Record) -> Select[AuditEntry]:
+    about = (col(AuditEntry.kind) == kind_of(record)) & (col(AuditEntry.record_id) == record.id)
+    return select(AuditEntry).where(about).order_by(col(AuditEntry.id).desc())
+
+
+def changes_since(session: Session, record: Record, version: int) -> list[FieldChange]:
+    """Who changed which field of a record after its ``version``, oldest first."""
+    newer = max(record.version - version, 0)
+    entries = session.scalars(_history(record).limit(newer)).all()
+    return [
+        FieldChange(name, old, new, entry.actor_username, entry.at)
+        for entry in reversed(entries)
+        for name, (old, new) in entry.changes.items()
+    ]

@@ -1,0 +1,159 @@
+"""Clients: recorded by Commercial, reassigned by Gestion."""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlmodel import col
+
+from models.enums import Department, RecordKind
+from models.shapes_read import ClientRead
+from models.shapes_write import ClientCreate, ClientUpdate
+from models.tables import Client, Collaborator, Contract
+from services import trash
+from services.announcements import Actor
+from services.crm import Crm
+from services.errors import Invalid, NotFound
+from services.i18n import N_
+from services.listing import COUNT_CAP, Filter, ListQuery
+from services.people import display_name, require_active
+from services.queries import Asking, Listing, count, one, window
+from services.rights import Action
+from services.transaction import Writing, reading, writing
+
+CONTACT_GAP_DAYS: Final = 30
+"""A client not contacted for so many days is one to call."""
+
+
+def create_client(crm: Crm, actor: Actor, command: ClientCreate) -> ClientRead:
+    """Record a client. Commercial becomes its sales contact, Gestion must name one.
+
+    Raises :class:`Forbidden`, :class:`Invalid` and :class:`Duplicate` (email).
+    """
+    with writing(crm, actor, Action.CLIENT_CREATE) as work:
+        work.require()
+        values = command.changes()
+        values["sales_contact_id"] = _first_sales_contact(work, command.sales_contact_id)
+        return _read(work, work.create(Client(**values)))
+
+
+def update_client(
+    crm: Crm, actor: Actor, client_id: int, command: ClientUpdate, version: int | None = None
+) -> ClientRead:
+    """Change a client; naming a sales contact reassigns it, which is another right.
+
+    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Invalid`, :class:`Duplicate` and, where
+    ``version`` is not the record's any more, :class:`Conflict`.
+    """
+    values = command.changes()
+    reassigned = values.keys() == {"sales_contact_id"}
+    with writing(crm, actor, Action.CLIENT_REASSIGN if reassigned else Action.CLIENT_UPDATE) as work:
+        client = work.get(Client, client_id)
+        if "sales_contact_id" in values and values["sales_contact_id"] != client.sales_contact_id:
+            work.require(Action.CLIENT_REASSIGN, owner_id=client.sales_contact_id)
+            require_active(work.session, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
+        if not reassigned:
+            work.require(owner_id=client.sales_contact_id)
+        work.get(Client, client_id, version)
+        work.change(client, values)
+        return _read(work, client)
+
+
+def trash_client(crm: Crm, actor: Actor, client_id: int) -> None:
+    """Put a client in the trash. Raises :class:`InUse` while contracts of it stand."""
+    with writing(crm, actor, Action.CLIENT_TRASH) as work:
+        client = work.get(Client, client_id)
+        work.require(owner_id=client.sales_contact_id)
+        trash.discard(work, client)
+
+
+def restore_client(crm: Crm, actor: Actor, client_id: int) -> None:
+    """Take a client out of the trash. Raises :class:`NotFound` and :class:`Forbidden`."""
+    with writing(crm, actor, Action.CLIENT_TRASH) as work:
+        client = work.get_even_trashed(Client, client_id)
+        work.require(owner_id=client.sales_contact_id)
+        trash.restore(work, client)
+
+
+def get_client(crm: Crm, actor: Actor, client_id: int) -> ClientRead:
+    """One client, also from the trash. Raises :class:`NotFound`."""
+    with reading(crm, actor) as work:
+        client = one(LISTING, work.connection, client_id)
+    if client is None:
+        raise NotFound(RecordKind.CLIENT, client_id)
+    return client
+
+
+def list_clients(
+    crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
+) -> list[ClientRead]:
+    """A window of the clients of a query; ``after`` goes on behind that client."""
+    with reading(crm, actor) as work:
+        asking = Asking(work.actor.id, work.now)
+        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+
+
+def count_clients(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
+    """How many clients the query has, at most ``cap``."""
+    with reading(crm, actor) as work:
+        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+
+
+def _first_sales_contact(work: Writing, named: int | None) -> int:
+    if work.actor.department is Department.COMMERCIAL:
+        if named not in (None, work.actor.id):
+            work.require(Action.CLIENT_REASSIGN)
+        return work.actor.id
+    if named is None:
+        raise Invalid.of("sales_contact_id", N_("Name the sales contact of this client."))
+    return require_active(work.session, named, Department.COMMERCIAL, "sales_contact_id")
+
+
+def _read(work: Writing, client: Client) -> ClientRead:
+    read = one(LISTING, work.session.connection(), client.id or 0)
+    assert read is not None  # noqa: S101 - written in this transaction
+    return read
+
+
+def _shape(row: Row[*tuple[Any, ...]]) -> ClientRead:
+    return ClientRead(**row._mapping)
+
+
+def _not_contacted(asking: Asking) -> ColumnElement[bool]:
+    last = col(Client.last_contact_date)
+    threshold = date.fromordinal(asking.now.astimezone().date().toordinal() - CONTACT_GAP_DAYS)
+    return or_(last.is_(None), last < threshold)
+
+
+LISTING: Final[Listing[ClientRead]] = Listing(
+    select=select(
+        col(Client.id), col(Client.version), col(Client.full_name), col(Client.contact_person),
+        col(Client.email), col(Client.phone), col(Client.company), col(Client.first_contact_date),
+        col(Client.last_contact_date), col(Client.sales_contact_id),
+        col(Collaborator.username).label("sales_contact"),
+        display_name(Collaborator).label("sales_contact_name"),
+        col(Client.created_at).label("created"), col(Client.updated_at).label("updated"),
+        col(Client.deleted_at).label("deleted"),
+    ).join(Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
+    key=col(Client.id),
+    shape=_shape,
+    search=(col(Client.search),),
+    deleted=col(Client.deleted_at),
+    filters={
+        Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,
+        Filter.NOT_CONTACTED_30_DAYS: _not_contacted,
+    },
+    sorts={
+        "full_name": col(Client.sort_name),
+        "company": col(Client.sort_company),
+        "email": col(Client.email),
+        "last_contact_date": func.coalesce(col(Client.last_contact_date), date.min),
+        "sales_contact_name": col(Collaborator.sort_name),
+    },
+    parents={
+        RecordKind.COLLABORATOR: lambda person: col(Client.sales_contact_id) == person,
+        RecordKind.CONTRACT: lambda contract: col(Client.id).in_(
+            select(col(Contract.client_id)).where(col(Contract.id) == contract)
+        ),
+    },
+)  # fmt: skip

@@ -1,0 +1,264 @@
+"""The team: managed by Gestion, which never loses its last account."""
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Row, func, select
+from sqlmodel import col
+
+from models.enums import Department, Operation, RecordKind
+from models.shapes_read import CollaboratorRead
+from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
+from models.tables import Client, Collaborator, DatabaseFact, Event
+from services import derived, passwords
+from services.announcements import Actor
+from services.crm import Crm
+from services.errors import Forbidden, Invalid, NotFound
+from services.i18n import N_
+from services.leaving import reassign_records, refuse_last_gestion, refuse_while_owner
+from services.listing import COUNT_CAP, Filter, ListQuery
+from services.queries import Asking, Listing, count, one, window
+from services.rights import Action
+from services.sessions import revoke_sessions
+from services.transaction import Writing, reading, writing
+
+
+def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> CollaboratorRead:
+    """Record a collaborator. Takes as long as bcrypt does.
+
+    Raises :class:`Forbidden`, :class:`Invalid` (password) and :class:`Duplicate`.
+    """
+    # The right first: what is wrong with a password is no business of somebody who may not set it.
+    with reading(crm, actor, Action.COLLABORATOR_CREATE):
+        pass
+    person = _new_collaborator(crm, command)
+    with writing(crm, actor, Action.COLLABORATOR_CREATE) as work:
+        work.require()
+        if not person.employee_number:
+            _give_out_number(work, person)
+        return _read(work, work.create(person))
+
+
+def create_first_collaborator(crm: Crm, command: CollaboratorCreate, *, demo: bool = False) -> int:
+    """The first account of a new database, of Gestion; its id. Nobody is signed in yet.
+
+    ``demo`` marks the database as one of sample data, the only one whose passwords may be well known.
+    Raises :class:`Forbidden` where the database has a collaborator already.
+    """
+    person = _new_collaborator(crm, command, check=not demo)
+    with crm.database.writing() as session:
+        if session.scalar(select(func.count()).select_from(Collaborator)):
+            raise Forbidden("setup.first", N_("This CRM is set up already; sign in as Gestion."))
+        if person.department is not Department.GESTION:
+            raise Invalid.of("department", N_("The first account is one of Gestion."))
+        derived.refresh(person, crm.settings.phone_region)
+        person.employee_number = person.employee_number or "EMP-0001"
+        session.add(person)
+        if demo:
+            session.add(DatabaseFact(key="kind", value="demo"))
+        session.flush()
+        return person.id or 0
+
+
+def update_collaborator(
+    crm: Crm, actor: Actor, collaborator_id: int, command: CollaboratorUpdate, version: int | None = None
+) -> CollaboratorRead:
+    """Change a collaborator; a change of department ends their sessions.
+
+    Raises :class:`InUse` where a move would orphan their clients or events, :class:`Forbidden` for the last
+    active account of Gestion, :class:`Duplicate`, :class:`Conflict` and :class:`NotFound`.
+    """
+    with writing(crm, actor, Action.COLLABORATOR_UPDATE) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id, version)
+        values = command.changes()
+        moved = values.get("department") not in (None, person.department)
+        if moved:
+            refuse_last_gestion(work.session, person)
+            refuse_while_owner(work.session, person, records_only=True)
+        work.change(person, values)
+        if moved:
+            revoke_sessions(work.session, collaborator_id)
+        return _read(work, person)
+
+
+def deactivate_collaborator(
+    crm: Crm, actor: Actor, collaborator_id: int, reassign_to: int | None = None
+) -> CollaboratorRead:
+    """End somebody's access; their clients and events go to ``reassign_to`` in the same transaction.
+
+    Raises :class:`Invalid` naming ``reassign_to`` where they own records and nobody fit is named,
+    :class:`Forbidden` for the last active account of Gestion, and :class:`NotFound`.
+    """
+    with writing(crm, actor, Action.COLLABORATOR_DEACTIVATE) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id)
+        refuse_last_gestion(work.session, person)
+        reassign_records(work, person, reassign_to)
+        work.change(person, {"active": False})
+        revoke_sessions(work.session, collaborator_id)
+        return _read(work, person)
+
+
+def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
+    """Give a deactivated collaborator access again. Raises :class:`NotFound` and :class:`Forbidden`."""
+    with writing(crm, actor, Action.COLLABORATOR_DEACTIVATE) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id)
+        work.change(person, {"active": True})
+        return _read(work, person)
+
+
+def delete_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> None:
+    """Delete somebody who owns nothing; the journal keeps their name.
+
+    Raises :class:`InUse`, :class:`NotFound`, and :class:`Forbidden` for the last active account of Gestion.
+    """
+    with writing(crm, actor, Action.COLLABORATOR_DELETE) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id)
+        refuse_last_gestion(work.session, person)
+        refuse_while_owner(work.session, person)
+        work.delete(person)
+
+
+def unlock_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
+    """Let somebody sign in again before the lock ends; their failures are forgotten."""
+    with writing(crm, actor, Action.COLLABORATOR_UNLOCK) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id)
+        work.change(person, {"locked_until": None})
+        person.failures_counted_from = work.now
+        return _read(work, person)
+
+
+def set_password(crm: Crm, actor: Actor, collaborator_id: int, new: str) -> None:
+    """Give a collaborator another password; their sessions end. Raises :class:`Invalid` naming ``new``."""
+    with reading(crm, actor, Action.COLLABORATOR_UPDATE) as look:
+        person_read = one(LISTING, look.connection, collaborator_id)
+    if person_read is None:
+        raise NotFound(RecordKind.COLLABORATOR, collaborator_id)
+    passwords.check_policy(new, person_read.username, "new")
+    new_hash = passwords.hash_password(new, crm.settings.bcrypt_cost)
+    with writing(crm, actor, Action.COLLABORATOR_UPDATE) as work:
+        work.require()
+        person = work.get(Collaborator, collaborator_id)
+        person.password_hash = new_hash
+        person.version += 1
+        work.log(person, Operation.UPDATED, {"password": [None, None]})
+        revoke_sessions(work.session, collaborator_id)
+
+
+def get_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
+    """One collaborator. Raises :class:`NotFound` and :class:`Forbidden`."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
+        person = one(LISTING, work.connection, collaborator_id)
+    if person is None:
+        raise NotFound(RecordKind.COLLABORATOR, collaborator_id)
+    return person
+
+
+def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead:
+    """The collaborator with this username, in any case. Raises :class:`NotFound` and :class:`Forbidden`."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
+        key = username.lower() if username.isprintable() else ""
+        row = work.connection.execute(LISTING.select.where(col(Collaborator.username_key) == key)).first()
+    if row is None:
+        raise NotFound(RecordKind.COLLABORATOR, username)
+    return _shape(row)
+
+
+def list_collaborators(
+    crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
+) -> list[CollaboratorRead]:
+    """A window of the collaborators of a query, with their load. Raises :class:`Forbidden`."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
+        asking = Asking(work.actor.id, work.now)
+        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+
+
+def count_collaborators(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
+    """How many collaborators the query has, at most ``cap``."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
+        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+
+
+def choose_collaborators(
+    crm: Crm, actor: Actor, department: Department | None, search: str = "", limit: int = 20
+) -> list[CollaboratorRead]:
+    """The active collaborators of a department by name, for a picker."""
+    query = ListQuery(filters=frozenset({Filter.ACTIVE}), search=search, sort="full_name")
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
+        listing = LISTING if department is None else _of_department(department)
+        return window(listing, work.connection, Asking(work.actor.id, work.now), query, limit=limit)
+
+
+def _of_department(department: Department) -> Listing[CollaboratorRead]:
+    return replace(LISTING, select=LISTING.select.where(col(Collaborator.department) == department))
+
+
+def _new_collaborator(crm: Crm, command: CollaboratorCreate, *, check: bool = True) -> Collaborator:
+    if check:
+        passwords.check_policy(command.password, command.username)
+    values = command.model_dump(exclude={"password"})
+    values["employee_number"] = command.employee_number or ""
+    values["password_hash"] = passwords.hash_password(command.password, crm.settings.bcrypt_cost)
+    return Collaborator(**values, username_key=command.username.lower())
+
+
+def _give_out_number(work: Writing, person: Collaborator) -> None:
+    # The id makes the number, and is known once the row is there under a passing one.
+    person.employee_number = f"?{uuid4().hex}"
+    derived.refresh(person, work.crm.settings.phone_region)
+    work.session.add(person)
+    work.session.flush()
+    person.employee_number = f"EMP-{person.id:04d}"
+
+
+def _read(work: Writing, person: Collaborator) -> CollaboratorRead:
+    work.session.flush()
+    read = one(LISTING, work.session.connection(), person.id or 0)
+    assert read is not None  # noqa: S101 - written in this transaction
+    return read
+
+
+def _shape(row: Row[*tuple[Any, ...]]) -> CollaboratorRead:
+    return CollaboratorRead(**row._mapping)
+
+
+def _load(model: Any, column: Any) -> Any:
+    return (
+        select(func.count())
+        .select_from(model)
+        .where(col(column) == col(Collaborator.id), col(model.deleted_at).is_(None))
+        .correlate(Collaborator)
+        .scalar_subquery()
+    )
+
+
+_CLIENTS = _load(Client, Client.sales_contact_id)
+_EVENTS = _load(Event, Event.support_contact_id)
+
+LISTING: Final[Listing[CollaboratorRead]] = Listing(
+    select=select(
+        col(Collaborator.id), col(Collaborator.version), col(Collaborator.employee_number),
+        col(Collaborator.username), col(Collaborator.first_name), col(Collaborator.last_name),
+        col(Collaborator.email), col(Collaborator.phone), col(Collaborator.department),
+        col(Collaborator.active),
+        col(Collaborator.last_login_at).label("last_login"), col(Collaborator.locked_until),
+        _CLIENTS.label("clients"), _EVENTS.label("events"),
+        col(Collaborator.created_at).label("created"), col(Collaborator.updated_at).label("updated"),
+    ),
+    key=col(Collaborator.id),
+    shape=_shape,
+    search=(col(Collaborator.search),),
+    filters={Filter.ACTIVE: lambda asking: col(Collaborator.active).is_(True)},
+    sorts={
+        "full_name": col(Collaborator.sort_name),
+        "username": col(Collaborator.username_key),
+        "department": col(Collaborator.department),
+        "clients": _CLIENTS,
+        "events": _EVENTS,
+    },
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""From a constraint that the database enforced to the error that names the field."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy.exc import IntegrityError
+
+from services.errors import CrmError, Duplicate, InUse, Invalid
+from services.i18n import N_
+
+_UNIQUE: Final[Mapping[str, tuple[str, str]]] = {
+    "uq_client_email": ("email", N_("Another client has this email, perhaps one in the trash.")),
+    "uq_collaborator_email": ("email", N_("Another collaborator has this email.")),
+    "uq_collaborator_username_key": ("username", N_("Another collaborator has this username.")),
+    "uq_collaborator_employee_number": (
+        "employee_number", N_("Another collaborator has this employee number."),
+    ),
+}  # fmt: skip
+_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    "ck_contract_paid_within_total": ("amount", N_("The payments would exceed the total of the contract.")),
+    "ck_contract_total_positive": ("total_amount", N_("The amount must be more than 0.")),
+    "ck_payment_amount_positive": ("amount", N_("The amount must be more than 0.")),
+    "ck_event_ends_after_start": ("end", N_("The event must end after it starts.")),
+}
+_STILL_USED = N_("Other records depend on this one, or it names one that does not exist.")
+_SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)")
+_SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
+
+
+def violation(error: IntegrityError) -> tuple[str, str, CrmError | None]:
+    """Table and constraint that refused, never the values, and the error for the person.
+
+    The error is ``None`` where no input can have caused it: then it is a defect of ours.
+    """
+    table, constraint = _named(error)
+    if constraint in _UNIQUE:
+        return table, constraint, Duplicate(*_UNIQUE[constraint])
+    if constraint in _CHECKS:
+        return table, constraint, Invalid.of(*_CHECKS[constraint])
+    if constraint.startswith("fk_"):
+        return table, constraint, InUse(_STILL_USED)
+    return table, constraint, None
+
+
+def _named(error: IntegrityError) -> tuple[str, str]:
+    diagnostic = getattr(error.orig, "diag", None)
+    if diagnostic is not None:
+        return diagnostic.table_name or "", diagnostic.constraint_name or ""
+    text = str(error.orig)
+    if match := _SQLITE_UNIQUE.search(text):
+        return match[1], f"uq_{match[1]}_{match[2]}"
+    if match := _SQLITE_CHECK.search(text):
+        return match[1].split("_")[1], match[1]
+    return "", "fk_" if "FOREIGN KEY" in text else ""

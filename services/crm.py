@@ -1,0 +1,46 @@
+"""The CRM as every use case is given it: settings, database, and the place where writes are announced."""
+
+from collections.abc import Callable
+
+from services.announcements import Announcer
+from services.database import Database
+from services.errors import DatabaseUnavailable
+from services.i18n import N_
+from services.migrate import migrate
+from services.monitoring.listener import telemetry_listener
+from services.settings import Settings
+
+NO_DATABASE = N_("There is no database yet, or its file is gone. Set one up with 'epicevents init'.")
+
+
+class Crm:
+    """One open CRM. Safe to use from several threads at once."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.announcer = Announcer()
+        self.announcer.subscribe(telemetry_listener)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.dispose()
+
+
+def open_crm(
+    settings: Settings, *, create: bool = False, on_migration: Callable[[str | None, str], None] | None = None
+) -> Crm:
+    """The CRM of these settings, its database migrated to what the program needs.
+
+    ``create`` makes a missing SQLite file. ``on_migration`` is told from and to which revision, where any
+    migration ran. Raises :class:`DatabaseUnavailable` and :class:`DatabaseTooNew`.
+    """
+    database = Database(settings.database_url)
+    if create:
+        database.create_file()
+    if database.path is not None and not database.path.exists():
+        raise DatabaseUnavailable(NO_DATABASE)
+    migrated = migrate(database)
+    if migrated is not None and on_migration is not None:
+        on_migration(*migrated)
+    return Crm(settings, database)

@@ -1,0 +1,189 @@
+"""The engine of one database, and what differs between SQLite and PostgreSQL.
+
+SQLite writes run under ``BEGIN IMMEDIATE``: SQLAlchemy's default leaves a SELECT outside the transaction,
+and two people's updates overwrite each other without an error. Errors that mean "the database is not
+there" become :class:`DatabaseUnavailable`; everything else passes through.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from services.errors import DatabaseUnavailable, SettingsError
+from services.i18n import N_
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds that a write waits for another one to finish."""
+
+_UNAVAILABLE_SQLITE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM,
+})  # fmt: skip
+
+
+class Database:
+    """A database by its URL; the engine is made at first use, in whichever thread needs it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _parse(url)
+        self.kind = self.url.get_backend_name()
+        self._engine: Engine | None = None
+        self._lock = Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.url.database) if self.kind == "sqlite" and self.url.database else None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, one for each database object."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url)
+            return self._engine
+
+    def create_file(self) -> None:
+        """Make the empty SQLite file, readable by its owner only, where it does not exist yet."""
+        if self.path is None or self.path.exists():
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise DatabaseUnavailable from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only transaction on Core: one state of the database from its first query on."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection.execution_options(read_only=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that commits when the block ends, and rolls back whole when it raises."""
+        with _translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is not None and parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed is None or parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise SettingsError(
+            "EPICEVENTS_DATABASE_URL",
+            N_("{variable} must be like sqlite:////path/to/file.db or postgresql://user@host/name."),
+        ) from None
+    return parsed
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    # mode=rw: a database that has gone away is an error, never a fresh empty file in its place.
+    uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+    def remember_file(connection: Any, record: Any) -> None:
+        record.info["file"] = _identity(path)
+
+    def check_file(connection: Any, record: Any, proxy: Any) -> None:
+        # A deleted file stays writable through an open connection; what is written there is lost.
+        if _identity(path) != record.info.get("file"):
+            raise DisconnectionError
+
+    event.listen(engine, "connect", remember_file)
+    event.listen(engine, "checkout", check_file)
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _configure_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    # FULL: a power cut must not take a payment that was shown as recorded.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=BUSY_TIMEOUT,
+        connect_args={
+            "connect_timeout": int(BUSY_TIMEOUT),
+            "application_name": "epicevents",
+            "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC",
+        },
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable from error
+    except DBAPIError as error:
+        if _is_unavailable(error):
+            raise DatabaseUnavailable from error
+        raise
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0)
+        return (code & 0xFF) in _UNAVAILABLE_SQLITE
+    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, shutting down.
+    return error.connection_invalidated or _is_operational(cause)
+
+
+def _is_operational(cause: BaseException | None) -> bool:
+    import psycopg
+
+    return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)

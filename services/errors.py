@@ -1,0 +1,191 @@
+"""Everything that a use case may refuse, as types.
+
+``str()`` of an error is its bare English template: a log or a trace never holds a value that somebody
+typed. ``message()`` is the sentence for the person, translated, with the values in it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from datetime import datetime
+from typing import ClassVar
+
+from services.i18n import N_, _
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong with one field and what would be right; ``template`` is translatable English."""
+
+    field: str
+    template: str
+    params: Mapping[str, object] = attribute(default_factory=dict)
+
+    def message(self) -> str:
+        """The sentence for the person, in the active language."""
+        return _(self.template).format(**self.params)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that somebody changed; the values are as the audit journal keeps them."""
+
+    field: str
+    old: object
+    new: object
+    who: str
+    when: datetime
+
+
+class CrmError(Exception):
+    """A refusal that the person can understand and act upon."""
+
+    exit_code: ClassVar[int] = 1
+    template: str = N_("Something went wrong.")
+
+    def __init__(self, template: str | None = None, /, **params: object) -> None:
+        self.template = template or self.template
+        self.params = params
+        super().__init__(self.template)
+
+    def message(self) -> str:
+        """The sentence for the person, in the active language."""
+        return _(self.template).format(**self.params)
+
+    def field_problems(self) -> Sequence[FieldProblem]:
+        """The fields at fault, empty where no field is."""
+        return ()
+
+
+class Invalid(CrmError):
+    """Input that breaks a rule; names every field at fault."""
+
+    exit_code = 2
+    template = N_("Some fields need correcting.")
+
+    def __init__(self, *problems: FieldProblem) -> None:
+        super().__init__()
+        self.problems = problems
+
+    @classmethod
+    def of(cls, field_name: str, template: str, **params: object) -> "Invalid":
+        """The refusal of a single field."""
+        return cls(FieldProblem(field_name, template, params))
+
+    def field_problems(self) -> Sequence[FieldProblem]:
+        """The fields at fault."""
+        return self.problems
+
+
+class Duplicate(CrmError):
+    """A value that must be unique is taken already; names the field, never the value."""
+
+    exit_code = 6
+    template = N_("This value is used already.")
+
+    def __init__(self, field_name: str, template: str) -> None:
+        super().__init__(template)
+        self.field = field_name
+
+    def field_problems(self) -> Sequence[FieldProblem]:
+        """The field whose value is taken."""
+        return (FieldProblem(self.field, self.template),)
+
+
+class NotFound(CrmError):
+    """The record does not exist, or stands in the trash."""
+
+    exit_code = 5
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(NOT_FOUND[kind], key=key)
+        self.kind = kind
+
+
+NOT_FOUND: Mapping[str, str] = {
+    "collaborator": N_("There is no collaborator {key}."),
+    "client": N_("There is no client {key}, or it is in the trash."),
+    "contract": N_("There is no contract {key}, or it is in the trash."),
+    "payment": N_("There is no payment {key}."),
+    "event": N_("There is no event {key}, or it is in the trash."),
+}
+
+
+class Forbidden(CrmError):
+    """A rule refuses; the sentence says which and who may."""
+
+    exit_code = 4
+
+    def __init__(self, rule: str, template: str, **params: object) -> None:
+        super().__init__(template, **params)
+        self.rule = rule
+
+
+class Conflict(CrmError):
+    """The record changed since it was read; says who changed which field, from what to what."""
+
+    exit_code = 6
+    template = N_("{who} changed this record while you were editing it.")
+
+    def __init__(
+        self,
+        kind: str,
+        record_id: int,
+        version: int,
+        changes: Sequence[FieldChange],
+        template: str | None = None,
+    ) -> None:
+        super().__init__(template, who=", ".join(sorted({change.who for change in changes})) or _("Somebody"))
+        self.kind = kind
+        self.record_id = record_id
+        self.version = version
+        self.changes = changes
+
+
+class NotSignedIn(CrmError):
+    """No valid session: never signed in, expired, revoked, altered, or the account was deactivated."""
+
+    exit_code = 3
+    template = N_("You are not signed in. Use 'epicevents login' to sign in.")
+
+
+class SignInRefused(CrmError):
+    """One answer for an unknown user, a wrong password, a locked and an inactive account."""
+
+    exit_code = 3
+    template = N_("Wrong username or password, or the account is locked.")
+
+
+class DatabaseUnavailable(CrmError):
+    """The database cannot be reached, or is busy for longer than we wait."""
+
+    template = N_("The database cannot be reached. What you typed is kept; try again.")
+
+
+class DatabaseTooNew(CrmError):
+    """The database was written by a newer version of the program."""
+
+    template = N_("The database is newer than this program ({revision}). Update epicevents.")
+
+
+class SettingsError(CrmError):
+    """A setting that cannot be read; names the variable, never a secret in it."""
+
+    exit_code = 2
+
+    def __init__(self, variable: str, template: str, **params: object) -> None:
+        super().__init__(template, variable=variable, **params)
+        self.variable = variable
+
+
+class InUse(CrmError):
+    """The record cannot go, since others depend on it; says which."""
+
+    exit_code = 6
+
+
+class NothingToUndo(CrmError):
+    """The actor has made no change that can still be taken back."""
+
+    exit_code = 5
+    template = N_("There is nothing of yours to undo.")

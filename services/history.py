@@ -1,0 +1,159 @@
+"""Undo of one's own last change, over the journal and bound by the same rights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models.enums import Operation, RecordKind
+from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, Trashable
+from services import audit, trash
+from services.announcements import Actor
+from services.contracts import owner_of
+from services.crm import Crm
+from services.errors import Conflict, NothingToUndo
+from services.i18n import N_
+from services.leaving import refuse_last_gestion, refuse_while_owner
+from services.rights import Action
+from services.sessions import revoke_sessions
+from services.transaction import Writing, writing
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back: the action, and the record to look at."""
+
+    action: str
+    kind: RecordKind
+    record_id: int
+
+
+_CHANGED_SINCE = N_("{who} changed this record since; your change cannot be taken back.")
+
+# Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
+_FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK)
+
+
+def undo_last(crm: Crm, actor: Actor) -> Undone:
+    """Take back the actor's last change, whole; asked again, the one before it.
+
+    Raises :class:`NothingToUndo`, :class:`Conflict` where somebody changed the same fields since, and
+    :class:`Forbidden` where the right to that change is gone.
+    """
+    with crm.database.reading() as connection, Session(connection) as session:
+        entries = _last_batch(session, actor)
+    if not entries:
+        raise NothingToUndo
+    action = Action(entries[0].action)
+    with writing(crm, actor, action) as work:
+        # Read again under the lock: two terminals of one person must not undo the same change twice.
+        entries = _last_batch(work.session, actor)
+        if not entries or entries[0].action != action:
+            raise NothingToUndo
+        work.undoes = entries[0].batch
+        for entry in reversed(entries):
+            _take_back(work, entry)
+    return Undone(action.value, entries[0].kind, entries[0].record_id)
+
+
+def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:
+    undone = select(col(AuditEntry.undoes)).where(col(AuditEntry.undoes).is_not(None))
+    newest = session.scalars(
+        select(AuditEntry)
+        .where(
+            col(AuditEntry.actor_id) == actor.id,
+            col(AuditEntry.undoes).is_(None),
+            col(AuditEntry.batch).not_in(undone),
+        )
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    ).first()
+    if newest is None or newest.action in _FINAL or "password" in newest.changes:
+        return ()
+    batch = select(AuditEntry).where(col(AuditEntry.batch) == newest.batch).order_by(col(AuditEntry.id))
+    return session.scalars(batch).all()
+
+
+def _take_back(work: Writing, entry: AuditEntry) -> None:
+    model = audit.MODELS[entry.kind]
+    record = work.get_even_trashed(model, entry.record_id)
+    work.require(_right(entry), owner_id=_owner(work, record, entry))
+    _refuse_if_changed_since(work, record, entry)
+    if entry.operation is Operation.CREATED:
+        _uncreate(work, record)
+    elif entry.operation is Operation.TRASHED and isinstance(record, Trashable):
+        trash.restore(work, record)
+    elif entry.operation is Operation.RESTORED and isinstance(record, Trashable):
+        trash.discard(work, record)
+    else:
+        _revert(work, record, entry)
+
+
+def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:
+    if isinstance(record, Collaborator) and "department" in entry.changes:
+        refuse_last_gestion(work.session, record)
+    old = {name: audit.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
+    work.change(record, {name: _empty(record, name, value) for name, value in old.items()})
+    if isinstance(record, Collaborator) and {"department", "active"} & entry.changes.keys():
+        revoke_sessions(work.session, entry.record_id)
+
+
+def _empty(record: Record, name: str, value: Any) -> Any:
+    # The journal leaves empty text out as "nothing"; a text column holds an empty text.
+    current = getattr(record, name)
+    return "" if value is None and isinstance(current, str) else value
+
+
+def _uncreate(work: Writing, record: Record) -> None:
+    if isinstance(record, Collaborator):
+        refuse_last_gestion(work.session, record)
+        refuse_while_owner(work.session, record)
+        work.delete(record)
+    elif isinstance(record, Trashable):
+        trash.discard(work, record)
+
+
+def _refuse_if_changed_since(work: Writing, record: Record, entry: AuditEntry) -> None:
+    if entry.operation is Operation.CREATED:
+        current = audit.initial_values(record)
+        names = current.keys() | entry.changes.keys()
+        nothing = [None, None]
+        moved = [name for name in names if current.get(name, nothing) != entry.changes.get(name, nothing)]
+    else:
+        moved = [
+            name for name, (_, new) in entry.changes.items() if audit.to_json(getattr(record, name)) != new
+        ]
+    if moved:
+        changes = audit.latest_changes(work.session, record, moved)
+        raise Conflict(entry.kind, entry.record_id, record.version, changes, _CHANGED_SINCE)
+
+
+_RIGHT_TO_UNCREATE = {
+    RecordKind.CLIENT: Action.CLIENT_TRASH,
+    RecordKind.CONTRACT: Action.CONTRACT_TRASH,
+    RecordKind.EVENT: Action.EVENT_TRASH,
+    RecordKind.PAYMENT: Action.PAYMENT_RECORD,
+    RecordKind.COLLABORATOR: Action.COLLABORATOR_DELETE,
+}
+
+
+def _right(entry: AuditEntry) -> Action:
+    if entry.operation is Operation.CREATED:
+        return _RIGHT_TO_UNCREATE[entry.kind]
+    return Action(entry.action)
+
+
+def _owner(work: Writing, record: Record, entry: AuditEntry) -> int | None:
+    if isinstance(record, Client):
+        return record.sales_contact_id
+    if isinstance(record, Contract):
+        return owner_of(work, record)
+    if isinstance(record, Payment):
+        return owner_of(work, work.get_even_trashed(Contract, record.contract_id))
+    if isinstance(record, Event) and entry.action != Action.EVENT_UPDATE:
+        return owner_of(work, work.get_even_trashed(Contract, record.contract_id))
+    if isinstance(record, Event):
+        return record.support_contact_id or 0
+    return None

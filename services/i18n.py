@@ -1,0 +1,60 @@
+"""Translation by gettext: English is written in the code, French stands in the catalogue beside it."""
+
+import gettext
+import locale
+import os
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+_LOCALE_FOLDER = Path(__file__).parent / "locale"
+_DOMAIN = "epicevents"
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_locale_name = "en"
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return text
+
+
+def _(text: str) -> str:
+    """The text in the active language."""
+    return _catalogue.gettext(text)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The text in the active language, in the form that the count asks for."""
+    return _catalogue.ngettext(singular, plural, count)
+
+
+def activate(locale_name: str) -> None:
+    """Speak this language from now on; an unknown one falls back to English.
+
+    ``locale_name`` is a language with an optional territory (``fr``, ``en_GB``, ``fr_CA.UTF-8``).
+    """
+    global _catalogue, _locale_name
+    name = locale_name.split(".")[0].split("@")[0].replace("-", "_")
+    if name.split("_")[0] not in LANGUAGES:
+        name = "en"
+    _locale_name = name
+    _catalogue = gettext.translation(_DOMAIN, _LOCALE_FOLDER, languages=[name], fallback=True)
+
+
+def language() -> str:
+    """The active language, ``en`` or ``fr``."""
+    return _locale_name.split("_")[0]
+
+
+def locale_name() -> str:
+    """The active language with its territory where one is known, for dates and amounts."""
+    return _locale_name
+
+
+def system_locale() -> str:
+    """The language of the environment, as POSIX orders the variables; English when it names none of ours."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        value = os.environ.get(variable, "").split(":")[0]
+        if value:
+            return value if value.split("_")[0].split(".")[0] in LANGUAGES else "en"
+    return locale.getlocale()[0] or "en"

@@ -1,0 +1,55 @@
+"""The audit journal: who changed what and when, for Gestion."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select
+from sqlmodel import col
+
+from models.enums import RecordKind
+from models.shapes_read import JournalEntry
+from models.tables import AuditEntry
+from services.announcements import Actor
+from services.crm import Crm
+from services.listing import COUNT_CAP, ListQuery
+from services.queries import Asking, Listing, count, window
+from services.rights import Action
+from services.transaction import reading
+
+
+def list_journal(
+    crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
+) -> list[JournalEntry]:
+    """A window of the journal; ``parent`` narrows it to one record. Raises :class:`Forbidden`."""
+    with reading(crm, actor, Action.JOURNAL_READ) as work:
+        asking = Asking(work.actor.id, work.now)
+        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+
+
+def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
+    """How many entries the query has, at most ``cap``. Raises :class:`Forbidden`."""
+    with reading(crm, actor, Action.JOURNAL_READ) as work:
+        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+
+
+def _shape(row: Row[*tuple[Any, ...]]) -> JournalEntry:
+    values = dict(row._mapping)
+    changes = {name: (old, new) for name, (old, new) in values.pop("changes").items()}
+    return JournalEntry(changes=changes, **values)
+
+
+def _record(kind: RecordKind) -> Any:
+    return lambda record_id: (col(AuditEntry.kind) == kind) & (col(AuditEntry.record_id) == record_id)
+
+
+LISTING: Final[Listing[JournalEntry]] = Listing(
+    select=select(
+        col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.actor_username).label("actor"),
+        col(AuditEntry.action), col(AuditEntry.kind), col(AuditEntry.record_id), col(AuditEntry.operation),
+        col(AuditEntry.changes),
+    ),
+    key=col(AuditEntry.id),
+    shape=_shape,
+    search=(func.lower(col(AuditEntry.actor_username)), col(AuditEntry.action)),
+    number=col(AuditEntry.record_id),
+    parents={kind: _record(kind) for kind in RecordKind},
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""What happens to the records of a collaborator who leaves or moves, and who may not."""
+
+from typing import Final, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from models.enums import Department
+from models.tables import Client, Collaborator, Event, Payment
+from services.errors import Forbidden, InUse, Invalid
+from services.i18n import N_
+from services.people import require_active
+from services.transaction import Writing
+
+Owned = TypeVar("Owned", Client, Event)
+
+LAST_GESTION: Final = "collaborator.last_gestion"
+_LAST_GESTION_SENTENCE = N_(
+    "The last active account of Gestion can be neither deleted, deactivated nor moved to another department."
+)
+
+
+def refuse_last_gestion(session: Session, person: Collaborator) -> None:
+    """Raise :class:`Forbidden` where nobody active would remain in Gestion without this person."""
+    if person.department is not Department.GESTION or not person.active:
+        return
+    # All rows locked: two accounts of Gestion removing each other at once must not both succeed.
+    query = (
+        select(col(Collaborator.id))
+        .where(col(Collaborator.department) == Department.GESTION, col(Collaborator.active).is_(True))
+        .order_by(col(Collaborator.id))
+        .with_for_update()
+    )
+    if set(session.scalars(query)) <= {person.id}:
+        raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+
+
+def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
+    """Raise :class:`InUse` while clients or events are theirs, or payments that they recorded.
+
+    ``records_only`` leaves the payments out: they stay true whatever becomes of the person.
+    """
+    clients = _count(session, Client, Client.sales_contact_id, person)
+    events = _count(session, Event, Event.support_contact_id, person)
+    if clients or events:
+        raise InUse(
+            N_("{clients} client(s) and {events} event(s) are theirs; reassign these or deactivate instead."),
+            clients=clients,
+            events=events,
+        )
+    if not records_only and _count(session, Payment, Payment.recorded_by_id, person):
+        raise InUse(N_("They recorded payments; deactivate instead, so that the accounts stay complete."))
+
+
+def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
+    """Give the clients and events of somebody to another, fit for each; trashed ones too."""
+    clients = _owned(work, Client, Client.sales_contact_id, person)
+    events = _owned(work, Event, Event.support_contact_id, person)
+    if not clients and not events:
+        return
+    if target_id is None or target_id == person.id:
+        raise Invalid.of(
+            "reassign_to",
+            N_("{clients} client(s) and {events} event(s) are theirs: name who takes them over."),
+            clients=len(clients),
+            events=len(events),
+        )
+    if clients:
+        require_active(work.session, target_id, Department.COMMERCIAL, "reassign_to")
+    if events:
+        require_active(work.session, target_id, Department.SUPPORT, "reassign_to")
+    for client in clients:
+        work.change(client, {"sales_contact_id": target_id})
+    for event in events:
+        work.change(event, {"support_contact_id": target_id})
+
+
+def _count(session: Session, model: type, column: object, person: Collaborator) -> int:
+    query = select(func.count()).select_from(model).where(col(column) == person.id)
+    return session.scalar(query) or 0
+
+
+def _owned(work: Writing, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
+    query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update()
+    return list(work.session.scalars(query))

@@ -1,0 +1,65 @@
+"""Bring a database to the revision of this program, once, whoever starts first.
+
+The common case, nothing to do, is one query and loads no Alembic.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+from services.database import Database
+from services.errors import DatabaseTooNew
+
+HEAD: Final = "0001"
+"""The newest revision in ``migrations/versions``; a test compares the two."""
+
+_FOLDER = Path(__file__).parent / "migrations"
+# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
+_ADVISORY_LOCK: Final = 7_216_041_903
+
+
+def migrate(database: Database) -> tuple[str | None, str] | None:
+    """Run what is missing, under a lock; the revisions from and to, or ``None`` where none was missing.
+
+    Raises :class:`DatabaseTooNew` where the database knows a revision that this program does not, and
+    :class:`DatabaseUnavailable`.
+    """
+    if current_revision(database) == HEAD:
+        return None
+    with database.writing() as session:
+        connection = session.connection()
+        if database.kind == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        before = _revision(connection)
+        if before == HEAD:  # somebody else was first
+            return None
+        _upgrade(connection, before)
+    return before, HEAD
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision of the database; ``None`` where it is empty."""
+    with database.reading() as connection:
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def _upgrade(connection: Connection, before: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if before is not None and before not in known:
+        raise DatabaseTooNew(revision=before)
+    command.upgrade(config, "head")

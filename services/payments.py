@@ -1,0 +1,73 @@
+"""Payments: the only way in which the amount remaining of a contract changes."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlmodel import col
+
+from models.enums import RecordKind
+from models.shapes_read import PaymentRead
+from models.shapes_write import PaymentCreate
+from models.tables import Collaborator, Contract, Payment
+from services.announcements import Actor
+from services.contracts import owner_of
+from services.crm import Crm
+from services.errors import Invalid
+from services.i18n import N_
+from services.listing import ListQuery
+from services.queries import Asking, Listing, one, window
+from services.rights import Action
+from services.transaction import reading, writing
+
+_MOST_PAYMENTS: Final = 10_000
+
+
+def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCreate) -> PaymentRead:
+    """Record money received, today (local) unless a past day is given.
+
+    The contract is locked meanwhile: payments recorded at once add up, and never exceed what remains.
+    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` naming ``amount`` or ``received_on``.
+    """
+    with writing(crm, actor, Action.PAYMENT_RECORD) as work:
+        contract = work.get(Contract, contract_id)
+        work.require(owner_id=owner_of(work, contract))
+        today = work.now.astimezone().date()
+        remaining = contract.total_amount - contract.amount_paid
+        if command.amount > remaining:
+            raise Invalid.of("amount", N_("Only {remaining} remains to be paid."), remaining=remaining)
+        if command.received_on is not None and command.received_on > today:
+            raise Invalid.of("received_on", N_("The day of a payment cannot be in the future."))
+        payment = Payment(
+            contract_id=contract_id, amount=command.amount, received_on=command.received_on or today,
+            recorded_by_id=work.actor.id,
+        )  # fmt: skip
+        work.create(payment)
+        work.change(contract, {"amount_paid": contract.amount_paid + command.amount})
+        read = one(LISTING, work.session.connection(), payment.id or 0)
+    assert read is not None  # noqa: S101 - written in this transaction
+    return read
+
+
+def list_payments(crm: Crm, actor: Actor, contract_id: int) -> list[PaymentRead]:
+    """The payments of a contract, oldest first."""
+    query = ListQuery(parent=(RecordKind.CONTRACT, contract_id))
+    with reading(crm, actor) as work:
+        asking = Asking(work.actor.id, work.now)
+        return window(LISTING, work.connection, asking, query, limit=_MOST_PAYMENTS)
+
+
+def _shape(row: Row[*tuple[Any, ...]]) -> PaymentRead:
+    return PaymentRead(**row._mapping)
+
+
+LISTING: Final[Listing[PaymentRead]] = Listing(
+    select=select(
+        col(Payment.id), col(Payment.contract_id).label("contract"), col(Payment.amount),
+        col(Payment.received_on), col(Collaborator.username).label("recorded_by"),
+        col(Payment.created_at).label("created"),
+    ).join(Collaborator, col(Collaborator.id) == col(Payment.recorded_by_id)),
+    key=col(Payment.id),
+    shape=_shape,
+    deleted=col(Payment.deleted_at),
+    parents={RecordKind.CONTRACT: lambda contract: col(Payment.contract_id) == contract},
+)  # fmt: skip

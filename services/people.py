@@ -1,0 +1,37 @@
+"""What several use cases ask about a collaborator."""
+
+from typing import Any
+
+from sqlalchemy import SQLColumnExpression
+from sqlmodel import Session, col
+
+from models.enums import Department
+from models.tables import Collaborator
+from services.errors import Invalid
+from services.i18n import N_
+
+_WRONG_DEPARTMENT = {
+    Department.COMMERCIAL: N_("Choose an active collaborator of Commercial."),
+    Department.SUPPORT: N_("Choose an active collaborator of Support."),
+    Department.GESTION: N_("Choose an active collaborator of Gestion."),
+}
+
+
+def display_name(person: Any) -> SQLColumnExpression[str]:
+    """First and last name in SQL, of the table or an alias of it."""
+    name: SQLColumnExpression[str] = col(person.first_name) + " " + col(person.last_name)
+    return name
+
+
+def require_active(session: Session, person_id: int | None, department: Department, field: str) -> int:
+    """The id, where it is an active collaborator of the department; else :class:`Invalid` names ``field``."""
+    # Locked: nobody may deactivate this person between the check and the commit.
+    person = session.get(Collaborator, person_id, with_for_update=True) if _plausible(person_id) else None
+    if person is None or not person.active or person.department is not department:
+        raise Invalid.of(field, _WRONG_DEPARTMENT[department])
+    assert person.id is not None  # noqa: S101 - read from the database
+    return person.id
+
+
+def _plausible(person_id: int | None) -> bool:
+    return person_id is not None and 0 < person_id < 2**31

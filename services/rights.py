@@ -1,0 +1,136 @@
+"""The rights, as one table of data read top to bottom.
+
+Source: the table "Rights" of the brief. The services enforce it in every transaction; the screens
+consult it to grey a key out and to say why. What the brief leaves open follows from it: who may
+create a record may put it in the trash and take it out again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.enums import Department
+from services.errors import Forbidden
+from services.i18n import N_
+
+
+class Action(StrEnum):
+    """Everything that one may do; the value is the rule's name in refusals, audit and telemetry."""
+
+    RECORD_READ = "record.read"
+    CLIENT_CREATE = "client.create"
+    CLIENT_UPDATE = "client.update"
+    CLIENT_REASSIGN = "client.reassign"
+    CLIENT_TRASH = "client.trash"
+    CONTRACT_CREATE = "contract.create"
+    CONTRACT_UPDATE = "contract.update"
+    CONTRACT_SIGN = "contract.sign"
+    CONTRACT_TRASH = "contract.trash"
+    PAYMENT_RECORD = "payment.record"
+    EVENT_CREATE = "event.create"
+    EVENT_UPDATE = "event.update"
+    EVENT_ASSIGN = "event.assign"
+    EVENT_TRASH = "event.trash"
+    COLLABORATOR_READ = "collaborator.read"
+    COLLABORATOR_CREATE = "collaborator.create"
+    COLLABORATOR_UPDATE = "collaborator.update"
+    COLLABORATOR_DEACTIVATE = "collaborator.deactivate"
+    COLLABORATOR_DELETE = "collaborator.delete"
+    COLLABORATOR_UNLOCK = "collaborator.unlock"
+    JOURNAL_READ = "journal.read"
+    TELEMETRY_READ = "telemetry.read"
+    SECURITY_READ = "security.read"
+    PASSWORD_CHANGE = "password.change"
+
+
+class Scope(StrEnum):
+    """On which records a department may act: none, one's own, any."""
+
+    NONE = "none"
+    OWN = "own"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: what each department may, and the sentence of the refusal (translatable)."""
+
+    commercial: Scope
+    support: Scope
+    gestion: Scope
+    refusal: str
+
+    def scope(self, department: Department) -> Scope:
+        """What the department may."""
+        scope: Scope = getattr(self, department.value.lower())
+        return scope
+
+
+NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
+_TEAM = N_("Only Gestion manages the team.")
+
+# "Own" is the client's sales contact for clients, contracts, payments and new events, and the
+# support contact for events.                  commercial, support, gestion
+RIGHTS: Mapping[Action, Rule] = {
+    Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
+    Action.CLIENT_CREATE: Rule(ANY, NONE, ANY, N_("Only Commercial and Gestion create clients.")),
+    Action.CLIENT_UPDATE: Rule(
+        OWN, NONE, NONE, N_("Only the client's sales contact in Commercial may change this client.")
+    ),
+    Action.CLIENT_REASSIGN: Rule(
+        NONE, NONE, ANY, N_("Only Gestion reassigns a client to another sales contact.")
+    ),
+    Action.CLIENT_TRASH: Rule(
+        OWN, NONE, ANY, N_("Only the client's sales contact and Gestion may trash or restore this client.")
+    ),
+    Action.CONTRACT_CREATE: Rule(NONE, NONE, ANY, N_("Only Gestion creates contracts.")),
+    Action.CONTRACT_UPDATE: Rule(
+        OWN, NONE, ANY, N_("Only the client's sales contact and Gestion may change this contract.")
+    ),
+    Action.CONTRACT_SIGN: Rule(
+        OWN, NONE, ANY, N_("Only the client's sales contact and Gestion may mark this contract signed.")
+    ),
+    Action.CONTRACT_TRASH: Rule(NONE, NONE, ANY, N_("Only Gestion may trash or restore contracts.")),
+    Action.PAYMENT_RECORD: Rule(
+        OWN, NONE, ANY, N_("Only the client's sales contact and Gestion record payments of this contract.")
+    ),
+    Action.EVENT_CREATE: Rule(
+        OWN, NONE, NONE, N_("Only the client's sales contact in Commercial creates events of this client.")
+    ),
+    Action.EVENT_UPDATE: Rule(
+        NONE, OWN, NONE, N_("Only the support contact to whom this event is assigned may change it.")
+    ),
+    Action.EVENT_ASSIGN: Rule(NONE, NONE, ANY, N_("Only Gestion assigns the support contact.")),
+    Action.EVENT_TRASH: Rule(
+        OWN, NONE, NONE, N_("Only the client's sales contact in Commercial may trash or restore this event.")
+    ),
+    Action.COLLABORATOR_READ: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_CREATE: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_UPDATE: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_DEACTIVATE: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_DELETE: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_UNLOCK: Rule(NONE, NONE, ANY, _TEAM),
+    Action.JOURNAL_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the audit journal.")),
+    Action.TELEMETRY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the telemetry screen.")),
+    Action.SECURITY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion sees the security banner.")),
+    Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("One changes one's own password only.")),
+}
+
+
+def refusal(department: Department, action: Action, *, owns: bool = True) -> str | None:
+    """Why the department may not do this, as a translatable sentence; ``None`` where it may.
+
+    ``owns`` says whether the actor owns the record. Leave it out where there is no record yet.
+    """
+    rule = RIGHTS[action]
+    scope = rule.scope(department)
+    if scope is ANY or (scope is OWN and owns):
+        return None
+    return rule.refusal
+
+
+def require(department: Department, action: Action, *, owns: bool = True) -> None:
+    """Raise :class:`Forbidden` where :func:`refusal` finds a reason."""
+    reason = refusal(department, action, owns=owns)
+    if reason is not None:
+        raise Forbidden(action.value, reason)

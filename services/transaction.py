@@ -1,0 +1,193 @@
+"""One use case, one transaction: the actor read anew, the right checked, the write audited and announced.
+
+``reading`` and ``writing`` are the only ways in. Whatever happens inside ``writing`` is kept whole or
+not at all; announcements go out after the commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from models.enums import Operation
+from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
+from services import audit, derived, rights
+from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
+from services.constraints import violation
+from services.crm import Crm
+from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.rights import Action
+
+Model = TypeVar("Model", bound=Record)
+
+
+class Reading:
+    """A read-only transaction of an actor, on Core."""
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.now = datetime.now(UTC)
+
+
+class Writing:
+    """A transaction that writes, for one action of one actor."""
+
+    def __init__(self, crm: Crm, session: Session, actor: Actor, action: Action) -> None:
+        self.crm = crm
+        self.session = session
+        self.actor = actor
+        self.action = action
+        self.now = datetime.now(UTC)
+        self.batch = uuid4().hex
+        self.undoes: str | None = None
+        self.announcements: list[Announcement] = []
+
+    def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
+        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
+
+        Without ``owner_id`` there is no record yet, or the rule does not ask whose it is.
+        """
+        owns = owner_id is None or owner_id == self.actor.id
+        rights.require(self.actor.department, action or self.action, owns=owns)
+
+    def get(self, model: type[Model], record_id: int, version: int | None = None) -> Model:
+        """The record, locked until the end of the transaction.
+
+        Raises :class:`NotFound` (also for what is in the trash) and, where a ``version`` is given and the
+        record has moved on since, :class:`Conflict`.
+        """
+        record = self.get_even_trashed(model, record_id)
+        if isinstance(record, Trashable) and record.deleted_at is not None:
+            raise NotFound(audit.KINDS[model], record_id)
+        if version is not None and version != record.version:
+            changes = audit.changes_since(self.session, record, version)
+            raise Conflict(audit.KINDS[model], record_id, record.version, changes)
+        return record
+
+    def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
+        """The record, locked, wherever it stands. Raises :class:`NotFound`."""
+        record = self.session.get(model, record_id, with_for_update=True) if _fits(record_id) else None
+        if record is None:
+            raise NotFound(audit.KINDS[model], record_id)
+        return record
+
+    def create(self, record: Model) -> Model:
+        """Write a new record."""
+        derived.refresh(record, self.crm.settings.phone_region)
+        self.session.add(record)
+        self.session.flush()
+        self.log(record, Operation.CREATED, audit.initial_values(record))
+        return record
+
+    def change(
+        self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
+    ) -> audit.Changes:
+        """Set the fields of a record; what really changed. Nothing is written where nothing did."""
+        for name, value in values.items():
+            setattr(record, name, value)
+        changes = audit.pending_changes(record)
+        if changes:
+            derived.refresh(record, self.crm.settings.phone_region)
+            record.version += 1
+            record.updated_at = self.now
+            self.session.flush()
+            self.log(record, operation, changes)
+        return changes
+
+    def delete(self, record: Record) -> None:
+        """Remove a record for good; what it held stays in the journal."""
+        changes = {name: [new, None] for name, (_, new) in audit.initial_values(record).items()}
+        self.log(record, Operation.DELETED, changes)
+        self.session.delete(record)
+        self.session.flush()
+
+    def log(self, record: Record, operation: Operation, changes: audit.Changes) -> None:
+        """Leave the audit entry of a write, and have it announced after the commit."""
+        assert record.id is not None  # noqa: S101 - flushed before
+        kind = audit.kind_of(record)
+        entry = AuditEntry(
+            batch=self.batch, at=self.now, actor_id=self.actor.id, actor_username=self.actor.username,
+            action=self.action.value, kind=kind, record_id=record.id, operation=operation,
+            changes=changes, undoes=self.undoes,
+        )  # fmt: skip
+        self.session.add(entry)
+        self.announcements.append(
+            RecordChanged(self.actor, self.action.value, kind, record.id, operation, frozenset(changes))
+        )
+
+
+@contextmanager
+def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iterator[Reading]:
+    """A read-only transaction. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
+    with crm.database.reading() as connection:
+        fresh = _fresh_actor(connection, actor)
+        with _refusals_announced(crm, fresh):
+            rights.require(fresh.department, action)
+        yield Reading(connection, fresh)
+
+
+@contextmanager
+def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
+    """A transaction for one action; commits at the end, rolls back whole when anything raises.
+
+    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint.
+    """
+    try:
+        with crm.database.writing() as session:
+            fresh = _fresh_actor(session.connection(), actor)
+            work = Writing(crm, session, fresh, action)
+            with _refusals_announced(crm, fresh):
+                yield work
+            session.flush()
+    except IntegrityError as error:
+        table, constraint, refusal = violation(error)
+        crm.announcer.announce(IntegrityViolated(table, constraint))
+        if refusal is None:
+            raise
+        raise refusal from None
+    for announcement in work.announcements:
+        crm.announcer.announce(announcement)
+
+
+@contextmanager
+def _refusals_announced(crm: Crm, actor: Actor) -> Iterator[None]:
+    try:
+        yield
+    except Forbidden as error:
+        crm.announcer.announce(PermissionRefused(actor, error.rule))
+        raise
+
+
+def _fresh_actor(connection: Connection, actor: Actor) -> Actor:
+    row = connection.execute(session_owner(actor.session_id)).first()
+    if row is None or row.id != actor.id:
+        raise NotSignedIn
+    return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, actor.session_id)
+
+
+def session_owner(session_id: str) -> Select[*tuple[Any, ...]]:
+    """The active collaborator behind a session that is neither revoked nor expired."""
+    return (
+        select(
+            col(Collaborator.id), col(Collaborator.username), col(Collaborator.first_name),
+            col(Collaborator.last_name), col(Collaborator.department),
+        )
+        .join(LoginSession, col(LoginSession.collaborator_id) == col(Collaborator.id))
+        .where(
+            col(LoginSession.id) == session_id,
+            col(LoginSession.revoked_at).is_(None),
+            col(LoginSession.expires_at) > datetime.now(UTC),
+            col(Collaborator.active).is_(True),
+        )
+    )  # fmt: skip
+
+
+def _fits(record_id: int) -> bool:
+    # Beyond 32 bits PostgreSQL refuses the comparison; no record has such an id.
+    return 0 < record_id < 2**31

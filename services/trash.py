@@ -1,0 +1,66 @@
+"""The trash: what can go in, and what must be out again first."""
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from models.enums import Operation
+from models.tables import Client, Contract, Event, Payment, Trashable
+from services.audit import kind_of
+from services.errors import InUse, NotFound
+from services.i18n import N_
+from services.transaction import Writing
+
+
+def discard(work: Writing, record: Trashable) -> None:
+    """Put a record in the trash. Raises :class:`InUse` while live records depend on it."""
+    if isinstance(record, Client):
+        _refuse_while(
+            work,
+            Contract,
+            "client_id",
+            record,
+            N_("{count} contract(s) depend on this client; trash them first."),
+        )
+    elif isinstance(record, Contract):
+        _refuse_while(
+            work,
+            Event,
+            "contract_id",
+            record,
+            N_("{count} event(s) depend on this contract; trash them first."),
+        )
+        _refuse_while(
+            work,
+            Payment,
+            "contract_id",
+            record,
+            N_("{count} payment(s) were recorded for this contract; it has to stay."),
+        )
+    work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
+
+
+def restore(work: Writing, record: Trashable) -> None:
+    """Take a record out of the trash. Raises :class:`InUse` where what it belongs to is in there too."""
+    if record.deleted_at is None:
+        raise NotFound(kind_of(record), record.id)
+    if isinstance(record, Contract):
+        _require_live(work, Client, record.client_id, N_("Restore the client of this contract first."))
+    elif isinstance(record, Event):
+        _require_live(work, Contract, record.contract_id, N_("Restore the contract of this event first."))
+    work.change(record, {"deleted_at": None}, Operation.RESTORED)
+
+
+def _refuse_while(work: Writing, model: type[Trashable], link: str, record: Trashable, template: str) -> None:
+    column = getattr(model, link)
+    dependents = work.session.scalar(
+        select(func.count())
+        .select_from(model)
+        .where(col(column) == record.id, col(model.deleted_at).is_(None))
+    )
+    if dependents:
+        raise InUse(template, count=dependents)
+
+
+def _require_live(work: Writing, model: type[Trashable], record_id: int, template: str) -> None:
+    if work.get_even_trashed(model, record_id).deleted_at is not None:
+        raise InUse(template)

@@ -1,0 +1,93 @@
+"""From what was typed to a write shape, with every broken rule named by its field."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from models.shapes_write import Command
+from services.errors import FieldProblem, Invalid
+from services.i18n import N_
+
+Shape = TypeVar("Shape", bound=Command)
+
+# Pydantic's own error types, in the words of this program.
+_TEMPLATES: Mapping[str, str] = {
+    "missing": N_("This field is required."),
+    "extra_forbidden": N_("There is no such field."),
+    "string_type": N_("This must be text."),
+    "decimal_parsing": N_("This is not an amount; write it like 1234.50."),
+    "decimal_type": N_("This is not an amount; write it like 1234.50."),
+    "int_parsing": N_("This is not a whole number."),
+    "int_type": N_("This is not a whole number."),
+    "int_from_float": N_("This is not a whole number."),
+    "enum": N_("This is not one of the choices."),
+    "finite_number": N_("This is not an amount; write it like 1234.50."),
+}  # fmt: skip
+_OTHER = N_("This value is not valid.")
+
+# The templates of models.values and models.shapes_write, which know no gettext; listed to be extracted.
+VALUE_TEMPLATES = (
+    N_("This field is required."),
+    N_("Line breaks and control characters are not allowed here."),
+    N_("Control characters are not allowed here."),
+    N_("At most {max} characters; this has {length}."),
+    N_("This is not an email address; write it like name@example.com."),
+    N_("This is not a phone number; write it like +33 6 12 34 56 78."),
+    N_("4 to 50 letters (A-Z, a-z), digits, _ or -."),
+    N_("Give the amount as a decimal, not as a float."),
+    N_("This is not an amount; write it like 1234.50."),
+    N_("The amount must be more than 0."),
+    N_("The amount must be at most {max}."),
+    N_("An amount has at most two decimals."),
+    N_("The year must be between 1900 and 2199."),
+    N_("The time needs a time zone."),
+    N_("A whole number from 0 to {max}."),
+    N_("The event must end after it starts."),
+)
+
+
+def build(shape: type[Shape], values: Mapping[str, object]) -> Shape:
+    """The write shape of these values.
+
+    Raises :class:`Invalid` with one problem for each field at fault, all at once.
+    """
+    try:
+        return shape.model_validate(dict(values))
+    except ValidationError as error:
+        problems = [_problem(details) for details in error.errors(include_url=False, include_input=False)]
+    raise Invalid(*problems)
+
+
+def check_field(shape: type[Command], field: str, value: object) -> FieldProblem | None:
+    """What is wrong with one value of a shape, regardless of the others; ``None`` when it is right."""
+    try:
+        _adapter(shape, field).validate_python(value)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)[0]
+        return FieldProblem(field, *_template(details))
+    return None
+
+
+@lru_cache(maxsize=200)
+def _adapter(shape: type[Command], field: str) -> TypeAdapter[Any]:
+    info = shape.model_fields[field]
+    annotation: Any = info.annotation
+    return TypeAdapter(Annotated[(annotation, *info.metadata)] if info.metadata else annotation)
+
+
+def _problem(details: ErrorDetails) -> FieldProblem:
+    # The one rule over several fields names the later one, where the person is when it shows.
+    location = details["loc"]
+    name = str(location[0]) if location else details["type"]
+    return FieldProblem(name, *_template(details))
+
+
+def _template(details: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+    context = dict(details.get("ctx", {}))
+    template = context.pop("template", None)
+    if isinstance(template, str):
+        return template, context
+    return _TEMPLATES.get(details["type"], _OTHER), {}
