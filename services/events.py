@@ -40,12 +40,7 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
         contract = work.get(Contract, command.contract_id)
         work.require(owner_id=owner_of(work, contract))
         if contract.signed_on is None:
-            raise Forbidden(
-                Action.EVENT_CREATE,
-                N_(
-                    "An event needs a signed contract. The client's sales contact and Gestion may mark it signed."
-                ),
-            )
+            raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
         return _read(work, work.create(Event(**command.changes())))
 
 
