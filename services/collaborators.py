@@ -260,5 +260,6 @@ LISTING: Final[Listing[CollaboratorRead]] = Listing(
         "department": col(Collaborator.department),
         "clients": _CLIENTS,
         "events": _EVENTS,
+        "load": _CLIENTS + _EVENTS,
     },
 )  # fmt: skip

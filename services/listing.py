@@ -52,6 +52,8 @@ class Preset:
     label: str
     filters: frozenset[Filter]
     departments: frozenset[Department] = frozenset(Department)
+    sort: str = ""
+    """The order that this preset starts with, where it is about an order; most first."""
 
 
 _ALL = frozenset(Department)
@@ -103,6 +105,7 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
     RecordKind.COLLABORATOR: (
         _preset("all", N_("Everyone"), _ALL),
         _preset("active", N_("Active"), _ALL, Filter.ACTIVE),
+        Preset("by_load", N_("By load, most first"), frozenset({Filter.ACTIVE}), _GESTION, sort="load"),
     ),
 }  # fmt: skip
 
