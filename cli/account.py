@@ -1,0 +1,118 @@
+"""The commands for one's own account: signing in and out, who one is, one's password."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import ACCOUNT, command
+from cli.asking import ask_password, password, passwords_from_stdin
+from cli.lists import Json
+from cli.output import show_json
+from cli.people import collaborator_id
+from cli.session import configured, opened, signed_in
+from cli.typed import Typed, on_terminal
+from services.i18n import N_, _
+
+
+@command(
+    "login",
+    N_("Sign in on this machine."),
+    panel=ACCOUNT,
+    example="epicevents login --username admin",
+)
+def login(
+    username: Annotated[
+        str | None, typer.Option("--username", "-u", metavar="NAME", help=N_("Your username."))
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
+    ] = False,
+) -> None:
+    """Sign in and keep the session for the next commands and for the application."""
+    settings = configured()
+    typed = Typed().require("username", N_("Username"), username)
+    values = typed.compute("password", lambda: password(password_stdin, N_("Password"))).values()
+    with opened(settings) as crm:
+        from services import sessions, token_store
+
+        signed = sessions.sign_in(crm, values["username"], values["password"])
+        token_store.save(settings, signed.token)
+        console.success(
+            _("Signed in as {username} ({department}).").format(
+                username=signed.actor.username, department=signed.actor.department
+            )
+        )
+
+
+@command("logout", N_("Sign out, everywhere this session is used."), panel=ACCOUNT)
+def logout() -> None:
+    """Revoke the session and forget it."""
+    with signed_in() as (crm, actor):
+        from services import sessions, token_store
+
+        sessions.sign_out(crm, actor)
+        token_store.clear(crm.settings)
+        console.success(_("Signed out."))
+
+
+@command("whoami", N_("Say who is signed in."), panel=ACCOUNT)
+def whoami(as_json: Json = False) -> None:
+    """Print the username, name and department."""
+    with signed_in() as (_crm, actor):
+        if as_json:
+            show_json(
+                {
+                    "id": actor.id,
+                    "username": actor.username,
+                    "full_name": actor.full_name,
+                    "department": actor.department,
+                }
+            )
+        else:
+            typer.echo(console.printable(f"{actor.username} - {actor.full_name} ({actor.department})"))
+
+
+@command(
+    "change-password",
+    N_("Change your password, or that of a collaborator in Gestion; ends the sessions."),
+    panel=ACCOUNT,
+    example="epicevents change-password",
+)
+def change_password(
+    person: Annotated[
+        str | None,
+        typer.Argument(metavar="USERNAME", help=N_("Whose password, where it is not yours.")),
+    ] = None,
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help=N_("Read from standard input: your current password, then the new one on the next line."),
+        ),
+    ] = False,
+) -> None:
+    """Change one's own password; with a username, give that collaborator a new one."""
+    with signed_in() as (crm, actor):
+        from services import collaborators, sessions, token_store
+
+        if person is not None and person != actor.username:
+            record = collaborator_id(crm, actor)(person, "username")
+            new = password(password_stdin, N_("New password"), confirm=True)
+            collaborators.set_password(crm, actor, record, new)
+            console.success(_("The password of {username} was changed.").format(username=person))
+            return
+        current, new = _current_and_new(password_stdin)
+        sessions.change_password(crm, actor, current, new)
+        token_store.clear(crm.settings)
+        console.success(_("Your password was changed. Sign in again with the new one."))
+
+
+def _current_and_new(from_stdin: bool) -> tuple[str, str]:
+    if from_stdin:
+        current, new = passwords_from_stdin(2)
+        return current, new
+    current = ask_password(N_("Current password")) if on_terminal() else ""
+    return current, password(False, N_("New password"), confirm=True)

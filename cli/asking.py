@@ -1,0 +1,69 @@
+"""Asking on the terminal: prompts go to standard error, so that standard output holds the result alone."""
+
+import getpass
+import sys
+
+import typer
+
+from cli import console
+from cli.typed import on_terminal
+from services.errors import Invalid
+from services.i18n import N_, _
+
+
+def ask(label: str) -> str:
+    """One line, as typed; ``label`` is marked with ``N_``.
+
+    Raises:
+        typer.Abort: the input ended (Ctrl+D).
+    """
+    typer.echo(f"{_(label)}: ", nl=False, err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.rstrip("\r\n")
+
+
+def ask_password(label: str) -> str:
+    """A password, typed unseen.
+
+    Raises:
+        typer.Abort: the input ended (Ctrl+D).
+    """
+    try:
+        return getpass.getpass(f"{_(label)}: ", stream=sys.stderr)
+    except EOFError:
+        raise typer.Abort from None
+
+
+def password(from_stdin: bool, label: str, *, confirm: bool = False) -> str:
+    """A password from standard input, or asked for; never from the command line, where all can read it.
+
+    Raises:
+        Invalid: it was not given, and nobody can be asked.
+    """
+    if from_stdin:
+        return passwords_from_stdin(1)[0]
+    if not on_terminal():
+        raise Invalid.of("password", N_("Give the password on standard input."))
+    while True:
+        first = ask_password(label)
+        if not confirm or ask_password(N_("The same password again")) == first:
+            return first
+        console.error(_("The two passwords differ. Try again."))
+
+
+def passwords_from_stdin(count: int) -> list[str]:
+    """The first lines of standard input, without their line ends.
+
+    Raises:
+        Invalid: there are fewer lines, or they are no text.
+    """
+    try:
+        lines = sys.stdin.read().split("\n")
+    except UnicodeDecodeError:
+        raise Invalid.of("password", N_("Standard input is not text.")) from None
+    found = [line.removesuffix("\r") for line in lines[:count]]
+    if len(found) < count or not all(found):
+        raise Invalid.of("password", N_("Give the password on standard input."))
+    return found

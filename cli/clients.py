@@ -1,0 +1,131 @@
+"""The commands for clients."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import command
+from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
+from cli.output import show_record, show_records
+from cli.people import collaborator_id
+from cli.session import signed_in
+from cli.typed import Typed, optional_day, record_id
+from models.enums import RecordKind
+from models.shapes_read import ClientRead
+from services.i18n import N_, _
+from services.listing import Filter
+
+ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]
+FullName = Annotated[str | None, typer.Option("--full-name", metavar="NAME", help=N_("First and last name."))]
+ContactPerson = Annotated[
+    str | None,
+    typer.Option("--contact-person", metavar="NAME", help=N_("Whom to ask for, where it differs.")),
+]
+Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
+Phone = Annotated[
+    str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number, kept as typed."))
+]
+Company = Annotated[str | None, typer.Option("--company", metavar="NAME", help=N_("The company's name."))]
+FirstContact = Annotated[
+    str | None, typer.Option("--first-contact-date", metavar="DATE", help=N_("Day of the first contact."))
+]
+LastContact = Annotated[
+    str | None, typer.Option("--last-contact-date", metavar="DATE", help=N_("Day of the last contact."))
+]
+SalesContact = Annotated[
+    str | None,
+    typer.Option("--sales-contact", metavar="USERNAME", help=N_("Who in Commercial looks after the client.")),
+]
+
+
+@command(
+    "create-client",
+    N_("Record a new client; yours in Commercial, of the named sales contact in Gestion."),
+    example="epicevents create-client --full-name 'Kevin Casey' --email kevin@startup.io",
+)
+def create_client(
+    full_name: FullName = None,
+    email: Email = None,
+    phone: Phone = None,
+    company: Company = None,
+    contact_person: ContactPerson = None,
+    first_contact_date: FirstContact = None,
+    last_contact_date: LastContact = None,
+    sales_contact: SalesContact = None,
+    as_json: Json = False,
+) -> None:
+    """Create a client and print it."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import ClientCreate
+        from services import clients
+
+        typed = Typed().require("full_name", N_("Full name"), full_name)
+        typed.require("email", N_("Email"), email)
+        typed.texts({"phone": phone, "company": company, "contact_person": contact_person})
+        typed.take("first_contact_date", first_contact_date, optional_day)
+        typed.take("last_contact_date", last_contact_date, optional_day)
+        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor))
+        client = clients.create_client(crm, actor, typed.build(ClientCreate))
+        console.success(_("Client {id} created.").format(id=client.id))
+        show_record(crm, client, as_json=as_json)
+
+
+@command(
+    "update-client",
+    N_("Change a client of yours; in Gestion, give it another sales contact."),
+    example="epicevents update-client 12 --phone '+33 6 12 34 56 78' --last-contact-date 2027-06-15",
+)
+def update_client(
+    client: ClientId,
+    full_name: FullName = None,
+    email: Email = None,
+    phone: Phone = None,
+    company: Company = None,
+    contact_person: ContactPerson = None,
+    first_contact_date: FirstContact = None,
+    last_contact_date: LastContact = None,
+    sales_contact: SalesContact = None,
+    as_json: Json = False,
+) -> None:
+    """Change the fields that are given and print the client."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import ClientUpdate
+        from services import clients
+
+        typed = Typed().texts({"full_name": full_name, "email": email, "phone": phone, "company": company})
+        typed.take("contact_person", contact_person)
+        typed.take("first_contact_date", first_contact_date, optional_day)
+        typed.take("last_contact_date", last_contact_date, optional_day)
+        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor))
+        changes = typed.changes(ClientUpdate)
+        updated = clients.update_client(crm, actor, record_id(client), changes)
+        console.success(_("Client {id} updated.").format(id=updated.id))
+        show_record(crm, updated, as_json=as_json)
+
+
+@command(
+    "list-clients", N_("List the clients."), example="epicevents list-clients --mine --search 'dupont paris'"
+)
+def list_clients(
+    mine: Mine = False,
+    search: Search = "",
+    preset: Preset = "",
+    trash: Trash = False,
+    sort: Sort = "",
+    limit: Limit = "50",
+    after: After = None,
+    as_json: Json = False,
+) -> None:
+    """Print the clients that the options ask for."""
+    filters = {Filter.MINE: mine, Filter.TRASHED: trash}
+    asked = window(
+        RecordKind.CLIENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
+    )
+    with signed_in() as (crm, actor):
+        from services import clients
+
+        found = clients.list_clients(crm, actor, asked.query, **asked.bounds())
+        show_records(crm, found, ClientRead, as_json=as_json)

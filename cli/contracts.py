@@ -1,0 +1,151 @@
+"""The commands for contracts and their payments."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import command
+from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
+from cli.output import show_record, show_records
+from cli.session import signed_in
+from cli.typed import Typed, day, money, record_id, whole_number
+from models.enums import RecordKind
+from models.shapes_read import ContractRead
+from services.i18n import N_, _
+from services.listing import Filter
+
+ContractId = Annotated[str, typer.Argument(metavar="ID", help=N_("The contract's id."))]
+Total = Annotated[
+    str | None, typer.Option("--total", metavar="AMOUNT", help=N_("Total amount, as in 1200.50."))
+]
+
+
+@command(
+    "create-contract",
+    N_("Draw up a contract for a client (Gestion)."),
+    example="epicevents create-contract --client 12 --total 1200.50",
+)
+def create_contract(
+    client: Annotated[str | None, typer.Option("--client", metavar="ID", help=N_("The client's id."))] = None,
+    total: Total = None,
+    as_json: Json = False,
+) -> None:
+    """Create a contract and print it."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import ContractCreate
+        from services import contracts
+
+        typed = Typed().require("client_id", N_("Client's id"), client, whole_number)
+        typed.require("total_amount", N_("Total"), total, money(crm.settings.currency))
+        contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
+        console.success(_("Contract {id} created.").format(id=contract.id))
+        show_record(crm, contract, as_json=as_json)
+
+
+@command(
+    "update-contract",
+    N_("Change the total of a contract; never below what is paid."),
+    example="epicevents update-contract 7 --total 1500",
+)
+def update_contract(contract: ContractId, total: Total = None, as_json: Json = False) -> None:
+    """Change the fields that are given and print the contract."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import ContractUpdate
+        from services import contracts
+
+        typed = Typed().take("total_amount", total, money(crm.settings.currency))
+        changes = typed.changes(ContractUpdate)
+        updated = contracts.update_contract(crm, actor, record_id(contract), changes)
+        console.success(_("Contract {id} updated.").format(id=updated.id))
+        show_record(crm, updated, as_json=as_json)
+
+
+@command(
+    "sign-contract",
+    N_("Mark a contract signed; today where no day is given."),
+    example="epicevents sign-contract 7 --signed-on 2027-06-15",
+)
+def sign_contract(
+    contract: ContractId,
+    signed_on: Annotated[
+        str | None, typer.Option("--signed-on", metavar="DATE", help=N_("Day of the signature."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Mark a contract signed and print it."""
+    with signed_in() as (crm, actor):
+        from services import contracts
+
+        values = Typed().take("signed_on", signed_on, day).values()
+        signed = contracts.sign_contract(crm, actor, record_id(contract), **values)
+        console.success(_("Contract {id} signed.").format(id=signed.id))
+        show_record(crm, signed, as_json=as_json)
+
+
+@command(
+    "record-payment",
+    N_("Record a payment of a contract; today where no day is given."),
+    example="epicevents record-payment 7 --amount 400",
+)
+def record_payment(
+    contract: ContractId,
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("What was received, as in 400.00."))
+    ] = None,
+    received_on: Annotated[
+        str | None, typer.Option("--received-on", metavar="DATE", help=N_("Day on which it was received."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Record a payment and print it."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import PaymentCreate
+        from services import payments
+
+        typed = Typed().require("amount", N_("Amount"), amount, money(crm.settings.currency))
+        typed.take("received_on", received_on, day)
+        command_given = typed.build(PaymentCreate)
+        payment = payments.record_payment(crm, actor, record_id(contract), command_given)
+        console.success(_("Payment {id} recorded.").format(id=payment.id))
+        show_record(crm, payment, as_json=as_json)
+
+
+@command(
+    "list-contracts", N_("List the contracts."), example="epicevents list-contracts --mine --unpaid --json"
+)
+def list_contracts(
+    mine: Mine = False,
+    unsigned: Annotated[bool, typer.Option("--unsigned", help=N_("Only those not signed yet."))] = False,
+    unpaid: Annotated[bool, typer.Option("--unpaid", help=N_("Only those not fully paid."))] = False,
+    search: Search = "",
+    preset: Preset = "",
+    trash: Trash = False,
+    sort: Sort = "",
+    limit: Limit = "50",
+    after: After = None,
+    as_json: Json = False,
+) -> None:
+    """Print the contracts that the options ask for."""
+    filters = {
+        Filter.MINE: mine,
+        Filter.UNSIGNED: unsigned,
+        Filter.UNPAID: unpaid,
+        Filter.TRASHED: trash,
+    }
+    asked = window(
+        RecordKind.CONTRACT,
+        filters=filters,
+        search=search,
+        preset=preset,
+        sort=sort,
+        limit=limit,
+        after=after,
+    )
+    with signed_in() as (crm, actor):
+        from services import contracts
+
+        found = contracts.list_contracts(crm, actor, asked.query, **asked.bounds())
+        show_records(crm, found, ContractRead, as_json=as_json)

@@ -1,0 +1,147 @@
+"""The commands for events."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import command
+from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
+from cli.output import show_record, show_records
+from cli.people import collaborator_id
+from cli.session import signed_in
+from cli.typed import Typed, integer, moment, record_id, whole_number
+from models.enums import RecordKind
+from models.shapes_read import EventRead
+from services.i18n import N_, _
+from services.listing import Filter
+
+EventId = Annotated[str, typer.Argument(metavar="ID", help=N_("The event's id."))]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help=N_("The event's name."))]
+Start = Annotated[
+    str | None,
+    typer.Option("--start", metavar="TIME", help=N_("Start, as in '2027-06-15 18:30', local time.")),
+]
+End = Annotated[str | None, typer.Option("--end", metavar="TIME", help=N_("End, after the start."))]
+Location = Annotated[
+    str | None, typer.Option("--location", metavar="ADDRESS", help=N_("Where it takes place."))
+]
+Attendees = Annotated[str | None, typer.Option("--attendees", metavar="N", help=N_("How many will come."))]
+Notes = Annotated[str | None, typer.Option("--notes", metavar="TEXT", help=N_("Notes, over several lines."))]
+
+
+@command(
+    "create-event",
+    N_("Create the event of a signed contract of your client (Commercial)."),
+    example="epicevents create-event --contract 7 --name 'Wedding' --start '2027-06-04 13:00'"
+    " --end '2027-06-05 02:00' --location 'Candé-sur-Beuvron' --attendees 75",
+)
+def create_event(
+    contract: Annotated[
+        str | None, typer.Option("--contract", metavar="ID", help=N_("The contract's id."))
+    ] = None,
+    name: Name = None,
+    start: Start = None,
+    end: End = None,
+    location: Location = None,
+    attendees: Attendees = None,
+    notes: Notes = None,
+    as_json: Json = False,
+) -> None:
+    """Create an event and print it."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import EventCreate
+        from services import events
+
+        typed = Typed().require("contract_id", N_("Contract's id"), contract, whole_number)
+        typed.require("name", N_("Name"), name)
+        typed.require("start", N_("Start"), start, moment)
+        typed.require("end", N_("End"), end, moment)
+        typed.take("attendees", attendees, integer)
+        typed.texts({"location": location, "notes": notes})
+        event = events.create_event(crm, actor, typed.build(EventCreate))
+        console.success(_("Event {id} created.").format(id=event.id))
+        show_record(crm, event, as_json=as_json)
+
+
+@command(
+    "update-event",
+    N_("Change an event that is assigned to you (Support)."),
+    example="epicevents update-event 9 --notes 'The hall opens at 17:00.' --attendees 80",
+)
+def update_event(
+    event: EventId,
+    name: Name = None,
+    start: Start = None,
+    end: End = None,
+    location: Location = None,
+    attendees: Attendees = None,
+    notes: Notes = None,
+    as_json: Json = False,
+) -> None:
+    """Change the fields that are given and print the event."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import EventUpdate
+        from services import events
+
+        typed = Typed().texts({"name": name, "location": location, "notes": notes})
+        typed.take("start", start, moment).take("end", end, moment)
+        typed.take("attendees", attendees, integer)
+        changes = typed.changes(EventUpdate)
+        updated = events.update_event(crm, actor, record_id(event), changes)
+        console.success(_("Event {id} updated.").format(id=updated.id))
+        show_record(crm, updated, as_json=as_json)
+
+
+@command(
+    "assign-support",
+    N_("Assign the support contact of an event; an empty name takes it away (Gestion)."),
+    example="epicevents assign-support 9 --support support1",
+)
+def assign_support(
+    event: EventId,
+    support: Annotated[
+        str | None, typer.Option("--support", metavar="USERNAME", help=N_("Who in Support runs the event."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Assign the support contact and print the event."""
+    with signed_in() as (crm, actor):
+        from services import events
+
+        values = Typed().require("support_contact_id", N_("Support contact"), support).values()
+        username = values["support_contact_id"]
+        person = collaborator_id(crm, actor)(username, "support_contact_id") if username.strip() else None
+        assigned = events.assign_support(crm, actor, record_id(event), person)
+        console.success(_("Event {id} updated.").format(id=assigned.id))
+        show_record(crm, assigned, as_json=as_json)
+
+
+@command(
+    "list-events", N_("List the events."), example="epicevents list-events --without-support --sort start"
+)
+def list_events(
+    mine: Mine = False,
+    without_support: Annotated[
+        bool, typer.Option("--without-support", help=N_("Only those without a support contact."))
+    ] = False,
+    search: Search = "",
+    preset: Preset = "",
+    trash: Trash = False,
+    sort: Sort = "",
+    limit: Limit = "50",
+    after: After = None,
+    as_json: Json = False,
+) -> None:
+    """Print the events that the options ask for."""
+    filters = {Filter.MINE: mine, Filter.WITHOUT_SUPPORT: without_support, Filter.TRASHED: trash}
+    asked = window(
+        RecordKind.EVENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
+    )
+    with signed_in() as (crm, actor):
+        from services import events
+
+        found = events.list_events(crm, actor, asked.query, **asked.bounds())
+        show_records(crm, found, EventRead, as_json=as_json)

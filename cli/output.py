@@ -1,0 +1,82 @@
+"""What a command answers, on standard output: tables for people, JSON for scripts."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli import columns, table
+from services.i18n import _
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+# What a terminal may act upon and JSON may hold unescaped: C1 controls, marks that reorder text, halves.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
+    """Print one record, each field on its line, or as one JSON object."""
+    if as_json:
+        show_json(fields_of(record))
+        return
+    rows = [
+        (_(column.label), column.text(record, crm.settings.currency)) for column in columns.of(type(record))
+    ]
+    _write(table.pairs(rows))
+
+
+def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool) -> None:
+    """Print a list as a table, or as one JSON array; ``kind`` is the read shape."""
+    if as_json:
+        show_json([fields_of(record) for record in records])
+        return
+    shown = [column for column in columns.of(kind) if column.in_list]
+    heading = [_(column.label) for column in shown]
+    rows = [[column.text(record, crm.settings.currency) for column in shown] for record in records]
+    show_grid(heading, rows, numeric=[column.numeric for column in shown])
+
+
+def show_grid(
+    heading: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[bool] | None = None
+) -> None:
+    """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
+    flags = numeric or [False] * len(heading)
+    _write(table.grid(heading, rows, numeric=flags, width=table.terminal_width()))
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON, with nothing in it that a terminal may act upon."""
+    unicode_output = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, default=plain, ensure_ascii=not unicode_output, indent=2)
+    typer.echo(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def fields_of(record: Any) -> dict[str, object]:
+    """The record's fields by name, as a script reads them."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def plain(value: object) -> object:
+    """A value that JSON does not know: money with two digits, moments in UTC, days in ISO 8601."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _write(lines: Iterable[str]) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in lines:
+        typer.echo(line.encode(encoding, "replace").decode(encoding))

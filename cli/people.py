@@ -1,0 +1,43 @@
+"""Collaborators named by username, as the options and arguments name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from models.enums import Department
+from services.errors import Invalid
+from services.i18n import N_
+
+if TYPE_CHECKING:
+    from services.announcements import Actor
+    from services.crm import Crm
+
+
+def collaborator_id(crm: Crm, actor: Actor) -> Callable[[str, str], int]:
+    """A reader of usernames that answers with the collaborator's id.
+
+    The reader raises ``NotFound`` where nobody bears the name.
+    """
+
+    def read(username: str, field: str) -> int:
+        if username.strip().lower() == actor.username.lower():
+            return actor.id  # only Gestion looks others up
+        from services.collaborators import find_collaborator
+
+        return find_collaborator(crm, actor, username.strip()).id
+
+    return read
+
+
+def department(text: str, field: str) -> str:
+    """A department, in any case.
+
+    Raises:
+        Invalid: there is no such department.
+    """
+    name = text.strip().upper()
+    if name not in Department.__members__:
+        names = ", ".join(member.lower() for member in Department.__members__)
+        raise Invalid.of(field, N_("One of these: {names}."), names=names)
+    return name

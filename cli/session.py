@@ -1,0 +1,67 @@
+"""Opening the CRM for one command: settings, Sentry, database, and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from cli import console
+from services.errors import NotSignedIn
+
+if TYPE_CHECKING:
+    from services.announcements import Actor
+    from services.crm import Crm
+    from services.settings import Settings
+
+
+def configured() -> Settings:
+    """The settings, with Sentry started and its line said.
+
+    Raises:
+        SettingsError: a setting cannot be read.
+    """
+    from services.monitoring import init_sentry
+    from services.settings import load_settings
+
+    settings = load_settings()
+    console.line(init_sentry(settings).line())
+    return settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Crm]:
+    """The CRM, migrated; closed at the end.
+
+    Raises:
+        DatabaseUnavailable, DatabaseTooNew: as they say.
+    """
+    from services.crm import open_crm
+
+    crm = open_crm(settings)
+    try:
+        yield crm
+    finally:
+        crm.close()
+
+
+@contextmanager
+def signed_in() -> Iterator[tuple[Crm, Actor]]:
+    """The CRM, and who is signed in on this machine.
+
+    Raises:
+        NotSignedIn: nobody is, or no longer.
+    """
+    settings = configured()
+    from services import token_store
+    from services.monitoring import set_user_context
+
+    token = token_store.load(settings)
+    if token is None:
+        raise NotSignedIn
+    from services.sessions import resume
+
+    with opened(settings) as crm:
+        actor = resume(crm, token)
+        set_user_context(actor.id, actor.username, actor.department)
+        yield crm, actor

@@ -1,0 +1,1 @@
+"""The commands that set up a CRM and keep its database current."""

@@ -1,0 +1,215 @@
+"""The commands for collaborators, all of Gestion's."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import TEAM, command
+from cli.asking import password
+from cli.lists import After, Json, Limit, Preset, Search, Sort, window
+from cli.output import show_record, show_records
+from cli.people import collaborator_id, department
+from cli.session import signed_in
+from cli.typed import Typed
+from models.enums import RecordKind
+from models.shapes_read import CollaboratorRead
+from services.i18n import N_, _
+from services.listing import Filter
+
+Person = Annotated[str, typer.Argument(metavar="USERNAME", help=N_("The collaborator's username."))]
+FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))]
+LastName = Annotated[str | None, typer.Option("--last-name", metavar="NAME", help=N_("Last name."))]
+Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
+Phone = Annotated[
+    str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number, kept as typed."))
+]
+Department = Annotated[
+    str | None, typer.Option("--department", metavar="NAME", help=N_("commercial, support or gestion."))
+]
+EmployeeNumber = Annotated[
+    str | None, typer.Option("--employee-number", metavar="TEXT", help=N_("Given out where it is left out."))
+]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
+]
+
+
+@command(
+    "create-user",
+    N_("Create a collaborator."),
+    panel=TEAM,
+    example="epicevents create-user --username bill_b --first-name Bill --last-name Boquet"
+    " --email bill@epicevents.example --department commercial",
+)
+def create_user(
+    username: Annotated[
+        str | None, typer.Option("--username", metavar="NAME", help=N_("4 to 50 of A-Z a-z 0-9 _ -; unique."))
+    ] = None,
+    first_name: FirstName = None,
+    last_name: LastName = None,
+    email: Email = None,
+    phone: Phone = None,
+    department_name: Department = None,
+    employee_number: EmployeeNumber = None,
+    password_stdin: PasswordStdin = False,
+    as_json: Json = False,
+) -> None:
+    """Create a collaborator and print it, without the password."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import CollaboratorCreate
+        from services import collaborators
+
+        typed = Typed().require("username", N_("Username"), username)
+        typed.require("first_name", N_("First name"), first_name)
+        typed.require("last_name", N_("Last name"), last_name)
+        typed.require("email", N_("Email"), email)
+        typed.require("department", N_("Department"), department_name, department)
+        typed.texts({"phone": phone, "employee_number": employee_number})
+        typed.compute("password", lambda: password(password_stdin, N_("Password"), confirm=True))
+        created = collaborators.create_collaborator(crm, actor, typed.build(CollaboratorCreate))
+        console.success(_("Collaborator {username} created.").format(username=created.username))
+        show_record(crm, created, as_json=as_json)
+
+
+@command(
+    "update-user",
+    N_("Change a collaborator; a new department ends their sessions."),
+    panel=TEAM,
+    example="epicevents update-user bill_b --phone '+33 6 12 34 56 78'",
+)
+def update_user(
+    person: Person,
+    username: Annotated[
+        str | None, typer.Option("--username", metavar="NAME", help=N_("The new username."))
+    ] = None,
+    first_name: FirstName = None,
+    last_name: LastName = None,
+    email: Email = None,
+    phone: Phone = None,
+    department_name: Department = None,
+    employee_number: EmployeeNumber = None,
+    as_json: Json = False,
+) -> None:
+    """Change the fields that are given and print the collaborator."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import CollaboratorUpdate
+        from services import collaborators
+
+        typed = Typed().texts({"username": username, "first_name": first_name, "last_name": last_name})
+        typed.texts({"email": email, "phone": phone, "employee_number": employee_number})
+        typed.take("department", department_name, department)
+        changes = typed.changes(CollaboratorUpdate)
+        record = collaborator_id(crm, actor)(person, "username")
+        updated = collaborators.update_collaborator(crm, actor, record, changes)
+        console.success(_("Collaborator {username} updated.").format(username=updated.username))
+        show_record(crm, updated, as_json=as_json)
+
+
+@command(
+    "deactivate-user",
+    N_("Deactivate a collaborator and hand their records over."),
+    panel=TEAM,
+    example="epicevents deactivate-user bill_b --reassign-to commercial1",
+)
+def deactivate_user(
+    person: Person,
+    reassign_to: Annotated[
+        str | None,
+        typer.Option("--reassign-to", metavar="USERNAME", help=N_("Who takes over their clients or events.")),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Deactivate a collaborator and print it."""
+    with signed_in() as (crm, actor):
+        from services import collaborators
+
+        find = collaborator_id(crm, actor)
+        record = find(person, "username")
+        values = Typed().take("reassign_to", reassign_to, find).values()
+        found = collaborators.deactivate_collaborator(crm, actor, record, **values)
+        console.success(_("Collaborator {username} deactivated.").format(username=found.username))
+        show_record(crm, found, as_json=as_json)
+
+
+@command(
+    "reactivate-user",
+    N_("Let a deactivated collaborator sign in again."),
+    panel=TEAM,
+    example="epicevents reactivate-user bill_b",
+)
+def reactivate_user(person: Person, as_json: Json = False) -> None:
+    """Reactivate a collaborator and print it."""
+    with signed_in() as (crm, actor):
+        from services import collaborators
+
+        record = collaborator_id(crm, actor)(person, "username")
+        found = collaborators.reactivate_collaborator(crm, actor, record)
+        console.success(_("Collaborator {username} reactivated.").format(username=found.username))
+        show_record(crm, found, as_json=as_json)
+
+
+@command(
+    "delete-user",
+    N_("Delete a collaborator who owns no client and no event."),
+    panel=TEAM,
+    example="epicevents delete-user bill_b",
+)
+def delete_user(person: Person) -> None:
+    """Delete a collaborator."""
+    with signed_in() as (crm, actor):
+        from services import collaborators
+
+        collaborators.delete_collaborator(crm, actor, collaborator_id(crm, actor)(person, "username"))
+        console.success(_("Collaborator {username} deleted.").format(username=person))
+
+
+@command(
+    "unlock-user",
+    N_("Unlock an account that too many wrong passwords locked."),
+    panel=TEAM,
+    example="epicevents unlock-user bill_b",
+)
+def unlock_user(person: Person, as_json: Json = False) -> None:
+    """Unlock an account and print the collaborator."""
+    with signed_in() as (crm, actor):
+        from services import collaborators
+
+        record = collaborator_id(crm, actor)(person, "username")
+        found = collaborators.unlock_collaborator(crm, actor, record)
+        console.success(_("Collaborator {username} unlocked.").format(username=found.username))
+        show_record(crm, found, as_json=as_json)
+
+
+@command(
+    "list-users",
+    N_("List the collaborators and their load."),
+    panel=TEAM,
+    example="epicevents list-users --sort -clients",
+)
+def list_users(
+    active: Annotated[bool, typer.Option("--active", help=N_("Only active accounts."))] = False,
+    search: Search = "",
+    preset: Preset = "",
+    sort: Sort = "",
+    limit: Limit = "50",
+    after: After = None,
+    as_json: Json = False,
+) -> None:
+    """Print the collaborators that the options ask for."""
+    asked = window(
+        RecordKind.COLLABORATOR,
+        filters={Filter.ACTIVE: active},
+        search=search,
+        preset=preset,
+        sort=sort,
+        limit=limit,
+        after=after,
+    )
+    with signed_in() as (crm, actor):
+        from services import collaborators
+
+        found = collaborators.list_collaborators(crm, actor, asked.query, **asked.bounds())
+        show_records(crm, found, CollaboratorRead, as_json=as_json)

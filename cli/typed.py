@@ -1,0 +1,185 @@
+"""What was typed after the options, read field by field so that every slip is named at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from services.errors import FieldProblem, Invalid
+from services.i18n import N_
+
+if TYPE_CHECKING:
+    from models.shapes_write import Command
+
+Shape = TypeVar("Shape", bound="Command")
+Parser = Callable[[str, str], object]
+"""Reads a text; takes the text and the field's name, raises ``Invalid`` naming the field."""
+
+_REQUIRED = N_("This field is required.")
+
+
+class Typed:
+    """Collects the values that were given; what was left out is left out."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+        self._problems: list[FieldProblem] = []
+
+    def take(self, field: str, text: str | None, parse: Parser | None = None) -> Self:
+        """Read one field, where it was given."""
+        if text is None:
+            return self
+        try:
+            self._values[field] = parse(text, field) if parse else text
+        except Invalid as refused:
+            self._problems.extend(refused.field_problems())
+        return self
+
+    def texts(self, given: Mapping[str, str | None]) -> Self:
+        """Take several fields as they were typed."""
+        for field, text in given.items():
+            self.take(field, text)
+        return self
+
+    def require(self, field: str, label: str, text: str | None, parse: Parser | None = None) -> Self:
+        """Read a field that must be there: asked for on a terminal, an error elsewhere."""
+        if text is None and on_terminal():
+            from cli.asking import ask
+
+            text = ask(label)
+        if text is None:
+            self._problems.append(FieldProblem(field, _REQUIRED))
+        return self.take(field, text, parse)
+
+    def compute(self, field: str, read: Callable[[], object]) -> Self:
+        """A field that is not typed after an option, such as a password."""
+        try:
+            self._values[field] = read()
+        except Invalid as refused:
+            self._problems.extend(refused.field_problems())
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """What was read.
+
+        Raises:
+            Invalid: some fields could not be read or are missing; names them all.
+        """
+        if self._problems:
+            raise Invalid(*self._problems)
+        return self._values
+
+    def build(self, shape: type[Shape]) -> Shape:
+        """The write shape of what was read.
+
+        Raises:
+            Invalid: names every field that could not be read, is missing or breaks a rule.
+        """
+        from services.validation import build
+
+        problems = {problem.field: problem for problem in self._problems}
+        try:
+            built = build(shape, self._values)
+        except Invalid as refused:
+            for problem in refused.field_problems():
+                problems.setdefault(problem.field, problem)
+        if problems:
+            raise Invalid(*problems.values())
+        return built
+
+    def changes(self, shape: type[Shape]) -> Shape:
+        """As ``build``, for an update, which must name at least one field."""
+        if not self._values and not self._problems:
+            raise NothingToChange
+        return self.build(shape)
+
+
+class NothingToChange(Invalid):
+    """An update that names no field."""
+
+    template = N_("Nothing to change: give at least one field as an option.")
+
+
+def on_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def whole_number(text: str, field: str) -> int:
+    """A whole number of at least 0.
+
+    Raises:
+        Invalid: it is none.
+    """
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise Invalid.of(field, N_("This is not a whole number."))
+    return int(digits)
+
+
+def record_id(text: str) -> int:
+    """The id in the argument.
+
+    Raises:
+        Invalid: it is no whole number.
+    """
+    return whole_number(text, "id")
+
+
+def optional_day(text: str, field: str) -> object:
+    """A date as people type it; nothing where the text is empty, which clears the field.
+
+    Raises:
+        Invalid: it is no date.
+    """
+    from services.formats import parse_date
+
+    return parse_date(text, field) if text.strip() else None
+
+
+def day(text: str, field: str) -> object:
+    """A date as people type it.
+
+    Raises:
+        Invalid: it is no date.
+    """
+    from services.formats import parse_date
+
+    return parse_date(text, field)
+
+
+def moment(text: str, field: str) -> object:
+    """A date and time as people type it, in the local time zone.
+
+    Raises:
+        Invalid: it is none.
+    """
+    from services.formats import parse_datetime
+
+    return parse_datetime(text, field)
+
+
+def integer(text: str, field: str) -> object:
+    """A number as people type it, thousands divided or not.
+
+    Raises:
+        Invalid: it is no whole number.
+    """
+    from services.formats import parse_integer
+
+    return parse_integer(text, field)
+
+
+def money(currency: str) -> Parser:
+    """A reader of amounts as people type them, with or without the currency.
+
+    The reader raises ``Invalid`` where the text is no amount.
+    """
+
+    def read(text: str, field: str) -> object:
+        from services.formats import parse_money
+
+        return parse_money(text, field, currency)
+
+    return read

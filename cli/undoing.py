@@ -1,0 +1,65 @@
+"""The commands that take back: the trash, and the undoing of one's own last change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import command
+from cli.session import signed_in
+from cli.typed import record_id
+from models.enums import RecordKind
+from services.i18n import N_, _
+
+_TRASHED = {
+    RecordKind.CLIENT: N_("Put a client in the trash."),
+    RecordKind.CONTRACT: N_("Put a contract in the trash."),
+    RecordKind.EVENT: N_("Put an event in the trash."),
+}
+_RESTORED = {
+    RecordKind.CLIENT: N_("Take a client out of the trash."),
+    RecordKind.CONTRACT: N_("Take a contract out of the trash."),
+    RecordKind.EVENT: N_("Take an event out of the trash."),
+}
+RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
+
+
+def _one_record(verb: str, kind: RecordKind, done: str) -> Callable[..., None]:
+    """A command that hands one id to ``services.<kind>s.<verb>_<kind>``."""
+
+    def run(record: RecordId) -> None:
+        key = record_id(record)
+        with signed_in() as (crm, actor):
+            use_case = getattr(import_module(f"services.{kind}s"), f"{verb}_{kind}")
+            use_case(crm, actor, key)
+            console.success(_(done))
+
+    return run
+
+
+for _kind, _text in _TRASHED.items():
+    command(f"trash-{_kind}", _text, example=f"epicevents trash-{_kind} 12")(
+        _one_record("trash", _kind, N_("It is in the trash."))
+    )
+for _kind, _text in _RESTORED.items():
+    command(f"restore-{_kind}", _text, example=f"epicevents restore-{_kind} 12")(
+        _one_record("restore", _kind, N_("It is out of the trash."))
+    )
+
+
+@command("undo", N_("Undo your own last change."))
+def undo() -> None:
+    """Undo the last change that one made oneself."""
+    with signed_in() as (crm, actor):
+        from services.history import undo_last
+
+        undone = undo_last(crm, actor)
+        console.success(
+            _("Undone: {action}, {kind} {id}.").format(
+                action=undone.action, kind=undone.kind, id=undone.record_id
+            )
+        )

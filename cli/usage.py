@@ -1,0 +1,50 @@
+"""A command line that cannot be understood, explained in the active language.
+
+Typer writes these texts in English only, and their types are private; so they are known by their words.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from typer import TyperException
+
+from cli import console
+from services.i18n import N_, _
+
+_TEXTS: Final[Sequence[tuple[re.Pattern[str], str]]] = (
+    (
+        re.compile(r"No such option: (?P<name>\S+) \(Possible options: (?P<others>.+)\)"),
+        N_("There is no option {name}. Similar ones: {others}."),
+    ),
+    (re.compile(r"No such option: (?P<name>\S+)"), N_("There is no option {name}.")),
+    (
+        re.compile(r"No such command '(?P<name>.+)'\. Did you mean (?P<others>.+)\?"),
+        N_("There is no command {name}. Similar ones: {others}."),
+    ),
+    (re.compile(r"No such command '(?P<name>.+)'\.?"), N_("There is no command {name}.")),
+    (re.compile(r"Missing argument '(?P<name>.+)'\."), N_("{name} is missing.")),
+    (re.compile(r"Option '(?P<name>.+)' requires an argument\."), N_("{name} needs a value.")),
+    (re.compile(r"Option '(?P<name>.+)' does not take a value\."), N_("{name} takes no value.")),
+    (
+        re.compile(r"Got unexpected extra argument\(s\) \((?P<name>.*)\)"),
+        N_("This is too much: {name}"),
+    ),
+)
+
+
+def explain(refused: TyperException) -> None:
+    """Say what is wrong with the command line, and where the help is."""
+    console.error(translated(refused.format_message()))
+    context: Any = getattr(refused, "ctx", None)
+    if context is not None:
+        console.note(_("Help: {command}").format(command=f"{context.command_path} --help"))
+
+
+def translated(text: str) -> str:
+    """Typer's English text in the active language, as it is where it is none that we know."""
+    for pattern, template in _TEXTS:
+        match = pattern.fullmatch(text)
+        if match:
+            return _(template).format(**match.groupdict())
+    return text

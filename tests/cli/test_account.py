@@ -1,0 +1,134 @@
+"""Signing in and out, who one is, one's password."""
+
+import stat
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.command_line import CommandLine
+from tests.support.people import PASSWORD
+
+NEW = "Quiet-Harbour-7!"
+
+
+def test_whoami_signed_in_names_the_person(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    shown = line.done("whoami")
+    assert "claire_d" in shown
+    assert "Claire Dubois" in shown
+    assert "COMMERCIAL" in shown
+
+
+def test_whoami_as_json_is_one_object(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    me = line.done("whoami", "--json")
+    assert (me["username"], me["department"]) == ("claire_d", "COMMERCIAL")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "[ERREUR] Vous n'êtes pas connecté. Utilisez 'epicevents login' pour vous connecter."),
+        ("en", "[ERROR] You are not signed in. Use 'epicevents login' to sign in."),
+    ],
+)
+def test_whoami_signed_out_says_so(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    monkeypatch.setenv("EPICEVENTS_LANGUAGE", language)
+    assert line.refused(3, "whoami").splitlines()[-1] == sentence
+
+
+def test_the_sentry_line_comes_first(line: CommandLine) -> None:
+    assert line.refused(3, "whoami").startswith("[INFO] Sentry is not configured (SENTRY_DSN is missing)\n")
+
+
+def test_quiet_leaves_the_information_out(line: CommandLine) -> None:
+    said = line.refused(3, "--quiet", "whoami")
+    assert "[INFO]" not in said
+    assert "[ERROR]" in said
+
+
+def test_the_session_is_kept_for_its_owner_alone(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    kept = line.kept_sessions()
+    assert kept
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
+
+
+def test_logout_ends_the_session_everywhere(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    tokens = line.kept_sessions()
+    line.done("logout")
+    for path, token in tokens.items():
+        path.write_bytes(token)
+    line.refused(3, "whoami")
+
+
+def test_logout_signed_out_says_so(line: CommandLine) -> None:
+    line.refused(3, "logout")
+
+
+@pytest.mark.parametrize("username", ["claire_d", "nobody9"])
+def test_a_wrong_password_and_an_unknown_user_get_one_answer(line: CommandLine, username: str) -> None:
+    said = line.refused(3, "login", "--username", username, "--password-stdin", stdin="Wrong-Word-1!\n")
+    assert "[ERROR] Wrong username or password, or the account is locked." in said
+
+
+def test_login_without_a_terminal_names_the_missing_options(line: CommandLine) -> None:
+    said = line.refused(2, "login")
+    assert "--username: " in said
+    assert "--password-stdin: " in said
+
+
+def test_login_with_an_empty_input_is_bad_input(line: CommandLine) -> None:
+    assert "--password-stdin: " in line.refused(2, "login", "--username", "claire_d", "--password-stdin")
+
+
+def test_login_asks_on_a_terminal(line: CommandLine, terminal: Callable[..., None]) -> None:
+    terminal(PASSWORD)
+    line.done("login", stdin="claire_d\n")
+    assert "claire_d" in line.done("whoami")
+
+
+def test_the_prompt_stands_on_standard_error(line: CommandLine, terminal: Callable[..., None]) -> None:
+    terminal(PASSWORD)
+    result = line.run("login", stdin="claire_d\n")
+    assert result.stdout == ""
+    assert "Username: " in result.stderr
+
+
+def test_the_end_of_the_input_leaves_quietly(line: CommandLine, terminal: Callable[..., None]) -> None:
+    terminal()
+    assert line.run("login", stdin="").exit_code == 130
+
+
+def test_changing_ones_password_ends_the_session(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    line.done("change-password", "--password-stdin", stdin=f"{PASSWORD}\n{NEW}\n")
+    line.refused(3, "whoami")
+    line.done("login", "-u", "claire_d", "--password-stdin", stdin=f"{NEW}\n")
+
+
+def test_changing_ones_password_needs_the_current_one(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    said = line.refused(2, "change-password", "--password-stdin", stdin=f"Wrong-Word-1!\n{NEW}\n")
+    assert "This is not your current password." in said
+    line.done("whoami")
+
+
+def test_the_new_password_is_asked_for_twice(line: CommandLine, terminal: Callable[..., None]) -> None:
+    line.sign_in("claire_d")
+    terminal(PASSWORD, NEW, "Quiet-Harbour-8!", NEW, NEW)
+    result = line.run("change-password")
+    assert result.exit_code == 0
+    assert "The two passwords differ." in result.stderr
+
+
+def test_gestion_gives_somebody_another_password(line: CommandLine) -> None:
+    with line.signed_in_as("gwenaelle"):
+        line.done("change-password", "claire_d", "--password-stdin", stdin=f"{NEW}\n")
+    line.done("login", "-u", "claire_d", "--password-stdin", stdin=f"{NEW}\n")
+    assert "Only Gestion" in line.refused(
+        4, "change-password", "benoit_l", "--password-stdin", stdin=f"{NEW}\n"
+    )

@@ -1,0 +1,85 @@
+"""Lists: filters, order, paging, and what scripts and people read."""
+
+import pytest
+
+from tests.support.command_line import CommandLine
+
+NAMES = ("Élise Dupont", "Bob Martin", "Zoë Świątek", "[bold]Ann[/]", "山田 太郎")
+
+
+@pytest.fixture
+def clients(line: CommandLine) -> CommandLine:
+    """Five clients of claire_d, and one of benoit_l."""
+    with line.signed_in_as("benoit_l"):
+        line.done("create-client", "--full-name", "Of Another", "--email", "other@client.example")
+    line.sign_in("claire_d")
+    for number, name in enumerate(NAMES):
+        line.done("create-client", "--full-name", name, "--email", f"c{number}@client.example")
+    return line
+
+
+def names(found: list[dict[str, str]]) -> list[str]:
+    return [client["full_name"] for client in found]
+
+
+def test_a_list_is_one_array(clients: CommandLine) -> None:
+    assert len(clients.done("list-clients", "--json")) == 6
+
+
+def test_an_empty_list_is_an_empty_array(line: CommandLine) -> None:
+    line.sign_in("sofia-m")
+    assert line.done("list-events", "--json") == []
+
+
+def test_mine_are_mine(clients: CommandLine) -> None:
+    assert names(clients.done("list-clients", "--mine", "--json")) == list(NAMES)
+
+
+def test_search_knows_neither_case_nor_accents(clients: CommandLine) -> None:
+    assert names(clients.done("list-clients", "--search", "dupont elise", "--json")) == ["Élise Dupont"]
+
+
+def test_after_goes_on_where_the_last_page_ended(clients: CommandLine) -> None:
+    first = clients.done("list-clients", "--limit", "4", "--json")
+    rest = clients.done("list-clients", "--limit", "4", "--after", str(first[-1]["id"]), "--json")
+    assert len(first) == 4
+    assert sorted(names(first + rest)) == sorted([*NAMES, "Of Another"])
+
+
+def test_a_minus_reverses_the_order(clients: CommandLine) -> None:
+    up = names(clients.done("list-clients", "--sort", "full_name", "--json"))
+    down = names(clients.done("list-clients", "--sort", "-full_name", "--json"))
+    assert up == down[::-1]
+
+
+def test_a_preset_is_a_set_of_filters(clients: CommandLine) -> None:
+    assert len(clients.done("list-clients", "--preset", "mine", "--json")) == 5
+
+
+def test_people_read_a_table_with_what_was_typed(clients: CommandLine) -> None:
+    shown = clients.done("list-clients")
+    assert all(name in shown for name in NAMES)
+    assert "Full name" in shown.splitlines()[0]
+    assert "\x1b" not in shown
+
+
+def test_messages_never_mix_with_the_answer(clients: CommandLine) -> None:
+    result = clients.run("list-clients", "--json")
+    assert "[INFO]" in result.stderr
+    assert "[INFO]" not in result.stdout
+
+
+def test_gestion_reads_the_team_and_the_journal(clients: CommandLine) -> None:
+    clients.sign_in("gwenaelle")
+    team = clients.done("list-users", "--sort", "-clients", "--json")
+    assert (team[0]["username"], team[0]["clients"]) == ("claire_d", 5)
+    assert not any("password" in field for person in team for field in person)
+    newest = clients.done("journal", "--record", "client:6", "--json")[0]
+    assert (newest["actor"], newest["kind"], newest["operation"]) == ("claire_d", "client", "created")
+    assert "山田 太郎" in clients.done("journal", "--limit", "1")
+
+
+@pytest.mark.parametrize("record", ["client", "client:x", "boat:1", ":1"])
+def test_the_journal_of_no_record_is_bad_input(line: CommandLine, record: str) -> None:
+    line.sign_in("gwenaelle")
+    assert "--record: " in line.refused(2, "journal", "--record", record)
