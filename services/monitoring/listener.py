@@ -1,0 +1,90 @@
+"""From what the services announce to what Sentry is told.
+
+It stands apart from ``services.monitoring`` itself: announcements report broken listeners through that.
+"""
+
+from collections.abc import Mapping
+
+from models.enums import LoginOutcome
+from services import monitoring
+from services.announcements import (
+    Announcement,
+    IntegrityViolated,
+    PermissionRefused,
+    RecordChanged,
+    SignedOut,
+    SignInAttempted,
+)
+from services.monitoring import vocabulary
+from services.monitoring.safety import Reported, typed_username
+
+
+class DatabaseIntegrityError(Reported):
+    """A constraint of the database refused a write; the text is the constraint's name."""
+
+
+def telemetry_listener(announcement: Announcement) -> None:
+    """Tell Sentry what happened, in the words and under the fingerprints of the contract."""
+    match announcement:
+        case SignInAttempted():
+            _sign_in(announcement)
+        case SignedOut():
+            _signed_out(announcement)
+        case RecordChanged():
+            _record_changed(announcement)
+        case PermissionRefused(actor=actor, rule=rule):
+            data = {"actor_id": actor.id, "rule": rule}
+            monitoring.add_breadcrumb("permission", rule, "warning", data)
+        case IntegrityViolated(table=table, constraint=constraint):
+            monitoring.capture_exception(
+                DatabaseIntegrityError(constraint),
+                context={"table": table, "constraint": constraint},
+                fingerprint=("database-integrity", table, constraint),
+            )
+
+
+def _sign_in(attempt: SignInAttempted) -> None:
+    username = typed_username(attempt.username)
+    monitoring.add_breadcrumb(
+        "auth", vocabulary.LOGIN_ATTEMPTED.format(username=username), data={"username": username}
+    )
+    if attempt.outcome is LoginOutcome.ACCEPTED and attempt.actor is not None:
+        actor = attempt.actor
+        monitoring.set_user_context(actor.id, actor.username, actor.department.value)
+        monitoring.add_breadcrumb(
+            "auth",
+            vocabulary.LOGIN_SUCCEEDED.format(username=actor.username),
+            data={"user_id": actor.id, "department": actor.department.value},
+        )
+    elif attempt.outcome in vocabulary.LOGIN_REFUSED:
+        monitoring.capture_message(
+            vocabulary.LOGIN_REFUSED[attempt.outcome].format(username=username),
+            "warning",
+            fingerprint=("login-refused", attempt.outcome.value),
+            context={"username": username, "reason": attempt.outcome.value},
+        )
+
+
+def _signed_out(announcement: SignedOut) -> None:
+    username = announcement.actor.username
+    monitoring.add_breadcrumb(
+        "auth", vocabulary.LOGOUT.format(username=username), data={"username": username}
+    )
+    monitoring.clear_user_context()
+
+
+def _record_changed(change: RecordChanged) -> None:
+    text = vocabulary.business_action(change.action, change.kind, change.operation)
+    monitoring.add_breadcrumb(
+        "action",
+        text,
+        data={"kind": change.kind.value, "record_id": change.record_id, "action": change.action},
+    )
+    context: Mapping[str, object] = {
+        "record_id": change.record_id,
+        "actor_id": change.actor.id,
+        "department": change.actor.department.value,
+        "action": change.action,
+    }
+    if (change.action, change.kind) in vocabulary.MESSAGES:
+        monitoring.capture_message(text, "info", fingerprint=("business-action", text), context=context)

@@ -1,0 +1,61 @@
+"""The texts that Sentry receives, whatever the language of the screen: alerts and grouping depend on them.
+
+Source: the table "What is recorded" of the telemetry contract.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models.enums import LoginOutcome, Operation, RecordKind
+
+LOGIN_ATTEMPTED: Final = "Tentative de connexion pour l'utilisateur: {username}"
+LOGIN_SUCCEEDED: Final = "Connexion réussie pour l'utilisateur: {username}"
+LOGOUT: Final = "Déconnexion de l'utilisateur: {username}"
+
+LOGIN_REFUSED: Final[Mapping[LoginOutcome, str]] = {
+    LoginOutcome.UNKNOWN_USER: "Tentative de connexion échouée - utilisateur inexistant: {username}",
+    LoginOutcome.WRONG_PASSWORD: "Tentative de connexion échouée - mot de passe incorrect: {username}",
+    LoginOutcome.LOCKED: "Tentative de connexion échouée - compte verrouillé: {username}",
+    LoginOutcome.INACTIVE: "Tentative de connexion échouée - compte désactivé: {username}",
+}
+
+# What says more than "modification". One action may also change records of other kinds, in the plain words.
+ACTIONS: Final[Mapping[tuple[str, RecordKind], str]] = {
+    ("contract.sign", RecordKind.CONTRACT): "Signature d'un contrat",
+    ("payment.record", RecordKind.PAYMENT): "Enregistrement d'un paiement",
+    ("event.assign", RecordKind.EVENT): "Affectation du support d'un événement",
+    ("client.reassign", RecordKind.CLIENT): "Réaffectation d'un client",
+    ("collaborator.deactivate", RecordKind.COLLABORATOR): "Désactivation d'un collaborateur",
+    ("collaborator.unlock", RecordKind.COLLABORATOR): "Déverrouillage d'un collaborateur",
+    ("password.change", RecordKind.COLLABORATOR): "Changement du mot de passe d'un collaborateur",
+}
+
+# Besides their breadcrumb these are messages of their own.
+MESSAGES: Final = frozenset({
+    ("contract.sign", RecordKind.CONTRACT),
+    ("collaborator.create", RecordKind.COLLABORATOR),
+    ("collaborator.update", RecordKind.COLLABORATOR),
+    ("collaborator.deactivate", RecordKind.COLLABORATOR),
+    ("collaborator.delete", RecordKind.COLLABORATOR),
+})  # fmt: skip
+
+OPERATIONS: Final[Mapping[Operation, str]] = {
+    Operation.CREATED: "Création {of}",
+    Operation.UPDATED: "Modification {of}",
+    Operation.TRASHED: "Mise à la corbeille {of}",
+    Operation.RESTORED: "Restauration {of}",
+    Operation.DELETED: "Suppression {of}",
+}
+
+OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
+    RecordKind.COLLABORATOR: "d'un collaborateur",
+    RecordKind.CLIENT: "d'un client",
+    RecordKind.CONTRACT: "d'un contrat",
+    RecordKind.PAYMENT: "d'un paiement",
+    RecordKind.EVENT: "d'un événement",
+}
+
+
+def business_action(action: str, kind: RecordKind, operation: Operation) -> str:
+    """What was done, in the words of the contract: ``Création d'un client``."""
+    return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(of=OF_A_RECORD[kind])
