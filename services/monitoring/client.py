@@ -31,9 +31,9 @@ def start(settings: "SentrySettings") -> None:
         environment=settings.environment,
         release=settings.release,
         traces_sample_rate=settings.traces_sample_rate,
-        profiles_sample_rate=settings.profiles_sample_rate,
+        # No profiles_sample_rate: a profile names the home folder in every path and passes no hook.
         server_name=SERVER_NAME,
-        send_default_pii=False,
+        # send_default_pii stays unset, which means False: the SDK warns where it is named.
         include_local_variables=False,
         include_source_context=False,
         default_integrations=False,
