@@ -387,9 +387,7 @@ def test_what_happened_leaves_its_trail_and_no_event_of_its_own(recorder: Envelo
     attempt, *crumbs = event["breadcrumbs"]["values"]
     assert attempt["message"] == "Tentative de connexion pour l'utilisateur: admin"
     shown = [(crumb["category"], crumb["level"], crumb["message"]) for crumb in crumbs]
-    assert shown == [
-        expected for _, *expected in [(row[0], *row[1:]) for row in TRAIL] for expected in [tuple(expected)]
-    ]
+    assert shown == [(category, level, text) for _announcement, category, level, text in TRAIL]
     assert crumbs[0]["data"] == {"user_id": 1, "department": "GESTION"}
     assert crumbs[1]["data"] == {"kind": "client", "record_id": 12, "action": "client.create"}
     assert crumbs[-2]["data"] == {"actor_id": 1, "rule": "event.create"}
