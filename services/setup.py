@@ -1,0 +1,162 @@
+"""A new CRM: its database, its first account of Gestion, its ``.env``. Whole, or nothing at all.
+
+What can be taken back is done first (folders, an empty database, the ``.env``); the account comes last,
+in one transaction. Takes as long as a migration and a password hash: call it in a thread.
+"""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from models.enums import Department
+from services import paths
+from services.database_urls import DATABASE_VARIABLE, canonical_url, sqlite_file
+from services.env_file import env_text, write_env
+from services.errors import CrmError, FieldProblem, Invalid, SettingsError
+from services.i18n import N_
+from services.settings import Settings, load_settings
+from services.settings_sources import ENVIRONMENT_SOURCE
+from services.settings_variables import SECRET_VARIABLE
+
+if TYPE_CHECKING:
+    from models.shapes_write import CollaboratorCreate
+
+KEY_BYTES: Final = 32
+_SQLITE_COMPANIONS = ("", "-wal", "-shm", "-journal")
+
+
+class EnvFileExists(CrmError):
+    """There is a ``.env`` where the new one would go; nothing was touched."""
+
+    exit_code = 6
+    template = N_("{path} exists already. Choose another place, or ask for it to be replaced.")
+
+
+@dataclass(frozen=True)
+class SetUpCommand:
+    """What a new CRM is made from. The account is of Gestion.
+
+    ``database_url`` is the one of the settings where it is left empty, ``env_path`` the ``.env`` of the
+    user's configuration folder. ``replace_env`` rewrites the key and the address in an existing ``.env``
+    and leaves its other lines as they are.
+    """
+
+    username: str
+    first_name: str
+    last_name: str
+    email: str
+    password: str = field(repr=False)
+    phone: str = ""
+    database_url: str = field(default="", repr=False)
+    env_path: Path | None = None
+    replace_env: bool = False
+
+
+def set_up(command: SetUpCommand) -> Settings:
+    """Set a CRM up; the settings with which it opens.
+
+    Raises :class:`Invalid` naming every field at fault, :class:`SettingsError`, :class:`EnvFileExists`,
+    :class:`services.errors.Forbidden` where the database has accounts already, and
+    :class:`services.errors.DatabaseUnavailable`. Whatever it raises, nothing is left
+    behind but empty tables on a PostgreSQL server.
+    """
+    from services.collaborators import create_first_collaborator
+    from services.crm import open_crm
+
+    account = _first_account(command)
+    env_path = paths.absolute(command.env_path or paths.config_folder() / paths.ENV_FILE)
+    if env_path.exists() and not command.replace_env:
+        raise EnvFileExists(path=env_path)
+    settings, lines = _new_settings(command, env_path)
+    text = env_text(env_path, lines)
+    with ExitStack() as undo:
+        _remove_database_later(settings.database_url, undo)
+        crm = open_crm(settings, create=True)
+        undo.callback(crm.close)
+        write_env(env_path, text, replace=command.replace_env, undo=undo)
+        create_first_collaborator(crm, account)
+        undo.pop_all()
+    crm.close()
+    return settings
+
+
+def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
+    """The account, with every field at fault named at once, the password too."""
+    from models.shapes_write import CollaboratorCreate
+    from services.passwords import check_policy
+    from services.validation import build
+
+    problems: list[FieldProblem] = []
+    names = ("username", "first_name", "last_name", "email", "phone", "password")
+    values: dict[str, object] = {name: getattr(command, name) for name in names}
+    account = None
+    try:
+        account = build(CollaboratorCreate, {**values, "department": Department.GESTION})
+    except Invalid as refusal:
+        problems.extend(refusal.field_problems())
+    try:
+        check_policy(command.password, command.username)
+    except Invalid as refusal:
+        problems.extend(refusal.field_problems())
+    if account is None or problems:
+        raise Invalid(*problems)
+    return account
+
+
+def _new_settings(command: SetUpCommand, env_path: Path) -> tuple[Settings, Mapping[str, str]]:
+    """The settings of the new CRM, and what its ``.env`` must say for them to be read again."""
+    current = load_settings()
+    folder = paths.current_folder()
+    url = canonical_url(command.database_url, folder=folder) if command.database_url else current.database_url
+    lines = {DATABASE_VARIABLE: url}
+    key = current.secret_key
+    stronger = _stronger_sources(env_path)
+    if current.sources[DATABASE_VARIABLE] in stronger and url != current.database_url:
+        raise _hidden(DATABASE_VARIABLE, current)
+    if current.sources[SECRET_VARIABLE] not in stronger:
+        key = lines[SECRET_VARIABLE] = secrets.token_hex(KEY_BYTES)
+    elif key is None:
+        raise _hidden(SECRET_VARIABLE, current)
+    sources = {**current.sources, **dict.fromkeys(lines, str(env_path))}
+    return replace(current, secret_key=key, database_url=url, sources=sources), lines
+
+
+def _stronger_sources(env_path: Path) -> set[str]:
+    """The places that the next start reads before this ``.env``."""
+    sources = {ENVIRONMENT_SOURCE}
+    current = paths.current_folder()
+    if current is not None and env_path == paths.absolute(paths.config_folder() / paths.ENV_FILE):
+        sources.add(str(current / paths.ENV_FILE))
+    return sources - {str(env_path)}
+
+
+def _hidden(variable: str, current: Settings) -> SettingsError:
+    template = N_(
+        "{variable} is set in another place, which would hide the new value: {source}. Remove it there."
+    )
+    return SettingsError(variable, template, source=current.sources[variable])
+
+
+def _remove_database_later(url: str, undo: ExitStack) -> None:
+    """Have a file that is about to be created removed again, with the folders made for it."""
+    file = sqlite_file(url)
+    if file is None or file.exists():
+        return
+    missing = [folder for folder in file.parents if not folder.exists()]
+    for folder in reversed(missing):
+        undo.callback(_remove_folder, folder)
+    for companion in _SQLITE_COMPANIONS:
+        undo.callback(_remove_file, Path(f"{file}{companion}"))
+
+
+def _remove_file(file: Path) -> None:
+    with suppress(OSError):  # what cannot be tidied up must not hide why the set-up failed
+        file.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
