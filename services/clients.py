@@ -49,11 +49,10 @@ def update_client(
     reassigned = values.keys() == {"sales_contact_id"}
     with writing(crm, actor, Action.CLIENT_REASSIGN if reassigned else Action.CLIENT_UPDATE) as work:
         client = work.get(Client, client_id)
-        if "sales_contact_id" in values and values["sales_contact_id"] != client.sales_contact_id:
-            work.require(Action.CLIENT_REASSIGN, owner_id=client.sales_contact_id)
+        work.require(owner_id=client.sales_contact_id)
+        if values.get("sales_contact_id", client.sales_contact_id) != client.sales_contact_id:
+            work.require(Action.CLIENT_REASSIGN)
             require_active(work.session, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
-        if not reassigned:
-            work.require(owner_id=client.sales_contact_id)
         work.get(Client, client_id, version)
         work.change(client, values)
         return _read(work, client)

@@ -1,0 +1,135 @@
+"""Records as tests need them, made through the real services by those who may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Final
+
+from sqlalchemy import Table, func, select, text
+from sqlmodel import SQLModel, col
+
+from models.enums import Department
+from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
+from models.shapes_write import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
+from models.tables import Collaborator
+from services import clients, collaborators, contracts, events, payments, sessions
+from services.announcements import Actor
+from services.crm import Crm
+from services.validation import build
+from tests.support.people import PASSWORD, People
+
+_numbers = count(1)
+NOON: Final = datetime(2027, 6, 15, 12, 0, tzinfo=UTC)
+"""When an event starts, unless a test says otherwise; it lasts four hours."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Makes records in one CRM; whatever a test does not name is a plain default."""
+
+    crm: Crm
+    people: People
+
+    def client(self, contact: Actor | None = None, **fields: object) -> ClientRead:
+        """A client of ``contact``, by default of the first of Commercial."""
+        number = next(_numbers)
+        values = {"full_name": f"Client {number}", "email": f"client{number}@example.com"} | fields
+        command = build(ClientCreate, values)
+        return clients.create_client(self.crm, contact or self.people.commercial, command)
+
+    def contract(
+        self, client: ClientRead | None = None, *, total: str = "1000.00", signed: bool = False
+    ) -> ContractRead:
+        """A contract of the client, or of a new one."""
+        owner = client or self.client()
+        command = build(ContractCreate, {"client_id": owner.id, "total_amount": total})
+        contract = contracts.create_contract(self.crm, self.people.gestion, command)
+        return contracts.sign_contract(self.crm, self.people.gestion, contract.id) if signed else contract
+
+    def event(
+        self,
+        contract: ContractRead | None = None,
+        *,
+        support: Actor | None = None,
+        by: Actor | None = None,
+        **fields: object,
+    ) -> EventRead:
+        """An event of the contract, or of a new signed one, assigned to ``support`` where one is given.
+
+        ``by`` is the client's sales contact, where that is none of the staff.
+        """
+        signed = contract or self.contract(signed=True)
+        values = {
+            "contract_id": signed.id,
+            "name": f"Event {next(_numbers)}",
+            "start": NOON,
+            "end": NOON + timedelta(hours=4),
+        } | fields
+        contact = by or next(actor for actor in self.people if actor.id == signed.sales_contact_id)
+        event = events.create_event(self.crm, contact, build(EventCreate, values))
+        if support is None:
+            return event
+        return events.assign_support(self.crm, self.people.gestion, event.id, support.id)
+
+    def payment(self, contract: ContractRead, amount: str = "10.00") -> PaymentRead:
+        """A payment for the contract, received today and recorded by Gestion."""
+        command = build(PaymentCreate, {"amount": amount})
+        return payments.record_payment(self.crm, self.people.gestion, contract.id, command)
+
+    def collaborator(
+        self, department: Department = Department.COMMERCIAL, **fields: object
+    ) -> CollaboratorRead:
+        """A new collaborator with the password of everybody else."""
+        number = next(_numbers)
+        values = {
+            "username": f"person_{number}",
+            "first_name": "Person",
+            "last_name": f"Number {number}",
+            "email": f"person{number}@epicevents.example",
+            "department": department,
+            "password": PASSWORD,
+        } | fields
+        command = build(CollaboratorCreate, values)
+        return collaborators.create_collaborator(self.crm, self.people.gestion, command)
+
+    def signed_in(self, username: str, password: str = PASSWORD) -> Actor:
+        """Somebody's new session."""
+        return sessions.sign_in(self.crm, username, password).actor
+
+
+def moved(actor: Actor, session_id: str) -> Actor:
+    """The same person in another session."""
+    return replace(actor, session_id=session_id)
+
+
+def everything(crm: Crm) -> Mapping[str, list[tuple[object, ...]]]:
+    """Every row of every table: two of these are equal where nothing was written in between."""
+    with crm.database.reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def row_count(crm: Crm, table: str) -> int:
+    """How many rows a table has."""
+    with crm.database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(_table(table))).scalar() or 0
+
+
+def rewrite(crm: Crm, statement: str, **values: object) -> None:
+    """Change rows behind the services' back, as time or another program would."""
+    with crm.database.writing() as session:
+        session.execute(text(statement), values)
+
+
+def person_id(crm: Crm, username: str) -> int:
+    """The id of a collaborator, asked of nobody."""
+    with crm.database.reading() as connection:
+        query = select(col(Collaborator.id)).where(col(Collaborator.username) == username)
+        return int(connection.execute(query).scalar_one())
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
