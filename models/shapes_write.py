@@ -7,7 +7,7 @@ An update names only the fields to change; a field left out stays as it is. Cons
 from typing import Any, Self
 
 from pydantic import ConfigDict, model_validator
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from models.enums import Department
 from models.values import (
@@ -76,6 +76,12 @@ class ContractUpdate(Command):
     total_amount: Amount = 0  # type: ignore[assignment]  # a default never used: only given fields change
 
 
+class ContractSign(Command):
+    """The day on which the client signed; today where none is given."""
+
+    signed_on: Day | None = None
+
+
 class PaymentCreate(Command):
     """A payment received; today where no day is given."""
 
@@ -115,6 +121,12 @@ class EventUpdate(_EventTimes):
     notes: Notes = ""
 
 
+class EventAssign(Command):
+    """Who runs the event; nobody where it is ``None``."""
+
+    support_contact_id: int | None = None
+
+
 class CollaboratorCreate(Command):
     """A new collaborator; the employee number is given out where it is left open."""
 
@@ -125,7 +137,7 @@ class CollaboratorCreate(Command):
     phone: Phone = ""
     department: Department
     employee_number: EmployeeNumber | None = None
-    password: str
+    password: str = Field(repr=False)
 
 
 class CollaboratorUpdate(Command):
@@ -138,3 +150,15 @@ class CollaboratorUpdate(Command):
     phone: Phone = ""
     department: Department | None = None
     employee_number: EmployeeNumber = ""
+
+
+class CollaboratorPassword(Command):
+    """Another password for somebody; the rules of passwords are the service's."""
+
+    new: str
+
+
+class CollaboratorLeave(Command):
+    """Who takes over the clients and events of somebody who leaves."""
+
+    reassign_to: int | None = None

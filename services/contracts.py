@@ -175,6 +175,7 @@ LISTING: Final[Listing[ContractRead]] = Listing(
     deleted=col(Contract.deleted_at),
     filters={
         Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,
+        Filter.SIGNED: lambda asking: col(Contract.signed_on).is_not(None),
         Filter.UNSIGNED: lambda asking: col(Contract.signed_on).is_(None),
         Filter.UNPAID: lambda asking: _UNPAID,
         Filter.UNSIGNED_14_DAYS: _long_unsigned,

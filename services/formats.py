@@ -13,7 +13,7 @@ from services.formats_dates import (
     show_date,
     show_datetime,
 )
-from services.formats_numbers import edit_money, parse_integer, parse_money, show_integer, show_money
+from services.formats_numbers import edit_money, parse_integer, parse_money, show_amount, show_integer, show_money
 
 __all__ = [
     "edit_date",
@@ -24,6 +24,7 @@ __all__ = [
     "parse_datetime",
     "parse_integer",
     "parse_money",
+    "show_amount",
     "show_date",
     "show_datetime",
     "show_integer",

@@ -68,6 +68,14 @@ def show_money(amount: Decimal, currency: str) -> str:
     )
 
 
+def show_amount(amount: Decimal) -> str:
+    """The amount for the eye without its currency, for columns: ``1 234,50``, ``1,234.50``."""
+    from babel.numbers import format_decimal
+
+    locale = babel_locale(i18n.locale_name())
+    return terminal_spaces(format_decimal(amount, format="#,##0.00", locale=locale))
+
+
 def edit_money(amount: Decimal) -> str:
     """The amount as one would type it: ``1234,50`` in French, ``1234.50`` in English."""
     return f"{amount:.2f}".replace(".", decimal_mark())

@@ -15,6 +15,7 @@ class Filter(StrEnum):
     """A condition on a list; several hold together."""
 
     MINE = "mine"
+    SIGNED = "signed"
     UNSIGNED = "unsigned"
     UNPAID = "unpaid"
     WITHOUT_SUPPORT = "without_support"

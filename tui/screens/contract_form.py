@@ -1,0 +1,138 @@
+"""The forms of a contract: new, its total, its signature, its payments."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models.shapes_read import ClientRead, ContractRead
+from models.shapes_write import ContractCreate, ContractSign, ContractUpdate, PaymentCreate
+from services import clients, contracts, formats, payments
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.listing import ListQuery
+from tui.screens.form import RecordForm
+from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+def search_clients(crm: "Crm", actor: Actor, typed: str) -> list[Picked]:
+    """Clients by name, company, email or phone."""
+    found = clients.list_clients(crm, actor, ListQuery(search=typed, sort="full_name"), limit=20)
+    return [Picked(client.id, client.full_name, client.company) for client in found]
+
+
+_CLIENT = FieldSpec("client_id", N_("Client"), FieldKind.PICKER, required=True, search=search_clients)
+_TOTAL = FieldSpec("total_amount", N_("Total"), FieldKind.MONEY, required=True)
+
+
+class ContractForm(RecordForm[ContractRead]):
+    """Creates a contract, of a given client or of one to be chosen; or changes its total."""
+
+    def __init__(self, record: ContractRead | None = None, *, client: ClientRead | None = None) -> None:
+        super().__init__(record)
+        self.client = client
+
+    def title_text(self) -> str:
+        """New, or the contract's number."""
+        return _("New contract") if self.record is None else self.record.number
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The client of a new one, and the total."""
+        return (_CLIENT, _TOTAL) if self.record is None else (_TOTAL,)
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """The client from whom the form was opened."""
+        client = self.client
+        return {} if client is None else {"client_id": Picked(client.id, client.full_name, client.company)}
+
+    def values_of(self, record: ContractRead) -> Mapping[str, FieldValue]:
+        """As stored."""
+        return {"total_amount": formats.edit_money(record.total_amount)}
+
+    def shape(self) -> type[ContractCreate] | type[ContractUpdate]:
+        """A new contract, or the changed total of one."""
+        return ContractCreate if self.record is None else ContractUpdate
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: ContractCreate | ContractUpdate, version: int | None
+    ) -> ContractRead:
+        """Create or update."""
+        if isinstance(command, ContractCreate):
+            return contracts.create_contract(crm, actor, command)
+        assert self.record is not None
+        return contracts.update_contract(crm, actor, self.record.id, command, version)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> ContractRead:
+        """The contract as it is now."""
+        assert self.record is not None
+        return contracts.get_contract(crm, actor, self.record.id)
+
+
+class SignForm(RecordForm[ContractRead]):
+    """Marks a contract signed; the day is today until another is typed."""
+
+    def __init__(self, contract: ContractRead) -> None:
+        super().__init__()
+        self.contract = contract
+
+    def title_text(self) -> str:
+        """Which contract of whom."""
+        return _("Sign {number} of {client}").format(
+            number=self.contract.number, client=self.contract.client_name
+        )
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The day."""
+        return (FieldSpec("signed_on", N_("Signed on"), FieldKind.DATE, required=True),)
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """Today."""
+        return {"signed_on": _today()}
+
+    def shape(self) -> type[ContractSign]:
+        """The day of signature."""
+        return ContractSign
+
+    def save(self, crm: "Crm", actor: Actor, command: ContractSign, version: int | None) -> ContractRead:
+        """Sign."""
+        return contracts.sign_contract(crm, actor, self.contract.id, command.signed_on)
+
+
+class PaymentForm(RecordForm[ContractRead]):
+    """Records a payment of a contract; starts with what remains, received today."""
+
+    def __init__(self, contract: ContractRead) -> None:
+        super().__init__()
+        self.contract = contract
+
+    def title_text(self) -> str:
+        """Which contract of whom."""
+        return _("Payment for {number} of {client}").format(
+            number=self.contract.number, client=self.contract.client_name
+        )
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """Amount and day."""
+        return (
+            FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True),
+            FieldSpec("received_on", N_("Received on"), FieldKind.DATE, required=True),
+        )
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """All that remains, today."""
+        return {"amount": formats.edit_money(self.contract.amount_remaining), "received_on": _today()}
+
+    def shape(self) -> type[PaymentCreate]:
+        """A payment."""
+        return PaymentCreate
+
+    def save(self, crm: "Crm", actor: Actor, command: PaymentCreate, version: int | None) -> ContractRead:
+        """Record it; the contract as it stands then."""
+        payments.record_payment(crm, actor, self.contract.id, command)
+        return contracts.get_contract(crm, actor, self.contract.id)
+
+
+def _today() -> str:
+    return formats.edit_date(date.today())  # noqa: DTZ011 - the local day is meant

@@ -1,0 +1,169 @@
+"""The contracts, with their payments and events."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from models.enums import RecordKind
+from models.shapes_read import ContractRead, PaymentRead
+from services import clients, contracts, events, formats, payments
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.listing import ListQuery
+from services.rights import Action
+from tui.access import the_app
+from tui.labels import STATUSES
+from tui.screens.contract_form import ContractForm, PaymentForm, SignForm
+from tui.screens.event_form import EventForm
+from tui.screens.form import RecordForm
+from tui.screens.record_links import LINKS_SHOWN, client_link, event_link
+from tui.screens.section import SectionScreen, ruled
+from tui.screens.section_data import KeyRule, SectionServices
+from tui.widgets.data_source import Column
+from tui.widgets.detail import Link, LinkGroup
+from tui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class ContractsScreen(SectionScreen[ContractRead]):
+    """Every contract: drawn up by Gestion, signed and paid under the eyes of the sales contact."""
+
+    NAME = "contracts"
+    TITLE_TEXT = N_("Contracts")
+    KIND = RecordKind.CONTRACT
+    EMPTY = N_("There is no contract yet. Gestion creates one with n.")
+    PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
+    COLUMNS = (
+        Column[Any]("number", N_("Number"), lambda row: row.number, width=11),
+        Column[Any](
+            "client", N_("Client"), lambda row: row.client_name, width=12, weight=3, sort="client_name"
+        ),
+        Column[Any](
+            "company", N_("Company"), lambda row: row.client_company, width=12, weight=2, rank=5
+        ),
+        Column[Any](
+            "status", N_("Status"), lambda row: _(STATUSES[row.status]), width=9, rank=2, sort="status"
+        ),
+        Column[Any](
+            "total", N_("Total"), lambda row: formats.show_amount(row.total_amount),
+            width=13, rank=3, align="right", sort="total_amount",
+        ),
+        Column[Any](
+            "remaining", N_("Due"), lambda row: formats.show_amount(row.amount_remaining),
+            width=13, rank=1, align="right", sort="amount_remaining",
+        ),
+        Column[Any](
+            "created", N_("Created"), lambda row: formats.show_date(row.created.astimezone().date()),
+            width=10, rank=4, sort="created",
+        ),
+    )  # fmt: skip
+    SERVICES: ClassVar[SectionServices[ContractRead]] = SectionServices(
+        list=contracts.list_contracts,
+        count=contracts.count_contracts,
+        get=contracts.get_contract,
+        trash=contracts.trash_contract,
+        restore=contracts.restore_contract,
+    )
+    RULES: ClassVar = {
+        "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
+        "edit": KeyRule((Action.CONTRACT_UPDATE,)),
+        "payment": KeyRule((Action.PAYMENT_RECORD,)),
+        "sign": KeyRule((Action.CONTRACT_SIGN,)),
+        "trash": KeyRule((Action.CONTRACT_TRASH,)),
+        "restore": KeyRule((Action.CONTRACT_TRASH,)),
+    }
+    LINKED_RULES: ClassVar = {
+        "event": KeyRule((Action.EVENT_CREATE,)),
+        "payment": KeyRule((Action.PAYMENT_RECORD,)),
+    }
+
+    def title_of(self, record: ContractRead) -> str:
+        """Its number."""
+        return record.number
+
+    def owner_id(self, record: ContractRead) -> int:
+        """The client's sales contact."""
+        return record.sales_contact_id
+
+    def obstacle(self, action: str, record: ContractRead) -> str | None:
+        """A contract is signed once, paid until nothing remains, and needs its signature for an event."""
+        if action == "sign" and record.signed_on:
+            return _("This contract is signed already.")
+        if action in ("payment", "new payment") and not record.amount_remaining:
+            return _("Nothing remains to be paid.")
+        if action == "new event" and not record.signed_on:
+            return _("An event needs a signed contract.")
+        return None
+
+    def facts(self, record: ContractRead) -> list[Fact]:
+        """All that is known of the contract."""
+        currency = the_app(self).settings.currency
+        return [
+            Fact(_("Client"), record.client_name),
+            Fact(_("Company"), record.client_company),
+            Fact(_("Sales contact"), record.sales_contact_name),
+            Fact(_("Total"), formats.show_money(record.total_amount, currency)),
+            Fact(_("Due"), _due(record, currency), mark=bool(record.amount_remaining)),
+            Fact(_("Status"), _status(record)),
+            Fact(_("Created"), formats.show_datetime(record.created)),
+            Fact(_("Updated"), formats.show_datetime(record.updated)),
+            Fact(
+                _("In the trash"), formats.show_datetime(record.deleted) if record.deleted else "", mark=True
+            ),
+        ]
+
+    def links(self, crm: "Crm", actor: Actor, record: ContractRead) -> list[LinkGroup]:
+        """The client, the payments and the events of the contract."""
+        query = ListQuery(parent=(RecordKind.CONTRACT, record.id), descending=True)
+        client = clients.get_client(crm, actor, record.client)
+        received = payments.list_payments(crm, actor, record.id)
+        parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
+        currency = crm.settings.currency
+        return [
+            LinkGroup("client", _("Client"), [client_link(client)]),
+            LinkGroup(
+                "payments", _("Payments"), [_payment_link(payment, currency) for payment in received],
+                creates="payment", empty=_("None yet. n records one."),
+            ),
+            LinkGroup(
+                "events", _("Events"), [event_link(event) for event in parties],
+                creates="event", empty=_("None yet. n creates one."),
+            ),
+        ]  # fmt: skip
+
+    def new_form(self) -> RecordForm[Any]:
+        """A contract of a client to be chosen."""
+        return ContractForm()
+
+    def edit_form(self, record: ContractRead) -> RecordForm[Any]:
+        """The total."""
+        return ContractForm(record)
+
+    def linked_form(self, creates: str, record: ContractRead) -> RecordForm[Any]:
+        """An event or a payment of this contract."""
+        return EventForm(contract=record) if creates == "event" else PaymentForm(record)
+
+    def payment_form(self, record: ContractRead) -> RecordForm[Any]:
+        """A payment of this contract."""
+        return PaymentForm(record)
+
+    @ruled
+    def action_sign(self) -> None:
+        """Mark the contract signed, on a day to be confirmed."""
+        if self.record is not None:
+            self._open(SignForm(self.record))
+
+
+def _due(record: ContractRead, currency: str) -> str:
+    due = formats.show_money(record.amount_remaining, currency)
+    return due if record.amount_remaining else _("nothing, paid in full")
+
+
+def _status(record: ContractRead) -> str:
+    status = _(STATUSES[record.status])
+    return f"{status}, {formats.show_date(record.signed_on)}" if record.signed_on else status
+
+
+def _payment_link(payment: PaymentRead, currency: str) -> Link:
+    text = f"{formats.show_date(payment.received_on)} {payment.recorded_by}"
+    return Link(RecordKind.PAYMENT, payment.contract, text, formats.show_money(payment.amount, currency))

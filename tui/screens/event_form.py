@@ -1,0 +1,124 @@
+"""The forms of an event: new for a signed contract, changed by its support contact, assigned by Gestion."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from models.enums import Department
+from models.shapes_read import ContractRead, EventRead
+from models.shapes_write import EventAssign, EventCreate, EventUpdate
+from services import contracts, events, formats
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.listing import Filter, ListQuery
+from tui.screens.form import RecordForm
+from tui.screens.people_search import search_collaborators
+from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+def search_signed_contracts(crm: "Crm", actor: Actor, typed: str) -> list[Picked]:
+    """Signed contracts of the actor's own clients, by number or client."""
+    query = ListQuery(frozenset({Filter.MINE, Filter.SIGNED}), search=typed, descending=True)
+    return [_picked(contract) for contract in contracts.list_contracts(crm, actor, query, limit=20)]
+
+
+def _picked(contract: ContractRead) -> Picked:
+    return Picked(contract.id, f"{contract.number} {contract.client_name}", contract.client_company)
+
+
+_CONTRACT = FieldSpec(
+    "contract_id", N_("Contract"), FieldKind.PICKER, required=True,
+    help=N_("A signed contract of a client of yours"), search=search_signed_contracts,
+)  # fmt: skip
+_FIELDS = (
+    FieldSpec("name", N_("Name"), required=True),
+    FieldSpec("start", N_("Start"), FieldKind.DATETIME, required=True),
+    FieldSpec("end", N_("End"), FieldKind.DATETIME, required=True),
+    FieldSpec("location", N_("Location")),
+    FieldSpec("attendees", N_("Attendees"), FieldKind.INTEGER),
+    FieldSpec("notes", N_("Notes"), FieldKind.NOTES),
+)
+_SUPPORT = FieldSpec(
+    "support_contact_id", N_("Support contact"), FieldKind.PICKER,
+    help=N_("Delete empties the field: nobody is assigned"), search=search_collaborators(Department.SUPPORT),
+)  # fmt: skip
+
+
+class EventForm(RecordForm[EventRead]):
+    """Creates an event, of a given contract or of one to be chosen; or changes it."""
+
+    def __init__(self, record: EventRead | None = None, *, contract: ContractRead | None = None) -> None:
+        super().__init__(record)
+        self.contract = contract
+
+    def title_text(self) -> str:
+        """New, or the event's name."""
+        return _("New event") if self.record is None else self.record.name
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The contract of a new one, and the rest."""
+        return (_CONTRACT, *_FIELDS) if self.record is None else _FIELDS
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """The contract from which the form was opened."""
+        return {} if self.contract is None else {"contract_id": _picked(self.contract)}
+
+    def values_of(self, record: EventRead) -> Mapping[str, FieldValue]:
+        """As stored, times in the local time zone."""
+        return {
+            "name": record.name,
+            "start": formats.edit_datetime(record.start),
+            "end": formats.edit_datetime(record.end),
+            "location": record.location,
+            "attendees": str(record.attendees),
+            "notes": record.notes,
+        }
+
+    def shape(self) -> type[EventCreate] | type[EventUpdate]:
+        """A new event, or the changed fields of one."""
+        return EventCreate if self.record is None else EventUpdate
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: EventCreate | EventUpdate, version: int | None
+    ) -> EventRead:
+        """Create or update."""
+        if isinstance(command, EventCreate):
+            return events.create_event(crm, actor, command)
+        assert self.record is not None
+        return events.update_event(crm, actor, self.record.id, command, version)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> EventRead:
+        """The event as it is now."""
+        assert self.record is not None
+        return events.get_event(crm, actor, self.record.id)
+
+
+class AssignForm(EventForm):
+    """Gives an event to a support contact, or to nobody."""
+
+    def title_text(self) -> str:
+        """Which event."""
+        assert self.record is not None
+        return _("Who runs {event}?").format(event=self.record.name)
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The support contact."""
+        return (_SUPPORT,)
+
+    def values_of(self, record: EventRead) -> Mapping[str, FieldValue]:
+        """The present support contact."""
+        person = record.support_contact_id
+        return {"support_contact_id": Picked(person, record.support_contact_name) if person else None}
+
+    def shape(self) -> type[EventAssign]:  # type: ignore[override]
+        """Who runs it."""
+        return EventAssign
+
+    def save(  # type: ignore[override]
+        self, crm: "Crm", actor: Actor, command: EventAssign, version: int | None
+    ) -> EventRead:
+        """Assign."""
+        assert self.record is not None
+        return events.assign_support(crm, actor, self.record.id, command.support_contact_id, version)

@@ -1,0 +1,117 @@
+"""The events, with their contract and client."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from models.enums import Department, RecordKind
+from models.shapes_read import EventRead
+from services import clients, contracts, events, formats
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.rights import Action
+from tui.access import the_app
+from tui.screens.event_form import AssignForm, EventForm
+from tui.screens.form import RecordForm
+from tui.screens.record_links import client_link, contract_link
+from tui.screens.section import SectionScreen
+from tui.screens.section_data import KeyRule, SectionServices
+from tui.widgets.data_source import Column
+from tui.widgets.detail import LinkGroup
+from tui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class EventsScreen(SectionScreen[EventRead]):
+    """Every event: created by Commercial, assigned by Gestion, run by its support contact."""
+
+    NAME = "events"
+    TITLE_TEXT = N_("Events")
+    KIND = RecordKind.EVENT
+    EMPTY = N_("There is no event yet. Commercial creates one with n, for a signed contract.")
+    DEFAULT_SORT = ("start", True)
+    PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
+    COLUMNS = (
+        Column[Any](
+            "start", N_("Start"), lambda row: formats.show_datetime(row.start), width=16, sort="start"
+        ),
+        Column[Any]("name", N_("Name"), lambda row: row.name, width=14, weight=3, sort="name"),
+        Column[Any](
+            "client", N_("Client"), lambda row: row.client_name,
+            width=14, weight=2, rank=2, sort="client_name",
+        ),
+        Column[Any](
+            "support", N_("Support"), lambda row: row.support_contact_name or _("nobody"),
+            width=14, weight=1, rank=1, sort="support_contact_name",
+        ),
+        Column[Any]("location", N_("Location"), lambda row: row.location, width=16, weight=2, rank=4),
+        Column[Any](
+            "attendees", N_("Attendees"), lambda row: formats.show_integer(row.attendees),
+            width=9, rank=3, align="right", sort="attendees",
+        ),
+    )  # fmt: skip
+    SERVICES: ClassVar[SectionServices[EventRead]] = SectionServices(
+        list=events.list_events,
+        count=events.count_events,
+        get=events.get_event,
+        trash=events.trash_event,
+        restore=events.restore_event,
+    )
+    RULES: ClassVar = {
+        "new": KeyRule((Action.EVENT_CREATE,), needs_record=False),
+        "edit": KeyRule((Action.EVENT_UPDATE, Action.EVENT_ASSIGN)),
+        "assign": KeyRule((Action.EVENT_ASSIGN,)),
+        "trash": KeyRule((Action.EVENT_TRASH,)),
+        "restore": KeyRule((Action.EVENT_TRASH,)),
+    }
+
+    def title_of(self, record: EventRead) -> str:
+        """Its name."""
+        return record.name
+
+    def owner_id(self, record: EventRead) -> int | None:
+        """The support contact; for Commercial, who creates and trashes events, the client's sales contact."""
+        by_commercial = the_app(self).actor.department is Department.COMMERCIAL
+        return record.sales_contact_id if by_commercial else record.support_contact_id
+
+    def facts(self, record: EventRead) -> list[Fact]:
+        """All that is known of the event."""
+        nobody = not record.support_contact_name
+        return [
+            Fact(_("Start"), formats.show_datetime(record.start)),
+            Fact(_("End"), formats.show_datetime(record.end)),
+            Fact(_("Support contact"), record.support_contact_name or _("nobody yet"), mark=nobody),
+            Fact(_("Location"), record.location),
+            Fact(_("Attendees"), formats.show_integer(record.attendees)),
+            Fact(_("Client"), record.client_name),
+            Fact(_("Contact"), record.client_contact if record.client_contact != record.client_name else ""),
+            Fact(_("Email"), record.client_email),
+            Fact(_("Phone"), record.client_phone),
+            Fact(_("Notes"), record.notes),
+            Fact(_("Updated"), formats.show_datetime(record.updated)),
+            Fact(
+                _("In the trash"), formats.show_datetime(record.deleted) if record.deleted else "", mark=True
+            ),
+        ]
+
+    def links(self, crm: "Crm", actor: Actor, record: EventRead) -> list[LinkGroup]:
+        """The contract and the client."""
+        contract = contracts.get_contract(crm, actor, record.contract)
+        client = clients.get_client(crm, actor, record.client)
+        return [
+            LinkGroup("contract", _("Contract"), [contract_link(contract, crm.settings.currency)]),
+            LinkGroup("client", _("Client"), [client_link(client)]),
+        ]
+
+    def new_form(self) -> RecordForm[Any]:
+        """An event of a contract to be chosen."""
+        return EventForm()
+
+    def edit_form(self, record: EventRead) -> RecordForm[Any]:
+        """The event; for Gestion who runs it."""
+        by_gestion = the_app(self).actor.department is Department.GESTION
+        return AssignForm(record) if by_gestion else EventForm(record)
+
+    def assign_form(self, record: EventRead) -> RecordForm[Any]:
+        """Who runs the event."""
+        return AssignForm(record)

@@ -1,0 +1,86 @@
+"""The audit journal, for Gestion: who changed what, and from what to what."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from models.enums import Operation, RecordKind
+from models.shapes_read import JournalEntry
+from services import formats, journal
+from services.announcements import Actor
+from services.i18n import N_, _
+from tui.labels import KINDS, OPERATIONS, action_label, field_label
+from tui.screens.section import SectionScreen
+from tui.screens.section_data import SectionServices
+from tui.widgets.data_source import Column
+from tui.widgets.detail import Link, LinkGroup
+from tui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class JournalScreen(SectionScreen[JournalEntry]):
+    """Every write of everyone, newest first; nothing is changed here."""
+
+    NAME = "journal"
+    TITLE_TEXT = N_("Journal")
+    EMPTY = N_("Nothing has been written yet.")
+    PARENTS = frozenset(RecordKind)
+    COLUMNS = (
+        Column[Any]("at", N_("When"), lambda row: formats.show_datetime(row.at), width=16),
+        Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1),
+        Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1, rank=1),
+        Column[Any](
+            "operation", N_("Was"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
+        ),
+        Column[Any](
+            "fields", N_("Fields"), lambda row: ", ".join(field_label(name) for name in row.changes),
+            width=20, weight=3, rank=3,
+        ),
+    )  # fmt: skip
+    SERVICES: ClassVar[SectionServices[JournalEntry]] = SectionServices(
+        list=journal.list_journal, count=journal.count_journal
+    )
+
+    def title_of(self, record: JournalEntry) -> str:
+        """The record written."""
+        return _record(record)
+
+    def facts(self, record: JournalEntry) -> list[Fact]:
+        """Who, when, why, and each field from old to new."""
+        changes = [
+            Fact(field_label(name), _change(old, new, record.operation))
+            for name, (old, new) in record.changes.items()
+        ]
+        return [
+            Fact(_("When"), formats.show_datetime(record.at)),
+            Fact(_("Who"), record.actor),
+            Fact(_("Action"), action_label(record.action)),
+            Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
+            *changes,
+        ]
+
+    def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
+        """The record, where there is a place to look at it."""
+        if record.kind is RecordKind.PAYMENT or record.operation is Operation.DELETED:
+            return []
+        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, _record(record))])]
+
+
+def _record(entry: JournalEntry) -> str:
+    return f"{_(KINDS[entry.kind])} {entry.record_id}"
+
+
+def _change(old: object, new: object, operation: Operation) -> str:
+    if old is None and new is None:
+        return _("changed, never shown")
+    if operation is Operation.CREATED:
+        return _text(new)
+    return f"{_text(old)} → {_text(new)}"
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
