@@ -95,10 +95,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             super().__init__()
             self.error = error
 
-    def __init__(self, columns: Sequence[Column[Row]], *, empty_text: str = "", id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column[Row]], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self.columns = tuple(columns)
-        self.empty_text = empty_text
+        self.empty_text = ""
         self.sort = ""
         self.descending = False
         self.source: DataSource[Row] | None = None
@@ -107,6 +109,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._settling: Timer | None = None
         self._unannounced = False
         self._starting_over = False
+        self._wanted: tuple[int | None, int] = (None, 0)
 
     # What is shown
 
@@ -142,8 +145,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def refresh_data(self, *, keep: int | None = None) -> None:
         """Read the list anew; the cursor stays on the same record, or goes to the one named."""
-        if self.source is not None:
-            self._load(keep if keep is not None else self.current_key, near=self.cursor)
+        if self.source is None:
+            return
+        wanted, near = self._wanted if self._starting_over else (self.current_key, self.cursor)
+        self._load(wanted if keep is None else keep, near)
 
     # Loading
 
@@ -151,6 +156,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         source = self.source
         assert source is not None
         self._starting_over = True
+        self._wanted = (keep, near)
         self.workers.cancel_group(self, "count")
         run_in_background(
             self,

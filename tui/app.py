@@ -1,0 +1,244 @@
+"""The application: it starts at once, knows who is signed in, and is where every exception ends."""
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
+
+from services import settings as settings_module
+from services.announcements import Actor
+from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
+from services.i18n import N_, _
+from tui.access import LosesDatabase, ShowsStatus
+from tui.background import run_in_background
+from tui.commands import Palette
+from tui.keys import key_name
+from tui.monitoring import Crash, Trail, report_crash
+from tui.navigation import Navigator
+from tui.screens.confirm import ConfirmScreen, MessageScreen
+from tui.screens.login import LoginScreen
+from tui.session import Session
+from tui.themes import EPIC, EPIC_CONTRAST, THEMES
+from tui.warm_up import CrmOpening, load_modules, open_telemetry
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.settings import Settings
+
+
+class EpicEventsApp(App[None]):
+    """The CRM in the terminal."""
+
+    TITLE = "Epic Events"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "screens/confirm.tcss"]
+    BINDING_GROUP_TITLE = N_("Everywhere")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", N_("Help"), id="app.help", tooltip=N_("The keys that work here")),
+        Binding(
+            "ctrl+p", "command_palette", N_("Commands"), show=False, priority=True, id="app.palette",
+            tooltip=N_("Find a command by its name"),
+        ),
+        Binding(
+            "ctrl+t", "contrast", N_("Other theme"), show=False, id="app.contrast",
+            tooltip=N_("Calm or high contrast"),
+        ),
+        Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
+        Binding("ctrl+c", "help_quit", show=False),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        settings: "Settings",
+        *,
+        token: str | None = None,
+        notice: str = "",
+        sample_accounts: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.token = token
+        self.status = notice
+        self.sample_accounts = sample_accounts
+        self.opening = CrmOpening(settings)
+        self.session = Session(self)
+        self.navigator = Navigator(self)
+        self.crash: Crash | None = None
+        self._use_themes()
+
+    def _use_themes(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.settings.theme if self.settings.theme in self.available_themes else EPIC.name
+        if self.no_color:
+            # Shades of grey are colours too; the style sheets mark what matters by other means.
+            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+
+    # Starting
+
+    def _first_screen(self) -> Screen[Any]:
+        if not settings_module.is_configured(self.settings):
+            from tui.screens.first_run import FirstRunScreen
+
+            return FirstRunScreen()
+        if self.token:
+            from tui.screens.splash import SplashScreen
+
+            return SplashScreen()
+        return LoginScreen()
+
+    def on_mount(self) -> None:
+        """Start what is slow once the first screen is painted."""
+        Trail(self)
+        self.push_screen(self._first_screen())
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        configured = settings_module.is_configured(self.settings)
+
+        def work() -> str:
+            load_modules()
+            line = open_telemetry(self.settings)
+            if configured:
+                self.opening.open()
+            return line
+
+        run_in_background(self, work, then=self._warmed_up, failed=self._opening_failed, group="warm up")
+        if configured and self.token:
+            self.session.resume(self.token, failed=self._resume_failed)
+
+    def _warmed_up(self, sentry_line: str) -> None:
+        self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
+
+    def use(self, settings: "Settings", sample_accounts: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Go to the login screen of the CRM that was just set up."""
+        self.settings = settings
+        self.sample_accounts = sample_accounts
+        self.opening = CrmOpening(settings)
+        self.retry_opening()
+        self.switch_screen(LoginScreen())
+
+    def retry_opening(self) -> None:
+        """Try once more to open the database."""
+        run_in_background(
+            self, self.opening.open, then=self._opened, failed=self._opening_failed, group="warm up"
+        )
+
+    def _opened(self, _crm: "Crm") -> None:
+        if isinstance(self.screen, LoginScreen):
+            self.screen.set_trouble(None)
+
+    def _opening_failed(self, error: CrmError) -> None:
+        if isinstance(self.screen, LoginScreen):
+            self.screen.set_trouble(error)
+
+    def _resume_failed(self, error: CrmError) -> None:
+        quiet = isinstance(error, NotSignedIn)
+        message = _("Your session has ended. Sign in again.") if quiet else ""
+        login = LoginScreen(message=message)
+        self.switch_screen(login)
+        if not quiet:
+            login.call_after_refresh(login.set_trouble, error)
+
+    def set_status(self, text: str) -> None:
+        """Say something in the status line of the login screen."""
+        self.status = text
+        if isinstance(self.screen, ShowsStatus):
+            self.screen.show_status(text)
+
+    # What screens ask for
+
+    @property
+    def crm(self) -> "Crm":
+        """The open CRM; to be asked for once somebody is signed in."""
+        crm = self.opening.crm
+        assert crm is not None, "nobody can be signed in before the CRM is open"
+        return crm
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        assert self.session.actor is not None, "no screen that acts is open before signing in"
+        return self.session.actor
+
+    def say(self, text: str) -> None:
+        """A short word on what was done."""
+        self.notify(text, markup=False, timeout=4)
+
+    def refuse(self, reason: str) -> None:
+        """Say why a key does nothing for this person; the sentence is translated already."""
+        self.notify(reason, markup=False, severity="warning", timeout=8)
+
+    def show_error(self, error: CrmError) -> None:
+        """Show a refusal until it is read."""
+        self.push_screen(MessageScreen(_("This did not work"), error.message()))
+
+    def handle(self, error: CrmError, retry: Callable[[], object]) -> None:
+        """Bring a refusal of a service to the person: sign in again, wait for the database, or read it."""
+        if isinstance(error, NotSignedIn):
+            self.session.sign_in_again(retry)
+        elif isinstance(error, DatabaseUnavailable) and isinstance(self.screen, LosesDatabase):
+            self.screen.database_lost(error)
+        else:
+            self.show_error(error)
+
+    # Keys of the whole application
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as people write it."""
+        return binding.key_display or key_name(binding.key)
+
+    def action_go(self, section: str) -> None:
+        """To a section."""
+        self.navigator.go(section)
+
+    def action_help(self) -> None:
+        """The keys of the part in focus."""
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_command_palette(self) -> None:
+        """The commands of this screen."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def action_contrast(self) -> None:
+        """The other theme."""
+        self.theme = EPIC.name if self.theme == EPIC_CONTRAST.name else EPIC_CONTRAST.name
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies in a field and does nothing elsewhere; say what quits."""
+        self.say(_("Ctrl+Q quits; Ctrl+C copies what is selected."))
+
+    async def action_quit(self) -> None:
+        """Leave; first ask, where something typed would be lost."""
+        if isinstance(self.screen, ConfirmScreen):
+            return
+        if not any(getattr(screen, "unsaved", False) for screen in self.screen_stack):
+            self.exit()
+            return
+        question = ConfirmScreen(
+            _("Quit?"), _("What you typed is not saved yet."), yes=_("Quit without saving"), no=_("Stay")
+        )
+        self.push_screen(question, lambda leave: self.exit() if leave else None)
+
+    # The end of every exception
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual's own prints every frame with its local variables, passwords too.
+        if self.crash is None:
+            self.crash = report_crash(error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    async def on_unmount(self) -> None:
+        """Give the connections back."""
+        self.opening.close()

@@ -1,0 +1,103 @@
+"""How keys are written for people, and which of a screen's keys are shown to them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+
+from services.i18n import N_, _
+
+_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": N_("Esc"),
+    "enter": N_("Enter"),
+    "space": N_("Space"),
+    "delete": N_("Del"),
+    "backspace": "⌫",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": N_("PgUp"),
+    "pagedown": N_("PgDn"),
+    "home": N_("Home"),
+    "end": N_("End"),
+    "tab": "Tab",
+}
+
+
+@runtime_checkable
+class Refuses(Protocol):
+    """A screen on which some keys are refused to some people."""
+
+    def refusal_for(self, action: str) -> str | None:
+        """Why the action is refused now, translated; ``None`` when it is not."""
+        ...
+
+    def is_at_home(self, action: str) -> bool:
+        """Whether the action belongs here; where not, its key is only heard, not shown."""
+        ...
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that does something now: for the footer, the help and the palette."""
+
+    key: str
+    shown: str
+    label: str
+    help: str
+    action: str
+    refusal: str | None
+    group: str
+    active: ActiveBinding
+
+    @property
+    def first(self) -> str:
+        """The first of the keys that do it, where there is little room."""
+        return self.shown.split()[0]
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: ``Ctrl+S``, ``?``, ``Enter``."""
+    *modifiers, name = key.split("+")
+    shown = _(_NAMES[name]) if name in _NAMES else name
+    if modifiers or name[1:].isdigit():
+        shown = shown.upper() if len(shown) < 4 else shown
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
+
+
+def keys_of(screen: Screen[object]) -> Iterator[Key]:
+    """The described keys of a screen as it stands, those of the focused part first.
+
+    Keys without an id are Textual's own editing keys; they are left to what everybody's hands know.
+    """
+    seen: dict[tuple[int, str], list[str]] = {}
+    actives: dict[tuple[int, str], ActiveBinding] = {}
+    for active in screen.active_bindings.values():
+        if active.binding.id and active.binding.description:
+            place = (id(active.node), active.binding.action)
+            seen.setdefault(place, []).append(key_name(active.binding.key))
+            actives.setdefault(place, active)
+    for place, active in actives.items():
+        key = _key(screen, active, " ".join(seen[place]))
+        if not isinstance(screen, Refuses) or screen.is_at_home(key.action):
+            yield key
+
+
+def _key(screen: Screen[object], active: ActiveBinding, shown: str) -> Key:
+    binding = active.binding
+    action = binding.action.removeprefix("app.").removeprefix("screen.")
+    return Key(
+        key=binding.key,
+        shown=shown,
+        label=_(binding.description),
+        help=_(binding.tooltip) if binding.tooltip else "",
+        action=action,
+        refusal=screen.refusal_for(action) if isinstance(screen, Refuses) else None,
+        group=str(getattr(active.node, "BINDING_GROUP_TITLE", None) or ""),
+        active=active,
+    )

@@ -1,0 +1,114 @@
+"""From section to section, to linked records and back."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.enums import RecordKind
+from services.listing import ListQuery
+from tui.sections import SECTIONS, Section, section_named, section_of
+
+if TYPE_CHECKING:
+    from tui.app import EpicEventsApp
+    from tui.screens.section import SectionScreen
+
+_BASE = 2
+"""Textual's own blank screen, and the section or login screen upon it."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The record from which a linked one is opened; ``label`` may hold what people typed."""
+
+    kind: RecordKind
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one stands in a section: the list, the record chosen, and where it was opened from."""
+
+    query: ListQuery
+    key: int | None = None
+    origin: Origin | None = None
+
+
+class Navigator:
+    """Keeps one screen for each section, so that going and coming back loses no place."""
+
+    def __init__(self, app: "EpicEventsApp") -> None:
+        self._app = app
+        self._screens: dict[str, SectionScreen[Any]] = {}
+        self._way_back: list[tuple[Section, Place]] = []
+
+    def enter(self) -> None:
+        """Show the first section after signing in."""
+        self._way_back.clear()
+        self._switch(SECTIONS[0])
+
+    def go(self, name: str) -> None:
+        """To a section by its key; refused where the person may not enter."""
+        section = section_named(name)
+        if self._may_enter(section):
+            self._way_back.clear()
+            self._switch(section).forget_origin()
+
+    def _may_enter(self, section: Section) -> bool:
+        reason = section.refusal(self._app.actor.department)
+        if reason is not None:
+            self._app.refuse(reason)
+        return reason is None
+
+    def open_record(self, kind: RecordKind, record_id: int, origin: Origin) -> None:
+        """To the section of a linked record, with that record chosen; Esc there comes back."""
+        section = section_of(kind)
+        if not self._may_enter(section):
+            return
+        here = self.current
+        if here is not None:
+            self._way_back.append((here, self._screens[here.name].place()))
+        self._switch(section).stand_at(Place(ListQuery(), record_id, origin))
+
+    def back(self) -> bool:
+        """Back to where a linked record was opened from; whether there was such a place."""
+        if not self._way_back:
+            return False
+        section, place = self._way_back.pop()
+        self._switch(section).stand_at(place)
+        return True
+
+    @property
+    def current(self) -> Section | None:
+        """The section on screen, if one is."""
+        stack = self._app.screen_stack
+        return next((section_named(name) for name, screen in self._screens.items() if screen in stack), None)
+
+    def _switch(self, section: Section) -> "SectionScreen[Any]":
+        screen = self._screens.get(section.name)
+        if screen is None:
+            screen = section.make_screen()
+            self._screens[section.name] = screen
+            self._app.install_screen(screen, section.name)
+        self.close_dialogs()
+        self._app.switch_screen(screen)
+        return screen
+
+    def close_dialogs(self) -> None:
+        """Close everything that is open above the section."""
+        while len(self._app.screen_stack) > _BASE:
+            self._app.pop_screen()
+
+    def leave(self, message: str) -> None:
+        """To the login screen; every section and what it showed is gone."""
+        from tui.screens.login import LoginScreen
+
+        screens = list(self._screens.values())
+        self._screens.clear()
+        self._way_back.clear()
+        self.close_dialogs()
+        shown = self._app.screen
+        self._app.switch_screen(LoginScreen(message=message))
+        for screen in screens:
+            self._app.uninstall_screen(screen)
+            if screen is not shown and screen.is_running:
+                screen.remove()

@@ -1,0 +1,37 @@
+"""The door to the application: the one line that the command knows."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.i18n import _
+
+if TYPE_CHECKING:
+    from services.settings import Settings
+
+NO_TERMINAL = 2
+
+
+def run_app(
+    settings: "Settings",
+    *,
+    token: str | None = None,
+    notice: str = "",
+    sample_accounts: Sequence[tuple[str, str, str]] = (),
+) -> int:
+    """Open the application and stay until the person leaves; the exit code.
+
+    With a ``token`` whose session is open it starts signed in. ``notice`` stands in the status line of the
+    login screen. ``sample_accounts`` (username, password, department) are named there for a demo database.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
+        return NO_TERMINAL
+    from tui.app import EpicEventsApp
+    from tui.monitoring import print_crash
+
+    app = EpicEventsApp(settings, token=token, notice=notice, sample_accounts=sample_accounts)
+    app.run()
+    if app.crash is not None:
+        print_crash(app.crash)
+    return app.return_code or 0

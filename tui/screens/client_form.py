@@ -1,0 +1,91 @@
+"""The forms of a client: new, changed by its sales contact, given to another by Gestion."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from models.enums import Department
+from models.shapes_read import ClientRead
+from models.shapes_write import ClientCreate, ClientUpdate
+from services import clients, formats
+from services.announcements import Actor
+from services.i18n import N_, _
+from tui.access import the_app
+from tui.screens.form import RecordForm
+from tui.screens.people_search import search_collaborators
+from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+_FIELDS = (
+    FieldSpec("full_name", N_("Full name"), required=True),
+    FieldSpec("company", N_("Company")),
+    FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
+    FieldSpec("phone", N_("Phone"), FieldKind.PHONE),
+    FieldSpec("contact_person", N_("Contact person"), help=N_("Where it is not the client in person")),
+    FieldSpec("first_contact_date", N_("First contact"), FieldKind.DATE),
+    FieldSpec("last_contact_date", N_("Last contact"), FieldKind.DATE),
+)
+_SALES_CONTACT = FieldSpec(
+    "sales_contact_id",
+    N_("Sales contact"),
+    FieldKind.PICKER,
+    required=True,
+    search=search_collaborators(Department.COMMERCIAL),
+)
+
+
+class ClientForm(RecordForm[ClientRead]):
+    """Creates a client, or changes it. Gestion names the sales contact of a new one."""
+
+    def title_text(self) -> str:
+        """New, or the client's name."""
+        return _("New client") if self.record is None else self.record.full_name
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """All but the sales contact, which is the person, but for Gestion."""
+        names_contact = self.record is None and the_app(self).actor.department is Department.GESTION
+        return (*_FIELDS, _SALES_CONTACT) if names_contact else _FIELDS
+
+    def values_of(self, record: ClientRead) -> Mapping[str, FieldValue]:
+        """As stored."""
+        first, last = record.first_contact_date, record.last_contact_date
+        return {
+            "full_name": record.full_name,
+            "company": record.company,
+            "email": record.email,
+            "phone": record.phone,
+            "contact_person": record.contact_person,
+            "first_contact_date": formats.edit_date(first) if first else "",
+            "last_contact_date": formats.edit_date(last) if last else "",
+        }
+
+    def shape(self) -> type[ClientCreate] | type[ClientUpdate]:
+        """A new client, or the changed fields of one."""
+        return ClientCreate if self.record is None else ClientUpdate
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: ClientCreate | ClientUpdate, version: int | None
+    ) -> ClientRead:
+        """Create or update."""
+        if isinstance(command, ClientCreate):
+            return clients.create_client(crm, actor, command)
+        assert self.record is not None
+        return clients.update_client(crm, actor, self.record.id, command, version)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> ClientRead:
+        """The client as it is now."""
+        assert self.record is not None
+        return clients.get_client(crm, actor, self.record.id)
+
+
+class ReassignClientForm(ClientForm):
+    """Gives a client to another sales contact: the one thing of a client that Gestion changes."""
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The sales contact."""
+        return (_SALES_CONTACT,)
+
+    def values_of(self, record: ClientRead) -> Mapping[str, FieldValue]:
+        """The present sales contact."""
+        return {"sales_contact_id": Picked(record.sales_contact_id, record.sales_contact_name)}

@@ -1,0 +1,122 @@
+"""The clients, with their contracts and events."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from models.enums import Department, RecordKind
+from models.shapes_read import ClientRead
+from services import clients, contracts, events, formats
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.listing import ListQuery
+from services.rights import Action
+from tui.access import the_app
+from tui.screens.client_form import ClientForm, ReassignClientForm
+from tui.screens.form import RecordForm
+from tui.screens.record_links import LINKS_SHOWN, contract_link, event_link
+from tui.screens.section import SectionScreen
+from tui.screens.section_data import KeyRule, SectionServices
+from tui.widgets.data_source import Column
+from tui.widgets.detail import LinkGroup
+from tui.widgets.facts import Fact
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class ClientsScreen(SectionScreen[ClientRead]):
+    """Every client; Commercial works on its own, Gestion says whose they are."""
+
+    NAME = "clients"
+    TITLE_TEXT = N_("Clients")
+    KIND = RecordKind.CLIENT
+    EMPTY = N_("There is no client yet. n creates the first one.")
+    DEFAULT_SORT = ("full_name", False)
+    PARENTS = frozenset({RecordKind.COLLABORATOR, RecordKind.CONTRACT})
+    COLUMNS = (
+        Column[Any]("name", N_("Name"), lambda row: row.full_name, width=16, weight=3, sort="full_name"),
+        Column[Any](
+            "company", N_("Company"), lambda row: row.company, width=12, weight=3, rank=1, sort="company"
+        ),
+        Column[Any](
+            "contact", N_("Sales contact"), lambda row: row.sales_contact_name,
+            width=14, weight=1, rank=3, sort="sales_contact_name",
+        ),
+        Column[Any]("email", N_("Email"), lambda row: row.email, width=18, weight=2, rank=4, sort="email"),
+        Column[Any](
+            "last", N_("Contacted"), lambda row: _day(row.last_contact_date),
+            width=12, rank=2, sort="last_contact_date",
+        ),
+    )  # fmt: skip
+    SERVICES: ClassVar[SectionServices[ClientRead]] = SectionServices(
+        list=clients.list_clients,
+        count=clients.count_clients,
+        get=clients.get_client,
+        trash=clients.trash_client,
+        restore=clients.restore_client,
+    )
+    RULES: ClassVar = {
+        "new": KeyRule((Action.CLIENT_CREATE,), needs_record=False),
+        "edit": KeyRule((Action.CLIENT_UPDATE, Action.CLIENT_REASSIGN)),
+        "assign": KeyRule((Action.CLIENT_REASSIGN,)),
+        "trash": KeyRule((Action.CLIENT_TRASH,)),
+        "restore": KeyRule((Action.CLIENT_TRASH,)),
+    }
+    LINKED_RULES: ClassVar = {"contract": KeyRule((Action.CONTRACT_CREATE,))}
+
+    def title_of(self, record: ClientRead) -> str:
+        """The client's name."""
+        return record.full_name
+
+    def owner_id(self, record: ClientRead) -> int:
+        """The sales contact."""
+        return record.sales_contact_id
+
+    def facts(self, record: ClientRead) -> list[Fact]:
+        """All that is known of the client."""
+        return [
+            Fact(_("Company"), record.company),
+            Fact(_("Contact person"), record.contact_person),
+            Fact(_("Email"), record.email),
+            Fact(_("Phone"), record.phone),
+            Fact(_("Sales contact"), record.sales_contact_name),
+            Fact(_("First contact"), _day(record.first_contact_date)),
+            Fact(_("Last contact"), _day(record.last_contact_date)),
+            Fact(_("Updated"), formats.show_datetime(record.updated)),
+            Fact(_("In the trash since"), _moment(record.deleted), mark=True),
+        ]
+
+    def links(self, crm: "Crm", actor: Actor, record: ClientRead) -> list[LinkGroup]:
+        """The client's contracts and events."""
+        query = ListQuery(parent=(RecordKind.CLIENT, record.id), descending=True)
+        theirs = contracts.list_contracts(crm, actor, query, limit=LINKS_SHOWN)
+        parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
+        currency = crm.settings.currency
+        return [
+            LinkGroup(
+                "contracts", _("Contracts"), [contract_link(contract, currency) for contract in theirs],
+                creates="contract", empty=_("None yet. n creates one."),
+            ),
+            LinkGroup("events", _("Events"), [event_link(event) for event in parties], empty=_("None yet.")),
+        ]  # fmt: skip
+
+    def new_form(self) -> RecordForm[Any]:
+        """A new client."""
+        return ClientForm()
+
+    def edit_form(self, record: ClientRead) -> RecordForm[Any]:
+        """The client; for Gestion whose it is."""
+        by_gestion = the_app(self).actor.department is Department.GESTION
+        return ReassignClientForm(record) if by_gestion else ClientForm(record)
+
+    def assign_form(self, record: ClientRead) -> RecordForm[Any]:
+        """Whose the client is."""
+        return ReassignClientForm(record)
+
+
+def _moment(moment: datetime | None) -> str:
+    return formats.show_datetime(moment) if moment else ""
+
+
+def _day(day: date | None) -> str:
+    return formats.show_date(day) if day else ""

@@ -1,0 +1,109 @@
+"""Somebody else changed the record meanwhile: mine and theirs side by side, chosen field by field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from services.errors import Conflict
+from services.i18n import N_, _
+from tui.screens.confirm import Dialog
+from tui.widgets.cells import fit
+from tui.widgets.field_values import FieldSpec, FieldValue, Picked
+
+_LABEL, _VALUE = 18, 24
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which mine and theirs differ; ``changed_by_me``: I typed it, so mine is the first choice."""
+
+    spec: FieldSpec
+    mine: FieldValue
+    theirs: FieldValue
+    changed_by_me: bool
+
+
+class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
+    """Answers the value chosen for each field, or ``None`` to go on editing."""
+
+    BINDING_GROUP_TITLE = N_("Conflict")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,m", "take(True)", N_("Mine"), priority=True, id="conflict.mine"),
+        Binding("right,t", "take(False)", N_("Theirs"), priority=True, id="conflict.theirs"),
+        Binding("space,enter", "turn", N_("The other"), priority=True, id="conflict.turn"),
+        Binding("ctrl+s", "save", N_("Save"), priority=True, id="conflict.save"),
+        Binding("escape", "dismiss(None)", N_("Edit on"), id="conflict.back"),
+    ]
+    AUTO_FOCUS = "OptionList"
+
+    def __init__(self, conflict: Conflict, differences: Sequence[Difference]) -> None:
+        super().__init__(_("Changed meanwhile"))
+        self.conflict = conflict
+        self.differences = differences
+        self._mine = [difference.changed_by_me for difference in differences]
+
+    def body(self) -> ComposeResult:
+        """Who changed it, then each field."""
+        yield Static(Content(self._story()), classes="dialog-text")
+        yield Static(
+            Content(f"    {fit('', _LABEL)} {fit(_('Mine'), _VALUE)}   {_('Theirs')}"),
+            classes="conflict-head",
+        )
+        yield OptionList(*(Option(self._line(place)) for place in range(len(self.differences))))
+        with Horizontal(classes="dialog-buttons"):
+            yield Button(Content(_("Edit on")), id="back", compact=True)
+            yield Button(Content(_("Save")), id="save", compact=True)
+
+    def _story(self) -> str:
+        if not self.differences:
+            return self.conflict.message() + " " + _("Nothing of yours differs; saving keeps both.")
+        return self.conflict.message() + " " + _("Choose for each field what to keep, then save.")
+
+    def _line(self, place: int) -> Content:
+        difference, mine = self.differences[place], self._mine[place]
+        label = fit(_(difference.spec.label), _LABEL)
+        sides = []
+        for value, taken in ((difference.mine, mine), (difference.theirs, not mine)):
+            text = fit(("● " if taken else "○ ") + _shown(value), _VALUE)
+            sides.append((text, "bold" if taken else "dim"))
+        return Content.assemble(f"  {label} ", sides[0], " ", sides[1])
+
+    def action_take(self, mine: bool) -> None:
+        """Take one side for the field under the cursor."""
+        options = self.query_one(OptionList)
+        place = options.highlighted
+        if place is not None:
+            self._mine[place] = mine
+            options.replace_option_prompt_at_index(place, self._line(place))
+
+    def action_turn(self) -> None:
+        """Take the other side; on a button, press it."""
+        options = self.query_one(OptionList)
+        if isinstance(self.focused, Button):
+            self.focused.press()
+        elif options.highlighted is not None:
+            self.action_take(not self._mine[options.highlighted])
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Save what was chosen."""
+        pairs = zip(self.differences, self._mine, strict=True)
+        self.dismiss({d.spec.name: d.mine if mine else d.theirs for d, mine in pairs})
+
+    @on(Button.Pressed, "#back")
+    def _edit_on(self) -> None:
+        self.dismiss(None)
+
+
+def _shown(value: FieldValue) -> str:
+    if isinstance(value, Picked):
+        return value.label
+    return (value or "").replace("\n", " ") or _("(empty)")

@@ -1,0 +1,315 @@
+"""One base for every form: fields as data, problems under their fields, nothing typed is ever lost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input
+
+from services.announcements import Actor
+from services.errors import Conflict, CrmError, DatabaseUnavailable, FieldProblem, Invalid, NotSignedIn
+from services.i18n import N_, _
+from tui.access import the_app
+from tui.background import run_in_background
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.conflict import ConflictScreen, Difference
+from tui.styles import path_beside
+from tui.widgets.banner import Banner
+from tui.widgets.field import Field
+from tui.widgets.field_values import FieldSpec, FieldValue, read_value
+from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from models.shapes_write import Command
+    from services.crm import Crm
+
+Record = TypeVar("Record")
+
+
+class RecordForm(ModalScreen[Any], Generic[Record]):
+    """A form; answers the record as saved, or ``None`` when the person goes back.
+
+    With a ``record`` it changes that record: only the fields that were changed are sent, with the version
+    that was read. Without one it creates, and sends every field that is not empty.
+    """
+
+    CSS_PATH = path_beside(__file__)
+    BINDING_GROUP_TITLE = N_("Form")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", N_("Save"), priority=True, id="form.save"),
+        Binding("escape", "leave", N_("Back"), id="form.back", tooltip=N_("Asks before anything is lost")),
+        Binding("tab,down", "app.focus_next", N_("Next field"), show=False, id="form.next"),
+        Binding("shift+tab,up", "app.focus_previous", N_("Previous field"), show=False, id="form.previous"),
+    ]
+    AUTO_FOCUS = "#control"
+
+    TITLE_TEXT: ClassVar[str] = ""
+    """The title of the box, translatable."""
+
+    def __init__(self, record: Record | None = None) -> None:
+        super().__init__()
+        self.record = record
+        self._base: dict[str, FieldValue] = {}
+        self._saving = False
+
+    # Hooks
+
+    def title_text(self) -> str:
+        """The title of the box, translated; may hold what people typed."""
+        return _(self.TITLE_TEXT)
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The fields, in order."""
+        raise NotImplementedError
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """What stands in a new form; the default is nothing."""
+        return {}
+
+    def values_of(self, record: Record) -> Mapping[str, FieldValue]:
+        """What stands in the fields for a record; texts as ``formats.edit_…`` gives them."""
+        return {}
+
+    def shape(self) -> "type[Command] | None":
+        """The write shape that the values must fit; ``None``: they are handed over as a dictionary."""
+        return None
+
+    def command(self, sent: dict[str, object]) -> Any:
+        """What :meth:`save` is given. Raises :class:`Invalid`."""
+        from services.validation import build
+
+        shape = self.shape()
+        return sent if shape is None else build(shape, sent)
+
+    def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> Record:
+        """Call the service; in a thread."""
+        raise NotImplementedError
+
+    def after_save(self, record: Record) -> None:
+        """What follows a save; the form closes."""
+        self.dismiss(record)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> Record:
+        """The record as it is now, after a conflict; in a thread."""
+        raise NotImplementedError
+
+    # Layout
+
+    def compose(self) -> ComposeResult:
+        """The fields in a box that scrolls, the buttons beneath."""
+        start = self.start_values() if self.record is None else self.values_of(self.record)
+        with Vertical(id="form-box") as box:
+            box.border_title = Content(self.title_text())
+            box.border_subtitle = Content(_("* required"))
+            with VerticalScroll(id="form-fields", can_focus=False):
+                for spec in self.fields():
+                    yield Field(spec, start.get(spec.name, ""))
+            yield Banner()
+            with Horizontal(id="form-buttons"):
+                yield Button(Content(_("Back")), id="leave", compact=True)
+                yield Button(Content(_("Save")), id="save", compact=True)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Remember what stood in the fields."""
+        self.call_after_refresh(self._remember)
+
+    def _remember(self) -> None:
+        self._base = self.values()
+
+    def on_resize(self) -> None:
+        """Keep the field in focus in view."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    # Values
+
+    def values(self) -> dict[str, FieldValue]:
+        """What stands in the fields now."""
+        return {field.spec.name: field.value for field in self.query(Field)}
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was changed and not saved."""
+        return bool(self._base) and self.values() != self._base
+
+    def field(self, name: str) -> Field:
+        """A field by its name."""
+        return self.query_one(f"#field-{name}", Field)
+
+    def _read(self, field: Field) -> object:
+        return read_value(field.spec, field.value, the_app(self).settings.currency)
+
+    def _to_send(self) -> dict[str, object]:
+        sent: dict[str, object] = {}
+        problems: list[FieldProblem] = []
+        for field in self.query(Field):
+            try:
+                value = self._read(field)
+            except Invalid as error:
+                problems.extend(error.problems)
+                continue
+            changed = field.value != self._base.get(field.spec.name)
+            if changed if self.record is not None else value not in (None, ""):
+                sent[field.spec.name] = value
+        if problems:
+            raise Invalid(*problems)
+        return sent
+
+    # Problems
+
+    @on(events.DescendantBlur)
+    def _left(self, event: events.DescendantBlur) -> None:
+        field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
+        if field is not None and (field.problem or field.value != self._base.get(field.spec.name)):
+            field.show_problem(self.check(field))
+
+    def check(self, field: Field) -> str:
+        """What is wrong with a field by itself, for the person; empty when it is right."""
+        from services.validation import check_field
+
+        try:
+            value = self._read(field)
+        except Invalid as error:
+            return error.problems[0].message()
+        name, shape = field.spec.name, self.shape()
+        if value in (None, "") or shape is None or name not in shape.model_fields:
+            return ""
+        problem = check_field(shape, name, value)
+        return "" if problem is None else problem.message()
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        """Show each under its field and go to the first; those of no field stand in the banner."""
+        by_field: dict[str, str] = {}
+        elsewhere: list[str] = []
+        names = {field.spec.name for field in self.query(Field)}
+        for problem in problems:
+            if problem.field in names:
+                by_field.setdefault(problem.field, problem.message())
+            else:
+                elsewhere.append(problem.message())
+        for field in self.query(Field):
+            field.show_problem(by_field.get(field.spec.name, ""))
+        first = next((field for field in self.query(Field) if field.problem), None)
+        if first is not None:
+            first.control.focus()
+            self.call_after_refresh(first.scroll_visible, animate=False)
+        if elsewhere:
+            self.query_one(Banner).show(" ".join(elsewhere))
+
+    # Saving
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Save; pressed again meanwhile it does nothing."""
+        if self._saving:
+            return
+        self.query_one(Banner).clear()
+        try:
+            sent = self._to_send()
+            if self.record is not None and not sent:
+                self.dismiss(None)
+                return
+            command = self.command(sent)
+        except Invalid as error:
+            self.show_problems(error.problems)
+            return
+        self.show_problems(())
+        self._send(command)
+
+    def _send(self, command: Any) -> None:
+        app = the_app(self)
+        version = getattr(self.record, "version", None)
+        self._set_saving(True)
+        run_in_background(
+            self,
+            lambda: self.save(app.crm, app.actor, command, version),
+            then=self.after_save,
+            failed=self._refused,
+            group="save",
+        )
+
+    def _set_saving(self, saving: bool) -> None:
+        self._saving = saving
+        self.query_one("#save", Button).disabled = saving
+
+    def _refused(self, error: CrmError) -> None:
+        self._set_saving(False)
+        if isinstance(error, NotSignedIn):
+            the_app(self).session.sign_in_again(self.action_save)
+        elif isinstance(error, Conflict) and self.record is not None:
+            self._show_conflict(error)
+        elif error.field_problems():
+            self.show_problems(error.field_problems())
+        else:
+            hint = _("Ctrl+S tries again.") if isinstance(error, DatabaseUnavailable) else ""
+            self.query_one(Banner).show(f"{error.message()} {hint}".strip())
+
+    # Conflicts
+
+    def _show_conflict(self, conflict: Conflict) -> None:
+        app = the_app(self)
+        run_in_background(
+            self,
+            lambda: self.read_again(app.crm, app.actor),
+            then=lambda theirs: self._compare(conflict, theirs),
+            failed=self._refused,
+            group="save",
+        )
+
+    def _compare(self, conflict: Conflict, theirs: Record) -> None:
+        their_values = self.values_of(theirs)
+        differences = []
+        for field in self.query(Field):
+            name = field.spec.name
+            mine, other = field.value, their_values.get(name, "")
+            if mine != other:
+                differences.append(Difference(field.spec, mine, other, mine != self._base.get(name)))
+
+        def chosen(values: Mapping[str, FieldValue] | None) -> None:
+            if values is not None:
+                self._rebase(theirs, their_values, values)
+
+        self.app.push_screen(ConflictScreen(conflict, differences), chosen)
+
+    def _rebase(
+        self, theirs: Record, their_values: Mapping[str, FieldValue], chosen: Mapping[str, FieldValue]
+    ) -> None:
+        for field in self.query(Field):
+            name = field.spec.name
+            field.value = chosen.get(name, their_values.get(name, ""))
+        self.record = theirs
+        self._base = {name: their_values.get(name, "") for name in self.values()}
+        if self.values() == self._base:
+            self.dismiss(theirs)
+        else:
+            self.action_save()
+
+    # Leaving
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Back; asked first where something would be lost."""
+        if not self.unsaved:
+            self.dismiss(None)
+            return
+        question = ConfirmScreen(
+            _("Leave without saving?"),
+            _("What you typed is not saved yet."),
+            yes=_("Discard"), no=_("Keep editing"),
+        )  # fmt: skip
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.dismiss(None)
+
+        self.app.push_screen(question, answered)

@@ -1,0 +1,320 @@
+"""The layout of every section: a list beside the record under its cursor. The keys are in ``section``."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from models.enums import RecordKind
+from services.errors import CrmError, DatabaseUnavailable
+from services.i18n import N_, _
+from services.listing import Filter, ListQuery, Preset, presets_for
+from tui.access import the_app
+from tui.background import run_in_background
+from tui.navigation import Origin, Place
+from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
+from tui.styles import path_beside
+from tui.widgets.banner import Banner
+from tui.widgets.data_source import Column, DataSource, Row, position_text
+from tui.widgets.detail import Detail, DetailPane, LinkGroup
+from tui.widgets.facts import Fact
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.record_table import RecordTable
+from tui.widgets.text_input import TextInput
+
+if TYPE_CHECKING:
+    from services.announcements import Actor
+    from services.crm import Crm
+
+SEARCH_PAUSE = 0.06
+"""Seconds without a key before a search runs."""
+POLL_SECONDS = 2.0
+"""How often other people's changes are looked for."""
+
+
+class ListScreen(Screen[None], Generic[Row]):
+    """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
+
+    CSS_PATH = path_beside(__file__)
+    AUTO_FOCUS = "RecordTable"
+    BINDING_GROUP_TITLE = N_("This section")
+
+    NAME: ClassVar[str]
+    """The section's name in ``tui.sections``."""
+    TITLE_TEXT: ClassVar[str]
+    """What the list holds, translatable."""
+    KIND: ClassVar[RecordKind | None] = None
+    COLUMNS: ClassVar[tuple[Column[Any], ...]]
+    SERVICES: ClassVar[SectionServices[Any]]
+    DEFAULT_SORT: ClassVar[tuple[str, bool]] = ("", True)
+    """Field and whether descending."""
+    PARENTS: ClassVar[frozenset[RecordKind]] = frozenset()
+    """The kinds by whose records the list service can narrow (``ListQuery.parent``)."""
+    EMPTY: ClassVar[str] = N_("Nothing here yet.")
+    """Shown when there is no record at all, translatable; names the next key."""
+
+    # Hooks
+
+    def title_of(self, record: Row) -> str:
+        """The record's name for titles and questions; may hold what people typed."""
+        raise NotImplementedError
+
+    def facts(self, record: Row) -> list[Fact]:
+        """What the detail pane shows of the record at once, on the event loop."""
+        raise NotImplementedError
+
+    def links(self, crm: "Crm", actor: "Actor", record: Row) -> list[LinkGroup]:
+        """The records linked to it; called in a thread."""
+        return []
+
+    # Layout
+
+    def __init__(self) -> None:
+        super().__init__()
+        sort, descending = self.DEFAULT_SORT
+        self.query_shown = ListQuery(sort=sort, descending=descending)
+        self.preset_key = "all"
+        self.origin: Origin | None = None
+        self._keep: int | None = None
+        self._seen_change: int | None = None
+        self._polling = False
+        self._detail_of: int | None = None
+        self._search_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, banner, list beside detail, keys."""
+        yield HeaderBar(self.NAME, the_app(self).actor)
+        yield Banner()
+        with Horizontal(id="section-body"):
+            with Vertical(id="list-pane", classes="pane"):
+                with Horizontal(id="search-line"):
+                    yield Static("/", id="search-mark")
+                    yield TextInput(placeholder=_("search"), id="search")
+                yield RecordTable(self.COLUMNS, id="records")
+            with Vertical(id="detail-pane", classes="pane"):
+                yield DetailPane()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Load the list and start to look for changes."""
+        self.table.focus()
+        self.reload()
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    @property
+    def table(self) -> RecordTable[Row]:
+        """The list."""
+        return self.query_one("#records", RecordTable)
+
+    @property
+    def pane(self) -> DetailPane:
+        """The detail."""
+        return self.query_one(DetailPane)
+
+    @property
+    def record(self) -> Row | None:
+        """The record under the cursor."""
+        return self.table.current_row if self.is_mounted else None
+
+    # The list
+
+    def reload(self) -> None:
+        """Ask for the list as it is wanted now; the place named by ``stand_at`` is kept."""
+        table = self.table
+        table.sort, table.descending = self.query_shown.sort, self.query_shown.descending
+        table.empty_text = self._empty_text()
+        keep, self._keep = self._keep, None
+        table.set_source(self.source(self.query_shown), keep=keep)
+        table.relabel()
+        self._show_title()
+
+    def source(self, query: ListQuery) -> DataSource[Row]:
+        """Where the rows of a query come from."""
+        app = the_app(self)
+        alone = self.origin is not None and self.origin.kind not in self.PARENTS and self._keep is not None
+        if alone and self._keep is not None:
+            return OneRecord(self.SERVICES, app.crm, app.actor, self._keep)
+        return ServiceSource(self.SERVICES, app.crm, app.actor, query)
+
+    def _empty_text(self) -> str:
+        if self.query_shown.search:
+            return _("Nothing matches. Esc clears the search.")
+        if self.query_shown.filters:
+            return _("Nothing under this filter. f chooses another.")
+        return _(self.EMPTY)
+
+    @property
+    def preset(self) -> Preset | None:
+        """The filter chosen."""
+        return next((preset for preset in self.presets() if preset.key == self.preset_key), None)
+
+    def presets(self) -> list[Preset]:
+        """The filters to choose from."""
+        return [] if self.KIND is None else presets_for(self.KIND, the_app(self).actor.department)
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether the list shows the trash."""
+        return Filter.TRASHED in self.query_shown.filters
+
+    def _show_title(self) -> None:
+        pane = self.query_one("#list-pane")
+        preset = self.preset
+        title = _(preset.label) if preset is not None else _(self.TITLE_TEXT)
+        if self.origin is not None:
+            title = f"{_(self.TITLE_TEXT)} ‹ {self.origin.label}"
+        pane.border_title = Content(title)
+        self._show_position()
+
+    @on(RecordTable.PositionChanged)
+    def _show_position(self) -> None:
+        column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
+        position = position_text(self.table.cursor, self.table.total)
+        order = f" · {_(column.label)} {'▼' if self.query_shown.descending else '▲'}" if column else ""
+        self.query_one("#list-pane").border_subtitle = Content(position + order)
+
+    @on(RecordTable.LoadFailed)
+    def _load_failed(self, message: RecordTable.LoadFailed) -> None:
+        the_app(self).handle(message.error, self.refresh_all)
+
+    # The place in the section
+
+    def place(self) -> Place:
+        """Where one stands, to come back to."""
+        return Place(self.query_shown, self.table.current_key, self.origin)
+
+    def stand_at(self, place: Place) -> None:
+        """Show the list of a place with its record chosen."""
+        query = place.query
+        self.origin = place.origin
+        if place.origin is not None and query.parent is None:
+            parent = (place.origin.kind, place.origin.id)
+            query = ListQuery(parent=parent if place.origin.kind in self.PARENTS else None)
+        self._change_query(query, keep=place.key)
+
+    def forget_origin(self) -> None:
+        """Back to the section's own list, if a link opened this one."""
+        if self.origin is not None:
+            self.origin = None
+            sort, descending = self.DEFAULT_SORT
+            self.preset_key = "all"
+            self._change_query(ListQuery(sort=sort, descending=descending), keep=None)
+
+    def narrow(self, **changes: Any) -> None:
+        """Show the list with a part of its query changed: search, filters, sort, descending."""
+        self._change_query(replace(self.query_shown, **changes), keep=None)
+
+    def _change_query(self, query: ListQuery, *, keep: int | None) -> None:
+        self.query_shown = query
+        self._keep = keep
+        if self.is_mounted:
+            with self.prevent(Input.Changed):
+                self.query_one("#search", TextInput).value = query.search
+            self.reload()
+
+    # Search
+
+    @on(Input.Changed, "#search")
+    def _search_typed(self) -> None:
+        if self._search_timer is not None:
+            self._search_timer.stop()
+        self._search_timer = self.set_timer(SEARCH_PAUSE, self._search)
+
+    def _search(self) -> None:
+        search = self.query_one("#search", TextInput).value
+        if search != self.query_shown.search:
+            self.narrow(search=search)
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self._search()
+        self.table.focus()
+
+    # The detail
+
+    @on(RecordTable.RowHighlighted)
+    def _row_highlighted(self, message: RecordTable.RowHighlighted) -> None:
+        self.show_record(message.row)
+        self.refresh_bindings()
+
+    @on(RecordTable.RowChosen)
+    def _row_chosen(self) -> None:
+        self.pane.focus()
+
+    def show_record(self, record: Row | None) -> None:
+        """Show a record in the pane: its facts now, its links as soon as they are read."""
+        holder = self.query_one("#detail-pane")
+        holder.border_title = Content("" if record is None else self.title_of(record))
+        if record is None:
+            self._detail_of = None
+            self.pane.show(None)
+            return
+        if record_id(record) != self._detail_of:
+            self._detail_of = record_id(record)
+            self.pane.reset()
+            self.pane.show(Detail("", self.facts(record)))
+        app = the_app(self)
+        run_in_background(
+            self,
+            lambda: self.links(app.crm, app.actor, record),
+            then=lambda groups: self.pane.show(Detail("", self.facts(record), groups)),
+            failed=lambda error: app.handle(error, self.refresh_all),
+            group="links",
+        )
+
+    @on(DetailPane.LinkOpened)
+    def _link_opened(self, message: DetailPane.LinkOpened) -> None:
+        record = self.record
+        if record is not None and self.KIND is not None:
+            origin = Origin(self.KIND, record_id(record), self.title_of(record))
+            the_app(self).navigator.open_record(message.link.kind, message.link.id, origin)
+
+    # Changes and troubles
+
+    def refresh_all(self) -> None:
+        """Read the list and the detail anew; the cursor stays on its record."""
+        self.table.refresh_data()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was shown."""
+        if self.is_mounted and self.table.source is not None:
+            self.refresh_all()
+
+    def _poll(self) -> None:
+        app = the_app(self)
+        if self._polling or app.session.actor is None or app.screen is not self:
+            return
+        self._polling = True
+
+        def ask() -> int:
+            from services.changes import latest_change
+
+            return latest_change(app.crm)
+
+        run_in_background(self, ask, then=self._polled, failed=self._poll_failed, group="poll")
+
+    def _polled(self, change: int) -> None:
+        self._polling = False
+        lost = bool(self.query_one(Banner).text)
+        if lost:
+            self.query_one(Banner).clear()
+        if lost or self._seen_change not in (None, change):
+            self.refresh_all()
+        self._seen_change = change
+
+    def _poll_failed(self, error: CrmError) -> None:
+        self._polling = False
+        if isinstance(error, DatabaseUnavailable):
+            self.database_lost(error)
+
+    def database_lost(self, error: CrmError) -> None:
+        """Say so until the database answers again; it is asked every other second, and by Ctrl+R."""
+        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R tries again.')}")
+        self.refresh_bindings()

@@ -1,0 +1,146 @@
+"""What makes a section, as data: its services, its rights, and where its rows come from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from textual.binding import Binding, BindingType
+
+from models.enums import Department
+from services import rights
+from services.announcements import Actor
+from services.i18n import N_, _
+from services.listing import ListQuery
+from services.rights import Action
+from tui.sections import SECTIONS
+from tui.widgets.data_source import Row
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+Listed = TypeVar("Listed", covariant=True)
+
+
+class Lists(Protocol[Listed]):
+    """A service that lists, such as ``list_clients``."""
+
+    def __call__(
+        self, crm: "Crm", actor: Actor, query: ListQuery, *, limit: int = ..., offset: int = ...
+    ) -> Sequence[Listed]:
+        """A window of the list."""
+        ...
+
+
+@dataclass(frozen=True)
+class SectionServices(Generic[Row]):
+    """The services of one kind of record; all of them are called in threads only."""
+
+    list: Lists[Row]
+    count: Callable[["Crm", Actor, ListQuery], int]
+    get: Callable[["Crm", Actor, int], Row] | None = None
+    trash: Callable[["Crm", Actor, int], object] | None = None
+    restore: Callable[["Crm", Actor, int], object] | None = None
+
+
+@dataclass(frozen=True)
+class ServiceSource(Generic[Row]):
+    """The rows of a query, for a table."""
+
+    services: SectionServices[Row]
+    crm: "Crm"
+    actor: Actor
+    query: ListQuery
+
+    def window(self, offset: int, limit: int) -> Sequence[Row]:
+        """A window of the list."""
+        return self.services.list(self.crm, self.actor, self.query, limit=limit, offset=offset)
+
+    def count(self) -> int:
+        """The length of the list, capped."""
+        return self.services.count(self.crm, self.actor, self.query)
+
+    def key(self, row: Row) -> int:
+        """The record's id."""
+        return record_id(row)
+
+
+@dataclass(frozen=True)
+class OneRecord(Generic[Row]):
+    """A list of the one record that a link opened."""
+
+    services: SectionServices[Row]
+    crm: "Crm"
+    actor: Actor
+    id: int
+
+    def window(self, offset: int, limit: int) -> Sequence[Row]:
+        """The record."""
+        assert self.services.get is not None
+        return [self.services.get(self.crm, self.actor, self.id)] if offset == 0 else []
+
+    def count(self) -> int:
+        """One."""
+        return 1
+
+    def key(self, row: Row) -> int:
+        """The record's id."""
+        return record_id(row)
+
+
+def record_id(record: Any) -> int:
+    """The id of any record."""
+    identity: int = record.id
+    return identity
+
+
+@dataclass(frozen=True)
+class KeyRule:
+    """When a key acts in a section: any one of the rights suffices; ``needs_record``: a row is chosen."""
+
+    rights: tuple[Action, ...]
+    needs_record: bool = True
+
+    def refusal(self, department: Department, *, owns: bool) -> str | None:
+        """Why none of the rights allows it, translated; the first one speaks."""
+        reasons = [rights.refusal(department, right, owns=owns) for right in self.rights]
+        if not reasons or None in reasons:
+            return None
+        return _(reasons[0] or "")
+
+
+RULED_KEYS: Mapping[str, str] = {
+    "new": N_("Nothing is created here."),
+    "edit": N_("Nothing is edited here."),
+    "trash": N_("Nothing here goes to the trash."),
+    "restore": N_("Nothing here comes from the trash."),
+    "payment": N_("Payments are recorded on a contract."),
+    "sign": N_("Only contracts are signed."),
+    "assign": N_("There is nobody to assign here."),
+}
+"""The keys whose right depends on the section, and what each says where it does nothing."""
+
+SECTION_BINDINGS: list[BindingType] = [
+    Binding("n", "new", N_("New"), id="record.new", tooltip=N_("Create a record, or one linked to this")),
+    Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
+    Binding("p", "payment", N_("Payment"), id="record.payment", tooltip=N_("Record a payment")),
+    Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
+    Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Give the record to somebody")),
+    Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
+    Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose what the list holds")),
+    Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the order; again: the other way")),
+    Binding("d", "trash", N_("Trash"), id="record.trash", tooltip=N_("Put the record in the trash")),
+    Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Out of the trash")),
+    Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Take back your own last change")),
+    *(
+        Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
+        for section in SECTIONS
+    ),
+    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("Where you came from")),
+    Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
+    Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
+    Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),
+    Binding("P", "password", N_("Change password"), show=False, id="person.password"),
+    Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
+]
+"""The keys of every section; one letter means one thing everywhere."""

@@ -1,0 +1,66 @@
+"""The five sections, as data: their keys, names and screens, and who may enter."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from models.enums import Department, RecordKind
+from services import rights
+from services.i18n import N_, _
+from services.rights import Action
+
+if TYPE_CHECKING:
+    from tui.screens.section import SectionScreen
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: ``screen`` is the class name in ``module``, imported when it is first needed."""
+
+    name: str
+    key: str
+    label: str
+    module: str
+    screen: str
+    kind: RecordKind | None
+    right: Action = Action.RECORD_READ
+
+    def is_there(self) -> bool:
+        """Whether the module exists."""
+        return find_spec(self.module) is not None
+
+    def refusal(self, department: Department) -> str | None:
+        """Why the department may not enter, translated."""
+        reason = rights.refusal(department, self.right)
+        return None if reason is None else _(reason)
+
+    def make_screen(self) -> "SectionScreen[Any]":
+        """A new screen of this section."""
+        screen: SectionScreen[Any] = getattr(import_module(self.module), self.screen)()
+        return screen
+
+
+SECTIONS = (
+    Section("clients", "1", N_("Clients"), "tui.screens.clients", "ClientsScreen", RecordKind.CLIENT),
+    Section(
+        "contracts", "2", N_("Contracts"), "tui.screens.contracts", "ContractsScreen", RecordKind.CONTRACT
+    ),
+    Section("events", "3", N_("Events"), "tui.screens.events", "EventsScreen", RecordKind.EVENT),
+    Section(
+        "team", "4", N_("Team"), "tui.screens.team", "TeamScreen",
+        RecordKind.COLLABORATOR, Action.COLLABORATOR_READ,
+    ),
+    Section("journal", "5", N_("Journal"), "tui.screens.journal", "JournalScreen", None, Action.JOURNAL_READ),
+)  # fmt: skip
+
+
+def section_named(name: str) -> Section:
+    """The section of this name."""
+    return next(section for section in SECTIONS if section.name == name)
+
+
+def section_of(kind: RecordKind) -> Section:
+    """The section where records of this kind are listed; a payment is shown with its contract."""
+    kind = RecordKind.CONTRACT if kind is RecordKind.PAYMENT else kind
+    return next(section for section in SECTIONS if section.kind is kind)

@@ -1,0 +1,99 @@
+"""Who is signed in: coming, going, and coming back when a session has ended meanwhile."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from services.announcements import Actor
+from services.errors import CrmError
+from services.i18n import _
+from tui.background import run_in_background
+from tui.monitoring import identify
+
+if TYPE_CHECKING:
+    from tui.app import EpicEventsApp
+
+_GROUP = "session"
+
+
+class Session:
+    """The signed-in person of the application."""
+
+    def __init__(self, app: "EpicEventsApp") -> None:
+        self._app = app
+        self.actor: Actor | None = None
+
+    def sign_in(
+        self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
+    ) -> None:
+        """Open a session, as soon as the database is open, and keep its token for the next start."""
+        opening = self._app.opening
+
+        def work() -> Actor:
+            from services import sessions, token_store
+
+            signed_in = sessions.sign_in(opening.wait(), username, password)
+            token_store.save(opening.settings, signed_in.token)
+            return signed_in.actor
+
+        def arrived(actor: Actor) -> None:
+            self._arrive(actor)
+            then()
+
+        run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
+
+    def resume(self, token: str, *, failed: Callable[[CrmError], None]) -> None:
+        """Go on with the session of an earlier start."""
+        opening = self._app.opening
+
+        def work() -> Actor:
+            from services import sessions
+
+            return sessions.resume(opening.wait(), token)
+
+        def arrived(actor: Actor) -> None:
+            self._arrive(actor)
+            self._app.navigator.enter()
+
+        run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
+
+    def _arrive(self, actor: Actor) -> None:
+        self.actor = actor
+        identify(actor)
+
+    def sign_out(self) -> None:
+        """End the session everywhere; nothing of the person stays on any screen."""
+        actor, opening = self.actor, self._app.opening
+        if actor is None:
+            return
+
+        def work() -> None:
+            from services import sessions, token_store
+
+            token_store.clear(opening.settings)
+            sessions.sign_out(opening.wait(), actor)
+
+        # The person leaves at once, even when the database is out of reach.
+        self.leave(_("Signed out."))
+        run_in_background(
+            self._app, work, then=lambda _none: None, failed=self._app.show_error, group="sign out"
+        )
+
+    def leave(self, message: str) -> None:
+        """Go to the login screen and forget the person."""
+        self.actor = None
+        self._app.navigator.leave(message)
+        identify(None)
+
+    def sign_in_again(self, then: Callable[[], object]) -> None:
+        """Ask the same person to sign in on top of what is open, then go on."""
+        from tui.screens.login import LoginScreen
+
+        if self.actor is None or isinstance(self._app.screen, LoginScreen):
+            return
+
+        def back(signed_in: bool | None) -> None:
+            if signed_in:
+                then()
+
+        message = _("Your session has ended. Sign in again to go on; nothing typed is lost.")
+        self._app.push_screen(LoginScreen(again=self.actor.username, message=message), back)

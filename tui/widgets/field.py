@@ -1,0 +1,122 @@
+"""A labelled field of a form, with its help or its problem beneath."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from services import formats
+from services.i18n import _
+from tui.screens.choice import Choice
+from tui.styles import sheet_beside
+from tui.widgets.choosers import ChoiceControl, Chooser, PickerControl
+from tui.widgets.field_values import YES, FieldKind, FieldSpec, FieldValue
+from tui.widgets.text_input import TextInput
+
+# A day after the twelfth shows which number is the day.
+_EXAMPLE = datetime(2027, 6, 15, 16, 30, tzinfo=UTC)
+
+
+def _placeholder(kind: FieldKind) -> str:
+    match kind:
+        case FieldKind.EMAIL:
+            return _("name@example.com")
+        case FieldKind.PHONE:
+            return "+33 6 12 34 56 78"
+        case FieldKind.MONEY:
+            return formats.edit_money(Decimal("1234.50"))
+        case FieldKind.DATE:
+            return formats.edit_date(_EXAMPLE.date())
+        case FieldKind.DATETIME:
+            return formats.edit_datetime(_EXAMPLE)
+    return ""
+
+
+class Notes(TextArea):
+    """Text of several lines."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, tab_behavior="focus", soft_wrap=True, show_line_numbers=False)
+
+
+class Field(Vertical):
+    """A field drawn from its spec."""
+
+    DEFAULT_CSS = sheet_beside(__file__)
+
+    def __init__(self, spec: FieldSpec, value: FieldValue) -> None:
+        super().__init__(id=f"field-{spec.name}")
+        self.spec = spec
+        self._first_value = value
+        self.problem = ""
+
+    def compose(self) -> ComposeResult:
+        """Label and control side by side, a line beneath."""
+        mark = " *" if self.spec.required else ""
+        with Horizontal(classes="field-line"):
+            yield Static(Content(_(self.spec.label) + mark), classes="field-label")
+            yield self._control()
+        yield Static("", classes="field-note", markup=False)
+
+    def _control(self) -> Widget:
+        spec = self.spec
+        match spec.kind:
+            case FieldKind.NOTES:
+                return Notes(id="control")
+            case FieldKind.PICKER:
+                return PickerControl(spec, id="control")
+            case FieldKind.CHOICE:
+                return ChoiceControl(spec, [_translated(choice) for choice in spec.choices], id="control")
+            case FieldKind.CHECKBOX:
+                return ChoiceControl(spec, [Choice(YES, _("Yes")), Choice("", _("No"))], id="control")
+        return TextInput(
+            placeholder=_(spec.placeholder) if spec.placeholder else _placeholder(spec.kind),
+            password=spec.kind is FieldKind.PASSWORD,
+            id="control",
+        )
+
+    def on_mount(self) -> None:
+        """Fill the control."""
+        self.value = self._first_value
+        self.show_problem("")
+
+    @property
+    def control(self) -> Widget:
+        """The part that takes the keys."""
+        return self.query_one("#control")
+
+    @property
+    def value(self) -> FieldValue:
+        """What stands in the field."""
+        control = self.control
+        if isinstance(control, TextArea):
+            return control.text
+        if isinstance(control, Chooser):
+            return control.value
+        return control.value if isinstance(control, Input) else None
+
+    @value.setter
+    def value(self, value: FieldValue) -> None:
+        control = self.control
+        if isinstance(control, Chooser):
+            control.value = value
+        elif isinstance(control, TextArea):
+            control.text = value if isinstance(value, str) else ""
+        elif isinstance(control, Input):
+            control.value = value if isinstance(value, str) else ""
+
+    def show_problem(self, problem: str) -> None:
+        """Show what is wrong, or the help again."""
+        self.problem = problem
+        note = self.query_one(".field-note", Static)
+        help_text = _(self.spec.help) if self.spec.help else ""
+        note.update(Content(f"✗ {problem}" if problem else help_text))
+        self.set_class(bool(problem), "-wrong")
+
+
+def _translated(choice: Choice) -> Choice:
+    return Choice(choice.key, _(choice.label), choice.note)

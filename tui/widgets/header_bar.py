@@ -1,0 +1,79 @@
+"""The first line: the sections with the present one marked, and who is signed in."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from services.announcements import Actor
+from services.i18n import _
+from tui.labels import DEPARTMENTS
+from tui.sections import SECTIONS, Section
+from tui.styles import sheet_beside
+from tui.widgets.cells import fit
+
+_NAME = " Epic Events "
+
+
+class HeaderBar(Widget, can_focus=False):
+    """Draws itself to the width there is: the program's name goes first, then the department."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "header-bar--name",
+        "header-bar--tab",
+        "header-bar--current",
+        "header-bar--refused",
+        "header-bar--person",
+    }
+    DEFAULT_CSS = sheet_beside(__file__)
+    ALLOW_SELECT = False
+
+    def __init__(self, current: str, actor: Actor) -> None:
+        super().__init__()
+        self.current = current
+        self.actor = actor
+        self._spans: list[tuple[int, int, str]] = []
+
+    def render(self) -> Content:
+        """The line, filled to the width."""
+        width = self.size.width
+        tabs = [(section, f" {section.key} {_(section.label)} ") for section in SECTIONS]
+        tabs_width = sum(cell_len(text) for _section, text in tabs)
+        person = self._person(width - tabs_width - 2)
+        with_name = tabs_width + cell_len(person) + len(_NAME) + 2 <= width
+        left = _NAME if with_name else ""
+        gap = max(1, width - len(left) - tabs_width - cell_len(person) - 1)
+        self._remember(len(left), tabs)
+        pieces = [(text, self._style(self._part(section))) for section, text in tabs]
+        name_style, person_style = self._style("name"), self._style("person")
+        return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
+
+    def _person(self, room: int) -> str:
+        department = _(DEPARTMENTS[self.actor.department])
+        for text in (f"{self.actor.full_name} · {department}", f"{self.actor.username} · {department}"):
+            if cell_len(text) <= room:
+                return text
+        return fit(department, min(cell_len(department), max(0, room)))
+
+    def _part(self, section: Section) -> str:
+        if section.name == self.current:
+            return "current"
+        return "tab" if section.refusal(self.actor.department) is None else "refused"
+
+    def _style(self, part: str) -> Style:
+        return self.get_visual_style(f"header-bar--{part}")
+
+    def _remember(self, left: int, tabs: list[tuple[Section, str]]) -> None:
+        self._spans = []
+        for section, text in tabs:
+            self._spans.append((left, left + cell_len(text), section.name))
+            left += cell_len(text)
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a section goes there."""
+        for left, right, name in self._spans:
+            if left <= event.x < right:
+                await self.app.run_action(f"app.go('{name}')")
