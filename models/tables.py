@@ -70,7 +70,7 @@ class Collaborator(Record, table=True):
     phone_e164: str | None = Field(default=None, max_length=20)
     department: Department = Field(sa_type=_department())
     active: bool = Field(default=True)
-    password_hash: str = Field(max_length=200)
+    password_hash: str = Field(max_length=200, repr=False)
     last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failures_counted_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
