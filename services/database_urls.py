@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from services.errors import SettingsError
 from services.i18n import N_
@@ -20,7 +20,7 @@ _NO_ADDRESS = N_(
     "or postgresql://user:password@host/name."
 )
 _NO_FILE = N_("{variable} must name a file, like sqlite:////home/me/crm.db.")
-_NO_OPTIONS = N_("{variable}: the path of an SQLite file cannot hold a question mark.")
+_NO_OPTIONS = N_("{variable}: an SQLite address has no options; write a question mark in a path as %3F.")
 _NO_POSTGRESQL = N_(
     "{variable} cannot be read. Write it like postgresql://user:password@host/name, with the marks "
     "@ : / ? # % of the password as %40 %3A %2F %3F %23 %25."
@@ -29,12 +29,12 @@ _NO_POSTGRESQL = N_(
 
 def sqlite_url(path: Path) -> str:
     """The address of an SQLite file."""
-    return f"{_SQLITE}{path}"
+    return _SQLITE + str(path).replace("%", "%25").replace("?", "%3F")
 
 
 def sqlite_file(url: str) -> Path | None:
     """The file of an SQLite address; ``None`` for any other database."""
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+    return Path(unquote(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else None
 
 
 def canonical_url(text: str, *, folder: Path | None = None, variable: str = DATABASE_VARIABLE) -> str:
@@ -60,7 +60,7 @@ def _canonical_sqlite(rest: str, folder: Path | None, variable: str) -> str:
     if "?" in path:
         raise SettingsError(variable, _NO_OPTIONS)
     try:
-        return sqlite_url(absolute(path, folder))
+        return sqlite_url(absolute(unquote(path), folder))
     except (OSError, RuntimeError):  # ``~name`` of nobody; no current folder
         raise SettingsError(variable, _NO_FILE) from None
 

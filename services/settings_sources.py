@@ -83,7 +83,9 @@ def read_env_file(path: Path, names: Collection[str]) -> dict[str, str]:
         if not binding.error:
             good_lines.append(binding.original.string)
         elif any(name in binding.original.string for name in names):
-            raise SettingsError(str(path), _BAD_LINE, line=binding.original.line)
+            written = binding.original.string
+            blank_lines = written[: len(written) - len(written.lstrip())].count("\n")
+            raise SettingsError(str(path), _BAD_LINE, line=binding.original.line + blank_lines)
     values = dotenv_values(stream=StringIO("".join(good_lines)), interpolate=False)
     return {name: value for name, value in values.items() if name in names and value is not None}
 
