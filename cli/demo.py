@@ -1,1 +1,121 @@
 """The command that opens a CRM of sample data."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shlex
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import console
+from cli.app import INSTALLATION, command
+from cli.opening import open_app
+from cli.output import show_lines
+from cli.session import configured, opened
+from cli.setup import DatabaseUrl
+from cli.typed import Typed, whole_number
+from services.i18n import N_, _
+
+if TYPE_CHECKING:
+    from services.settings import Settings
+
+_KEY_BYTES = 32
+
+
+@command(
+    "demo",
+    N_("Look around in sample data, in a database that can be thrown away."),
+    panel=INSTALLATION,
+    example="epicevents demo --seed 7",
+)
+def demo(
+    database: DatabaseUrl = "",
+    seed: Annotated[
+        str | None,
+        typer.Option("--seed", metavar="N", help=N_("The same number gives the same sample data.")),
+    ] = None,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help=N_("Fill the database and say how to sign in, no more."))
+    ] = False,
+) -> None:
+    """Fill a database with sample data, where that was not done yet, and open it."""
+    from services.demo import DEFAULT_SEED, SAMPLE_ACCOUNTS
+
+    number = Typed().take("seed", seed, whole_number).values().get("seed", DEFAULT_SEED)
+    settings = _demo_settings(configured(), database, number)
+    _fill_once(settings, number)
+    key_file = _key_file(settings)
+    settings = replace(settings, secret_key=_key(key_file))
+    if no_open:
+        show_lines(_how_to_sign_in(settings, key_file))
+        return
+    raise typer.Exit(open_app(settings, sample_accounts=SAMPLE_ACCOUNTS))
+
+
+def _demo_settings(settings: Settings, database: str, seed: int) -> Settings:
+    from services.database_urls import sqlite_url
+    from services.settings import with_database
+
+    return with_database(settings, database or sqlite_url(_cache_folder() / f"demo-{seed}.db"))
+
+
+def _fill_once(settings: Settings, seed: int) -> None:
+    from services.demo import NotEmpty, fill, is_demo
+    from services.foreign import is_foreign
+
+    if is_foreign(settings.database_url):
+        raise NotEmpty
+    with opened(settings, create=True) as crm:
+        if not is_demo(crm):
+            fill(crm, seed)
+            console.success(_("The sample data are ready."))
+
+
+def _cache_folder() -> Path:
+    import platformdirs
+
+    from services.paths import APP_NAME
+
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+
+
+def _key_file(settings: Settings) -> Path:
+    """Where the demo's own key lies: a session of it must not be signed as one of a real CRM."""
+    from services.database_urls import identity, sqlite_file
+
+    file = sqlite_file(settings.database_url)
+    if file is not None:
+        return file.with_name(f"{file.name}.key")
+    digest = hashlib.sha256(identity(settings.database_url).encode()).hexdigest()
+    return _cache_folder() / f"demo-{digest[:16]}.key"
+
+
+def _key(file: Path) -> str:
+    from services.private_files import make_private_folder, write_private
+
+    if not file.exists():
+        if not file.parent.exists():
+            make_private_folder(file.parent)
+        with suppress(FileExistsError):  # another terminal was quicker
+            write_private(file, secrets.token_hex(_KEY_BYTES), replace=False)
+    return file.read_text(encoding="ascii").strip()
+
+
+def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
+    from services.database_urls import shown_url
+    from services.demo import SAMPLE_ACCOUNTS
+
+    return [
+        _("Sample accounts:"),
+        *(f"  {name} / {secret} ({department})" for name, secret, department in SAMPLE_ACCOUNTS),
+        "",
+        _("For the commands, in a shell:"),
+        f"  export EPICEVENTS_DATABASE_URL={shlex.quote(shown_url(settings.database_url))}",
+        f'  export EPICEVENTS_SECRET_KEY="$(cat {shlex.quote(str(key_file))})"',
+        "  epicevents login --username admin",
+    ]

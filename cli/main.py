@@ -17,6 +17,8 @@ from cli import (  # noqa: F401  (imported for the commands that they register)
 )
 from cli.app import PROGRAM, app
 
+__all__ = ["app", "main"]
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""

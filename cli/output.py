@@ -31,7 +31,7 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     rows = [
         (_(column.label), column.text(record, crm.settings.currency)) for column in columns.of(type(record))
     ]
-    _write(table.pairs(rows))
+    show_lines(table.pairs(rows))
 
 
 def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool) -> None:
@@ -50,7 +50,7 @@ def show_grid(
 ) -> None:
     """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
     flags = numeric or [False] * len(heading)
-    _write(table.grid(heading, rows, numeric=flags, width=table.terminal_width()))
+    show_lines(table.grid(heading, rows, numeric=flags, width=table.terminal_width()))
 
 
 def show_json(value: object) -> None:
@@ -76,7 +76,8 @@ def plain(value: object) -> object:
     return str(value)
 
 
-def _write(lines: Iterable[str]) -> None:
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines that hold nothing unsafe; what the terminal cannot show becomes a question mark."""
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         typer.echo(line.encode(encoding, "replace").decode(encoding))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -30,15 +30,19 @@ def configured() -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Crm]:
-    """The CRM, migrated; closed at the end.
+def opened(
+    settings: Settings, *, create: bool = False, on_migration: Callable[[str | None, str], None] | None = None
+) -> Iterator[Crm]:
+    """The CRM, migrated; closed at the end. ``create`` makes a missing SQLite file.
+
+    ``on_migration`` is told the revisions from and to, where any migration ran.
 
     Raises:
         DatabaseUnavailable, DatabaseTooNew: as they say.
     """
     from services.crm import open_crm
 
-    crm = open_crm(settings)
+    crm = open_crm(settings, create=create, on_migration=on_migration)
     try:
         yield crm
     finally:
@@ -56,12 +60,14 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
     from services import token_store
     from services.monitoring import set_user_context
 
-    token = token_store.load(settings)
-    if token is None:
+    kept = token_store.read(settings)
+    if kept.problem is not None:
+        console.warning(kept.reason())
+    if kept.token is None:
         raise NotSignedIn
     from services.sessions import resume
 
     with opened(settings) as crm:
-        actor = resume(crm, token)
+        actor = resume(crm, kept.token)
         set_user_context(actor.id, actor.username, actor.department)
         yield crm, actor

@@ -1,1 +1,98 @@
 """The commands that set up a CRM and keep its database current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import INSTALLATION, command
+from cli.asking import password
+from cli.session import configured, opened
+from cli.typed import Typed
+from services.i18n import N_, _
+
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database", metavar="URL", help=N_("sqlite:////path/to/file.db or postgresql://user@host/name.")
+    ),
+]
+
+
+@command(
+    "init",
+    N_("Set up a new CRM: database, signing key and the first Gestion account."),
+    panel=INSTALLATION,
+    example="epicevents init --username admin_g --first-name Ada --last-name Martin --email a@b.example",
+)
+def init(
+    database: DatabaseUrl = "",
+    env_file: Annotated[
+        str,
+        typer.Option(
+            "--env-file", metavar="PATH", help=N_("Where to write the settings; never overwritten.")
+        ),
+    ] = "",
+    username: Annotated[
+        str | None, typer.Option("--username", metavar="NAME", help=N_("Username of the first account."))
+    ] = None,
+    first_name: Annotated[
+        str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))
+    ] = None,
+    last_name: Annotated[
+        str | None, typer.Option("--last-name", metavar="NAME", help=N_("Last name."))
+    ] = None,
+    email: Annotated[
+        str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address."))
+    ] = None,
+    phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number."))] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
+    ] = False,
+) -> None:
+    """Create the database, the ``.env`` and the account, or nothing at all."""
+    configured()
+    typed = Typed().require("username", N_("Username"), username)
+    typed.require("first_name", N_("First name"), first_name)
+    typed.require("last_name", N_("Last name"), last_name)
+    typed.require("email", N_("Email"), email).take("phone", phone)
+    typed.compute("password", lambda: password(password_stdin, N_("Password"), confirm=True))
+    values = typed.values()
+    from services import paths
+    from services.setup import SetUpCommand, set_up
+
+    env_path = Path(env_file) if env_file else paths.config_folder() / paths.ENV_FILE
+    settings = set_up(SetUpCommand(database_url=database, env_path=env_path, **values))
+    from services.database_urls import shown_url
+
+    console.success(_("The CRM is set up in {database}.").format(database=shown_url(settings.database_url)))
+    console.info(_("Its settings are in {path}.").format(path=paths.absolute(env_path)))
+    console.info(
+        _("Sign in with: {command}").format(command=f"epicevents login --username {values['username']}")
+    )
+
+
+@command(
+    "migrate",
+    N_("Bring the database to the version of this program; opening it does the same."),
+    panel=INSTALLATION,
+)
+def migrate(database: DatabaseUrl = "") -> None:
+    """Run the migrations that are missing, and say from and to which."""
+    settings = configured()
+    if database:
+        from services.settings import with_database
+
+        settings = with_database(settings, database)
+    steps: list[tuple[str | None, str]] = []
+    with opened(settings, on_migration=lambda before, after: steps.append((before, after))):
+        from services.migrate import HEAD
+
+        if not steps:
+            console.success(_("The database is up to date ({revision}).").format(revision=HEAD))
+        for before, after in steps:
+            text = _("The database was migrated from {before} to {after}.")
+            console.success(text.format(before=before or _("nothing"), after=after))

@@ -1,0 +1,172 @@
+"""Setting up, looking around, configuration and migrations."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import CommandLine
+from tests.support.people import PASSWORD
+
+ADA = (
+    "--username", "ada_m", "--first-name", "Ada", "--last-name", "Martin",
+    "--email", "ada@epicevents.example",
+)  # fmt: skip
+
+
+@pytest.fixture
+def empty(home: Path) -> CommandLine:
+    """A machine on which nothing was set up."""
+    os.environ["EPICEVENTS_BCRYPT_COST"] = "4"
+    os.environ["EPICEVENTS_LANGUAGE"] = "en"
+    return CommandLine(home)
+
+
+def init(line: CommandLine, *more: str) -> str:
+    result = line.run("init", *ADA, "--password-stdin", *more, stdin=f"{PASSWORD}\n")
+    assert result.exit_code == 0, result.output
+    return result.stderr
+
+
+def test_init_writes_a_private_env_and_its_account_signs_in(empty: CommandLine) -> None:
+    said = init(empty)
+    env = empty.home / "config" / "epicevents" / ".env"
+    assert str(env) in said
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
+    assert PASSWORD not in env.read_text()
+    empty.sign_in("ada_m")
+    assert empty.done("whoami", "--json")["department"] == "GESTION"
+
+
+def test_init_takes_a_database_and_a_place_for_the_settings(empty: CommandLine) -> None:
+    env, database = empty.home / "here" / ".env", empty.home / "crm" / "crm.db"
+    init(empty, "--database", f"sqlite:///{database}", "--env-file", str(env))
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    assert str(database) in env.read_text()
+
+
+def test_init_never_overwrites(empty: CommandLine) -> None:
+    init(empty)
+    env = empty.home / "config" / "epicevents" / ".env"
+    before = env.read_bytes()
+    empty.refused(6, "init", *ADA, "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert env.read_bytes() == before
+
+
+def test_init_names_every_missing_option(empty: CommandLine) -> None:
+    said = empty.refused(2, "init")
+    for option in ("--username", "--first-name", "--last-name", "--email", "--password-stdin"):
+        assert f"{option}: " in said
+    assert not (empty.home / "data").exists()
+
+
+def test_init_makes_up_no_password(empty: CommandLine) -> None:
+    assert "--password-stdin: " in empty.refused(2, "init", *ADA)
+    assert "--password-stdin: " in empty.refused(2, "init", *ADA, "--password-stdin", stdin="weak\n")
+
+
+def test_a_command_before_init_says_what_to_do(empty: CommandLine) -> None:
+    empty.refused(3, "whoami")
+    said = empty.refused(1, "login", "-u", "ada_m", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert "epicevents init" in said
+
+
+def test_demo_fills_its_own_database_and_says_how_to_sign_in(empty: CommandLine) -> None:
+    shown = empty.done("demo", "--no-open")
+    assert "admin / Admin123! (Gestion)" in shown
+    folder = empty.home / "cache" / "epicevents"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    database = next(path for path in folder.iterdir() if path.suffix == ".db")
+    os.environ["EPICEVENTS_DATABASE_URL"] = f"sqlite:///{database}"
+    os.environ["EPICEVENTS_SECRET_KEY"] = database.with_name(f"{database.name}.key").read_text()
+    empty.done("login", "-u", "support1", "--password-stdin", stdin="Support123!\n")
+    assert any(event["id"] == 109 for event in empty.done("list-events", "--mine", "--json"))
+
+
+def test_a_second_demo_opens_the_first(empty: CommandLine) -> None:
+    first = empty.run("demo", "--no-open")
+    folder = empty.home / "cache" / "epicevents"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    second = empty.run("demo", "--no-open")
+    assert second.stdout == first.stdout
+    assert "[SUCCESS]" not in second.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_another_seed_is_another_database(empty: CommandLine) -> None:
+    assert empty.done("demo", "--no-open", "--seed", "7") != empty.done("demo", "--no-open", "--seed", "8")
+
+
+def test_demo_takes_the_database_that_it_is_given(empty: CommandLine) -> None:
+    database = empty.home / "look.db"
+    assert str(database) in empty.done("demo", "--no-open", "--database", f"sqlite:///{database}")
+    assert not (empty.home / "cache").exists()
+
+
+def test_demo_leaves_a_crm_alone(line: CommandLine) -> None:
+    database = Path(os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///"))
+    before = database.read_bytes()
+    said = line.refused(6, "demo", "--no-open", "--database", f"sqlite:///{database}")
+    assert "holds records already" in said
+    assert database.read_bytes() == before
+
+
+def test_demo_leaves_the_database_of_another_program_alone(empty: CommandLine) -> None:
+    database = empty.home / "other.db"
+    connection = sqlite3.connect(database)
+    connection.execute("CREATE TABLE treasure (id INTEGER)")
+    connection.close()
+    before = database.read_bytes()
+    empty.refused(6, "demo", "--no-open", "--database", f"sqlite:///{database}")
+    assert database.read_bytes() == before
+    assert {path.name for path in empty.home.iterdir()} <= {"other.db", "runtime"}
+
+
+def test_demo_opens_the_application_and_names_the_accounts(
+    empty: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def run_app(settings: object, **arguments: object) -> int:
+        opened.append((settings, arguments))
+        return 5
+
+    monkeypatch.setattr("tui.run.run_app", run_app)
+    assert empty.run("demo").exit_code == 5
+    [(settings, arguments)] = opened
+    assert "demo-" in settings.database_url  # type: ignore[attr-defined]
+    assert arguments["sample_accounts"][0][0] == "admin"  # type: ignore[index]
+
+
+def test_the_program_alone_opens_the_application_signed_in(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.sign_in("claire_d")
+    tokens = []
+
+    def run_app(settings: object, *, token: str | None, **arguments: object) -> int:
+        tokens.append(token)
+        return 0
+
+    monkeypatch.setattr("tui.run.run_app", run_app)
+    assert line.run().exit_code == 0
+    assert tokens[0]
+
+
+def test_config_shows_where_each_value_comes_from_and_no_secret(line: CommandLine) -> None:
+    rows = {row["variable"]: row for row in line.done("config", "--json")}
+    assert rows["EPICEVENTS_CURRENCY"]["value_shown"] == "EUR"
+    assert rows["EPICEVENTS_SECRET_KEY"]["source"] == "environment"
+    secret = os.environ["EPICEVENTS_SECRET_KEY"]
+    assert secret not in line.done("config")
+    assert secret not in str(rows)
+
+
+def test_migrate_says_from_and_to(empty: CommandLine, unmigrated_url: str) -> None:
+    result = empty.run("migrate", "--database", unmigrated_url)
+    assert result.exit_code == 0
+    assert "[SUCCESS] The database was migrated from nothing to " in result.stderr
+    again = empty.run("migrate", "--database", unmigrated_url)
+    assert "[SUCCESS] The database is up to date (" in again.stderr
