@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
-from models.tables import Client, Collaborator, DatabaseFact, Event
+from models.tables import Client, Collaborator, Event
 from services import derived, passwords
 from services.announcements import Actor
 from services.crm import Crm
@@ -40,13 +40,12 @@ def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> 
         return _read(work, work.create(person))
 
 
-def create_first_collaborator(crm: Crm, command: CollaboratorCreate, *, demo: bool = False) -> int:
+def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
     """The first account of a new database, of Gestion; its id. Nobody is signed in yet.
 
-    ``demo`` marks the database as one of sample data, the only one whose passwords may be well known.
-    Raises :class:`Forbidden` where the database has a collaborator already.
+    Raises :class:`Forbidden` where the database has a collaborator already, and :class:`Invalid`.
     """
-    person = _new_collaborator(crm, command, check=not demo)
+    person = _new_collaborator(crm, command)
     with crm.database.writing() as session:
         if session.scalar(select(func.count()).select_from(Collaborator)):
             raise Forbidden("setup.first", N_("This CRM is set up already; sign in as Gestion."))
@@ -55,8 +54,6 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate, *, demo: bo
         derived.refresh(person, crm.settings.phone_region)
         person.employee_number = person.employee_number or "EMP-0001"
         session.add(person)
-        if demo:
-            session.add(DatabaseFact(key="kind", value="demo"))
         session.flush()
         return person.id or 0
 
@@ -198,9 +195,8 @@ def _of_department(department: Department) -> Listing[CollaboratorRead]:
     return replace(LISTING, select=LISTING.select.where(col(Collaborator.department) == department))
 
 
-def _new_collaborator(crm: Crm, command: CollaboratorCreate, *, check: bool = True) -> Collaborator:
-    if check:
-        passwords.check_policy(command.password, command.username)
+def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
+    passwords.check_policy(command.password, command.username)
     values = command.model_dump(exclude={"password"})
     values["employee_number"] = command.employee_number or ""
     values["password_hash"] = passwords.hash_password(command.password, crm.settings.bcrypt_cost)

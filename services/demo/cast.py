@@ -1,0 +1,77 @@
+"""The collaborators of the sample data, and who looks after a client on which day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Final
+
+from models.enums import Department
+from models.tables import Client, Collaborator
+from services.demo.diary import Diary, moment
+from services.demo.ledger import Ledger
+from services.demo.words import FORMER, TEAM, Person
+from services.rights import Action
+
+_FOUNDED: Final = date(2021, 1, 4)
+_LEFT_DAYS_AGO: Final = 300
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts. ``former`` left on the day ``left``; ``handed_over`` has her clients by their email."""
+
+    admin: Collaborator
+    sales: tuple[Collaborator, Collaborator]
+    support: tuple[Collaborator, Collaborator]
+    former: Collaborator
+    left: date
+    handed_over: dict[str, Client]
+
+    def seller(self, client: Client, sales: Collaborator, day: date) -> Collaborator:
+        """Who was the sales contact of a client on that day, where ``sales`` is today."""
+        return self.former if client.email in self.handed_over and day < self.left else sales
+
+
+def hire(ledger: Ledger, diary: Diary, hashes: Mapping[str, str]) -> Cast:
+    """The team; the first account is there from the start, which the journal does not know of."""
+    everyone = [
+        _collaborator(number, person, hashes) for number, person in enumerate((*TEAM, FORMER), start=1)
+    ]
+    admin, *others = everyone
+    admin.id = 1
+    admin.created_at = admin.updated_at = moment(_FOUNDED, time(9))
+    for person in others:
+        ledger.create(admin, moment(_FOUNDED, time(10)), Action.COLLABORATOR_CREATE, person)
+    for person in everyone[:-1]:
+        person.last_login_at = diary.at(diary.yesterday, 8)
+    sales = [person for person in everyone[:-1] if person.department is Department.COMMERCIAL]
+    support = [person for person in everyone if person.department is Department.SUPPORT]
+    left = diary.after(diary.day(-_LEFT_DAYS_AGO), 0, 0)
+    return Cast(admin, (sales[0], sales[1]), (support[0], support[1]), everyone[-1], left, {})
+
+
+def see_off(ledger: Ledger, cast: Cast) -> None:
+    """The colleague leaves: deactivated, her clients given to the first of Commercial, all in one batch."""
+    batch = ledger.new_batch()
+    at = moment(cast.left, time(8, 30))
+    for client in cast.handed_over.values():
+        ledger.change(
+            cast.admin, at, Action.COLLABORATOR_DEACTIVATE, client, batch, sales_contact_id=cast.sales[0]
+        )
+    ledger.change(cast.admin, at, Action.COLLABORATOR_DEACTIVATE, cast.former, batch, active=False)
+    cast.former.last_login_at = moment(cast.left - timedelta(days=3), time(17, 5))
+
+
+def _collaborator(number: int, person: Person, hashes: Mapping[str, str]) -> Collaborator:
+    return Collaborator(
+        employee_number=f"EMP-{number:04d}",
+        username=person.username,
+        username_key=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=f"{person.username}@epicevents.example",
+        phone=person.phone,
+        department=person.department,
+        # No text of this form is a hash: nothing can be typed that it would accept.
+        password_hash=hashes.get(person.username, "none"),
+    )

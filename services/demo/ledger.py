@@ -1,0 +1,136 @@
+"""What happened to the sample records, step by step, in whatever order it is told.
+
+Played in the order of time, it gives the records as they stand today and the journal of how they came about.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from random import Random
+from typing import Any, Final
+from uuid import UUID
+
+from models.enums import Operation, RecordKind
+from models.tables import AuditEntry, Collaborator, Record
+from services import audit, derived
+from services.rights import Action
+
+PENDING: Final = 0
+"""A foreign key that is set when the step is played: the other record has no id before."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write to one record. A record among the ``values`` stands for its id, known once it is played."""
+
+    at: datetime
+    who: Collaborator
+    action: Action
+    record: Record
+    operation: Operation
+    values: dict[str, Any]
+    batch: str
+
+
+@dataclass
+class Ledger:
+    """The steps as they are told, in any order; ``first_ids`` is where the numbering of a kind begins."""
+
+    rng: Random
+    first_ids: dict[RecordKind, int]
+    steps: list[Step] = field(default_factory=list)
+
+    def create(
+        self,
+        who: Collaborator,
+        at: datetime,
+        action: Action,
+        record: Record,
+        batch: str = "",
+        **links: Record,
+    ) -> None:
+        """A record comes to be; ``links`` are its foreign keys."""
+        self._note(who, at, action, record, Operation.CREATED, dict(links), batch)
+
+    def change(
+        self, who: Collaborator, at: datetime, action: Action, record: Record, batch: str = "", **values: Any
+    ) -> None:
+        """Fields of a record take new values."""
+        self._note(who, at, action, record, Operation.UPDATED, values, batch)
+
+    def trash(self, who: Collaborator, at: datetime, action: Action, record: Record) -> None:
+        """A record goes into the trash."""
+        values = {"deleted_at": at.astimezone(UTC)}
+        self._note(who, at, action, record, Operation.TRASHED, values, "")
+
+    def new_batch(self) -> str:
+        """What the writes of one transaction share."""
+        return UUID(int=self.rng.getrandbits(128), version=4).hex
+
+    def _note(
+        self,
+        who: Collaborator,
+        at: datetime,
+        action: Action,
+        record: Record,
+        operation: Operation,
+        values: dict[str, Any],
+        batch: str,
+    ) -> None:
+        shared = batch or self.new_batch()
+        self.steps.append(Step(at.astimezone(UTC), who, action, record, operation, values, shared))
+
+    def play(self, phone_region: str) -> tuple[list[Record], list[AuditEntry]]:
+        """The records, numbered in the order of their creation, and the journal, oldest entry first."""
+        numbers = {kind: count(self.first_ids.get(kind, 1)) for kind in RecordKind}
+        records: list[Record] = []
+        entries: list[AuditEntry] = []
+        for number, step in enumerate(sorted(self.steps, key=lambda step: step.at), start=1):
+            values = {
+                name: value.id if isinstance(value, Record) else value for name, value in step.values.items()
+            }
+            if step.operation is Operation.CREATED:
+                records.append(step.record)
+                step.record.id = step.record.id or next(numbers[audit.kind_of(step.record)])
+                changes = _begin(step, values)
+            else:
+                changes = _alter(step, values)
+            entries.append(_entry(number, step, changes))
+        for record in records:
+            derived.refresh(record, phone_region)
+        return records, entries
+
+
+def _begin(step: Step, links: dict[str, Any]) -> audit.Changes:
+    record = step.record
+    for name, value in links.items():
+        setattr(record, name, value)
+    record.created_at = record.updated_at = step.at
+    return audit.initial_values(record)
+
+
+def _alter(step: Step, values: dict[str, Any]) -> audit.Changes:
+    record = step.record
+    changes: audit.Changes = {}
+    for name, value in values.items():
+        changes[name] = [audit.to_json(getattr(record, name)), audit.to_json(value)]
+        setattr(record, name, value)
+    record.version += 1
+    record.updated_at = step.at
+    return changes
+
+
+def _entry(number: int, step: Step, changes: audit.Changes) -> AuditEntry:
+    assert step.record.id is not None  # noqa: S101 - created in an earlier step
+    return AuditEntry(
+        id=number,
+        batch=step.batch,
+        at=step.at,
+        actor_id=step.who.id,
+        actor_username=step.who.username,
+        action=step.action.value,
+        kind=audit.kind_of(step.record),
+        record_id=step.record.id,
+        operation=step.operation,
+        changes=changes,
+    )

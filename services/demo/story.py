@@ -1,0 +1,182 @@
+"""The whole sample year: who meets whom, which contracts come of it, and what ends up in the trash."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import cycle
+from random import Random
+from typing import Final
+
+from models.enums import RecordKind
+from models.tables import Client, Collaborator, Contract
+from services.demo.cast import Cast, see_off
+from services.demo.deals import SITUATIONS, Deal, Situation, Teller
+from services.demo.diary import Diary
+from services.demo.ledger import PENDING, Ledger
+from services.demo.words import CUSTOMERS, OCCASIONS, PROSPECTS, WEEKDAYS, Customer, Occasion, Sector
+from services.rights import Action
+
+# The brief's own ids come first: client 1, contracts up to 652, events up to 1023.
+FIRST_IDS: Final = {RecordKind.COLLABORATOR: 2, RecordKind.CONTRACT: 653, RecordKind.EVENT: 1024}
+_HANDED_OVER: Final = 3
+_CENTS: Final = (Decimal("0.00"), Decimal("0.00"), Decimal("0.50"))
+
+
+@dataclass(frozen=True)
+class Account:
+    """A client and who looks after it today. A ``quiet`` one was not heard of for more than a month."""
+
+    customer: Customer
+    client: Client
+    sales: Collaborator
+    quiet: bool
+    occasions: Iterator[Occasion]
+
+
+def tell_story(ledger: Ledger, diary: Diary, cast: Cast) -> None:
+    """Everything that is not quoted in the brief."""
+    accounts = [_account(number, customer, diary.rng, cast) for number, customer in enumerate(CUSTOMERS)]
+    clients, prospects = accounts[:-PROSPECTS], accounts[-PROSPECTS:]
+    deals = list(_deals(diary, cast, clients))
+    met = _first_contacts(diary, deals)
+    _hand_over(cast, clients, met)
+    teller = Teller(ledger, diary, cast)
+    heard: dict[str, date] = {}
+    for deal in deals:
+        last = teller.tell(deal)
+        heard[deal.client.email] = max(last, heard.get(deal.client.email, last))
+    for account in clients:
+        email = account.client.email
+        recent = diary.after(diary.day(-27), 0, 26)
+        _meet(ledger, diary, cast, account, met[email], heard[email] if account.quiet else recent)
+    for account in prospects:
+        first = diary.after(diary.day(-25), 0, 20)
+        _meet(ledger, diary, cast, account, first, first)
+    see_off(ledger, cast)
+    _throw_away(ledger, diary, cast, deals)
+
+
+def _account(number: int, customer: Customer, rng: Random, cast: Cast) -> Account:
+    client = Client(
+        full_name=customer.full_name,
+        company=customer.company,
+        contact_person=customer.contact_person,
+        email=customer.email,
+        phone=customer.phone,
+        sales_contact_id=PENDING,
+    )
+    # Nobody marries twice within the year.
+    occasions = OCCASIONS[customer.sector]
+    in_turn = cycle(rng.sample(occasions, len(occasions)))
+    return Account(customer, client, cast.sales[number % 2], quiet=number % 6 >= 4, occasions=in_turn)
+
+
+def _deals(diary: Diary, cast: Cast, accounts: list[Account]) -> Iterator[Deal]:
+    # Kept over all situations: there are as many old contracts as clients, so that each has one.
+    rotations = {
+        live: [_rotation(diary.rng, accounts, sales, live) for sales in cast.sales] for live in (False, True)
+    }
+    for situation in SITUATIONS:
+        for number in range(situation.count):
+            account = next(rotations[situation.live][number % 2])
+            yield _deal(diary, situation, number, account, cast.support[number // 2 % 2])
+
+
+def _rotation(rng: Random, accounts: list[Account], sales: Collaborator, live: bool) -> Iterator[Account]:
+    theirs = [account for account in accounts if account.sales is sales and not (live and account.quiet)]
+    rng.shuffle(theirs)
+    return cycle(theirs)
+
+
+def _deal(diary: Diary, situation: Situation, number: int, account: Account, support: Collaborator) -> Deal:
+    rng = diary.rng
+    occasion = next(account.occasions)
+    attendees = rng.randrange(occasion.attendees[0], occasion.attendees[1], 5)
+    event_day = _event_day(diary, situation, number, account.customer.sector)
+    return Deal(
+        situation=situation,
+        client=account.client,
+        sales=account.sales,
+        support=support,
+        occasion=occasion,
+        sector=account.customer.sector,
+        attendees=attendees,
+        total=Decimal(attendees * occasion.price) + rng.choice(_CENTS),
+        drawn_up=_drawn_up(diary, situation, number, event_day),
+        event_day=event_day,
+    )
+
+
+def _event_day(diary: Diary, situation: Situation, number: int, sector: Sector) -> date | None:
+    if situation.event is None:
+        return None
+    day = _spread(diary, situation.event, number, situation.count)
+    first, last = (diary.day(offset) for offset in situation.event)
+    for shift in (0, 1, 2, 3, 4, -1, -2, -3, -4):
+        shifted = day + timedelta(days=shift)
+        if shifted.weekday() in WEEKDAYS[sector] and first <= shifted <= last:
+            return shifted
+    return day
+
+
+def _drawn_up(diary: Diary, situation: Situation, number: int, event_day: date | None) -> date:
+    if event_day is None:
+        return diary.working(_spread(diary, situation.drawn_up, number, situation.count))
+    early = event_day - timedelta(days=diary.rng.randint(60, 120))
+    return diary.working(min(early, diary.day(-diary.rng.randint(18, 45))))
+
+
+def _spread(diary: Diary, span: tuple[int, int], number: int, count: int) -> date:
+    # Every day of the span is as likely, and no part of it stays empty.
+    low, high = span
+    share = (number + diary.rng.random()) / count
+    return diary.day(low + int((high - low + 1) * share))
+
+
+def _first_contacts(diary: Diary, deals: list[Deal]) -> dict[str, date]:
+    earliest: dict[str, date] = {}
+    for deal in deals:
+        email = deal.client.email
+        earliest[email] = min(deal.drawn_up, earliest.get(email, deal.drawn_up))
+    return {
+        email: diary.working(day - timedelta(days=diary.rng.randint(5, 30)))
+        for email, day in earliest.items()
+    }
+
+
+def _hand_over(cast: Cast, accounts: list[Account], met: dict[str, date]) -> None:
+    long_known = [
+        account.client
+        for account in accounts
+        if account.sales is cast.sales[0] and met[account.client.email] < cast.left
+    ]
+    cast.handed_over.update({client.email: client for client in long_known[:_HANDED_OVER]})
+
+
+def _meet(ledger: Ledger, diary: Diary, cast: Cast, account: Account, first: date, last: date) -> None:
+    client = account.client
+    client.first_contact_date = client.last_contact_date = first
+    seller = cast.seller(client, account.sales, first)
+    ledger.create(seller, diary.at(first, 8), Action.CLIENT_CREATE, client, sales_contact_id=seller)
+    if last > first:
+        caller = cast.seller(client, account.sales, last)
+        at = diary.at(last, 18)
+        ledger.change(caller, at, Action.CLIENT_UPDATE, client, last_contact_date=last)
+
+
+def _throw_away(ledger: Ledger, diary: Diary, cast: Cast, deals: list[Deal]) -> None:
+    """A client recorded twice and a contract for the wrong one, in the trash."""
+    sales, day = cast.sales[0], diary.after(diary.day(-16), 0, 3)
+    twin = Client(
+        full_name="Kevin Cassey",
+        company="Cool Startup LLC",
+        email="kevin.cassey@startup.example",
+        sales_contact_id=PENDING,
+    )
+    ledger.create(sales, diary.at(day, 9), Action.CLIENT_CREATE, twin, sales_contact_id=sales)
+    ledger.trash(sales, diary.at(day, 10), Action.CLIENT_TRASH, twin)
+
+    slip = Contract(client_id=PENDING, total_amount=Decimal("1800.00"))
+    ledger.create(cast.admin, diary.at(day, 11), Action.CONTRACT_CREATE, slip, client_id=deals[0].client)
+    ledger.trash(cast.admin, diary.at(day, 12), Action.CONTRACT_TRASH, slip)

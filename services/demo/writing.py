@@ -1,0 +1,98 @@
+"""Writing the sample data, in one transaction: an empty database becomes a demo, or stays as it was."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from random import Random
+from typing import Final
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+from models.tables import (
+    AuditEntry,
+    Client,
+    Collaborator,
+    Contract,
+    DatabaseFact,
+    Event,
+    LoginAttempt,
+    LoginSession,
+    Payment,
+)
+from services import derived, passwords
+from services.crm import Crm
+from services.demo import SAMPLE_ACCOUNTS, NotEmpty
+from services.demo.cast import hire
+from services.demo.diary import Diary
+from services.demo.ledger import Ledger
+from services.demo.samples import tell_samples
+from services.demo.story import FIRST_IDS, tell_story
+
+_MARK: Final = ("kind", "demo")
+# In the order in which foreign keys allow them.
+_NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
+_TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt, DatabaseFact)
+
+
+def write_all(crm: Crm, seed: int, today: date) -> None:
+    """See :func:`services.demo.fill`."""
+    with crm.database.writing() as session:
+        _require_empty(session)
+    records = _tell(crm, seed, today, _hash_passwords(crm.settings.bcrypt_cost))
+    try:
+        with crm.database.writing() as session:
+            _require_empty(session)
+            # The weak passwords and the mark come together: no database can have the one without the other.
+            session.add(DatabaseFact(key=_MARK[0], value=_MARK[1]))
+            _write(session, records)
+    except IntegrityError:  # somebody else began at the same moment, on PostgreSQL
+        raise NotEmpty from None
+
+
+def is_marked(crm: Crm) -> bool:
+    """Whether the database holds the mark of a demo."""
+    key, value = _MARK
+    with crm.database.reading() as connection:
+        query = select(func.count()).select_from(DatabaseFact).filter_by(key=key, value=value)
+        return bool(connection.execute(query).scalar())
+
+
+def _require_empty(session: Session) -> None:
+    for table in _TABLES:
+        if session.scalar(select(func.count()).select_from(table)):
+            raise NotEmpty
+
+
+def _hash_passwords(cost: int) -> dict[str, str]:
+    # bcrypt lets other threads run: two cores need half the time.
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(lambda account: passwords.hash_password(account.password, cost), SAMPLE_ACCOUNTS)
+        return {account.username: text for account, text in zip(SAMPLE_ACCOUNTS, hashes, strict=True)}
+
+
+def _tell(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLModel]:
+    rng = Random(seed)  # noqa: S311 - sample data, not secrets
+    diary = Diary(today, rng)
+    ledger = Ledger(rng, FIRST_IDS)
+    cast = hire(ledger, diary, hashes)
+    tell_samples(ledger, cast)
+    tell_story(ledger, diary, cast)
+    derived.refresh(cast.admin, crm.settings.phone_region)
+    records, entries = ledger.play(crm.settings.phone_region)
+    return [cast.admin, *records, *entries]
+
+
+def _write(session: Session, records: Iterable[SQLModel]) -> None:
+    everything = list(records)
+    for table in _NUMBERED:
+        session.add_all(record for record in everything if isinstance(record, table))
+        session.flush()
+    if session.connection().dialect.name == "postgresql":
+        # Ids were given by hand; the next record must not meet one of them.
+        for table in _NUMBERED:
+            name = str(table.__tablename__)
+            session.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
+            )
