@@ -70,10 +70,12 @@ class ContractCreate(Command):
     total_amount: Amount
 
 
+# Defaults of the updates are never used: only given fields change. Where no value of the type would do,
+# it is ``None``, which nobody may give.
 class ContractUpdate(Command):
     """A change of a contract; the total cannot be lowered below what is paid."""
 
-    total_amount: Amount = 0  # type: ignore[assignment]  # a default never used: only given fields change
+    total_amount: Amount = None  # type: ignore[assignment]
 
 
 class ContractSign(Command):
@@ -114,8 +116,8 @@ class EventUpdate(_EventTimes):
     """A change of an event by its support contact."""
 
     name: RequiredLine = ""
-    start: Moment | None = None
-    end: Moment | None = None
+    start: Moment = None  # type: ignore[assignment]
+    end: Moment = None  # type: ignore[assignment]
     location: Location = ""
     attendees: Attendees = 0
     notes: Notes = ""
@@ -148,7 +150,7 @@ class CollaboratorUpdate(Command):
     last_name: RequiredLine = ""
     email: Email = ""
     phone: Phone = ""
-    department: Department | None = None
+    department: Department = None  # type: ignore[assignment]
     employee_number: EmployeeNumber = ""
 
 

@@ -125,6 +125,7 @@ def _day(value: date) -> date:
 def _moment(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise problem("zone", "The time needs a time zone.")
+    _day(value.date())  # before the zone is changed, which has no room at the ends of the calendar
     moment = value.astimezone(UTC).replace(second=0, microsecond=0)
     _day(moment.date())
     return moment

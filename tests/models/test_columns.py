@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Dialect
 
 from models.columns import Money, UtcDateTime
 
-DIALECTS: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]
+DIALECTS: list[Dialect] = [create_engine(url).dialect for url in ("sqlite://", "postgresql+psycopg://")]
 
 
 @given(amount=st.decimals(min_value=0, max_value=Decimal("9999999999.99"), places=2))

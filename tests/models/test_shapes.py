@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.enums import Department
 from models.shapes_read import contract_number
 from models.shapes_write import ClientUpdate, CollaboratorCreate
 from models.tables import Collaborator
@@ -42,5 +43,14 @@ def test_a_password_does_not_show_in_what_is_printed_of_a_new_collaborator() -> 
 
 
 def test_a_password_hash_does_not_show_in_what_is_printed_of_a_collaborator() -> None:
-    person = Collaborator(**PERSON, username_key="anna_n", employee_number="1", password_hash="hash-of-hers")
+    person = Collaborator(
+        employee_number="E-1",
+        username="anna_n",
+        username_key="anna_n",
+        first_name="Anna",
+        last_name="Nowak",
+        email="anna@epicevents.example",
+        department=Department.SUPPORT,
+        password_hash="hash-of-hers",
+    )
     assert "hash-of-hers" not in repr(person) + str(person)

@@ -128,7 +128,9 @@ def person_id(crm: Crm, username: str) -> int:
     """The id of a collaborator, asked of nobody."""
     with crm.database.reading() as connection:
         query = select(col(Collaborator.id)).where(col(Collaborator.username) == username)
-        return int(connection.execute(query).scalar_one())
+        found = connection.execute(query).scalar_one()
+    assert found is not None
+    return found
 
 
 def _table(name: str) -> Table:

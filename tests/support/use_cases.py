@@ -76,96 +76,96 @@ def make_case(records: Records, department: Department, *, own: bool) -> Case:
 Perform = Callable[[Case], object]
 
 
-def _create_client(case: Case) -> object:
+def _create_client(case: Case) -> None:
     # Commercial becomes the sales contact; Gestion must name one.
     named = None if case.actor.department is Department.COMMERCIAL else case.sales_contact.id
     email = f"by{case.actor.id}@example.com"
     values = {"full_name": "Zoé", "email": email, "sales_contact_id": named}
-    return clients.create_client(case.crm, case.actor, build(ClientCreate, values))
+    clients.create_client(case.crm, case.actor, build(ClientCreate, values))
 
 
-def _update_client(case: Case) -> object:
+def _update_client(case: Case) -> None:
     command = build(ClientUpdate, {"full_name": "Somebody else"})
-    return clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
 
 
-def _reassign_client(case: Case) -> object:
+def _reassign_client(case: Case) -> None:
     command = build(ClientUpdate, {"sales_contact_id": case.another_sales_contact.id})
-    return clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
 
 
-def _reassign_client_to_the_same(case: Case) -> object:
+def _reassign_client_to_the_same(case: Case) -> None:
     command = build(ClientUpdate, {"sales_contact_id": case.sales_contact.id})
-    return clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
 
 
-def _trash_client(case: Case) -> object:
-    return clients.trash_client(case.crm, case.actor, case.lone_client.id)
+def _trash_client(case: Case) -> None:
+    clients.trash_client(case.crm, case.actor, case.lone_client.id)
 
 
-def _restore_client(case: Case) -> object:
-    return clients.restore_client(case.crm, case.actor, case.lone_client.id)
+def _restore_client(case: Case) -> None:
+    clients.restore_client(case.crm, case.actor, case.lone_client.id)
 
 
-def _create_contract(case: Case) -> object:
+def _create_contract(case: Case) -> None:
     command = build(ContractCreate, {"client_id": case.lone_client.id, "total_amount": "10"})
-    return contracts.create_contract(case.crm, case.actor, command)
+    contracts.create_contract(case.crm, case.actor, command)
 
 
-def _update_contract(case: Case) -> object:
+def _update_contract(case: Case) -> None:
     command = build(ContractUpdate, {"total_amount": "1234.50"})
-    return contracts.update_contract(case.crm, case.actor, case.contract.id, command)
+    contracts.update_contract(case.crm, case.actor, case.contract.id, command)
 
 
-def _sign_contract(case: Case) -> object:
-    return contracts.sign_contract(case.crm, case.actor, case.contract.id)
+def _sign_contract(case: Case) -> None:
+    contracts.sign_contract(case.crm, case.actor, case.contract.id)
 
 
-def _trash_contract(case: Case) -> object:
-    return contracts.trash_contract(case.crm, case.actor, case.contract.id)
+def _trash_contract(case: Case) -> None:
+    contracts.trash_contract(case.crm, case.actor, case.contract.id)
 
 
-def _restore_contract(case: Case) -> object:
-    return contracts.restore_contract(case.crm, case.actor, case.contract.id)
+def _restore_contract(case: Case) -> None:
+    contracts.restore_contract(case.crm, case.actor, case.contract.id)
 
 
-def _record_payment(case: Case) -> object:
+def _record_payment(case: Case) -> None:
     command = build(PaymentCreate, {"amount": "12.34"})
-    return payments.record_payment(case.crm, case.actor, case.contract.id, command)
+    payments.record_payment(case.crm, case.actor, case.contract.id, command)
 
 
-def _create_event(case: Case) -> object:
+def _create_event(case: Case) -> None:
     values = {
         "contract_id": case.signed_contract.id,
         "name": "Ball",
         "start": NOON,
         "end": NOON.replace(hour=13),
     }
-    return events.create_event(case.crm, case.actor, build(EventCreate, values))
+    events.create_event(case.crm, case.actor, build(EventCreate, values))
 
 
-def _update_event(case: Case) -> object:
+def _update_event(case: Case) -> None:
     command = build(EventUpdate, {"notes": "Bring lanterns."})
-    return events.update_event(case.crm, case.actor, case.event.id, command)
+    events.update_event(case.crm, case.actor, case.event.id, command)
 
 
-def _assign_event(case: Case) -> object:
-    return events.assign_support(case.crm, case.actor, case.event.id, case.another_support.id)
+def _assign_event(case: Case) -> None:
+    events.assign_support(case.crm, case.actor, case.event.id, case.another_support.id)
 
 
-def _assign_event_to_nobody(case: Case) -> object:
-    return events.assign_support(case.crm, case.actor, case.event.id, None)
+def _assign_event_to_nobody(case: Case) -> None:
+    events.assign_support(case.crm, case.actor, case.event.id, None)
 
 
-def _trash_event(case: Case) -> object:
-    return events.trash_event(case.crm, case.actor, case.event.id)
+def _trash_event(case: Case) -> None:
+    events.trash_event(case.crm, case.actor, case.event.id)
 
 
-def _restore_event(case: Case) -> object:
-    return events.restore_event(case.crm, case.actor, case.event.id)
+def _restore_event(case: Case) -> None:
+    events.restore_event(case.crm, case.actor, case.event.id)
 
 
-def _create_collaborator(case: Case) -> object:
+def _create_collaborator(case: Case) -> None:
     username = f"hired-by-{case.actor.id}"
     values = {
         "username": username,
@@ -175,53 +175,53 @@ def _create_collaborator(case: Case) -> object:
         "department": Department.SUPPORT,
         "password": PASSWORD,
     }
-    return collaborators.create_collaborator(case.crm, case.actor, build(CollaboratorCreate, values))
+    collaborators.create_collaborator(case.crm, case.actor, build(CollaboratorCreate, values))
 
 
-def _update_collaborator(case: Case) -> object:
+def _update_collaborator(case: Case) -> None:
     command = build(CollaboratorUpdate, {"phone": "+33 1 23 45 67 89"})
-    return collaborators.update_collaborator(case.crm, case.actor, case.person.id, command)
+    collaborators.update_collaborator(case.crm, case.actor, case.person.id, command)
 
 
-def _set_password(case: Case) -> object:
-    return collaborators.set_password(case.crm, case.actor, case.person.id, OTHER_PASSWORD)
+def _set_password(case: Case) -> None:
+    collaborators.set_password(case.crm, case.actor, case.person.id, OTHER_PASSWORD)
 
 
-def _deactivate(case: Case) -> object:
+def _deactivate(case: Case) -> None:
     # Records that the person has in this case go to one who may have them.
     heir = case.another_sales_contact if case.sales_contact.id == case.person.id else case.another_support
-    return collaborators.deactivate_collaborator(case.crm, case.actor, case.person.id, heir.id)
+    collaborators.deactivate_collaborator(case.crm, case.actor, case.person.id, heir.id)
 
 
-def _reactivate(case: Case) -> object:
-    return collaborators.reactivate_collaborator(case.crm, case.actor, case.person.id)
+def _reactivate(case: Case) -> None:
+    collaborators.reactivate_collaborator(case.crm, case.actor, case.person.id)
 
 
-def _delete(case: Case) -> object:
-    return collaborators.delete_collaborator(case.crm, case.actor, case.person.id)
+def _delete(case: Case) -> None:
+    collaborators.delete_collaborator(case.crm, case.actor, case.person.id)
 
 
-def _unlock(case: Case) -> object:
-    return collaborators.unlock_collaborator(case.crm, case.actor, case.person.id)
+def _unlock(case: Case) -> None:
+    collaborators.unlock_collaborator(case.crm, case.actor, case.person.id)
 
 
-def _read_collaborator(case: Case) -> object:
-    return collaborators.get_collaborator(case.crm, case.actor, case.person.id)
+def _read_collaborator(case: Case) -> None:
+    collaborators.get_collaborator(case.crm, case.actor, case.person.id)
 
 
-def _find_collaborator(case: Case) -> object:
-    return collaborators.find_collaborator(case.crm, case.actor, case.person.username)
+def _find_collaborator(case: Case) -> None:
+    collaborators.find_collaborator(case.crm, case.actor, case.person.username)
 
 
-def _choose_collaborators(case: Case) -> object:
-    return collaborators.choose_collaborators(case.crm, case.actor, Department.SUPPORT)
+def _choose_collaborators(case: Case) -> None:
+    collaborators.choose_collaborators(case.crm, case.actor, Department.SUPPORT)
 
 
-def _change_password(case: Case) -> object:
-    if case.own:
-        return sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
+def _change_password(case: Case) -> None:
     # No use case changes a colleague's password by this action; only the rule can be asked.
-    return rights.require(case.actor.department, Action.PASSWORD_CHANGE, owns=False)
+    rights.require(case.actor.department, Action.PASSWORD_CHANGE, owns=case.own)
+    if case.own:
+        sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
 
 
 def _ask_the_rule(action: Action) -> Perform:
