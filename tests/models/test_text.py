@@ -40,6 +40,25 @@ FOLDED = [
 ]
 
 UNSAFE = [
+    ("\x00", "NUL"),
+    ("\x07", "bell"),
+    ("\x1b", "escape"),
+    ("\x7f", "delete"),
+    ("\x9b", "the C1 start of a control sequence"),
+    ("\x85", "next line"),
+    ("\u2028", "line separator"),
+    ("\u2029", "paragraph separator"),
+    ("\ud800", "lone surrogate"),
+    ("\udfff", "lone surrogate"),
+    ("\u202e", "right-to-left override"),
+    ("\u202a", "embedding"),
+    ("\u2066", "isolate"),
+    ("\u2069", "end of isolate"),
+    ("\u200f", "right-to-left mark"),
+    ("\u061c", "Arabic letter mark"),
+]
+
+SAFE = [
     "a", "é", "e\u0301", "’", "-", "東", "ש", "ا", "👩‍🚀", "🇫🇷",
     "\u200d", "\u200c", "\u00a0", "[", "]", "\\", "ß",
 ]  # fmt: skip
