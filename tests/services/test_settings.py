@@ -142,6 +142,7 @@ BAD_VALUES = [
     ("EPICEVENTS_DATABASE_URL", "sqlite:///a.db?mode=ro", "question mark"),
     ("EPICEVENTS_DATABASE_URL", "postgresql://u:s3cr3t@x@h/db", "%40"),
     ("EPICEVENTS_DATABASE_URL", "postgresql://u:s3cr3t/x@h/db", "%40"),
+    ("EPICEVENTS_DATABASE_URL", "postgresql://u:1/s3cr3t@h/db", "%40"),
     ("EPICEVENTS_DATABASE_URL", "postgresql://u:1?s3cr3t@h/db", "%40"),
     ("EPICEVENTS_DATABASE_URL", "postgresql://u:1#s3cr3t@h/db", "%40"),
     ("EPICEVENTS_DATABASE_URL", "postgresql://u:s3cr3t@h:port/db", "%40"),
