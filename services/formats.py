@@ -13,7 +13,14 @@ from services.formats_dates import (
     show_date,
     show_datetime,
 )
-from services.formats_numbers import edit_money, parse_integer, parse_money, show_amount, show_integer, show_money
+from services.formats_numbers import (
+    edit_money,
+    parse_integer,
+    parse_money,
+    show_amount,
+    show_integer,
+    show_money,
+)
 
 __all__ = [
     "edit_date",

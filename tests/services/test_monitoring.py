@@ -1,6 +1,5 @@
 """What Sentry is told: nothing without a DSN, the words of the contract with one, never anything personal."""
 
-import json
 import socket
 import subprocess
 import sys
@@ -12,25 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from models.enums import Department, LoginOutcome, Operation, RecordKind
 from services import i18n, monitoring
-from services.announcements import (
-    Actor,
-    Announcement,
-    IntegrityViolated,
-    PermissionRefused,
-    RecordChanged,
-    SignedOut,
-    SignInAttempted,
-)
 from services.errors import CrmError, Invalid
 from services.monitoring import console
-from services.monitoring.listener import telemetry_listener
 from services.monitoring.safety import typed_username
 from services.settings import Settings, load_settings
-from tests.support.envelopes import EnvelopeRecorder
+from tests.support.envelopes import EnvelopeRecorder, recording
 
-ADMIN = Actor(1, "admin", "Ada Martin", Department.GESTION, "session")
 SECRETS = ("hunter2!", "kevin@startup.io", "+678 123 456 78", "Lou Bouzin")
 
 
@@ -41,14 +28,8 @@ def settings_with(tmp_path: Path, **variables: str) -> Settings:
 @pytest.fixture
 def recorder(tmp_path: Path) -> Iterator[EnvelopeRecorder]:
     """Sentry, started on an end of our own."""
-    recorder = EnvelopeRecorder()
-    status = monitoring.init_sentry(settings_with(tmp_path, SENTRY_DSN=recorder.dsn))
-    assert status.outcome == "started"
-    try:
+    with recording(tmp_path) as recorder:
         yield recorder
-    finally:
-        monitoring.close_sentry()
-        recorder.close()
 
 
 @pytest.mark.parametrize(
@@ -283,132 +264,3 @@ print(time.time(), flush=True)
 )
 def test_what_cannot_be_a_username_is_redacted(typed: str) -> None:
     assert typed_username(typed) == "[REDACTED]"
-
-
-def signed_in(outcome: LoginOutcome, username: str = "admin") -> SignInAttempted:
-    return SignInAttempted(username, outcome, ADMIN if outcome is LoginOutcome.ACCEPTED else None)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "typed", "text"),
-    [
-        (
-            LoginOutcome.UNKNOWN_USER,
-            "ghost",
-            "Tentative de connexion échouée - utilisateur inexistant: ghost",
-        ),
-        (
-            LoginOutcome.WRONG_PASSWORD,
-            "admin",
-            "Tentative de connexion échouée - mot de passe incorrect: admin",
-        ),
-        (LoginOutcome.LOCKED, "admin", "Tentative de connexion échouée - compte verrouillé: admin"),
-        (LoginOutcome.INACTIVE, "admin", "Tentative de connexion échouée - compte désactivé: admin"),
-        (
-            LoginOutcome.UNKNOWN_USER,
-            "Secret 12!",
-            "Tentative de connexion échouée - utilisateur inexistant: [REDACTED]",
-        ),
-    ],
-)
-def test_a_refused_login_is_a_warning_of_its_kind(
-    outcome: LoginOutcome, typed: str, text: str, recorder: EnvelopeRecorder
-) -> None:
-    telemetry_listener(signed_in(outcome, typed))
-    (event,) = recorder.wait_for(1)
-    assert event["message"] == text
-    assert event["level"] == "warning"
-    assert event["fingerprint"] == ["login-refused", outcome.value]
-    assert event["contexts"]["epicevents"]["reason"] == outcome.value
-    assert event["breadcrumbs"]["values"][0]["message"].startswith(
-        "Tentative de connexion pour l'utilisateur: "
-    )
-    assert typed == typed_username(typed) or typed not in json.dumps(event)
-
-
-def changed(action: str, kind: RecordKind, operation: Operation) -> RecordChanged:
-    return RecordChanged(ADMIN, action, kind, 12, operation, frozenset({"email"}))
-
-
-COLLABORATOR, CONTRACT = RecordKind.COLLABORATOR, RecordKind.CONTRACT
-
-
-@pytest.mark.parametrize(
-    ("announcement", "text"),
-    [
-        (changed("contract.sign", CONTRACT, Operation.UPDATED), "Signature d'un contrat"),
-        (changed("collaborator.create", COLLABORATOR, Operation.CREATED), "Création d'un collaborateur"),
-        (changed("collaborator.update", COLLABORATOR, Operation.UPDATED), "Modification d'un collaborateur"),
-        (
-            changed("collaborator.deactivate", COLLABORATOR, Operation.UPDATED),
-            "Désactivation d'un collaborateur",
-        ),
-        (changed("collaborator.delete", COLLABORATOR, Operation.DELETED), "Suppression d'un collaborateur"),
-    ],
-)
-def test_what_management_must_know_is_a_message_with_ids_and_department(
-    announcement: RecordChanged, text: str, recorder: EnvelopeRecorder
-) -> None:
-    telemetry_listener(announcement)
-    (event,) = recorder.wait_for(1)
-    assert (event["message"], event["level"]) == (text, "info")
-    assert event["fingerprint"] == ["business-action", text]
-    assert event["contexts"]["epicevents"] == {
-        "record_id": 12, "actor_id": 1, "department": "GESTION", "action": announcement.action,
-    }  # fmt: skip
-
-
-def crumb_of(
-    action: str, kind: RecordKind, operation: Operation, text: str
-) -> tuple[Announcement, str, str, str]:
-    return changed(action, kind, operation), "action", "info", text
-
-
-CLIENT, EVENT, PAYMENT = RecordKind.CLIENT, RecordKind.EVENT, RecordKind.PAYMENT
-TRAIL: list[tuple[Announcement, str, str, str]] = [
-    (signed_in(LoginOutcome.ACCEPTED), "auth", "info", "Connexion réussie pour l'utilisateur: admin"),
-    crumb_of("client.create", CLIENT, Operation.CREATED, "Création d'un client"),
-    crumb_of("client.update", CLIENT, Operation.UPDATED, "Modification d'un client"),
-    crumb_of("event.trash", EVENT, Operation.TRASHED, "Mise à la corbeille d'un événement"),
-    crumb_of("event.trash", EVENT, Operation.RESTORED, "Restauration d'un événement"),
-    crumb_of("payment.record", PAYMENT, Operation.CREATED, "Enregistrement d'un paiement"),
-    # The clients of a collaborator who leaves are changed by the same action.
-    crumb_of("collaborator.deactivate", CLIENT, Operation.UPDATED, "Modification d'un client"),
-    (PermissionRefused(ADMIN, "event.create"), "permission", "warning", "event.create"),
-    (SignedOut(ADMIN), "auth", "info", "Déconnexion de l'utilisateur: admin"),
-]
-
-
-def test_what_happened_leaves_its_trail_and_no_event_of_its_own(recorder: EnvelopeRecorder) -> None:
-    for announcement, _category, _level, _text in TRAIL:
-        telemetry_listener(announcement)
-    monitoring.capture_message("Fin", "info")
-    (event,) = recorder.wait_for(1)
-    attempt, *crumbs = event["breadcrumbs"]["values"]
-    assert attempt["message"] == "Tentative de connexion pour l'utilisateur: admin"
-    shown = [(crumb["category"], crumb["level"], crumb["message"]) for crumb in crumbs]
-    assert shown == [(category, level, text) for _announcement, category, level, text in TRAIL]
-    assert crumbs[0]["data"] == {"user_id": 1, "department": "GESTION"}
-    assert crumbs[1]["data"] == {"kind": "client", "record_id": 12, "action": "client.create"}
-    assert crumbs[-2]["data"] == {"actor_id": 1, "rule": "event.create"}
-
-
-def test_every_business_action_has_words() -> None:
-    from services.monitoring.vocabulary import business_action
-    from services.rights import Action
-
-    for action in Action:
-        for kind in RecordKind:
-            for operation in Operation:
-                assert business_action(action.value, kind, operation)
-
-
-def test_a_broken_constraint_is_reported_by_its_name_alone(recorder: EnvelopeRecorder) -> None:
-    telemetry_listener(IntegrityViolated("client", "uq_client_email"))
-    telemetry_listener(IntegrityViolated("client", "uq_client_email"))
-    first, second = recorder.wait_for(2)
-    (exception,) = first["exception"]["values"]
-    assert (exception["type"], exception["value"]) == ("DatabaseIntegrityError", "uq_client_email")
-    assert first["level"] == "error"
-    assert first["contexts"]["epicevents"] == {"table": "client", "constraint": "uq_client_email"}
-    assert first["fingerprint"] == second["fingerprint"]

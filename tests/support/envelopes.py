@@ -4,9 +4,14 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final
+
+from services import monitoring
+from services.settings import load_settings
 
 PUBLIC_KEY: Final = "0123456789abcdef0123456789abcdef"
 
@@ -61,6 +66,20 @@ class EnvelopeRecorder:
                 pass
 
         return Handler
+
+
+@contextmanager
+def recording(folder: Path) -> Iterator[EnvelopeRecorder]:
+    """Sentry, started on a recorder for the length of a block; ``folder`` holds no ``.env``."""
+    recorder = EnvelopeRecorder()
+    variables = {"EPICEVENTS_LANGUAGE": "fr", "SENTRY_DSN": recorder.dsn}
+    status = monitoring.init_sentry(load_settings(variables, folder, folder))
+    assert status.outcome == "started"
+    try:
+        yield recorder
+    finally:
+        monitoring.close_sentry()
+        recorder.close()
 
 
 def _events(body: bytes) -> list[dict[str, Any]]:
