@@ -18,21 +18,24 @@ from services.env_file import env_text, write_env
 from services.errors import CrmError, FieldProblem, Invalid, SettingsError
 from services.i18n import N_
 from services.settings import Settings, load_settings
-from services.settings_sources import ENVIRONMENT_SOURCE
+from services.settings_sources import ENVIRONMENT_SOURCE, read_env_file
 from services.settings_variables import SECRET_VARIABLE
 
 if TYPE_CHECKING:
     from models.shapes_write import CollaboratorCreate
 
 KEY_BYTES: Final = 32
+_WRITTEN = frozenset({SECRET_VARIABLE, DATABASE_VARIABLE})
 _SQLITE_COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
 class EnvFileExists(CrmError):
-    """There is a ``.env`` where the new one would go; nothing was touched."""
+    """There is a ``.env`` of another CRM where the new one would go; nothing was touched."""
 
     exit_code = 6
-    template = N_("{path} exists already. Choose another place, or ask for it to be replaced.")
+    template = N_(
+        "{path} leads to a CRM already. Choose another place, or take its key and database out of it."
+    )
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class SetUpCommand:
     """What a new CRM is made from. The account is of Gestion.
 
     ``database_url`` is the one of the settings where it is left empty, ``env_path`` the ``.env`` of the
-    user's configuration folder. ``replace_env`` rewrites the key and the address in an existing ``.env``
-    and leaves its other lines as they are.
+    user's configuration folder. The other lines of an existing ``.env`` stay as they are; its key and its
+    address are replaced only where ``replace_env`` asks for it.
     """
 
     username: str
@@ -68,7 +71,7 @@ def set_up(command: SetUpCommand) -> Settings:
 
     account = _first_account(command)
     env_path = paths.absolute(command.env_path or paths.config_folder() / paths.ENV_FILE)
-    if env_path.exists() and not command.replace_env:
+    if not command.replace_env and any(read_env_file(env_path, _WRITTEN).values()):
         raise EnvFileExists(path=env_path)
     settings, lines = _new_settings(command, env_path)
     text = env_text(env_path, lines)
@@ -76,7 +79,7 @@ def set_up(command: SetUpCommand) -> Settings:
         _remove_database_later(settings.database_url, undo)
         crm = open_crm(settings, create=True)
         undo.callback(crm.close)
-        write_env(env_path, text, replace=command.replace_env, undo=undo)
+        write_env(env_path, text, replace=command.replace_env or env_path.exists(), undo=undo)
         create_first_collaborator(crm, account)
         undo.pop_all()
     crm.close()

@@ -87,6 +87,16 @@ def test_an_existing_env_file_is_left_alone_unless_one_asks(home: Path) -> None:
     assert load_settings().database_url == f"sqlite:///{home}/b.db"
 
 
+def test_an_env_file_without_a_crm_gains_one_and_keeps_its_lines(home: Path) -> None:
+    path = home / ".env"
+    path.write_text("EPICEVENTS_CURRENCY=CHF\nEPICEVENTS_SECRET_KEY=\n")
+    path.chmod(0o644)
+    set_up(replace(COMMAND, env_path=path))
+    assert path.read_text().startswith("EPICEVENTS_CURRENCY=CHF\nEPICEVENTS_DATABASE_URL=")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert_opens(load_settings())
+
+
 def test_every_field_at_fault_is_named_at_once_and_nothing_is_made(home: Path) -> None:
     before = everything_in(home)
     with pytest.raises(Invalid) as refusal:
