@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
+from cli.table import Layout
 from models.shapes_read import (
     ClientRead,
     CollaboratorRead,
@@ -21,6 +23,9 @@ from services.i18n import N_, _
 Reader = Callable[[Any], object]
 
 
+_PLAIN: Final = Layout()
+
+
 @dataclass(frozen=True)
 class Column:
     """One field as people read it; ``in_list`` says whether tables show it too."""
@@ -28,7 +33,7 @@ class Column:
     label: str
     value: Reader
     in_list: bool = True
-    numeric: bool = False
+    layout: Layout = _PLAIN
 
     def text(self, record: object, currency: str) -> str:
         """The field's value in the active language."""
@@ -59,12 +64,12 @@ def as_text(value: object, currency: str) -> str:
             return str(value)
 
 
-def _field(name: str, label: str, *, in_list: bool = True, numeric: bool = False) -> Column:
-    return Column(label, lambda record: getattr(record, name), in_list, numeric)
+def _field(name: str, label: str, rank: int = 0, *, numeric: bool = False, whole: bool = False) -> Column:
+    return Column(label, attrgetter(name), layout=Layout(numeric, whole, rank))
 
 
 def _detail(name: str, label: str) -> Column:
-    return _field(name, label, in_list=False)
+    return Column(label, attrgetter(name), in_list=False)
 
 
 def _status(record: ContractRead) -> str:
@@ -86,31 +91,31 @@ def _journal_value(value: object) -> str:
 _ID = _field("id", N_("Id"), numeric=True)
 _CREATED = _detail("created", N_("Created"))
 _UPDATED = _detail("updated", N_("Last updated"))
-_SALES = _field("sales_contact", N_("Sales contact"))
+_SALES = _field("sales_contact", N_("Sales contact"), 2, whole=True)
 
 COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ClientRead: (
         _ID,
         _field("full_name", N_("Full name")),
         _detail("contact_person", N_("Contact person")),
-        _field("company", N_("Company")),
+        _field("company", N_("Company"), 1),
         _field("email", N_("Email")),
-        _field("phone", N_("Phone")),
+        _field("phone", N_("Phone"), 3, whole=True),
         _detail("first_contact_date", N_("First contact")),
-        _field("last_contact_date", N_("Last contact")),
+        _field("last_contact_date", N_("Last contact"), 2, whole=True),
         _SALES,
         _CREATED,
         _UPDATED,
     ),
     ContractRead: (
         _ID,
-        _field("number", N_("Number")),
+        _field("number", N_("Number"), 3, whole=True),
         _detail("client", N_("Client's id")),
         _field("client_name", N_("Client")),
         _field("total_amount", N_("Total"), numeric=True),
         _field("amount_remaining", N_("Remaining"), numeric=True),
-        Column(N_("Status"), _status),
-        _field("signed_on", N_("Signed on")),
+        Column(N_("Status"), _status, layout=Layout(whole=True, rank=1)),
+        _field("signed_on", N_("Signed on"), 2, whole=True),
         _SALES,
         _CREATED,
         _UPDATED,
@@ -125,32 +130,32 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     EventRead: (
         _ID,
         _field("name", N_("Name")),
-        _field("contract", N_("Contract"), numeric=True),
-        _field("client_name", N_("Client")),
+        _field("contract", N_("Contract"), 3, numeric=True),
+        _field("client_name", N_("Client"), 1),
         _detail("client_contact", N_("Contact person")),
         _detail("client_email", N_("Client's email")),
         _detail("client_phone", N_("Client's phone")),
-        _field("start", N_("Start")),
-        _field("end", N_("End")),
-        _field("support_contact", N_("Support contact")),
-        _field("location", N_("Location")),
-        _field("attendees", N_("Attendees"), numeric=True),
+        _field("start", N_("Start"), whole=True),
+        _field("end", N_("End"), 4, whole=True),
+        _field("support_contact", N_("Support contact"), whole=True),
+        _field("location", N_("Location"), 2),
+        _field("attendees", N_("Attendees"), 4, numeric=True),
         _detail("notes", N_("Notes")),
         _CREATED,
         _UPDATED,
     ),
     CollaboratorRead: (
         _ID,
-        _field("employee_number", N_("Employee number")),
-        _field("username", N_("Username")),
+        _field("employee_number", N_("Employee number"), 3),
+        _field("username", N_("Username"), whole=True),
         _field("first_name", N_("First name")),
         _field("last_name", N_("Last name")),
-        _field("email", N_("Email")),
+        _field("email", N_("Email"), 2),
         _detail("phone", N_("Phone")),
-        _field("department", N_("Department")),
-        _field("active", N_("Active")),
-        _field("clients", N_("Clients"), numeric=True),
-        _field("events", N_("Events"), numeric=True),
+        _field("department", N_("Department"), whole=True),
+        _field("active", N_("Active"), 1, whole=True),
+        _field("clients", N_("Clients"), 1, numeric=True),
+        _field("events", N_("Events"), 1, numeric=True),
         _detail("last_login", N_("Last login")),
         _detail("locked_until", N_("Locked until")),
         _CREATED,
@@ -158,12 +163,12 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ),
     JournalEntry: (
         _ID,
-        _field("at", N_("When")),
+        _field("at", N_("When"), whole=True),
         _field("actor", N_("Who")),
-        _field("action", N_("Action")),
-        _field("kind", N_("Record")),
-        _field("record_id", N_("Record's id"), numeric=True),
-        _field("operation", N_("Operation")),
+        _field("action", N_("Action"), whole=True),
+        _field("kind", N_("Record"), 2, whole=True),
+        _field("record_id", N_("Record's id"), 1, numeric=True),
+        _field("operation", N_("Operation"), 3, whole=True),
         Column(N_("Changes"), _changed_fields),
     ),
 }

@@ -7,6 +7,7 @@ import dataclasses
 from cli.app import INSTALLATION, command
 from cli.lists import Json
 from cli.output import show_grid, show_json
+from cli.table import Layout
 from services.i18n import N_, _
 
 
@@ -20,4 +21,5 @@ def config(as_json: Json = False) -> None:
         show_json([dataclasses.asdict(row) for row in rows])
         return
     heading = [_("Setting"), _("Value"), _("Source"), _("Meaning")]
-    show_grid(heading, [[row.variable, row.value_shown, row.source, row.meaning] for row in rows])
+    layouts = [Layout(whole=True), Layout(), Layout(), Layout(rank=1)]
+    show_grid(heading, [[row.variable, row.value_shown, row.source, row.meaning] for row in rows], layouts)

@@ -42,15 +42,15 @@ def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool)
     shown = [column for column in columns.of(kind) if column.in_list]
     heading = [_(column.label) for column in shown]
     rows = [[column.text(record, crm.settings.currency) for column in shown] for record in records]
-    show_grid(heading, rows, numeric=[column.numeric for column in shown])
+    show_grid(heading, rows, [column.layout for column in shown])
 
 
 def show_grid(
-    heading: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[bool] | None = None
+    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[table.Layout] | None = None
 ) -> None:
     """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
-    flags = numeric or [False] * len(heading)
-    show_lines(table.grid(heading, rows, numeric=flags, width=table.terminal_width()))
+    chosen = layouts or [table.Layout()] * len(heading)
+    show_lines(table.grid(heading, rows, chosen, table.terminal_width()))
 
 
 def show_json(value: object) -> None:

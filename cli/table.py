@@ -3,13 +3,32 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
 from cli.console import printable
 
 _GAP = "  "
-_NARROWEST = 6
+_NARROWEST = 12
+"""Cells that a text keeps before a column is left out for it."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a column gives way on a narrow terminal; in a pipe it never does.
+
+    ``numeric`` stands to the right. ``whole`` is never cut, nor is what is numeric. The column of the
+    highest ``rank`` is left out first, one of rank 0 never.
+    """
+
+    numeric: bool = False
+    whole: bool = False
+    rank: int = 0
+
+    def least(self, size: int) -> int:
+        """The fewest cells for texts of up to ``size`` cells."""
+        return size if self.numeric or self.whole else min(size, _NARROWEST)
 
 
 def terminal_width() -> int | None:
@@ -23,15 +42,19 @@ def terminal_width() -> int | None:
 
 
 def grid(
-    heading: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[bool], width: int | None
+    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout], width: int | None
 ) -> Iterator[str]:
-    """The lines of a table: heading, rule, rows. ``numeric`` columns stand to the right and are never cut."""
-    cells = [[printable(text) for text in row] for row in rows]
-    widths = _widths([heading, *cells], numeric, width)
-    yield _line(heading, widths, numeric)
-    yield _GAP.join("-" * size for size in widths)
-    for row in cells:
-        yield _line(row, widths, numeric)
+    """The lines of a table: heading, rule, rows; at most ``width`` cells wide where one is given."""
+    cells = [list(heading), *([printable(text) for text in row] for row in rows)]
+    sizes = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    kept = list(range(len(sizes)))
+    if width is not None:
+        kept = _columns_that_fit(sizes, layouts, width)
+        _narrow(sizes, kept, layouts, width)
+    for number, row in enumerate(cells):
+        yield _GAP.join(_cell(row[index], sizes[index], layouts[index].numeric) for index in kept).rstrip()
+        if number == 0:
+            yield _GAP.join("-" * sizes[index] for index in kept)
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -45,23 +68,29 @@ def pairs(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
             yield f"{indent}{line}".rstrip()
 
 
-def _widths(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: int | None) -> list[int]:
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    if width is None:
-        return widths
-    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - width
+def _columns_that_fit(sizes: Sequence[int], layouts: Sequence[Layout], width: int) -> list[int]:
+    kept = list(range(len(sizes)))
+    while sum(layouts[index].least(sizes[index]) for index in kept) + _gaps(kept) > width:
+        dropped = max(kept, key=lambda index: (layouts[index].rank, index))
+        if layouts[dropped].rank == 0:
+            break
+        kept.remove(dropped)
+    return kept
+
+
+def _narrow(sizes: list[int], kept: Sequence[int], layouts: Sequence[Layout], width: int) -> None:
+    excess = sum(sizes[index] for index in kept) + _gaps(kept) - width
     while excess > 0:
         # The widest text gives way, one cell at a time, so that the short ones stay whole.
-        flexible = [index for index, size in enumerate(widths) if not numeric[index] and size > _NARROWEST]
+        flexible = [index for index in kept if sizes[index] > layouts[index].least(sizes[index])]
         if not flexible:
             break
-        widths[max(flexible, key=widths.__getitem__)] -= 1
+        sizes[max(flexible, key=sizes.__getitem__)] -= 1
         excess -= 1
-    return widths
 
 
-def _line(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    return _GAP.join(map(_cell, row, widths, numeric)).rstrip()
+def _gaps(kept: Sequence[int]) -> int:
+    return len(_GAP) * (len(kept) - 1)
 
 
 def _cell(text: str, width: int, numeric: bool) -> str:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from cli import output, table
 from cli.console import printable
 from cli.lists import window
+from cli.table import Layout
 from cli.typed import NothingToChange, Typed, whole_number
 from models.enums import RecordKind
 from models.shapes_write import ClientCreate, ClientUpdate
@@ -16,7 +17,7 @@ from services.listing import Filter
 
 
 def lines(rows: list[list[str]], width: int | None = None) -> list[str]:
-    return list(table.grid(["Name", "Amount"], rows, numeric=[False, True], width=width))
+    return list(table.grid(["Name", "Amount"], rows, [Layout(), Layout(numeric=True)], width))
 
 
 def test_columns_are_aligned_by_the_width_on_screen() -> None:
@@ -34,6 +35,13 @@ def test_a_table_on_a_terminal_fits_it_and_keeps_the_amounts_whole() -> None:
     shown = lines([["x" * 500, "1234567.00"]], width=40)
     assert all(cell_len(line) <= 40 for line in shown)
     assert shown[2].endswith("…  1234567.00")
+
+
+def test_a_narrow_terminal_loses_the_least_important_column_and_no_date() -> None:
+    heading = ["Name", "Start", "Place"]
+    layouts = [Layout(), Layout(whole=True), Layout(rank=1)]
+    shown = list(table.grid(heading, [["n" * 30, "2027-06-04 13:00", "p" * 30]], layouts, 32))
+    assert shown[2] == "n" * 13 + "…  2027-06-04 13:00"
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\x9bb", "\u202eevil", "tab\there", "bell\x07", "\ud800"])
