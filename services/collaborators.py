@@ -1,6 +1,7 @@
 """The team: managed by Gestion, which never loses its last account."""
 
 from dataclasses import replace
+from itertools import count as count_up
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
-from services.leaving import reassign_records, refuse_last_gestion, refuse_while_owner
+from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.queries import Asking, Listing, count, one, window
 from services.rights import Action
@@ -68,6 +69,7 @@ def update_collaborator(
     """
     with writing(crm, actor, Action.COLLABORATOR_UPDATE) as work:
         work.require()
+        lock_gestion(work.session)
         person = work.get(Collaborator, collaborator_id, version)
         values = command.changes()
         moved = values.get("department") not in (None, person.department)
@@ -90,6 +92,7 @@ def deactivate_collaborator(
     """
     with writing(crm, actor, Action.COLLABORATOR_DEACTIVATE) as work:
         work.require()
+        lock_gestion(work.session)
         person = work.get(Collaborator, collaborator_id)
         refuse_last_gestion(work.session, person)
         reassign_records(work, person, reassign_to)
@@ -114,6 +117,7 @@ def delete_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> None:
     """
     with writing(crm, actor, Action.COLLABORATOR_DELETE) as work:
         work.require()
+        lock_gestion(work.session)
         person = work.get(Collaborator, collaborator_id)
         refuse_last_gestion(work.session, person)
         refuse_while_owner(work.session, person)
@@ -209,7 +213,16 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
     derived.refresh(person, work.crm.settings.phone_region)
     work.session.add(person)
     work.session.flush()
-    person.employee_number = f"EMP-{person.id:04d}"
+    person.employee_number = number = f"EMP-{person.id:04d}"
+    # Somebody may have been given this number by hand.
+    for suffix in count_up(2):
+        query = select(col(Collaborator.id)).where(
+            col(Collaborator.employee_number) == person.employee_number
+        )
+        with work.session.no_autoflush:
+            if work.session.scalar(query) is None:
+                return
+        person.employee_number = f"{number}-{suffix}"
 
 
 def _read(work: Writing, person: Collaborator) -> CollaboratorRead:

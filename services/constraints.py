@@ -28,11 +28,15 @@ _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)")
 _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 
 
-def violation(error: IntegrityError) -> tuple[str, str, CrmError | None]:
-    """Table and constraint that refused, never the values, and the error for the person.
+class ConstraintBroken(Exception):
+    """The database refused a write of ours that no input can have caused: a defect.
 
-    The error is ``None`` where no input can have caused it: then it is a defect of ours.
+    Names table and constraint. The database's own error quotes the row, which may hold a secret.
     """
+
+
+def violation(error: IntegrityError) -> tuple[str, str, CrmError | ConstraintBroken]:
+    """Table and constraint that refused, never the values, and the error to raise in its place."""
     table, constraint = _named(error)
     if constraint in _UNIQUE:
         return table, constraint, Duplicate(*_UNIQUE[constraint])
@@ -40,7 +44,7 @@ def violation(error: IntegrityError) -> tuple[str, str, CrmError | None]:
         return table, constraint, Invalid.of(*_CHECKS[constraint])
     if constraint.startswith("fk_"):
         return table, constraint, InUse(_STILL_USED)
-    return table, constraint, None
+    return table, constraint, ConstraintBroken(f"{table}: {constraint or type(error.orig).__name__}")
 
 
 def _named(error: IntegrityError) -> tuple[str, str]:

@@ -27,6 +27,12 @@ from services.i18n import N_
 BUSY_TIMEOUT: Final = 5.0
 """Seconds that a write waits for another one to finish."""
 
+ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
+"""How PostgreSQL locks a row: against other writers, not against those who only refer to it by its id.
+
+Else an audit entry, which refers to its actor, and the deactivation of that actor wait for each other.
+"""
+
 _UNAVAILABLE_SQLITE = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,

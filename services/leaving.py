@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from models.enums import Department
 from models.tables import Client, Collaborator, Event, Payment
+from services.database import ROW_LOCK
 from services.errors import Forbidden, InUse, Invalid
 from services.i18n import N_
 from services.people import require_active
@@ -24,15 +25,23 @@ def refuse_last_gestion(session: Session, person: Collaborator) -> None:
     """Raise :class:`Forbidden` where nobody active would remain in Gestion without this person."""
     if person.department is not Department.GESTION or not person.active:
         return
-    # All rows locked: two accounts of Gestion removing each other at once must not both succeed.
+    if lock_gestion(session) <= {person.id}:
+        raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+
+
+def lock_gestion(session: Session) -> set[int | None]:
+    """Lock the active accounts of Gestion, always in one order, and return their ids.
+
+    To be called before anybody of the team is locked who may leave Gestion: two accounts that remove each
+    other at once must neither both succeed nor wait for each other.
+    """
     query = (
         select(col(Collaborator.id))
         .where(col(Collaborator.department) == Department.GESTION, col(Collaborator.active).is_(True))
         .order_by(col(Collaborator.id))
-        .with_for_update()
+        .with_for_update(**ROW_LOCK)
     )
-    if set(session.scalars(query)) <= {person.id}:
-        raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+    return set(session.scalars(query))
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
@@ -81,5 +90,5 @@ def _count(session: Session, model: type, column: object, person: Collaborator) 
 
 
 def _owned(work: Writing, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
-    query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update()
+    query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update(**ROW_LOCK)
     return list(work.session.scalars(query))

@@ -20,6 +20,7 @@ from services import audit, derived, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
+from services.database import ROW_LOCK
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from services.rights import Action
 
@@ -72,7 +73,7 @@ class Writing:
 
     def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
         """The record, locked, wherever it stands. Raises :class:`NotFound`."""
-        record = self.session.get(model, record_id, with_for_update=True) if _fits(record_id) else None
+        record = self.session.get(model, record_id, with_for_update=ROW_LOCK) if _fits(record_id) else None
         if record is None:
             raise NotFound(audit.KINDS[model], record_id)
         return record
@@ -125,43 +126,41 @@ class Writing:
 @contextmanager
 def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iterator[Reading]:
     """A read-only transaction. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
-    with crm.database.reading() as connection:
-        fresh = _fresh_actor(connection, actor)
-        with _refusals_announced(crm, fresh):
+    fresh = actor
+    try:
+        with crm.database.reading() as connection:
+            fresh = _fresh_actor(connection, actor)
             rights.require(fresh.department, action)
-        yield Reading(connection, fresh)
+            yield Reading(connection, fresh)
+    except Forbidden as error:
+        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        raise
 
 
 @contextmanager
 def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
     """A transaction for one action; commits at the end, rolls back whole when anything raises.
 
-    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint.
+    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint,
+    and :class:`ConstraintBroken` where no input can have caused them.
     """
+    fresh = actor
     try:
         with crm.database.writing() as session:
             fresh = _fresh_actor(session.connection(), actor)
             work = Writing(crm, session, fresh, action)
-            with _refusals_announced(crm, fresh):
-                yield work
+            yield work
             session.flush()
+    except Forbidden as error:
+        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        raise
     except IntegrityError as error:
         table, constraint, refusal = violation(error)
         crm.announcer.announce(IntegrityViolated(table, constraint))
-        if refusal is None:
-            raise
+        # From None: the database's own error quotes the row, and with it what somebody typed.
         raise refusal from None
     for announcement in work.announcements:
         crm.announcer.announce(announcement)
-
-
-@contextmanager
-def _refusals_announced(crm: Crm, actor: Actor) -> Iterator[None]:
-    try:
-        yield
-    except Forbidden as error:
-        crm.announcer.announce(PermissionRefused(actor, error.rule))
-        raise
 
 
 def _fresh_actor(connection: Connection, actor: Actor) -> Actor:

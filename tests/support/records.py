@@ -78,7 +78,7 @@ class Records:
         return payments.record_payment(self.crm, self.people.gestion, contract.id, command)
 
     def collaborator(
-        self, department: Department = Department.COMMERCIAL, **fields: object
+        self, department: Department = Department.COMMERCIAL, /, **fields: object
     ) -> CollaboratorRead:
         """A new collaborator with the password of everybody else."""
         number = next(_numbers)
