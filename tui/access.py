@@ -1,5 +1,6 @@
 """What screens may ask of the application, and the application of screens."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual.message_pump import MessagePump
@@ -7,7 +8,14 @@ from textual.message_pump import MessagePump
 from services.errors import CrmError
 
 if TYPE_CHECKING:
+    from services.settings import Settings
     from tui.app import EpicEventsApp
+
+SampleAccounts = Sequence[tuple[str, str, str]]
+"""Username, password and department of the accounts of a demo database."""
+
+LookAround = Callable[[], tuple["Settings", SampleAccounts]]
+"""Makes sample data; in a thread. Raises :class:`CrmError`."""
 
 
 def the_app(node: MessagePump) -> "EpicEventsApp":

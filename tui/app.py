@@ -1,10 +1,9 @@
 """The application: it starts at once, knows who is signed in, and is where every exception ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -13,16 +12,19 @@ from services import settings as settings_module
 from services.announcements import Actor
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from tui.access import LosesDatabase, ShowsStatus
+from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
 from tui.commands import Palette
 from tui.keys import key_name
 from tui.monitoring import Crash, Trail, report_crash
 from tui.navigation import Navigator
 from tui.screens.confirm import ConfirmScreen, MessageScreen
+from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
+from tui.screens.splash import SplashScreen
 from tui.session import Session
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
+from tui.type_ahead import TypeAheadApp
 from tui.warm_up import CrmOpening, load_modules, open_telemetry
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 
-class EpicEventsApp(App[None]):
+class EpicEventsApp(TypeAheadApp[None]):
     """The CRM in the terminal."""
 
     TITLE = "Epic Events"
@@ -56,13 +58,15 @@ class EpicEventsApp(App[None]):
         *,
         token: str | None = None,
         notice: str = "",
-        sample_accounts: Sequence[tuple[str, str, str]] = (),
+        sample_accounts: SampleAccounts = (),
+        look_around: LookAround | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
         self.token = token
         self.status = notice
         self.sample_accounts = sample_accounts
+        self.look_around = look_around
         self.opening = CrmOpening(settings)
         self.session = Session(self)
         self.navigator = Navigator(self)
@@ -81,12 +85,8 @@ class EpicEventsApp(App[None]):
 
     def _first_screen(self) -> Screen[Any]:
         if not settings_module.is_configured(self.settings):
-            from tui.screens.first_run import FirstRunScreen
-
             return FirstRunScreen()
         if self.token:
-            from tui.screens.splash import SplashScreen
-
             return SplashScreen()
         return LoginScreen()
 
@@ -113,13 +113,13 @@ class EpicEventsApp(App[None]):
     def _warmed_up(self, sentry_line: str) -> None:
         self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
 
-    def use(self, settings: "Settings", sample_accounts: Sequence[tuple[str, str, str]] = ()) -> None:
+    def use(self, settings: "Settings", sample_accounts: SampleAccounts = (), *, message: str = "") -> None:
         """Go to the login screen of the CRM that was just set up."""
         self.settings = settings
         self.sample_accounts = sample_accounts
         self.opening = CrmOpening(settings)
         self.retry_opening()
-        self.switch_screen(LoginScreen())
+        self.switch_screen(LoginScreen(message=message))
 
     def retry_opening(self) -> None:
         """Try once more to open the database."""
@@ -160,8 +160,9 @@ class EpicEventsApp(App[None]):
 
     @property
     def actor(self) -> Actor:
-        """Who is signed in."""
-        assert self.session.actor is not None, "no screen that acts is open before signing in"
+        """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while the person signs out."""
+        if self.session.actor is None:
+            raise NotSignedIn
         return self.session.actor
 
     def say(self, text: str) -> None:
@@ -178,6 +179,8 @@ class EpicEventsApp(App[None]):
 
     def handle(self, error: CrmError, retry: Callable[[], object]) -> None:
         """Bring a refusal of a service to the person: sign in again, wait for the database, or read it."""
+        if isinstance(error, NotSignedIn) and self.session.actor is None:
+            return  # signed out meanwhile; nobody waits for this any more
         if isinstance(error, NotSignedIn):
             self.session.sign_in_again(retry)
         elif isinstance(error, DatabaseUnavailable) and isinstance(self.screen, LosesDatabase):

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
 from services.i18n import N_, _
+
+EVERYWHERE_ON_TOP: list[BindingType] = [
+    Binding("f1", "app.help", N_("Help"), id="app.help", tooltip=N_("The keys that work here")),
+    Binding("ctrl+t", "app.contrast", show=False),
+    Binding("ctrl+c", "app.help_quit", show=False),
+]
+"""What a screen on top of others must bind itself: Textual hides the application's keys from it."""
 
 _NAMES = {
     "question_mark": "?",

@@ -1,13 +1,13 @@
 """The door to the application: the one line that the command knows."""
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.i18n import _
 
 if TYPE_CHECKING:
     from services.settings import Settings
+    from tui.access import LookAround, SampleAccounts
 
 NO_TERMINAL = 2
 
@@ -17,12 +17,14 @@ def run_app(
     *,
     token: str | None = None,
     notice: str = "",
-    sample_accounts: Sequence[tuple[str, str, str]] = (),
+    sample_accounts: "SampleAccounts" = (),
+    look_around: "LookAround | None" = None,
 ) -> int:
     """Open the application and stay until the person leaves; the exit code.
 
     With a ``token`` whose session is open it starts signed in. ``notice`` stands in the status line of the
     login screen. ``sample_accounts`` (username, password, department) are named there for a demo database.
+    ``look_around`` makes sample data for the first-run screen; without it that choice is not offered.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
@@ -30,7 +32,9 @@ def run_app(
     from tui.app import EpicEventsApp
     from tui.monitoring import print_crash
 
-    app = EpicEventsApp(settings, token=token, notice=notice, sample_accounts=sample_accounts)
+    app = EpicEventsApp(
+        settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
+    )
     app.run()
     if app.crash is not None:
         print_crash(app.crash)

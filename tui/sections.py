@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department, RecordKind
@@ -25,10 +24,6 @@ class Section:
     screen: str
     kind: RecordKind | None
     right: Action = Action.RECORD_READ
-
-    def is_there(self) -> bool:
-        """Whether the module exists."""
-        return find_spec(self.module) is not None
 
     def refusal(self, department: Department) -> str | None:
         """Why the department may not enter, translated."""

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
 
-_MODULES = ("services.sessions", "services.token_store", "services.validation", "services.changes")
+_MODULES = (
+    "services.sessions",
+    "services.token_store",
+    "services.validation",
+    "services.changes",
+    "services.history",
+    "phonenumbers",
+)
 
 
 class CrmOpening:
@@ -56,7 +63,7 @@ class CrmOpening:
 
 def load_modules() -> None:
     """Import what the first signed-in screen needs."""
-    for module in (*_MODULES, *(section.module for section in SECTIONS if section.is_there())):
+    for module in (*_MODULES, *(section.module for section in SECTIONS)):
         import_module(module)
 
 

@@ -12,6 +12,7 @@ from services.listing import ListQuery
 from services.rights import Action
 from tui.access import the_app
 from tui.screens.client_form import ClientForm, ReassignClientForm
+from tui.screens.contract_form import ContractForm
 from tui.screens.form import RecordForm
 from tui.screens.record_links import LINKS_SHOWN, contract_link, event_link
 from tui.screens.section import SectionScreen
@@ -108,6 +109,10 @@ class ClientsScreen(SectionScreen[ClientRead]):
         """The client; for Gestion whose it is."""
         by_gestion = the_app(self).actor.department is Department.GESTION
         return ReassignClientForm(record) if by_gestion else ClientForm(record)
+
+    def linked_form(self, creates: str, record: ClientRead) -> RecordForm[Any]:
+        """A contract of this client."""
+        return ContractForm(client=record)
 
     def assign_form(self, record: ClientRead) -> RecordForm[Any]:
         """Whose the client is."""

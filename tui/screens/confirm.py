@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from services.i18n import N_, _
+from tui.keys import EVERYWHERE_ON_TOP
 from tui.styles import path_beside
 from tui.widgets.key_bar import KeyBar
 
@@ -21,6 +22,7 @@ class Dialog(ModalScreen[Answer]):
     """A box in the middle of the screen. Subclasses fill :meth:`body`."""
 
     CSS_PATH = path_beside(__file__)
+    BINDINGS: ClassVar[list[BindingType]] = EVERYWHERE_ON_TOP
 
     def __init__(self, title: str) -> None:
         super().__init__()

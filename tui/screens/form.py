@@ -16,6 +16,7 @@ from services.errors import Conflict, CrmError, DatabaseUnavailable, FieldProble
 from services.i18n import N_, _
 from tui.access import the_app
 from tui.background import run_in_background
+from tui.keys import EVERYWHERE_ON_TOP
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import ConflictScreen, Difference
 from tui.styles import path_beside
@@ -45,6 +46,7 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
         Binding("escape", "leave", N_("Back"), id="form.back", tooltip=N_("Asks before anything is lost")),
         Binding("tab,down", "app.focus_next", N_("Next field"), show=False, id="form.next"),
         Binding("shift+tab,up", "app.focus_previous", N_("Previous field"), show=False, id="form.previous"),
+        *EVERYWHERE_ON_TOP,
     ]
     AUTO_FOCUS = "#control"
 
@@ -89,6 +91,11 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
     def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> Record:
         """Call the service; in a thread."""
         raise NotImplementedError
+
+    def call(self, command: Any, version: int | None) -> Record:
+        """Save as the signed-in person; in a thread."""
+        app = the_app(self)
+        return self.save(app.crm, app.actor, command, version)
 
     def after_save(self, record: Record) -> None:
         """What follows a save; the form closes."""
@@ -223,12 +230,11 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
         self._send(command)
 
     def _send(self, command: Any) -> None:
-        app = the_app(self)
         version = getattr(self.record, "version", None)
         self._set_saving(True)
         run_in_background(
             self,
-            lambda: self.save(app.crm, app.actor, command, version),
+            lambda: self.call(command, version),
             then=self.after_save,
             failed=self._refused,
             group="save",

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from models.enums import RecordKind
-from services.errors import CrmError, DatabaseUnavailable
+from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery, Preset, presets_for
 from tui.access import the_app
@@ -130,8 +130,8 @@ class ListScreen(Screen[None], Generic[Row]):
         table = self.table
         table.sort, table.descending = self.query_shown.sort, self.query_shown.descending
         table.empty_text = self._empty_text()
-        keep, self._keep = self._keep, None
-        table.set_source(self.source(self.query_shown), keep=keep)
+        table.set_source(self.source(self.query_shown), keep=self._keep)
+        self._keep = None
         table.relabel()
         self._show_title()
 
@@ -140,8 +140,8 @@ class ListScreen(Screen[None], Generic[Row]):
         app = the_app(self)
         alone = self.origin is not None and self.origin.kind not in self.PARENTS and self._keep is not None
         if alone and self._keep is not None:
-            return OneRecord(self.SERVICES, app.crm, app.actor, self._keep)
-        return ServiceSource(self.SERVICES, app.crm, app.actor, query)
+            return OneRecord(self.SERVICES, app, self._keep)
+        return ServiceSource(self.SERVICES, app, query)
 
     def _empty_text(self) -> str:
         if self.query_shown.search:
@@ -182,7 +182,11 @@ class ListScreen(Screen[None], Generic[Row]):
 
     @on(RecordTable.LoadFailed)
     def _load_failed(self, message: RecordTable.LoadFailed) -> None:
-        the_app(self).handle(message.error, self.refresh_all)
+        self.trouble(message.error)
+
+    @on(RecordTable.Loaded)
+    def _loaded(self) -> None:
+        self.query_one(Banner).clear()
 
     # The place in the section
 
@@ -209,6 +213,8 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def narrow(self, **changes: Any) -> None:
         """Show the list with a part of its query changed: search, filters, sort, descending."""
+        if self.origin is not None and self.origin.kind not in self.PARENTS:
+            self.origin = None  # the one record that was opened alone gives way to the list
         self._change_query(replace(self.query_shown, **changes), keep=None)
 
     def _change_query(self, query: ListQuery, *, keep: int | None) -> None:
@@ -265,7 +271,7 @@ class ListScreen(Screen[None], Generic[Row]):
             self,
             lambda: self.links(app.crm, app.actor, record),
             then=lambda groups: self.pane.show(Detail("", self.facts(record), groups)),
-            failed=lambda error: app.handle(error, self.refresh_all),
+            failed=self.trouble,
             group="links",
         )
 
@@ -302,10 +308,7 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def _polled(self, change: int) -> None:
         self._polling = False
-        lost = bool(self.query_one(Banner).text)
-        if lost:
-            self.query_one(Banner).clear()
-        if lost or self._seen_change not in (None, change):
+        if self.query_one(Banner).text or self._seen_change not in (None, change):
             self.refresh_all()
         self._seen_change = change
 
@@ -313,6 +316,15 @@ class ListScreen(Screen[None], Generic[Row]):
         self._polling = False
         if isinstance(error, DatabaseUnavailable):
             self.database_lost(error)
+
+    def trouble(self, error: CrmError) -> None:
+        """Something could not be read: said in the banner, for a message would come back at each reading."""
+        if isinstance(error, NotSignedIn):
+            the_app(self).session.sign_in_again(self.refresh_all)
+        elif isinstance(error, DatabaseUnavailable):
+            self.database_lost(error)
+        else:
+            self.query_one(Banner).show(error.message())
 
     def database_lost(self, error: CrmError) -> None:
         """Say so until the database answers again; it is asked every other second, and by Ctrl+R."""

@@ -43,22 +43,31 @@ class SectionServices(Generic[Row]):
     restore: Callable[["Crm", Actor, int], object] | None = None
 
 
+class Acting(Protocol):
+    """Who asks, and of which CRM: the application. Asked at each read, since a session may be renewed."""
+
+    @property
+    def crm(self) -> "Crm": ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+
 @dataclass(frozen=True)
 class ServiceSource(Generic[Row]):
     """The rows of a query, for a table."""
 
     services: SectionServices[Row]
-    crm: "Crm"
-    actor: Actor
+    app: Acting
     query: ListQuery
 
     def window(self, offset: int, limit: int) -> Sequence[Row]:
         """A window of the list."""
-        return self.services.list(self.crm, self.actor, self.query, limit=limit, offset=offset)
+        return self.services.list(self.app.crm, self.app.actor, self.query, limit=limit, offset=offset)
 
     def count(self) -> int:
         """The length of the list, capped."""
-        return self.services.count(self.crm, self.actor, self.query)
+        return self.services.count(self.app.crm, self.app.actor, self.query)
 
     def key(self, row: Row) -> int:
         """The record's id."""
@@ -70,14 +79,13 @@ class OneRecord(Generic[Row]):
     """A list of the one record that a link opened."""
 
     services: SectionServices[Row]
-    crm: "Crm"
-    actor: Actor
+    app: Acting
     id: int
 
     def window(self, offset: int, limit: int) -> Sequence[Row]:
         """The record."""
         assert self.services.get is not None
-        return [self.services.get(self.crm, self.actor, self.id)] if offset == 0 else []
+        return [self.services.get(self.app.crm, self.app.actor, self.id)] if offset == 0 else []
 
     def count(self) -> int:
         """One."""

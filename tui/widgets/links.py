@@ -104,9 +104,7 @@ class Links(Widget, can_focus=False):
         note = fit(link.note, note_width, "right")
         if at_cursor:
             return Content.styled(text + note, cursor_style)
-        return Content.assemble(
-            (text, self.get_visual_style("links--text")), (note, self.get_visual_style("links--note"))
-        )
+        return Content.assemble(text, (note, self.get_visual_style("links--note")))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line clicked."""

@@ -81,6 +81,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     class PositionChanged(Message):
         """The cursor or the total changed."""
 
+    class Loaded(Message):
+        """The list was read anew."""
+
     class HeaderClicked(Message):
         """A click on the label of a column that can be sorted by."""
 
@@ -95,9 +98,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             super().__init__()
             self.error = error
 
-    def __init__(
-        self, columns: Sequence[Column[Row]], *, id: str | None = None
-    ) -> None:
+    def __init__(self, columns: Sequence[Column[Row]], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.empty_text = ""
@@ -178,6 +179,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._bring_into_view()
         self._announce()
         self.refresh()
+        self.post_message(self.Loaded())
         self.post_message(self.PositionChanged())
         if fresh.total is None:
             self._count()

@@ -1,0 +1,106 @@
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from services import settings as settings_module
+from services.settings import Settings
+from tests.support.people import People
+from tests.support.records import Records
+from tests.support.screens import Driven
+from tui.monitoring import print_crash
+from tui.themes import THEMES
+
+
+async def test_a_crash_ends_with_a_short_message_and_no_local_variables(
+    driven: Driven, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def crash(secret: str) -> None:
+        async with driven.running():
+            driven.app.call_later(lambda: len(secret) // 0)
+            await driven.pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await crash("correct horse battery")
+    assert driven.app.crash is not None
+    assert driven.app.return_code == 1
+    assert not driven.app._exit_renderables
+    print_crash(driven.app.crash)
+    said = capsys.readouterr().err
+    assert said == "epicevents stopped because of an error: ZeroDivisionError\n"
+
+
+async def test_the_palette_lists_each_command_with_its_key(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p", *"undo")
+        assert "Undo" in driven.text
+        assert " u " in driven.text
+
+
+async def test_help_is_made_of_the_keys_of_the_focused_part_and_is_searchable(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client()
+    async with driven.signed_in(people.support, size=(100, 60)):
+        await driven.press("question_mark")
+        assert "Narrow the list as you type" in driven.text
+        assert "Only Commercial and Gestion create clients." in driven.text
+        await driven.press(*"narrow")
+        assert "Take back" not in driven.text
+        await driven.press("escape")
+        assert driven.screen_name == "ClientsScreen"
+
+
+async def test_ctrl_c_never_ends_the_program(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "x", "ctrl+c")
+        assert driven.screen_name == "ClientForm"
+        assert "Ctrl+Q quits" in driven.notices
+
+
+async def test_nothing_configured_opens_the_first_run_screen(driven: Driven, settings: Settings) -> None:
+    driven.settings = settings_module.with_database(settings, "sqlite:////nowhere/at/all.db")
+    async with driven.running():
+        assert driven.screen_name == "FirstRunScreen"
+        await driven.press("1")
+        assert driven.screen_name == "SetUpForm"
+        await driven.press("ctrl+s")
+        assert "This field is required." in driven.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60)])
+async def test_every_part_is_inside_the_screen(
+    driven: Driven, people: People, records: Records, size: tuple[int, int]
+) -> None:
+    records.contract()
+    async with driven.signed_in(people.gestion, size=size):
+        lines = driven.text.split("\n")
+        assert len(lines) == size[1]
+        assert "5 Journal" in lines[0]
+        assert "Gestion" in lines[0]
+        assert "? Help" in lines[-1]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_text_of_a_theme_is_readable(theme: Theme) -> None:
+    least = 7.0 if theme.name == "epic-contrast" else 4.5
+    variables = theme.to_color_system().generate() | theme.variables
+    pairs = [(variables["block-cursor-foreground"], variables["block-cursor-background"])]
+    for text in ("foreground", "text-muted", "text-disabled", "primary", "accent", "error", "warning"):
+        pairs += [
+            (variables[text], variables[ground]) for ground in ("background", "surface", "bar-background")
+        ]
+    for text, ground in pairs:
+        contrast = _ratio(text, ground)
+        assert contrast >= least, (text, ground)
+
+
+def _ratio(text: str, ground: str) -> float:
+    def luminance(colour: str) -> float:
+        def linear(part: float) -> float:
+            return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+
+        red, green, blue = (linear(part / 255) for part in Color.parse(colour).rgb)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,154 @@
+from services import clients, sessions
+from services.crm import Crm
+from services.errors import DatabaseUnavailable
+from services.validation import build
+from tests.support.people import PASSWORD, People
+from tests.support.records import Records
+from tests.support.screens import Driven
+from tui.screens.form import RecordForm
+
+
+def form_of(driven: Driven) -> RecordForm[object]:
+    screen = driven.app.screen
+    assert isinstance(screen, RecordForm)
+    return screen
+
+
+async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "tab", "tab")
+        driven.type_into("email", "not an address")
+        await driven.press("tab")
+        assert "This is not an email address" in driven.text, "shown as one leaves the field"
+        await driven.press("ctrl+s")
+        form = form_of(driven)
+        assert form.field("full_name").problem == "This field is required."
+        assert form.focused is form.field("full_name").control
+
+
+async def test_a_value_that_is_taken_is_said_under_its_field(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(email="kevin@startup.io")
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        driven.type_into("full_name", "Kevin")
+        driven.type_into("email", "KEVIN@startup.io")
+        await driven.press("ctrl+s")
+        assert form_of(driven).field("email").problem
+
+
+async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "x", "escape")
+        assert driven.screen_name == "ConfirmScreen"
+        await driven.press("enter")
+        assert form_of(driven).values()["full_name"] == "x"
+        await driven.press("ctrl+q")
+        assert driven.screen_name == "ConfirmScreen"
+        await driven.press("escape", "escape", "tab", "enter")
+        assert driven.screen_name == "ClientsScreen"
+
+
+async def test_an_unchanged_form_closes_without_a_question(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client()
+    async with driven.signed_in(people.commercial):
+        await driven.press("e", "escape")
+        assert driven.screen_name == "ClientsScreen"
+
+
+async def test_a_conflict_shows_both_sides_and_saves_what_is_chosen(
+    driven: Driven, people: People, records: Records, crm: Crm
+) -> None:
+    from models.shapes_write import ClientUpdate
+
+    client = records.client(full_name="Anna", company="Old")
+    async with driven.signed_in(people.commercial):
+        await driven.press("e")
+        driven.type_into("company", "Mine")
+        driven.type_into("contact_person", "Me")
+        other = build(ClientUpdate, {"company": "Theirs", "full_name": "Anna B."})
+        clients.update_client(crm, people.commercial, client.id, other)
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "ConflictScreen"
+        assert "Mine" in driven.text
+        assert "Theirs" in driven.text
+        await driven.press("down", "t", "ctrl+s")
+        assert driven.screen_name == "ClientsScreen"
+    saved = clients.get_client(crm, people.commercial, client.id)
+    assert (saved.full_name, saved.company, saved.contact_person) == ("Anna B.", "Theirs", "Me")
+
+
+async def test_a_session_that_ended_meanwhile_is_taken_up_again_with_what_was_typed(
+    driven: Driven, people: People, crm: Crm
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        driven.type_into("full_name", "Kevin")
+        driven.type_into("email", "kevin@startup.io")
+        sessions.sign_out(crm, driven.app.actor)
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "LoginScreen"
+        driven.fill("#password", PASSWORD)
+        await driven.press("enter")
+        assert driven.screen_name == "ClientsScreen"
+        assert driven.current.full_name == "Kevin"
+
+
+async def test_a_database_lost_while_saving_keeps_what_was_typed(
+    driven: Driven, people: People, monkeypatch: object
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "x")
+        form_of(driven)._refused(DatabaseUnavailable())
+        await driven.settle()
+        assert "Ctrl+S tries again." in driven.text
+        assert form_of(driven).values()["full_name"] == "x"
+
+
+async def test_a_picker_finds_by_name_and_enter_chooses(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("n")
+        form_of(driven).field("sales_contact_id").control.focus()
+        await driven.press(*"bénoit", "enter")
+        assert "Benoît Lefèvre" in driven.text
+        assert driven.screen_name == "ClientForm"
+
+
+async def test_gestion_changes_nothing_of_a_client_but_whose_it_is(
+    driven: Driven, people: People, records: Records, crm: Crm
+) -> None:
+    client = records.client()
+    async with driven.signed_in(people.gestion):
+        await driven.press("a", *"ben", "enter", "ctrl+s")
+        assert driven.screen_name == "ClientsScreen"
+    assert (
+        clients.get_client(crm, people.gestion, client.id).sales_contact == people.other_commercial.username
+    )
+
+
+async def test_a_pasted_line_break_becomes_a_space(driven: Driven, people: People) -> None:
+    from textual.events import Paste
+
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        control = form_of(driven).field("full_name").control
+        control.post_message(Paste("12 rue\r\nde la Paix\x1b[2J"))
+        await driven.settle()
+        assert form_of(driven).values()["full_name"] == "12 rue  de la Paix[2J"
+
+
+async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion, size=(80, 16)):
+        await driven.press("n")
+        await driven.press(*["tab"] * 7)
+        focused = driven.app.focused
+        assert focused is not None
+        assert focused.region.bottom <= 15
+        await driven.pilot.resize_terminal(60, 12)
+        await driven.settle()
+        assert 0 < focused.region.bottom <= 11

@@ -1,0 +1,163 @@
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+
+from services.errors import DatabaseUnavailable
+from services.listing import COUNT_CAP
+from tui.widgets.cells import fit
+from tui.widgets.data_source import Column, RowsSource, column_widths, position_text
+from tui.widgets.page_cache import PAGE_SIZE
+from tui.widgets.record_table import RecordTable
+
+NAME = Column[str]("name", "Name", lambda row: row, width=10, weight=1, sort="name")
+OTHER = Column[str]("other", "Other", lambda row: row, width=10, rank=2)
+
+
+class Numbers:
+    """Rows that are made when asked for; remembers what it was asked."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.asked: list[int] = []
+
+    def window(self, offset: int, limit: int) -> Sequence[str]:
+        self.asked.append(offset)
+        return [f"[/row] {number}" for number in range(offset, min(self.length, offset + limit))]
+
+    def count(self) -> int:
+        return min(self.length, COUNT_CAP)
+
+    def key(self, row: str) -> int:
+        return int(row.split()[1])
+
+
+class Lost(Numbers):
+    def window(self, offset: int, limit: int) -> Sequence[str]:
+        raise DatabaseUnavailable
+
+
+class TableApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[Any] = []
+
+    def compose(self) -> ComposeResult:
+        table: RecordTable[str] = RecordTable([NAME, OTHER])
+        table.empty_text = "Nothing. n creates one."
+        yield table
+
+    def on_record_table_row_highlighted(self, message: RecordTable.RowHighlighted) -> None:
+        self.messages.append(("highlighted", message.key))
+
+    def on_record_table_row_chosen(self, message: RecordTable.RowChosen) -> None:
+        self.messages.append(("chosen", message.key))
+
+    def on_record_table_load_failed(self, message: RecordTable.LoadFailed) -> None:
+        self.messages.append(("failed", type(message.error)))
+
+
+async def settle(pilot: Any) -> None:
+    await pilot.pause()
+    while workers := [worker for worker in pilot.app.workers if not worker.is_finished]:
+        for worker in workers:
+            await worker.wait()
+        await pilot.pause()
+
+
+async def test_a_list_of_a_million_is_opened_by_reading_its_first_page_only() -> None:
+    source = Numbers(1_000_000)
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(source)
+        await settle(pilot)
+        assert source.asked == [0]
+        assert "[/row] 0" in table.render_line(1).text
+        assert table.total == COUNT_CAP
+        assert position_text(table.cursor, table.total) == "1 of 10,000+"
+
+
+async def test_the_last_key_goes_to_the_last_row_and_loads_the_pages_around_it() -> None:
+    source = Numbers(300)
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(source)
+        await settle(pilot)
+        await pilot.press("G")
+        await settle(pilot)
+        assert table.current_key == 299
+        assert source.asked == [0, 300 // PAGE_SIZE * PAGE_SIZE]
+        assert table.render_line(11).text.startswith("▸ [/row] 299")
+
+
+async def test_reading_anew_keeps_the_cursor_on_its_record() -> None:
+    rows = [f"row {number}" for number in range(5)]
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(RowsSource(rows, lambda row: int(row.split()[1])))
+        await settle(pilot)
+        await pilot.press("down", "down")
+        rows.insert(0, "row 9")
+        table.refresh_data()
+        await settle(pilot)
+        assert (table.cursor, table.current_key) == (3, 2)
+
+
+async def test_a_held_arrow_announces_the_row_it_rests_on_and_none_between() -> None:
+    app = TableApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(Numbers(40))
+        await settle(pilot)
+        app.messages.clear()
+        for _step in range(5):
+            table.action_cursor(1)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.messages == [("highlighted", 5), ("chosen", 5)]
+
+
+async def test_an_empty_list_says_which_key_is_next() -> None:
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(Numbers(0))
+        await settle(pilot)
+        drawn = "\n".join(table.render_line(y).text for y in range(12))
+        assert "n creates one." in drawn
+        await pilot.press("down", "G", "enter", "pagedown")
+        assert table.cursor == 0
+
+
+async def test_a_source_that_refuses_is_announced_and_what_was_shown_stays() -> None:
+    app = TableApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(Numbers(3))
+        await settle(pilot)
+        table.set_source(Lost(3))
+        await settle(pilot)
+        assert ("failed", DatabaseUnavailable) in app.messages
+        assert table.row_count == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "drawn"),
+    [
+        ("abc", 5, "abc  "),
+        ("abcdef", 4, "abc…"),
+        ("日本語", 4, "日… "),
+        ("日本語", 6, "日本語"),
+        ("e\u0301te\u0301", 4, "e\u0301te\u0301 "),
+        ("a\nb\x1b[2Jc", 8, "a b[2Jc "),
+        ("[/bold]", 7, "[/bold]"),
+        ("x", 0, ""),
+    ],
+)
+def test_text_is_drawn_in_exactly_its_cells(text: str, width: int, drawn: str) -> None:
+    assert fit(text, width) == drawn
+
+
+def test_a_narrow_table_leaves_the_least_important_column_out() -> None:
+    assert [column.key for column, _width in column_widths([NAME, OTHER], 15)] == ["name"]
+    assert column_widths([NAME, OTHER], 30) == [(NAME, 18), (OTHER, 10)]

@@ -1,0 +1,85 @@
+from tests.support.people import PASSWORD, People
+from tests.support.screens import Driven
+
+
+async def test_a_refused_sign_in_stays_on_screen_until_something_is_typed(
+    driven: Driven, people: People
+) -> None:
+    async with driven.running():
+        driven.fill("#username", people.gestion.username)
+        driven.fill("#password", "wrong")
+        await driven.press("tab", "enter")
+        assert "Wrong username or password" in driven.text
+        assert driven.screen_name == "LoginScreen"
+        await driven.press("x")
+        assert "Wrong username or password" not in driven.text
+
+
+async def test_enter_after_the_username_goes_on_to_the_password(driven: Driven, people: People) -> None:
+    async with driven.running():
+        driven.fill("#username", people.gestion.username)
+        await driven.press("enter")
+        assert driven.app.focused is not None
+        assert driven.app.focused.id == "password"
+        driven.fill("#password", PASSWORD)
+        await driven.press("enter")
+        assert driven.screen_name == "ClientsScreen"
+
+
+async def test_a_second_start_opens_signed_in(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.support):
+        pass
+    from services import token_store
+
+    again = Driven(driven.settings, {"token": token_store.load(driven.settings)})
+    async with again.running():
+        assert again.screen_name == "ClientsScreen"
+        assert again.app.actor.username == people.support.username
+
+
+async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: Driven) -> None:
+    driven.options["token"] = "not.a.token"
+    async with driven.running():
+        assert driven.screen_name == "LoginScreen"
+        assert "Your session has ended" in driven.text
+
+
+async def test_signing_out_leaves_nothing_of_the_person(driven: Driven, people: People) -> None:
+    from services import token_store
+
+    async with driven.signed_in(people.gestion):
+        await driven.press("L", "tab", "enter")
+        assert driven.screen_name == "LoginScreen"
+        assert driven.app.session.actor is None
+        assert token_store.load(driven.settings) is None
+        assert not driven.app._installed_screens
+        await driven.press("1", "escape")
+        assert driven.screen_name == "LoginScreen"
+
+
+async def test_changing_the_password_ends_every_session(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("P")
+        driven.type_into("current", PASSWORD)
+        driven.type_into("new", "Marguerites & tulipes")
+        driven.type_into("again", "Marguerites & violettes")
+        await driven.press("ctrl+s")
+        assert "not what stands above" in driven.text
+        driven.type_into("again", "Marguerites & tulipes")
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "LoginScreen"
+        assert "Your password is changed." in driven.text
+
+
+async def test_the_sample_accounts_are_named_when_given(driven: Driven) -> None:
+    driven.options["sample_accounts"] = [("admin", "Admin123!", "Gestion")]
+    async with driven.running():
+        assert "Admin123!" in driven.text
+
+
+async def test_markup_in_a_username_is_only_text(driven: Driven) -> None:
+    async with driven.running():
+        driven.fill("#username", "[/bold]")
+        driven.fill("#password", "[red]x")
+        await driven.press("enter")
+        assert "Wrong username or password" in driven.text
