@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlmodel import Session, col
 
 from models.enums import LoginOutcome, Operation
@@ -47,20 +47,17 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     Raises :class:`SignInRefused`, the same for every reason, and :class:`SettingsError` without a key.
     """
     key = crm.settings.require_secret_key()
-    stored = _stored_hash(crm, username)
-    # A longer password than any that can be set is wrong, at the usual price and not at a higher one.
-    cost = crm.settings.bcrypt_cost
-    verified = passwords.verify_password(password[: passwords.MAX_LENGTH + 1], stored, cost)
-    fresh_hash = None
-    if verified and stored is not None and passwords.needs_rehash(stored, cost):
-        fresh_hash = passwords.hash_password(password, cost)
+    stored = _stored_hash(crm, col(Collaborator.username_key) == _key(username))
+    verified = passwords.verify_password(password, stored, crm.settings.bcrypt_cost)
     with crm.database.writing() as session:
         outcome, person = _judge(session, username, stored, verified)
         _note_attempt(session, person, outcome)
         signed_in = None
         if outcome is LoginOutcome.ACCEPTED and person is not None:
-            person.password_hash = fresh_hash or person.password_hash
             signed_in = _open_session(session, person, key)
+    # Only now: who is locked out must not learn from the time taken that the password was right.
+    if signed_in is not None and stored is not None:
+        _rehash(crm, signed_in.actor.id, password, stored)
     crm.announcer.announce(SignInAttempted(username, outcome, signed_in.actor if signed_in else None))
     if signed_in is None:
         raise SignInRefused
@@ -94,9 +91,9 @@ def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
     Raises :class:`Invalid` naming ``current`` or ``new``.
     """
     passwords.check_policy(new, actor.username, "new")
-    stored = _stored_hash(crm, actor.username)
+    stored = _stored_hash(crm, col(Collaborator.id) == actor.id)
     cost = crm.settings.bcrypt_cost
-    if not passwords.verify_password(current[: passwords.MAX_LENGTH + 1], stored, cost):
+    if not passwords.verify_password(current, stored, cost):
         raise Invalid.of("current", N_("This is not your current password."))
     new_hash = passwords.hash_password(new, cost)
     with writing(crm, actor, Action.PASSWORD_CHANGE) as work:
@@ -119,11 +116,19 @@ def revoke_sessions(session: Session, collaborator_id: int) -> None:
     )
 
 
-def _stored_hash(crm: Crm, username: str) -> str | None:
-    query = select(col(Collaborator.password_hash)).where(col(Collaborator.username_key) == _key(username))
+def _stored_hash(crm: Crm, whose: ColumnElement[bool]) -> str | None:
     with crm.database.reading() as connection:
-        stored: str | None = connection.execute(query).scalar()
+        stored: str | None = connection.execute(select(col(Collaborator.password_hash)).where(whose)).scalar()
     return stored
+
+
+def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
+    if not passwords.needs_rehash(stored, crm.settings.bcrypt_cost):
+        return
+    fresh = passwords.hash_password(password, crm.settings.bcrypt_cost)
+    unchanged = (col(Collaborator.id) == collaborator_id) & (col(Collaborator.password_hash) == stored)
+    with crm.database.writing() as session:
+        session.execute(update(Collaborator).where(unchanged).values(password_hash=fresh))
 
 
 def _key(username: str) -> str:
