@@ -1,0 +1,85 @@
+"""Several programs at once on one database: real processes, which share nothing but the database."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any, TypeVar
+
+from models.shapes_write import ClientUpdate, PaymentCreate
+from services import clients, payments
+from services.announcements import Actor
+from services.crm import Crm, open_crm
+from services.errors import Conflict, Invalid
+from services.validation import build
+from tests.support.crm import settings_for
+
+Result = TypeVar("Result")
+_barrier: Barrier | None = None
+
+
+def race(work: Callable[..., Result], arguments: Sequence[tuple[Any, ...]]) -> list[Result]:
+    """Do the work once for each row of arguments, all at once, each in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    # Loaded once, in the server that the processes are forked from.
+    context.set_forkserver_preload([__name__])
+    barrier = context.Barrier(len(arguments), timeout=60)
+    with ProcessPoolExecutor(
+        len(arguments), mp_context=context, initializer=_keep, initargs=(barrier,)
+    ) as pool:
+        running = [pool.submit(_together, work, row) for row in arguments]
+        return [future.result() for future in running]
+
+
+def _keep(barrier: Barrier) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def _together(work: Callable[..., Result], row: tuple[Any, ...]) -> Result:
+    assert _barrier is not None
+    _barrier.wait()
+    return work(*row)
+
+
+def pay(url: str, home: Path, actor: Actor, contract_id: int, amount: str, times: int) -> int:
+    """Record payments; how many were accepted."""
+    crm = open_crm(settings_for(url, home))
+    return sum(_paid(crm, actor, contract_id, amount) for _ in range(times))
+
+
+def _paid(crm: Crm, actor: Actor, contract_id: int, amount: str) -> bool:
+    try:
+        payments.record_payment(crm, actor, contract_id, build(PaymentCreate, {"amount": amount}))
+    except Invalid as refusal:
+        assert [problem.field for problem in refusal.field_problems()] == ["amount"]  # noqa: PT017
+        return False
+    return True
+
+
+def count_up(url: str, home: Path, actor: Actor, client_id: int, times: int) -> int:
+    """Add one to the number in the client's company, as a person does who types it; how many conflicts."""
+    crm = open_crm(settings_for(url, home))
+    return sum(_count_one(crm, actor, client_id) for _ in range(times))
+
+
+def _count_one(crm: Crm, actor: Actor, client_id: int) -> int:
+    conflicts = 0
+    while True:
+        client = clients.get_client(crm, actor, client_id)
+        command = build(ClientUpdate, {"company": str(int(client.company) + 1)})
+        try:
+            clients.update_client(crm, actor, client_id, command, client.version)
+        except Conflict:
+            conflicts += 1
+        else:
+            return conflicts
+
+
+def start(url: str, home: Path) -> list[tuple[str | None, str]]:
+    """Open the CRM, as a program does at its start; which migrations ran."""
+    migrated: list[tuple[str | None, str]] = []
+    crm = open_crm(settings_for(url, home), on_migration=lambda *step: migrated.append(step))
+    crm.close()
+    return migrated
