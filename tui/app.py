@@ -160,7 +160,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     @property
     def actor(self) -> Actor:
-        """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while the person signs out."""
+        """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while one signs out."""
         if self.session.actor is None:
             raise NotSignedIn
         return self.session.actor
@@ -179,8 +179,6 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def handle(self, error: CrmError, retry: Callable[[], object]) -> None:
         """Bring a refusal of a service to the person: sign in again, wait for the database, or read it."""
-        if isinstance(error, NotSignedIn) and self.session.actor is None:
-            return  # signed out meanwhile; nobody waits for this any more
         if isinstance(error, NotSignedIn):
             self.session.sign_in_again(retry)
         elif isinstance(error, DatabaseUnavailable) and isinstance(self.screen, LosesDatabase):

@@ -12,13 +12,15 @@ from services.i18n import _
 from tui.keys import Key, keys_of
 
 _LABEL_WIDTH = 44
+# Moving about is for the hands; a palette that lists it hides what one looks for.
+_MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
 
 
 class KeyCommands(Provider):
     """What the keys of the screen beneath do, as commands."""
 
     def _keys(self) -> list[Key]:
-        return [key for key in keys_of(self.screen) if key.action != "command_palette"]
+        return [key for key in keys_of(self.screen) if key.step not in _MOVES]
 
     def _run(self, key: Key) -> Callable[[], object]:
         return partial(self.app.run_action, key.active.binding.action, key.active.node)

@@ -63,6 +63,11 @@ class Key:
     active: ActiveBinding
 
     @property
+    def step(self) -> str:
+        """The last part of the binding's id, which says what kind of key it is: ``down``, ``new``."""
+        return (self.active.binding.id or "").rpartition(".")[2]
+
+    @property
     def first(self) -> str:
         """The first of the keys that do it, where there is little room."""
         return self.shown.split()[0]
@@ -72,8 +77,8 @@ def key_name(key: str) -> str:
     """A key as people write it: ``Ctrl+S``, ``?``, ``Enter``."""
     *modifiers, name = key.split("+")
     shown = _(_NAMES[name]) if name in _NAMES else name
-    if modifiers or name[1:].isdigit():
-        shown = shown.upper() if len(shown) < 4 else shown
+    if name[1:].isdigit() or (modifiers and len(name) == 1):
+        shown = shown.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 

@@ -270,10 +270,14 @@ class ListScreen(Screen[None], Generic[Row]):
         run_in_background(
             self,
             lambda: self.links(app.crm, app.actor, record),
-            then=lambda groups: self.pane.show(Detail("", self.facts(record), groups)),
+            then=lambda groups: self.pane.show(Detail("", self.facts(record), self.offered(groups))),
             failed=self.trouble,
             group="links",
         )
+
+    def offered(self, groups: list[LinkGroup]) -> list[LinkGroup]:
+        """The groups as they are shown to this person."""
+        return groups
 
     @on(DetailPane.LinkOpened)
     def _link_opened(self, message: DetailPane.LinkOpened) -> None:

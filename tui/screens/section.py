@@ -1,6 +1,7 @@
 """The keys of every section and what they do; each asks first whether the person may."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -114,6 +115,18 @@ class SectionScreen(ListScreen[Row]):
     def _creating_group(self) -> LinkGroup | None:
         group = self.pane.current_group if isinstance(self.focused, DetailPane) else None
         return group if group is not None and group.creates in self.LINKED_RULES else None
+
+    def offered(self, groups: list[LinkGroup]) -> list[LinkGroup]:
+        """An empty group names its key only to those who may use it."""
+        return [
+            replace(group, empty=_("None yet."))
+            if group.creates in self.LINKED_RULES and self._refuses_linked(group.creates)
+            else group
+            for group in groups
+        ]
+
+    def _refuses_linked(self, creates: str) -> bool:
+        return self._ruled_out(self.LINKED_RULES[creates], f"new {creates}") is not None
 
     # Keys on records
 

@@ -12,7 +12,7 @@ from services.announcements import Actor
 from services.i18n import _
 from tui.labels import DEPARTMENTS
 from tui.sections import SECTIONS, Section
-from tui.styles import sheet_beside
+from tui.styles import sheet_beside, style_of
 from tui.widgets.cells import fit
 
 _NAME = " Epic Events "
@@ -64,7 +64,7 @@ class HeaderBar(Widget, can_focus=False):
         return "tab" if section.refusal(self.actor.department) is None else "refused"
 
     def _style(self, part: str) -> Style:
-        return self.get_visual_style(f"header-bar--{part}")
+        return style_of(self, f"header-bar--{part}")
 
     def _remember(self, left: int, tabs: list[tuple[Section, str]]) -> None:
         self._spans = []

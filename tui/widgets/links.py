@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.styles import style_of
 from tui.widgets.cells import fit
 
 if TYPE_CHECKING:
@@ -93,18 +94,18 @@ class Links(Widget, can_focus=False):
         at_cursor = self.has_class("-active") and bool(self._stops) and index == self.cursor_line
         if part == "heading":
             count = f" ({len(group.links)})" if group.links else ""
-            return Content.styled(fit(group.label + count, width), self.get_visual_style("links--heading"))
+            return Content.styled(fit(group.label + count, width), style_of(self, "links--heading"))
         mark = "▸ " if at_cursor else "  "
-        cursor_style = self.get_visual_style("links--cursor")
+        cursor_style = style_of(self, "links--cursor")
         if link is None:
-            style = cursor_style if at_cursor else self.get_visual_style("links--empty")
+            style = cursor_style if at_cursor else style_of(self, "links--empty")
             return Content.styled(fit(mark + group.empty, width), style)
         note_width = min(cell_len(link.note), width // 2)
         text = fit(mark + link.text, max(4, width - note_width - 1)) + " "
         note = fit(link.note, note_width, "right")
         if at_cursor:
             return Content.styled(text + note, cursor_style)
-        return Content.assemble(text, (note, self.get_visual_style("links--note")))
+        return Content.assemble(text, (note, style_of(self, "links--note")))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line clicked."""
