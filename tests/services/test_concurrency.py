@@ -1,19 +1,25 @@
 """Several people at once: nothing is lost, nothing is paid twice, and whoever comes second is told."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from typing import Final
 
 import pytest
 
 from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
+from models.tables import Client
 from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Conflict
+from services.rights import Action
+from services.transaction import writing
 from services.validation import build
+from tests.support.databases import postgresql_only
 from tests.support.people import PASSWORD, People
 from tests.support.racing import count_up, pay, race, start
 from tests.support.records import Records, everything
@@ -167,3 +173,35 @@ def test_read_modify_write_by_several_programs_loses_no_update(
 def test_a_migration_that_several_programs_start_runs_once(unmigrated_url: str, home: Path) -> None:
     migrations = race(start, [(unmigrated_url, home)] * PROCESSES)
     assert sorted(map(len, migrations)) == [0] * (PROCESSES - 1) + [1]
+
+
+@postgresql_only
+def test_whoever_is_deactivated_in_the_middle_of_a_change_finishes_it_first(
+    crm: Crm, records: Records, people: People
+) -> None:
+    client = records.client()
+    with ThreadPoolExecutor(1) as pool:
+        with writing(crm, people.commercial, Action.CLIENT_UPDATE) as work:
+            read = work.get(Client, client.id)
+            leaving = pool.submit(
+                collaborators.deactivate_collaborator,
+                crm,
+                people.gestion,
+                people.commercial.id,
+                people.other_commercial.id,
+            )
+            _wait_until_somebody_waits(crm)
+            work.change(read, {"company": "Tents"})
+        assert leaving.result().active is False
+    found = clients.get_client(crm, people.gestion, client.id)
+    assert (found.company, found.sales_contact) == ("Tents", "benoit_l")
+
+
+def _wait_until_somebody_waits(crm: Crm) -> None:
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(500):
+        with crm.database.reading() as connection:
+            if connection.exec_driver_sql(query).scalar():
+                return
+        sleep(0.01)
+    pytest.fail("nobody waited")
