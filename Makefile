@@ -1,16 +1,16 @@
 # Needs Python 3.11 to 3.14 and make, nothing else. "make help" lists the commands.
 
 BIN := .venv/bin
-CODE := models services tui cli tests benchmarks
+CODE := models services tui cli tests benchmarks docs
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types soak lock wheel clean
+.PHONY: help demo test lint types soak pictures lock wheel clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: ## open the app on a throw-away database with sample data
 	@scripts/venv.sh runtime
@@ -42,6 +42,10 @@ soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile=soak --timeout=0 \
 		--numprocesses=logical --maxprocesses=4 --dist=worksteal
 
+pictures: ## draw the pictures of the documentation anew
+	@scripts/venv.sh dev
+	@$(BIN)/python docs/pictures.py
+
 lock: ## write both locks anew from pyproject.toml (LOCKFLAGS=--upgrade for newer versions)
 	@scripts/venv.sh dev
 	@$(LOCK) $(LOCKFLAGS) --extra build -o requirements.lock pyproject.toml
@@ -53,4 +57,4 @@ wheel: ## build dist/epicevents-*.whl
 
 clean: ## remove everything that was made here: the environment, caches, builds
 	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@find models services tui cli tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

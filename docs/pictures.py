@@ -1,0 +1,133 @@
+"""Draws the pictures of the documentation from the real application on the sample data of a fixed day.
+
+Run by ``make pictures``; it writes ``docs/pictures/*.svg``. Everything else that it makes is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from services import demo, i18n  # noqa: E402 (found through the line above)
+from services.settings import Settings  # noqa: E402
+from tests.support.isolation import clean_environment, replace_environment  # noqa: E402
+from tests.support.screens import Driven  # noqa: E402
+
+FOLDER: Final = ROOT / "docs" / "pictures"
+SIZE: Final = (140, 40)
+TODAY: Final = date(2026, 9, 16)
+PASSWORDS: Final = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+
+
+def main() -> None:
+    """Draw every picture, or those named on the command line."""
+    wanted = sys.argv[1:] or list(SCENES)
+    with tempfile.TemporaryDirectory() as home:
+        replace_environment(clean_environment(Path(home)))
+        os.chdir(home)
+        i18n.activate("en_GB")
+        asyncio.run(_draw(_sample_crm(Path(home)), wanted))
+
+
+def _sample_crm(home: Path) -> Settings:
+    from services.crm import open_crm
+    from tests.support.crm import settings_for
+
+    settings = settings_for(f"sqlite:///{home}/demo.db", home)
+    crm = open_crm(settings, create=True)
+    demo.fill(crm, today=TODAY)
+    crm.close()
+    return settings
+
+
+async def _draw(settings: Settings, names: list[str]) -> None:
+    for name in names:
+        async with Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS}).running(SIZE) as driven:
+            await SCENES[name](driven)
+            svg = driven.app.export_screenshot(title="Epic Events")
+        # A picture of the documentation fetches nothing from anywhere.
+        svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+async def _login(driven: Driven) -> None:
+    await driven.settle()
+
+
+async def _clients(driven: Driven) -> None:
+    await _sign_in(driven, "commercial1")
+    await driven.press("down", "down", "down")
+
+
+async def _form(driven: Driven) -> None:
+    await _sign_in(driven, "commercial1")
+    await driven.press("n")
+    driven.type_into("full_name", "Aïssata Traoré")
+    driven.type_into("company", "Librairie du Passage")
+    driven.type_into("email", "aissata at librairie.example")
+    await driven.press("tab", "tab", "tab")
+
+
+async def _contracts(driven: Driven) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("2", "slash", *"solaria", "enter")
+
+
+async def _events(driven: Driven) -> None:
+    await _sign_in(driven, "support1")
+    await driven.press("3", "slash", *"ouick", "enter")
+
+
+async def _conflict(driven: Driven) -> None:
+    """Bill lowers a total that Gestion raises in the same minute."""
+    await _sign_in(driven, "commercial1")
+    await driven.press("2", "slash", *"solaria", "enter", "e")
+    driven.type_into("total_amount", "9000")
+    _raise_total(driven)
+    await driven.press("ctrl+s")
+
+
+def _raise_total(driven: Driven) -> None:
+    from models.shapes_write import ContractUpdate
+    from services import contracts, sessions
+
+    contract = driven.app.screen_stack[-2].table.current_row  # type: ignore[attr-defined]
+    admin = sessions.sign_in(driven.app.crm, "admin", PASSWORDS["admin"]).actor
+    raised = ContractUpdate(total_amount=contract.total_amount + Decimal(500))
+    contracts.update_contract(driven.app.crm, admin, contract.id, raised)
+
+
+async def _journal(driven: Driven) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("5", "down", "down")
+
+
+async def _sign_in(driven: Driven, username: str) -> None:
+    driven.fill("#username", username)
+    driven.fill("#password", PASSWORDS[username])
+    await driven.press("enter")
+
+
+SCENES: Final[dict[str, Callable[[Driven], Awaitable[None]]]] = {
+    "login": _login,
+    "clients": _clients,
+    "form": _form,
+    "contracts": _contracts,
+    "events": _events,
+    "conflict": _conflict,
+    "journal": _journal,
+}
+
+if __name__ == "__main__":
+    main()
