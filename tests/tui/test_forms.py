@@ -6,6 +6,7 @@ from tests.support.people import PASSWORD, People
 from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.screens.form import RecordForm
+from tui.widgets.field import Field
 
 
 def form_of(driven: Driven) -> RecordForm[object]:
@@ -22,6 +23,8 @@ async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
         driven.type_into("email", "not an address")
         await driven.press("tab")
         assert "This is not an email address" in driven.text, "shown as one leaves the field"
+        marked = [field.spec.name for field in form_of(driven).query(Field) if field.has_class("-focused")]
+        assert marked == ["phone"]
         await driven.press("ctrl+s")
         form = form_of(driven)
         assert form.field("full_name").problem == "This field is required."

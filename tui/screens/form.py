@@ -305,6 +305,8 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Back; asked first where something would be lost."""
+        if self._saving:
+            return  # the answer is a moment away, and says whether there is anything left to lose
         if not self.unsaved:
             self.dismiss(None)
             return

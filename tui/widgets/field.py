@@ -84,6 +84,16 @@ class Field(Vertical):
         self.value = self._first_value
         self.show_problem("")
 
+    # A ":focus-within" of this widget is not brought to its children when the focus moves on.
+
+    def on_descendant_focus(self) -> None:
+        """Mark the label."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Unmark it."""
+        self.remove_class("-focused")
+
     @property
     def control(self) -> Widget:
         """The part that takes the keys."""
