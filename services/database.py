@@ -40,6 +40,11 @@ _UNAVAILABLE_SQLITE = frozenset({
 })  # fmt: skip
 
 
+def is_record_id(number: int) -> bool:
+    """Whether a record can have this id; beyond 32 bits one engine refuses the very comparison."""
+    return 0 < number < 2**31
+
+
 class Database:
     """A database by its URL; the engine is made at first use, in whichever thread needs it."""
 

@@ -3,20 +3,40 @@
 Lists read columns through Core and never entities, and never more than their window.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    SQLColumnExpression,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from models.enums import RecordKind
 from models.text import clean_typed, search_terms
+from services.database import is_record_id
 from services.errors import Invalid
 from services.i18n import N_
 from services.listing import Filter, ListQuery
 
 Read = TypeVar("Read")
+
+_MOST_ROWS: Final = 2**31 - 1
+# More than any record can match, and more than SQLite takes in one statement: nothing is found.
+_MOST_TERMS: Final = 100
+_LONGEST_TERM: Final = 5_000
+# A contract as people quote it: C2026-00412, 2026-00412, c412 or 412.
+_NUMBER: Final = re.compile(r"c?(?:[0-9]{4}-)?([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -57,7 +77,8 @@ def window(
     if after is not None:
         statement = statement.where(_behind(listing, connection, order, after, query.descending))
     directed = [column.desc() if query.descending else column.asc() for column in order]
-    rows = connection.execute(statement.order_by(*directed).limit(limit).offset(offset))
+    most = statement.order_by(*directed).limit(min(limit, _MOST_ROWS)).offset(min(offset, _MOST_ROWS))
+    rows = connection.execute(most)
     return [listing.shape(row) for row in rows]
 
 
@@ -70,7 +91,7 @@ def count(listing: Listing[Read], connection: Connection, asking: Asking, query:
 
 def one(listing: Listing[Read], connection: Connection, record_id: int) -> Read | None:
     """The record with this id, wherever it stands."""
-    if not 0 < record_id < 2**31:
+    if not is_record_id(record_id):
         return None
     row = connection.execute(listing.select.where(listing.key == record_id)).first()
     return None if row is None else listing.shape(row)
@@ -82,10 +103,14 @@ def _conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list
         trashed = Filter.TRASHED in query.filters
         conditions.append(listing.deleted.is_not(None) if trashed else listing.deleted.is_(None))
     if query.parent is not None:
-        kind, record_id = query.parent
-        conditions.append(listing.parents[kind](record_id))
-    conditions.extend(_matches(listing, term) for term in search_terms(clean_typed(query.search)))
-    return conditions
+        conditions.append(_linked(listing, *query.parent))
+    return conditions + _searched(listing, query.search)
+
+
+def _linked(listing: Listing[Any], kind: RecordKind, record_id: int) -> ColumnElement[bool]:
+    if kind not in listing.parents:
+        raise Invalid.of("parent", N_("This list cannot be narrowed to one {kind}."), kind=kind.value)
+    return listing.parents[kind](record_id) if is_record_id(record_id) else false()
 
 
 def _filter(listing: Listing[Any], chosen: Filter) -> Callable[[Asking], ColumnElement[bool]]:
@@ -94,11 +119,18 @@ def _filter(listing: Listing[Any], chosen: Filter) -> Callable[[Asking], ColumnE
     return listing.filters[chosen]
 
 
+def _searched(listing: Listing[Any], search: str) -> list[ColumnElement[bool]]:
+    terms = sorted(set(search_terms(clean_typed(search))))
+    if len(terms) > _MOST_TERMS or any(len(term) > _LONGEST_TERM for term in terms):
+        return [false()]
+    return [_matches(listing, term) for term in terms]
+
+
 def _matches(listing: Listing[Any], term: str) -> ColumnElement[bool]:
     found = or_(*(column.contains(term, autoescape=True) for column in listing.search))
-    digits = term.lstrip("c").rpartition("-")[2]
-    if listing.number is not None and digits.isascii() and digits.isdigit() and len(digits) < 10:
-        return or_(found, listing.number == int(digits))
+    number = _NUMBER.fullmatch(term)
+    if listing.number is not None and number is not None:
+        return or_(found, listing.number == int(number[1]))
     return found
 
 
@@ -119,7 +151,8 @@ def _behind(
     after: int,
     descending: bool,
 ) -> ColumnElement[bool]:
-    here = connection.execute(listing.select.with_only_columns(*order).where(listing.key == after)).first()
+    query = listing.select.with_only_columns(*order).where(listing.key == after)
+    here = connection.execute(query).first() if is_record_id(after) else None
     if here is None:
         raise Invalid.of("after", N_("There is no record {id} to go on from."), id=after)
     position, reached = tuple_(*order), tuple(here)

@@ -20,7 +20,7 @@ from services import audit, derived, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
-from services.database import ROW_LOCK
+from services.database import ROW_LOCK, is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from services.rights import Action
 
@@ -73,7 +73,9 @@ class Writing:
 
     def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
         """The record, locked, wherever it stands. Raises :class:`NotFound`."""
-        record = self.session.get(model, record_id, with_for_update=ROW_LOCK) if _fits(record_id) else None
+        record = (
+            self.session.get(model, record_id, with_for_update=ROW_LOCK) if is_record_id(record_id) else None
+        )
         if record is None:
             raise NotFound(audit.KINDS[model], record_id)
         return record
@@ -185,8 +187,3 @@ def session_owner(session_id: str) -> Select[*tuple[Any, ...]]:
             col(Collaborator.active).is_(True),
         )
     )  # fmt: skip
-
-
-def _fits(record_id: int) -> bool:
-    # Beyond 32 bits PostgreSQL refuses the comparison; no record has such an id.
-    return 0 < record_id < 2**31

@@ -31,7 +31,7 @@ class Records:
     crm: Crm
     people: People
 
-    def client(self, contact: Actor | None = None, **fields: object) -> ClientRead:
+    def client(self, contact: Actor | None = None, /, **fields: object) -> ClientRead:
         """A client of ``contact``, by default of the first of Commercial."""
         number = next(_numbers)
         values = {"full_name": f"Client {number}", "email": f"client{number}@example.com"} | fields
