@@ -7,6 +7,7 @@ import secrets
 import shlex
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,33 +48,47 @@ def demo(
     from services.demo import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
     number = Typed().take("seed", seed, whole_number).values().get("seed", DEFAULT_SEED)
-    settings = _demo_settings(configured(), database, number)
-    _fill_once(settings, number)
-    key_file = _key_file(settings)
-    settings = replace(settings, secret_key=_key(key_file))
+    settings, fresh = sample_crm(configured(), database, number)
+    if fresh:
+        console.success(_("The sample data are ready."))
     if no_open:
-        show_lines(_how_to_sign_in(settings, key_file))
+        show_lines(_how_to_sign_in(settings, _key_file(settings)))
         return
     raise typer.Exit(open_app(settings, sample_accounts=SAMPLE_ACCOUNTS))
 
 
-def _demo_settings(settings: Settings, database: str, seed: int) -> Settings:
+def sample_crm(settings: Settings, database: str = "", seed: int | None = None) -> tuple[Settings, bool]:
+    """The settings of a CRM of sample data, and whether it was filled just now.
+
+    Raises :class:`services.demo.NotEmpty` where the database holds anything else, and
+    :class:`services.errors.DatabaseUnavailable`.
+    """
     from services.database_urls import sqlite_url
+    from services.demo import DEFAULT_SEED, NotEmpty, fill, is_demo
+    from services.errors import DatabaseForeign
     from services.settings import with_database
 
-    return with_database(settings, database or sqlite_url(_cache_folder() / f"demo-{seed}.db"))
+    seed = DEFAULT_SEED if seed is None else seed
+    demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed)))
+    try:
+        with opened(demo_settings, create=True) as crm:
+            fresh = not is_demo(crm)
+            if fresh:
+                fill(crm, seed)
+    except DatabaseForeign:
+        raise NotEmpty from None
+    return replace(demo_settings, secret_key=_key(_key_file(demo_settings))), fresh
 
 
-def _fill_once(settings: Settings, seed: int) -> None:
-    from services.demo import NotEmpty, fill, is_demo
-    from services.foreign import is_foreign
-
-    if is_foreign(settings.database_url):
-        raise NotEmpty
-    with opened(settings, create=True) as crm:
-        if not is_demo(crm):
-            fill(crm, seed)
-            console.success(_("The sample data are ready."))
+def _throw_away_file(seed: int) -> Path:
+    """This week's file: the data are laid around today, so last week's are thrown away."""
+    year, week, _day = datetime.now().astimezone().isocalendar()
+    folder = _cache_folder()
+    file = folder / f"demo-{seed}-{year}w{week:02}.db"
+    for old in folder.glob(f"demo-{seed}-*w*.db*"):
+        if not old.name.startswith(file.name):
+            old.unlink(missing_ok=True)
+    return file
 
 
 def _cache_folder() -> Path:

@@ -1,10 +1,12 @@
 """The CRM as every use case is given it: settings, database, and the place where writes are announced."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from services.announcements import Announcer
 from services.database import Database
-from services.errors import DatabaseUnavailable
+from services.errors import DatabaseForeign, DatabaseUnavailable
+from services.foreign import is_foreign
 from services.i18n import N_
 from services.migrate import migrate
 from services.monitoring.listener import telemetry_listener
@@ -33,14 +35,23 @@ def open_crm(
     """The CRM of these settings, its database migrated to what the program needs.
 
     ``create`` makes a missing SQLite file. ``on_migration`` is told from and to which revision, where any
-    migration ran. Raises :class:`DatabaseUnavailable` and :class:`DatabaseTooNew`.
+    migration ran. Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew` and :class:`DatabaseForeign`.
     """
     database = Database(settings.database_url)
+    with ExitStack() as failed:
+        failed.callback(database.dispose)
+        migrated = _ready(database, create=create)
+        failed.pop_all()
+    if migrated is not None and on_migration is not None:
+        on_migration(*migrated)
+    return Crm(settings, database)
+
+
+def _ready(database: Database, *, create: bool) -> tuple[str | None, str] | None:
     if create:
         database.create_file()
     if database.path is not None and not database.path.exists():
         raise DatabaseUnavailable(NO_DATABASE)
-    migrated = migrate(database)
-    if migrated is not None and on_migration is not None:
-        on_migration(*migrated)
-    return Crm(settings, database)
+    if is_foreign(database):
+        raise DatabaseForeign
+    return migrate(database)

@@ -168,6 +168,13 @@ class DatabaseTooNew(CrmError):
     template = N_("The database is newer than this program ({revision}). Update epicevents.")
 
 
+class DatabaseForeign(CrmError):
+    """The database holds the tables of another program; nothing of it was touched."""
+
+    exit_code = 2
+    template = N_("This database belongs to another program. Choose an empty one.")
+
+
 class SettingsError(CrmError):
     """A setting that cannot be read; names the variable, never a secret in it."""
 
