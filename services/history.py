@@ -1,13 +1,13 @@
 """Undo of one's own last change, over the journal and bound by the same rights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.enums import Operation, RecordKind
+from models.enums import Department, Operation, RecordKind
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, Trashable
 from services import audit, trash
 from services.announcements import Actor
@@ -15,7 +15,8 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Conflict, NothingToUndo
 from services.i18n import N_
-from services.leaving import refuse_last_gestion, refuse_while_owner
+from services.leaving import lock_gestion, refuse_last_gestion, refuse_while_owner
+from services.people import require_active
 from services.rights import Action
 from services.sessions import revoke_sessions
 from services.transaction import Writing, writing
@@ -30,6 +31,10 @@ class Undone:
     record_id: int
 
 
+_CONTACTS: Final = {
+    "sales_contact_id": Department.COMMERCIAL,
+    "support_contact_id": Department.SUPPORT,
+}
 _CHANGED_SINCE = N_("{who} changed this record since; your change cannot be taken back.")
 
 # Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
@@ -53,6 +58,8 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
         if not entries or entries[0].action != action:
             raise NothingToUndo
         work.undoes = entries[0].batch
+        if any(entry.kind is RecordKind.COLLABORATOR for entry in entries):
+            lock_gestion(work.session)
         for entry in reversed(entries):
             _take_back(work, entry)
     return Undone(action.value, entries[0].kind, entries[0].record_id)
@@ -92,12 +99,23 @@ def _take_back(work: Writing, entry: AuditEntry) -> None:
 
 
 def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:
-    if isinstance(record, Collaborator) and "department" in entry.changes:
-        refuse_last_gestion(work.session, record)
     old = {name: audit.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
+    _refuse_what_no_longer_fits(work, record, old)
     work.change(record, {name: _empty(record, name, value) for name, value in old.items()})
     if isinstance(record, Collaborator) and {"department", "active"} & entry.changes.keys():
         revoke_sessions(work.session, entry.record_id)
+
+
+def _refuse_what_no_longer_fits(work: Writing, record: Record, old: Mapping[str, Any]) -> None:
+    # What the use case would refuse today must not come back through the undo either.
+    if isinstance(record, Collaborator) and ("department" in old or old.get("active") is False):
+        refuse_last_gestion(work.session, record)
+        refuse_while_owner(work.session, record, records_only=True)
+    elif isinstance(record, Contract) and "signed_on" in old and old["signed_on"] is None:
+        trash.refuse_while_events(work, record)
+    for field, department in _CONTACTS.items():
+        if old.get(field) is not None:
+            require_active(work.session, old[field], department, field)
 
 
 def _empty(record: Record, name: str, value: Any) -> Any:

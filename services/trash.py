@@ -22,13 +22,7 @@ def discard(work: Writing, record: Trashable) -> None:
             N_("{count} contract(s) depend on this client; trash them first."),
         )
     elif isinstance(record, Contract):
-        _refuse_while(
-            work,
-            Event,
-            "contract_id",
-            record,
-            N_("{count} event(s) depend on this contract; trash them first."),
-        )
+        refuse_while_events(work, record)
         _refuse_while(
             work,
             Payment,
@@ -37,6 +31,17 @@ def discard(work: Writing, record: Trashable) -> None:
             N_("{count} payment(s) were recorded for this contract; it has to stay."),
         )
     work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
+
+
+def refuse_while_events(work: Writing, contract: Contract) -> None:
+    """Raise :class:`InUse` while the contract has events outside the trash."""
+    _refuse_while(
+        work,
+        Event,
+        "contract_id",
+        contract,
+        N_("{count} event(s) depend on this contract; trash them first."),
+    )
 
 
 def restore(work: Writing, record: Trashable) -> None:
