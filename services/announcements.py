@@ -25,7 +25,10 @@ class Actor:
 
 @dataclass(frozen=True)
 class RecordChanged:
-    """A committed write to one record; names the fields, never their values."""
+    """A committed write to one record; names the fields, never their values.
+
+    ``undone`` says that the write took an earlier one back: ``action`` is then what was taken back.
+    """
 
     actor: Actor
     action: str
@@ -33,6 +36,7 @@ class RecordChanged:
     record_id: int
     operation: Operation
     fields: frozenset[str]
+    undone: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlmodel import col
 from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
-from models.tables import Client, Collaborator, Event
-from services import derived, passwords
+from models.tables import AuditEntry, Client, Collaborator, Event
+from services import audit, derived, passwords
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
@@ -56,7 +56,18 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
         person.employee_number = person.employee_number or "EMP-0001"
         session.add(person)
         session.flush()
+        session.add(_first_entry(person))
         return person.id or 0
+
+
+def _first_entry(person: Collaborator) -> AuditEntry:
+    # Nobody else was there: the account stands in the journal as its own doing.
+    assert person.id is not None  # noqa: S101 - flushed before
+    return AuditEntry(
+        batch=uuid4().hex, actor_id=person.id, actor_username=person.username,
+        action=Action.COLLABORATOR_CREATE.value, kind=RecordKind.COLLABORATOR, record_id=person.id,
+        operation=Operation.CREATED, changes=audit.initial_values(person),
+    )  # fmt: skip
 
 
 def update_collaborator(
@@ -103,7 +114,7 @@ def deactivate_collaborator(
 
 def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
     """Give a deactivated collaborator access again. Raises :class:`NotFound` and :class:`Forbidden`."""
-    with writing(crm, actor, Action.COLLABORATOR_DEACTIVATE) as work:
+    with writing(crm, actor, Action.COLLABORATOR_REACTIVATE) as work:
         work.require()
         person = work.get(Collaborator, collaborator_id)
         work.change(person, {"active": True})

@@ -35,6 +35,7 @@ class Action(StrEnum):
     COLLABORATOR_CREATE = "collaborator.create"
     COLLABORATOR_UPDATE = "collaborator.update"
     COLLABORATOR_DEACTIVATE = "collaborator.deactivate"
+    COLLABORATOR_REACTIVATE = "collaborator.reactivate"
     COLLABORATOR_DELETE = "collaborator.delete"
     COLLABORATOR_UNLOCK = "collaborator.unlock"
     JOURNAL_READ = "journal.read"
@@ -108,6 +109,7 @@ RIGHTS: Mapping[Action, Rule] = {
     Action.COLLABORATOR_CREATE: Rule(NONE, NONE, ANY, _TEAM),
     Action.COLLABORATOR_UPDATE: Rule(NONE, NONE, ANY, _TEAM),
     Action.COLLABORATOR_DEACTIVATE: Rule(NONE, NONE, ANY, _TEAM),
+    Action.COLLABORATOR_REACTIVATE: Rule(NONE, NONE, ANY, _TEAM),
     Action.COLLABORATOR_DELETE: Rule(NONE, NONE, ANY, _TEAM),
     Action.COLLABORATOR_UNLOCK: Rule(NONE, NONE, ANY, _TEAM),
     Action.JOURNAL_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the audit journal.")),

@@ -121,7 +121,15 @@ class Writing:
         )  # fmt: skip
         self.session.add(entry)
         self.announcements.append(
-            RecordChanged(self.actor, self.action.value, kind, record.id, operation, frozenset(changes))
+            RecordChanged(
+                self.actor,
+                self.action.value,
+                kind,
+                record.id,
+                operation,
+                frozenset(changes),
+                undone=self.undoes is not None,
+            )
         )
 
 

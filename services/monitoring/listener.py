@@ -86,5 +86,6 @@ def _record_changed(change: RecordChanged) -> None:
         "department": change.actor.department.value,
         "action": change.action,
     }
-    if (change.action, change.kind) in vocabulary.MESSAGES:
+    # What is taken back has not happened: an alert on signatures must not fire for an undone one.
+    if not change.undone and (change.action, change.kind) in vocabulary.MESSAGES:
         monitoring.capture_message(text, "info", fingerprint=("business-action", text), context=context)

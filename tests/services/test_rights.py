@@ -46,6 +46,7 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.COLLABORATOR_CREATE: ("no no  no no  yes yes", ("Gestion",)),
     Action.COLLABORATOR_UPDATE: ("no no  no no  yes yes", ("Gestion",)),
     Action.COLLABORATOR_DEACTIVATE: ("no no  no no  yes yes", ("Gestion",)),
+    Action.COLLABORATOR_REACTIVATE: ("no no  no no  yes yes", ("Gestion",)),
     Action.COLLABORATOR_DELETE: ("no no  no no  yes yes", ("Gestion",)),
     Action.COLLABORATOR_UNLOCK: ("no no  no no  yes yes", ("Gestion",)),
     Action.JOURNAL_READ: ("no no  no no  yes yes", ("Gestion",)),

@@ -69,7 +69,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         "new": KeyRule((Action.COLLABORATOR_CREATE,), needs_record=False),
         "edit": KeyRule((Action.COLLABORATOR_UPDATE,)),
         "trash": KeyRule((Action.COLLABORATOR_DEACTIVATE,)),
-        "restore": KeyRule((Action.COLLABORATOR_DEACTIVATE,)),
+        "restore": KeyRule((Action.COLLABORATOR_REACTIVATE,)),
     }
 
     @property

@@ -1,0 +1,125 @@
+"""A real terminal: a program under tmux, real keys in, the characters on the screen out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from tests.support.isolation import ROOT
+
+PATIENCE: Final = 20.0
+"""Seconds until what is waited for has to be there; a slow machine under load takes a few."""
+
+
+def has_tmux() -> bool:
+    """Whether there is a tmux to drive."""
+    return shutil.which("tmux") is not None
+
+
+class Terminal:
+    """One tmux server of its own with one pane."""
+
+    def __init__(self, socket: str) -> None:
+        self._tmux = ("tmux", "-L", socket, "-f", os.devnull)
+
+    def run(self, *arguments: str) -> str:
+        """A tmux command, and what it printed."""
+        done = subprocess.run((*self._tmux, *arguments), capture_output=True, text=True, timeout=10)
+        return done.stdout
+
+    def start(self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]) -> None:
+        """Start the program; the pane stays when it ends."""
+        width, height = size
+        pairs = [item for name, value in environment.items() for item in ("-e", f"{name}={value}")]
+        # The window is kept by an option of a server that runs, so a shell opens it first.
+        self.run("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
+        self.run("set-option", "-g", "remain-on-exit", "on")
+        self.run("respawn-pane", "-k", "-t", "main", *pairs, *command)
+
+    def keys(self, *names: str) -> None:
+        """Press keys by tmux's names: ``Enter``, ``Tab``, ``C-s``, ``Down``, ``n``."""
+        self.run("send-keys", "-t", "main", *names)
+
+    def type(self, text: str) -> None:
+        """Type characters as they are."""
+        self.run("send-keys", "-t", "main", "-l", text)
+
+    def resize(self, width: int, height: int) -> None:
+        """Another size of the window."""
+        self.run("resize-window", "-t", "main", "-x", str(width), "-y", str(height))
+
+    def screen(self) -> str:
+        """What stands on the screen."""
+        return self.run("capture-pane", "-p", "-t", "main")
+
+    def shows(self, *texts: str) -> bool:
+        """Whether all of these stand on the screen, line breaks in the middle of a sentence apart."""
+        flat = " ".join(self.screen().replace("│", " ").replace("▌", " ").split())
+        return all(" ".join(text.split()) in flat for text in texts)
+
+    def wait_for(self, *texts: str) -> str:
+        """The screen, once all of these stand on it."""
+        return self._wait(lambda: self.shows(*texts), f"no {texts}")
+
+    def wait_until_gone(self, text: str) -> str:
+        """The screen, once this no longer stands on it."""
+        return self._wait(lambda: not self.shows(text), f"still {text!r}")
+
+    def wait_for_end(self) -> int:
+        """The exit code of the program, once it has ended."""
+        self._wait(lambda: self._format("pane_dead") == "1", "still running")
+        return int(self._format("pane_dead_status") or -1)
+
+    def _format(self, name: str) -> str:
+        return self.run("display-message", "-p", "-t", "main", f"#{{{name}}}").strip()
+
+    def _wait(self, condition: object, complaint: str) -> str:
+        assert callable(condition)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if condition():
+                return self.screen()
+            time.sleep(0.05)
+        raise AssertionError(f"{complaint} on:\n{self.screen()}")
+
+
+@contextmanager
+def terminal() -> Iterator[Terminal]:
+    """A terminal that is gone afterwards, with all that ran in it."""
+    pane = Terminal(f"epicevents-{uuid4().hex[:12]}")
+    try:
+        yield pane
+    finally:
+        pane.run("kill-server")
+
+
+def program(*arguments: str) -> list[str]:
+    """The command of this checkout, whichever environment the tests run in."""
+    import sys
+
+    return [sys.executable, "-m", "cli", *arguments]
+
+
+def environment(home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """What the program may know: a home of its own, a UTF-8 terminal of 256 colours, and ``variables``."""
+    return {
+        "HOME": str(home),
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "EPICEVENTS_DEBUG": "1",
+        "LANG": "C.UTF-8",
+        "TZ": "Europe/Paris",
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        **variables,
+    }
