@@ -4,6 +4,7 @@ import pytest
 
 from models.enums import Operation, RecordKind
 from models.shapes_write import ClientUpdate
+from models.tables import Client
 from services import clients, events, monitoring, sessions
 from services.announcements import (
     Announcement,
@@ -68,15 +69,18 @@ def test_what_is_rolled_back_is_not_announced(
     assert announced == []
 
 
+def _fail_halfway(crm: Crm, people: People) -> None:
+    with writing(crm, people.commercial, Action.CLIENT_CREATE) as work:
+        work.create(Client(full_name="Anna", email="a@b.fr", sales_contact_id=people.commercial.id))
+        raise ZeroDivisionError
+
+
 def test_nothing_of_a_transaction_that_fails_halfway_is_kept_or_announced(
     crm: Crm, people: People, announced: list[Announcement]
 ) -> None:
-    from models.tables import Client
-
     before = everything(crm)
-    with pytest.raises(ZeroDivisionError), writing(crm, people.commercial, Action.CLIENT_CREATE) as work:
-        work.create(Client(full_name="Anna", email="a@b.fr", sales_contact_id=people.commercial.id))
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _fail_halfway(crm, people)
     assert everything(crm) == before
     assert announced == []
 

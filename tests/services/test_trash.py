@@ -75,7 +75,7 @@ def test_what_goes_in_comes_out_in_the_other_order(crm: Crm, records: Records, p
     assert len(everything(crm)["event"]) == len(before)
 
 
-LISTS: Final = {
+LISTS: Final[dict[str, tuple[Callable[..., list[Any]], Callable[..., Any]]]] = {
     "client": (clients.list_clients, clients.get_client),
     "contract": (contracts.list_contracts, contracts.get_contract),
     "event": (events.list_events, events.get_event),
@@ -91,7 +91,7 @@ def test_what_is_in_the_trash_is_listed_there_only_and_can_still_be_read(
     clients.trash_client(crm, people.commercial, event.client)
     for kind, key in (("client", event.client), ("contract", event.contract), ("event", event.id)):
         rows, one = LISTS[kind]
-        listed: list[Any] = rows(crm, people.support, TRASHED)
+        listed = rows(crm, people.support, TRASHED)
         assert [row.id for row in listed] == [key]
         assert rows(crm, people.support, ListQuery()) == []
         assert one(crm, people.support, key) == listed[0]

@@ -1,5 +1,6 @@
 """The rules along the way from a client to a paid event."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -188,7 +189,7 @@ def test_the_email_of_a_client_in_the_trash_stays_taken(crm: Crm, records: Recor
 
 @pytest.mark.parametrize("key", [0, -1, 999_999, 2**31, 2**63, 10**30])
 def test_a_record_that_is_not_there_is_not_found(crm: Crm, people: People, key: int) -> None:
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: clients.get_client(crm, people.gestion, key),
         lambda: clients.update_client(crm, people.commercial, key, build(ClientUpdate, {"company": "X"})),
         lambda: clients.trash_client(crm, people.gestion, key),
