@@ -3,12 +3,12 @@
 Textual hands each key to the widget in focus at that moment, and runs bindings only when the key has
 bubbled up. A key typed right behind Tab, Enter or ``n`` thus still reaches the widget that is about to
 lose the focus: a password ends in the username. Here a key waits until the one before it has had its
-effect, and until the screen that it opened can take keys.
+effect, and until the screen that it opened, or that comes when this one has saved, can take keys.
 """
 
 import asyncio
 from collections import deque
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -18,8 +18,21 @@ _ROUNDS = 2
 """A key runs its action when it reaches the application; the messages of that action take a second round."""
 _PATIENCE = 0.25
 """Seconds after which the next key goes on its way even if the one before it never arrived."""
+_LONGEST_HOLD = 2.0
+"""Seconds that keys wait at the most for a screen that opens, saves or signs in."""
+_LOOK_AGAIN = 0.005
 
 Result = TypeVar("Result")
+
+
+@runtime_checkable
+class HoldsKeys(Protocol):
+    """A screen that can be about to give way to another, while it saves or signs in."""
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys typed now are meant for what comes after it."""
+        ...
 
 
 class KeyDone(Message, bubble=True, namespace="type_ahead"):
@@ -43,46 +56,55 @@ class TypeAheadApp(App[Result]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._under_way = 0
         self._is_under_way = False
-        self._patience: asyncio.TimerHandle | None = None
+        self._hold_until = 0.0
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait for the one before it; everything else passes."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._is_under_way:
-            self._waiting.append(event)
-        else:
-            await self._send_off(event)
+            return
+        self._waiting.extend(_as_typed(event))
+        if not self._is_under_way:
+            await self._send_off(self._waiting.popleft())
 
     async def _send_off(self, event: events.Key | events.Paste) -> None:
         self._is_under_way = True
         self._under_way += 1
+        loop = asyncio.get_running_loop()
+        self._hold_until = loop.time() + _LONGEST_HOLD
+        loop.call_later(_PATIENCE, self._go_on, self._under_way)
         screen, target = self.screen, self.focused or self.screen
-        self._patience = asyncio.get_running_loop().call_later(_PATIENCE, self._go_on)
         await super().on_event(event)
-        if self.screen is not screen:  # a binding of the application has acted already
-            self._wait_for_screen()
-        elif not target.post_message(KeyDone(self._under_way, _ROUNDS - 1)):
-            self._go_on()
+        acted_already = self.screen is not screen  # by a binding of the application
+        if acted_already or not target.post_message(KeyDone(self._under_way, _ROUNDS - 1)):
+            self._go_on(self._under_way)
 
     def on_type_ahead_key_done(self, message: KeyDone) -> None:
         """The key has passed; once more for what it set going, then the next."""
-        if message.number != self._under_way or not self._is_under_way:
-            return
         target = self.focused or self.screen
         if message.rounds_left and target.post_message(KeyDone(message.number, message.rounds_left - 1)):
             return
-        self._wait_for_screen()
+        self._go_on(message.number)
 
-    def _wait_for_screen(self) -> None:
-        if self.screen.is_running and self.screen.is_mounted:
-            self._go_on()
-        else:
-            self.screen.call_after_refresh(self._go_on)
-
-    def _go_on(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
+    def _go_on(self, number: int) -> None:
+        if number != self._under_way or not self._is_under_way:
+            return
+        loop = asyncio.get_running_loop()
+        if not self._takes_keys() and loop.time() < self._hold_until:
+            loop.call_later(_LOOK_AGAIN, self._go_on, number)
+            return
         self._is_under_way = False
         if self._waiting:
             self.call_next(self._send_off, self._waiting.popleft())
+
+    def _takes_keys(self) -> bool:
+        screen = self.screen
+        busy = isinstance(screen, HoldsKeys) and screen.holds_keys
+        return screen.is_running and screen.is_mounted and not busy
+
+
+def _as_typed(event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
+    """A key with Alt as Esc and that key: terminals send both alike, and nothing here is bound to Alt."""
+    if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.is_printable:
+        return [event]
+    return [events.Key("escape", None), events.Key(event.character or "", event.character)]

@@ -84,7 +84,7 @@ def gestion_draws_up_the_contract(pane: Terminal) -> None:
     pane.wait_for("Saved.")
     pane.keys("3")
     pane.wait_for("There is no event yet")
-    refused(pane, "n", "Only the client's sales contact in Commercial creates events")
+    refused(pane, "n", "Only the client's sales contact in")
 
 
 def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
@@ -93,7 +93,7 @@ def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
     refused(pane, "n", "Only Gestion creates contracts.")
     pane.keys("Enter", "Down", "Down")  # the detail: client, payments, events
     refused(pane, "n", "An event needs a signed contract.")
-    pane.keys("Escape")
+    pane.escape()
     pane.keys("S")
     pane.wait_for("Signed on")
     pane.keys("C-s")
@@ -102,9 +102,10 @@ def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
     pane.wait_for("New event")
     fill(pane, "", "John Ouick Wedding", "2027-06-04 13:00", "2027-06-05 02:00", "53 Rue du Château", "75")
     pane.wait_for("Saved.")
-    pane.keys("Escape", "3")
+    pane.escape()
+    pane.keys("3")
     pane.wait_for("John Ouick Wedding", "nobody yet")
-    refused(pane, "e", "Only the support contact to whom this event is assigned may change it.")
+    refused(pane, "e", "Only the support contact to whom")
 
 
 def gestion_assigns_support(pane: Terminal, support: Actor) -> None:
@@ -122,7 +123,7 @@ def gestion_assigns_support(pane: Terminal, support: Actor) -> None:
 
 
 def support_keeps_the_notes(pane: Terminal) -> None:
-    refused(pane, "n", "Only Commercial and Gestion create clients.")
+    refused(pane, "n", "Only Commercial and Gestion create")
     pane.keys("3")
     pane.wait_for("John Ouick Wedding")
     refused(pane, "a", "Only Gestion assigns the support contact.")
@@ -132,7 +133,7 @@ def support_keeps_the_notes(pane: Terminal) -> None:
     pane.wait_for("Saved.", "The party is by the river.")
     pane.keys("2")
     pane.wait_for("C20")
-    refused(pane, "p", "Only the client's sales contact and Gestion record payments")
+    refused(pane, "p", "Only the client's sales contact and")
 
 
 def gestion_records_the_last_payment(pane: Terminal) -> None:
@@ -194,7 +195,7 @@ def test_a_form_survives_a_resize_with_what_was_typed(pane: Terminal, people: Pe
     pane.wait_for("Zoë", "x" * 20, "Last contact")
     pane.resize(80, 24)
     pane.wait_for("Zoë", "New client")
-    pane.keys("Escape")
+    pane.escape()
     pane.wait_for("Leave without saving?")
     pane.keys("Enter")
     pane.wait_for("New client")

@@ -47,6 +47,11 @@ class Terminal:
         """Press keys by tmux's names: ``Enter``, ``Tab``, ``C-s``, ``Down``, ``n``."""
         self.run("send-keys", "-t", "main", *names)
 
+    def escape(self) -> None:
+        """Press Esc by itself: a key close behind would make one sequence of the two."""
+        self.keys("Escape")
+        time.sleep(0.2)
+
     def type(self, text: str) -> None:
         """Type characters as they are."""
         self.run("send-keys", "-t", "main", "-l", text)
@@ -74,8 +79,8 @@ class Terminal:
 
     def wait_for_end(self) -> int:
         """The exit code of the program, once it has ended."""
-        self._wait(lambda: self._format("pane_dead") == "1", "still running")
-        return int(self._format("pane_dead_status") or -1)
+        self._wait(lambda: self._format("pane_dead_status") != "", "still running")
+        return int(self._format("pane_dead_status"))
 
     def _format(self, name: str) -> str:
         return self.run("display-message", "-p", "-t", "main", f"#{{{name}}}").strip()

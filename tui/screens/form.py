@@ -240,6 +240,11 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
             group="save",
         )
 
+    @property
+    def holds_keys(self) -> bool:
+        """While it saves: what is typed then is meant for the screen beneath."""
+        return self._saving
+
     def _set_saving(self, saving: bool) -> None:
         self._saving = saving
         self.query_one("#save", Button).disabled = saving

@@ -135,6 +135,11 @@ class LoginScreen(Screen[bool]):
             self._say(_("Type your username and your password."), error=True)
         self.query_one(f"#{field}").focus()
 
+    @property
+    def holds_keys(self) -> bool:
+        """While it signs in: what is typed then is meant for the first screen."""
+        return self._busy
+
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.query_one("#sign-in", Button).disabled = busy
