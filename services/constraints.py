@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
 from services.errors import CrmError, Duplicate, InUse, Invalid
 from services.i18n import N_
@@ -47,6 +48,11 @@ def violation(error: IntegrityError) -> tuple[str, str, CrmError | ConstraintBro
     return table, constraint, ConstraintBroken(f"{table}: {constraint or type(error.orig).__name__}")
 
 
+def _table_of(check: str) -> str:
+    tables = [table for table in SQLModel.metadata.tables if check.startswith(f"ck_{table}_")]
+    return max(tables, key=len, default="")
+
+
 def _named(error: IntegrityError) -> tuple[str, str]:
     diagnostic = getattr(error.orig, "diag", None)
     if diagnostic is not None:
@@ -55,5 +61,5 @@ def _named(error: IntegrityError) -> tuple[str, str]:
     if match := _SQLITE_UNIQUE.search(text):
         return match[1], f"uq_{match[1]}_{match[2]}"
     if match := _SQLITE_CHECK.search(text):
-        return match[1].split("_")[1], match[1]
+        return _table_of(match[1]), match[1]
     return "", "fk_" if "FOREIGN KEY" in text else ""
