@@ -4,10 +4,12 @@ BIN := .venv/bin
 CODE := models services tui cli tests benchmarks docs
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+TEMPLATE := .venv/epicevents.pot
+FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types soak pictures lock wheel clean
+.PHONY: help demo test lint types messages soak pictures lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +38,14 @@ lint: ## put the code in its style; say what cannot be mended
 types: ## check the types
 	@scripts/venv.sh dev
 	@$(BIN)/mypy
+
+messages: ## bring the French catalogue in line with the texts in the code, and compile it
+	@scripts/venv.sh dev
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2" --no-location --sort-output \
+		--no-wrap --output-file=$(TEMPLATE) models services tui cli
+	@$(BIN)/pybabel --quiet update --input-file=$(TEMPLATE) --output-file=$(FRENCH).po --locale=fr \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@$(BIN)/pybabel --quiet compile --input-file=$(FRENCH).po --output-file=$(FRENCH).mo --locale=fr
 
 soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@scripts/venv.sh dev
