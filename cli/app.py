@@ -49,7 +49,7 @@ class TranslatedCommand(TyperCommand):
         """Write the example, on one line however long, so that it can be copied."""
         if self.epilog:
             formatter.write_paragraph()
-            formatter.write(f"{_('Example:')}\n  {self.epilog}\n")
+            formatter.write(_("Example:") + f"\n  {self.epilog}\n")
 
 
 class Program(TyperGroup):
@@ -97,7 +97,7 @@ class Program(TyperGroup):
         width = max(len(name) for name in self.commands)
         for panel in (ACCOUNT, RECORDS, TEAM, INSTALLATION):
             rows = [
-                (name.ljust(width), _(command.help or ""))
+                (name.ljust(width), _(_help(command)))
                 for name, command in self.commands.items()
                 if getattr(command, "rich_help_panel", None) == panel
             ]
@@ -113,7 +113,11 @@ def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
 def _write_help_text(command: Any, formatter: Any) -> None:
     formatter.write_paragraph()
     with formatter.indentation():
-        formatter.write_text(_(command.help or ""))
+        formatter.write_text(_(_help(command)))
+
+
+def _help(command: Any) -> str:
+    return command.help or ""
 
 
 def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:

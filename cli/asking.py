@@ -17,7 +17,7 @@ def ask(label: str) -> str:
     Raises:
         typer.Abort: the input ended (Ctrl+D).
     """
-    typer.echo(f"{_(label)}: ", nl=False, err=True)
+    typer.echo(_prompt(label), nl=False, err=True)
     line = sys.stdin.readline()
     if not line:
         raise typer.Abort
@@ -31,7 +31,7 @@ def ask_password(label: str) -> str:
         typer.Abort: the input ended (Ctrl+D).
     """
     try:
-        return getpass.getpass(f"{_(label)}: ", stream=sys.stderr)
+        return getpass.getpass(_prompt(label), stream=sys.stderr)
     except EOFError:
         raise typer.Abort from None
 
@@ -67,3 +67,7 @@ def passwords_from_stdin(count: int) -> list[str]:
     if len(found) < count or not all(found):
         raise Invalid.of("password", N_("Give the password on standard input."))
     return found
+
+
+def _prompt(label: str) -> str:
+    return _("{label}: ").format(label=_(label))

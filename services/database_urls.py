@@ -22,8 +22,8 @@ _NO_ADDRESS = N_(
 _NO_FILE = N_("{variable} must name a file, like sqlite:////home/me/crm.db.")
 _NO_OPTIONS = N_("{variable}: an SQLite address has no options; write a question mark in a path as %3F.")
 _NO_POSTGRESQL = N_(
-    "{variable} cannot be read. Write it like postgresql://user:password@host/name, with the marks "
-    "@ : / ? # % of the password as %40 %3A %2F %3F %23 %25."
+    "{variable} cannot be read. Write it like postgresql://user:password@host/name. "
+    "In the password %40 %3A %2F %3F %23 %25 stand for @ : / ? # %."
 )
 
 

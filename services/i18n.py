@@ -19,8 +19,8 @@ def N_(text: str) -> str:
 
 
 def _(text: str) -> str:
-    """The text in the active language."""
-    return _catalogue.gettext(text)
+    """The text in the active language; an empty one stays empty, where gettext would answer with its head."""
+    return _catalogue.gettext(text) if text else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

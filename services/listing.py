@@ -105,7 +105,7 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
     ),
     RecordKind.COLLABORATOR: (
         _preset("all", N_("Everyone"), _ALL),
-        _preset("active", N_("Active"), _ALL, Filter.ACTIVE),
+        _preset("active", N_("Active collaborators"), _ALL, Filter.ACTIVE),
         Preset("by_load", N_("By load, most first"), frozenset({Filter.ACTIVE}), _GESTION, sort="load"),
     ),
 }  # fmt: skip

@@ -108,7 +108,9 @@ class ContractsScreen(SectionScreen[ContractRead]):
             Fact(_("Created"), formats.show_datetime(record.created)),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
             Fact(
-                _("In the trash"), formats.show_datetime(record.deleted) if record.deleted else "", mark=True
+                _("In the trash since"),
+                formats.show_datetime(record.deleted) if record.deleted else "",
+                mark=True,
             ),
         ]
 

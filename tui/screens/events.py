@@ -90,7 +90,9 @@ class EventsScreen(SectionScreen[EventRead]):
             Fact(_("Notes"), record.notes),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
             Fact(
-                _("In the trash"), formats.show_datetime(record.deleted) if record.deleted else "", mark=True
+                _("In the trash since"),
+                formats.show_datetime(record.deleted) if record.deleted else "",
+                mark=True,
             ),
         ]
 

@@ -111,10 +111,8 @@ class KeyRule:
 
     def refusal(self, department: Department, *, owns: bool) -> str | None:
         """Why none of the rights allows it, translated; the first one speaks."""
-        reasons = [rights.refusal(department, right, owns=owns) for right in self.rights]
-        if not reasons or None in reasons:
-            return None
-        return _(reasons[0] or "")
+        reasons = [rights.refusal(department, right, owns=owns) or "" for right in self.rights]
+        return _(reasons[0]) if all(reasons) and reasons else None
 
 
 RULED_KEYS: Mapping[str, str] = {

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from rich.cells import cell_len
+
 from services.i18n import _, language
 from services.listing import COUNT_CAP
 from tui.widgets.cells import Align
@@ -34,10 +36,10 @@ class DataSource(Protocol[Row]):
 class Column(Generic[Row]):
     """A column as data.
 
-    ``label`` is translatable English. A column takes ``width`` cells and a share of what is left in
-    proportion to ``weight`` (0: fixed). When the table is narrow the columns with the highest ``rank``
-    are left out first; rank 0 always stays. ``sort`` is the field name to sort by, empty where the
-    column cannot be sorted by.
+    ``label`` is translatable English. A column takes ``width`` cells, or those of its label where that is
+    wider, and a share of what is left in proportion to ``weight`` (0: fixed). When the table is narrow the
+    columns with the highest ``rank`` are left out first; rank 0 always stays. ``sort`` is the field name
+    to sort by, empty where the column cannot be sorted by.
     """
 
     key: str
@@ -101,7 +103,12 @@ def column_widths(columns: Sequence[Column[Row]], available: int) -> list[tuple[
 
 
 def _least(columns: Sequence[Column[Row]]) -> int:
-    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+    return sum(map(_narrowest, columns)) + GAP * (len(columns) - 1)
+
+
+def _narrowest(column: Column[Row]) -> int:
+    # French labels are longer than the English ones that the widths were chosen for.
+    return max(column.width, cell_len(_(column.label)))
 
 
 def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row], int]]:
@@ -113,4 +120,4 @@ def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row]
         if column.weight:
             shares[index] += left_over
             break
-    return [(column, column.width + share) for column, share in zip(columns, shares, strict=True)]
+    return [(column, _narrowest(column) + share) for column, share in zip(columns, shares, strict=True)]
