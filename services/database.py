@@ -82,14 +82,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read-only transaction on Core: one state of the database from its first query on."""
-        with _translated(), self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             yield connection.execution_options(read_only=True)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that commits when the block ends, and rolls back whole when it raises."""
-        with _translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (PoolTimeout, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not _is_unavailable(error):
+                raise
+            # What is open may be of no use any more, such as a file that could only be read at that time.
+            self.engine.dispose()
+            raise DatabaseUnavailable from error
 
     def dispose(self) -> None:
         """Close every connection; the next use opens new ones."""
@@ -173,23 +184,12 @@ def _postgresql_engine(url: URL) -> Engine:
     )
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise DatabaseUnavailable from error
-    except DBAPIError as error:
-        if _is_unavailable(error):
-            raise DatabaseUnavailable from error
-        raise
-
-
 def _is_unavailable(error: DBAPIError) -> bool:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0)
-        return (code & 0xFF) in _UNAVAILABLE_SQLITE
+        # An empty file in the place of the database has none of our tables.
+        return (code & 0xFF) in _UNAVAILABLE_SQLITE or str(cause).startswith("no such table")
     # psycopg: connection lost or refused, lock timeout, too many connections, disk full, shutting down.
     return error.connection_invalidated or _is_operational(cause)
 

