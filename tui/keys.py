@@ -33,6 +33,7 @@ _NAMES = {
     "home": N_("Home"),
     "end": N_("End"),
     "tab": "Tab",
+    "shift": N_("Shift"),
 }
 
 
@@ -76,10 +77,10 @@ class Key:
 def key_name(key: str) -> str:
     """A key as people write it: ``Ctrl+S``, ``?``, ``Enter``."""
     *modifiers, name = key.split("+")
-    shown = _(_NAMES[name]) if name in _NAMES else name
+    shown = _(_NAMES.get(name, name))
     if name[1:].isdigit() or (modifiers and len(name) == 1):
         shown = shown.upper()
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
+    return "+".join([*(_(_NAMES.get(modifier, modifier.capitalize())) for modifier in modifiers), shown])
 
 
 def keys_of(screen: Screen[object]) -> Iterator[Key]:
