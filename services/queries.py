@@ -89,6 +89,24 @@ def count(listing: Listing[Read], connection: Connection, asking: Asking, query:
     return total or 0
 
 
+def position(
+    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int
+) -> int | None:
+    """How many rows of the query stand before a record; ``None`` where it is not among them."""
+    if not is_record_id(record_id):
+        return None
+    order = _order(listing, query)
+    among = listing.select.where(*_conditions(listing, asking, query))
+    here = connection.execute(among.with_only_columns(*order).where(listing.key == record_id)).first()
+    if here is None:
+        return None
+    columns, values = tuple_(*order), tuple(here)
+    before = among.with_only_columns(listing.key).where(
+        columns > values if query.descending else columns < values
+    )
+    return connection.execute(select(func.count()).select_from(before.subquery())).scalar() or 0
+
+
 def one(listing: Listing[Read], connection: Connection, record_id: int) -> Read | None:
     """The record with this id, wherever it stands."""
     if not is_record_id(record_id):

@@ -15,6 +15,7 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery, Preset
+from services.positions import position_in_list
 from tests.support.crowd import fill
 from tests.support.people import People
 from tests.support.records import Records
@@ -163,10 +164,12 @@ def test_windows_laid_end_to_end_give_each_row_once_in_order(
     for preset, sort, descending in product(PRESETS[kind], KINDS[kind].orders, (False, True)):
         actor = _actor(people, kind, preset)
         query = ListQuery(preset.filters, sort=sort, descending=descending)
-        _check_windows(crm, actor, KINDS[kind], query)
+        rows = _check_windows(crm, actor, KINDS[kind], query)
+        for place in {0, len(rows) // 2, len(rows) - 1}:
+            assert position_in_list(crm, actor, kind, query, rows[place].id) == place, query
 
 
-def _check_windows(crm: Crm, actor: Actor, kind: Kind, query: ListQuery) -> None:
+def _check_windows(crm: Crm, actor: Actor, kind: Kind, query: ListQuery) -> list[Any]:
     order = kind.orders[query.sort]
     rows = kind.rows(crm, actor, query, limit=1000)
     assert rows == sorted(rows, key=lambda row: (order(row), row.id), reverse=query.descending), query
@@ -180,6 +183,15 @@ def _check_windows(crm: Crm, actor: Actor, kind: Kind, query: ListQuery) -> None
     assert by_offset == rows, query
     assert behind == rows, query
     assert kind.rows(crm, actor, query, after=rows[-1].id) == [], query
+    return rows
+
+
+def test_a_record_that_a_list_does_not_hold_has_no_position(crm: Crm, people: People) -> None:
+    fill(crm, people)
+    unsigned = ListQuery(frozenset({Filter.UNSIGNED}))
+    signed = contracts.list_contracts(crm, people.gestion, ListQuery(frozenset({Filter.SIGNED})), limit=1)
+    for missing in (signed[0].id, 10**6, 0, 2**40):
+        assert position_in_list(crm, people.gestion, RecordKind.CONTRACT, unsigned, missing) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

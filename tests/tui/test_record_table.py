@@ -29,6 +29,9 @@ class Numbers:
     def count(self) -> int:
         return min(self.length, COUNT_CAP)
 
+    def position(self, key: int) -> int | None:
+        return key if key < self.length else None
+
     def key(self, row: str) -> int:
         return int(row.split()[1])
 
@@ -161,3 +164,13 @@ def test_text_is_drawn_in_exactly_its_cells(text: str, width: int, drawn: str) -
 def test_a_narrow_table_leaves_the_least_important_column_out() -> None:
     assert [column.key for column, _width in column_widths([NAME, OTHER], 15)] == ["name"]
     assert column_widths([NAME, OTHER], 30) == [(NAME, 18), (OTHER, 10)]
+
+
+async def test_a_record_far_down_the_list_is_found_and_stood_on() -> None:
+    source = Numbers(9_000)
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_source(source, keep=8_123)
+        await settle(pilot)
+        assert (table.cursor, table.current_key) == (8_123, 8_123)
+        assert source.asked == [0, 8_123 // PAGE_SIZE * PAGE_SIZE]

@@ -19,6 +19,7 @@ from tui.access import the_app
 from tui.background import run_in_background
 from tui.navigation import Origin, Place
 from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
+from tui.sections import section_of
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
 from tui.widgets.data_source import Column, DataSource, Row, position_text
@@ -73,6 +74,11 @@ class ListScreen(Screen[None], Generic[Row]):
     def links(self, crm: "Crm", actor: "Actor", record: Row) -> list[LinkGroup]:
         """The records linked to it; called in a thread."""
         return []
+
+    def origin_of(self, record: Row) -> Origin:
+        """The record as the place from which its links are opened."""
+        assert self.KIND is not None, "a section of no kind says where its links come from"
+        return Origin(self.KIND, record_id(record), self.title_of(record))
 
     # Layout
 
@@ -141,7 +147,7 @@ class ListScreen(Screen[None], Generic[Row]):
         alone = self.origin is not None and self.origin.kind not in self.PARENTS and self._keep is not None
         if alone and self._keep is not None:
             return OneRecord(self.SERVICES, app, self._keep)
-        return ServiceSource(self.SERVICES, app, query)
+        return ServiceSource(self.SERVICES, app, query, self.KIND)
 
     def _empty_text(self) -> str:
         if self.query_shown.search:
@@ -265,12 +271,14 @@ class ListScreen(Screen[None], Generic[Row]):
         if record_id(record) != self._detail_of:
             self._detail_of = record_id(record)
             self.pane.reset()
-            self.pane.show(Detail("", self.facts(record)))
+            self.pane.show(Detail(self.title_of(record), self.facts(record)))
         app = the_app(self)
         run_in_background(
             self,
             lambda: self.links(app.crm, app.actor, record),
-            then=lambda groups: self.pane.show(Detail("", self.facts(record), self.offered(groups))),
+            then=lambda groups: self.pane.show(
+                Detail(self.title_of(record), self.facts(record), self.offered(groups))
+            ),
             failed=self.trouble,
             group="links",
         )
@@ -281,10 +289,13 @@ class ListScreen(Screen[None], Generic[Row]):
 
     @on(DetailPane.LinkOpened)
     def _link_opened(self, message: DetailPane.LinkOpened) -> None:
-        record = self.record
-        if record is not None and self.KIND is not None:
-            origin = Origin(self.KIND, record_id(record), self.title_of(record))
-            the_app(self).navigator.open_record(message.link.kind, message.link.id, origin)
+        link, record = message.link, self.record
+        if record is None:
+            return
+        if section_of(link.kind).name == self.NAME and link.id == record_id(record):
+            the_app(self).say(_("All of it stands here already."))
+        else:
+            the_app(self).navigator.open_record(link.kind, link.id, self.origin_of(record))
 
     # Changes and troubles
 

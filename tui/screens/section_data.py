@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
 
-from models.enums import Department
+from models.enums import Department, RecordKind
 from services import rights
 from services.announcements import Actor
 from services.i18n import N_, _
@@ -60,6 +60,7 @@ class ServiceSource(Generic[Row]):
     services: SectionServices[Row]
     app: Acting
     query: ListQuery
+    kind: RecordKind | None
 
     def window(self, offset: int, limit: int) -> Sequence[Row]:
         """A window of the list."""
@@ -68,6 +69,14 @@ class ServiceSource(Generic[Row]):
     def count(self) -> int:
         """The length of the list, capped."""
         return self.services.count(self.app.crm, self.app.actor, self.query)
+
+    def position(self, key: int) -> int | None:
+        """Where a record stands; the journal, which is only read, is not asked."""
+        from services.positions import position_in_list
+
+        if self.kind is None:
+            return None
+        return position_in_list(self.app.crm, self.app.actor, self.kind, self.query, key)
 
     def key(self, row: Row) -> int:
         """The record's id."""
@@ -90,6 +99,10 @@ class OneRecord(Generic[Row]):
     def count(self) -> int:
         """One."""
         return 1
+
+    def position(self, key: int) -> int | None:
+        """At the top."""
+        return 0
 
     def key(self, row: Row) -> int:
         """The record's id."""

@@ -27,6 +27,10 @@ class DataSource(Protocol[Row]):
         """How many rows there are; exactly ``COUNT_CAP`` stands for "at least as many"."""
         ...
 
+    def position(self, key: int) -> int | None:
+        """How many rows stand before the one of this key; ``None`` where it is not there, or not known."""
+        ...
+
     def key(self, row: Row) -> int:
         """The identity of a row, by which the cursor stays on it."""
         ...
@@ -66,6 +70,10 @@ class RowsSource(Generic[Row]):
     def count(self) -> int:
         """All of them."""
         return len(self.rows)
+
+    def position(self, key: int) -> int | None:
+        """Looked up in the rows."""
+        return next((place for place, row in enumerate(self.rows) if self.key_of(row) == key), None)
 
     def key(self, row: Row) -> int:
         """As the owner says."""

@@ -1,14 +1,11 @@
 """The first read of a list: the page to show, with the row to stand on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from tui.widgets.data_source import DataSource, Row
 from tui.widgets.page_cache import PAGE_SIZE
-
-PAGES_SEARCHED = 12
-"""How far from the top a record is looked for; beyond, the cursor stays where it was."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +18,24 @@ class FreshRows(Generic[Row]):
 
 
 def load_fresh(source: DataSource[Row], keep: int | None, near: int) -> FreshRows[Row]:
-    """Read the page of the row ``near``, or the one that holds the key ``keep`` if it is found close by.
+    """Read the page that holds the key ``keep``, or else the row ``near``.
 
-    Runs in a thread worker. Raises what the source raises.
+    The page of ``near`` is tried first: a record moves little when it is edited. Runs in a thread worker.
+    Raises what the source raises.
     """
     pages: dict[int, Sequence[Row]] = {}
-    for page in _pages_to_try(near // PAGE_SIZE, keep is not None):
-        rows = source.window(page * PAGE_SIZE, PAGE_SIZE)
-        pages[page] = rows
-        place = None if keep is None else _place(source, rows, keep)
-        if place is not None:
-            return FreshRows(pages, page * PAGE_SIZE + place, _total(pages))
-    return FreshRows(pages, near, _total(pages))
+    cursor = _load(source, pages, near, keep)
+    if cursor is None and keep is not None:
+        position = source.position(keep)
+        cursor = None if position is None else _load(source, pages, position, keep)
+    return FreshRows(pages, near if cursor is None else cursor, _total(pages))
 
 
-def _pages_to_try(first: int, searching: bool) -> Iterable[int]:
-    yield first
-    if searching:
-        # A record moves little when it is edited; a new one stands at the top of the default order.
-        nearby = (first - 1, first + 1, *range(PAGES_SEARCHED))
-        yield from dict.fromkeys(page for page in nearby if page >= 0 and page != first)
+def _load(source: DataSource[Row], pages: dict[int, Sequence[Row]], row: int, keep: int | None) -> int | None:
+    page = row // PAGE_SIZE
+    pages[page] = source.window(page * PAGE_SIZE, PAGE_SIZE)
+    place = None if keep is None else _place(source, pages[page], keep)
+    return None if place is None else page * PAGE_SIZE + place
 
 
 def _place(source: DataSource[Row], rows: Sequence[Row], key: int) -> int | None:
