@@ -14,11 +14,11 @@ from tui.access import the_app
 from tui.screens.client_form import ClientForm, ReassignClientForm
 from tui.screens.contract_form import ContractForm
 from tui.screens.form import RecordForm
-from tui.screens.record_links import LINKS_SHOWN, contract_link, event_link
+from tui.screens.record_links import contract_link, event_link
 from tui.screens.section import SectionScreen
 from tui.screens.section_data import KeyRule, SectionServices
 from tui.widgets.data_source import Column
-from tui.widgets.detail import LinkGroup
+from tui.widgets.detail import LINKS_SHOWN, LinkGroup
 from tui.widgets.facts import Fact
 
 if TYPE_CHECKING:

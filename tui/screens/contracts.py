@@ -14,11 +14,11 @@ from tui.labels import STATUSES
 from tui.screens.contract_form import ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
 from tui.screens.form import RecordForm
-from tui.screens.record_links import LINKS_SHOWN, client_link, event_link
+from tui.screens.record_links import client_link, event_link
 from tui.screens.section import SectionScreen, ruled
 from tui.screens.section_data import KeyRule, SectionServices
 from tui.widgets.data_source import Column
-from tui.widgets.detail import Link, LinkGroup
+from tui.widgets.detail import LINKS_SHOWN, Link, LinkGroup
 from tui.widgets.facts import Fact
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _due(record: ContractRead, currency: str) -> str:
 
 def _status(record: ContractRead) -> str:
     status = _(STATUSES[record.status])
-    return f"{status}, {formats.show_date(record.signed_on)}" if record.signed_on else status
+    return f"{status} {formats.show_date(record.signed_on)}" if record.signed_on else status
 
 
 def _payment_link(payment: PaymentRead, currency: str) -> Link:

@@ -80,7 +80,7 @@ class EventsScreen(SectionScreen[EventRead]):
         return [
             Fact(_("Start"), formats.show_datetime(record.start)),
             Fact(_("End"), formats.show_datetime(record.end)),
-            Fact(_("Support contact"), record.support_contact_name or _("nobody yet"), mark=nobody),
+            Fact(_("Support"), record.support_contact_name or _("nobody yet"), mark=nobody),
             Fact(_("Location"), record.location),
             Fact(_("Attendees"), formats.show_integer(record.attendees)),
             Fact(_("Client"), record.client_name),

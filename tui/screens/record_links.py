@@ -6,9 +6,6 @@ from services import formats
 from services.i18n import _
 from tui.widgets.detail import Link
 
-LINKS_SHOWN = 50
-"""The most links of one kind in a detail; more are seen in their section."""
-
 
 def client_link(client: ClientRead) -> Link:
     """A client: name and company."""

@@ -17,12 +17,12 @@ from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import RecordForm
-from tui.screens.record_links import LINKS_SHOWN, client_link, event_link
+from tui.screens.record_links import client_link, event_link
 from tui.screens.section import SectionScreen, ruled
 from tui.screens.section_data import KeyRule, SectionServices
 from tui.screens.team_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.widgets.data_source import Column
-from tui.widgets.detail import LinkGroup
+from tui.widgets.detail import LINKS_SHOWN, LinkGroup
 from tui.widgets.facts import Fact
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         locked = record.locked_until if _is_locked(record) else None
         last = record.last_login
         return [
-            Fact(_("Employee number"), record.employee_number),
+            Fact(_("Number"), record.employee_number),
             Fact(_("Username"), record.username),
             Fact(_("Department"), _(DEPARTMENTS[record.department])),
             Fact(_("Access"), _state(record), mark=not record.active),

@@ -16,6 +16,9 @@ from tui.styles import sheet_beside
 from tui.widgets.facts import Fact, Facts
 from tui.widgets.links import Links
 
+LINKS_SHOWN = 50
+"""The most links of one kind in a detail; more are seen in their section."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -39,6 +42,11 @@ class LinkGroup:
     links: Sequence[Link] = ()
     creates: str = ""
     empty: str = ""
+
+    @property
+    def count(self) -> str:
+        """How many, ``50+`` where there may be more than are shown."""
+        return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ class DetailPane(VerticalScroll, can_focus=True):
 
     def show(self, detail: Detail | None) -> None:
         """Show a record, or nothing. The place in the links is kept when the record stays the same."""
-        self.query_one(Facts).facts = tuple(detail.facts) if detail else ()
+        facts = self.query_one(Facts)
+        facts.facts, facts.title = (tuple(detail.facts), detail.title) if detail else ((), "")
         self.query_one(Links).show(detail.groups if detail else ())
 
     @property
@@ -97,6 +106,10 @@ class DetailPane(VerticalScroll, can_focus=True):
         for links in self.query(Links):
             links.set_class(has_focus, "-active")
             links.refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is opened from the line of an empty group."""
+        return action != "open" or not self.is_mounted or self.query_one(Links).current_link is not None
 
     def action_move(self, step: int) -> None:
         """To the next link, or scroll when there is none that way."""

@@ -52,6 +52,11 @@ class Links(Widget, can_focus=False):
                 self._lines.append((group, link, "link" if link else "empty"))
         self.cursor = max(0, min(self.cursor, len(self._stops) - 1))
         self.refresh(layout=True)
+        self.refresh_bindings()
+
+    def watch_cursor(self) -> None:
+        """What the keys do depends on the group under the cursor."""
+        self.refresh_bindings()
 
     @property
     def cursor_line(self) -> int:
@@ -93,7 +98,7 @@ class Links(Widget, can_focus=False):
         group, link, part = self._lines[index]
         at_cursor = self.has_class("-active") and bool(self._stops) and index == self.cursor_line
         if part == "heading":
-            count = f" ({len(group.links)})" if group.links else ""
+            count = f" ({group.count})" if group.links else ""
             return Content.styled(fit(group.label + count, width), style_of(self, "links--heading"))
         mark = "▸ " if at_cursor else "  "
         cursor_style = style_of(self, "links--cursor")
