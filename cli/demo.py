@@ -15,7 +15,7 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.opening import open_app
+from cli.door import open_app
 from cli.output import show_lines
 from cli.session import configured, opened
 from cli.setup import DatabaseUrl

@@ -1,28 +1,39 @@
-"""The installed command ``epicevents``: every command is registered by the import of its module."""
+"""The installed command ``epicevents``."""
 
-import typer.main
+import os
+import sys
 
-from cli import (  # noqa: F401  (imported for the commands that they register)
-    account,
-    clients,
-    configuration,
-    contracts,
-    demo,
-    events,
-    journal,
-    opening,
-    setup,
-    team,
-    undoing,
-)
-from cli.app import PROGRAM, app
-
-__all__ = ["app", "main"]
+_COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
+"""Set by the shell that asks for completions; Typer's own name for it."""
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
-    typer.main.get_command(app)(prog_name=PROGRAM)
+    """Run the command line, or open the application where nothing was asked for, and leave with the code."""
+    if sys.argv[1:] or _COMPLETION_VARIABLE in os.environ:
+        from cli.commands import run
+
+        run()
+    sys.exit(_open())
+
+
+def _open() -> int:
+    from cli.door import open_configured
+    from cli.language import settle_language
+
+    settle_language()
+    try:
+        return open_configured()
+    except BaseException as failure:
+        return _ended_by(failure)
+
+
+def _ended_by(failure: BaseException) -> int:
+    from cli.ending import exit_code_of
+
+    def fail() -> None:
+        raise failure
+
+    return exit_code_of(fail)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,15 @@ def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None
 
 
 def test_the_commands_are_registered_without_screens_orm_or_sentry() -> None:
-    assert not packages_loaded_by("import cli.main") & (HEAVY | {"textual", "tui"})
+    assert not packages_loaded_by("import cli.commands") & (HEAVY | {"textual", "tui"})
+
+
+def test_the_program_alone_opens_the_application_without_typer() -> None:
+    code = (
+        "import sys; sys.argv[1:] = []; import cli.main, cli.door; "
+        "cli.door.open_app = lambda *a, **k: 0; cli.main.main()"
+    )
+    assert not packages_loaded_by(code) & (HEAVY | {"typer", "rich"})
 
 
 @pytest.mark.parametrize("module", ["tui.app", "tui.screens.login"])

@@ -3,9 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.commands import app
 from cli.usage import translated
-from tests.support.loaded import packages_loaded_by
 
 ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "
@@ -106,11 +105,3 @@ def test_no_command_takes_a_password_as_an_argument() -> None:
         if option.startswith("--") and "password" in option
     ]
     assert set(takers) == {"--password-stdin"}
-
-
-def test_the_application_opens_without_loading_the_orm_first() -> None:
-    program = (
-        "import sys; sys.argv[1:] = []; import cli.main, cli.opening; "
-        "cli.opening.open_app = lambda *a, **k: 0; cli.main.main()"
-    )
-    assert not packages_loaded_by(program) & {"pydantic", "sqlalchemy", "sentry_sdk", "babel", "phonenumbers"}

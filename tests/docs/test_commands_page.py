@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from cli.main import app
+from cli.commands import app
 from tests.support.command_line import CommandLine
 from tests.support.isolation import ROOT
 
