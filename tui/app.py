@@ -171,6 +171,8 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def refuse(self, reason: str) -> None:
         """Say why a key does nothing for this person; the sentence is translated already."""
+        if any(notice.message == reason for notice in self._notifications):
+            self.clear_notifications()  # pressed again: said again, not twice over
         self.notify(reason, markup=False, severity="warning", timeout=8)
 
     def show_error(self, error: CrmError) -> None:

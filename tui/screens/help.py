@@ -25,7 +25,8 @@ class HelpScreen(Dialog[None]):
 
     BINDING_GROUP_TITLE = N_("Help")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1", "dismiss(None)", N_("Close"), id="help.close"),
+        Binding("escape", "dismiss(None)", N_("Close"), id="help.close"),
+        Binding("f1", "dismiss(None)", show=False),
         Binding("down", "scroll(1)", N_("Down"), show=False, priority=True, id="help.down"),
         Binding("up", "scroll(-1)", N_("Up"), show=False, priority=True, id="help.up"),
         Binding("pagedown", "scroll(8)", N_("Page down"), show=False, priority=True, id="help.page_down"),

@@ -37,6 +37,8 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     KIND = RecordKind.COLLABORATOR
     DEFAULT_SORT = ("full_name", False)
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "trash", N_("Leaves"), id="record.trash", tooltip=N_("End or delete their access")),
+        Binding("r", "restore", N_("Comes back"), id="record.restore", tooltip=N_("Give access back")),
         Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Let somebody sign in again")),
         Binding("W", "set_password", N_("New password"), show=False, id="person.set_password"),
     ]

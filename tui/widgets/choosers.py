@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from models.text import fold
 from services.i18n import N_, _
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.styles import sheet_beside
@@ -42,8 +43,12 @@ class Chooser(Widget, can_focus=True):
         text = self.shown()
         if text:
             return Content(fit(text, width - 2) + " ▾")
-        hint = _(self.spec.placeholder) if self.spec.placeholder else _("Enter or type to search")
+        hint = _(self.spec.placeholder) if self.spec.placeholder else self.hint()
         return Content.styled(fit(hint, width - 2) + " ▾", "dim")
+
+    def hint(self) -> str:
+        """How to choose, translated."""
+        return _("Enter or type to search")
 
     def choose(self, value: FieldValue) -> None:
         """Take a value as chosen by the person."""
@@ -119,6 +124,26 @@ class ChoiceControl(Chooser):
     def __init__(self, spec: FieldSpec, choices: Sequence[Choice], *, id: str | None = None) -> None:
         super().__init__(spec, id=id)
         self.choices = choices
+
+    def hint(self) -> str:
+        """How to choose, translated."""
+        return _("Enter, or its first letter")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters choose."""
+        return character is not None and character.isalpha()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next value that begins with it."""
+        if not event.character or not event.character.isalpha():
+            return
+        event.stop()
+        keys = [choice.key for choice in self.choices]
+        after = keys.index(self.value) + 1 if self.value in keys else 0  # type: ignore[arg-type]
+        for choice in [*self.choices[after:], *self.choices[:after]]:
+            if fold(choice.label).startswith(fold(event.character)):
+                self.choose(choice.key)
+                return
 
     def shown(self) -> str:
         """The label of the choice."""
