@@ -77,6 +77,24 @@ def _status(record: ContractRead) -> str:
     return _("signed") if record.signed_on else _("unsigned")
 
 
+def _action(entry: JournalEntry) -> str:
+    from services.labels import action_label
+
+    return action_label(entry.action)
+
+
+def _kind(entry: JournalEntry) -> str:
+    from services.labels import KINDS
+
+    return _(KINDS[entry.kind])
+
+
+def _operation(entry: JournalEntry) -> str:
+    from services.labels import OPERATIONS
+
+    return _(OPERATIONS[entry.operation])
+
+
 def _changed_fields(entry: JournalEntry) -> str:
     return "; ".join(
         f"{field}: {_journal_value(old)} -> {_journal_value(new)}"
@@ -165,10 +183,10 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _ID,
         _field("at", N_("When"), whole=True),
         _field("actor", N_("Who")),
-        _field("action", N_("Action"), whole=True),
-        _field("kind", N_("Record"), 2, whole=True),
+        Column(N_("Action"), _action, layout=Layout(rank=4)),
+        Column(N_("Record"), _kind, layout=Layout(whole=True)),
         _field("record_id", N_("Record's id"), 1, numeric=True),
-        _field("operation", N_("Operation"), 3, whole=True),
+        Column(N_("Operation"), _operation, layout=Layout(whole=True, rank=3)),
         Column(N_("Changes"), _changed_fields),
     ),
 }

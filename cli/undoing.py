@@ -56,10 +56,11 @@ def undo() -> None:
     """Undo the last change that one made oneself."""
     with signed_in() as (crm, actor):
         from services.history import undo_last
+        from services.labels import KINDS, action_label
 
         undone = undo_last(crm, actor)
         console.success(
             _("Undone: {action}, {kind} {id}.").format(
-                action=undone.action, kind=undone.kind, id=undone.record_id
+                action=action_label(undone.action), kind=_(KINDS[undone.kind]), id=undone.record_id
             )
         )

@@ -7,7 +7,8 @@ from models.shapes_read import JournalEntry
 from services import formats, journal
 from services.announcements import Actor
 from services.i18n import N_, _
-from tui.labels import KINDS, OPERATIONS, action_label, field_label
+from services.labels import KINDS, OPERATIONS, action_label
+from tui.labels import field_label
 from tui.screens.section import SectionScreen
 from tui.screens.section_data import SectionServices
 from tui.widgets.data_source import Column

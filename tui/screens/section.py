@@ -9,9 +9,9 @@ from textual.binding import BindingType
 
 from services.announcements import Actor
 from services.i18n import _
+from services.labels import action_label
 from tui.access import the_app
 from tui.background import run_in_background
-from tui.labels import action_label
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.list_screen import ListScreen
@@ -88,7 +88,16 @@ class SectionScreen(ListScreen[Row]):
         """Whether the key is shown here; ``r`` only in the trash, ``d`` only outside."""
         if action in ("trash", "restore"):
             return action in self.RULES and self.in_trash == (action == "restore")
+        if action in ("filter", "sort"):
+            return self._lacks(action) is None
         return action not in RULED_KEYS or action in self.RULES
+
+    def _lacks(self, action: str) -> str | None:
+        if action == "filter" and not self.presets():
+            return _("There is no filter here.")
+        if action == "sort" and not any(column.sort for column in self.COLUMNS):
+            return _("This list has one order only.")
+        return None
 
     def refusal_for(self, action: str) -> str | None:
         """Why the action is refused to the person, on the record chosen, now."""
@@ -96,7 +105,7 @@ class SectionScreen(ListScreen[Row]):
             section = section_named(action[4:-2])
             return section.refusal(the_app(self).actor.department)
         if action not in RULED_KEYS or not self.is_mounted:
-            return None
+            return self._lacks(action)
         group = self._creating_group() if action == "new" else None
         rule = self.LINKED_RULES[group.creates] if group else self.RULES.get(action)
         if rule is None:
@@ -237,6 +246,7 @@ class SectionScreen(ListScreen[Row]):
         """To the search line."""
         self.query_one("#search", TextInput).focus()
 
+    @ruled
     def action_filter(self) -> None:
         """Choose a filter by its name."""
         choices = [Choice(preset.key, _(preset.label)) for preset in self.presets()]
@@ -248,13 +258,17 @@ class SectionScreen(ListScreen[Row]):
                 self.narrow(filters=preset.filters, parent=None)
                 self.refresh_bindings()
 
-        if choices:
-            self.app.push_screen(ChoiceScreen(_("Filter"), choices, self.preset_key), chosen)
+        self.app.push_screen(ChoiceScreen(_("Filter"), choices, self.preset_key), chosen)
 
+    @ruled
     def action_sort(self) -> None:
         """Choose the order."""
+        mark = "▼" if self.query_shown.descending else "▲"
         columns = [column for column in self.COLUMNS if column.sort]
-        choices = [Choice(column.sort, _(column.label)) for column in columns]
+        choices = [
+            Choice(column.sort, _(column.label), mark if column.sort == self.query_shown.sort else "")
+            for column in columns
+        ]
         choices.append(Choice("", _("Newest first")))
 
         def chosen(sort: str | None) -> None:
