@@ -23,6 +23,7 @@ from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
 from tui.screens.splash import SplashScreen
 from tui.session import Session
+from tui.signals import leave_on_signals
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
 from tui.type_ahead import TypeAheadApp
 from tui.warm_up import CrmOpening, load_modules, open_telemetry
@@ -93,6 +94,8 @@ class EpicEventsApp(TypeAheadApp[None]):
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
         Trail(self)
+        if not self.is_headless:
+            leave_on_signals(self)
         self.push_screen(self._first_screen())
         self.call_after_refresh(self._warm_up)
 

@@ -177,3 +177,29 @@ async def test_nothing_typed_in_the_search_runs_a_command(driven: Driven, people
         from services.listing import ListQuery
 
         assert clients.count_clients(crm, people.commercial, ListQuery()) == 0
+
+
+async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(full_name="Élodie Durand")
+    async with driven.signed_in(people.commercial):
+        await driven.press("slash", "slash")
+        footer = driven.text.splitlines()[-1]
+        assert "Enter List" in footer
+        assert "/ Search" not in footer
+        await driven.press("backspace", "e", "l", "down")
+        assert driven.app.focused is driven.table
+
+
+async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(
+        full_name="Compagnie internationale des wagons-restaurants", email="long.address@wagons.example"
+    )
+    async with driven.signed_in(people.commercial):
+        await driven.press("down")
+        text = " ".join(driven.text.split())
+        assert "wagons-restaurants" in text
+        assert "long.address@wagons.example" in text

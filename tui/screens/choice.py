@@ -29,7 +29,7 @@ class ChoiceScreen(Dialog[str | None]):
 
     BINDING_GROUP_TITLE = N_("Menu")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", N_("Choose"), id="choice.pick"),
+        Binding("enter", "pick", N_("Choose"), priority=True, id="choice.pick"),
         Binding("escape", "dismiss(None)", N_("Back"), id="choice.back"),
         Binding("j", "move(1)", N_("Next"), show=False, id="choice.down"),
         Binding("k", "move(-1)", N_("Previous"), show=False, id="choice.up"),

@@ -9,6 +9,8 @@ from services.announcements import Actor
 from services.i18n import N_, _
 from services.labels import KINDS, OPERATIONS, action_label
 from tui.labels import field_label
+from tui.navigation import Origin
+from tui.screens.journal_values import Names, name_of, names_in, shown
 from tui.screens.section import SectionScreen
 from tui.screens.section_data import SectionServices
 from tui.widgets.data_source import Column
@@ -28,8 +30,8 @@ class JournalScreen(SectionScreen[JournalEntry]):
     PARENTS = frozenset(RecordKind)
     COLUMNS = (
         Column[Any]("at", N_("When"), lambda row: formats.show_datetime(row.at), width=16),
-        Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1),
-        Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1, rank=1),
+        Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1, rank=1),
+        Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1),
         Column[Any](
             "operation", N_("Was"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
         ),
@@ -42,6 +44,10 @@ class JournalScreen(SectionScreen[JournalEntry]):
         list=journal.list_journal, count=journal.count_journal
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: dict[int, Names] = {}
+
     def title_of(self, record: JournalEntry) -> str:
         """The record written."""
         return _record(record)
@@ -49,7 +55,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
     def facts(self, record: JournalEntry) -> list[Fact]:
         """Who, when, why, and each field from old to new."""
         changes = [
-            Fact(field_label(name), _change(old, new, record.operation))
+            Fact(field_label(name), self._change(name, old, new, record))
             for name, (old, new) in record.changes.items()
         ]
         return [
@@ -60,28 +66,27 @@ class JournalScreen(SectionScreen[JournalEntry]):
             *changes,
         ]
 
+    def origin_of(self, record: JournalEntry) -> Origin:
+        """The record itself, opened alone, from the journal."""
+        return Origin(record.kind, record.record_id, _(self.TITLE_TEXT))
+
     def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
         """The record, where there is a place to look at it."""
+        self._names = {record.id: names_in(crm, actor, record)}
         if record.kind is RecordKind.PAYMENT or record.operation is Operation.DELETED:
             return []
-        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, _record(record))])]
+        name = name_of(crm, actor, record.kind, record.record_id) or _record(record)
+        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, name)])]
+
+    def _change(self, field: str, old: object, new: object, entry: JournalEntry) -> str:
+        if old is None and new is None:
+            return _("changed, never shown")
+        names = self._names.get(entry.id, {})
+        after = shown(field, new, names)
+        return after if entry.operation is Operation.CREATED else f"{shown(field, old, names)} → {after}"
 
 
 def _record(entry: JournalEntry) -> str:
     return f"{_(KINDS[entry.kind])} {entry.record_id}"
 
 
-def _change(old: object, new: object, operation: Operation) -> str:
-    if old is None and new is None:
-        return _("changed, never shown")
-    if operation is Operation.CREATED:
-        return _text(new)
-    return f"{_text(old)} → {_text(new)}"
-
-
-def _text(value: object) -> str:
-    if value is None or value == "":
-        return _("nothing")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)

@@ -28,7 +28,7 @@ from tui.widgets.facts import Fact
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.record_table import RecordTable
-from tui.widgets.text_input import TextInput
+from tui.widgets.text_input import SearchLine, TextInput
 
 if TYPE_CHECKING:
     from services.announcements import Actor
@@ -102,7 +102,7 @@ class ListScreen(Screen[None], Generic[Row]):
             with Vertical(id="list-pane", classes="pane"):
                 with Horizontal(id="search-line"):
                     yield Static("/", id="search-mark")
-                    yield TextInput(placeholder=_("search"), id="search")
+                    yield SearchLine(placeholder=_("search"), id="search")
                 yield RecordTable(self.COLUMNS, id="records")
             with Vertical(id="detail-pane", classes="pane"):
                 yield DetailPane()
@@ -310,7 +310,8 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def _poll(self) -> None:
         app = the_app(self)
-        if self._polling or app.session.actor is None or app.screen is not self:
+        on_top = app.screen_stack[-1:] == [self]  # while the application ends there is no screen at all
+        if self._polling or app.session.actor is None or not on_top:
             return
         self._polling = True
 

@@ -11,9 +11,9 @@ from models.shapes_write import (
     CollaboratorPassword,
     CollaboratorUpdate,
 )
-from services import collaborators
+from services import collaborators, formats
 from services.announcements import Actor
-from services.i18n import N_, _
+from services.i18n import N_, _, ngettext
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice
 from tui.screens.form import RecordForm
@@ -115,15 +115,22 @@ class LeaveForm(_PersonForm):
 
     def fields(self) -> Sequence[FieldSpec]:
         """Who takes over what is theirs."""
-        load = _("{clients} client(s) and {events} event(s) go to this person").format(
-            clients=self.person.clients, events=self.person.events
-        )
         return (
             FieldSpec(
                 "reassign_to", N_("Taken over by"), FieldKind.PICKER,
-                required=bool(self.person.clients or self.person.events), help=load, search=self._search(),
+                required=bool(self.person.clients or self.person.events), help=self._load(),
+                search=self._search(),
             ),
         )  # fmt: skip
+
+    def _load(self) -> str:
+        """What goes over: the clients of somebody in Commercial, the events of somebody in Support."""
+        clients = ngettext(
+            "{n} client goes to this person", "{n} clients go to this person", self.person.clients
+        )
+        events = ngettext("{n} event goes to this person", "{n} events go to this person", self.person.events)
+        owned = ((clients, self.person.clients), (events, self.person.events))
+        return " · ".join(text.format(n=formats.show_integer(n)) for text, n in owned if n)
 
     def _search(self) -> Any:
         return search_collaborators(Department.SUPPORT if self.person.events else Department.COMMERCIAL)

@@ -1,9 +1,13 @@
 """A line of text as people type it."""
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from models.text import clean_typed
+from services.i18n import N_
 from tui.styles import sheet_beside
 
 
@@ -26,3 +30,18 @@ class TextInput(Input):
         text = clean_typed(event.text.strip("\r\n"))
         start, end = sorted(self.selection)
         self.replace(text, start, end)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Every character is text; Textual does not recognise the slash by its name."""
+        return super().check_consume_key(key, "/" if key == "slash" else character)
+
+
+class SearchLine(TextInput):
+    """The line above a list, in which one types what to look for."""
+
+    BINDING_GROUP_TITLE = N_("Search")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", N_("List"), id="search.list", tooltip=N_("To what was found")),
+        Binding("down", "submit", show=False),
+        Binding("escape", "screen.back", N_("Back"), id="search.back", tooltip=N_("The whole list again")),
+    ]
