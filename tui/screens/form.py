@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from services.announcements import Actor
@@ -128,6 +129,8 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
 
     def _remember(self) -> None:
         self._base = self.values()
+        if self.focused is not None:
+            self._select_suggestion(self.focused)
 
     def on_resize(self) -> None:
         """Keep the field in focus in view."""
@@ -150,7 +153,10 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
         return self.query_one(f"#field-{name}", Field)
 
     def _read(self, field: Field) -> object:
-        return read_value(field.spec, field.value, the_app(self).settings.currency)
+        value = read_value(field.spec, field.value, the_app(self).settings.currency)
+        if field.spec.check is not None and isinstance(value, str) and value:
+            field.spec.check(value, self.values())
+        return value
 
     def _to_send(self) -> dict[str, object]:
         sent: dict[str, object] = {}
@@ -161,19 +167,34 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
             except Invalid as error:
                 problems.extend(error.problems)
                 continue
-            changed = field.value != self._base.get(field.spec.name)
-            if changed if self.record is not None else value not in (None, ""):
+            if self._was_changed(field) if self.record is not None else value not in (None, ""):
                 sent[field.spec.name] = value
         if problems:
             raise Invalid(*problems)
         return sent
 
+    # Suggestions
+
+    @on(events.DescendantFocus)
+    def _entered_field(self, event: events.DescendantFocus) -> None:
+        self._select_suggestion(event.widget)
+
+    def _select_suggestion(self, control: Widget) -> None:
+        """What stands in a new form is a suggestion: typing takes its place."""
+        field = _field_of(control)
+        suggested = self.record is None and field is not None and not self._was_changed(field)
+        if suggested and isinstance(control, Input):
+            control.select_all()
+
+    def _was_changed(self, field: Field) -> bool:
+        return field.value != self._base.get(field.spec.name)
+
     # Problems
 
     @on(events.DescendantBlur)
     def _left(self, event: events.DescendantBlur) -> None:
-        field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
-        if field is not None and (field.problem or field.value != self._base.get(field.spec.name)):
+        field = _field_of(event.widget)
+        if field is not None and (field.problem or self._was_changed(field)):
             field.show_problem(self.check(field))
 
     def check(self, field: Field) -> str:
@@ -201,7 +222,8 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
             else:
                 elsewhere.append(problem.message())
         for field in self.query(Field):
-            field.show_problem(by_field.get(field.spec.name, ""))
+            by_itself = self.check(field) if self._was_changed(field) else ""
+            field.show_problem(by_field.get(field.spec.name, by_itself))
         first = next((field for field in self.query(Field) if field.problem), None)
         if first is not None:
             first.control.focus()
@@ -326,3 +348,8 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
                 self.dismiss(None)
 
         self.app.push_screen(question, answered)
+
+
+def _field_of(control: Widget) -> Field | None:
+    """The field whose control has the focus."""
+    return next((node for node in control.ancestors if isinstance(node, Field)), None)

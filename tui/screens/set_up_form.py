@@ -1,15 +1,16 @@
 """The form that sets up a new CRM, as ``epicevents init`` does."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from services.errors import Invalid
 from services.i18n import N_
 from services.settings import Settings
 from tui.screens.form import RecordForm
+from tui.screens.password_fields import new_password, once_more
 from tui.widgets.field_values import FieldKind, FieldSpec
 
-_RULE = N_("At least 12 characters, with a space or a punctuation mark")
+if TYPE_CHECKING:
+    from models.shapes_write import Command
 
 
 class SetUpForm(RecordForm[Settings]):
@@ -24,8 +25,8 @@ class SetUpForm(RecordForm[Settings]):
             FieldSpec("first_name", N_("First name"), required=True),
             FieldSpec("last_name", N_("Last name"), required=True),
             FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
-            FieldSpec("password", N_("Password"), FieldKind.PASSWORD, required=True, help=_RULE),
-            FieldSpec("again", N_("Once more"), FieldKind.PASSWORD, required=True),
+            new_password("password", N_("Password")),
+            once_more("password"),
             FieldSpec(
                 "database_url", N_("Database"),
                 placeholder=N_("empty: a file in your data folder"),
@@ -33,12 +34,17 @@ class SetUpForm(RecordForm[Settings]):
             ),
         )  # fmt: skip
 
+    def shape(self) -> "type[Command]":
+        """The account's shape, for the error under a field as one leaves it."""
+        from models.shapes_write import CollaboratorCreate
+
+        return CollaboratorCreate
+
     def command(self, sent: dict[str, object]) -> Any:
-        """What the service wants, once the password was typed twice alike."""
+        """What the service wants."""
         from services.setup import SetUpCommand
 
-        if sent["password"] != sent.pop("again"):
-            raise Invalid.of("again", N_("This is not the password above."))
+        sent.pop("again")
         return SetUpCommand(**sent)  # type: ignore[arg-type]
 
     def call(self, command: Any, version: int | None) -> Settings:

@@ -17,13 +17,13 @@ from services.i18n import N_, _, ngettext
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice
 from tui.screens.form import RecordForm
+from tui.screens.password_fields import new_password
 from tui.screens.people_search import search_collaborators
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue
 
 if TYPE_CHECKING:
     from services.crm import Crm
 
-_PASSWORD_RULE = N_("At least 12 characters, with a space or a punctuation mark")
 _FIELDS = (
     FieldSpec("username", N_("Username"), required=True, help=N_("4 to 50 letters, digits, _ or -")),
     FieldSpec("first_name", N_("First name"), required=True),
@@ -36,9 +36,7 @@ _FIELDS = (
     ),
 )  # fmt: skip
 _NUMBER = FieldSpec("employee_number", N_("Employee number"), help=N_("Given out when left empty"))
-_FIRST_PASSWORD = FieldSpec(
-    "password", N_("Password"), FieldKind.PASSWORD, required=True, help=_PASSWORD_RULE
-)
+_FIRST_PASSWORD = new_password("password", N_("Password"))
 
 
 class CollaboratorForm(RecordForm[CollaboratorRead]):
@@ -92,7 +90,7 @@ class SetPasswordForm(_PersonForm):
 
     def fields(self) -> Sequence[FieldSpec]:
         """The password."""
-        return (FieldSpec("new", N_("New password"), FieldKind.PASSWORD, required=True, help=_PASSWORD_RULE),)
+        return (new_password("new", N_("New password")),)
 
     def shape(self) -> type[CollaboratorPassword]:
         """A password."""

@@ -1,6 +1,6 @@
 """What a form field is, and how what stands in it is read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -57,11 +57,16 @@ PickerSearch = Callable[["Crm", "Actor", str], Sequence[Picked]]
 YES = "yes"
 
 
+FieldCheck = Callable[[str, Mapping[str, FieldValue]], None]
+"""Raises :class:`Invalid` for a text that does not do, given what stands in all the fields."""
+
+
 @dataclass(frozen=True)
 class FieldSpec:
     """A field as data. ``label``, ``help`` and ``placeholder`` are translatable English.
 
-    ``name`` is the field of the write shape, under which problems come back.
+    ``name`` is the field of the write shape, under which problems come back. ``check`` is for what the
+    write shape does not know.
     """
 
     name: str
@@ -72,6 +77,7 @@ class FieldSpec:
     placeholder: str = ""
     choices: Sequence["Choice"] = ()
     search: PickerSearch | None = None
+    check: FieldCheck | None = None
 
 
 REQUIRED = N_("This field is required.")
