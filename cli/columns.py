@@ -174,7 +174,7 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("active", N_("Active"), 1, whole=True),
         _field("clients", N_("Clients"), 1, numeric=True),
         _field("events", N_("Events"), 1, numeric=True),
-        _detail("last_login", N_("Last login")),
+        _detail("last_login", N_("Last sign-in")),
         _detail("locked_until", N_("Locked until")),
         _CREATED,
         _UPDATED,

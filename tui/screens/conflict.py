@@ -40,7 +40,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         Binding("right,t", "take(False)", N_("Theirs"), priority=True, id="conflict.theirs"),
         Binding("space,enter", "turn", N_("The other"), priority=True, id="conflict.turn"),
         Binding("ctrl+s", "save", N_("Save"), priority=True, id="conflict.save"),
-        Binding("escape", "dismiss(None)", N_("Edit on"), id="conflict.back"),
+        Binding("escape", "dismiss(None)", N_("Back"), id="conflict.back"),
     ]
     AUTO_FOCUS = "OptionList"
 
@@ -59,7 +59,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         )
         yield OptionList(*(Option(self._line(place)) for place in range(len(self.differences))))
         with Horizontal(classes="dialog-buttons"):
-            yield Button(Content(_("Edit on")), id="back", compact=True)
+            yield Button(Content(_("Keep editing")), id="back", compact=True)
             yield Button(Content(_("Save")), id="save", compact=True)
 
     def _story(self) -> str:
