@@ -203,3 +203,10 @@ async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
         text = " ".join(driven.text.split())
         assert "wagons-restaurants" in text
         assert "long.address@wagons.example" in text
+
+
+async def test_undo_names_what_it_took_back(driven: Driven, people: People, records: Records) -> None:
+    records.client(full_name="Élodie Durand")
+    async with driven.signed_in(people.commercial):
+        await driven.press("u")
+        assert "Undone: new client · Élodie Durand." in driven.notices

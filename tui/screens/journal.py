@@ -10,7 +10,8 @@ from services.i18n import N_, _
 from services.labels import KINDS, OPERATIONS, action_label
 from tui.labels import field_label
 from tui.navigation import Origin
-from tui.screens.journal_values import Names, name_of, names_in, shown
+from tui.screens.journal_values import Names, names_in, shown
+from tui.screens.record_names import name_of
 from tui.screens.section import SectionScreen
 from tui.screens.section_data import SectionServices
 from tui.widgets.data_source import Column

@@ -1,6 +1,6 @@
 """The values of the journal as people read them: names for ids, local times, amounts of money."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from models.enums import Department, RecordKind
 from models.shapes_read import JournalEntry
-from services import clients, collaborators, contracts, events, formats
+from services import formats
 from services.announcements import Actor
-from services.errors import NotFound
 from services.i18n import _
 from tui.labels import DEPARTMENTS
+from tui.screens.record_names import name_of
 
 if TYPE_CHECKING:
     from services.crm import Crm
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 Names = Mapping[tuple[str, object], str]
 """The names of the records that the fields of an entry refer to, by field and id."""
 
-_NAME_OF: Mapping[RecordKind, Callable[["Crm", Actor, int], str]] = {
-    RecordKind.CLIENT: lambda crm, actor, id: clients.get_client(crm, actor, id).full_name,
-    RecordKind.CONTRACT: lambda crm, actor, id: contracts.get_contract(crm, actor, id).number,
-    RecordKind.EVENT: lambda crm, actor, id: events.get_event(crm, actor, id).name,
-    RecordKind.COLLABORATOR: lambda crm, actor, id: collaborators.get_collaborator(crm, actor, id).full_name,
-}
 _REFERRED: Mapping[str, RecordKind] = {
     "client_id": RecordKind.CLIENT,
     "contract_id": RecordKind.CONTRACT,
@@ -36,13 +30,6 @@ _REFERRED: Mapping[str, RecordKind] = {
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
 _MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until"})
 _DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on"})
-
-
-def name_of(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> str:
-    """The name of a record, empty where it was deleted since; in a thread."""
-    with suppress(NotFound):
-        return _NAME_OF[kind](crm, actor, record_id)
-    return ""
 
 
 def names_in(crm: "Crm", actor: Actor, entry: JournalEntry) -> Names:

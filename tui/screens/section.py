@@ -15,6 +15,7 @@ from tui.background import run_in_background
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.list_screen import ListScreen
+from tui.screens.record_names import name_of
 from tui.screens.section_data import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
 from tui.sections import section_named
 from tui.widgets.banner import Banner
@@ -233,12 +234,18 @@ class SectionScreen(ListScreen[Row]):
     def action_undo(self) -> None:
         """Take back one's own last change."""
 
-        def work(crm: "Crm", actor: Actor) -> str:
+        def work(crm: "Crm", actor: Actor) -> tuple[str, str]:
             from services.history import undo_last
 
-            return undo_last(crm, actor).action
+            undone = undo_last(crm, actor)
+            return undone.action, name_of(crm, actor, undone.kind, undone.record_id)
 
-        self.perform(work, lambda action: _("Undone: {action}.").format(action=action_label(action)))
+        def said(undone: tuple[str, str]) -> str:
+            action, name = undone
+            what = " · ".join(filter(None, (action_label(action), name)))
+            return _("Undone: {action}.").format(action=what)
+
+        self.perform(work, said)
 
     # Keys on the list
 
