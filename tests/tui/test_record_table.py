@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,6 +165,20 @@ def test_text_is_drawn_in_exactly_its_cells(text: str, width: int, drawn: str) -
 def test_a_narrow_table_leaves_the_least_important_column_out() -> None:
     assert [column.key for column, _width in column_widths([NAME, OTHER], 15)] == ["name"]
     assert column_widths([NAME, OTHER], 30) == [(NAME, 18), (OTHER, 10)]
+
+
+def test_where_nothing_may_be_left_out_texts_give_way_and_numbers_keep_their_width() -> None:
+    kept = replace(OTHER, rank=0)
+    assert column_widths([NAME, kept], 18) == [(NAME, 6), (kept, 10)]
+
+
+async def test_the_column_that_sorts_is_always_shown() -> None:
+    async with TableApp().run_test(size=(20, 12)) as pilot:
+        table = pilot.app.query_one(RecordTable)
+        table.set_columns([NAME, replace(OTHER, sort="other")])
+        assert [column.key for column, _width in table.widths()] == ["name"]
+        table.sort = "other"
+        assert [column.key for column, _width in table.widths()] == ["name", "other"]
 
 
 async def test_a_record_far_down_the_list_is_found_and_stood_on() -> None:

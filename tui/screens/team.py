@@ -12,7 +12,6 @@ from services.announcements import Actor
 from services.i18n import N_, _
 from services.listing import ListQuery
 from services.rights import Action
-from tui.access import the_app
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
@@ -162,11 +161,17 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
                 question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done
             )
 
+    def refusal_for(self, action: str) -> str | None:
+        """As everywhere; besides, only what is locked is unlocked."""
+        if action == "unlock" and not (self.is_mounted and self.record and _is_locked(self.record)):
+            return _("This account is not locked.")
+        return super().refusal_for(action)
+
+    @ruled
     def action_unlock(self) -> None:
         """Let somebody who typed a wrong password too often sign in again."""
         person = self.record
-        if person is None or not _is_locked(person):
-            the_app(self).refuse(_("This account is not locked."))
+        if person is None:
             return
         done = _("{name} can sign in again.").format(name=person.full_name)
         self.perform(lambda crm, actor: collaborators.unlock_collaborator(crm, actor, person.id), done)

@@ -119,8 +119,20 @@ def _narrowest(column: Column[Row]) -> int:
     return max(column.width, cell_len(_(column.label)))
 
 
+def _squeezed(columns: Sequence[Column[Row]], too_much: int) -> list[tuple[Column[Row], int]]:
+    """Numbers and dates keep their width; texts give way, down to the width of their label."""
+    widths = [_narrowest(column) for column in columns]
+    for index, column in enumerate(columns):
+        if column.weight:
+            given = min(too_much, widths[index] - cell_len(_(column.label)))
+            widths[index] -= given
+            too_much -= given
+    return list(zip(columns, widths, strict=True))
+
+
 def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row], int]]:
-    spare = max(0, spare)
+    if spare < 0:
+        return _squeezed(columns, -spare)
     weights = sum(column.weight for column in columns)
     shares = [spare * column.weight // weights if weights else 0 for column in columns]
     left_over = spare - sum(shares) if weights else 0

@@ -1,6 +1,7 @@
 """A table over lists of any length: it draws lines, and loads the pages that are seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Generic
 
 from textual import events
@@ -339,8 +340,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self.refresh()
 
     def widths(self) -> list[tuple[Column[Row], int]]:
-        """The columns that fit the width now."""
-        return column_widths(self.columns, self.scrollable_content_region.width - MARKER_WIDTH - 1)
+        """The columns that fit the width now; the one that sorts always does."""
+        columns = [
+            replace(column, rank=0) if self.sort and column.sort == self.sort else column
+            for column in self.columns
+        ]
+        return column_widths(columns, self.scrollable_content_region.width - MARKER_WIDTH - 1)
 
     def render_line(self, y: int) -> Strip:
         """One line of the window: the labels, then rows."""
