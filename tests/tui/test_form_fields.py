@@ -56,3 +56,13 @@ async def test_a_choice_takes_its_first_letter(driven: Driven, people: People) -
         await driven.press("g")
         assert department.value == "GESTION"
         assert not isinstance(driven.app.focused, Input)
+
+
+async def test_what_is_typed_as_a_form_opens_counts_as_typed(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("4")
+        await driven.pilot.press("n", *"abcd")
+        await driven.settle()
+        assert field_of(driven, "username").value == "abcd"
+        await driven.press("escape")
+        assert driven.screen_name == "ConfirmScreen"

@@ -124,13 +124,8 @@ class RecordForm(ModalScreen[Any], Generic[Record]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Remember what stood in the fields."""
-        self.call_after_refresh(self._remember)
-
-    def _remember(self) -> None:
+        """Remember what stood in the fields, which are filled by now; a moment later somebody types."""
         self._base = self.values()
-        if self.focused is not None:
-            self._select_suggestion(self.focused)
 
     def on_resize(self) -> None:
         """Keep the field in focus in view."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import BindingType
 
 from services.announcements import Actor
-from services.i18n import _
+from services.i18n import N_, _
 from services.labels import action_label
 from tui.access import the_app
 from tui.background import run_in_background
@@ -50,6 +50,8 @@ class SectionScreen(ListScreen[Row]):
 
     RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The ruled keys that act in this section, by action."""
+    RESTORED: ClassVar[str] = N_("{name} is out of the trash.")
+    """What is said once ``r`` has brought ``{name}`` back, translatable."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """Who may create a linked record, by what its group of links ``creates``."""
 
@@ -207,7 +209,7 @@ class SectionScreen(ListScreen[Row]):
         record, service = self.record, self.SERVICES.restore
         if record is not None and service is not None:
             identity = record_id(record)
-            done = _("{name} is out of the trash.").format(name=self.title_of(record))
+            done = _(self.RESTORED).format(name=self.title_of(record))
             self.perform(lambda crm, actor: service(crm, actor, identity), done)
 
     def ask(self, question: ConfirmScreen, work: "Callable[[Crm, Actor], object]", done: str) -> None:

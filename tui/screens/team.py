@@ -41,6 +41,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Let somebody sign in again")),
         Binding("W", "set_password", N_("New password"), show=False, id="person.set_password"),
     ]
+    RESTORED = N_("{name} can sign in again.")
     COLUMNS = (
         Column[Any]("name", N_("Name"), lambda row: row.full_name, width=16, weight=3, sort="full_name"),
         Column[Any](
