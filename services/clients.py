@@ -13,13 +13,14 @@ from models.tables import Client, Collaborator, Contract
 from services import trash
 from services.announcements import Actor
 from services.crm import Crm
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.i18n import N_
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
-from services.queries import Asking, Listing, count, one, window
+from services.queries import Asking, Listing
+from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
-from services.transaction import Writing, reading, writing
+from services.transaction import Writing, writing
 
 CONTACT_GAP_DAYS: Final = 30
 """A client not contacted for so many days is one to call."""
@@ -34,7 +35,7 @@ def create_client(crm: Crm, actor: Actor, command: ClientCreate) -> ClientRead:
         work.require()
         values = command.changes()
         values["sales_contact_id"] = _first_sales_contact(work, command.sales_contact_id)
-        return _read(work, work.create(Client(**values)))
+        return as_written(work, LISTING, work.create(Client(**values)))
 
 
 def update_client(
@@ -55,7 +56,7 @@ def update_client(
             require_active(work.session, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
         work.get(Client, client_id, version)
         work.change(client, values)
-        return _read(work, client)
+        return as_written(work, LISTING, client)
 
 
 def trash_client(crm: Crm, actor: Actor, client_id: int) -> None:
@@ -76,26 +77,19 @@ def restore_client(crm: Crm, actor: Actor, client_id: int) -> None:
 
 def get_client(crm: Crm, actor: Actor, client_id: int) -> ClientRead:
     """One client, also from the trash. Raises :class:`NotFound`."""
-    with reading(crm, actor) as work:
-        client = one(LISTING, work.connection, client_id)
-    if client is None:
-        raise NotFound(RecordKind.CLIENT, client_id)
-    return client
+    return read_one(crm, actor, LISTING, RecordKind.CLIENT, client_id)
 
 
 def list_clients(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[ClientRead]:
     """A window of the clients of a query; ``after`` goes on behind that client."""
-    with reading(crm, actor) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+    return read_window(crm, actor, LISTING, query, limit, offset, after)
 
 
 def count_clients(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many clients the query has, at most ``cap``."""
-    with reading(crm, actor) as work:
-        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+    return read_count(crm, actor, LISTING, query, cap)
 
 
 def _first_sales_contact(work: Writing, named: int | None) -> int:
@@ -106,12 +100,6 @@ def _first_sales_contact(work: Writing, named: int | None) -> int:
     if named is None:
         raise Invalid.of("sales_contact_id", N_("Name the sales contact of this client."))
     return require_active(work.session, named, Department.COMMERCIAL, "sales_contact_id")
-
-
-def _read(work: Writing, client: Client) -> ClientRead:
-    read = one(LISTING, work.session.connection(), client.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> ClientRead:

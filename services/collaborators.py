@@ -19,7 +19,8 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
 from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.listing import COUNT_CAP, Filter, ListQuery
-from services.queries import Asking, Listing, count, one, window
+from services.queries import Asking, Listing, one, window
+from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.sessions import revoke_sessions
 from services.transaction import Writing, reading, writing
@@ -38,7 +39,7 @@ def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> 
         work.require()
         if not person.employee_number:
             _give_out_number(work, person)
-        return _read(work, work.create(person))
+        return as_written(work, LISTING, work.create(person))
 
 
 def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
@@ -90,7 +91,7 @@ def update_collaborator(
         work.change(person, values)
         if moved:
             revoke_sessions(work.session, collaborator_id)
-        return _read(work, person)
+        return as_written(work, LISTING, person)
 
 
 def deactivate_collaborator(
@@ -109,7 +110,7 @@ def deactivate_collaborator(
         reassign_records(work, person, reassign_to)
         work.change(person, {"active": False})
         revoke_sessions(work.session, collaborator_id)
-        return _read(work, person)
+        return as_written(work, LISTING, person)
 
 
 def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
@@ -118,7 +119,7 @@ def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Col
         work.require()
         person = work.get(Collaborator, collaborator_id)
         work.change(person, {"active": True})
-        return _read(work, person)
+        return as_written(work, LISTING, person)
 
 
 def delete_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> None:
@@ -142,7 +143,7 @@ def unlock_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collabo
         person = work.get(Collaborator, collaborator_id)
         work.change(person, {"locked_until": None})
         person.failures_counted_from = work.now
-        return _read(work, person)
+        return as_written(work, LISTING, person)
 
 
 def set_password(crm: Crm, actor: Actor, collaborator_id: int, new: str) -> None:
@@ -164,11 +165,7 @@ def set_password(crm: Crm, actor: Actor, collaborator_id: int, new: str) -> None
 
 def get_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
     """One collaborator. Raises :class:`NotFound` and :class:`Forbidden`."""
-    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        person = one(LISTING, work.connection, collaborator_id)
-    if person is None:
-        raise NotFound(RecordKind.COLLABORATOR, collaborator_id)
-    return person
+    return read_one(crm, actor, LISTING, RecordKind.COLLABORATOR, collaborator_id, Action.COLLABORATOR_READ)
 
 
 def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead:
@@ -185,15 +182,12 @@ def list_collaborators(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[CollaboratorRead]:
     """A window of the collaborators of a query, with their load. Raises :class:`Forbidden`."""
-    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+    return read_window(crm, actor, LISTING, query, limit, offset, after, Action.COLLABORATOR_READ)
 
 
 def count_collaborators(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many collaborators the query has, at most ``cap``."""
-    with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+    return read_count(crm, actor, LISTING, query, cap, Action.COLLABORATOR_READ)
 
 
 def choose_collaborators(
@@ -234,13 +228,6 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
             if work.session.scalar(query) is None:
                 return
         person.employee_number = f"{number}-{suffix}"
-
-
-def _read(work: Writing, person: Collaborator) -> CollaboratorRead:
-    work.session.flush()
-    read = one(LISTING, work.session.connection(), person.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> CollaboratorRead:

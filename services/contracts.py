@@ -14,13 +14,14 @@ from models.tables import Client, Collaborator, Contract, Event
 from services import trash
 from services.announcements import Actor
 from services.crm import Crm
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.i18n import N_
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name
-from services.queries import Asking, Listing, count, one, window
+from services.queries import Asking, Listing
+from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
-from services.transaction import Writing, reading, writing
+from services.transaction import Writing, writing
 
 UNSIGNED_DAYS: Final = 14
 """A contract unsigned for longer is one that Gestion asks after."""
@@ -32,7 +33,7 @@ def create_contract(crm: Crm, actor: Actor, command: ContractCreate) -> Contract
         work.require()
         work.get(Client, command.client_id)
         contract = Contract(client_id=command.client_id, total_amount=command.total_amount)
-        return _read(work, work.create(contract))
+        return as_written(work, LISTING, work.create(contract))
 
 
 def update_contract(
@@ -54,7 +55,7 @@ def update_contract(
                 paid=contract.amount_paid,
             )
         work.change(contract, values)
-        return _read(work, contract)
+        return as_written(work, LISTING, contract)
 
 
 def sign_contract(crm: Crm, actor: Actor, contract_id: int, signed_on: date | None = None) -> ContractRead:
@@ -70,7 +71,7 @@ def sign_contract(crm: Crm, actor: Actor, contract_id: int, signed_on: date | No
         if signed_on is not None and signed_on > today:
             raise Invalid.of("signed_on", N_("The day of signature cannot be in the future."))
         work.change(contract, {"signed_on": signed_on or today})
-        return _read(work, contract)
+        return as_written(work, LISTING, contract)
 
 
 def trash_contract(crm: Crm, actor: Actor, contract_id: int) -> None:
@@ -89,26 +90,19 @@ def restore_contract(crm: Crm, actor: Actor, contract_id: int) -> None:
 
 def get_contract(crm: Crm, actor: Actor, contract_id: int) -> ContractRead:
     """One contract, also from the trash. Raises :class:`NotFound`."""
-    with reading(crm, actor) as work:
-        contract = one(LISTING, work.connection, contract_id)
-    if contract is None:
-        raise NotFound(RecordKind.CONTRACT, contract_id)
-    return contract
+    return read_one(crm, actor, LISTING, RecordKind.CONTRACT, contract_id)
 
 
 def list_contracts(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[ContractRead]:
     """A window of the contracts of a query; ``after`` goes on behind that contract."""
-    with reading(crm, actor) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+    return read_window(crm, actor, LISTING, query, limit, offset, after)
 
 
 def count_contracts(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many contracts the query has, at most ``cap``."""
-    with reading(crm, actor) as work:
-        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+    return read_count(crm, actor, LISTING, query, cap)
 
 
 def owner_of(work: Writing, contract: Contract) -> int:
@@ -121,12 +115,6 @@ def _own(work: Writing, contract_id: int) -> Contract:
     contract = work.get(Contract, contract_id)
     work.require(owner_id=owner_of(work, contract))
     return contract
-
-
-def _read(work: Writing, contract: Contract) -> ContractRead:
-    read = one(LISTING, work.session.connection(), contract.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> ContractRead:

@@ -8,9 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from services.i18n import N_, _
+
+
+def _filled(template: str, params: Mapping[str, object]) -> str:
+    return _(template).format(**{name: _shown(value) for name, value in params.items()})
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Decimal):
+        from services.formats import show_amount
+
+        return show_amount(value)
+    return value
 
 
 @dataclass(frozen=True)
@@ -23,7 +36,7 @@ class FieldProblem:
 
     def message(self) -> str:
         """The sentence for the person, in the active language."""
-        return _(self.template).format(**self.params)
+        return _filled(self.template, self.params)
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class CrmError(Exception):
 
     def message(self) -> str:
         """The sentence for the person, in the active language."""
-        return _(self.template).format(**self.params)
+        return _filled(self.template, self.params)
 
     def field_problems(self) -> Sequence[FieldProblem]:
         """The fields at fault, empty where no field is."""

@@ -15,13 +15,14 @@ from services import trash
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
-from services.errors import Forbidden, Invalid, NotFound
+from services.errors import Forbidden, Invalid
 from services.i18n import N_
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
-from services.queries import Asking, Listing, count, one, window
+from services.queries import Asking, Listing
+from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
-from services.transaction import Writing, reading, writing
+from services.transaction import Writing, writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -41,7 +42,7 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
         work.require(owner_id=owner_of(work, contract))
         if contract.signed_on is None:
             raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
-        return _read(work, work.create(Event(**command.changes())))
+        return as_written(work, LISTING, work.create(Event(**command.changes())))
 
 
 def update_event(
@@ -59,7 +60,7 @@ def update_event(
         if values.get("end", event.end) <= values.get("start", event.start):
             raise Invalid.of("end", N_("The event must end after it starts."))
         work.change(event, values)
-        return _read(work, event)
+        return as_written(work, LISTING, event)
 
 
 def assign_support(
@@ -76,7 +77,7 @@ def assign_support(
         if collaborator_id is not None:
             require_active(work.session, collaborator_id, Department.SUPPORT, "support_contact_id")
         work.change(event, {"support_contact_id": collaborator_id})
-        return _read(work, event)
+        return as_written(work, LISTING, event)
 
 
 def trash_event(crm: Crm, actor: Actor, event_id: int) -> None:
@@ -97,36 +98,23 @@ def restore_event(crm: Crm, actor: Actor, event_id: int) -> None:
 
 def get_event(crm: Crm, actor: Actor, event_id: int) -> EventRead:
     """One event, also from the trash. Raises :class:`NotFound`."""
-    with reading(crm, actor) as work:
-        event = one(LISTING, work.connection, event_id)
-    if event is None:
-        raise NotFound(RecordKind.EVENT, event_id)
-    return event
+    return read_one(crm, actor, LISTING, RecordKind.EVENT, event_id)
 
 
 def list_events(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[EventRead]:
     """A window of the events of a query; ``after`` goes on behind that event."""
-    with reading(crm, actor) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+    return read_window(crm, actor, LISTING, query, limit, offset, after)
 
 
 def count_events(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many events the query has, at most ``cap``."""
-    with reading(crm, actor) as work:
-        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+    return read_count(crm, actor, LISTING, query, cap)
 
 
 def _sales_contact(work: Writing, event: Event) -> int:
     return owner_of(work, work.get_even_trashed(Contract, event.contract_id))
-
-
-def _read(work: Writing, event: Event) -> EventRead:
-    read = one(LISTING, work.session.connection(), event.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> EventRead:

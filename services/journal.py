@@ -11,24 +11,21 @@ from models.tables import AuditEntry
 from services.announcements import Actor
 from services.crm import Crm
 from services.listing import COUNT_CAP, ListQuery
-from services.queries import Asking, Listing, count, window
+from services.queries import Listing
+from services.reads import read_count, read_window
 from services.rights import Action
-from services.transaction import reading
 
 
 def list_journal(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[JournalEntry]:
     """A window of the journal; ``parent`` narrows it to one record. Raises :class:`Forbidden`."""
-    with reading(crm, actor, Action.JOURNAL_READ) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=limit, offset=offset, after=after)
+    return read_window(crm, actor, LISTING, query, limit, offset, after, Action.JOURNAL_READ)
 
 
 def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many entries the query has, at most ``cap``. Raises :class:`Forbidden`."""
-    with reading(crm, actor, Action.JOURNAL_READ) as work:
-        return count(LISTING, work.connection, Asking(work.actor.id, work.now), query, cap)
+    return read_count(crm, actor, LISTING, query, cap, Action.JOURNAL_READ)
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> JournalEntry:

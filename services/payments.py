@@ -15,9 +15,10 @@ from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
 from services.listing import ListQuery
-from services.queries import Asking, Listing, one, window
+from services.queries import Listing
+from services.reads import as_written, read_window
 from services.rights import Action
-from services.transaction import reading, writing
+from services.transaction import writing
 
 _MOST_PAYMENTS: Final = 10_000
 
@@ -43,17 +44,13 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
         )  # fmt: skip
         work.create(payment)
         work.change(contract, {"amount_paid": contract.amount_paid + command.amount})
-        read = one(LISTING, work.session.connection(), payment.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
+        return as_written(work, LISTING, payment)
 
 
 def list_payments(crm: Crm, actor: Actor, contract_id: int) -> list[PaymentRead]:
     """The payments of a contract, oldest first."""
     query = ListQuery(parent=(RecordKind.CONTRACT, contract_id))
-    with reading(crm, actor) as work:
-        asking = Asking(work.actor.id, work.now)
-        return window(LISTING, work.connection, asking, query, limit=_MOST_PAYMENTS)
+    return read_window(crm, actor, LISTING, query, limit=_MOST_PAYMENTS)
 
 
 def _shape(row: Row[*tuple[Any, ...]]) -> PaymentRead:

@@ -1,0 +1,54 @@
+"""Reading one record or a part of a list as an actor: what every kind of list does alike."""
+
+from typing import Any, TypeVar
+
+from models.enums import RecordKind
+from models.tables import Record
+from services.announcements import Actor
+from services.crm import Crm
+from services.errors import NotFound
+from services.listing import ListQuery
+from services.queries import Asking, Listing, count, one, window
+from services.rights import Action
+from services.transaction import Writing, reading
+
+Read = TypeVar("Read")
+
+
+def read_one(
+    crm: Crm, actor: Actor, listing: Listing[Read], kind: RecordKind, record_id: int,
+    right: Action = Action.RECORD_READ,
+) -> Read:  # fmt: skip
+    """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
+    with reading(crm, actor, right) as work:
+        record = one(listing, work.connection, record_id)
+    if record is None:
+        raise NotFound(kind, record_id)
+    return record
+
+
+def read_window(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery,
+    limit: int, offset: int = 0, after: int | None = None, right: Action = Action.RECORD_READ,
+) -> list[Read]:  # fmt: skip
+    """A window of the list of a query. Raises as :func:`services.queries.window`, and :class:`Forbidden`."""
+    with reading(crm, actor, right) as work:
+        asking = Asking(work.actor.id, work.now)
+        return window(listing, work.connection, asking, query, limit=limit, offset=offset, after=after)
+
+
+def read_count(
+    crm: Crm, actor: Actor, listing: Listing[Any], query: ListQuery, cap: int,
+    right: Action = Action.RECORD_READ,
+) -> int:  # fmt: skip
+    """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
+    with reading(crm, actor, right) as work:
+        return count(listing, work.connection, Asking(work.actor.id, work.now), query, cap)
+
+
+def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
+    """A record that this transaction has written, as it is read."""
+    work.session.flush()
+    read = one(listing, work.session.connection(), record.id or 0)
+    assert read is not None  # noqa: S101 - written in this transaction
+    return read
