@@ -267,6 +267,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._settling = None
             self._announce()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is opened in an empty list."""
+        return action != "choose" or self.row_count > 0
+
     def action_cursor(self, step: int) -> None:
         """Move by rows."""
         self.cursor += step
