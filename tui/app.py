@@ -18,6 +18,7 @@ from tui.commands import Palette
 from tui.keys import key_name
 from tui.monitoring import Crash, Trail, report_crash
 from tui.navigation import Navigator
+from tui.plain_lines import PlainLines
 from tui.screens.confirm import ConfirmScreen, MessageScreen
 from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
@@ -72,6 +73,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.session = Session(self)
         self.navigator = Navigator(self)
         self.crash: Crash | None = None
+        self._filters.append(PlainLines())
         self._use_themes()
 
     def _use_themes(self) -> None:

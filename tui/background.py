@@ -37,12 +37,12 @@ def run_in_background(
         except CrmError as error:
             outcome = partial(failed, error)
         if not worker.is_cancelled:
-            node.call_later(_unless_cancelled, worker, outcome)
+            node.call_later(_unless_over, node, worker, outcome)
 
     return node.run_worker(body, group=group, exclusive=exclusive, thread=True, exit_on_error=True)
 
 
-def _unless_cancelled(worker: Worker[None], outcome: Callable[[], object]) -> None:
-    # A newer call may have been made while the answer waited in the queue.
-    if not worker.is_cancelled:
+def _unless_over(node: DOMNode, worker: Worker[None], outcome: Callable[[], object]) -> None:
+    # While the answer waited, a newer call may have been made, or the screen that asked been closed.
+    if not worker.is_cancelled and node.is_attached and not node._pruning:
         outcome()

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from functools import partial
 
 from rich.cells import cell_len
+from textual import on
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from services.i18n import _
 from tui.keys import Key, keys_of
+from tui.screens.answering import AnswersOnce
 
 _LABEL_WIDTH = 44
 # Moving about is for the hands; a palette that lists it hides what one looks for.
@@ -46,11 +50,20 @@ def _line(key: Key, label: Content) -> Content:
     return Content.assemble(label, gap, (key.shown, "dim"), "\n", (key.refusal, "dim italic"))
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, AnswersOnce[None]):
     """Textual's palette in the person's language."""
 
     def __init__(self) -> None:
         super().__init__(providers=[KeyCommands], placeholder=_("Search the commands…"))
+
+    @on(OptionList.OptionSelected)
+    @on(Input.Changed)
+    @on(Input.Submitted)
+    def _too_late(self, message: Message) -> None:
+        # Of a double click the second finds the palette closed; Textual's own would run the command twice.
+        if self not in self.app.screen_stack:
+            message.stop()
+            message.prevent_default()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         # Textual's own holds its sentence in English.

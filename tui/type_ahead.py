@@ -14,6 +14,8 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 
+from models.text import clean_typed
+
 _ROUNDS = 2
 """A key runs its action when it reaches the application; the messages of that action take a second round."""
 _PATIENCE = 0.25
@@ -87,15 +89,18 @@ class TypeAheadApp(App[Result]):
         self._go_on(message.number)
 
     def _go_on(self, number: int) -> None:
-        if number != self._under_way or not self._is_under_way:
-            return
+        if number != self._under_way or not self._is_under_way or not self.screen_stack:
+            return  # another key is under way by now, or the application has ended
         loop = asyncio.get_running_loop()
         if not self._takes_keys() and loop.time() < self._hold_until:
             loop.call_later(_LOOK_AGAIN, self._go_on, number)
             return
-        self._is_under_way = False
         if self._waiting:
+            # Still under way until it is sent off: a key that arrives just now must not overtake it.
+            self._under_way += 1
             self.call_next(self._send_off, self._waiting.popleft())
+        else:
+            self._is_under_way = False
 
     def _takes_keys(self) -> bool:
         screen = self.screen
@@ -104,7 +109,12 @@ class TypeAheadApp(App[Result]):
 
 
 def _as_typed(event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
-    """A key with Alt as Esc and that key: terminals send both alike, and nothing here is bound to Alt."""
-    if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.is_printable:
+    """Pasted text without control characters, which Textual's own widgets would pass on to the terminal.
+
+    A key with Alt becomes Esc and that key: terminals send both alike, and nothing here is bound to Alt.
+    """
+    if isinstance(event, events.Paste):
+        return [events.Paste(clean_typed(event.text, multiline=True))]
+    if not event.key.startswith("alt+") or not event.is_printable:
         return [event]
     return [events.Key("escape", None), events.Key(event.character or "", event.character)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +11,16 @@ import pytest
 from tests.support.screens import Driven
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from services.crm import Crm
     from services.settings import Settings
+    from tests.support.databases import SqliteDatabases
     from tests.support.people import People
     from tests.support.records import Records
+
+SAMPLE_DAY = date(2026, 9, 16)
+"""The day on which the sample data were made."""
 
 
 @pytest.fixture
@@ -33,3 +41,26 @@ def records(crm: Crm, people: People) -> Records:
 def driven(settings: Settings) -> Driven:
     """The application, not yet running."""
     return Driven(settings)
+
+
+@pytest.fixture(scope="session")
+def _demo_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    from services import demo
+    from services.crm import open_crm
+    from tests.support.crm import settings_for
+
+    folder = tmp_path_factory.mktemp("demo")
+    file = folder / "demo.db"
+    crm = open_crm(settings_for(f"sqlite:///{file}", folder), create=True)
+    demo.fill(crm, today=SAMPLE_DAY)
+    crm.close()
+    return str(file)
+
+
+@pytest.fixture
+def demo_settings(_demo_file: str, _sqlite_databases: SqliteDatabases, home: Path) -> Iterator[Settings]:
+    """The settings of a CRM of sample data around ``SAMPLE_DAY``."""
+    from tests.support.crm import settings_for
+
+    with _sqlite_databases.copied(_demo_file) as url:
+        yield settings_for(url, home)

@@ -12,13 +12,14 @@ from textual.widgets import Button, Static
 
 from services.i18n import N_, _
 from tui.keys import EVERYWHERE_ON_TOP
+from tui.screens.answering import AnswersOnce
 from tui.styles import path_beside
 from tui.widgets.key_bar import KeyBar
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     """A box in the middle of the screen. Subclasses fill :meth:`body`."""
 
     CSS_PATH = path_beside(__file__)

@@ -18,6 +18,7 @@ from services.i18n import N_, _
 from tui.access import the_app
 from tui.background import run_in_background
 from tui.keys import EVERYWHERE_ON_TOP
+from tui.screens.answering import AnswersOnce
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import ConflictScreen, Difference
 from tui.styles import path_beside
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 
 
-class RecordForm(ModalScreen[Any], Generic[Record]):
+class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
     """A form; answers the record as saved, or ``None`` when the person goes back.
 
     With a ``record`` it changes that record: only the fields that were changed are sent, with the version

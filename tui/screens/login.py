@@ -9,20 +9,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from tui.access import the_app
+from tui.screens.answering import AnswersOnce
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.text_input import TextInput
 
 
-class LoginScreen(Screen[bool]):
+class LoginScreen(AnswersOnce[bool]):
     """Asks who one is. ``message`` says why one is here.
 
     With ``again`` it stands on top of what is open, for that username alone, and answers ``True`` once the

@@ -95,7 +95,8 @@ class PickerScreen(Dialog[Picked | None]):
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._found[event.option_index])
+        if event.option_index < len(self._found):  # else the list was found anew since the click
+            self.dismiss(self._found[event.option_index])
 
 
 def _line(choice: Picked) -> Content:

@@ -1,0 +1,63 @@
+"""Keys pressed at random, by a person of each department, while others write and the database comes and goes.
+
+A failure names its seed and the last keys that were pressed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services import demo
+from tests.support.fingers import Fingers
+from tests.support.screens import Driven
+
+if TYPE_CHECKING:
+    from services.settings import Settings
+    from tests.support.random_walk import Walker
+
+PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+ONE_OF_EACH_DEPARTMENT = ("commercial1", "support1", "admin")
+KEYS = 300
+KEYS_OF_A_SOAK = 10_000
+
+
+@pytest.mark.parametrize("username", ONE_OF_EACH_DEPARTMENT)
+async def test_random_keys_end_nothing(demo_settings: Settings, username: str) -> None:
+    await press_at_random(demo_settings, username, seed=7, presses=KEYS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("username", ONE_OF_EACH_DEPARTMENT)
+async def test_ten_thousand_random_keys_end_nothing(
+    demo_settings: Settings, username: str, seed: int
+) -> None:
+    walker = await press_at_random(demo_settings, username, seed, KEYS_OF_A_SOAK)
+    assert walker.seen >= {"ClientsScreen", "ContractsScreen", "EventsScreen", "LoginScreen", "Palette"}
+
+
+async def press_at_random(settings: Settings, username: str, seed: int, presses: int) -> Walker:
+    from services import sessions
+    from services.crm import open_crm
+    from tests.support.meanwhile import Meanwhile
+    from tests.support.random_walk import Walker
+
+    crm = open_crm(settings)
+    me = sessions.sign_in(crm, username, PASSWORDS[username]).actor
+    driven = Driven(settings)
+    fingers = Fingers(driven)
+    walker = Walker(fingers, seed, me, Meanwhile(crm, PASSWORDS))
+    try:
+        async with driven.running():
+            await walker.walk(presses)
+    except BaseException as error:
+        error.add_note(f"{username}, seed {seed}, after {fingers.sent} keys, of which the last were:")
+        error.add_note(" ".join(fingers.last))
+        raise
+    finally:
+        walker.meanwhile.settle()
+        crm.close()
+    assert driven.app.crash is None
+    return walker
