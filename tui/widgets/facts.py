@@ -71,6 +71,8 @@ class Facts(Widget, can_focus=False):
 def _drawn(fact: Fact, label_width: int, width: int) -> list[tuple[str, str, bool]]:
     """Label, value and mark of each line. Values of long labels go beneath, and words that would be cut."""
     text = clean_typed(fact.value, multiline=True).replace("\t", "    ")
+    if cell_len(fact.label) > label_width and cell_len(fact.label) + _GAP + cell_len(text) <= width:
+        label_width = cell_len(fact.label)  # out of line by a little is better than a line more
     room = width - label_width - _GAP
     longest_word = max((cell_len(word) for word in text.split()), default=0)
     if cell_len(fact.label) > label_width or longest_word > room:
