@@ -141,7 +141,7 @@ def gestion_records_the_last_payment(pane: Terminal) -> None:
     pane.wait_for("1,000.00")
     pane.keys("p")
     pane.wait_for("Received on")
-    pane.type("1")  # 1000.00 becomes 1000.001: not an amount
+    pane.type("1000.001")  # in the place of what is suggested
     pane.keys("C-s")
     pane.wait_for("two decimals")
     pane.keys("C-u")
