@@ -55,10 +55,11 @@ class People:
 
 def hire(session: Session) -> People:
     """Write the staff and a session of each, without a trace in the journal."""
-    return People(*(_hire(session, *details) for details in _NAMES))
+    return People(*(hire_one(session, *details) for details in _NAMES))
 
 
-def _hire(session: Session, username: str, first: str, last: str, department: Department) -> Actor:
+def hire_one(session: Session, username: str, first: str, last: str, department: Department) -> Actor:
+    """Write one more of the staff and a session of theirs."""
     person = Collaborator(
         employee_number=f"T-{username}",
         username=username,

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from decimal import Decimal
+from itertools import count
+from typing import Final, TypeVar
+
+from sqlmodel import Session
 
 from models.enums import Department
-from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead
 from models.shapes_write import (
     ClientCreate,
     ClientUpdate,
@@ -17,17 +20,20 @@ from models.shapes_write import (
     EventUpdate,
     PaymentCreate,
 )
-from services import clients, collaborators, contracts, events, journal, payments, rights, sessions
+from models.tables import Client, Contract, Event, Record
+from services import clients, collaborators, contracts, derived, events, journal, payments, rights, sessions
 from services.announcements import Actor
 from services.crm import Crm
 from services.listing import ListQuery
 from services.rights import Action
 from services.validation import build
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, hire_one
 from tests.support.records import NOON, Records
 
 OTHER_PASSWORD: Final = "Peonies & hammers 8"
 _ALL: Final = ListQuery()
+_numbers = count(1)
+Row = TypeVar("Row", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -41,36 +47,63 @@ class Case:
     another_sales_contact: Actor
     another_support: Actor
     gestion: Actor
-    lone_client: ClientRead
-    contract: ContractRead
-    signed_contract: ContractRead
-    event: EventRead
-    person: CollaboratorRead
+    person: Actor
+    lone_client: Client
+    contract: Contract
+    signed_contract: Contract
+    event: Event
 
 
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
-    """A new case. The actor is hired and signed in for it."""
+    """A new case, written straight into the tables; the actor is hired and signed in for it."""
     people = records.people
-    hired = records.collaborator(department)
-    actor = records.signed_in(hired.username)
-    sales = actor if own and department is Department.COMMERCIAL else people.commercial
-    support = actor if own and department is Department.SUPPORT else people.support
-    client = records.client(sales)
-    signed = records.contract(client, signed=True)
-    return Case(
-        crm=records.crm,
-        actor=actor,
-        own=own,
-        sales_contact=sales,
-        another_sales_contact=people.other_commercial,
-        another_support=people.other_support,
-        gestion=people.gestion,
-        lone_client=records.client(sales),
-        contract=records.contract(client),
-        signed_contract=signed,
-        event=records.event(signed, support=support, by=sales),
-        person=hired if own else records.collaborator(department),
-    )
+    with records.crm.database.writing() as session:
+        actor = _hire(session, department)
+        sales = actor if own and department is Department.COMMERCIAL else people.commercial
+        support = actor if own and department is Department.SUPPORT else people.support
+        client, lone_client = _add_client(session, sales), _add_client(session, sales)
+        signed = _add(
+            session, Contract(client_id=_id(client), total_amount=Decimal(1000), signed_on=NOON.date())
+        )
+        event = Event(
+            contract_id=_id(signed), name="Ball", start=NOON, end=NOON.replace(hour=16),
+            support_contact_id=support.id,
+        )  # fmt: skip
+        return Case(
+            crm=records.crm,
+            actor=actor,
+            own=own,
+            sales_contact=sales,
+            another_sales_contact=people.other_commercial,
+            another_support=people.other_support,
+            gestion=people.gestion,
+            person=actor if own else _hire(session, department),
+            lone_client=lone_client,
+            contract=_add(session, Contract(client_id=_id(client), total_amount=Decimal(1000))),
+            signed_contract=signed,
+            event=_add(session, event),
+        )
+
+
+def _add(session: Session, record: Row) -> Row:
+    derived.refresh(record, "FR")
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _add_client(session: Session, sales: Actor) -> Client:
+    email = f"client{next(_numbers)}@example.com"
+    return _add(session, Client(full_name="Anna Nowak", email=email, sales_contact_id=sales.id))
+
+
+def _hire(session: Session, department: Department) -> Actor:
+    return hire_one(session, f"hired_{next(_numbers)}", "New", "Comer", department)
+
+
+def _id(record: Record) -> int:
+    assert record.id is not None
+    return record.id
 
 
 Perform = Callable[[Case], object]
@@ -86,57 +119,57 @@ def _create_client(case: Case) -> None:
 
 def _update_client(case: Case) -> None:
     command = build(ClientUpdate, {"full_name": "Somebody else"})
-    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, _id(case.lone_client), command)
 
 
 def _reassign_client(case: Case) -> None:
     command = build(ClientUpdate, {"sales_contact_id": case.another_sales_contact.id})
-    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, _id(case.lone_client), command)
 
 
 def _reassign_client_to_the_same(case: Case) -> None:
     command = build(ClientUpdate, {"sales_contact_id": case.sales_contact.id})
-    clients.update_client(case.crm, case.actor, case.lone_client.id, command)
+    clients.update_client(case.crm, case.actor, _id(case.lone_client), command)
 
 
 def _trash_client(case: Case) -> None:
-    clients.trash_client(case.crm, case.actor, case.lone_client.id)
+    clients.trash_client(case.crm, case.actor, _id(case.lone_client))
 
 
 def _restore_client(case: Case) -> None:
-    clients.restore_client(case.crm, case.actor, case.lone_client.id)
+    clients.restore_client(case.crm, case.actor, _id(case.lone_client))
 
 
 def _create_contract(case: Case) -> None:
-    command = build(ContractCreate, {"client_id": case.lone_client.id, "total_amount": "10"})
+    command = build(ContractCreate, {"client_id": _id(case.lone_client), "total_amount": "10"})
     contracts.create_contract(case.crm, case.actor, command)
 
 
 def _update_contract(case: Case) -> None:
     command = build(ContractUpdate, {"total_amount": "1234.50"})
-    contracts.update_contract(case.crm, case.actor, case.contract.id, command)
+    contracts.update_contract(case.crm, case.actor, _id(case.contract), command)
 
 
 def _sign_contract(case: Case) -> None:
-    contracts.sign_contract(case.crm, case.actor, case.contract.id)
+    contracts.sign_contract(case.crm, case.actor, _id(case.contract))
 
 
 def _trash_contract(case: Case) -> None:
-    contracts.trash_contract(case.crm, case.actor, case.contract.id)
+    contracts.trash_contract(case.crm, case.actor, _id(case.contract))
 
 
 def _restore_contract(case: Case) -> None:
-    contracts.restore_contract(case.crm, case.actor, case.contract.id)
+    contracts.restore_contract(case.crm, case.actor, _id(case.contract))
 
 
 def _record_payment(case: Case) -> None:
     command = build(PaymentCreate, {"amount": "12.34"})
-    payments.record_payment(case.crm, case.actor, case.contract.id, command)
+    payments.record_payment(case.crm, case.actor, _id(case.contract), command)
 
 
 def _create_event(case: Case) -> None:
     values = {
-        "contract_id": case.signed_contract.id,
+        "contract_id": _id(case.signed_contract),
         "name": "Ball",
         "start": NOON,
         "end": NOON.replace(hour=13),
@@ -146,23 +179,23 @@ def _create_event(case: Case) -> None:
 
 def _update_event(case: Case) -> None:
     command = build(EventUpdate, {"notes": "Bring lanterns."})
-    events.update_event(case.crm, case.actor, case.event.id, command)
+    events.update_event(case.crm, case.actor, _id(case.event), command)
 
 
 def _assign_event(case: Case) -> None:
-    events.assign_support(case.crm, case.actor, case.event.id, case.another_support.id)
+    events.assign_support(case.crm, case.actor, _id(case.event), case.another_support.id)
 
 
 def _assign_event_to_nobody(case: Case) -> None:
-    events.assign_support(case.crm, case.actor, case.event.id, None)
+    events.assign_support(case.crm, case.actor, _id(case.event), None)
 
 
 def _trash_event(case: Case) -> None:
-    events.trash_event(case.crm, case.actor, case.event.id)
+    events.trash_event(case.crm, case.actor, _id(case.event))
 
 
 def _restore_event(case: Case) -> None:
-    events.restore_event(case.crm, case.actor, case.event.id)
+    events.restore_event(case.crm, case.actor, _id(case.event))
 
 
 def _create_collaborator(case: Case) -> None:
@@ -230,14 +263,14 @@ def _ask_the_rule(action: Action) -> Perform:
 
 def _reads() -> Sequence[Perform]:
     return (
-        lambda case: clients.get_client(case.crm, case.actor, case.lone_client.id),
+        lambda case: clients.get_client(case.crm, case.actor, _id(case.lone_client)),
         lambda case: clients.list_clients(case.crm, case.actor, _ALL),
         lambda case: clients.count_clients(case.crm, case.actor, _ALL),
-        lambda case: contracts.get_contract(case.crm, case.actor, case.contract.id),
+        lambda case: contracts.get_contract(case.crm, case.actor, _id(case.contract)),
         lambda case: contracts.list_contracts(case.crm, case.actor, _ALL),
         lambda case: contracts.count_contracts(case.crm, case.actor, _ALL),
-        lambda case: payments.list_payments(case.crm, case.actor, case.contract.id),
-        lambda case: events.get_event(case.crm, case.actor, case.event.id),
+        lambda case: payments.list_payments(case.crm, case.actor, _id(case.contract)),
+        lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
         lambda case: events.count_events(case.crm, case.actor, _ALL),
     )
@@ -262,9 +295,9 @@ def _journal_reads() -> Sequence[Perform]:
 
 # What stands in front of a use case is done by Gestion first, whatever the actor may.
 PREPARE: Final[Mapping[Perform, Perform]] = {
-    _restore_contract: lambda case: contracts.trash_contract(case.crm, case.gestion, case.contract.id),
-    _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, case.lone_client.id),
-    _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, case.event.id),
+    _restore_contract: lambda case: contracts.trash_contract(case.crm, case.gestion, _id(case.contract)),
+    _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, _id(case.lone_client)),
+    _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, _id(case.event)),
 }
 
 USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
