@@ -54,7 +54,8 @@ class Preset:
     filters: frozenset[Filter]
     departments: frozenset[Department] = frozenset(Department)
     sort: str = ""
-    """The order that this preset starts with, where it is about an order; most first."""
+    """The order that this preset starts with, where it is about an order."""
+    descending: bool = False
 
 
 _ALL = frozenset(Department)
@@ -95,7 +96,10 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
             "without_support_mine", N_("My events without support"), _COMMERCIAL,
             Filter.MINE, Filter.WITHOUT_SUPPORT,
         ),
-        _preset("next_7_days", N_("My events of the next 7 days"), _SUPPORT, Filter.MINE, Filter.NEXT_7_DAYS),
+        Preset(
+            "next_7_days", N_("My events of the next 7 days"),
+            frozenset({Filter.MINE, Filter.NEXT_7_DAYS}), _SUPPORT, "start",
+        ),
         _preset(
             "without_notes", N_("My past events without notes"), _SUPPORT,
             Filter.MINE, Filter.PAST_WITHOUT_NOTES,
@@ -106,7 +110,9 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
     RecordKind.COLLABORATOR: (
         _preset("all", N_("Everyone"), _ALL),
         _preset("active", N_("Active collaborators"), _ALL, Filter.ACTIVE),
-        Preset("by_load", N_("By load, most first"), frozenset({Filter.ACTIVE}), _GESTION, sort="load"),
+        Preset(
+            "by_load", N_("By load, most first"), frozenset({Filter.ACTIVE}), _GESTION, "load", descending=True
+        ),
     ),
 }  # fmt: skip
 

@@ -72,6 +72,17 @@ async def test_the_filters_are_those_of_the_department(
         assert "Nothing under this filter." in driven.text
 
 
+async def test_a_filter_that_is_about_an_order_brings_its_own(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("3")
+        assert "Start ▼" in driven.text
+        await driven.press("f", "3")
+        assert "My events of the next 7 days" in driven.text
+        assert "Start ▲" in driven.text
+        await driven.press("f", "1")
+        assert "Start ▼" in driven.text
+
+
 async def test_sorting_twice_by_a_column_turns_the_order_round(
     driven: Driven, people: People, records: Records
 ) -> None:

@@ -89,5 +89,3 @@ class JournalScreen(SectionScreen[JournalEntry]):
 
 def _record(entry: JournalEntry) -> str:
     return f"{_(KINDS[entry.kind])} {entry.record_id}"
-
-

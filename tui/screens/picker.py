@@ -73,7 +73,7 @@ class PickerScreen(Dialog[Picked | None]):
         options.clear_options()
         options.add_options(Option(_line(choice)) for choice in found)
         options.highlighted = 0 if found else None
-        note = "" if found else _("Nobody and nothing matches.")
+        note = "" if found else _("Nothing matches.")
         self.query_one("#picker-note", Static).update(Content(note))
 
     def _fail(self, error: CrmError) -> None:

@@ -264,7 +264,8 @@ class SectionScreen(ListScreen[Row]):
             preset = next((preset for preset in self.presets() if preset.key == key), None)
             if preset is not None:
                 self.origin, self.preset_key = None, preset.key
-                self.narrow(filters=preset.filters, parent=None)
+                order = (preset.sort, preset.descending) if preset.sort else self.DEFAULT_SORT
+                self.narrow(filters=preset.filters, parent=None, sort=order[0], descending=order[1])
                 self.refresh_bindings()
 
         self.app.push_screen(ChoiceScreen(_("Filter"), choices, self.preset_key), chosen)

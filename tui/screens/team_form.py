@@ -131,7 +131,8 @@ class LeaveForm(_PersonForm):
         return " · ".join(text.format(n=formats.show_integer(n)) for text, n in owned if n)
 
     def _search(self) -> Any:
-        return search_collaborators(Department.SUPPORT if self.person.events else Department.COMMERCIAL)
+        department = Department.SUPPORT if self.person.events else Department.COMMERCIAL
+        return search_collaborators(department, but=self.person.id)
 
     def shape(self) -> type[CollaboratorLeave]:
         """Who takes over."""
