@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,6 +32,9 @@ ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
 
 Else an audit entry, which refers to its actor, and the deactivation of that actor wait for each other.
 """
+
+# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
+_ADVISORY_LOCK: Final = 7_216_041_903
 
 _UNAVAILABLE_SQLITE = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
@@ -90,6 +93,14 @@ class Database:
         """A transaction that commits when the block ends, and rolls back whole when it raises."""
         with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def wait_until_alone(self, session: Session) -> None:
+        """Let no other transaction that asks for this go on before this one ends.
+
+        For what no lock of a row can guard; SQLite has but one writer anyway.
+        """
+        if self.kind == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -15,8 +15,6 @@ HEAD: Final = "0001"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 _FOLDER = Path(__file__).parent / "migrations"
-# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
-_ADVISORY_LOCK: Final = 7_216_041_903
 
 
 def migrate(database: Database) -> tuple[str | None, str] | None:
@@ -28,9 +26,8 @@ def migrate(database: Database) -> tuple[str | None, str] | None:
     if current_revision(database) == HEAD:
         return None
     with database.writing() as session:
+        database.wait_until_alone(session)
         connection = session.connection()
-        if database.kind == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         before = _revision(connection)
         if before == HEAD:  # somebody else was first
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Final
 
@@ -10,17 +11,18 @@ import pytest
 from sqlmodel import Session
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorUpdate
-from models.tables import Collaborator
-from services import clients, collaborators, events, leaving, sessions
+from models.shapes_write import ClientUpdate, CollaboratorCreate, CollaboratorUpdate
+from models.tables import Collaborator, Record
+from services import clients, collaborators, derived, events, leaving, sessions
 from services.announcements import Actor
-from services.crm import Crm
+from services.crm import Crm, open_crm
 from services.errors import CrmError, Duplicate, Forbidden, InUse, Invalid, NotFound, NotSignedIn
 from services.leaving import LAST_GESTION
 from services.listing import ListQuery
 from services.validation import build
+from tests.support.crm import settings_for
 from tests.support.people import PASSWORD, People
-from tests.support.records import Records, everything
+from tests.support.records import Records, everything, row_count
 from tests.support.use_cases import OTHER_PASSWORD
 
 Leave = Callable[[Crm, Actor, int], object]
@@ -97,6 +99,38 @@ def _refusal(leave: Leave, crm: Crm, actor: Actor, person: int) -> CrmError | No
     except CrmError as refusal:
         return refusal
     return None
+
+
+def test_of_two_who_set_a_crm_up_at_once_one_is_its_first_account(
+    database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm = open_crm(settings_for(database_url, home))
+    together = Barrier(2)
+
+    refresh = derived.refresh
+
+    def derive_together(record: Record, region: str) -> None:
+        # Each has found nobody there, unless one had to wait for the other before.
+        with suppress(BrokenBarrierError):
+            together.wait(0.3)
+        refresh(record, region)
+
+    monkeypatch.setattr(derived, "refresh", derive_together)
+
+    def found(username: str) -> CrmError | None:
+        values = {"username": username, "first_name": "Ann", "last_name": "Lee", "email": f"{username}@a.fr"}
+        command = build(CollaboratorCreate, values | {"department": "GESTION", "password": PASSWORD})
+        try:
+            collaborators.create_first_collaborator(crm, command)
+        except CrmError as refusal:
+            return refusal
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        refusals = [refusal for refusal in pool.map(found, ["ann_one", "ann_two"]) if refusal]
+    assert [type(refusal) for refusal in refusals] == [Forbidden]
+    assert row_count(crm, "collaborator") == 1
+    crm.close()
 
 
 def test_an_inactive_account_of_gestion_does_not_count_as_the_last(crm: Crm, people: People) -> None:
