@@ -1,5 +1,6 @@
 """Whatever is typed into any field is kept as it was or refused by its field, on both engines."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -41,9 +42,15 @@ ANYTHING: Final = st.recursive(
     max_leaves=3,
 )  # fmt: skip
 
+# As people and keyboards type names: spaces around, accents composed or not.
+NAMES: Final = st.text("aéßœ 'ñÅ-", min_size=1, max_size=12).map(
+    lambda name: f" {unicodedata.normalize('NFD', name)} "
+)
 # Letters of many scripts, marks that combine, joiners, emoji, and what must not get in.
-WILD: Final = st.text(max_size=40) | st.text(
-    "aé́œß 'ñأש東👩‍🚀\u200d[]/\\%_;\n\t\x00\x1b\u202e\ud800", max_size=20
+WILD: Final = (
+    NAMES
+    | st.text(max_size=40)
+    | st.text("aé́œß 'ñأש東👩‍🚀\u200d[]/\\%_;\n\t\x00\x1b\u202e\ud800", max_size=20)
 )
 PHONES: Final = st.text("+0123456789 ()./-x", max_size=42) | WILD
 EMAILS: Final = st.emails() | st.builds("{}@{}".format, WILD, st.sampled_from(["a.fr", "É.fr", "x"])) | WILD
