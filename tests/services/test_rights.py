@@ -4,19 +4,22 @@ The table is typed from the brief, not taken from the program. What the brief le
 who may create a record may trash and restore it.
 """
 
+import inspect
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Final
 
 import pytest
 
 from models.enums import Department
 from models.shapes_write import ClientUpdate
-from services import clients, rights
+from services import clients, collaborators, contracts, events, journal, payments, positions, rights
 from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
 from services.rights import Action
 from services.validation import build
+from tests.support import use_cases
 from tests.support.people import People
 from tests.support.records import Records, everything
 from tests.support.use_cases import PREPARE, USE_CASES, Case, Perform, make_case
@@ -60,6 +63,27 @@ def test_no_action_is_left_out_of_the_table() -> None:
     assert set(BRIEF) == set(Action)
     assert set(USE_CASES) == set(Action)
     assert set(rights.RIGHTS) == set(Action)
+
+
+def test_no_use_case_is_left_out_of_the_table() -> None:
+    """Undo, which is bound by the rights of what it takes back, has its own tests."""
+    table = inspect.getsource(use_cases)
+    left_out = [
+        name
+        for module in (clients, collaborators, contracts, events, journal, payments, positions)
+        for name in _use_cases_of(module)
+        if f"{name}(" not in table
+    ]
+    assert left_out == []
+
+
+def _use_cases_of(module: ModuleType) -> list[str]:
+    short = module.__name__.rpartition(".")[2]
+    functions = inspect.getmembers(module, inspect.isfunction)
+    own = [(name, found) for name, found in functions if found.__module__ == module.__name__]
+    names = [name for name, found in own if list(inspect.signature(found).parameters)[:2] == ["crm", "actor"]]
+    assert names, short
+    return [f"{short}.{name}" for name in names]
 
 
 @pytest.mark.parametrize("action", Action)

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from sqlmodel import Session
 
-from models.enums import Department
+from models.enums import Department, RecordKind
 from models.shapes_write import (
     ClientCreate,
     ClientUpdate,
@@ -21,7 +21,18 @@ from models.shapes_write import (
     PaymentCreate,
 )
 from models.tables import Client, Contract, Event, Record
-from services import clients, collaborators, contracts, derived, events, journal, payments, rights, sessions
+from services import (
+    clients,
+    collaborators,
+    contracts,
+    derived,
+    events,
+    journal,
+    payments,
+    positions,
+    rights,
+    sessions,
+)
 from services.announcements import Actor
 from services.crm import Crm
 from services.listing import ListQuery
@@ -273,6 +284,7 @@ def _reads() -> Sequence[Perform]:
         lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
         lambda case: events.count_events(case.crm, case.actor, _ALL),
+        lambda case: positions.position_in_list(case.crm, case.actor, RecordKind.EVENT, _ALL, 1),
     )
 
 
@@ -283,6 +295,7 @@ def _team_reads() -> Sequence[Perform]:
         _choose_collaborators,
         lambda case: collaborators.list_collaborators(case.crm, case.actor, _ALL),
         lambda case: collaborators.count_collaborators(case.crm, case.actor, _ALL),
+        lambda case: positions.position_in_list(case.crm, case.actor, RecordKind.COLLABORATOR, _ALL, 1),
     )
 
 
