@@ -199,13 +199,14 @@ def _is_unavailable(error: DBAPIError) -> bool:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0)
-        # An empty file in the place of the database has none of our tables.
+        # An empty database in the place of ours has none of our tables.
         return (code & 0xFF) in _UNAVAILABLE_SQLITE or str(cause).startswith("no such table")
-    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, shutting down.
+    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, shutting down, emptied.
     return error.connection_invalidated or _is_operational(cause)
 
 
 def _is_operational(cause: BaseException | None) -> bool:
     import psycopg
 
-    return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    gone = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable)
+    return isinstance(cause, gone)

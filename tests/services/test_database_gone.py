@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy import text
 
 from models.tables import Client
 from services import clients, sessions, tokens
@@ -137,6 +138,25 @@ def test_a_file_that_may_only_be_read_refuses_writes_and_recovers(
         path.chmod(0o444)
         ((refused, recovered),) = race(write_read_only, [(f"sqlite:///{path}", home, people.commercial)])
     assert (refused, recovered) == ("unavailable", "written")
+
+
+def test_a_database_that_is_emptied_is_unavailable(database_url: str, home: Path) -> None:
+    crm = open_crm(settings_for(database_url, home))
+    with crm.database.writing() as session:
+        for table in (
+            "login_attempt",
+            "login_session",
+            "audit_entry",
+            "event",
+            "payment",
+            "contract",
+            "client",
+        ):
+            session.execute(text(f"DROP TABLE {table}"))
+        session.execute(text("DROP TABLE collaborator"))
+    with pytest.raises(DatabaseUnavailable):
+        sessions.sign_in(crm, "claire_d", PASSWORD)
+    crm.close()
 
 
 @pytest.fixture(scope="module")
