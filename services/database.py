@@ -201,7 +201,7 @@ def _is_unavailable(error: DBAPIError) -> bool:
         code = getattr(cause, "sqlite_errorcode", 0)
         # An empty database in the place of ours has none of our tables.
         return (code & 0xFF) in _UNAVAILABLE_SQLITE or str(cause).startswith("no such table")
-    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, shutting down, emptied.
+    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, stopped, emptied.
     return error.connection_invalidated or _is_operational(cause)
 
 
