@@ -9,7 +9,7 @@ FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types messages soak pictures lock wheel clean
+.PHONY: snapshots help demo test lint types messages soak pictures lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,10 @@ messages: ## bring the French catalogue in line with the texts in the code, and 
 	@$(BIN)/pybabel --quiet update --input-file=$(TEMPLATE) --output-file=$(FRENCH).po --locale=fr \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	@$(BIN)/pybabel --quiet compile --input-file=$(FRENCH).po --output-file=$(FRENCH).mo --locale=fr
+
+snapshots: ## draw the text pictures of every screen anew; look at the diff before you keep them
+	@scripts/venv.sh dev
+	@$(BIN)/pytest --quiet --snapshot-update tests/tui/test_pictures.py
 
 soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@scripts/venv.sh dev

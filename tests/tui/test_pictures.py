@@ -1,0 +1,195 @@
+"""Every screen as text, at two sizes and in both languages: what changes in one shows in a diff.
+
+``make snapshots`` draws them anew. The sample data are those of a fixed day; what depends on the real day is
+masked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from models.shapes_write import ContractUpdate
+from services import contracts, demo, formats, i18n, sessions
+from services.crm import open_crm
+from services.settings import Settings
+from tests.support.crm import settings_for
+from tests.support.screens import Driven
+from tui.widgets.key_bar import KeyBar
+
+TODAY: Final = date(2026, 9, 16)
+SIZES: Final = ((80, 24), (140, 40))
+PASSWORDS: Final = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+
+# Keys from the list of clients to a screen, and its name; each walk goes on where the one before it stopped.
+Walk = Sequence[tuple[str, tuple[str, ...]]]
+GESTION: Final[Walk] = (
+    ("clients of gestion", ()),
+    ("details in focus", ("enter",)),
+    ("help", ("question_mark",)),
+    ("palette", ("escape", "ctrl+p")),
+    ("filter menu", ("escape", "escape", "f")),
+    ("sort menu", ("escape", "s")),
+    ("reassign form", ("escape", "a")),
+    ("picker", ("enter",)),
+    ("contracts", ("escape", "escape", "2")),
+    ("new contract", ("n",)),
+    ("edit contract", ("escape", "e")),
+    ("events", ("escape", "3")),
+    ("assign form", ("a",)),
+    ("team", ("escape", "4")),
+    ("new collaborator", ("n",)),
+    ("edit collaborator", ("escape", "e")),
+    ("new password of a collaborator", ("escape", "W")),
+    ("leave form", ("escape", "slash", *"hastroff", "enter", "d")),
+    ("journal", ("escape", "5")),
+)
+COMMERCIAL: Final[Walk] = (
+    ("clients", ()),
+    ("refusal", ("4",)),
+    ("new client", ("n",)),
+    ("new client with problems", ("tab", "tab", *"nobody", "ctrl+s")),
+    ("unsaved changes", ("escape",)),
+    ("nothing found", ("tab", "enter", "slash", *"zzz")),
+    ("unsigned contracts", ("escape", "2", "f", "3")),
+    ("sign form", ("S",)),
+    ("unpaid contracts", ("escape", "f", "4")),
+    ("payment form", ("p",)),
+    ("new event", ("escape", "3", "n")),
+    ("trash question", ("escape", "1", "f", "2", "d")),
+    ("change password", ("escape", "P")),
+    ("sign out question", ("escape", "L")),
+)
+SUPPORT: Final[Walk] = (
+    ("my events", ("3", "f", "2")),
+    ("edit event", ("e",)),
+)
+WALKS: Final = {"admin": GESTION, "commercial1": COMMERCIAL, "support1": SUPPORT}
+
+
+class Picture(SingleFileSnapshotExtension):
+    """One readable file for each screen."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@dataclass
+class Gallery:
+    """Compares what is on screen with the picture of that name."""
+
+    snapshot: SnapshotAssertion
+    size: tuple[int, int]
+
+    def check(self, driven: Driven, name: str) -> None:
+        """The picture is as it was, no line is too long, and the key bar is whole."""
+        text = _masked(driven.text)
+        lines = text.split("\n")
+        assert len(lines) == self.size[1]
+        for bar in driven.app.screen.query(KeyBar):
+            assert bar.region.bottom == self.size[1], name
+        picture = "\n".join(line.rstrip() for line in lines) + "\n"
+        assert picture == self.snapshot(name=name.replace(" ", "-"))
+
+
+def _masked(text: str) -> str:
+    today = re.escape(formats.show_date(date.today()))  # noqa: DTZ011 - the local day is what forms suggest
+    return re.sub(rf"{today}( \d\d:\d\d)?", lambda found: re.sub(r"\d", "#", found[0]), text)
+
+
+@pytest.fixture(params=["en_GB", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    i18n.activate(request.param)
+    return str(request.param)
+
+
+@pytest.fixture(params=SIZES, ids=["80x24", "140x40"])
+def gallery(request: pytest.FixtureRequest, snapshot: SnapshotAssertion, language: str) -> Gallery:
+    return Gallery(snapshot.use_extension(Picture), request.param)
+
+
+@pytest.fixture
+def sample(home: Path) -> Driven:
+    """The application on the sample data of the fixed day, not yet running."""
+    settings = _sample_settings(home)
+    return Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS})
+
+
+def _sample_settings(home: Path) -> Settings:
+    settings = settings_for(f"sqlite:///{home}/demo.db", home)
+    crm = open_crm(settings, create=True)
+    demo.fill(crm, today=TODAY)
+    crm.close()
+    return settings
+
+
+@pytest.mark.parametrize("username", WALKS)
+async def test_the_screens_of_a_department_look_as_they_did(
+    sample: Driven, gallery: Gallery, username: str
+) -> None:
+    async with sample.running(gallery.size) as driven:
+        driven.fill("#username", username)
+        driven.fill("#password", PASSWORDS[username])
+        await driven.press("enter")
+        for name, keys in WALKS[username]:
+            driven.app.clear_notifications()  # one of the screen before may or may not stand there still
+            if keys:
+                await driven.press(*keys)
+            gallery.check(driven, name)
+
+
+async def test_the_screens_before_signing_in_look_as_they_did(sample: Driven, gallery: Gallery) -> None:
+    async with sample.running(gallery.size) as driven:
+        gallery.check(driven, "login")
+        driven.fill("#username", "commercial1")
+        driven.fill("#password", "not the password!")
+        await driven.press("enter")
+        gallery.check(driven, "login refused")
+
+
+async def test_the_first_run_looks_as_it_did(home: Path, gallery: Gallery) -> None:
+    settings = settings_for(f"sqlite:///{home}/none.db", home)
+    async with Driven(settings).running(gallery.size) as driven:
+        gallery.check(driven, "first run")
+        await driven.press("enter")
+        gallery.check(driven, "set up a new CRM")
+
+
+async def test_a_conflict_looks_as_it_did(sample: Driven, gallery: Gallery) -> None:
+    async with sample.running(gallery.size) as driven:
+        driven.fill("#username", "commercial1")
+        driven.fill("#password", PASSWORDS["commercial1"])
+        await driven.press("enter")
+        await driven.press("2", "slash", *"solaria", "enter")
+        contract = driven.current
+        await driven.press("e")
+        admin = sessions.sign_in(driven.app.crm, "admin", PASSWORDS["admin"]).actor
+        raised = ContractUpdate(total_amount=contract.total_amount + Decimal(500))
+        contracts.update_contract(driven.app.crm, admin, contract.id, raised)
+        driven.type_into("total_amount", "90000")
+        await driven.press("ctrl+s")
+        gallery.check(driven, "conflict")
+
+
+def _take_away(home: Path) -> None:
+    for file in home.glob("demo.db*"):
+        file.rename(file.with_name(f"gone-{file.name}"))
+
+
+async def test_a_lost_database_looks_as_it_did(sample: Driven, gallery: Gallery, home: Path) -> None:
+    async with sample.running(gallery.size) as driven:
+        driven.fill("#username", "support1")
+        driven.fill("#password", PASSWORDS["support1"])
+        await driven.press("enter")
+        _take_away(home)
+        await driven.press("ctrl+r")
+        gallery.check(driven, "lost database")
