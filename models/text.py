@@ -10,6 +10,7 @@ import unicodedata
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _KEPT_IN_TEXT = frozenset("\n\t")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
 # Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
 _FOLD_MAP = str.maketrans(
@@ -49,6 +50,11 @@ def clean_typed(text: str, *, multiline: bool = False) -> str:
 def normalise(text: str) -> str:
     """Composed form (NFC) without white space at the ends, so that equal-looking texts are equal."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: white space, joiners and marks without a letter."""
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def fold(text: str) -> str:

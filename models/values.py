@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from models.text import has_unsafe, normalise
+from models.text import has_unsafe, is_blank, normalise
 
 NAME_LENGTH: Final = 200
 EMAIL_LENGTH: Final = 254
@@ -38,7 +38,7 @@ def problem(code: str, template: str, **params: object) -> PydanticCustomError:
 def _line(length: int, *, required: bool) -> AfterValidator:
     def check(value: str) -> str:
         text = normalise(value)
-        if required and not text:
+        if required and is_blank(text):
             raise problem("required", "This field is required.")
         if has_unsafe(text):
             raise problem("unsafe", "Line breaks and control characters are not allowed here.")

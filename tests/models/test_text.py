@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text import clean_typed, fold, has_unsafe, is_unsafe, normalise, search_terms
+from models.text import clean_typed, fold, has_unsafe, is_blank, is_unsafe, normalise, search_terms
 
 FOLDED = [
     ("Élodie", "elodie"),
@@ -161,3 +161,13 @@ def test_equal_looking_texts_are_equal_once_normalised() -> None:
 )
 def test_a_search_is_its_folded_words(typed: str, terms: list[str]) -> None:
     assert search_terms(typed) == terms
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200d", "\u0301", "\u00a0\u2060\ufeff"])
+def test_a_text_of_which_nothing_is_seen_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", "\u200bа", "漢", "👩", "e\u0301", "-", "क\u093e"])
+def test_a_text_of_which_anything_is_seen_is_not_blank(text: str) -> None:
+    assert not is_blank(text)
