@@ -8,6 +8,8 @@ and push what is to the right out of its place.
 
 import re
 import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
@@ -15,12 +17,13 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_JOINER, _NON_JOINER = "\u200d", "\u200c"
-_UNLIKE = re.compile("[\u200d\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+_JOINER = "\u200d"
+_JOINERS = "\u200d\ufe0f"
+_UNLIKE = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
 """Characters whose width depends on their neighbours, in some terminals."""
 _LETTER_OF_FLAG = {chr(0x1F1E6 + place): chr(ord("A") + place) for place in range(26)}
 _UNKNOWN = "\ufffd"
-_DROPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Sk", "Mn"})
+_DROPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Sk", "Mn", "Me"})
 
 
 class PlainLines(LineFilter):
@@ -30,20 +33,45 @@ class PlainLines(LineFilter):
         """The segments, the same ones where there is nothing to take out."""
         if all(_is_plain(segment.text) for segment in segments):
             return segments
-        return [Segment(plain(text), style, control) for text, style, control in segments]
+        texts = plain_pieces(tuple(segment.text for segment in segments))
+        return [
+            Segment(text, segment.style, segment.control)
+            for text, segment in zip(texts, segments, strict=True)
+        ]
 
 
 def _is_plain(text: str) -> bool:
     return text.isprintable() and (text.isascii() or _UNLIKE.search(text) is None)
 
 
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """The text in as many cells, without control characters and without what terminals measure unlike."""
-    if _is_plain(text):
-        return text
-    spans, _width = split_graphemes(text)
-    return "".join(_drawn(text[start:end], width) for start, end, width in spans)
+@lru_cache(maxsize=1024)
+def plain_pieces(pieces: tuple[str, ...]) -> list[str]:
+    """The pieces of a line in as many cells, without control characters and what terminals measure unlike.
+
+    The cursor of a field may stand within a joined emoji: it was measured whole, and comes in two pieces.
+    """
+    pieces = tuple(_without_stray_joiners(pieces))
+    spans, _width = split_graphemes("".join(pieces))
+    clusters = deque((start, end - start, width) for start, end, width in spans)
+    drawn, place = [], 0
+    for piece in pieces:
+        place += len(piece)
+        drawn.append("")
+        while clusters and clusters[0][0] < place:
+            start, length, width = clusters.popleft()
+            first = start - place + len(piece)
+            drawn[-1] += _drawn(piece[first : first + length], width)
+    return drawn
+
+
+def _without_stray_joiners(pieces: Iterable[str]) -> Iterator[str]:
+    # A text that begins with a joiner was measured without the frame or the space before it.
+    before = " "
+    for piece in pieces:
+        joins = before != " " and not "\u2500" <= before <= "\u259f"
+        kept = piece if joins else piece.lstrip(_JOINERS)
+        before = kept[-1:] or before
+        yield kept
 
 
 def _drawn(cluster: str, width: int) -> str:
@@ -53,7 +81,7 @@ def _drawn(cluster: str, width: int) -> str:
 
 
 def _character(character: str) -> str:
-    if (character.isprintable() and not _UNLIKE.match(character)) or character == _NON_JOINER:
+    if character.isprintable() and not _UNLIKE.match(character):
         return character
     if character in _LETTER_OF_FLAG:
         return _LETTER_OF_FLAG[character]

@@ -65,8 +65,7 @@ class Fingers:
     def _send(self, event: events.Event, shown: str) -> None:
         app = self.driven.app
         event.set_sender(app)
-        assert app._driver is not None
-        app._driver.process_message(event)
+        app.post_message(event)
         self.last.append(shown)
         self.sent += 1
 
@@ -84,7 +83,7 @@ class Fingers:
         if not app.is_running or app._exception is not None:
             return False
         await self.driven.pilot._wait_for_screen(PATIENCE)
-        if app._waiting or app._is_under_way:
+        if app._waiting or app._is_under_way or not app.screen._compositor.size:
             await asyncio.sleep(0.001)
             return True
         return await _work_done(worker._task for worker in app.workers if not worker.is_finished)

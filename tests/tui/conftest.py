@@ -57,6 +57,37 @@ def _demo_file(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
+@pytest.fixture(scope="session")
+def _hostile_file(
+    _sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    from services.crm import open_crm
+    from tests.support import hostile
+    from tests.support.crm import settings_for
+
+    templates = _sqlite_databases.templates
+    with _sqlite_databases.copied(templates.staffed) as url:
+        crm = open_crm(settings_for(url, tmp_path_factory.mktemp("hostile")))
+        hostile.fill(crm, templates.people)
+        crm.close()
+        yield url.removeprefix("sqlite:///")
+
+
+@pytest.fixture
+def hostile_url(_hostile_file: str, _sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """A database in whose every field stands what should not: see ``tests.support.hostile``."""
+    with _sqlite_databases.copied(_hostile_file) as url:
+        yield url
+
+
+@pytest.fixture
+def hostile(hostile_url: str, home: Path) -> Driven:
+    """The application on that database, not yet running."""
+    from tests.support.crm import settings_for
+
+    return Driven(settings_for(hostile_url, home))
+
+
 @pytest.fixture
 def demo_settings(_demo_file: str, _sqlite_databases: SqliteDatabases, home: Path) -> Iterator[Settings]:
     """The settings of a CRM of sample data around ``SAMPLE_DAY``."""

@@ -292,7 +292,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
         )
 
     def _compare(self, conflict: Conflict, theirs: Record) -> None:
-        their_values = self.values_of(theirs)
+        their_values = self._as_held(theirs)
         differences = []
         for field in self.query(Field):
             name = field.spec.name
@@ -306,14 +306,24 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
 
         self.app.push_screen(ConflictScreen(conflict, differences), chosen)
 
+    def _as_held(self, theirs: Record) -> Mapping[str, FieldValue]:
+        # A control may hold a text otherwise than it is stored: what nobody changed is no difference.
+        assert self.record is not None
+        before = self.values_of(self.record)
+        return {
+            name: self._base.get(name) if value == before.get(name) else value
+            for name, value in self.values_of(theirs).items()
+        }
+
     def _rebase(
         self, theirs: Record, their_values: Mapping[str, FieldValue], chosen: Mapping[str, FieldValue]
     ) -> None:
         for field in self.query(Field):
             name = field.spec.name
-            field.value = chosen.get(name, their_values.get(name, ""))
+            field.value = their_values.get(name, "")
+            self._base[name] = field.value
+            field.value = chosen.get(name, field.value)
         self.record = theirs
-        self._base = {name: their_values.get(name, "") for name in self.values()}
         if self.values() == self._base:
             self.dismiss(theirs)
         else:

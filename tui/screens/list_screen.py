@@ -290,8 +290,8 @@ class ListScreen(Screen[None], Generic[Row]):
     @on(DetailPane.LinkOpened)
     def _link_opened(self, message: DetailPane.LinkOpened) -> None:
         link, record = message.link, self.record
-        if record is None:
-            return
+        if record is None or not self._on_top:
+            return  # of a double click the second finds another section open
         if section_of(link.kind).name == self.NAME and link.id == record_id(record):
             the_app(self).say(_("All of it stands here already."))
         else:
@@ -308,10 +308,13 @@ class ListScreen(Screen[None], Generic[Row]):
         if self.is_mounted and self.table.source is not None:
             self.refresh_all()
 
+    @property
+    def _on_top(self) -> bool:
+        return self.app.screen_stack[-1:] == [self]  # while the application ends there is none at all
+
     def _poll(self) -> None:
         app = the_app(self)
-        on_top = app.screen_stack[-1:] == [self]  # while the application ends there is no screen at all
-        if self._polling or app.session.actor is None or not on_top:
+        if self._polling or app.session.actor is None or not self._on_top:
             return
         self._polling = True
 

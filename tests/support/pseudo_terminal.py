@@ -1,0 +1,101 @@
+"""The program in a pseudo-terminal: keys in, every byte written out, drawn by pyte as by a terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import pyte
+
+PATIENCE: Final = 30.0
+"""Seconds until what is waited for has to be there; a slow machine under load takes a few."""
+_LULL: Final = 0.3
+"""Seconds without a byte after which the program has nothing more to say."""
+
+
+class PseudoTerminal:
+    """A running program and what it wrote."""
+
+    def __init__(self, descriptor: int, process: subprocess.Popen[bytes], size: tuple[int, int]) -> None:
+        self._descriptor = descriptor
+        self._process = process
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = bytearray()
+
+    def send(self, keys: str) -> None:
+        """Type characters; ``\\x1b[B`` is the key Down."""
+        os.write(self._descriptor, keys.encode())
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The cells of each line; the second cell of a wide character is empty."""
+        buffer, width = self._screen.buffer, self._screen.columns
+        return [[buffer[y][x].data for x in range(width)] for y in range(self._screen.lines)]
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join("".join(cells) for cells in self.lines)
+
+    def wait_for(self, *texts: str) -> None:
+        """Until all of these stand on the screen, and nothing more is written for a moment."""
+        self._read_until(lambda: all(text in self.text for text in texts), f"no {texts}")
+        self.rest()
+
+    def rest(self) -> None:
+        """Until nothing more is written for a moment."""
+        while self._read(_LULL):
+            pass
+
+    def wait_for_end(self) -> int:
+        """The exit code, once the program has ended and everything that it wrote is read."""
+        self._read_until(lambda: self._process.poll() is not None, "still running")
+        self.rest()
+        return self._process.returncode
+
+    def _read_until(self, condition: Callable[[], bool], complaint: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            self._read(0.1)
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{complaint} on:\n{self.text}")
+
+    def _read(self, seconds: float) -> bytes:
+        ready, _, _ = select.select([self._descriptor], [], [], seconds)
+        try:
+            data = os.read(self._descriptor, 65536) if ready else b""
+        except OSError:  # the other end is closed
+            data = b""
+        self.written += data
+        self._stream.feed(data)
+        return data
+
+
+@contextmanager
+def pseudo_terminal(
+    command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]
+) -> Iterator[PseudoTerminal]:
+    """A program in a terminal of this size, gone afterwards."""
+    width, height = size
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True
+    )
+    os.close(theirs)
+    try:
+        yield PseudoTerminal(ours, process, size)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
