@@ -1,17 +1,23 @@
 """An orderly end when the system asks for it: a terminal left in raw mode is of no use to anybody."""
 
 import asyncio
+import os
 import sys
+import threading
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App
+
+_LONGEST_LEAVE: Final = 2.0
+"""Seconds that an orderly end may take once the system has asked for it."""
 
 
 def leave_on_signals(app: App[Any]) -> None:
     """End the application on SIGTERM and SIGHUP; to be called on the event loop.
 
-    The exit code is the shells' own: 128 and the signal's number.
+    The exit code is the shells' own: 128 and the signal's number. Where the terminal has gone away the
+    orderly end may wait for it for ever; then the process ends all the same.
     """
     if sys.platform == "win32":
         return
@@ -19,4 +25,11 @@ def leave_on_signals(app: App[Any]) -> None:
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+        loop.add_signal_handler(number, partial(_leave, app, 128 + number))
+
+
+def _leave(app: App[Any], exit_code: int) -> None:
+    app.exit(return_code=exit_code)
+    at_last = threading.Timer(_LONGEST_LEAVE, os._exit, [exit_code])
+    at_last.daemon = True
+    at_last.start()

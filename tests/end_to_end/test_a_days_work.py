@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,3 +200,14 @@ def test_a_form_survives_a_resize_with_what_was_typed(pane: Terminal, people: Pe
     pane.wait_for("Leave without saving?")
     pane.keys("Enter")
     pane.wait_for("New client")
+
+
+def test_the_program_ends_when_its_terminal_goes_away(pane: Terminal, people: People) -> None:
+    sign_in(pane, people.commercial)
+    process = pane.process_id()
+    pane.run("kill-server")
+    for _attempt in range(100):
+        if not Path(f"/proc/{process}").exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError("still running without a terminal")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
@@ -26,8 +27,9 @@ def has_tmux() -> bool:
 class Terminal:
     """One tmux server of its own with one pane."""
 
-    def __init__(self, socket: str) -> None:
+    def __init__(self, socket: str, folder: Path) -> None:
         self._tmux = ("tmux", "-L", socket, "-f", os.devnull)
+        self._exit_code = folder / "exit-code"
 
     def run(self, *arguments: str) -> str:
         """A tmux command, and what it printed."""
@@ -41,7 +43,21 @@ class Terminal:
         # The window is kept by an option of a server that runs, so a shell opens it first.
         self.run("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
         self.run("set-option", "-g", "remain-on-exit", "on")
-        self.run("respawn-pane", "-k", "-t", "main", *pairs, *command)
+        # tmux does not always learn how a program ended; the shell that started it does.
+        noted = 'file=$1; shift; "$@"; echo $? >"$file.part"; mv "$file.part" "$file"'
+        self.run(
+            "respawn-pane",
+            "-k",
+            "-t",
+            "main",
+            *pairs,
+            "sh",
+            "-c",
+            noted,
+            "sh",
+            str(self._exit_code),
+            *command,
+        )
 
     def keys(self, *names: str) -> None:
         """Press keys by tmux's names: ``Enter``, ``Tab``, ``C-s``, ``Down``, ``n``."""
@@ -77,13 +93,16 @@ class Terminal:
         """The screen, once this no longer stands on it."""
         return self._wait(lambda: not self.shows(text), f"still {text!r}")
 
+    def process_id(self) -> int:
+        """The process of the program, a child of the shell in the pane."""
+        shell = self.run("display-message", "-p", "-t", "main", "#{pane_pid}").strip()
+        found = subprocess.run(("pgrep", "-P", shell), capture_output=True, text=True, timeout=10)
+        return int(found.stdout)
+
     def wait_for_end(self) -> int:
         """The exit code of the program, once it has ended."""
-        self._wait(lambda: self._format("pane_dead_status") != "", "still running")
-        return int(self._format("pane_dead_status"))
-
-    def _format(self, name: str) -> str:
-        return self.run("display-message", "-p", "-t", "main", f"#{{{name}}}").strip()
+        self._wait(self._exit_code.exists, "still running")
+        return int(self._exit_code.read_text())
 
     def _wait(self, condition: object, complaint: str) -> str:
         assert callable(condition)
@@ -98,11 +117,12 @@ class Terminal:
 @contextmanager
 def terminal() -> Iterator[Terminal]:
     """A terminal that is gone afterwards, with all that ran in it."""
-    pane = Terminal(f"epicevents-{uuid4().hex[:12]}")
-    try:
-        yield pane
-    finally:
-        pane.run("kill-server")
+    with TemporaryDirectory() as folder:
+        pane = Terminal(f"epicevents-{uuid4().hex[:12]}", Path(folder))
+        try:
+            yield pane
+        finally:
+            pane.run("kill-server")
 
 
 def program(*arguments: str) -> list[str]:
