@@ -84,3 +84,36 @@ async def test_control_characters_of_a_paste_reach_no_field(driven: Driven, peop
         await fingers.rest()
         assert driven.app.focused is not None
         assert getattr(driven.app.focused, "value", "") == "undo[2J]8;;http://example.com"
+
+
+async def test_enter_right_behind_the_letters_chooses_what_they_find(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("n")
+        form = driven.app.screen
+        assert isinstance(form, RecordForm)
+        form.field("sales_contact_id").control.focus()
+        fingers = Fingers(driven)
+        fingers.type("bénoit")
+        fingers.press("enter", "ctrl+s")
+        await fingers.rest()
+        assert form.values()["sales_contact_id"] == Picked(people.other_commercial.id, "Benoît")
+        assert form.field("full_name").problem, "Ctrl+S was kept until the picker had closed"
+
+
+async def test_a_key_right_behind_a_search_or_a_section_acts_on_what_is_found_there(
+    driven: Driven, people: People, records: Records
+) -> None:
+    contract = records.contract(records.client(full_name="Anna"))
+    for name in ("Berta", "Zoé"):
+        records.client(full_name=name)
+    async with driven.signed_in(people.commercial):
+        fingers = Fingers(driven)
+        fingers.type("/zo")
+        fingers.press("enter", "e")
+        await fingers.rest()
+        assert driven.screen_name == "ClientForm"
+        assert "Zoé" in driven.text
+        fingers.press("escape", "2", "e")
+        await fingers.rest()
+        assert driven.screen_name == "ContractForm"
+        assert contract.number in driven.text

@@ -129,6 +129,11 @@ class ListScreen(Screen[None], Generic[Row]):
         """The record under the cursor."""
         return self.table.current_row if self.is_mounted else None
 
+    @property
+    def holds_keys(self) -> bool:
+        """While another list is on its way, so that no key acts on a record of the one before."""
+        return self.is_mounted and self.table.changes_list and not isinstance(self.focused, TextInput)
+
     # The list
 
     def reload(self) -> None:

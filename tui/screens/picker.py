@@ -1,6 +1,6 @@
 """Searching for the record to link, as one types its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -40,6 +40,8 @@ class PickerScreen(Dialog[Picked | None]):
         self.spec = spec
         self.typed = typed
         self._found: Sequence[Picked] = ()
+        self._found_for: str | None = None
+        self._then: Callable[[], None] | None = None
         self._timer: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -64,23 +66,46 @@ class PickerScreen(Dialog[Picked | None]):
         app, search, text = the_app(self), self.spec.search, self.query_one(TextInput).value
         assert search is not None, "a picker has a search"
         run_in_background(
-            self, lambda: search(app.crm, app.actor, text), then=self._show, failed=self._fail, group="search"
+            self,
+            lambda: search(app.crm, app.actor, text),
+            then=lambda found: self._show(text, found),
+            failed=self._fail,
+            group="search",
         )
 
-    def _show(self, found: Sequence[Picked]) -> None:
-        self._found = found
+    @property
+    def holds_keys(self) -> bool:
+        """While a key waits for what is typed to be found, so do those behind it."""
+        return self._then is not None
+
+    def _is_found(self, then: Callable[[], None]) -> bool:
+        # Else Enter right behind the last letter would choose from what the letters before it had found.
+        if self.query_one(TextInput).value == self._found_for:
+            return True
+        self._then = then
+        self._search()
+        return False
+
+    def _show(self, text: str, found: Sequence[Picked]) -> None:
+        self._found, self._found_for = found, text
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_line(choice)) for choice in found)
         options.highlighted = 0 if found else None
         note = "" if found else _("Nothing matches.")
         self.query_one("#picker-note", Static).update(Content(note))
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _fail(self, error: CrmError) -> None:
+        self._then = None
         self.query_one("#picker-note", Static).update(Content(error.message()))
 
     def action_move(self, step: int) -> None:
         """Move in the list while typing goes on."""
+        if not self._is_found(lambda: self.action_move(step)):
+            return
         options = self.query_one(OptionList)
         if step > 0:
             options.action_cursor_down()
@@ -89,6 +114,8 @@ class PickerScreen(Dialog[Picked | None]):
 
     def action_pick(self) -> None:
         """Choose the record under the cursor."""
+        if not self._is_found(self.action_pick):
+            return
         place = self.query_one(OptionList).highlighted
         if place is not None and place < len(self._found):
             self.dismiss(self._found[place])

@@ -111,6 +111,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._settling: Timer | None = None
         self._unannounced = False
         self._starting_over = False
+        self.changes_list = False
+        """Another list is on its way; what is shown and under the cursor belongs to the one before."""
         self._wanted: tuple[int | None, int] = (None, 0)
 
     # What is shown
@@ -143,6 +145,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         What was shown stays until the first rows are there.
         """
         self.source = source
+        self.changes_list = True
         self._load(keep, near=0)
 
     def refresh_data(self, *, keep: int | None = None) -> None:
@@ -169,7 +172,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         )
 
     def _show_fresh(self, fresh: FreshRows[Row]) -> None:
-        self._starting_over = False
+        self._starting_over = self.changes_list = False
         self._rows.clear()
         self._lines.clear()
         for page, rows in fresh.pages.items():
@@ -223,7 +226,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._announce()
 
     def _fail(self, error: CrmError) -> None:
-        self._starting_over = False
+        self._starting_over = self.changes_list = False
         self.post_message(self.LoadFailed(error))
 
     # The cursor
