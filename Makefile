@@ -19,7 +19,6 @@ demo: ## open the app on a throw-away database with sample data
 	@exec $(BIN)/epicevents demo
 
 # Every check runs, whatever the one before it found; pytest comes last, so that its summary is what one sees.
-# Three workers on two cores: the tests of the screens wait more than they compute.
 test: ## everything: style, types, layers, and the test suite
 	@scripts/venv.sh dev
 	@status=0; \
@@ -27,7 +26,7 @@ test: ## everything: style, types, layers, and the test suite
 	$(BIN)/ruff format --check --quiet $(CODE) || status=1; \
 	$(BIN)/mypy --no-error-summary || status=1; \
 	$(BIN)/lint-imports --no-logo >.venv/layers.log 2>&1 || { cat .venv/layers.log; status=1; }; \
-	$(BIN)/pytest --numprocesses=3 --dist=worksteal || status=1; \
+	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal || status=1; \
 	exit $$status
 
 lint: ## put the code in its style; say what cannot be mended
