@@ -144,7 +144,17 @@ async def test_the_screens_of_a_department_look_as_they_did(
             driven.app.clear_notifications()  # one of the screen before may or may not stand there still
             if keys:
                 await driven.press(*keys)
+            await _steady(driven)
             gallery.check(driven, name)
+
+
+async def _steady(driven: Driven) -> None:
+    # A scroll bar that appears once the length is known takes its column a moment later.
+    seen = ""
+    while seen != driven.text:
+        seen = driven.text
+        await driven.pilot.pause(0.1)
+        await driven.settle()
 
 
 async def test_the_screens_before_signing_in_look_as_they_did(sample: Driven, gallery: Gallery) -> None:
