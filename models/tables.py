@@ -191,6 +191,19 @@ class LoginAttempt(SQLModel, table=True):
     )
 
 
+class SecurityAlert(SQLModel, table=True):
+    """Many refused sign-ins in a short time, noticed once for each window. ``count`` is how many by then."""
+
+    __tablename__ = "security_alert"
+    __table_args__ = (
+        CheckConstraint("count > 0", name="count_positive"),
+        Index("ix_security_alert_at", "at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    count: int
+
+
 class AuditEntry(SQLModel, table=True):
     """One write to one record. The entries of one transaction share ``batch``, a random id.
 

@@ -71,7 +71,19 @@ class IntegrityViolated:
     constraint: str
 
 
-Announcement = RecordChanged | PermissionRefused | SignInAttempted | SignedOut | IntegrityViolated
+@dataclass(frozen=True)
+class BruteForceSuspected:
+    """So many sign-ins were refused within the window that somebody may be guessing passwords.
+
+    Announced once for each window, by one terminal of all.
+    """
+
+    count: int
+
+
+Announcement = (
+    RecordChanged | PermissionRefused | SignInAttempted | SignedOut | IntegrityViolated | BruteForceSuspected
+)
 Listener = Callable[[Announcement], None]
 
 

@@ -94,13 +94,14 @@ class Database:
         with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def wait_until_alone(self, session: Session) -> None:
+    def wait_until_alone(self, session: Session, matter: int = _ADVISORY_LOCK) -> None:
         """Let no other transaction that asks for this go on before this one ends.
 
-        For what no lock of a row can guard; SQLite has but one writer anyway.
+        For what no lock of a row can guard; SQLite has but one writer anyway. Those who name another
+        ``matter`` do not wait for each other.
         """
         if self.kind == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": matter})
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -14,8 +14,8 @@ from sqlmodel import Session, col
 
 from models.enums import LoginOutcome, Operation
 from models.tables import Collaborator, LoginAttempt, LoginSession
-from services import passwords, tokens
-from services.announcements import Actor, SignedOut, SignInAttempted
+from services import passwords, security, tokens
+from services.announcements import Actor, BruteForceSuspected, SignedOut, SignInAttempted
 from services.crm import Crm
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.i18n import N_
@@ -52,13 +52,17 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     with crm.database.writing() as session:
         outcome, person = _judge(session, username, stored, verified)
         _note_attempt(session, person, outcome)
-        signed_in = None
+        signed_in, suspected = None, None
         if outcome is LoginOutcome.ACCEPTED and person is not None:
             signed_in = _open_session(session, person, key)
+        else:
+            suspected = security.raise_alert(crm.database, session)
     # Only now: who is locked out must not learn from the time taken that the password was right.
     if signed_in is not None and stored is not None:
         _rehash(crm, signed_in.actor.id, password, stored)
     crm.announcer.announce(SignInAttempted(username, outcome, signed_in.actor if signed_in else None))
+    if suspected is not None:
+        crm.announcer.announce(BruteForceSuspected(suspected))
     if signed_in is None:
         raise SignInRefused
     return signed_in

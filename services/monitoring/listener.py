@@ -9,6 +9,7 @@ from models.enums import LoginOutcome
 from services import monitoring
 from services.announcements import (
     Announcement,
+    BruteForceSuspected,
     IntegrityViolated,
     PermissionRefused,
     RecordChanged,
@@ -35,6 +36,13 @@ def telemetry_listener(announcement: Announcement) -> None:
         case PermissionRefused(actor=actor, rule=rule):
             data = {"actor_id": actor.id, "rule": rule}
             monitoring.add_breadcrumb("permission", rule, "warning", data)
+        case BruteForceSuspected(count=count):
+            monitoring.capture_message(
+                vocabulary.BRUTE_FORCE.format(count=count),
+                "error",
+                fingerprint=("brute-force",),
+                context={"count": count},
+            )
         case IntegrityViolated(table=table, constraint=constraint):
             monitoring.capture_exception(
                 DatabaseIntegrityError(constraint),

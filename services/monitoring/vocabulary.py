@@ -19,6 +19,8 @@ LOGIN_REFUSED: Final[Mapping[LoginOutcome, str]] = {
     LoginOutcome.INACTIVE: "Tentative de connexion échouée - compte désactivé: {username}",
 }
 
+BRUTE_FORCE: Final = "Attaque par force brute possible: {count} échecs de connexion en 5 minutes"
+
 # What says more than "modification". One action may also change records of other kinds, in the plain words.
 ACTIONS: Final[Mapping[tuple[str, RecordKind], str]] = {
     ("contract.sign", RecordKind.CONTRACT): "Signature d'un contrat",

@@ -1,6 +1,7 @@
 """The rules that a database can hold are in the database too: raw writes that break one are refused."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
@@ -41,6 +42,7 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_event_attendees": {"attendees": -1},
     "ck_event_name": {"name": ""},
     "ck_login_attempt_outcome": {"outcome": "MAYBE"},
+    "ck_security_alert_count_positive": {"count": 0},
     "ck_audit_entry_kind": {"kind": "RECIPE"},
     "ck_audit_entry_operation": {"operation": "COOKED"},
 }
@@ -81,6 +83,7 @@ def filled(crm: Crm, records: Records, people: People) -> Crm:
     with crm.database.writing() as session:
         for key in ("one", "two"):
             session.execute(insert(TABLES["database_fact"]).values(key=key, value=""))
+            session.execute(insert(TABLES["security_alert"]).values(at=datetime.now(UTC), count=11))
     return crm
 
 

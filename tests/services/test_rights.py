@@ -13,7 +13,7 @@ import pytest
 
 from models.enums import Department
 from models.shapes_write import ClientUpdate
-from services import clients, collaborators, contracts, events, journal, payments, positions, rights
+from services import clients, collaborators, contracts, events, journal, payments, positions, rights, security
 from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
@@ -26,7 +26,10 @@ from tests.support.use_cases import PREPARE, USE_CASES, Case, Perform, make_case
 
 COLUMNS: Final = tuple((department, own) for department in Department for own in (True, False))
 
-READS: Final = frozenset({Action.RECORD_READ, Action.COLLABORATOR_READ, Action.JOURNAL_READ})
+READS: Final = frozenset({
+    Action.RECORD_READ, Action.COLLABORATOR_READ, Action.JOURNAL_READ, Action.TELEMETRY_READ,
+    Action.SECURITY_READ,
+})  # fmt: skip
 
 # Columns: Commercial on own and on a colleague's records, Support likewise, Gestion likewise.
 # Last: who may, as the sentence of a refusal has to say.
@@ -70,7 +73,7 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
     table = inspect.getsource(use_cases)
     left_out = [
         name
-        for module in (clients, collaborators, contracts, events, journal, payments, positions)
+        for module in (clients, collaborators, contracts, events, journal, payments, positions, security)
         for name in _use_cases_of(module)
         if f"{name}(" not in table
     ]

@@ -4,15 +4,16 @@ import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from models.shapes_write import ClientCreate, ClientUpdate, PaymentCreate
-from services import clients, payments
-from services.announcements import Actor
+from services import clients, payments, sessions
+from services.announcements import Actor, BruteForceSuspected
 from services.crm import Crm, open_crm
-from services.errors import Conflict, DatabaseUnavailable, Invalid
+from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
 from services.validation import build
 from tests.support.crm import settings_for
 
@@ -77,6 +78,20 @@ def _count_one(crm: Crm, actor: Actor, client_id: int) -> int:
             conflicts += 1
         else:
             return conflicts
+
+
+def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]:
+    """Type a wrong password for each of these; the counts of the alerts that this program announced."""
+    crm = open_crm(settings_for(url, home))
+    alarmed: list[int] = []
+    crm.announcer.subscribe(
+        lambda what: alarmed.append(what.count) if isinstance(what, BruteForceSuspected) else None
+    )
+    for username in usernames:
+        with suppress(SignInRefused):
+            sessions.sign_in(crm, username, "not the password!")
+    crm.close()
+    return alarmed
 
 
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:

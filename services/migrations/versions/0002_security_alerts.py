@@ -1,0 +1,30 @@
+"""Alerts of many refused sign-ins, so that one terminal of all raises each.
+
+Types are written out, not taken from the models: a migration stays what it was.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "security_alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_security_alert_count_positive")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_security_alert")),
+    )
+    op.create_index("ix_security_alert_at", "security_alert", ["at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_security_alert_at", table_name="security_alert")
+
+    op.drop_table("security_alert")
