@@ -4,7 +4,7 @@ Money is ``Decimal`` of two digits throughout; no float ever comes near it.
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CENT: Final = Decimal("0.01")
 _LONGEST: Final = 60
+# Decimal's own 28 digits are fewer than somebody can type; what is too much is refused as such, further on.
+_EXACT: Final = Context(prec=_LONGEST + 2)
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _SIGN = re.compile("^([+\\-\u2212]?) ?")
 # Thousands in threes behind one and the same mark; the mark of the cents is the other of point and comma.
@@ -43,8 +45,8 @@ def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
     sign = _SIGN.match(number)
     bare = number[sign.end() :] if sign else number
     whole, cents = _split(bare, field)
-    amount = Decimal(f"{whole or '0'}.{cents or '0'}").quantize(CENT)
-    return -amount if sign and sign[1] in ("-", "\u2212") else amount
+    amount = Decimal(f"{whole or '0'}.{cents or '0'}").quantize(CENT, context=_EXACT)
+    return amount.copy_negate() if sign and sign[1] in ("-", "\u2212") else amount
 
 
 def parse_integer(text: str, field: str) -> int:

@@ -170,6 +170,13 @@ class EpicEventsApp(TypeAheadApp[None]):
             raise NotSignedIn
         return self.session.actor
 
+    @property
+    def viewer(self) -> Actor:
+        """For whom the screens are drawn: who is signed in, or has just left while they close."""
+        viewer = self.session.actor or self.session.just_left
+        assert viewer is not None, "sections are shown to people who are signed in"
+        return viewer
+
     def say(self, text: str) -> None:
         """A short word on what was done."""
         self.notify(text, markup=False, timeout=4)

@@ -1,12 +1,15 @@
 """The palette: every key of the screen by its name, with the key beside it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from inspect import unwrap
 
 from rich.cells import cell_len
-from textual import on
+from textual import on, work
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -16,6 +19,8 @@ from tui.keys import Key, keys_of
 from tui.screens.answering import AnswersOnce
 
 _LABEL_WIDTH = 44
+_GATHER = unwrap(CommandPalette._gather_commands)
+"""Textual's search without the worker around it."""
 # Moving about is for the hands; a palette that lists it hides what one looks for.
 _MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
 
@@ -64,6 +69,17 @@ class Palette(CommandPalette, AnswersOnce[None]):
         if self not in self.app.screen_stack:
             message.stop()
             message.prevent_default()
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        # The search begins a moment after the key; by then the palette may be closed.
+        with suppress(NoMatches):
+            await _GATHER(self, search_value)
+
+    def _action_command_list(self, action: str) -> None:
+        # Textual pages through the lines of the list, which it lays out only when it draws them.
+        if self.query_one(CommandList)._lines:
+            super()._action_command_list(action)
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         # Textual's own holds its sentence in English.

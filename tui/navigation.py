@@ -54,7 +54,7 @@ class Navigator:
             self._switch(section).forget_origin()
 
     def _may_enter(self, section: Section) -> bool:
-        reason = section.refusal(self._app.actor.department)
+        reason = section.refusal(self._app.viewer.department)
         if reason is not None:
             self._app.refuse(reason)
         return reason is None

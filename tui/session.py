@@ -21,6 +21,7 @@ class Session:
     def __init__(self, app: "EpicEventsApp") -> None:
         self._app = app
         self.actor: Actor | None = None
+        self.just_left: Actor | None = None
 
     def sign_in(
         self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
@@ -80,6 +81,7 @@ class Session:
 
     def leave(self, message: str) -> None:
         """Go to the login screen and forget the person."""
+        self.just_left = self.actor or self.just_left
         self.actor = None
         self._app.navigator.leave(message)
         identify(None)

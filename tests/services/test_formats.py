@@ -166,6 +166,12 @@ def test_whatever_is_typed_is_an_amount_or_refused_by_its_field(typed: str, loca
     assert amount is None or amount.as_tuple().exponent == -2
 
 
+def test_an_amount_of_more_digits_than_a_decimal_keeps_is_read_whole() -> None:
+    typed = "1234567890" * 4
+    assert formats.parse_money(typed, "amount") == Decimal(typed)
+    assert formats.parse_money(f"-{typed}", "amount") == Decimal(f"-{typed}")
+
+
 def test_money_is_shown_as_the_language_writes_it() -> None:
     with speaking("fr"):
         assert formats.show_money(Decimal("1234.50"), "EUR") == "1\u00a0234,50\u00a0€"

@@ -1,13 +1,19 @@
 import pytest
 from textual.color import Color
+from textual.command import CommandList
+from textual.content import Content
 from textual.theme import Theme
+from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from services import settings as settings_module
 from services.settings import Settings
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
+from tui.commands import Palette
 from tui.monitoring import print_crash
+from tui.screens.clients import ClientsScreen
 from tui.themes import THEMES
 
 
@@ -104,3 +110,48 @@ def _ratio(text: str, ground: str) -> float:
 
     light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+async def test_a_page_up_before_the_palette_has_drawn_its_list_does_nothing(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p")
+        palette = driven.app.screen
+        assert isinstance(palette, Palette)
+        commands = palette.query_one(CommandList)
+        palette._list_visible = False
+        await driven.settle()
+        commands.clear_options().add_options([Option(Content("one")), Option(Content("two"))])
+        for action in ("page_up", "page_down"):
+            await driven.app.run_action(f"command_list('{action}')", palette)
+        await driven.settle()
+        assert driven.app._exception is None
+
+
+async def test_a_palette_that_is_closed_while_it_searches_ends_nothing(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p")
+        palette = driven.app.screen
+        assert isinstance(palette, Palette)
+        await palette.query_one(CommandList).remove()
+        worker: Worker[None] = palette._gather_commands("new")
+        await worker.wait()
+        palette.dismiss()
+        await driven.settle()
+        assert driven.app._exception is None
+
+
+async def test_a_search_that_is_still_on_its_way_when_one_signs_out_ends_nothing(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        section = driven.app.screen
+        assert isinstance(section, ClientsScreen)
+        driven.app.session.leave("")
+        section.narrow(search="dupont")
+        await driven.settle()
+        assert driven.screen_name == "LoginScreen"
+        assert driven.app._exception is None

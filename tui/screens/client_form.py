@@ -44,7 +44,7 @@ class ClientForm(RecordForm[ClientRead]):
 
     def fields(self) -> Sequence[FieldSpec]:
         """All but the sales contact, which is the person, but for Gestion."""
-        names_contact = self.record is None and the_app(self).actor.department is Department.GESTION
+        names_contact = self.record is None and the_app(self).viewer.department is Department.GESTION
         return (*_FIELDS, _SALES_CONTACT) if names_contact else _FIELDS
 
     def values_of(self, record: ClientRead) -> Mapping[str, FieldValue]:

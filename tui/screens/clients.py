@@ -107,7 +107,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
 
     def edit_form(self, record: ClientRead) -> RecordForm[Any]:
         """The client; for Gestion whose it is."""
-        by_gestion = the_app(self).actor.department is Department.GESTION
+        by_gestion = the_app(self).viewer.department is Department.GESTION
         return ReassignClientForm(record) if by_gestion else ClientForm(record)
 
     def linked_form(self, creates: str, record: ClientRead) -> RecordForm[Any]:

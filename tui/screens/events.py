@@ -71,7 +71,7 @@ class EventsScreen(SectionScreen[EventRead]):
 
     def owner_id(self, record: EventRead) -> int | None:
         """The support contact; for Commercial, who creates and trashes events, the client's sales contact."""
-        by_commercial = the_app(self).actor.department is Department.COMMERCIAL
+        by_commercial = the_app(self).viewer.department is Department.COMMERCIAL
         return record.sales_contact_id if by_commercial else record.support_contact_id
 
     def facts(self, record: EventRead) -> list[Fact]:
@@ -111,7 +111,7 @@ class EventsScreen(SectionScreen[EventRead]):
 
     def edit_form(self, record: EventRead) -> RecordForm[Any]:
         """The event; for Gestion who runs it."""
-        by_gestion = the_app(self).actor.department is Department.GESTION
+        by_gestion = the_app(self).viewer.department is Department.GESTION
         return AssignForm(record) if by_gestion else EventForm(record)
 
     def assign_form(self, record: EventRead) -> RecordForm[Any]:

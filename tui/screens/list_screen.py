@@ -96,7 +96,7 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def compose(self) -> ComposeResult:
         """Header, banner, list beside detail, keys."""
-        yield HeaderBar(self.NAME, the_app(self).actor)
+        yield HeaderBar(self.NAME, the_app(self).viewer)
         yield Banner()
         with Horizontal(id="section-body"):
             with Vertical(id="list-pane", classes="pane"):
@@ -168,7 +168,7 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def presets(self) -> list[Preset]:
         """The filters to choose from."""
-        return [] if self.KIND is None else presets_for(self.KIND, the_app(self).actor.department)
+        return [] if self.KIND is None else presets_for(self.KIND, the_app(self).viewer.department)
 
     @property
     def in_trash(self) -> bool:

@@ -106,7 +106,7 @@ class SectionScreen(ListScreen[Row]):
         """Why the action is refused to the person, on the record chosen, now."""
         if action.startswith("go("):
             section = section_named(action[4:-2])
-            return section.refusal(the_app(self).actor.department)
+            return section.refusal(the_app(self).viewer.department)
         if action not in RULED_KEYS or not self.is_mounted:
             return self._lacks(action)
         group = self._creating_group() if action == "new" else None
@@ -116,7 +116,7 @@ class SectionScreen(ListScreen[Row]):
         return self._ruled_out(rule, f"new {group.creates}" if group else action)
 
     def _ruled_out(self, rule: KeyRule, action: str) -> str | None:
-        actor, record = the_app(self).actor, self.record
+        actor, record = the_app(self).viewer, self.record
         if not rule.needs_record:
             return rule.refusal(actor.department, owns=True)
         if record is None:
