@@ -14,6 +14,7 @@ from services import clients, payments, sessions
 from services.announcements import Actor, BruteForceSuspected
 from services.crm import Crm, open_crm
 from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
+from services.monitoring import counts
 from services.validation import build
 from tests.support.crm import settings_for
 
@@ -92,6 +93,14 @@ def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]
             sessions.sign_in(crm, username, "not the password!")
     crm.close()
     return alarmed
+
+
+def count_errors(home: Path, times: int) -> None:
+    """Count errors on the machine whose home this is, and end as a program does."""
+    os.environ["XDG_STATE_HOME"] = str(home / "state")
+    for _ in range(times):
+        counts.count("errors")
+    counts.flush(patience=10)
 
 
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:

@@ -1,0 +1,160 @@
+"""Counts that this machine keeps for itself: errors and slow screens by day, with or without Sentry.
+
+They are written in a thread, so that the event loop may count. Several programs share one file: each adds
+to what is there under a lock, and none replaces what another wrote.
+"""
+
+import atexit
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from services import paths
+from services.monitoring.claims import FileClaim
+from services.private_files import make_private_folder, write_private
+
+Kind = Literal["errors", "slow_screens"]
+
+KEPT_DAYS: Final = 30
+EXIT_PATIENCE: Final = 0.2
+"""Seconds for which the end of the program waits for others that write at that moment."""
+
+_PATIENCE: Final = 5.0
+_KINDS: Final[tuple[Kind, ...]] = ("errors", "slow_screens")
+_Days = dict[str, dict[str, int]]
+
+_lock = threading.RLock()  # a signal may come while this thread counts
+_pending: Counter[tuple[Path, str, Kind]] = Counter()
+_writer: threading.Thread | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each happened on this machine."""
+
+    errors: int = 0
+    slow_screens: int = 0
+
+
+def count(kind: Kind) -> None:
+    """One more of these today, written soon; may be called anywhere. Never raises."""
+    with suppress(Exception):  # a machine that cannot count must not lose more than the count
+        day = _today().isoformat()
+        with _lock:
+            _pending[path(), day, kind] += 1
+        _start_writing()
+
+
+def recent(days: int) -> Counts:
+    """What was counted today and on the days before, so many in all. Reads a file. Never raises."""
+    first = _today() - timedelta(days=days - 1)
+    with _lock:
+        waiting = [(day, kind, n) for (where, day, kind), n in _pending.items() if where == path()]
+    kept = [(day, kind, n) for day, kinds in _read(path()).items() for kind, n in kinds.items()]
+    sums: Counter[str] = Counter()
+    for day, kind, n in (*kept, *waiting):
+        if first.isoformat() <= day <= _today().isoformat():
+            sums[kind] += n
+    return Counts(errors=sums["errors"], slow_screens=sums["slow_screens"])
+
+
+def flush(patience: float = EXIT_PATIENCE) -> None:
+    """Have everything written, unless others hold the file for longer than this. Never raises."""
+    writer = _writer
+    if writer is not None and writer.is_alive():
+        writer.join(patience)
+    _write_waiting(patience)
+
+
+def path() -> Path:
+    """Where the counts are kept."""
+    return paths.state_folder() / "telemetry" / "counts.json"
+
+
+def _write_waiting(patience: float) -> None:
+    with _lock:
+        taken = dict(_pending)
+        _pending.clear()
+    try:
+        for where in {where for where, _day, _kind in taken}:
+            _add(where, {(d, k): n for (w, d, k), n in taken.items() if w == where}, patience)
+            taken = {key: n for key, n in taken.items() if key[0] != where}
+    except Exception:
+        with _lock:  # a full disk, somebody else's folder: perhaps the next time
+            _pending.update(taken)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()  # the day on the wall, as those count who read this
+
+
+def _start_writing() -> None:
+    global _writer
+    with _lock:
+        if _writer is None:
+            atexit.register(flush)
+        elif _writer.is_alive():
+            return
+        _writer = threading.Thread(target=_write_all, name="counts", daemon=True)
+        _writer.start()
+
+
+def _write_all() -> None:
+    global _writer
+    before = -1
+    while True:
+        with _lock:
+            waiting = _pending.total()
+            # Nothing left, or nothing could be written: the next count tries again, in a thread of its own.
+            if waiting in (0, before):
+                _writer = threading.Thread()
+                return
+        before = waiting
+        _write_waiting(_PATIENCE)
+
+
+def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> None:
+    make_private_folder(where.parent)
+    claim = _claim(where.with_suffix(".lock"), time.monotonic() + patience)
+    try:
+        days = _read(where)
+        for (day, kind), n in more.items():
+            kinds = days.setdefault(day, {})
+            kinds[kind] = kinds.get(kind, 0) + n
+        oldest = (_today() - timedelta(days=KEPT_DAYS - 1)).isoformat()
+        kept = {day: kinds for day, kinds in sorted(days.items()) if day >= oldest}
+        write_private(where, json.dumps(kept, indent=1), replace=True)
+    finally:
+        claim.release()
+
+
+def _claim(lock: Path, deadline: float) -> FileClaim:
+    lock.touch(mode=0o600)
+    while True:
+        try:
+            return FileClaim(lock)
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.005)
+
+
+def _read(where: Path) -> _Days:
+    try:
+        found = json.loads(where.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    entries = found.items() if isinstance(found, dict) else ()
+    return {day: _numbers(kinds) for day, kinds in entries if isinstance(kinds, dict)}
+
+
+def _numbers(kinds: dict[str, Any]) -> dict[str, int]:
+    """What can have been counted, of whatever stands in the file."""
+    return {kind: kinds[kind] for kind in _KINDS if type(kinds.get(kind)) is int and kinds[kind] > 0}
