@@ -1,0 +1,247 @@
+"""Where Textual 8 is taken hold of. Each hook runs the original whatever happens; none runs per message.
+
+Installed once in a process; each asks, at every call, for the integration of the client that is active then.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import sentry_sdk.scope
+from sentry_sdk.integrations import DidNotEnable
+from sentry_sdk.scope import Scope
+from textual import signal
+from textual._context import active_app
+from textual.app import App
+from textual.command import Provider
+from textual.widget import Widget
+from textual.widgets import Button
+from textual.worker import Worker, WorkerState
+
+if TYPE_CHECKING:
+    from tui.textual_integration import TextualIntegration
+
+Current = Callable[[], "TextualIntegration | None"]
+Anything = Callable[..., Any]
+
+
+def install(current: Current) -> None:
+    """Take hold of Textual's classes. Raises ``DidNotEnable`` where one is not as it was in Textual 8."""
+    for owner, name, hook in (
+        (App, "_build_driver", _begin),
+        (App, "_handle_exception", _fatal),
+        (App, "_process_messages", _escaping("app")),
+        (App, "_shutdown", _escaping("unmount", ends_app=True)),
+        (App, "_dispatch_action", _action),
+        (App, "_display", _painted),
+        (App, "push_screen", _asked),
+        (App, "switch_screen", _asked),
+        (App, "switch_mode", _asked),
+        (Widget, "_message_loop_exit", _escaping("unmount")),
+        (Worker, "_start", _worker_start),
+        (Worker, "_run", _worker_run),
+        (Worker, "_run_threaded", _worker_thread),
+        (Provider, "_post_init", _provider_step("startup")),
+        (Provider, "_shutdown", _provider_step("shutdown")),
+        (Provider, "_search", _provider_search),
+        (Button, "press", _pressed),
+    ):
+        original = getattr(owner, name, None)
+        if original is None:
+            raise DidNotEnable(f"Textual has no {owner.__name__}.{name} any more")
+        setattr(owner, name, wraps(original)(hook(original, current)))
+    signal.log = _SignalLog(signal.log, current)  # type: ignore[attr-defined, assignment]
+
+
+def share_scope() -> None:
+    """Make the isolation scope of this context the one of every task and thread that has none of its own.
+
+    A task of asyncio copies the context of whoever made it, a thread starts with an empty one, and neither
+    can be reached from outside once it runs. The default of the SDK's variable reaches all of them, those
+    that run already too, and costs nothing. A scope that is entered on purpose still counts where it is.
+    """
+    home = Scope.get_isolation_scope()
+    shared = type(sentry_sdk.scope._isolation_scope)("isolation_scope", default=home)
+    setattr(sentry_sdk.scope, "_isolation_scope", shared)  # noqa: B010
+
+
+def watch_loop(loop: asyncio.AbstractEventLoop, current: Current) -> None:
+    """Report what reaches the loop's exception handler: callbacks that raise, tasks nobody waited for."""
+    before = loop.get_exception_handler()
+    if getattr(before, "reports_to_sentry", False):
+        return
+
+    def handler(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if (integration := current()) is not None:
+            integration.reports.quiet(integration.app, context.get("exception"), "loop")
+        if before is not None:
+            before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    handler.reports_to_sentry = True  # type: ignore[attr-defined]
+    loop.set_exception_handler(handler)
+
+
+def _begin(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], *args: Any, **kwargs: Any) -> Any:
+        if (integration := current()) is not None:
+            integration.attach(app)
+        return original(app, *args, **kwargs)
+
+    return hook
+
+
+def _fatal(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], error: Exception) -> None:
+        if (integration := current()) is not None:
+            if integration.reports.drawing:
+                return  # raised by a widget that was asked to draw itself once more, for the report
+            integration.crashed(app, error)
+        original(app, error)
+
+    return hook
+
+
+def _escaping(path: str, *, ends_app: bool = False) -> Callable[[Anything, Current], Anything]:
+    """What Textual lets out of this coroutine instead of handling it, on its way to nobody knows whom."""
+
+    def wrap(original: Anything, current: Current) -> Anything:
+        async def hook(node: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return await original(node, *args, **kwargs)
+            except Exception as error:
+                if (integration := current()) is not None:
+                    integration.reports.fatal(active_app.get(None), error, path)
+                raise
+            finally:
+                if ends_app and (integration := current()) is not None:
+                    await integration.detach(node)
+
+        return hook
+
+    return wrap
+
+
+def _action(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], namespace: Any, action_name: str, params: Any) -> Coroutine[Any, Any, bool]:
+        if (integration := current()) is not None:
+            integration.trail.acted(namespace, action_name)
+        return original(app, namespace, action_name, params)  # type: ignore[no-any-return]
+
+    return hook
+
+
+def _asked(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], *args: Any, **kwargs: Any) -> Any:
+        if (integration := current()) is not None:
+            integration.traces.asked()
+        return original(app, *args, **kwargs)
+
+    return hook
+
+
+def _painted(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], screen: Any, renderable: Any) -> None:
+        original(app, screen, renderable)
+        integration = current()
+        if integration is not None and renderable is not None and not app._batch_count:
+            integration.traces.painted(screen)
+
+    return hook
+
+
+def _pressed(original: Anything, current: Current) -> Anything:
+    def hook(button: Button) -> Button:
+        integration = current()
+        if integration is not None and button.display and not button.disabled:
+            integration.trail.pressed(button)
+        return original(button)  # type: ignore[no-any-return]
+
+    return hook
+
+
+def _worker_start(original: Anything, current: Current) -> Anything:
+    def hook(worker: Worker[Any], *args: Any, **kwargs: Any) -> None:
+        original(worker, *args, **kwargs)
+        if (integration := current()) is not None:
+            integration.traces.worker_started(worker)
+
+    return hook
+
+
+def _worker_run(original: Anything, current: Current) -> Anything:
+    async def hook(worker: Worker[Any], app: App[Any]) -> None:
+        await original(worker, app)
+        failed_quietly = worker.state is WorkerState.ERROR and not worker.exit_on_error
+        if failed_quietly and (integration := current()) is not None:
+            integration.reports.quiet(app, worker.error, handled=True)
+
+    return hook
+
+
+def _worker_thread(original: Anything, current: Current) -> Anything:
+    def hook(worker: Worker[Any]) -> Any:
+        if (integration := current()) is not None:
+            worker._work = integration.traces.in_thread(worker)
+        return original(worker)
+
+    return hook
+
+
+def _provider_step(name: str) -> Callable[[Anything, Current], Anything]:
+    """A method of a command provider whose exceptions Textual writes to its log, and goes on."""
+
+    def wrap(original: Anything, current: Current) -> Anything:
+        def hook(provider: Provider) -> Any:
+            if current() is not None:
+                setattr(provider, name, _reported(getattr(provider, name), provider, current))
+            return original(provider)
+
+        return hook
+
+    return wrap
+
+
+def _reported(step: Anything, provider: Provider, current: Current) -> Anything:
+    async def watched() -> None:
+        try:
+            await step()
+        except Exception as error:
+            if (integration := current()) is not None:
+                integration.reports.quiet(provider.app, error, "command", handled=True)
+            raise
+
+    return watched
+
+
+def _provider_search(original: Anything, current: Current) -> Anything:
+    async def hook(provider: Provider, query: str) -> AsyncIterator[Any]:
+        try:
+            async for hit in original(provider, query):
+                yield hit
+        except Exception as error:
+            if (integration := current()) is not None:
+                integration.reports.quiet(provider.app, error, "command", handled=True)
+            raise
+
+    return hook
+
+
+class _SignalLog:
+    """The log of the module that publishes signals: nobody else hears what an immediate callback raises."""
+
+    def __init__(self, log: Any, current: Current) -> None:
+        self._log = log
+        self._current = current
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def error(self, *args: object, **kwargs: Any) -> None:
+        """Report what is being handled, then log it."""
+        if (integration := self._current()) is not None:
+            integration.reports.quiet(active_app.get(None), sys.exc_info()[1], "signal", handled=True)
+        self._log.error(*args, **kwargs)

@@ -1,0 +1,131 @@
+"""Sentry for Textual: every exception, the trail that led to it, and how long things take.
+
+For any Textual 8 application; it knows nothing of this one.
+"""
+
+import asyncio
+from collections.abc import Callable, Container
+from contextlib import suppress
+from typing import Any
+from weakref import WeakSet
+
+import sentry_sdk
+from sentry_sdk.integrations import Integration
+from sentry_sdk.scope import add_global_event_processor
+from sentry_sdk.utils import logger
+from textual.app import App
+from textual.screen import Screen
+
+from tui.loop_watch import LoopWatch
+from tui.textual_hooks import install, share_scope, watch_loop
+from tui.textual_reports import EVENT_ID_ATTRIBUTE, Background, Reports, drop_repeated
+from tui.textual_traces import Traces
+from tui.textual_trail import Trail
+
+__all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
+
+_LONGEST_END = 0.5
+"""Seconds for which the end of an app waits for the reports that are being written."""
+
+
+class TextualIntegration(Integration):
+    """Reports to Sentry what happens in a Textual app.
+
+    Use::
+
+        import sentry_sdk
+        from tui.textual_integration import TextualIntegration
+
+        sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
+        MyApp().run()
+
+    Every exception on any path of Textual is one event with its own stack, mechanism ``textual.<path>``, the
+    context ``textual`` (screen, focused widget's class, last action, size) and, where it ends the app, the
+    screen as a masked ``wireframe.txt``. Screens and actions are breadcrumbs by name. With
+    ``traces_sample_rate`` each load of a screen and each thread worker is timed. ``sentry_sdk.set_user``,
+    ``set_tag`` and ``add_breadcrumb`` reach every later event, whichever task or thread calls them; leave the
+    SDK's ``AsyncioIntegration`` off, which would give each task a scope of its own.
+
+    The stack of an exception ends the app as before: nothing is swallowed. An app that overrides
+    ``_handle_exception`` without calling ``super()`` is not seen there.
+    """
+
+    identifier = "textual"
+
+    def __init__(
+        self,
+        *,
+        app: App[Any] | None = None,
+        may_report: Callable[[BaseException], bool] = lambda error: True,
+        slow_frame: float = 0.1,
+        wireframe: bool = True,
+        ignored_actions: Container[str] = (),
+    ) -> None:
+        """Take the options.
+
+        Args:
+            app: one that runs already, if the SDK is initialised that late; any thread may do so.
+            may_report: asked before an event is built of an exception; ``False`` and there is none.
+            slow_frame: seconds for which the event loop may stand still before that is recorded.
+            wireframe: whether the masked screen is attached to what ended the app.
+            ignored_actions: names of actions that are no breadcrumbs, as ``"name"`` or ``"Class.name"``.
+        """
+        self.app = app
+        self._background = Background()
+        self.trail = Trail(ignored_actions)
+        self.reports = Reports(self.trail, self._background, may_report=may_report, wireframe=wireframe)
+        self.traces = Traces(self.trail, self._background)
+        self._watch = LoopWatch(self.traces.stalled, threshold=slow_frame)
+        self._attached: WeakSet[App[Any]] = WeakSet()
+        if app is not None and app._loop is not None:
+            with suppress(RuntimeError):  # its loop was closed meanwhile
+                app._loop.call_soon_threadsafe(self.attach, app)
+
+    @staticmethod
+    def setup_once() -> None:
+        """Take hold of Textual; called by the SDK, once in a process."""
+        share_scope()
+        install(_current)
+        add_global_event_processor(drop_repeated)
+
+    def attach(self, app: App[Any]) -> None:
+        """Follow this app. Called on its event loop; an app that starts later is found without it."""
+        try:
+            if app in self._attached or not app._running:
+                return
+            self._attached.add(app)
+            self.app = app
+            self.trail.began(app)
+            app.screen_change_signal.subscribe(app, self._moved, immediate=True)
+            watch_loop(asyncio.get_running_loop(), _current)
+            self._watch.start()
+        except Exception:  # the app runs, watched or not
+            logger.debug("[Textual] could not follow the app", exc_info=True)
+
+    def crashed(self, app: App[Any], error: BaseException) -> None:
+        """Report what ends this app. Never raises."""
+        with suppress(Exception):
+            self._watch.stop()  # to print a crash takes long, and is no slow frame
+        self.reports.fatal(app, error)
+
+    async def detach(self, app: App[Any]) -> None:
+        """The app has ended: what is under way is written, for a moment at most. Never raises."""
+        with suppress(Exception):
+            if app is self.app:
+                self._watch.stop()
+                self.traces.close()
+            await asyncio.wait_for(asyncio.wrap_future(self._background.run(lambda: None)), _LONGEST_END)
+
+    def _moved(self, screen: Screen[Any]) -> None:
+        if _current() is not self:
+            return
+        app = self.app
+        if app is None or screen is not app.screen:
+            return  # pushed onto a mode that is not shown
+        self.trail.moved(app, screen)
+        self.traces.moved(screen)
+
+
+def _current() -> TextualIntegration | None:
+    found = sentry_sdk.get_client().get_integration(TextualIntegration)
+    return found if isinstance(found, TextualIntegration) else None

@@ -1,0 +1,193 @@
+"""Exceptions of a Textual app made into events of Sentry, each once in its life."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from importlib.metadata import version
+from typing import Any, Final
+
+import sentry_sdk
+from sentry_sdk.attachments import Attachment
+from sentry_sdk.scope import Scope, use_isolation_scope
+from sentry_sdk.utils import event_from_exception, logger
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from tui.textual_paths import Origin, origin_of
+from tui.textual_trail import Trail
+from tui.wireframe import masked_wireframe
+
+EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
+"""Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
+SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
+"""Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
+_PENDING: Final = "_sentry_pending"
+_LONGEST_WAIT: Final = 1.0
+
+
+class Background:
+    """One thread beside the event loop, in which events are built and given to the transport, in order."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sentry-textual")
+
+    def run(self, work: Callable[[], object]) -> "Future[None]":
+        """Do this soon, under the scope of the caller. What it raises goes to the SDK's log."""
+        job = partial(_run_under, Scope.get_isolation_scope(), work)
+        try:
+            return self._pool.submit(job)
+        except RuntimeError:  # the interpreter is about to end and takes no more jobs
+            job()
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
+
+
+def _run_under(scope: Scope, work: Callable[[], object]) -> None:
+    try:
+        with use_isolation_scope(scope):
+            work()
+    except Exception:
+        logger.debug("[Textual] could not report", exc_info=True)
+
+
+class Reports:
+    """Builds the events; knows what stands on the screen from the trail."""
+
+    def __init__(
+        self,
+        trail: Trail,
+        background: Background,
+        *,
+        may_report: Callable[[BaseException], bool],
+        wireframe: bool,
+    ) -> None:
+        self._trail = trail
+        self._background = background
+        self._may_report = may_report
+        self._wireframe = wireframe
+        self.drawing = False
+        """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
+
+    def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
+        """Report, before this returns, an exception that ends the app; with the wireframe. Never raises."""
+        try:
+            error = real_error(error)
+            if not self._is_known(error) and self._may_report(error):
+                origin = _origin(error, path)
+                hint = {"attachments": self._attachments(app)}
+                _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
+        except Exception:  # the app's own end must not suffer from its report
+            logger.debug("[Textual] could not report", exc_info=True)
+
+    def quiet(
+        self,
+        app: App[Any] | None,
+        error: BaseException | None,
+        path: str | None = None,
+        handled: bool = False,
+    ) -> None:
+        """Report an exception after which the app goes on, off the event loop. Never raises."""
+        try:
+            if error is None:
+                return
+            error = real_error(error)
+            if self._is_known(error) or not self._may_report(error):
+                return
+            origin = _origin(error, path)
+            work = partial(_capture, error, _mechanism(origin, handled), self._facts(app, origin), {})
+            with suppress(Exception):
+                setattr(error, _PENDING, None)
+            pending = self._background.run(work)
+            with suppress(Exception):
+                setattr(error, _PENDING, pending)
+        except Exception:
+            logger.debug("[Textual] could not report", exc_info=True)
+
+    def _is_known(self, error: BaseException) -> bool:
+        known = vars(error) if hasattr(error, "__dict__") else {}
+        pending = known.get(_PENDING)
+        if isinstance(pending, Future):
+            pending.result(_LONGEST_WAIT)  # so that the id is there for who asks next
+        return _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known
+
+    def _attachments(self, app: App[Any] | None) -> list[Attachment]:
+        if not self._wireframe or app is None:
+            return []
+        self.drawing = True
+        try:
+            text = masked_wireframe(app)
+        finally:
+            self.drawing = False
+        if not text:
+            return []
+        return [Attachment(bytes=text.encode(), filename="wireframe.txt", content_type="text/plain")]
+
+    def _facts(self, app: App[Any] | None, origin: Origin) -> dict[str, str]:
+        """What helps to understand the event; names of classes and of the terminal only."""
+        facts = {
+            "screen": self._trail.screen,
+            "last_action": self._trail.last_action,
+            "path": origin.path,
+            "message": origin.message,
+            "textual": version("textual"),
+            "terminal": os.environ.get("TERM_PROGRAM") or os.environ.get("TERM") or "",
+        }
+        if app is not None:
+            facts |= _facts_of_app(app)
+        return {name: value for name, value in facts.items() if value}
+
+
+def real_error(error: BaseException) -> BaseException:
+    """The exception that a failed worker carries: ``WorkerFailed`` has neither traceback nor cause."""
+    return error.error if isinstance(error, WorkerFailed) else error
+
+
+def drop_repeated(event: Any, hint: Any) -> Any:
+    """An event processor: an exception that passes several parts of the SDK makes one event only."""
+    error = ((hint or {}).get("exc_info") or (None, None, None))[1]
+    known = getattr(error, SEEN_ATTRIBUTE, None)
+    if known is not None and known != event.get("event_id"):
+        return None
+    if error is not None and known is None:
+        with suppress(Exception):  # an exception with slots takes no attribute
+            setattr(error, SEEN_ATTRIBUTE, event.get("event_id"))
+    return event
+
+
+def _origin(error: BaseException, path: str | None) -> Origin:
+    origin = origin_of(error)
+    return Origin(path, origin.message) if path else origin
+
+
+def _mechanism(origin: Origin, handled: bool) -> dict[str, Any]:
+    data = {"path": origin.path} | ({"message": origin.message} if origin.message else {})
+    return {"type": f"textual.{origin.path}", "handled": handled, "data": data}
+
+
+def _capture(
+    error: BaseException, mechanism: dict[str, Any], facts: dict[str, str], hint: dict[str, Any]
+) -> None:
+    options = sentry_sdk.get_client().options
+    event, exc_hint = event_from_exception(error, client_options=options, mechanism=mechanism)
+    event.setdefault("contexts", {})["textual"] = {**facts}
+    event.setdefault("tags", {})["screen"] = facts.get("screen", "")
+    event_id = sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
+    if event_id is not None:
+        with suppress(Exception):
+            setattr(error, EVENT_ID_ATTRIBUTE, event_id)
+
+
+def _facts_of_app(app: App[Any]) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    with suppress(Exception):
+        facts["screen"] = type(app.screen).__name__
+    with suppress(Exception):
+        facts["focused"] = type(app.focused).__name__ if app.focused is not None else ""
+    with suppress(Exception):
+        facts["size"] = f"{app.size.width}x{app.size.height}"
+    with suppress(Exception):
+        facts["color_system"] = app.console.color_system or ""
+    return facts

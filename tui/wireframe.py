@@ -1,0 +1,90 @@
+"""The screen as text in which nothing can be read: what stood where, for a report of a crash.
+
+Letters become x or X and digits 0; blanks and the lines of boxes stay; every other sign becomes a dot or,
+where it draws an area, one shade. A password field is filled whole, so that not even a length is told.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.geometry import Region
+    from textual.widget import Widget
+
+MAX_COLUMNS: Final = 200
+MAX_ROWS: Final = 60
+_BOX_LINES: Final = range(0x2500, 0x2580)
+_AREAS: Final = range(0x2580, 0x25A0)
+_EDGES: Final = frozenset("▁▔▏▕▎▊▌▐")
+_SHADE: Final = "▒"
+_UNREADABLE: Final = "?"
+
+
+def masked_wireframe(app: "App[Any]") -> str:
+    """The screen on top of this app, at most 200 by 60 cells. Never raises; what cannot be drawn is left out.
+
+    To be called on the event loop. Widgets are asked for their lines, as a repaint would.
+    """
+    try:
+        return _drawn(app)
+    except Exception:  # a screen that crashed may fail in any way
+        return ""
+
+
+def masked(text: str) -> str:
+    """The text with everything readable replaced, as many cells wide as it was."""
+    return "".join(map(_masked_character, text))
+
+
+@lru_cache(maxsize=2048)
+def _masked_character(character: str) -> str:
+    width = cell_len(character)
+    code = ord(character)
+    if character.isspace():
+        return " " * width
+    if code in _BOX_LINES or character in _EDGES:
+        return character
+    if code in _AREAS:
+        return _SHADE
+    category = unicodedata.category(character)
+    if category.startswith("L"):
+        return ("X" if category in ("Lu", "Lt") else "x") * width
+    return ("0" if category.startswith("N") else ".") * width
+
+
+def _drawn(app: "App[Any]") -> str:
+    compositor = app.screen._compositor
+    columns, rows = min(compositor.size.width, MAX_COLUMNS), min(compositor.size.height, MAX_ROWS)
+    grid = [[" "] * columns for _ in range(rows)]
+    # From the lowest to the highest, so that what lies above covers what lies below.
+    for widget, (region, clip) in reversed(list(compositor.visible_widgets.items())):
+        _paint(grid, region.intersection(clip), _lines_of(widget, region, region.intersection(clip)))
+    return "\n".join("".join(row).rstrip() for row in grid)
+
+
+def _paint(grid: list[list[str]], area: "Region", lines: Iterable[str]) -> None:
+    for row, line in zip(range(area.y, area.bottom), lines, strict=False):
+        if 0 <= row < len(grid):
+            for column, character in enumerate(line[: area.width], area.x):
+                if 0 <= column < len(grid[row]):
+                    grid[row][column] = character
+
+
+def _lines_of(widget: "Widget", region: "Region", area: "Region") -> list[str]:
+    try:
+        strips = widget.render_lines(area.translate((-region.x, -region.y)))
+        lines = [masked(strip.text) for strip in strips]
+    except Exception:  # most likely the very widget that crashed
+        return [_UNREADABLE * area.width] * area.height
+    if getattr(widget, "password", False):
+        return [_filled(line) for line in lines]
+    return lines
+
+
+def _filled(line: str) -> str:
+    return "".join(c if ord(c) in _BOX_LINES or c in _EDGES or c == _SHADE else "x" for c in line)
