@@ -61,7 +61,7 @@ class Storm:
 
 
 def _bound(places: dict[Place, Any]) -> None:
-    # Texts of exceptions are no part of a place, so a program has few; one that makes up classes may not grow.
+    # Texts of exceptions are no part of a place, so they are few; one that makes up classes may not grow.
     while len(places) > _REMEMBERED:
         del places[next(iter(places))]
 

@@ -1,0 +1,64 @@
+"""A claim on a file: of two programs, one has it, and the death of its holder frees it.
+
+The operating system keeps the claim. A note with a process id in it would outlive a killed program, and the
+id would belong to somebody else by then.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    class FileClaim:
+        """A lock beside the file: on Windows a locked file itself can be neither read nor moved."""
+
+        def __init__(self, path: Path) -> None:
+            """Raises :class:`OSError` where somebody else holds the claim, or the file is gone."""
+            self._path = path.with_name(f".{path.name}.lock")
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                msvcrt.locking(self._handle, msvcrt.LK_NBLCK, 1)
+                os.stat(path)
+            except OSError:
+                self.release()
+                raise
+
+        def release(self) -> None:
+            """Give the claim back."""
+            os.close(self._handle)
+            with suppress(OSError):  # somebody else waits for it
+                self._path.unlink()
+
+else:
+    import fcntl
+
+    class FileClaim:
+        """A lock on the file itself."""
+
+        def __init__(self, path: Path) -> None:
+            """Raises :class:`OSError` where somebody else holds the claim, or the file is gone."""
+            self._handle = os.open(path, os.O_RDONLY)
+            try:
+                _lock(self._handle)
+                # It may have been moved away between the opening and the lock: the lock is on what was moved.
+                if os.stat(path).st_ino != os.fstat(self._handle).st_ino:
+                    raise FileNotFoundError(path)
+            except OSError:
+                self.release()
+                raise
+
+        def release(self) -> None:
+            """Give the claim back."""
+            os.close(self._handle)
+
+    def _lock(handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            # A file system without locks. Sent by two programs, an event is still one: they share its id.
+            return

@@ -1,0 +1,145 @@
+"""The last gate: nothing passes it as it came, and all that leaves the process passes it.
+
+Hooks of the SDK see some kinds of items and not others, and send or lose what they fail at. Here every
+envelope is built anew, of items whose every field a table or the scrubber has seen.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sentry_sdk.consts import VERSION
+from sentry_sdk.envelope import Envelope, Item, PayloadRef
+from sentry_sdk.utils import format_timestamp, json_dumps
+
+from services.monitoring.gate_minimal import minimal_event
+from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, name, number
+from services.monitoring.gate_tables import ANY, EACH, KINDS, Table
+from services.monitoring.scrubbing import scrub, scrub_text
+
+BINARY: Final = b"[binary attachment left out]"
+CUT: Final = "\n[cut]"
+MAX_ATTACHMENT: Final = 500_000
+_AT_THE_CUT: Final = 500
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_ITEM_HEADERS: Final[Mapping[str, Rule]] = {
+    "item_count": number, "platform": name, "content_type": media_type, "attachment_type": name,
+}  # fmt: skip
+# Tabs and line ends are text; so is the escape character, which colours what a terminal shows.
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def safe_envelope(
+    envelope: Envelope, lost: Callable[[str, Item], None] = lambda reason, item: None
+) -> Envelope | None:
+    """The envelope without anything personal; ``None`` where nothing of it can be made so.
+
+    An event at which the scrubbing fails goes as its bare frames; any other item is left out and told to
+    ``lost``, with the reason. Never raises.
+    """
+    items = []
+    for item in envelope.items:
+        try:
+            items.append(_safe_item(item))
+        except Exception:
+            with suppress(Exception):
+                lost("internal_sdk_error", item)
+    return Envelope(headers=_headers(envelope), items=items) if items else None
+
+
+def _headers(envelope: Envelope) -> dict[str, Any]:
+    """Headers anew: those of the SDK hold the DSN's key and the first name of a renamed transaction."""
+    headers: dict[str, Any] = {"sdk": {"name": "sentry.python", "version": VERSION}}
+    headers["sent_at"] = format_timestamp(datetime.now(UTC))
+    event_id = envelope.headers.get("event_id")
+    with suppress(Exception):
+        if event_id is not None:
+            headers["event_id"] = identifier(event_id, {})
+    return headers
+
+
+def _safe_item(item: Item) -> Item:
+    """The item, rebuilt. Raises whatever goes wrong."""
+    kind = item.headers.get("type")
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        raise ValueError("an item of no kind")
+    if kind == "attachment":
+        return _attachment(item)
+    data = _data_of(item)
+    try:
+        return _item(kind, item, cleaned(data, KINDS.get(kind, {})))
+    except Exception:
+        if kind not in ("event", "feedback"):
+            raise
+        return _item(kind, item, minimal_event(data))
+
+
+def _data_of(item: Item) -> Any:
+    return json.loads(item.get_bytes()) if item.payload.json is None else item.payload.json
+
+
+def _item(kind: str, item: Item, data: Any) -> Item:
+    payload = PayloadRef(bytes=json_dumps(data), json=data)
+    return Item(payload, headers=_item_headers(item), type=kind)
+
+
+def _item_headers(item: Item) -> dict[str, Any]:
+    headers = {}
+    for key, rule in _ITEM_HEADERS.items():
+        if key in item.headers and (value := rule(item.headers[key], item.headers)) is not DROPPED:
+            headers[key] = value
+    return headers
+
+
+def cleaned(value: Any, table: Table) -> Any:
+    """A copy of the value in which each field has gone through its rule, or else through the scrubber."""
+    if isinstance(value, Mapping):
+        return _object(value, table)
+    if isinstance(value, list | tuple) and EACH in table:
+        passed = [_field(each, table[EACH], {}) for each in value]
+        return [each for each in passed if each is not DROPPED]
+    return scrub(value)
+
+
+def _object(value: Mapping[Any, Any], table: Table) -> dict[Any, Any]:
+    others = table.get(ANY)
+    rules = {key: table.get(key, others) for key in value if isinstance(key, str)}
+    # In one go, with the names of the fields: these may say that a value is a secret.
+    safe = scrub({key: field for key, field in value.items() if rules.get(key) is None})
+    for key, rule in rules.items():
+        if rule is not None and (field := _field(value[key], rule, value)) is not DROPPED:
+            safe[key if key in table else scrub_text(key)] = field
+    return safe  # type: ignore[no-any-return]
+
+
+def _field(value: Any, rule: Rule | Table, holder: Mapping[str, Any]) -> Any:
+    return cleaned(value, rule) if isinstance(rule, Mapping) else rule(value, holder)
+
+
+def _attachment(item: Item) -> Item:
+    """A file: as text, scrubbed; otherwise a note in its place."""
+    headers = _item_headers(item)
+    if isinstance(given := item.headers.get("filename"), str):
+        headers["filename"] = scrub_text(re.split(r"[/\\]", given)[-1])
+    try:
+        content = item.get_bytes().decode()
+    except UnicodeDecodeError:
+        content = "\0"
+    if _NO_TEXT.search(content):
+        return Item(BINARY, headers={**headers, "content_type": "text/plain"}, type="attachment")
+    return Item(_scrubbed_file(content).encode(errors="replace"), headers=headers, type="attachment")
+
+
+def _scrubbed_file(content: str) -> str:
+    if len(content) > MAX_ATTACHMENT:
+        # What the first cut goes through is no longer known for what it is, and goes with the second.
+        return scrub_text(content[:MAX_ATTACHMENT])[:-_AT_THE_CUT] + CUT
+    try:
+        data = json.loads(content)
+    except ValueError:
+        return scrub_text(content)
+    # A bare number or word is a text like any other; in an object, the names say more.
+    return json_dumps(scrub(data)).decode() if isinstance(data, dict | list) else scrub_text(content)

@@ -1,0 +1,182 @@
+"""What may be done with one field of an item. Each rule takes the value and the object that holds it.
+
+A rule keeps a value as it is only where its form proves what it is (an id, a time, a word of a fixed list);
+anything else goes through the scrubber, or stays at home.
+"""
+
+import math
+import ntpath
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from services.monitoring.scrubbing import scrub, scrub_exception_text, scrub_text
+
+Rule = Callable[[Any, Mapping[str, Any]], Any]
+
+DROPPED: Final = object()
+"""What a rule answers for a field that must not leave."""
+SERVER: Final = "epicevents"
+
+_HEX: Final = re.compile(r"[0-9a-fA-F]{8,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_RELEASE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}@v?[0-9][A-Za-z0-9_.+-]{0,60}|[0-9a-f]{7,40}")
+_USERNAME: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
+_IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?")
+_MODULE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_LARGE: Final = 1e12
+
+# The same few hundred names of code come with every event, and each takes a dozen patterns to look through.
+_scrub_name: Final = lru_cache(maxsize=4096)(scrub_text)
+
+
+def one_of(*words: str) -> Rule:
+    """One of the words that the protocol knows; anything else is a text."""
+    known = frozenset(words)
+    return lambda value, holder: (
+        value if isinstance(value, str) and value in known else anything(value, holder)
+    )
+
+
+def shaped(pattern: re.Pattern[str]) -> Rule:
+    """A text of this form; anything else is scrubbed."""
+    return lambda value, holder: (
+        value if isinstance(value, str) and pattern.fullmatch(value) else anything(value, holder)
+    )
+
+
+def shaped_or_nothing(pattern: re.Pattern[str]) -> Rule:
+    """A text or a whole number of this form; anything else stays at home."""
+
+    def rule(value: Any, holder: Mapping[str, Any]) -> Any:
+        fits = isinstance(value, str | int) and pattern.fullmatch(str(value))
+        return value if fits else DROPPED
+
+    return rule
+
+
+def drop(value: Any, holder: Mapping[str, Any]) -> Any:
+    """It stays at home."""
+    return DROPPED
+
+
+def server(value: Any, holder: Mapping[str, Any]) -> Any:
+    """The name of the machine is often that of a person."""
+    return SERVER
+
+
+def anything(value: Any, holder: Mapping[str, Any]) -> Any:
+    """Whatever it is, scrubbed."""
+    return scrub(value)
+
+
+def text(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A text of its own, whatever its field is called."""
+    return scrub_text(value) if isinstance(value, str) else scrub(value)
+
+
+def name(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A name in the code."""
+    return _scrub_name(value) if isinstance(value, str) and len(value) < 300 else text(value, holder)
+
+
+def number(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A number that is too small to be anybody's."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < _LARGE:
+        return value
+    return scrub(value)
+
+
+def numbers(value: Any, holder: Mapping[str, Any]) -> Any:
+    """Lists of whole numbers, in lists."""
+    if isinstance(value, list | tuple):
+        return [numbers(each, holder) for each in value]
+    return value if isinstance(value, int) and abs(value) < _LARGE else None
+
+
+def flag(value: Any, holder: Mapping[str, Any]) -> Any:
+    """Yes, no or unknown."""
+    return value if value is None or isinstance(value, bool) else scrub(value)
+
+
+def instant(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A point in time: seconds since 1970, or ISO 8601."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return value
+    return number(value, holder)
+
+
+def filename(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A file of code; its folder would name the person whose computer this is."""
+    if not isinstance(value, str):
+        return scrub(value)
+    if not (posixpath.isabs(value) or ntpath.isabs(value) or value.startswith("~")):
+        return name(value, holder)
+    last = ntpath.basename(value)
+    module = holder.get("module")
+    if isinstance(module, str) and _MODULE.fullmatch(module):
+        path = module.replace(".", "/")
+        if last == posixpath.basename(path) + ".py":
+            return name(f"{path}.py", holder)
+        if last == "__init__.py":
+            return name(f"{path}/{last}", holder)
+    return name(last, holder)
+
+
+def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
+    """What an exception says: it quotes what it could not work with."""
+    kind = holder.get("type")
+    if not isinstance(value, str):
+        return scrub(value)
+    return scrub_exception_text(kind if isinstance(kind, str) else "", value)
+
+
+def pairs(value: Any, holder: Mapping[str, Any]) -> Any:
+    """Tags: by name, or as pairs, which hide the names from the scrubber."""
+    if isinstance(value, list | tuple):
+        return scrub({str(pair[0]): pair[1] for pair in value})
+    return scrub(value)
+
+
+def attributes(rules: Mapping[str, Rule]) -> Rule:
+    """What logs and spans carry: each name has an object of a value and its type."""
+
+    def rule(value: Any, holder: Mapping[str, Any]) -> Any:
+        if not isinstance(value, Mapping):
+            return scrub(value)
+        safe: dict[str, Any] = {}
+        for key, attribute in value.items():
+            safe.update(_attribute(rules, key, attribute))
+        return safe
+
+    return rule
+
+
+def _attribute(rules: Mapping[str, Rule], key: Any, attribute: Any) -> dict[str, Any]:
+    typed = isinstance(attribute, Mapping) and "value" in attribute
+    raw = attribute["value"] if typed else attribute
+    # The name goes along, since it may say that the value is a secret.
+    (safe_key, safe), *_ = scrub({key: raw}).items()
+    if key in rules:
+        safe_key, safe = key, rules[key](raw, {})
+    if safe is DROPPED:
+        return {}
+    if not typed:
+        return {safe_key: safe}
+    kind = "string" if isinstance(safe, str) else _attribute_type(attribute.get("type"), attribute)
+    return {safe_key: {"value": safe, "type": kind}}
+
+
+_attribute_type: Final = one_of("string", "boolean", "integer", "double", "array")
+identifier: Final = shaped(_HEX)
+digits: Final = shaped(_DIGITS)
+release: Final = shaped(_RELEASE)
+media_type: Final = shaped_or_nothing(_MEDIA_TYPE)
+username: Final = shaped_or_nothing(_USERNAME)
+identity: Final = shaped_or_nothing(_IDENTITY)

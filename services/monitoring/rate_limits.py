@@ -1,0 +1,106 @@
+"""How long a server wants to be spared, by category, kept in a file so that the next program knows as well.
+
+What the server says stands in the headers ``X-Sentry-Rate-Limits`` and ``Retry-After``:
+https://develop.sentry.dev/sdk/expected-features/rate-limiting/
+"""
+
+import email.utils
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from services.private_files import PRIVATE_FILE
+
+DEFAULT: Final = 60.0
+"""Seconds for which to keep away where the server gives no time."""
+LONGEST: Final = 24 * 3600.0
+"""Seconds after which to ask again whatever the server said."""
+_ALL: Final = ""
+
+
+class RateLimits:
+    """Until when, in seconds since 1970, nothing of a category may be sent."""
+
+    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
+        self._file = file
+        self._clock = clock
+        self._until: dict[str, float] = {}
+        self.reload()
+
+    def until(self, category: str) -> float:
+        """The end of the limit on this category; 0 where there is none."""
+        latest = max(self._until.get(category, 0.0), self._until.get(_ALL, 0.0))
+        return latest if latest > self._clock() else 0.0
+
+    def active(self) -> bool:
+        """Whether anything is limited now."""
+        return any(self.until(category) for category in list(self._until))
+
+    def learn(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take in what an answer says about rates."""
+        header = headers.get("X-Sentry-Rate-Limits")
+        if header:
+            limits = dict(_limits(header))
+        elif status == 429:
+            limits = {_ALL: _seconds(headers.get("Retry-After"))}
+        else:
+            return
+        for category, seconds in limits.items():
+            self.hold(category, seconds)
+
+    def hold(self, category: str, seconds: float = DEFAULT) -> None:
+        """Send nothing of this category for so long."""
+        end = self._clock() + min(max(seconds, 0.0), LONGEST)
+        self._until[category] = max(end, self._until.get(category, 0.0))
+        self._save()
+
+    def reload(self) -> None:
+        """Take in what other programs learnt, and earlier ones."""
+        try:
+            known = json.loads(self._file.read_bytes())
+            ends = {str(category): float(end) for category, end in known.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return
+        latest = self._clock() + LONGEST  # a clock that was set back must not silence the program for years
+        for category, end in ends.items():
+            self._until[category] = max(min(end, latest), self._until.get(category, 0.0))
+
+    def _save(self) -> None:
+        ends = {category: end for category, end in self._until.items() if end > self._clock()}
+        draft = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}.draft")
+        with suppress(OSError):
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE)
+            try:
+                os.write(handle, json.dumps(ends).encode())
+            finally:
+                os.close(handle)
+            os.replace(draft, self._file)
+
+
+def _limits(header: str) -> Iterator[tuple[str, float]]:
+    """The limits in ``60:error;transaction:organization, 2700::key``; what cannot be read is left out."""
+    for limit in header.split(","):
+        seconds, _colon, rest = limit.strip().partition(":")
+        categories = rest.partition(":")[0]
+        with suppress(ValueError):
+            for category in categories.split(";"):
+                yield category.strip(), float(seconds)
+
+
+def _seconds(retry_after: str | None) -> float:
+    """What ``Retry-After`` asks for: a number of seconds, or a date."""
+    if retry_after is None:
+        return DEFAULT
+    try:
+        return float(retry_after)
+    except ValueError:
+        pass
+    try:
+        return email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return DEFAULT

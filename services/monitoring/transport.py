@@ -1,0 +1,185 @@
+"""The way out of the process: scrubbed, then written to the spool, then sent by a thread.
+
+Once ``capture_*`` of the SDK has returned, the event is a file; the program may be killed.
+"""
+
+import gzip
+import hashlib
+import os
+import threading
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import urllib3
+from sentry_sdk.consts import EndpointType
+from sentry_sdk.envelope import Envelope, Item
+from sentry_sdk.transport import HttpTransport
+
+from services.monitoring import gate, wire
+from services.monitoring.rate_limits import RateLimits
+from services.monitoring.sender import Answer, Problem, Sender, Unanswered
+from services.monitoring.spool import Spool
+from services.monitoring.wire import SentItem
+
+TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
+_MAX_ANSWER: Final = 65_536
+
+
+def spooling_in(state_folder: Path) -> "type[SpoolTransport]":
+    """The transport that keeps its files in this folder, for ``sentry_sdk.init(transport=…)``."""
+
+    class PlacedTransport(SpoolTransport):
+        folder = state_folder / "telemetry"
+
+    return PlacedTransport
+
+
+class SpoolTransport(HttpTransport):
+    """Sends through a spool. What the SDK knows of proxies, certificates and keys is the SDK's."""
+
+    folder: ClassVar[Path]
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__(options)
+        # An event never goes to another server than the one that it was captured for.
+        server = hashlib.sha256(str(options["dsn"]).encode()).hexdigest()[:16]
+        self._spool = Spool(self.folder / server)
+        self._limits = RateLimits(self._spool.folder / "limits.json")
+        self._sender = Sender(self._spool, self._limits, self._post, self._lost)
+        _watch_forks(self)
+        if self._spool.waiting():
+            self._sender.wake()
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        """Make it safe, keep it, have it sent: the time of the scrubbing and a small file. Never raises."""
+        try:
+            safe = gate.safe_envelope(envelope, self._lost)
+            if safe is None:
+                return
+            report = self._fetch_pending_client_report(interval=30)
+            self._keep(safe, report)
+        except Exception:
+            self._drop(envelope)
+
+    def _keep(self, envelope: Envelope, report: Item | None) -> None:
+        category = wire.category_of_envelope(envelope)
+        if report is not None:
+            envelope.add_item(report)
+        self._spool.put(envelope.serialize(), category, str(envelope.headers.get("event_id") or ""))
+        self._sender.wake()
+
+    def _drop(self, envelope: Envelope) -> None:
+        with suppress(Exception):
+            for item in envelope.items:
+                self._lost("internal_sdk_error", item)
+
+    def _lost(self, reason: str, item: Item) -> None:
+        with suppress(Exception):
+            self.record_lost_event(reason, item=item)
+
+    def flush(self, timeout: float, callback: object = None) -> None:
+        """Wait until everything was tried once, for so many seconds at most. Says nothing to ``callback``."""
+        if timeout <= 0:
+            return
+        try:
+            self._flush_client_reports(force=True)
+            self._sender.flush(timeout)
+        except KeyboardInterrupt:
+            # While the program ends, it asks to end at once: nothing is lost by that.
+            if threading.main_thread().is_alive():
+                raise
+
+    def kill(self) -> None:
+        """Stop sending. What waits is sent by the next program."""
+        self._sender.stop()
+        self._pool.clear()
+
+    def is_healthy(self) -> bool:
+        """Whether it is worth the SDK's while to sample as much as it does."""
+        return self.last_problem == "none" and not self._limits.active()
+
+    def queued(self) -> int:
+        """How many envelopes wait to be sent to this server."""
+        return len(self._spool.waiting())
+
+    def recent(self) -> list[SentItem]:
+        """The last envelopes that were sent, the last one first, exactly as they went."""
+        return [item for body in self._spool.recent() if (item := wire.described(body)) is not None]
+
+    @property
+    def last_problem(self) -> Problem:
+        """Why the last attempt failed; ``none`` where it did not."""
+        if self._sender.problem == "none" and self._limits.active():
+            return "rate_limited"
+        return self._sender.problem
+
+    @property
+    def last_status(self) -> int | None:
+        """The HTTP status of the last answer, if there was any."""
+        return self._sender.status
+
+    def delivered(self, event_id: str, timeout: float) -> bool | None:
+        """Whether the server took this event; ``None`` where it is not known after so many seconds.
+
+        Then it is kept and goes later.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            if self._spool.was_sent(event_id):
+                return True
+            if self._sender.was_refused(event_id):
+                return False
+            left = deadline - time.monotonic()
+            if left <= 0 or self.last_problem != "none" or not self._sender.flush(left):
+                return True if self._spool.was_sent(event_id) else None
+
+    def _post(self, body: bytes) -> Answer:
+        headers = {"Content-Type": "application/x-sentry-envelope", "Content-Encoding": "gzip"}
+        self._update_headers(headers)
+        url = self._auth.get_api_url(EndpointType.ENVELOPE)
+        try:
+            # No retries and no other address: both are the sender's to decide, and urllib3 logs the former.
+            response = self._pool.request(
+                "POST", url, body=gzip.compress(body), headers=headers,
+                retries=False, redirect=False, preload_content=False, timeout=TIMEOUT,
+            )  # fmt: skip
+            return _answer(response)
+        except urllib3.exceptions.NewConnectionError:
+            raise Unanswered("unreachable") from None
+        except urllib3.exceptions.TimeoutError:
+            raise Unanswered("timeout") from None
+        except Exception:
+            raise Unanswered("unreachable") from None
+
+    def _after_fork(self) -> None:
+        """Take nothing over from the parent process: neither its connections nor its thread."""
+        self._pool = self._make_pool()
+        self._spool.after_fork()
+        self._sender.after_fork()
+
+
+def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
+    try:
+        start = response.read(_MAX_ANSWER)
+    finally:
+        if not response.closed:
+            response.close()
+    # The page of a hotel's network or of a proxy comes with status 200 as well.
+    from_sentry = start.lstrip()[:1] != b"<"
+    return Answer(response.status, response.headers, from_sentry)
+
+
+def _watch_forks(transport: SpoolTransport) -> None:
+    if not hasattr(os, "register_at_fork"):
+        return
+    known = weakref.ref(transport)
+
+    def in_child() -> None:
+        alive = known()
+        if alive is not None:
+            alive._after_fork()
+
+    os.register_at_fork(after_in_child=in_child)
