@@ -1,0 +1,85 @@
+"""Email addresses, credentials before a host, and IP addresses."""
+
+import ipaddress
+import re
+from typing import Final
+
+from services.monitoring.scrubbing.marks import ADDRESS, REDACTED
+from services.monitoring.scrubbing.replacing import replace_where
+
+_LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|[\w.!#$%&'*+/=?^`{|}~-]{1,64})"
+_HOST: Final = r"(?:\[[0-9A-Fa-f:.XIPv]{2,45}\]|[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,8})"
+_EMAIL = re.compile(rf"({_LOCAL})@({_HOST})")
+_MASKED_LOCAL = re.compile(r"(?:.{0,2}\*\*\*|\[REDACTED\])")
+_VERSION = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
+
+_URL_USER = re.compile(r"(?<=://)[^\s/?#\"'<>\\]*@")
+_URL_ODD_PASSWORD = re.compile(
+    r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,256}@(?=[\w\[])"
+)
+_NO_SCHEME = re.compile(r"(?<![\w.%+/@-])([\w.%+-]{1,64}):([^\s@/:\"'<>,;][^\s@\"'<>]{0,127})@(?=[\w\[])")
+_LABELS: Final = frozenset(
+    "mailto email e-mail mail courriel to from cc bcc contact adresse address sip xmpp reply-to de à".split()
+)
+
+_IPV4 = re.compile(
+    r"(?<![\w.+-])(?<!\d,)(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?![\w]|\.\d|-\d)"
+)
+_BEFORE_A_VERSION = re.compile(r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><^@]=?|[a-z]/)[\s:\"']*$")
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])(?:%\w{1,15})?"
+)
+_FEWEST_DIGITS: Final = 4
+
+
+def mask_emails(text: str) -> str:
+    """The text with two letters and the host of each address."""
+    return replace_where(_EMAIL, text, _judge_email)
+
+
+def _judge_email(match: re.Match[str]) -> str | None:
+    local, host = match[1], match[2]
+    if _MASKED_LOCAL.fullmatch(local) or (_VERSION.fullmatch(host) and "@" not in local):
+        return match[0] if _MASKED_LOCAL.fullmatch(local) else None
+    kept = local.strip('"').lstrip(".!#$%&'*+/=?^`{|}~-")[:2]
+    return f"{kept}***@{host}"
+
+
+def mask_credentials(text: str) -> str:
+    """The text without user and password before a host, and without the key of a DSN."""
+    if "://" in text:
+        text = _URL_USER.sub(f"{REDACTED}@", text)
+        text = replace_where(_URL_ODD_PASSWORD, text, lambda _: f"{REDACTED}@")
+    return replace_where(_NO_SCHEME, text, _judge_bare) if ":" in text else text
+
+
+def _judge_bare(match: re.Match[str]) -> str | None:
+    if match[1].lower() in _LABELS or _MASKED_LOCAL.fullmatch(match[2]):
+        return None
+    return f"{REDACTED}@"
+
+
+def mask_addresses(text: str) -> str:
+    """The text with the mask of an IP address for each, versions left alone."""
+    if text.count(":") > 1:
+        text = replace_where(_IPV6, text, _judge_ipv6)
+    return replace_where(_IPV4, text, _judge_ipv4) if text.count(".") > 2 else text
+
+
+def _judge_ipv4(match: re.Match[str]) -> str | None:
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    return None if _BEFORE_A_VERSION.search(before) and not before.endswith("//") else ADDRESS
+
+
+def _judge_ipv6(match: re.Match[str]) -> str | None:
+    text = match[0]
+    try:
+        ipaddress.IPv6Address(text.partition("%")[0])
+    except ValueError:
+        return None
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    slice_of_a_list = before.endswith("[") and before[:1] not in ("/", "[", " ", "", "@")
+    digits = sum(character != ":" for character in text)
+    if digits < _FEWEST_DIGITS and (text != "::1" or slice_of_a_list):  # x[::2], a::b
+        return None
+    return ADDRESS

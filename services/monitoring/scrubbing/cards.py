@@ -1,0 +1,50 @@
+"""Card numbers: grouped four by four always, else where check digit and issuer agree."""
+
+import re
+from typing import Final
+
+from services.monitoring.scrubbing.marks import CARD
+from services.monitoring.scrubbing.replacing import digits_of, luhn, replace_where
+
+_FOUR_BY_FOUR = re.compile(r"(?<!\d)(?<!\d[ .-])\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
+_RUN = re.compile(r"(?<!\d)(?<!\d[.,])(?<!-)\d(?:[ -]?\d){12,18}(?![ -]?\d)")
+
+# Issuer, its first digits, its lengths.
+_ISSUERS: Final = (
+    (re.compile(r"4"), (13, 16, 19)),  # Visa
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),  # Mastercard
+    (re.compile(r"3[47]"), (15,)),  # American Express
+    (re.compile(r"6011|64[4-9]|65"), (16, 19)),  # Discover
+    (re.compile(r"30[0-5]|3[689]"), (14, 16, 19)),  # Diners Club
+    (re.compile(r"35(?:2[89]|[3-8])"), (16, 19)),  # JCB
+    (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
+    (re.compile(r"50|5[6-9]|6"), (16, 18, 19)),  # Maestro, in the lengths that are issued
+    (re.compile(r"220[0-4]"), (16, 17, 18, 19)),  # Mir
+)
+_SIRET_LENGTH: Final = 14
+_SIREN_LENGTH: Final = 9
+
+
+def mask_cards(text: str) -> str:
+    """The text with the card mask for each card number."""
+    return replace_where(_RUN, _FOUR_BY_FOUR.sub(CARD, text), _judge)
+
+
+def is_card_number(digits: str) -> bool:
+    """Whether a bare run of digits is one, by check digit and issuer."""
+    issued = any(prefix.match(digits) and len(digits) in lengths for prefix, lengths in _ISSUERS)
+    return issued and luhn(digits) and not _is_siret(digits)
+
+
+def holds_card_number(text: str) -> bool:
+    """Whether the value of a card field is one: there its length is enough."""
+    return CARD in text or mask_cards(text) != text or 12 <= len(digits_of(text)) <= 19
+
+
+def _judge(match: re.Match[str]) -> str | None:
+    return CARD if is_card_number(digits_of(match[0])) else None
+
+
+def _is_siret(digits: str) -> bool:
+    """A SIRET has as many digits as a Diners Club card and the same check, but twice: its first nine too."""
+    return len(digits) == _SIRET_LENGTH and luhn(digits[:_SIREN_LENGTH])

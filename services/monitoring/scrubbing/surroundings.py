@@ -1,0 +1,89 @@
+"""What tells whose machine this is: home folders, login names and host names."""
+
+import getpass
+import os
+import platform
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from services.monitoring.scrubbing.marks import REDACTED
+
+ROLES: Final = frozenset({
+    "root", "admin", "administrator", "administrateur", "user", "users", "guest", "nobody", "daemon", "system",
+    "ubuntu", "debian", "fedora", "centos", "alpine", "arch", "vagrant", "docker", "ec2-user", "azureuser",
+    "runner", "runneradmin", "jenkins", "gitlab-runner", "circleci", "travis", "build", "builder", "deploy",
+    "app", "web", "www-data", "node", "python", "django", "postgres", "mysql", "sqlite", "sentry", "service",
+    "server", "test", "tests", "tester", "dev", "developer", "prod", "staging", "demo", "home", "operator",
+    "support", "commercial", "gestion", "client", "contract", "event", "epicevents", "localhost", "host",
+    "localdomain", "local", "linux", "windows", "macos", "raspberrypi", "vm",
+})  # fmt: skip
+"""Names that name a role, an image or a word of this program, and nobody's person or machine."""
+
+_SHORTEST_NAME: Final = 3
+_SHORTEST_HOME: Final = 4
+
+# Anybody's home folder. "/users/42" in lower case is the path of a web address.
+_ANY_HOME = re.compile(
+    r"(?:(?<![\w.~-])(?:[A-Za-z]:)?[\\/]{1,4}(?:home|Users|Documents and Settings)"
+    r"|\b[A-Za-z]:[\\/]{1,4}(?i:users))"
+    r"[\\/]{1,4}(?!\[REDACTED)(?:[^\\/\r\n:*?\"'<>|]{1,64}(?=[\\/])|[^\\/\s:*?\"'<>|,;)\]]{1,64})"
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Names of this machine and of who is logged in on it; empty where nothing is known."""
+
+    homes: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls) -> "Surroundings":
+        """Those of this process, as far as they can be learnt; never raises."""
+        homes = tuple(dict.fromkeys(_answers(_home, lambda: os.path.realpath(_home()))))
+        logins = dict.fromkeys(_answers(getpass.getuser, os.getlogin, lambda: os.environ["USERNAME"]))
+        hosts = list(_answers(platform.node))
+        return cls(homes, tuple(logins), (*hosts, *(host.split(".")[0] for host in hosts)))
+
+    @cached_property
+    def _pattern(self) -> "re.Pattern[str] | None":
+        homes = [_home_pattern(home) for home in self.homes if len(home) >= _SHORTEST_HOME]
+        names = sorted(filter(_is_telling, {*self.logins, *self.hosts}), key=len, reverse=True)
+        worded = [rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names]
+        return re.compile("|".join(homes + worded), re.IGNORECASE) if homes or worded else None
+
+    def mask(self, text: str) -> str:
+        """The text without these names, nor anybody's home folder."""
+        if "/" in text or "\\" in text:
+            text = _ANY_HOME.sub(REDACTED, text)
+        return self._pattern.sub(REDACTED, text) if self._pattern is not None else text
+
+
+def _home() -> str:
+    return os.path.expanduser("~")
+
+
+def _answers(*questions: Callable[[], str]) -> Iterator[str]:
+    for question in questions:
+        with suppress(Exception):  # a machine without a name or an account is one that cannot be told by it
+            yield question()
+
+
+def _home_pattern(home: str) -> str:
+    parts = [re.escape(part) for part in re.split(r"[\\/]+", home.rstrip("\\/"))]
+    return r"(?<![\w.~-])" + r"[\\/]{1,4}".join(parts) + r"(?![\w.-])"
+
+
+def _is_telling(name: str) -> bool:
+    return len(name) >= _SHORTEST_NAME and name.lower() not in ROLES
+
+
+@lru_cache(maxsize=1)
+def here() -> Surroundings:
+    """The surroundings of this process, read once."""
+    return Surroundings.read()

@@ -1,0 +1,154 @@
+"""One text without anything personal in it."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Final
+
+from services.monitoring.scrubbing.addresses import mask_addresses, mask_credentials, mask_emails
+from services.monitoring.scrubbing.cards import mask_cards
+from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncovered
+from services.monitoring.scrubbing.exceptions import without_quotes
+from services.monitoring.scrubbing.identities import mask_ibans, mask_identities
+from services.monitoring.scrubbing.marks import CUT, MARGIN, REDACTED, TEXT_LIMIT
+from services.monitoring.scrubbing.pairs import mask_pairs
+from services.monitoring.scrubbing.phones import mask_phones
+from services.monitoring.scrubbing.surroundings import Surroundings, here
+from services.monitoring.scrubbing.tokens import mask_tokens
+
+Step = Callable[[str], str]
+
+# What programs write: identifiers of events, times, dates. Nothing in them is looked at.
+_HEX: Final = r"(?<![0-9A-Za-z])(?=[0-9]{0,64}[a-f])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])"
+_UUID: Final = r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])"
+_ISO: Final = (
+    r"(?<![\d.-])[12]\d{3}-[01]\d-[0-3]\d(?:[T _][0-2]\d:[0-5]\d(?::[0-6]\d(?:[.,]\d{1,9})?)?"
+    r"(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?(?![\d-])"
+)
+_DATE: Final = r"(?<![\d./-])[0-3]?\d([/.-])[01]?\d\1[12]\d{3}(?![\d./-])"
+_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}|{_DATE}")
+_WHOLLY_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}")
+
+# Cheap looks that spare the dear ones.
+_PLAIN = re.compile(r"[\w.,;!?'()\[\] /<>*-]*", re.ASCII)
+_DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
+_LONG_RUN = re.compile(r"[\w.$~+/=:-]{16,}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_PASSES: Final = 6
+_DEEPEST_BASE64: Final = 3
+_REMEMBERED: Final = 8192
+_SHORT: Final = 256
+
+
+class TextScrubber:
+    """Masks texts for one machine. Texts in which nothing was found are remembered, others never."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._clean: set[str] = set()
+
+    def scrub(self, text: str) -> str:
+        """The text, cut to a length that Sentry takes, with a mask for everything personal."""
+        if text in self._clean:
+            return text
+        result = self._settled(text, self._once)
+        if result == text and len(text) <= _SHORT:
+            if len(self._clean) >= _REMEMBERED:
+                self._clean.clear()
+            self._clean.add(text)
+        return result
+
+    def scrub_exception(self, kind: str, text: str) -> str:
+        """The same for the text of an exception, without what it quotes."""
+        unquoted = partial(without_quotes, kind, is_cut=len(text) > TEXT_LIMIT)
+        return self._settled(text, lambda part: self._once(unquoted(part)))
+
+    def _settled(self, text: str, step: Step) -> str:
+        if len(text) <= TEXT_LIMIT:
+            return _repeated(text, step)
+        # What ends beyond the limit is seen whole, masked, and then dropped with the margin.
+        seen = _repeated(text[: TEXT_LIMIT + MARGIN], step)
+        kept = seen[: min(len(seen) - MARGIN, TEXT_LIMIT - 2 * len(CUT))] if len(seen) > MARGIN else ""
+        at_a_space = max(kept.rfind(" "), kept.rfind("\n"))
+        kept = kept[:at_a_space] if at_a_space > len(kept) - MARGIN and at_a_space > 0 else kept
+        result = _repeated(f"{kept} {CUT}", step)
+        return result if len(result) <= TEXT_LIMIT else CUT
+
+    def _once(self, text: str, depth: int = 0) -> str:
+        if _WHOLLY_MACHINE_MADE.fullmatch(text):
+            return text
+        text = _well_formed(text)
+        try:
+            plain = _well_formed(uncovered(text))
+        except TooDeep:
+            return REDACTED
+        masked = self._masked(plain, depth)
+        return text if masked == plain else masked
+
+    def _masked(self, text: str, depth: int) -> str:
+        if not _PLAIN.fullmatch(text):
+            text = mask_credentials(mask_pairs(mask_tokens(text)))
+            text = mask_emails(text) if "@" in text else text
+        elif _LONG_RUN.search(text) or "--" in text or "earer" in text:
+            text = mask_pairs(mask_tokens(text))
+        if _DIGITS.search(text):
+            text = _mask_numbers(mask_ibans(text))
+        text = mask_addresses(text)
+        text = self._surroundings.mask(text)
+        return self._without_base64(text, depth) if _LONG_RUN.search(text) else text
+
+    def _without_base64(self, text: str, depth: int) -> str:
+        for run, decoded in base64_texts(text):
+            if depth >= _DEEPEST_BASE64 or self._once(decoded, depth + 1) != decoded:
+                text = text.replace(run, REDACTED)
+        return text
+
+
+def _repeated(text: str, step: Step) -> str:
+    """What no further step changes: a mask may bring together what had been apart."""
+    for _ in range(_PASSES):
+        again = step(text)
+        if again == text:
+            return text
+        text = again
+    return REDACTED
+
+
+def _mask_numbers(text: str) -> str:
+    parts: list[str] = []
+    done = 0
+    for match in _MACHINE_MADE.finditer(text):
+        parts += (_mask_numbers_of(text[done : match.start()]), match[0])
+        done = match.end()
+    return "".join(parts) + _mask_numbers_of(text[done:])
+
+
+def _mask_numbers_of(text: str) -> str:
+    return mask_phones(mask_identities(mask_cards(text))) if _DIGITS.search(text) else text
+
+
+def _well_formed(text: str) -> str:
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+@lru_cache(maxsize=16)
+def scrubber_of(surroundings: Surroundings | None) -> TextScrubber:
+    """The scrubber of a machine; ``None`` is the one this runs on."""
+    return TextScrubber(here() if surroundings is None else surroundings)
+
+
+def scrub_text(text: str, surroundings: Surroundings | None = None) -> str:
+    """The text with a mask for everything personal, at most 8,192 characters long.
+
+    A text in which nothing is found comes back as it is; one in which something was disguised (escapes,
+    other digits, invisible characters) comes back plain.
+    """
+    return scrubber_of(surroundings).scrub(text)
+
+
+def scrub_exception_text(kind: str, text: str, surroundings: Surroundings | None = None) -> str:
+    """The text of an exception of this class name, without what it quotes from input."""
+    return scrubber_of(surroundings).scrub_exception(kind, text)

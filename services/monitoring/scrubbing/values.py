@@ -1,0 +1,162 @@
+"""Any Python object as plain data, without anything personal in it."""
+
+import datetime
+import decimal
+import enum
+import math
+import pathlib
+import types
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from services.monitoring.scrubbing import marks
+from services.monitoring.scrubbing.cards import holds_card_number, is_card_number
+from services.monitoring.scrubbing.marks import REDACTED
+from services.monitoring.scrubbing.names import is_card_name, is_sensitive_name
+from services.monitoring.scrubbing.surroundings import Surroundings
+from services.monitoring.scrubbing.text import scrubber_of
+
+_LARGEST: Final = 2**63
+_SEQUENCES: Final[tuple[type, ...]] = (list, tuple, set, frozenset, deque)
+_TEXTS: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
+
+
+def scrub(value: object, surroundings: Surroundings | None = None) -> Any:
+    """A copy of any object, as plain as JSON, with a mask for everything personal.
+
+    Numbers stay numbers, lists lists and ``None`` stays ``None``, but under a sensitive name. Of an object
+    of another class only the name of the class is told: nothing of its own is ever called. What is too deep,
+    too long or contains itself is cut off and marked. Scrubbing twice is the same as scrubbing once.
+    """
+    return _Copy(scrubber_of(surroundings).scrub).of(value, 0)
+
+
+class _Copy:
+    """One call of :func:`scrub`."""
+
+    def __init__(self, scrub_text: Callable[[str], str]) -> None:
+        self._text = scrub_text
+        self._open: set[int] = set()
+        self._nodes = 0
+
+    def of(self, value: object, depth: int) -> Any:
+        self._nodes += 1
+        if self._nodes > marks.NODE_LIMIT:
+            return marks.CUT
+        kind = type(value)
+        if kind is str:
+            return self._text(value)  # type: ignore[arg-type]
+        if value is None or kind is bool:
+            return value
+        if isinstance(value, int):
+            return self._whole_number(int.__int__(value))
+        if isinstance(value, float):
+            return _fraction(float.__float__(value))
+        if isinstance(value, (dict, types.MappingProxyType, *_SEQUENCES)):
+            return self._container(value, depth)
+        return self._text(_as_text(value))
+
+    def _whole_number(self, value: int) -> int | str:
+        if not -_LARGEST <= value < _LARGEST:
+            return marks.BIG_NUMBER
+        return marks.CARD if value > 10**12 and is_card_number(str(value)) else value
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if id(value) in self._open:
+            return marks.CYCLE
+        if depth >= marks.DEPTH_LIMIT:
+            return marks.TOO_DEEP
+        self._open.add(id(value))
+        try:
+            if isinstance(value, dict | types.MappingProxyType):
+                return self._mapping(value, depth)
+            return self._sequence(value, depth)
+        finally:
+            self._open.discard(id(value))
+
+    def _mapping(self, value: Any, depth: int) -> dict[str, Any]:
+        items = dict.items(value) if isinstance(value, dict) else value.items()
+        copy: dict[str, Any] = {}
+        for key, entry in islice(_unhurried(items), marks.BREADTH_LIMIT):
+            name = key if type(key) is str else _as_key(key)
+            copy[self._unused(self._text(name), copy)] = self._entry(name, entry, depth)
+        if len(value) > marks.BREADTH_LIMIT:
+            copy[marks.CUT] = marks.CUT
+        return copy
+
+    def _entry(self, name: str, entry: object, depth: int) -> Any:
+        if not is_sensitive_name(name):
+            return self.of(entry, depth + 1)
+        return marks.CARD if is_card_name(name) and _is_card(entry) else REDACTED
+
+    def _unused(self, name: str, copy: dict[str, Any]) -> str:
+        """Two names may have the same mask; none of their values is lost."""
+        if name not in copy:
+            return name
+        return next(
+            numbered for count in range(2, len(copy) + 3) if (numbered := f"{name} ({count})") not in copy
+        )
+
+    def _sequence(self, value: Any, depth: int) -> list[Any]:
+        entries = list(islice(_entries_of(value), marks.BREADTH_LIMIT))
+        if len(entries) == 2 and isinstance(entries[0], str) and is_sensitive_name(entries[0]):
+            name = str.__str__(entries[0])  # a pair, as headers and query strings are given
+            return [self.of(name, depth + 1), self._entry(name, entries[1], depth)]
+        copy = [self.of(entry, depth + 1) for entry in entries]
+        return [*copy, marks.CUT] if len(value) > marks.BREADTH_LIMIT else copy
+
+
+def _entries_of(value: Any) -> Iterator[object]:
+    """The entries, by the class that this is a subclass of: its own methods may do anything."""
+    kind = next(kind for kind in _SEQUENCES if isinstance(value, kind))
+    return _unhurried(kind.__iter__(value))  # type: ignore[attr-defined]
+
+
+def _unhurried(entries: Iterable[Any]) -> Iterator[Any]:
+    """The entries as they are now; another thread may change the container meanwhile."""
+    for _ in range(3):
+        try:
+            return iter(list(entries))
+        except RuntimeError:
+            continue
+    return iter(())
+
+
+def _is_card(entry: object) -> bool:
+    if isinstance(entry, bool) or not isinstance(entry, str | int):
+        return False
+    text = str.__str__(entry) if isinstance(entry, str) else str(int.__int__(entry) % 10**20)
+    return holds_card_number(text)
+
+
+def _as_key(key: object) -> str:
+    if key is None or isinstance(key, bool | int | float):
+        return str(key) if not isinstance(key, int) or abs(key) < _LARGEST else marks.BIG_NUMBER
+    return _as_text(key)
+
+
+def _fraction(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
+
+
+def _as_text(value: object) -> str:
+    """The text that stands for a value which is no plain data."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, _TEXTS):
+        return bytes(value[: marks.TEXT_LIMIT + marks.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
+    if type(value) in _TOLD_BY_THEIR_TEXT:
+        return str(value)
+    kind = type(value).__name__
+    if isinstance(value, enum.Enum):
+        return f"<{kind}.{value._name_}>"
+    return f"<{kind}>"
+
+
+_TOLD_BY_THEIR_TEXT: Final = frozenset({
+    datetime.datetime, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID,
+    pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath,
+})  # fmt: skip
