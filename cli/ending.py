@@ -76,6 +76,16 @@ def option_of(problem: FieldProblem) -> str:
     return _OPTIONS.get(problem.field) or "--" + problem.field.replace("_", "-")
 
 
+def _report(failure: Exception) -> str | None:
+    from services import monitoring
+    from services.monitoring import counts
+    from services.settings import load_settings
+
+    counts.count("errors")
+    monitoring.ensure_started(load_settings())
+    return monitoring.capture_exception(failure, mechanism={"type": "command", "handled": False})
+
+
 def _reader_gone() -> int:
     # ``| head`` has read enough. The interpreter would complain at exit, when it flushes.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -86,9 +96,7 @@ def _unexpected(failure: Exception) -> int:
     """Report what nobody foresaw; its text may hold what somebody typed, so only its type is said."""
     event = None
     with suppress(Exception):  # a report that fails must not hide what happened
-        from services.monitoring import capture_exception
-
-        event = capture_exception(failure)
+        event = _report(failure)
     frames = traceback.extract_tb(failure.__traceback__)
     place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     console.error(_("Unexpected error: {name} ({place}).").format(name=type(failure).__name__, place=place))

@@ -5,8 +5,9 @@ never harms the use case or the other listeners.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
+from types import TracebackType
 
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 from services import monitoring
@@ -65,10 +66,16 @@ class SignedOut:
 
 @dataclass(frozen=True)
 class IntegrityViolated:
-    """The database refused a write by one of its constraints."""
+    """The database refused a write by one of its constraints.
+
+    ``action`` is what was tried; ``trace`` leads to the place. The database's own error stays behind: its
+    text quotes the row.
+    """
 
     table: str
     constraint: str
+    action: str = ""
+    trace: TracebackType | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from models.enums import LoginOutcome, Operation
 from models.tables import Collaborator, LoginAttempt, LoginSession
-from services import passwords, security, tokens
+from services import monitoring, passwords, security, tokens
 from services.announcements import Actor, BruteForceSuspected, SignedOut, SignInAttempted
 from services.crm import Crm
 from services.errors import Invalid, NotSignedIn, SignInRefused
@@ -41,6 +41,7 @@ class SignedIn:
         return f"SignedIn(actor={self.actor!r}, expires={self.expires!r})"
 
 
+@monitoring.span("auth", "login")
 def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     """Open a session of 24 hours. Takes as long as bcrypt does, whatever the outcome.
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from models.enums import Operation
 from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
-from services import audit, derived, rights
+from services import audit, derived, monitoring, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
@@ -156,7 +156,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
     """
     fresh = actor
     try:
-        with crm.database.writing() as session:
+        with monitoring.span("service", action.value), crm.database.writing() as session:
             fresh = _fresh_actor(session.connection(), actor)
             work = Writing(crm, session, fresh, action)
             yield work
@@ -166,7 +166,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
         raise
     except IntegrityError as error:
         table, constraint, refusal = violation(error)
-        crm.announcer.announce(IntegrityViolated(table, constraint))
+        crm.announcer.announce(IntegrityViolated(table, constraint, action.value, error.__traceback__))
         # From None: the database's own error quotes the row, and with it what somebody typed.
         raise refusal from None
     for announcement in work.announcements:

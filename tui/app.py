@@ -1,6 +1,7 @@
 """The application: it starts at once, knows who is signed in, and is where every exception ends."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,11 +13,13 @@ from services import settings as settings_module
 from services.announcements import Actor
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
+from services.monitoring import counts, private_values
 from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
 from tui.commands import Palette
 from tui.keys import key_name
-from tui.monitoring import Crash, Trail, report_crash
+from tui.loop_watch import LoopWatch
+from tui.monitoring import Crash, report_crash
 from tui.navigation import Navigator
 from tui.plain_lines import PlainLines
 from tui.screens.confirm import ConfirmScreen, MessageScreen
@@ -24,6 +27,7 @@ from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
 from tui.screens.splash import SplashScreen
 from tui.session import Session
+from tui.shown_values import shown_values
 from tui.signals import leave_on_signals
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
 from tui.type_ahead import TypeAheadApp
@@ -32,6 +36,10 @@ from tui.warm_up import CrmOpening, load_modules, open_telemetry
 if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
+
+
+SLOW_FRAME = 0.1
+"""Seconds for which the event loop may stand still before the screen counts as slow."""
 
 
 class EpicEventsApp(TypeAheadApp[None]):
@@ -73,6 +81,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.session = Session(self)
         self.navigator = Navigator(self)
         self.crash: Crash | None = None
+        self.loop_watch = LoopWatch(lambda _seconds: counts.count("slow_screens"), threshold=SLOW_FRAME)
         self._filters.append(PlainLines())
         self._use_themes()
 
@@ -95,9 +104,10 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
-        Trail(self)
+        self.loop_watch.start()
+        self._unwatch_values = private_values.watch(partial(shown_values, self))
         if not self.is_headless:
-            leave_on_signals(self)
+            leave_on_signals(self, self.session.drafts.keep)
         self.push_screen(self._first_screen())
         self.call_after_refresh(self._warm_up)
 
@@ -106,7 +116,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
         def work() -> str:
             load_modules()
-            line = open_telemetry(self.settings)
+            line = open_telemetry(self.settings, self)
             if configured:
                 self.opening.open()
             return line
@@ -244,16 +254,19 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     # The end of every exception
 
-    def _handle_exception(self, error: Exception) -> None:
+    def _fatal_error(self) -> None:
         # Textual's own prints every frame with its local variables, passwords too.
-        if self.crash is None:
-            self.crash = report_crash(error)
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
+        if self.crash is None and self._exception is not None:
+            self.crash = report_crash(self._exception, self.settings)
+            self.session.drafts.keep()
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """End like after any other exception: one that draws itself may draw what people typed."""
+        self._fatal_error()
 
     async def on_unmount(self) -> None:
         """Give the connections back."""
+        self.loop_watch.stop()
+        self._unwatch_values()
         self.opening.close()

@@ -1,27 +1,32 @@
-"""The Textual side of monitoring: where one went, who one is, how a crash ends.
+"""How the application reports: what watches it, who one is, how a crash ends.
 
-Nothing typed and no record goes through here, only class names and ids.
+What is seen of Textual itself is the work of :mod:`tui.textual_integration`, which knows nothing of this
+program.
 """
 
 import os
 import sys
 import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from services import monitoring
 from services.i18n import _
+from services.monitoring import counts
 
 if TYPE_CHECKING:
+    from sentry_sdk.integrations import Integration
     from textual.app import App
 
     from services.announcements import Actor
+    from services.settings import Settings
 
 DEBUG_VARIABLE = "EPICEVENTS_DEBUG"
 """Set to anything, a crash also prints its traceback, without the values of variables."""
+
+_MECHANISM: Final = {"type": "textual", "handled": False}
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,22 @@ class Crash:
     event_id: str
 
 
-def report_crash(error: BaseException) -> Crash:
-    """Report the exception that ends the application."""
+def integrations(app: "App[Any]") -> "list[Integration]":
+    """What the SDK is to watch of a running application. Loads the SDK: never on the event loop."""
+    from tui.textual_integration import TextualIntegration
+
+    return [TextualIntegration(app=app, may_report=monitoring.may_report)]
+
+
+def report_crash(error: BaseException, settings: "Settings") -> Crash:
+    """Report the exception that ends the application, be it before Sentry was started.
+
+    Where the integration saw it first, this only finds the id of its report.
+    """
     cause = error.error if isinstance(error, WorkerFailed) else error
-    return Crash(cause, monitoring.capture_exception(cause) or "")
+    counts.count("errors")
+    monitoring.ensure_started(settings)
+    return Crash(cause, monitoring.capture_exception(cause, mechanism=_MECHANISM) or "")
 
 
 def print_crash(crash: Crash) -> None:
@@ -47,24 +64,6 @@ def print_crash(crash: Crash) -> None:
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exception(crash.error)
     print(message, file=sys.stderr)
-
-
-class Trail:
-    """Leaves a breadcrumb at every change of screen, by class name."""
-
-    def __init__(self, app: "App[Any]") -> None:
-        self._from = ""
-        app.screen_change_signal.subscribe(app, self._changed)
-
-    def _changed(self, screen: Screen[object]) -> None:
-        name = type(screen).__name__
-        monitoring.add_breadcrumb(
-            category="navigation",
-            message=f"{self._from} → {name}",
-            level="info",
-            data={"from": self._from, "to": name},
-        )
-        self._from = name
 
 
 def identify(actor: "Actor | None") -> None:

@@ -1,27 +1,36 @@
 """What happens in the program, told to Sentry where a DSN is set.
 
 Every function here may be called at any time from any thread. Without a DSN each does nothing, at once and
-without loading the SDK; none ever raises, since telemetry must not harm what it watches. Texts are this
-program's own and go as they are given; use :func:`services.monitoring.safety.typed_username` for a name
-that somebody typed. Values of ``data`` and ``context`` go where they are numbers or plain words.
+without loading the SDK; none ever raises, since telemetry must not harm what it watches. What leaves the
+process is scrubbed on its way out; use :func:`services.monitoring.vocabulary.typed_username` for a name that
+somebody typed all the same, for it may be a password.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from threading import RLock
+from typing import TYPE_CHECKING, Final, Literal, ParamSpec, TypeVar
 
 from services.errors import CrmError
-from services.monitoring import client, console
-from services.monitoring.client import Level
+from services.monitoring import console
 
 if TYPE_CHECKING:
+    from sentry_sdk.integrations import Integration
+
+    from services.monitoring.client import Level
     from services.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _active = False
+_starting = RLock()
+_last_status: "SentryStatus | None" = None
+
+HANDLED: Final[Mapping[str, object]] = {"type": "generic", "handled": True}
+"""How an exception came to us that the program goes on after; the session stays free of a crash."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,34 @@ class SentryStatus:
                 return console.line("warning", console.in_language(console.FAILED))
 
 
-def init_sentry(settings: "Settings") -> SentryStatus:
-    """Start Sentry where these settings ask for it. Takes some 0.2 s then: never on the event loop."""
+def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> SentryStatus:
+    """Start Sentry where these settings ask for it. Takes some 0.3 s then: never on the event loop.
+
+    A second start replaces the first. ``integrations`` are those of the SDK's that the caller adds.
+    """
+    global _last_status
+    with _starting:
+        close_sentry()
+        _last_status = _start(settings, integrations)
+        return _last_status
+
+
+def status() -> SentryStatus | None:
+    """How the last start ended; ``None`` before the first."""
+    return _last_status
+
+
+def ensure_started(settings: "Settings") -> None:
+    """Start Sentry if nobody has: for an exception in the first moments of the program.
+
+    Waits for a start that is under way.
+    """
+    with _starting:
+        if _last_status is None:
+            init_sentry(settings)
+
+
+def _start(settings: "Settings", integrations: "Sequence[Integration]") -> SentryStatus:
     global _active
     sentry = settings.sentry
     if settings.sentry_problem is not None:
@@ -57,7 +92,9 @@ def init_sentry(settings: "Settings") -> SentryStatus:
     if sentry.dsn is None:
         return SentryStatus("not_configured", sentry.environment)
     try:
-        client.start(sentry)
+        from services.monitoring import client
+
+        client.start(sentry, integrations)
     except Exception:
         return SentryStatus("failed", sentry.environment)
     _active = True
@@ -84,6 +121,8 @@ def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
 @_harmless
 def close_sentry() -> None:
     """Send what waits, for a second at most, and stop. The end of the process does the same by itself."""
+    from services.monitoring import client
+
     global _active
     _active = False
     client.stop()
@@ -92,6 +131,8 @@ def close_sentry() -> None:
 @_harmless
 def set_user_context(user_id: int, username: str, department: str) -> None:
     """Name the signed-in person on every event until :func:`clear_user_context`."""
+    from services.monitoring import client
+
     client.set_user({"id": str(user_id), "username": username, "department": department})
     client.set_tag("department", department)
 
@@ -99,6 +140,8 @@ def set_user_context(user_id: int, username: str, department: str) -> None:
 @_harmless
 def clear_user_context() -> None:
     """Name nobody from now on."""
+    from services.monitoring import client
+
     client.set_user(None)
     client.set_tag("department", None)
 
@@ -106,25 +149,31 @@ def clear_user_context() -> None:
 @_harmless
 def set_tag(name: str, value: str | None) -> None:
     """Put a tag on every event from now on; ``None`` takes it off."""
+    from services.monitoring import client
+
     client.set_tag(name, value)
 
 
 @_harmless
 def add_breadcrumb(
-    category: str, message: str, level: Level = "info", data: Mapping[str, object] | None = None
+    category: str, message: str, level: "Level" = "info", data: Mapping[str, object] | None = None
 ) -> None:
     """Remember a step, to be sent along with the next event."""
+    from services.monitoring import client
+
     client.add_breadcrumb(category, message, level, data)
 
 
 @_harmless
 def capture_message(
     text: str,
-    level: Level,
+    level: "Level",
     fingerprint: Sequence[str] | None = None,
     context: Mapping[str, object] | None = None,
 ) -> str | None:
     """Send a message; ``fingerprint`` makes one issue of all of its kind. The id of the event."""
+    from services.monitoring import client
+
     return client.send_message(text, level, fingerprint, context)
 
 
@@ -133,6 +182,35 @@ def capture_exception(
     error: BaseException,
     context: Mapping[str, object] | None = None,
     fingerprint: Sequence[str] | None = None,
+    mechanism: Mapping[str, object] = HANDLED,
 ) -> str | None:
-    """Send an exception, once in its life; the id of the event, which a person can quote."""
-    return client.send_exception(error, fingerprint, context)
+    """Send an exception, once in its life; the id of the event, which a person can quote.
+
+    ``mechanism`` is Sentry's word for how it was caught: ``{"type": …, "handled": False}`` where it ends the
+    program, which then counts as a crash. One that repeats itself in a loop is counted instead, after a few.
+    """
+    from services.monitoring import client
+
+    return client.send_exception(error, fingerprint, context, mechanism)
+
+
+def may_report(error: BaseException) -> bool:
+    """Whether an exception may become an event now: in an error loop only a few a minute do."""
+    from services.monitoring import client
+
+    return client.may_report(error)
+
+
+@contextmanager
+def span(op: str, name: str) -> Iterator[None]:
+    """Measure a part of the work, with the queries in it, and send it where the person's waits are sampled.
+
+    ``op`` and ``name`` are words of this program, never of its users.
+    """
+    if not _active:
+        yield
+        return
+    from services.monitoring import client
+
+    with client.span(op, name):
+        yield

@@ -1,17 +1,33 @@
 """Sentry's SDK, started with options that keep personal values and the machine's name at home.
 
-The only module that imports the SDK, and only inside functions: without a DSN it is never loaded. One
-person uses one process, so user, tags and breadcrumbs live on the global scope, which reaches every task
-and thread; a scope of a task would lose them.
+Loaded only where a DSN is set. One person uses one process, so user, tags, breadcrumbs and the session of
+release health live on the global scope, which reaches every task and thread; a scope of a task would lose
+them. What leaves passes the gate of the transport, whoever captured it; the options here see to it that
+little that is personal gets that far.
 """
 
-from collections.abc import Mapping, Sequence
+import atexit
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from services.monitoring import safety
+import sentry_sdk
+from sentry_sdk.integrations import Integration
+from sentry_sdk.integrations.atexit import AtexitIntegration
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+from sentry_sdk.integrations.sqlalchemy import SqlalchemyIntegration
+from sentry_sdk.integrations.threading import ThreadingIntegration
+from sentry_sdk.utils import event_from_exception
+
+from services import paths
+from services.monitoring import marks, private_values, slow_queries
+from services.monitoring.private_values import REDACTED
+from services.monitoring.storm import Storm
+from services.monitoring.transport import SpoolTransport, spooling_in
 
 if TYPE_CHECKING:
-    from sentry_sdk.integrations import Integration
+    from sentry_sdk.types import Event, Hint
 
     from services.settings import SentrySettings
 
@@ -19,69 +35,156 @@ Level = Literal["debug", "info", "warning", "error", "fatal"]
 
 SERVER_NAME: Final = "epicevents"
 SHUTDOWN_TIMEOUT: Final = 1
-"""Seconds for which the end of the program waits for events on their way."""
+"""Seconds for which the end of the program waits for events on their way; the rest goes at the next start."""
+BREADCRUMBS: Final = 100
+
+OURS: Final = "epicevents"
+"""Name of the context in which this program says what an event is about."""
+
+# These report what nobody caught by themselves: the storm is held back here, not where it is captured.
+_BY_THE_SDK: Final = frozenset({"threading", "excepthook"})
+# One looks at others' changes every few seconds; as transactions these would use up the quota of a month.
+_POLLS: Final = ("poll", "report")
+
+_A_METHOD: Final = "<bound method "
+
+_storm = Storm()
 
 
-def start(settings: "SentrySettings") -> None:
+def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> None:
     """Start the SDK. Raises whatever the SDK raises."""
-    import sentry_sdk
-
+    os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
     sentry_sdk.init(
         dsn=settings.dsn,
         environment=settings.environment,
         release=settings.release,
-        traces_sample_rate=settings.traces_sample_rate,
-        # No profiles_sample_rate: a profile names the home folder in every path and passes no hook.
+        traces_sampler=_Sampler(settings.traces_sample_rate),
+        # The rate is that of runs: the SDK is about to give up profiles by transaction.
+        profile_session_sample_rate=settings.profiles_sample_rate,
+        profile_lifecycle="trace",
         server_name=SERVER_NAME,
         # send_default_pii stays unset, which means False: the SDK warns where it is named.
         include_local_variables=False,
         include_source_context=False,
         default_integrations=False,
         auto_enabling_integrations=False,
-        integrations=_integrations(),
-        max_breadcrumbs=100,
+        # Left out of the defaults: argv, modules, logging and stdlib record what was typed or is installed.
+        integrations=[
+            AtexitIntegration(callback=_silent),
+            ExcepthookIntegration(),
+            ThreadingIntegration(propagate_scope=True),
+            SqlalchemyIntegration(),
+            *integrations,
+        ],
+        max_breadcrumbs=BREADCRUMBS,
         shutdown_timeout=SHUTDOWN_TIMEOUT,
         spotlight=False,
         debug=False,
-        before_send=safety.safe_event,
-        before_send_transaction=safety.no_transaction,
-        before_breadcrumb=safety.safe_breadcrumb,
+        before_send=_before_send,
+        error_sampler=_sample_error,
+        transport=spooling_in(paths.state_folder()),
     )
-
-
-def _integrations() -> "list[Integration]":
-    # Left out of the defaults: argv, modules, logging and stdlib record what was typed or what is installed.
-    from sentry_sdk.integrations.atexit import AtexitIntegration
-    from sentry_sdk.integrations.excepthook import ExcepthookIntegration
-    from sentry_sdk.integrations.threading import ThreadingIntegration
-
-    return [AtexitIntegration(callback=_silent), ExcepthookIntegration(), ThreadingIntegration()]
+    slow_queries.watch()
+    _warm_up()
+    sentry_sdk.get_global_scope().start_session()
+    atexit.register(end_session)
 
 
 def _silent(pending: int, timeout: float) -> None:
     """Say nothing at exit: the SDK's own callback writes over the terminal."""
 
 
+def _warm_up() -> None:
+    """Build an event and throw it away: the first one takes the SDK 40 ms, which a key press would feel."""
+    try:
+        raise RuntimeError
+    except RuntimeError as error:
+        event_from_exception(error, client_options=sentry_sdk.get_client().options)
+
+
+class _Sampler:
+    """Which transactions are recorded: the configured part of them, and none for what nobody asked for."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+
+    def __call__(self, context: dict[str, Any]) -> float:
+        name = str(context.get("transaction_context", {}).get("name") or "")
+        return 0.0 if name.endswith(_POLLS) else self._rate
+
+
+def _before_send(event: "Event", hint: "Hint") -> "Event | None":
+    """Each exception once in its life, with how many of its kind were held back before it."""
+    error = (hint.get("exc_info") or (None, None, None))[1]
+    if error is None:
+        return event
+    if marks.event_id_of(error) is not None:
+        return None
+    marks.mark(error, str(event.get("event_id", "")))
+    suppressed = _storm.take_suppressed(error)
+    if suppressed:
+        event.setdefault("contexts", {})["storm"] = {"suppressed": suppressed}
+    for exception in (event.get("exception") or {}).get("values") or ():
+        exception["value"] = private_values.mask(_text(exception, error))
+    return event
+
+
+def _text(exception: dict[str, Any], error: BaseException) -> str:
+    text = str(exception.get("value") or "")
+    if not text.startswith(_A_METHOD):
+        return text
+    # The SDK takes an attribute "message" for the text; of our refusals it is a method, its text a template.
+    return str(error) if exception.get("type") == type(error).__name__ else REDACTED
+
+
+def _sample_error(event: "Event", hint: "Hint") -> float:
+    error = (hint.get("exc_info") or (None, None, None))[1]
+    values: list[Any] = list((event.get("exception") or {}).get("values") or ())
+    by_the_sdk = bool(values) and (values[-1].get("mechanism") or {}).get("type") in _BY_THE_SDK
+    return 0.0 if by_the_sdk and error is not None and not _storm.allow(error) else 1.0
+
+
+def may_report(error: BaseException) -> bool:
+    """Whether this exception may become an event now; one that repeats itself is only counted."""
+    if _storm.allow(error):
+        return True
+    client = sentry_sdk.get_client()
+    if client.transport is not None:
+        client.transport.record_lost_event("ratelimit_backoff", data_category="error")
+    return False
+
+
+def transport() -> SpoolTransport | None:
+    """The way out, for those who ask what waits there."""
+    found = sentry_sdk.get_client().transport
+    return found if isinstance(found, SpoolTransport) else None
+
+
+def end_session() -> None:
+    """The end of this run, for the rate of runs without a crash."""
+    with suppress(Exception):
+        sentry_sdk.get_global_scope().end_session()
+
+
 def stop() -> None:
     """Send what waits, for as long as the end of the program may take, and stop."""
-    import sentry_sdk
-
+    end_session()
+    atexit.unregister(end_session)
     sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
-    sentry_sdk.Scope.get_global_scope().clear()
+    sentry_sdk.get_global_scope().clear()
 
 
 def set_user(user: Mapping[str, str] | None) -> None:
-    """The person on every event from now on."""
-    import sentry_sdk
-
-    sentry_sdk.Scope.get_global_scope().set_user(dict(user) if user is not None else None)
+    """The person on every event, transaction and session from now on."""
+    scope = sentry_sdk.get_global_scope()
+    scope.set_user(dict(user) if user is not None else None)
+    if user is not None and scope._session is not None:
+        scope._session.update(user={"id": user["id"]})
 
 
 def set_tag(name: str, value: str | None) -> None:
     """A tag on every event from now on; ``None`` takes it off."""
-    import sentry_sdk
-
-    scope = sentry_sdk.Scope.get_global_scope()
+    scope = sentry_sdk.get_global_scope()
     if value is None:
         scope.remove_tag(name)
     else:
@@ -90,41 +193,52 @@ def set_tag(name: str, value: str | None) -> None:
 
 def add_breadcrumb(category: str, message: str, level: Level, data: Mapping[str, object] | None) -> None:
     """One step of what led to the next event."""
-    import sentry_sdk
-
     crumb: dict[str, Any] = {"category": category, "message": message, "level": level}
     if data:
-        crumb["data"] = safety.plain_values(data)
-    sentry_sdk.Scope.get_global_scope().add_breadcrumb(crumb, {safety.OURS: True})
+        crumb["data"] = dict(data)
+    sentry_sdk.get_global_scope().add_breadcrumb(crumb)
 
 
 def send_message(
     text: str, level: Level, fingerprint: Sequence[str] | None, context: Mapping[str, object] | None
 ) -> str | None:
     """An event of its own; its id."""
-    import sentry_sdk
-
-    event: dict[str, Any] = {"message": text, "level": level, "contexts": _context(context)}
+    event: Event = {"message": text, "level": level, "contexts": _context(context)}
     if fingerprint:
         event["fingerprint"] = list(fingerprint)
-    return sentry_sdk.capture_event(event, hint={safety.OURS: True})  # type: ignore[arg-type]
+    return sentry_sdk.capture_event(event)
 
 
 def send_exception(
-    error: BaseException, fingerprint: Sequence[str] | None, context: Mapping[str, object] | None
+    error: BaseException,
+    fingerprint: Sequence[str] | None,
+    context: Mapping[str, object] | None,
+    mechanism: Mapping[str, object],
 ) -> str | None:
     """The exception as an event, once in its life; the id of that event."""
-    import sentry_sdk
-
-    known: str | None = getattr(error, safety.EVENT_ID, None)
+    known = marks.event_id_of(error)
     if known is not None:
         return known
-    grouping = {"fingerprint": list(fingerprint)} if fingerprint else {}
-    event_id = sentry_sdk.capture_exception(error, contexts=_context(context), **grouping)
-    if event_id is not None:
-        setattr(error, safety.EVENT_ID, event_id)
-    return event_id
+    if not may_report(error):
+        return None
+    options = sentry_sdk.get_client().options
+    event, hint = event_from_exception(error, client_options=options, mechanism=dict(mechanism))
+    event["contexts"] = _context(context)
+    if fingerprint:
+        event["fingerprint"] = list(fingerprint)
+    return sentry_sdk.capture_event(event, hint)
 
 
 def _context(context: Mapping[str, object] | None) -> dict[str, dict[str, object]]:
-    return {safety.OURS: safety.plain_values(context)} if context else {}
+    return {OURS: dict(context)} if context else {}
+
+
+@contextmanager
+def span(op: str, name: str) -> Iterator[None]:
+    """A part of what the person waits for; a transaction of its own where none is under way."""
+    if sentry_sdk.get_current_span() is None:
+        with sentry_sdk.start_transaction(op=op, name=name, source="custom"):
+            yield
+    else:
+        with sentry_sdk.start_span(op=op, name=name):
+            yield

@@ -17,11 +17,14 @@ from services.announcements import (
     SignInAttempted,
 )
 from services.monitoring import vocabulary
-from services.monitoring.safety import Reported, typed_username
+from services.monitoring.vocabulary import typed_username
 
 
-class DatabaseIntegrityError(Reported):
-    """A constraint of the database refused a write; the text is the constraint's name."""
+class IntegrityError(Exception):
+    """A constraint of the database refused a write; the text is the constraint's name, never the values.
+
+    Named as the alert rules of the guide name it.
+    """
 
 
 def telemetry_listener(announcement: Announcement) -> None:
@@ -43,12 +46,8 @@ def telemetry_listener(announcement: Announcement) -> None:
                 fingerprint=("brute-force",),
                 context={"count": count},
             )
-        case IntegrityViolated(table=table, constraint=constraint):
-            monitoring.capture_exception(
-                DatabaseIntegrityError(constraint),
-                context={"table": table, "constraint": constraint},
-                fingerprint=("database-integrity", table, constraint),
-            )
+        case IntegrityViolated():
+            _integrity_violated(announcement)
 
 
 def _sign_in(attempt: SignInAttempted) -> None:
@@ -79,6 +78,20 @@ def _signed_out(announcement: SignedOut) -> None:
         "auth", vocabulary.LOGOUT.format(username=username), data={"username": username}
     )
     monitoring.clear_user_context()
+
+
+def _integrity_violated(violation: IntegrityViolated) -> None:
+    tried = vocabulary.attempted_action(violation.action)
+    if tried is not None:  # what was tried leads to the error, as what was done leads to others
+        kind, text = tried
+        data = {"kind": kind.value, "record_id": None, "action": violation.action}
+        monitoring.add_breadcrumb("action", text, data=data)
+    table, constraint = violation.table, violation.constraint
+    monitoring.capture_exception(
+        IntegrityError(constraint).with_traceback(violation.trace),
+        context={"table": table, "constraint": constraint},
+        fingerprint=("database-integrity", table, constraint),
+    )
 
 
 def _record_changed(change: RecordChanged) -> None:

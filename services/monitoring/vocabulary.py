@@ -3,10 +3,14 @@
 Source: the table "What is recorded" of the telemetry contract.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from models.enums import LoginOutcome, Operation, RecordKind
+
+REDACTED: Final = "[REDACTED]"
+_USERNAME: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 
 LOGIN_ATTEMPTED: Final = "Tentative de connexion pour l'utilisateur: {username}"
 LOGIN_SUCCEEDED: Final = "Connexion réussie pour l'utilisateur: {username}"
@@ -61,3 +65,32 @@ OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
 def business_action(action: str, kind: RecordKind, operation: Operation) -> str:
     """What was done, in the words of the contract: ``Création d'un client``."""
     return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(of=OF_A_RECORD[kind])
+
+
+_TRIED: Final[Mapping[str, Operation]] = {
+    "create": Operation.CREATED,
+    "update": Operation.UPDATED,
+    "trash": Operation.TRASHED,
+    "restore": Operation.RESTORED,
+    "delete": Operation.DELETED,
+}
+
+
+def attempted_action(action: str) -> tuple[RecordKind, str] | None:
+    """What an action of the rights was about to do: the kind of record, and the words of the contract."""
+    for of_action, kind in ACTIONS:
+        if of_action == action:
+            return kind, ACTIONS[of_action, kind]
+    name, _, verb = action.partition(".")
+    if verb not in _TRIED or name not in set(RecordKind):
+        return None
+    kind = RecordKind(name)
+    return kind, business_action(action, kind, _TRIED[verb])
+
+
+def typed_username(text: str) -> str:
+    """A typed username where it can be one; it may as well be a password typed into the wrong box.
+
+    A password holds a character that a username cannot (a rule of the contract).
+    """
+    return text if _USERNAME.fullmatch(text) else REDACTED

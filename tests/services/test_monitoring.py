@@ -13,8 +13,8 @@ import pytest
 
 from services import i18n, monitoring
 from services.errors import CrmError, Invalid
-from services.monitoring import console
-from services.monitoring.safety import typed_username
+from services.monitoring import console, private_values
+from services.monitoring.vocabulary import typed_username
 from services.settings import Settings, load_settings
 from tests.support.envelopes import EnvelopeRecorder, recording
 
@@ -149,11 +149,15 @@ def raise_with_secrets() -> None:
         raise ExceptionGroup(SECRETS[3], [error]) from cause
 
 
-def test_an_exception_leaves_without_values_notes_or_variables(recorder: EnvelopeRecorder) -> None:
+def test_an_exception_leaves_without_the_values_that_people_typed_or_its_variables(
+    recorder: EnvelopeRecorder,
+) -> None:
+    end = private_values.watch(lambda: ["Lou Bouzin", "hunter2!"])
     try:
         raise_with_secrets()
     except ExceptionGroup as error:
         event_id = monitoring.capture_exception(error, context={"screen": "ClientForm", "typed": SECRETS[1]})
+    end()
     (event,) = recorder.wait_for(1)
     body = b"".join(recorder.bodies).decode()
     assert event["event_id"] == event_id
@@ -162,7 +166,7 @@ def test_an_exception_leaves_without_values_notes_or_variables(recorder: Envelop
         "ValueError",
         "KeyError",
     }
-    assert event["contexts"]["epicevents"] == {"screen": "ClientForm", "typed": "[REDACTED]"}
+    assert event["contexts"]["epicevents"] == {"screen": "ClientForm", "typed": "ke***@startup.io"}
     assert not [secret for secret in SECRETS if secret in body]
     assert '"vars"' not in body
     assert "context_line" not in body
@@ -171,6 +175,23 @@ def test_an_exception_leaves_without_values_notes_or_variables(recorder: Envelop
     functions = [frame["function"] for value in event["exception"]["values"]
                  for frame in value.get("stacktrace", {}).get("frames", [])]  # fmt: skip
     assert "raise_with_secrets" in functions
+
+
+def test_a_source_of_private_values_that_fails_costs_the_whole_text(recorder: EnvelopeRecorder) -> None:
+    def broken() -> list[str]:
+        raise RuntimeError
+
+    end = private_values.watch(broken)
+    monitoring.capture_exception(ValueError("Lou Bouzin"))
+    end()
+    (event,) = recorder.wait_for(1)
+    assert event["exception"]["values"][0]["value"] == "[REDACTED]"
+
+
+def test_the_words_of_the_guide_leave_as_they_are(recorder: EnvelopeRecorder) -> None:
+    monitoring.capture_exception(ValueError("Test Sentry - Cette erreur est volontaire"))
+    (event,) = recorder.wait_for(1)
+    assert event["exception"]["values"][0]["value"] == "Test Sentry - Cette erreur est volontaire"
 
 
 def test_a_refusal_leaves_with_its_template_which_holds_no_value(recorder: EnvelopeRecorder) -> None:
@@ -191,20 +212,89 @@ def test_an_exception_is_sent_once_and_keeps_its_id(recorder: EnvelopeRecorder) 
     assert [event.get("message") for event in recorder.wait_for(2)] == [None, "Fin"]
 
 
-def test_messages_and_breadcrumbs_of_others_stay_at_home(recorder: EnvelopeRecorder) -> None:
+def test_what_libraries_add_leaves_masked(recorder: EnvelopeRecorder) -> None:
     import sentry_sdk
 
     sentry_sdk.add_breadcrumb(message=SECRETS[1], category="httplib")
     monitoring.add_breadcrumb("action", "Création d'un client", data={"record_id": 3, "email": SECRETS[1]})
-    sentry_sdk.set_extra("typed", SECRETS[3])
+    sentry_sdk.set_extra("phone", SECRETS[2])
     sentry_sdk.capture_message(f"hello {SECRETS[1]}")
     (event,) = recorder.wait_for(1)
-    assert event["message"] == "[REDACTED]"
-    (crumb,) = event["breadcrumbs"]["values"]
-    assert crumb["message"] == "Création d'un client"
-    assert crumb["data"] == {"record_id": 3, "email": "[REDACTED]"}
+    assert event["message"] == "hello ke***@startup.io"
+    theirs, ours = sorted(event["breadcrumbs"]["values"], key=lambda crumb: crumb["timestamp"])
+    assert theirs["message"] == "ke***@startup.io"
+    assert ours["message"] == "Création d'un client"
+    assert ours["data"] == {"record_id": 3, "email": "ke***@startup.io"}
     body = b"".join(recorder.bodies).decode()
     assert not [secret for secret in SECRETS if secret in body]
+
+
+def test_a_run_is_a_session_that_ends_well_or_in_a_crash(recorder: EnvelopeRecorder, tmp_path: Path) -> None:
+    monitoring.set_user_context(7, "support1", "SUPPORT")
+    monitoring.capture_exception(ValueError("handled"))
+    monitoring.capture_exception(RuntimeError("fatal"), mechanism={"type": "command", "handled": False})
+    monitoring.close_sentry()
+    (session,) = recorder.items("session")
+    assert (session["status"], session["errors"], session["did"]) == ("crashed", 2, "7")
+    monitoring.init_sentry(settings_with(tmp_path, SENTRY_DSN=recorder.dsn))
+    monitoring.close_sentry()
+    assert recorder.items("session")[1]["status"] == "exited"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_loop_sends_a_few_events_and_counts_the_rest(recorder: EnvelopeRecorder) -> None:
+    for _ in range(1000):
+        try:
+            raise RuntimeError("again")
+        except RuntimeError as error:
+            monitoring.capture_exception(error)
+    threads = [threading.Thread(target=fail) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    monitoring.close_sentry()
+    kinds = [event["exception"]["values"][-1]["type"] for event in recorder.events]
+    assert (kinds.count("RuntimeError"), kinds.count("ZeroDivisionError")) == (5, 5)
+    lost = [entry for report in recorder.items("client_report") for entry in report["discarded_events"]]
+    assert sum(entry["quantity"] for entry in lost) == 995 + 15
+
+
+def fail() -> None:
+    _ = 1 // 0
+
+
+def test_a_query_is_a_span_without_values_within_its_transaction(recorder: EnvelopeRecorder) -> None:
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine("sqlite://", hide_parameters=True)
+    with monitoring.span("service", "client.create"), engine.connect() as connection:
+        connection.execute(text("SELECT :name"), {"name": SECRETS[3]})
+    engine.dispose()
+    monitoring.close_sentry()
+    (transaction,) = recorder.items("transaction")
+    assert (transaction["transaction"], transaction["contexts"]["trace"]["op"]) == (
+        "client.create",
+        "service",
+    )
+    assert [(span["op"], span["description"]) for span in transaction["spans"]] == [("db", "SELECT ?")]
+
+
+def test_a_slow_query_stands_out_by_name(recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy import create_engine, text
+
+    from services.monitoring import slow_queries
+
+    monkeypatch.setattr(slow_queries, "SLOW", 0.0)
+    engine = create_engine("sqlite://", hide_parameters=True)
+    with monitoring.span("service", "client.create"), engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    engine.dispose()
+    monitoring.capture_message("Fin", "info")
+    monitoring.close_sentry()
+    (transaction,) = recorder.items("transaction")
+    assert [span["op"] for span in transaction["spans"]] == ["db.slow_query"]
+    crumbs = recorder.events[0]["breadcrumbs"]["values"]
+    assert ("db.slow_query", "SELECT 1") in [(crumb["category"], crumb["message"]) for crumb in crumbs]
 
 
 def test_no_function_ever_raises(monkeypatch: pytest.MonkeyPatch, recorder: EnvelopeRecorder) -> None:

@@ -18,7 +18,7 @@ from services.announcements import (
     SignInAttempted,
 )
 from services.monitoring.listener import telemetry_listener
-from services.monitoring.safety import typed_username
+from services.monitoring.vocabulary import typed_username
 from tests.support.envelopes import EnvelopeRecorder, recording
 
 ADMIN = Actor(1, "admin", "Ada Martin", Department.GESTION, "session")
@@ -150,11 +150,13 @@ def test_every_business_action_has_words() -> None:
 
 
 def test_a_broken_constraint_is_reported_by_its_name_alone(recorder: EnvelopeRecorder) -> None:
-    telemetry_listener(IntegrityViolated("client", "uq_client_email"))
-    telemetry_listener(IntegrityViolated("client", "uq_client_email"))
+    for _ in range(2):
+        telemetry_listener(IntegrityViolated("client", "uq_client_email", "client.create"))
     first, second = recorder.wait_for(2)
     (exception,) = first["exception"]["values"]
-    assert (exception["type"], exception["value"]) == ("DatabaseIntegrityError", "uq_client_email")
+    assert (exception["type"], exception["value"]) == ("IntegrityError", "uq_client_email")
     assert first["level"] == "error"
+    crumb = first["breadcrumbs"]["values"][-1]
+    assert (crumb["category"], crumb["message"]) == ("action", "Création d'un client")
     assert first["contexts"]["epicevents"] == {"table": "client", "constraint": "uq_client_email"}
     assert first["fingerprint"] == second["fingerprint"]

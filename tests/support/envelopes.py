@@ -4,11 +4,15 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
+
+import sentry_sdk
+from sentry_sdk.envelope import Envelope
 
 from services import monitoring
 from services.settings import load_settings
@@ -16,12 +20,29 @@ from services.settings import load_settings
 PUBLIC_KEY: Final = "0123456789abcdef0123456789abcdef"
 
 
-class EnvelopeRecorder:
-    """Listens from its making until :meth:`close`; ``events`` are the error events and messages."""
+@dataclass(frozen=True)
+class Reply:
+    """An answer, given so many seconds after the question."""
 
-    def __init__(self) -> None:
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b"{}"
+    after: float = 0.0
+
+
+class EnvelopeRecorder:
+    """Listens from its making until :meth:`close`; ``events`` are the error events and messages it took.
+
+    It answers with ``replies`` first, one after the other, and then takes everything. ``asked`` counts all
+    requests, ``bodies`` are the envelopes that it took.
+    """
+
+    def __init__(self, replies: Iterable[Reply] = (), port: int = 0) -> None:
         self.bodies: list[bytes] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.refused: list[bytes] = []
+        self.headers: list[Mapping[str, str]] = []
+        self._replies = iter(replies)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
@@ -33,7 +54,18 @@ class EnvelopeRecorder:
     @property
     def events(self) -> list[dict[str, Any]]:
         """The events received so far, in their order."""
-        return [event for body in list(self.bodies) for event in _events(body)]
+        return self.items("event")
+
+    @property
+    def asked(self) -> int:
+        """How many envelopes came, taken or not."""
+        return len(self.headers)
+
+    def items(self, kind: str) -> list[dict[str, Any]]:
+        """The items of one type received so far, in their order; those that are JSON."""
+        envelopes = [Envelope.deserialize(body) for body in list(self.bodies)]
+        found = [item for envelope in envelopes for item in envelope.items if item.headers["type"] == kind]
+        return [json.loads(item.get_bytes()) for item in found]
 
     def wait_for(self, count: int, timeout: float = 5.0) -> list[dict[str, Any]]:
         """The events, once there are so many; fails after the timeout in seconds."""
@@ -49,18 +81,30 @@ class EnvelopeRecorder:
         self._thread.join()
         self._server.server_close()
 
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """What to answer to this envelope."""
+        self.headers.append(headers)
+        reply = next(self._replies, Reply())
+        (self.bodies if 200 <= reply.status < 300 else self.refused).append(body)
+        return reply
+
     def _handler(self) -> Callable[..., BaseHTTPRequestHandler]:
-        bodies = self.bodies
+        recorder = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 zipped = self.headers.get("Content-Encoding") == "gzip"
-                bodies.append(gzip.decompress(body) if zipped else body)
-                self.send_response(200)
-                self.send_header("Content-Length", "2")
-                self.end_headers()
-                self.wfile.write(b"{}")
+                self._answer(recorder.receive(gzip.decompress(body) if zipped else body, self.headers))
+
+            def _answer(self, reply: Reply) -> None:
+                time.sleep(reply.after)
+                with suppress(OSError):  # who asked may be gone
+                    self.send_response(reply.status)
+                    for name, value in {"Content-Length": len(reply.body), **reply.headers}.items():
+                        self.send_header(name, str(value))
+                    self.end_headers()
+                    self.wfile.write(reply.body)
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -79,15 +123,5 @@ def recording(folder: Path) -> Iterator[EnvelopeRecorder]:
         yield recorder
     finally:
         monitoring.close_sentry()
+        sentry_sdk.get_isolation_scope().clear()  # what a test left there by the SDK's own functions
         recorder.close()
-
-
-def _events(body: bytes) -> list[dict[str, Any]]:
-    lines = body.split(b"\n")
-    found = []
-    position = 1
-    while position < len(lines) - 1 and lines[position]:
-        if json.loads(lines[position]).get("type") == "event":
-            found.append(json.loads(lines[position + 1]))
-        position += 2
-    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from textual.binding import Binding, BindingType
 
 from models.enums import Department, RecordKind
-from services import rights
+from services import monitoring, rights
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.listing import ListQuery
@@ -64,7 +64,8 @@ class ServiceSource(Generic[Row]):
 
     def window(self, offset: int, limit: int) -> Sequence[Row]:
         """A window of the list."""
-        return self.services.list(self.app.crm, self.app.actor, self.query, limit=limit, offset=offset)
+        with monitoring.span("search" if self.query.search else "list", self.kind or "journal"):
+            return self.services.list(self.app.crm, self.app.actor, self.query, limit=limit, offset=offset)
 
     def count(self) -> int:
         """The length of the list, capped."""
