@@ -45,6 +45,7 @@ class Navigator:
         """Show the first section after signing in."""
         self._way_back.clear()
         self._switch(SECTIONS[0])
+        self._app.session.drafts.offer()
 
     def go(self, name: str) -> None:
         """To a section by its key; refused where the person may not enter."""

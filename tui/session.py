@@ -7,6 +7,7 @@ from services.announcements import Actor
 from services.errors import CrmError
 from services.i18n import _
 from tui.background import run_in_background
+from tui.drafts import Drafts
 from tui.monitoring import identify
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Session:
         self._app = app
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
+        self.drafts = Drafts(app)
 
     def sign_in(
         self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
@@ -34,6 +36,7 @@ class Session:
 
             signed_in = sessions.sign_in(opening.wait(), username, password)
             token_store.save(opening.settings, signed_in.token)
+            self.drafts.look(signed_in.actor)
             return signed_in.actor
 
         def arrived(actor: Actor) -> None:
@@ -49,7 +52,9 @@ class Session:
         def work() -> Actor:
             from services import sessions
 
-            return sessions.resume(opening.wait(), token)
+            actor = sessions.resume(opening.wait(), token)
+            self.drafts.look(actor)
+            return actor
 
         def arrived(actor: Actor) -> None:
             self._arrive(actor)

@@ -17,6 +17,7 @@ from services.errors import Conflict, CrmError, DatabaseUnavailable, FieldProble
 from services.i18n import N_, _
 from tui.access import the_app
 from tui.background import run_in_background
+from tui.form_state import FormState
 from tui.keys import EVERYWHERE_ON_TOP
 from tui.screens.answering import AnswersOnce
 from tui.screens.confirm import ConfirmScreen
@@ -58,8 +59,11 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
     def __init__(self, record: Record | None = None) -> None:
         super().__init__()
         self.record = record
+        self._stored: Mapping[str, FieldValue] = {}
         self._base: dict[str, FieldValue] = {}
+        self._draft: FormState | None = None
         self._saving = False
+        self.is_saved = False
 
     # Hooks
 
@@ -111,7 +115,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
 
     def compose(self) -> ComposeResult:
         """The fields in a box that scrolls, the buttons beneath."""
-        start = self.start_values() if self.record is None else self.values_of(self.record)
+        start = self._stored = self.start_values() if self.record is None else self.values_of(self.record)
         with Vertical(id="form-box") as box:
             box.border_title = Content(self.title_text())
             box.border_subtitle = Content(_("* required"))
@@ -127,6 +131,8 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
     def on_mount(self) -> None:
         """Remember what stood in the fields, which are filled by now; a moment later somebody types."""
         self._base = self.values()
+        if self._draft is not None:
+            self._take_up(self._draft)
 
     def on_resize(self) -> None:
         """Keep the field in focus in view."""
@@ -147,6 +153,26 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
     def field(self, name: str) -> Field:
         """A field by its name."""
         return self.query_one(f"#field-{name}", Field)
+
+    # Drafts
+
+    def state(self) -> FormState:
+        """What stands in the fields, without passwords."""
+        return FormState.of(self.query(Field), self._base, self._stored)
+
+    def resume(self, draft: FormState) -> None:
+        """Open with what was typed before the program stopped; to be said before the form is shown."""
+        self._draft = draft
+
+    def _take_up(self, draft: FormState) -> None:
+        self._stored = {**self._stored, **draft.stored}
+        for field in self.query(Field):
+            name = field.spec.name
+            if name in draft.values and not field.is_secret:
+                self._base[name] = draft.base.get(name, self._base[name])
+                field.value = draft.values[name]
+        if any(field.is_secret for field in self.query(Field)):
+            the_app(self).say(_("Passwords are not kept: type them again."))
 
     def _read(self, field: Field) -> object:
         value = read_value(field.spec, field.value, the_app(self).settings.currency)
@@ -250,9 +276,15 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
     def _send(self, command: Any) -> None:
         version = getattr(self.record, "version", None)
         self._set_saving(True)
+
+        def work() -> Record:
+            saved = self.call(command, version)
+            self.is_saved = True  # known even where the program stops before the answer arrives
+            return saved
+
         run_in_background(
             self,
-            lambda: self.call(command, version),
+            work,
             then=self.after_save,
             failed=self._refused,
             group="save",
@@ -308,8 +340,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
 
     def _as_held(self, theirs: Record) -> Mapping[str, FieldValue]:
         # A control may hold a text otherwise than it is stored: what nobody changed is no difference.
-        assert self.record is not None
-        before = self.values_of(self.record)
+        before = self._stored
         return {
             name: self._base.get(name) if value == before.get(name) else value
             for name, value in self.values_of(theirs).items()
@@ -323,7 +354,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
             field.value = their_values.get(name, "")
             self._base[name] = field.value
             field.value = chosen.get(name, field.value)
-        self.record = theirs
+        self.record, self._stored = theirs, self.values_of(theirs)
         if self.values() == self._base:
             self.dismiss(theirs)
         else:

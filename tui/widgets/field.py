@@ -100,6 +100,11 @@ class Field(Vertical):
         return self.query_one("#control")
 
     @property
+    def is_secret(self) -> bool:
+        """Whether what stands in it must not be kept anywhere."""
+        return self.spec.kind is FieldKind.PASSWORD
+
+    @property
     def value(self) -> FieldValue:
         """What stands in the field."""
         control = self.control

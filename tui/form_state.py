@@ -1,0 +1,45 @@
+"""What stands in a form, apart from its widgets."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.widgets.field_values import FieldValue
+
+if TYPE_CHECKING:
+    from tui.widgets.field import Field
+
+Values = Mapping[str, FieldValue]
+
+
+@dataclass(frozen=True)
+class FormState:
+    """The fields of a form by name. Passwords are in none of the three.
+
+    ``values`` is what stands in the fields, ``base`` what stood there when nothing was changed yet, and
+    ``stored`` what the record held: a field may show a text otherwise than it is stored.
+    """
+
+    values: Values = field(repr=False)
+    base: Values = field(repr=False)
+    stored: Values = field(repr=False)
+
+    @classmethod
+    def of(cls, fields: "Iterable[Field]", base: Values, stored: Values) -> "FormState":
+        """The state of these fields; of a form that is broken, what can be had of it."""
+        values: dict[str, FieldValue] = {}
+        for each in fields:
+            if not each.is_secret:
+                with suppress(Exception):
+                    values[each.spec.name] = each.value
+        return cls(values, _only(values, base), _only(values, stored))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything would be lost; a form without a base has not been painted yet."""
+        return bool(self.base) and any(value != self.base.get(name) for name, value in self.values.items())
+
+
+def _only(names: Iterable[str], values: Values) -> Values:
+    return {name: values[name] for name in names if name in values}
