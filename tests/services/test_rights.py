@@ -13,7 +13,18 @@ import pytest
 
 from models.enums import Department
 from models.shapes_write import ClientUpdate
-from services import clients, collaborators, contracts, events, journal, payments, positions, rights, security
+from services import (
+    clients,
+    collaborators,
+    contracts,
+    events,
+    journal,
+    payments,
+    positions,
+    rights,
+    security,
+    telemetry,
+)
 from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
@@ -73,7 +84,17 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
     table = inspect.getsource(use_cases)
     left_out = [
         name
-        for module in (clients, collaborators, contracts, events, journal, payments, positions, security)
+        for module in (
+            clients,
+            collaborators,
+            contracts,
+            events,
+            journal,
+            payments,
+            positions,
+            security,
+            telemetry,
+        )
         for name in _use_cases_of(module)
         if f"{name}(" not in table
     ]

@@ -33,6 +33,7 @@ from services import (
     rights,
     security,
     sessions,
+    telemetry,
 )
 from services.announcements import Actor
 from services.crm import Crm
@@ -269,10 +270,6 @@ def _change_password(case: Case) -> None:
         sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
 
 
-def _ask_the_rule(action: Action) -> Perform:
-    return lambda case: rights.require(case.actor.department, action, owns=case.own)
-
-
 def _reads() -> Sequence[Perform]:
     return (
         lambda case: clients.get_client(case.crm, case.actor, _id(case.lone_client)),
@@ -338,6 +335,9 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.COLLABORATOR_UNLOCK: (_unlock,),
     Action.JOURNAL_READ: _journal_reads(),
     Action.PASSWORD_CHANGE: (_change_password,),
-    Action.TELEMETRY_READ: (_ask_the_rule(Action.TELEMETRY_READ),),
+    Action.TELEMETRY_READ: (
+        lambda case: telemetry.read_telemetry(case.crm, case.actor),
+        lambda case: telemetry.send_test_event(case.crm, case.actor),
+    ),
     Action.SECURITY_READ: (lambda case: security.current_alert(case.crm, case.actor),),
 }

@@ -1,0 +1,125 @@
+"""An error on purpose: sent, to see whether the server takes it, or only shown, to see what would be sent.
+
+Source of the text: the set-up guide, "Test 4".
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from services import monitoring
+from services.monitoring import vocabulary
+from services.monitoring.report import transport_in_use
+
+if TYPE_CHECKING:
+    from sentry_sdk.envelope import Envelope, Item
+
+    from services.settings import Settings
+
+TEST_ERROR: Final = "Test Sentry - Cette erreur est volontaire"
+PATIENCE: Final = 5.0
+"""Seconds for which the server's answer is waited for."""
+
+# The guide's own examples, so that a preview has something to mask.
+_PERSONAL: Final = (
+    "john.doe@example.com, 555-123-4567, 4532-1234-5678-9010, 192.168.1.1, password: 'secret123'"
+)
+_USERNAME: Final = "john_doe"
+
+# A name that no machine can have (RFC 2606): even a program that went wrong could send nothing there.
+_NOWHERE: Final = "https://preview@sentry.invalid/1"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What became of a test event.
+
+    ``event_id`` is ``None`` where none was sent: Sentry is off, or an error loop has used up this minute's
+    events. ``taken`` is ``None`` where the server has not answered yet; the event then waits and goes later.
+    """
+
+    event_id: str | None
+    taken: bool | None
+
+
+def send_test_error(patience: float = PATIENCE) -> Probe:
+    """Send the guide's test error with a real stack; what the server said within ``patience`` seconds.
+
+    Never raises. Blocks: never for the event loop.
+    """
+    event_id = monitoring.capture_exception(_test_error())
+    transport = transport_in_use()
+    if event_id is None or transport is None:
+        return Probe(None, None)
+    try:
+        return Probe(event_id, transport.delivered(event_id, patience))
+    except Exception:  # telemetry must not harm what it watches
+        return Probe(event_id, None)
+
+
+def preview(settings: "Settings") -> dict[str, Any]:
+    """What a crash would send, exactly: the headers and the items of the envelope. Nothing is sent.
+
+    Works without a DSN. Sentry runs on a transport of the preview's own afterwards: for a program that ends.
+    """
+    nowhere = replace(settings, sentry=replace(settings.sentry, dsn=_NOWHERE), sentry_problem=None)
+    monitoring.init_sentry(nowhere)
+    kept = _keep_instead_of_sending()
+    monitoring.set_user_context(1, _USERNAME, "GESTION")
+    monitoring.add_breadcrumb("auth", vocabulary.LOGIN_SUCCEEDED.format(username=_USERNAME))
+    monitoring.capture_exception(_crash(), mechanism={"type": "command", "handled": False})
+    envelopes = [envelope for envelope in kept if envelope.get_event() is not None]
+    return _shown(envelopes[0]) if envelopes else {}
+
+
+def _test_error() -> ValueError:
+    """The error with the stack of a raised one."""
+    try:
+        raise ValueError(TEST_ERROR)
+    except ValueError as error:
+        return error
+
+
+def _crash() -> ValueError:
+    """The test error, caused by one whose text is full of what must not leave."""
+    try:
+        try:
+            raise LookupError(_PERSONAL)
+        except LookupError as cause:
+            raise _test_error() from cause
+    except ValueError as error:
+        return error
+
+
+def _keep_instead_of_sending() -> "list[Envelope]":
+    import sentry_sdk
+    from sentry_sdk.transport import Transport
+
+    from services.monitoring import gate
+
+    kept: list[Envelope] = []
+
+    class Keeping(Transport):
+        def capture_envelope(self, envelope: "Envelope") -> None:
+            safe = gate.safe_envelope(envelope, lambda _reason, _item: None)
+            if safe is not None:
+                kept.append(safe)
+
+    client = sentry_sdk.get_client()
+    if client.transport is not None:
+        client.transport.kill()
+    client.transport = Keeping(client.options)
+    return kept
+
+
+def _shown(envelope: "Envelope") -> dict[str, Any]:
+    return {"headers": envelope.headers, "items": [_item(item) for item in envelope.items]}
+
+
+def _item(item: "Item") -> dict[str, Any]:
+    body = item.get_bytes()
+    try:
+        payload: object = json.loads(body)
+    except ValueError:  # an attachment
+        payload = body.decode("utf-8", errors="replace")
+    return {"headers": item.headers, "payload": payload}

@@ -1,0 +1,61 @@
+"""What Gestion reads of the telemetry: its state, what was sent, and how often something went wrong."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from services import security
+from services.announcements import Actor
+from services.crm import Crm
+from services.monitoring import counts
+from services.monitoring.probe import Probe, send_test_error
+from services.monitoring.report import TelemetryReport, telemetry_report
+from services.rights import Action
+from services.transaction import reading
+
+WEEK: Final = 7
+"""Days, today included."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often it happened. Errors and slow screens on this machine, refused sign-ins on all terminals."""
+
+    errors: int
+    refused_sign_ins: int
+    slow_screens: int
+
+
+@dataclass(frozen=True)
+class Telemetry:
+    """All that the telemetry screen shows."""
+
+    report: TelemetryReport
+    today: Tally
+    week: Tally
+
+
+def read_telemetry(crm: Crm, actor: Actor) -> Telemetry:
+    """The state of now. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
+    with reading(crm, actor, Action.TELEMETRY_READ) as work:
+        refused = [security.refused_since(work.connection, _start(days)) for days in (1, WEEK)]
+    today, week = (_tally(days, number) for days, number in zip((1, WEEK), refused, strict=True))
+    return Telemetry(telemetry_report(crm.settings), today, week)
+
+
+def send_test_event(crm: Crm, actor: Actor) -> Probe:
+    """Send the test error and wait a few seconds for the server. Raises as :func:`read_telemetry` does."""
+    with reading(crm, actor, Action.TELEMETRY_READ):
+        pass
+    return send_test_error()
+
+
+def _tally(days: int, refused: int) -> Tally:
+    local = counts.recent(days)
+    return Tally(local.errors, refused, local.slow_screens)
+
+
+def _start(days: int) -> datetime:
+    """The midnight, by the clock on the wall, with which these days began; in UTC."""
+    first = datetime.now().astimezone().date() - timedelta(days=days - 1)
+    return datetime.combine(first, time.min).astimezone(UTC)
