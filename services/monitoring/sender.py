@@ -35,6 +35,8 @@ Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "
 FIRST_PAUSE: Final = 1.0
 FIRST_PAUSE_AT_A_CLOSED_DOOR: Final = 60.0
 LONGEST_PAUSE: Final = 300.0
+STUCK: Final = 20.0
+"""Seconds after which an exchange with the server is left to itself."""
 IDLE: Final = 300.0
 """Seconds after which to look for what a program left that ended meanwhile."""
 TAKEN_BY_ANOTHER: Final = 5.0
@@ -102,7 +104,7 @@ class Sender:
         self._calls: SimpleQueue[_Ticket | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
-        self._busy = False
+        self._asking_since = 0.0
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -123,7 +125,7 @@ class Sender:
             self._stopped = True
             thread = self._thread
         self._calls.put(None)
-        if thread is not None and thread.is_alive() and not self._busy:
+        if thread is not None and thread.is_alive() and not self._asking_since:
             thread.join(0.2)
 
     def was_refused(self, event_id: str) -> bool:
@@ -134,8 +136,17 @@ class Sender:
         with self._lock:
             if self._stopped:
                 return False
+            if self._thread is not None and self._is_stuck():
+                # What it has claimed stays its own; another thread goes on with the rest, after a pause.
+                self._thread = None
+                self._asking_since = 0.0
+                self._calls = SimpleQueue()
+                self.problem = "timeout"
+                self._pause(FIRST_PAUSE_AT_A_CLOSED_DOOR)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._run, args=(self._calls,), name="telemetry", daemon=True
+                )
                 try:
                     self._thread.start()
                 except RuntimeError:  # the program is ending; the files stay for the next one
@@ -143,9 +154,14 @@ class Sender:
                     return False
             return True
 
-    def _run(self) -> None:
-        while not self._stopped:
-            tickets = self._await_calls()
+    def _is_stuck(self) -> bool:
+        """Whether an answer comes so slowly that no single wait for it is too long."""
+        since = self._asking_since
+        return bool(since) and time.monotonic() - since > STUCK
+
+    def _run(self, calls: SimpleQueue[_Ticket | None]) -> None:
+        while not self._stopped and calls is self._calls:
+            tickets = self._await_calls(calls)
             try:
                 if tickets and self.problem != "timeout":
                     self._not_before = 0.0
@@ -156,13 +172,13 @@ class Sender:
             for ticket in tickets:
                 ticket.tear()
 
-    def _await_calls(self) -> list[_Ticket]:
+    def _await_calls(self, queue: SimpleQueue[_Ticket | None]) -> list[_Ticket]:
         """Wait for a call or for the time to try again; who waits for the outcome."""
         calls: list[_Ticket | None] = []
         with suppress(Empty):
-            calls.append(self._calls.get(timeout=self._rest()))
+            calls.append(queue.get(timeout=self._rest()))
             while True:
-                calls.append(self._calls.get_nowait())
+                calls.append(queue.get_nowait())
         return [call for call in calls if call is not None]
 
     def _rest(self) -> float:
@@ -215,12 +231,12 @@ class Sender:
 
     def _deliver(self, path: Path, body: bytes) -> bool:
         try:
-            self._busy = True
+            self._asking_since = time.monotonic()
             answer = self._post(body)
         except Unanswered as error:
             return self._failed(path, error.problem, FIRST_PAUSE)
         finally:
-            self._busy = False
+            self._asking_since = 0.0
         self._limits.learn(answer.status, answer.headers)
         self.status = answer.status
         return self._judge(path, body, answer)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +41,7 @@ class EnvelopeRecorder:
     def __init__(self, replies: Iterable[Reply] = (), port: int = 0) -> None:
         self.bodies: list[bytes] = []
         self.refused: list[bytes] = []
-        self.headers: list[Mapping[str, str]] = []
+        self.headers: list[Message] = []
         self._replies = iter(replies)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -81,7 +82,7 @@ class EnvelopeRecorder:
         self._thread.join()
         self._server.server_close()
 
-    def receive(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+    def receive(self, body: bytes, headers: Message) -> Reply:
         """What to answer to this envelope."""
         self.headers.append(headers)
         reply = next(self._replies, Reply())

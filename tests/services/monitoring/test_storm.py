@@ -1,0 +1,130 @@
+"""Of an error that repeats itself a few events a minute are made, and the others counted."""
+
+import threading
+
+import pytest
+
+from services.monitoring.marks import event_id_of, mark
+from services.monitoring.storm import OVERALL, PER_PLACE, PERIOD, Storm
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def storm(clock: Clock) -> Storm:
+    return Storm(clock)
+
+
+def raised_here() -> ValueError:
+    try:
+        raise ValueError("a text that is never the same")
+    except ValueError as error:
+        return error
+
+
+def raised_there() -> ValueError:
+    try:
+        raise ValueError("a text that is never the same")
+    except ValueError as error:
+        return error
+
+
+def raised_in(place: int) -> Exception:
+    namespace: dict[str, object] = {}
+    try:
+        exec(compile("\n" * place + "raise KeyError", "made_up.py", "exec"), namespace)  # noqa: S102
+    except KeyError as error:
+        return error
+    raise AssertionError
+
+
+def test_of_ten_thousand_exceptions_in_a_loop_five_are_reported(storm: Storm) -> None:
+    assert sum(storm.allow(raised_here()) for _ in range(10_000)) == PER_PLACE
+    assert storm.refused_total == 10_000 - PER_PLACE
+
+
+def test_another_place_and_another_kind_have_their_own_five(storm: Storm) -> None:
+    for _ in range(PER_PLACE):
+        assert storm.allow(raised_here())
+    assert not storm.allow(raised_here())
+    assert storm.allow(raised_there())
+    assert storm.allow(ValueError("never raised"))
+
+
+def test_over_all_places_together_no_more_than_thirty(storm: Storm) -> None:
+    assert sum(storm.allow(raised_in(place)) for place in range(100)) == OVERALL
+
+
+def test_after_a_minute_it_begins_anew(storm: Storm, clock: Clock) -> None:
+    assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
+    clock.now += PERIOD - 0.1
+    assert not storm.allow(raised_here())
+    clock.now += 0.2
+    assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
+
+
+def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: Storm) -> None:
+    for _ in range(PER_PLACE + 7):
+        storm.allow(raised_here())
+    assert storm.take_suppressed(raised_there()) == 0
+    assert storm.take_suppressed(raised_here()) == 7
+    assert storm.take_suppressed(raised_here()) == 0
+    assert storm.refused_total == 7
+
+
+def test_a_program_that_makes_up_places_does_not_fill_the_memory(storm: Storm, clock: Clock) -> None:
+    for place in range(2000):
+        storm.allow(raised_in(place))
+        clock.now += 3
+    assert len(storm._allowed_of) <= 500
+    assert len(storm._suppressed) <= 500
+
+
+def test_threads_share_one_count(storm: Storm) -> None:
+    allowed: list[bool] = []
+    errors = [raised_here() for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda error=error: allowed.extend(storm.allow(error) for _ in range(200)))
+        for error in errors
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(allowed) == PER_PLACE
+    assert storm.refused_total == 1600 - PER_PLACE
+
+
+def test_an_exception_carries_the_id_of_its_event() -> None:
+    error = ValueError()
+    assert event_id_of(error) is None
+    mark(error, "ab" * 16)
+    assert event_id_of(error) == "ab" * 16
+
+
+class Closed(Exception):
+    def __setattr__(self, name: str, value: object) -> None:
+        raise TypeError("no attributes")
+
+
+class Hostile(Exception):
+    def __getattribute__(self, name: str) -> object:
+        raise RuntimeError("no questions")
+
+
+@pytest.mark.parametrize("kind", [Closed, Hostile])
+def test_an_exception_that_takes_no_mark_harms_nobody(kind: type[BaseException]) -> None:
+    error = kind()
+    mark(error, "ab" * 16)
+    assert event_id_of(error) is None

@@ -1,0 +1,114 @@
+"""Ends that a program may meet instead of a Sentry that works, each on loopback; blocks that yield a DSN."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
+from itertools import repeat
+from typing import Final
+
+from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder, Reply
+
+
+def dsn_of(port: int) -> str:
+    """Where to send to."""
+    return f"http://{PUBLIC_KEY}@127.0.0.1:{port}/7"
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def unreachable() -> Iterator[str]:
+    """Refuses every connection."""
+    yield dsn_of(free_port())
+
+
+@contextmanager
+def unknown_host() -> Iterator[str]:
+    """A name that no machine can have."""
+    yield f"http://{PUBLIC_KEY}@sentry.invalid/7"
+
+
+@contextmanager
+def mute() -> Iterator[str]:
+    """Accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield dsn_of(listener.getsockname()[1])
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Answers with a byte now and then, so that no single wait is long."""
+    stopped = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.05)
+        thread = threading.Thread(target=_drip, args=(listener, stopped))
+        thread.start()
+        try:
+            yield dsn_of(listener.getsockname()[1])
+        finally:
+            stopped.set()
+            thread.join()
+
+
+def _drip(listener: socket.socket, stopped: threading.Event) -> None:
+    connections: list[socket.socket] = []
+    while not stopped.is_set():
+        with suppress(TimeoutError):
+            connections.append(listener.accept()[0])
+            connections[-1].sendall(b"HTTP/1.1 200 OK\r\n")
+        for connection in connections:
+            with suppress(OSError):
+                connection.sendall(b"X")
+    for connection in connections:
+        connection.close()
+
+
+@contextmanager
+def hanging_up() -> Iterator[str]:
+    """Accepts and closes the connection at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_hang_up, args=(listener,))
+        thread.start()
+        try:
+            yield dsn_of(listener.getsockname()[1])
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _hang_up(listener: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            listener.accept()[0].close()
+
+
+@contextmanager
+def answering(reply: Reply) -> Iterator[str]:
+    """Answers the same to everything."""
+    recorder = EnvelopeRecorder(repeat(reply))
+    try:
+        yield recorder.dsn
+    finally:
+        recorder.close()
+
+
+BAD_SERVERS: Final[Mapping[str, Callable[[], AbstractContextManager[str]]]] = {
+    "unreachable": unreachable,
+    "unknown host": unknown_host,
+    "mute": mute,
+    "dripping": dripping,
+    "hanging up": hanging_up,
+    "429": partial(answering, Reply(429, {"Retry-After": "60"})),
+    "413": partial(answering, Reply(413)),
+    "400": partial(answering, Reply(400)),
+    "403": partial(answering, Reply(403)),
+    "500": partial(answering, Reply(500)),
+    "a hotel's network": partial(answering, Reply(200, body=b"<html>Bienvenue</html>")),
+}
+"""Every way in which a server can be bad, by name."""

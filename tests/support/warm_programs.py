@@ -1,0 +1,191 @@
+"""Programs that capture through the spool, forked from one that has loaded what it takes: 5 ms, not 500."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.support.isolation import ROOT
+
+
+class Program:
+    """One forked program, that does what it is told to and says what it did, line by line."""
+
+    def __init__(self, warm: "subprocess.Popen[str]") -> None:
+        assert warm.stdout is not None
+        self._lines = warm.stdout
+        self._ended = False
+        self.said: list[str] = []
+        self.pid = int(self._next())
+
+    def wait_for(self, line: str) -> None:
+        """Read until the program says so."""
+        while (said := self._next()) != line:
+            self.said.append(said)
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def ended(self) -> tuple[int, float]:
+        """Wait for its end: its status as ``waitpid`` gives it, and when that was, as ``time.monotonic``."""
+        while not (said := self._next()).startswith("{"):
+            self.said.append(said)
+        end = json.loads(said)
+        return end["status"], end["at"]
+
+    def _next(self) -> str:
+        line = self._lines.readline()
+        assert line, "the warm program died"
+        return line.rstrip("\n")
+
+
+class WarmPrograms:
+    """Starts programs, one at a time."""
+
+    def __init__(self, errors: Path) -> None:
+        self._errors = errors.open("w+")
+        code = "from tests.support.warm_programs import serve; serve()"
+        self._warm = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
+        )  # fmt: skip
+
+    def start(self, task: str, dsn: str, folder: Path) -> Program:
+        """A program with this task, one of the functions below."""
+        assert self._warm.stdin is not None
+        self._warm.stdin.write(json.dumps({"task": task, "dsn": dsn, "folder": str(folder)}) + "\n")
+        self._warm.stdin.flush()
+        return Program(self._warm)
+
+    def close(self) -> None:
+        """End the warm one; nothing may have been written to standard error by any of them."""
+        assert self._warm.stdin is not None
+        assert self._warm.stdout is not None
+        self._warm.stdin.close()
+        self._warm.wait(timeout=20)
+        self._warm.stdout.close()
+        self._errors.seek(0)
+        printed = self._errors.read()
+        self._errors.close()
+        assert printed == ""
+
+
+@contextmanager
+def warm_programs(folder: Path) -> Iterator[WarmPrograms]:
+    """Programs, for the length of a block."""
+    programs = WarmPrograms(folder / "errors")
+    try:
+        yield programs
+    finally:
+        programs.close()
+
+
+def serve() -> None:
+    """Fork a program for each line that comes in, and tell how it ended."""
+    import sentry_sdk.integrations.atexit
+    import sentry_sdk.integrations.threading
+
+    import services.monitoring.transport  # noqa: F401
+
+    assert sentry_sdk
+    for line in sys.stdin:
+        sys.stdout.flush()
+        pid = os.fork()
+        if not pid:
+            _become(json.loads(line))
+            return  # through the end of the program, with all that this does
+        _status = os.waitpid(pid, 0)[1]
+        _say(json.dumps({"status": _status, "at": time.monotonic()}))
+
+
+def _become(order: dict[str, str]) -> None:
+    os.close(0)
+    sys.stdin = None
+    _say(str(os.getpid()))
+    import sentry_sdk
+    from sentry_sdk.integrations.atexit import AtexitIntegration
+    from sentry_sdk.integrations.threading import ThreadingIntegration
+
+    from services.monitoring.transport import spooling_in
+
+    sentry_sdk.init(
+        dsn=order["dsn"],
+        transport=spooling_in(Path(order["folder"])),
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[AtexitIntegration(callback=lambda pending, timeout: None), ThreadingIntegration()],
+        shutdown_timeout=1,
+        release="epicevents@0.1.0",
+        server_name="epicevents",
+    )
+    TASKS[order["task"]]()
+
+
+def _say(line: str) -> None:
+    # Whole lines in one write: a program may be killed at any time, and another one write meanwhile.
+    os.write(1, f"{line}\n".encode())
+
+
+def _capture(number: int = 1) -> str:
+    import sentry_sdk
+
+    event: Any = {"message": f"number {number}", "event_id": f"{os.getpid():016x}{number:016x}"}
+    return str(sentry_sdk.capture_event(event))
+
+
+def capture_and_end() -> None:
+    """One event."""
+    _capture()
+    _say("done")
+
+
+def capture_and_stay() -> None:
+    """One event, and then nothing until ctrl+c."""
+    _capture()
+    _say("captured")
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        _say("done")
+
+
+def capture_without_end() -> None:
+    """Event after event; the id of each is said once it was captured."""
+    number = 0
+    while True:
+        number += 1
+        _say(_capture(number))
+
+
+def send_what_waits() -> None:
+    """No event of its own."""
+    import sentry_sdk
+
+    sentry_sdk.flush(10)
+    _say("done")
+
+
+def capture_and_fork() -> None:
+    """An event, and another one in a child process while the parent's thread is at work."""
+    import sentry_sdk
+
+    _capture(1)
+    pid = os.fork()
+    _capture(2)
+    sentry_sdk.flush(5)
+    if pid:
+        os.waitpid(pid, 0)
+        _say("done")
+
+
+TASKS = {
+    task.__name__: task
+    for task in (capture_and_end, capture_and_stay, capture_without_end, send_what_waits, capture_and_fork)
+}
