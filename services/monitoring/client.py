@@ -171,6 +171,8 @@ def stop() -> None:
     end_session()
     atexit.unregister(end_session)
     sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
+    # A closed client still gives out ids of events that it then drops.
+    sentry_sdk.get_global_scope().set_client(None)
     sentry_sdk.get_global_scope().clear()
 
 

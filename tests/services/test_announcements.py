@@ -110,7 +110,7 @@ def test_a_violated_constraint_is_announced_by_its_name_alone(
     announced.clear()
     with pytest.raises(Duplicate):
         records.client(email="kevin@startup.io")
-    assert announced == [IntegrityViolated("client", "uq_client_email")]
+    assert announced == [IntegrityViolated("client", "uq_client_email", "client.create")]
 
 
 def test_signing_in_and_out_is_announced(crm: Crm, people: People, announced: list[Announcement]) -> None:
