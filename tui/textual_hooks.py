@@ -185,7 +185,7 @@ def _worker_run(original: Anything, current: Current) -> Anything:
 def _worker_thread(original: Anything, current: Current) -> Anything:
     def hook(worker: Worker[Any]) -> Any:
         if (integration := current()) is not None:
-            worker._work = integration.traces.in_thread(worker)
+            worker._work = integration.traces.in_thread(worker) or worker._work
         return original(worker)
 
     return hook

@@ -12,13 +12,13 @@ from weakref import WeakSet
 import sentry_sdk
 from sentry_sdk.integrations import Integration
 from sentry_sdk.scope import add_global_event_processor
-from sentry_sdk.utils import logger
 from textual.app import App
 from textual.screen import Screen
 
 from tui.loop_watch import LoopWatch
+from tui.textual_background import Background, harmless
 from tui.textual_hooks import install, share_scope, watch_loop
-from tui.textual_reports import EVENT_ID_ATTRIBUTE, Background, Reports, drop_repeated
+from tui.textual_reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
 from tui.textual_traces import Traces
 from tui.textual_trail import Trail
 
@@ -75,7 +75,7 @@ class TextualIntegration(Integration):
         self.trail = Trail(ignored_actions)
         self.reports = Reports(self.trail, self._background, may_report=may_report, wireframe=wireframe)
         self.traces = Traces(self.trail, self._background)
-        self._watch = LoopWatch(self.traces.stalled, threshold=slow_frame)
+        self._watch = LoopWatch(self._stalled, threshold=slow_frame)
         self._attached: WeakSet[App[Any]] = WeakSet()
         if app is not None and app._loop is not None:
             with suppress(RuntimeError):  # its loop was closed meanwhile
@@ -88,24 +88,22 @@ class TextualIntegration(Integration):
         install(_current)
         add_global_event_processor(drop_repeated)
 
+    @harmless
     def attach(self, app: App[Any]) -> None:
         """Follow this app. Called on its event loop; an app that starts later is found without it."""
-        try:
-            if app in self._attached or not app._running:
-                return
-            self._attached.add(app)
-            self.app = app
-            self.trail.began(app)
-            app.screen_change_signal.subscribe(app, self._moved, immediate=True)
-            watch_loop(asyncio.get_running_loop(), _current)
-            self._watch.start()
-        except Exception:  # the app runs, watched or not
-            logger.debug("[Textual] could not follow the app", exc_info=True)
+        if app in self._attached or not app._running:
+            return
+        self._attached.add(app)
+        self.app = app
+        self.trail.began(app)
+        app.screen_change_signal.subscribe(app, self._moved, immediate=True)
+        watch_loop(asyncio.get_running_loop(), _current)
+        self._watch.start()
 
+    @harmless
     def crashed(self, app: App[Any], error: BaseException) -> None:
         """Report what ends this app. Never raises."""
-        with suppress(Exception):
-            self._watch.stop()  # to print a crash takes long, and is no slow frame
+        self._watch.stop()  # to print a crash takes long, and is no slow frame
         self.reports.fatal(app, error)
 
     async def detach(self, app: App[Any]) -> None:
@@ -116,6 +114,11 @@ class TextualIntegration(Integration):
                 self.traces.close()
             await asyncio.wait_for(asyncio.wrap_future(self._background.run(lambda: None)), _LONGEST_END)
 
+    def _stalled(self, seconds: float) -> None:
+        if _current() is self:
+            self.traces.stalled(seconds)
+
+    @harmless
     def _moved(self, screen: Screen[Any]) -> None:
         if _current() is not self:
             return

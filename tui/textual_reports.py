@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import sentry_sdk
 from sentry_sdk.attachments import Attachment
-from sentry_sdk.scope import Scope, use_isolation_scope
-from sentry_sdk.utils import event_from_exception, logger
+from sentry_sdk.utils import event_from_exception
 from textual.app import App
 from textual.worker import WorkerFailed
 
+from tui.textual_background import Background, harmless
 from tui.textual_paths import Origin, origin_of
 from tui.textual_trail import Trail
 from tui.wireframe import masked_wireframe
@@ -25,32 +25,6 @@ SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
 """Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
 _PENDING: Final = "_sentry_pending"
 _LONGEST_WAIT: Final = 1.0
-
-
-class Background:
-    """One thread beside the event loop, in which events are built and given to the transport, in order."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sentry-textual")
-
-    def run(self, work: Callable[[], object]) -> "Future[None]":
-        """Do this soon, under the scope of the caller. What it raises goes to the SDK's log."""
-        job = partial(_run_under, Scope.get_isolation_scope(), work)
-        try:
-            return self._pool.submit(job)
-        except RuntimeError:  # the interpreter is about to end and takes no more jobs
-            job()
-            done: Future[None] = Future()
-            done.set_result(None)
-            return done
-
-
-def _run_under(scope: Scope, work: Callable[[], object]) -> None:
-    try:
-        with use_isolation_scope(scope):
-            work()
-    except Exception:
-        logger.debug("[Textual] could not report", exc_info=True)
 
 
 class Reports:
@@ -71,17 +45,16 @@ class Reports:
         self.drawing = False
         """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
 
+    @harmless
     def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
         """Report, before this returns, an exception that ends the app; with the wireframe. Never raises."""
-        try:
-            error = real_error(error)
-            if not self._is_known(error) and self._may_report(error):
-                origin = _origin(error, path)
-                hint = {"attachments": self._attachments(app)}
-                _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
-        except Exception:  # the app's own end must not suffer from its report
-            logger.debug("[Textual] could not report", exc_info=True)
+        error = real_error(error)
+        if not self._is_known(error) and self._may_report(error):
+            origin = _origin(error, path)
+            hint = {"attachments": self._attachments(app)}
+            _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
 
+    @harmless
     def quiet(
         self,
         app: App[Any] | None,
@@ -90,21 +63,13 @@ class Reports:
         handled: bool = False,
     ) -> None:
         """Report an exception after which the app goes on, off the event loop. Never raises."""
-        try:
-            if error is None:
-                return
-            error = real_error(error)
-            if self._is_known(error) or not self._may_report(error):
-                return
-            origin = _origin(error, path)
-            work = partial(_capture, error, _mechanism(origin, handled), self._facts(app, origin), {})
-            with suppress(Exception):
-                setattr(error, _PENDING, None)
-            pending = self._background.run(work)
-            with suppress(Exception):
-                setattr(error, _PENDING, pending)
-        except Exception:
-            logger.debug("[Textual] could not report", exc_info=True)
+        error = real_error(error) if error is not None else None
+        if error is None or self._is_known(error) or not self._may_report(error):
+            return
+        origin = _origin(error, path)
+        work = partial(_capture, error, _mechanism(origin, handled), self._facts(app, origin), {})
+        setattr(error, _PENDING, None)
+        setattr(error, _PENDING, self._background.run(work))
 
     def _is_known(self, error: BaseException) -> bool:
         known = vars(error) if hasattr(error, "__dict__") else {}
@@ -173,7 +138,8 @@ def _capture(
     options = sentry_sdk.get_client().options
     event, exc_hint = event_from_exception(error, client_options=options, mechanism=mechanism)
     event.setdefault("contexts", {})["textual"] = {**facts}
-    event.setdefault("tags", {})["screen"] = facts.get("screen", "")
+    if "screen" in facts:
+        event.setdefault("tags", {})["screen"] = facts["screen"]
     event_id = sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
     if event_id is not None:
         with suppress(Exception):

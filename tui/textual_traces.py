@@ -17,7 +17,7 @@ from sentry_sdk.tracing_utils import has_tracing_enabled
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.textual_reports import Background
+from tui.textual_background import Background, harmless
 from tui.textual_trail import Trail
 
 LONGEST_LOAD: Final = 5.0
@@ -53,10 +53,12 @@ class Traces:
         self._stalls: deque[float] = deque(maxlen=_STALLS_A_MINUTE)
         self.load: Load | None = None
 
+    @harmless
     def asked(self) -> None:
         """A screen is about to be pushed or switched to."""
         self._asked = datetime.now(UTC)
 
+    @harmless
     def moved(self, screen: Screen[Any]) -> None:
         """A screen is on top; one that was there before is not loaded again."""
         asked, self._asked = self._asked or datetime.now(UTC), None
@@ -71,6 +73,7 @@ class Traces:
             LONGEST_LOAD, self._end, load, "deadline_exceeded"
         )
 
+    @harmless
     def painted(self, screen: Screen[Any]) -> None:
         """The screen was painted."""
         load = self.load
@@ -83,6 +86,7 @@ class Traces:
         span.finish(end_timestamp=datetime.now(UTC))
         self._end_if_over(load)
 
+    @harmless
     def worker_started(self, worker: Worker[Any]) -> None:
         """A worker's task was made."""
         load = self.load
@@ -92,10 +96,12 @@ class Traces:
             load.pending.add(worker)
             worker._task.add_done_callback(partial(self._worker_ended, load, worker))
 
+    @harmless
     def _worker_ended(self, load: Load, worker: Worker[Any], _task: object) -> None:
         load.pending.discard(worker)
         self._end_if_over(load)
 
+    @harmless
     def close(self) -> None:
         """The app ends: so does what is open."""
         if self.load is not None:
@@ -113,6 +119,7 @@ class Traces:
             load.transaction.set_status(status)
             self._finish(load.transaction)
 
+    @harmless
     def _finish(self, transaction: Transaction | NoOpSpan, end: datetime | None = None) -> None:
         # To capture one takes milliseconds: not here.
         if getattr(transaction, "sampled", False):
@@ -120,6 +127,7 @@ class Traces:
 
     # Threads
 
+    @harmless
     def in_thread(self, worker: Worker[Any]) -> Any:
         """The work of a thread worker, made to run under the scope of its task and as a span."""
         work, scope = worker._work, Scope.get_isolation_scope()
@@ -150,6 +158,7 @@ class Traces:
                 else:
                     span.finish()
 
+    @harmless
     def _open(self, load: Load | None, label: str) -> Span | None:
         if load is not None:
             return load.transaction.start_child(op="ui.worker", name=label, origin=_ORIGIN)
@@ -159,13 +168,14 @@ class Traces:
 
     # Slow frames
 
+    @harmless
     def stalled(self, seconds: float) -> None:
         """The event loop stood still until now."""
-        place, end = self._trail.place, datetime.now(UTC)
+        place, end = self._trail.place or "App", datetime.now(UTC)
         milliseconds = round(seconds * 1000)
         self._trail.crumb(
             category="ui.slow_frame",
-            message=f"{place} {milliseconds} ms".strip(),
+            message=f"{place} {milliseconds} ms",
             level="warning",
             data={"milliseconds": milliseconds},
         )
@@ -186,7 +196,7 @@ class Traces:
         return True
 
     def _send_stall(self, place: str, start: datetime, end: datetime) -> None:
-        _transaction("ui.slow_frame", place or "App", start).finish(end_timestamp=end)
+        _transaction("ui.slow_frame", place, start).finish(end_timestamp=end)
 
 
 def _is_tracing() -> bool:

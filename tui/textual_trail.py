@@ -9,6 +9,8 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from tui.textual_background import harmless
+
 if TYPE_CHECKING:
     from textual.widgets import Button
 
@@ -26,11 +28,13 @@ class Trail:
         self.screen = ""
         self.last_action = ""
 
+    @harmless
     def began(self, app: App[Any]) -> None:
         """An app is watched from now on; its screen, if it has one yet, is where the trail starts."""
         self.screen = type(app.screen).__name__ if app._screen_stack else ""
         self.last_action = ""
 
+    @harmless
     def moved(self, app: App[Any], screen: Screen[Any]) -> None:
         """Another screen is on top."""
         stack = app._screen_stack
@@ -44,6 +48,7 @@ class Trail:
             data={"from": before, "to": self.screen},
         )
 
+    @harmless
     def acted(self, node: DOMNode, action: str) -> None:
         """An action is about to run: its name is kept, never what it is given."""
         key = (type(node), action)
@@ -55,10 +60,12 @@ class Trail:
                 self.screen = type(node.screen).__name__
             self._did(action, "ui.action")
 
+    @harmless
     def pressed(self, button: "Button") -> None:
         """A button was pressed; by its class and its id, never its label."""
         self._did(type(button).__name__ + (f"#{button.id}" if button.id else ""), "ui.click")
 
+    @harmless
     def crumb(self, **crumb: Any) -> None:
         """A step of another kind, with the screen where it was."""
         sentry_sdk.add_breadcrumb(data={"screen": self.screen, **crumb.pop("data", {})}, **crumb)
