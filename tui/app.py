@@ -80,6 +80,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.opening = CrmOpening(settings)
         self.session = Session(self)
         self.navigator = Navigator(self)
+        self.painted = False
         self.crash: Crash | None = None
         self.loop_watch = LoopWatch(lambda _seconds: counts.count("slow_screens"), threshold=SLOW_FRAME)
         self._filters.append(PlainLines())
@@ -112,6 +113,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
+        self.painted = True
         configured = settings_module.is_configured(self.settings)
 
         def work() -> str:

@@ -1,6 +1,7 @@
 """The door to the application: the one line that the command knows."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from services.i18n import _
@@ -8,6 +9,9 @@ from services.i18n import _
 if TYPE_CHECKING:
     from services.settings import Settings
     from tui.access import LookAround, SampleAccounts
+    from tui.app import EpicEventsApp
+    from tui.drafts import OpenForm
+    from tui.monitoring import Crash
 
 NO_TERMINAL = 2
 
@@ -30,12 +34,25 @@ def run_app(
         print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
         return NO_TERMINAL
     from tui.app import EpicEventsApp
-    from tui.monitoring import print_crash
 
     app = EpicEventsApp(
         settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
     )
     app.run()
+    form = app.session.drafts.outcome()
     if app.crash is not None:
-        print_crash(app.crash)
+        _end_with_crash(app, app.crash, form)
     return app.return_code or 0
+
+
+def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:
+    """Say that the program stopped, on a screen where there can be one, and in a line that stays."""
+    from tui.monitoring import print_crash
+
+    # Where not even a first frame came, a second application would hardly do better.
+    if app.painted and sys.stdin.isatty() and sys.stdout.isatty():
+        with suppress(Exception, KeyboardInterrupt):
+            from tui.crash_screen import show_crash
+
+            show_crash(crash, form, theme=app.theme)
+    print_crash(crash)
