@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from services.announcements import Actor
 from services.errors import CrmError
 from services.i18n import _
+from tui.alerts import Alerts
 from tui.background import run_in_background
 from tui.drafts import Drafts
 from tui.monitoring import identify
@@ -23,6 +24,7 @@ class Session:
         self._app = app
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
+        self.alerts = Alerts()
         self.drafts = Drafts(app)
 
     def sign_in(

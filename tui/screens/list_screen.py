@@ -16,11 +16,13 @@ from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery, Preset, presets_for
 from tui.access import the_app
+from tui.alerts import newest_alert
 from tui.background import run_in_background
 from tui.navigation import Origin, Place
 from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
 from tui.sections import section_of
 from tui.styles import path_beside
+from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
 from tui.widgets.data_source import Column, DataSource, Row, position_text
 from tui.widgets.detail import Detail, DetailPane, LinkGroup
@@ -33,6 +35,7 @@ from tui.widgets.text_input import SearchLine, TextInput
 if TYPE_CHECKING:
     from services.announcements import Actor
     from services.crm import Crm
+    from services.security import CurrentAlert
 
 SEARCH_PAUSE = 0.06
 """Seconds without a key before a search runs."""
@@ -98,6 +101,7 @@ class ListScreen(Screen[None], Generic[Row]):
         """Header, banner, list beside detail, keys."""
         yield HeaderBar(self.NAME, the_app(self).viewer)
         yield Banner()
+        yield AlertBanner()
         with Horizontal(id="section-body"):
             with Vertical(id="list-pane", classes="pane"):
                 with Horizontal(id="search-line"):
@@ -112,6 +116,8 @@ class ListScreen(Screen[None], Generic[Row]):
         """Load the list and start to look for changes."""
         self.table.focus()
         self.reload()
+        self.show_alert()
+        self.call_after_refresh(self._poll)
         self.set_interval(POLL_SECONDS, self._poll)
 
     @property
@@ -312,6 +318,7 @@ class ListScreen(Screen[None], Generic[Row]):
         """Catch up with what happened while another screen was shown."""
         if self.is_mounted and self.table.source is not None:
             self.refresh_all()
+            self.show_alert()
 
     @property
     def _on_top(self) -> bool:
@@ -323,18 +330,32 @@ class ListScreen(Screen[None], Generic[Row]):
             return
         self._polling = True
 
-        def ask() -> int:
+        actor = app.actor
+
+        def ask() -> "tuple[int, CurrentAlert | None]":
             from services.changes import latest_change
 
-            return latest_change(app.crm)
+            return latest_change(app.crm), newest_alert(app.crm, actor)
 
         run_in_background(self, ask, then=self._polled, failed=self._poll_failed, group="poll")
 
-    def _polled(self, change: int) -> None:
+    def _polled(self, found: "tuple[int, CurrentAlert | None]") -> None:
         self._polling = False
+        change, alert = found
+        the_app(self).session.alerts.learn(alert)
+        self.show_alert()
         if self.query_one(Banner).text or self._seen_change not in (None, change):
             self.refresh_all()
         self._seen_change = change
+
+    def show_alert(self) -> None:
+        """Show the alert that this person should see now, if there is one."""
+        session = the_app(self).session
+        alert = session.alerts.shown_to(session.actor)
+        banner = self.query_one(AlertBanner)
+        if alert != banner.alert:
+            banner.show(alert, _("6 shows more, x dismisses this."))
+            self.refresh_bindings()
 
     def _poll_failed(self, error: CrmError) -> None:
         self._polling = False

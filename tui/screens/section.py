@@ -5,11 +5,13 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
+from services import rights
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.labels import action_label
+from services.rights import Action
 from tui.access import the_app
 from tui.background import run_in_background
 from tui.screens.choice import Choice, ChoiceScreen
@@ -18,6 +20,7 @@ from tui.screens.list_screen import ListScreen
 from tui.screens.record_names import name_of
 from tui.screens.section_data import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
 from tui.sections import section_named
+from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
 from tui.widgets.data_source import Row
 from tui.widgets.detail import DetailPane, LinkGroup
@@ -26,6 +29,13 @@ from tui.widgets.text_input import TextInput
 if TYPE_CHECKING:
     from services.crm import Crm
     from tui.screens.form import RecordForm
+
+
+OUTSIDE_RECORDS: Mapping[str, Action] = {
+    "telemetry": Action.TELEMETRY_READ,
+    "dismiss_alert": Action.SECURITY_READ,
+}
+"""The rights to keys that act on no record."""
 
 
 def ruled(action: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -46,7 +56,14 @@ def ruled(action: Callable[[Any], None]) -> Callable[[Any], None]:
 class SectionScreen(ListScreen[Row]):
     """A section: list, detail and keys. Fill the class variables and the hooks; see ``ClientsScreen``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = SECTION_BINDINGS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *SECTION_BINDINGS,
+        Binding(
+            "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
+            tooltip=N_("Whether Sentry is on, what was sent, what went wrong"),
+        ),
+        Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
+    ]  # fmt: skip
 
     RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The ruled keys that act in this section, by action."""
@@ -91,6 +108,8 @@ class SectionScreen(ListScreen[Row]):
         """Whether the key is shown here; ``r`` only in the trash, ``d`` only outside."""
         if action in ("trash", "restore"):
             return action in self.RULES and self.in_trash == (action == "restore")
+        if action == "dismiss_alert":
+            return self.is_mounted and self.query_one(AlertBanner).alert is not None
         if action in ("filter", "sort"):
             return self._lacks(action) is None
         return action not in RULED_KEYS or action in self.RULES
@@ -98,6 +117,8 @@ class SectionScreen(ListScreen[Row]):
     def _lacks(self, action: str) -> str | None:
         if action == "filter" and not self.presets():
             return _("There is no filter here.")
+        if action == "dismiss_alert" and not self.is_at_home(action):
+            return _("There is no alert now.")
         if action == "sort" and not any(column.sort for column in self.COLUMNS):
             return _("This list has one order only.")
         return None
@@ -107,6 +128,9 @@ class SectionScreen(ListScreen[Row]):
         if action.startswith("go("):
             section = section_named(action[4:-2])
             return section.refusal(the_app(self).viewer.department)
+        if action in OUTSIDE_RECORDS:
+            reason = rights.refusal(the_app(self).viewer.department, OUTSIDE_RECORDS[action])
+            return _(reason) if reason else self._lacks(action)
         if action not in RULED_KEYS or not self.is_mounted:
             return self._lacks(action)
         group = self._creating_group() if action == "new" else None
@@ -312,6 +336,20 @@ class SectionScreen(ListScreen[Row]):
         """Read everything again, or try again to reach the database."""
         self.query_one(Banner).clear()
         self.refresh_all()
+
+    @ruled
+    def action_telemetry(self) -> None:
+        """To the telemetry; Esc there comes back."""
+        from tui.screens.telemetry import TelemetryScreen
+
+        self.app.push_screen(TelemetryScreen())
+
+    @ruled
+    def action_dismiss_alert(self) -> None:
+        """Hide the alert for the rest of this run."""
+        app = the_app(self)
+        app.session.alerts.dismiss(app.actor)
+        self.show_alert()
 
     def action_password(self) -> None:
         """Change one's own password."""

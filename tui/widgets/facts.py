@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from models.text import clean_typed
+from tui.styles import sheet_beside
 from tui.widgets.cells import fit
 
 _MAX_LABEL = 18
@@ -32,6 +33,7 @@ class Facts(Widget, can_focus=False):
     """Draws facts; empty values are left out. A ``title`` too long for the border above stands here whole."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--value", "facts--mark"}
+    DEFAULT_CSS = sheet_beside(__file__)
 
     facts: reactive[Sequence[Fact]] = reactive((), layout=True)
     title: reactive[str] = reactive("", layout=True)

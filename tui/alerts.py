@@ -1,0 +1,52 @@
+"""The newest alert of refused sign-ins, as far as the person may know of it and has not dismissed it."""
+
+from typing import TYPE_CHECKING
+
+from services import rights
+from services.announcements import Actor
+from services.errors import Forbidden, NotSignedIn
+from services.rights import Action
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.security import CurrentAlert
+
+
+def newest_alert(crm: "Crm", actor: Actor) -> "CurrentAlert | None":
+    """To be called in a thread. Those who may not know are not even asked for.
+
+    Raises :class:`DatabaseUnavailable`.
+    """
+    if rights.refusal(actor.department, Action.SECURITY_READ) is not None:
+        return None
+    from services import security
+
+    try:
+        return security.current_alert(crm, actor)
+    except (NotSignedIn, Forbidden):  # whatever is read next for the person says so
+        return None
+
+
+class Alerts:
+    """What is known of alerts, over all screens. What was dismissed stays so until the program ends."""
+
+    def __init__(self) -> None:
+        self._newest: CurrentAlert | None = None
+        self._dismissed: set[tuple[int, int]] = set()
+
+    def learn(self, newest: "CurrentAlert | None") -> None:
+        """Take over what a look into the database found."""
+        self._newest = newest
+
+    def shown_to(self, actor: Actor | None) -> "CurrentAlert | None":
+        """The alert that this person should see now."""
+        if actor is None or rights.refusal(actor.department, Action.SECURITY_READ) is not None:
+            return None
+        if self._newest is None or (actor.id, self._newest.id) in self._dismissed:
+            return None
+        return self._newest
+
+    def dismiss(self, actor: Actor) -> None:
+        """The person has seen it; the next alert is another one."""
+        if self._newest is not None:
+            self._dismissed.add((actor.id, self._newest.id))

@@ -1,0 +1,250 @@
+"""The telemetry, for Gestion: whether Sentry is on, what waits, what was sent, and what was counted."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from services import telemetry
+from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
+from services.i18n import N_, _
+from services.monitoring.probe import Probe
+from services.monitoring.report import SentItem, TelemetryReport
+from services.telemetry import Telemetry
+from tui.access import the_app
+from tui.alerts import newest_alert
+from tui.background import run_in_background
+from tui.screens.sent_item import SentScreen
+from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
+from tui.sections import SECTIONS
+from tui.styles import path_beside
+from tui.widgets.alert_banner import AlertBanner
+from tui.widgets.banner import Banner
+from tui.widgets.facts import Fact, Facts
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from services.security import CurrentAlert
+
+POLL_SECONDS = 2.0
+"""How often the state is read anew."""
+
+
+class TelemetryScreen(Screen[None]):
+    """Stands above the section from which it was opened. Reads itself anew while it is shown."""
+
+    CSS_PATH = path_beside(__file__)
+    AUTO_FOCUS = "OptionList"
+    BINDING_GROUP_TITLE = N_("Telemetry")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "t", "test", N_("Send a test event"), id="telemetry.test",
+            tooltip=N_("An error on purpose; says whether the server took it"),
+        ),
+        Binding(
+            "enter", "open", N_("Open"), priority=True, id="telemetry.open",
+            tooltip=N_("What was sent, word by word"),
+        ),
+        Binding("j", "move(1)", N_("Next"), show=False, id="telemetry.down"),
+        Binding("k", "move(-1)", N_("Previous"), show=False, id="telemetry.up"),
+        Binding("escape", "back", N_("Back"), id="telemetry.back"),
+        *(
+            Binding(
+                section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}"
+            )
+            for section in SECTIONS
+        ),
+        Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
+        Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading = False
+        self._read: Telemetry | None = None
+        self._shown: tuple[SentItem, ...] = ()
+        self._test = ""
+
+    def compose(self) -> ComposeResult:
+        """State, counts and what was sent, one below the other."""
+        yield HeaderBar("telemetry", the_app(self).actor)
+        yield Banner()
+        yield AlertBanner()
+        with VerticalScroll(id="telemetry-body", can_focus=False):
+            with Vertical(id="telemetry-state", classes="pane"):
+                yield Facts(id="state")
+            with Vertical(id="telemetry-counts", classes="pane"):
+                yield Facts(id="counts")
+            with Vertical(id="telemetry-sent", classes="pane"):
+                yield Static(id="telemetry-empty", markup=False)
+                yield OptionList(id="sent", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read at once, then every other second."""
+        titles = {"state": _("Telemetry"), "counts": _("Counted"), "sent": _("Sent last")}
+        for name, title in titles.items():
+            self.query_one(f"#telemetry-{name}").border_title = Content(title)
+        self.show_alert()
+        self.read_again()
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    # Reading
+
+    def _poll(self) -> None:
+        on_top = self.app.screen_stack[-1:] == [self]
+        if on_top and not self._reading and the_app(self).session.actor is not None:
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Read everything, in a thread."""
+        app = the_app(self)
+        actor = app.actor
+        self._reading = True
+        run_in_background(
+            self,
+            lambda: (telemetry.read_telemetry(app.crm, actor), newest_alert(app.crm, actor)),
+            then=self._show,
+            failed=self._failed,
+            group="report",
+        )
+
+    def _failed(self, error: CrmError) -> None:
+        self._reading = False
+        if isinstance(error, NotSignedIn):
+            the_app(self).session.sign_in_again(self.read_again)
+        elif isinstance(error, DatabaseUnavailable):
+            self.database_lost(error)
+        else:
+            self.query_one(Banner).show(error.message())
+
+    def database_lost(self, error: CrmError) -> None:
+        """Say so until the database answers again."""
+        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R tries again.')}")
+
+    # Showing
+
+    def _show(self, found: "tuple[Telemetry, CurrentAlert | None]") -> None:
+        self._reading = False
+        self._read, alert = found
+        the_app(self).session.alerts.learn(alert)
+        self.show_alert()
+        self.query_one(Banner).clear()
+        self._show_facts()
+        self._show_sent(self._read.report)
+        self.refresh_bindings()
+
+    def _show_facts(self) -> None:
+        if self._read is None:
+            return
+        state = state_facts(self._read.report)
+        test = Fact(_("Test event"), self._test, mark=True)
+        self.query_one("#state", Facts).facts = (*state, test)
+        self.query_one("#counts", Facts).facts = count_facts(self._read.today, self._read.week)
+
+    def _show_sent(self, report: TelemetryReport) -> None:
+        menu, empty = self.query_one(OptionList), self.query_one("#telemetry-empty", Static)
+        menu.display, empty.display = bool(report.recent), not report.recent
+        empty.update(Content(nothing_sent(report)))
+        if report.recent == self._shown:
+            return
+        chosen, self._shown = self._chosen, report.recent
+        menu.set_options(Option(sent_line(item, self.size.width)) for item in report.recent)
+        menu.highlighted = report.recent.index(chosen) if chosen in report.recent else 0
+        if report.recent:
+            menu.focus()
+
+    @property
+    def _chosen(self) -> SentItem | None:
+        place = self.query_one(OptionList).highlighted
+        return self._shown[place] if place is not None and place < len(self._shown) else None
+
+    def show_alert(self) -> None:
+        """Show the alert that this person should see now, if there is one."""
+        session = the_app(self).session
+        self.query_one(AlertBanner).show(session.alerts.shown_to(session.actor), _("x dismisses this."))
+
+    # Keys
+
+    def refusal_for(self, action: str) -> str | None:
+        """Why the action is refused now."""
+        report = self._read.report if self._read is not None else None
+        if action == "test" and report is not None and not report.is_on:
+            return _("Sentry is off: set SENTRY_DSN and start again.")
+        if action == "open" and not self._shown:
+            return _("Nothing was sent yet.")
+        if action == "dismiss_alert" and not self.is_at_home(action):
+            return _("There is no alert now.")
+        return None
+
+    def is_at_home(self, action: str) -> bool:
+        """Whether the key is shown here."""
+        return action != "dismiss_alert" or (
+            self.is_mounted and self.query_one(AlertBanner).alert is not None
+        )
+
+    def action_test(self) -> None:
+        """Send an error on purpose, and say what became of it."""
+        app = the_app(self)
+        reason = self.refusal_for("test")
+        if reason is not None:
+            app.refuse(reason)
+            return
+        actor = app.actor
+        self._tell_test(_("on its way…"))
+        run_in_background(
+            self,
+            lambda: telemetry.send_test_event(app.crm, actor),
+            then=self._tested,
+            failed=self._test_failed,
+            group="test",
+        )
+
+    def _tested(self, probe: Probe) -> None:
+        self._tell_test(outcome_of(probe))
+        self.read_again()
+
+    def _test_failed(self, error: CrmError) -> None:
+        self._tell_test("")
+        self._failed(error)
+
+    def _tell_test(self, text: str) -> None:
+        self._test = text
+        self._show_facts()
+
+    @on(OptionList.OptionSelected)
+    def action_open(self) -> None:
+        """Show what was sent, word by word."""
+        item = self._chosen
+        if item is None:
+            the_app(self).refuse(_("Nothing was sent yet."))
+        else:
+            self.app.push_screen(SentScreen(item))
+
+    def action_move(self, step: int) -> None:
+        """Move by a line."""
+        menu = self.query_one(OptionList)
+        menu.action_cursor_down() if step > 0 else menu.action_cursor_up()
+
+    def action_dismiss_alert(self) -> None:
+        """Hide the alert for the rest of this run."""
+        app = the_app(self)
+        app.session.alerts.dismiss(app.actor)
+        self.show_alert()
+        self.refresh_bindings()
+
+    def action_reload(self) -> None:
+        """Read everything again."""
+        self.read_again()
+
+    def action_back(self) -> None:
+        """To the section from which one came."""
+        if self.app.screen is self:
+            self.dismiss()

@@ -1,0 +1,83 @@
+"""What the telemetry screen says, made of what the services report."""
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from services import formats
+from services.i18n import N_, _
+from services.monitoring.probe import Probe
+from services.monitoring.report import Problem, SentItem, TelemetryReport
+from services.telemetry import Tally
+from tui.widgets.cells import fit
+from tui.widgets.facts import Fact
+
+PROBLEMS: dict[Problem, str] = {
+    "none": N_("none"),
+    "unreachable": N_("The server cannot be reached."),
+    "timeout": N_("The server does not answer."),
+    "rate_limited": N_("The server asks us to wait."),
+    "refused": N_("The server refuses what we send."),
+    "server_error": N_("The server has a problem of its own."),
+}
+
+
+def outcome_of(probe: Probe) -> str:
+    """What became of a test event, in one sentence."""
+    if probe.event_id is None:
+        return _("It was not sent: too many were in the last minute.")
+    texts = {
+        True: N_("{id}: the server took it."),
+        False: N_("{id}: the server refused it."),
+        None: N_("{id}: not taken yet; it waits and goes later."),
+    }
+    return _(texts[probe.taken]).format(id=probe.event_id)
+
+
+def state_facts(report: TelemetryReport) -> list[Fact]:
+    """Whether Sentry is on, where events go, and how that works out."""
+    rates = _("traces {traces} · profiles {profiles}").format(
+        traces=f"{report.traces_sample_rate:g}", profiles=f"{report.profiles_sample_rate:g}"
+    )
+    status = f" (HTTP {report.last_status})" if report.last_status and report.last_problem != "none" else ""
+    return [
+        Fact("Sentry", f"{_('on') if report.is_on else _('off')} · {report.status.line()}", report.is_on),
+        Fact(_("Environment"), report.environment),
+        Fact(_("Release"), report.release),
+        Fact(_("Sample rates"), rates),
+        Fact(_("Events go to"), report.host or _("nowhere")),
+        Fact(_("Waiting"), formats.show_integer(report.queued)),
+        Fact(_("Last problem"), _(PROBLEMS[report.last_problem]) + status, report.last_problem != "none"),
+    ]
+
+
+def count_facts(today: Tally, week: Tally) -> list[Fact]:
+    """How often something went wrong."""
+    rows = (
+        (_("Errors"), today.errors, week.errors, _("on this machine")),
+        (_("Slow screens"), today.slow_screens, week.slow_screens, _("on this machine")),
+        (_("Refused sign-ins"), today.refused_sign_ins, week.refused_sign_ins, _("on all terminals")),
+    )
+    return [
+        Fact(
+            label,
+            _("{today} today · {week} in 7 days · {where}").format(
+                today=formats.show_integer(of_today), week=formats.show_integer(of_week), where=where
+            ),
+        )
+        for label, of_today, of_week, where in rows
+    ]
+
+
+def nothing_sent(report: TelemetryReport) -> str:
+    """Why the list is empty, and which key comes next."""
+    if report.is_on:
+        return _("Nothing was sent yet. t sends a test event.")
+    return _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again; Esc goes back.")
+
+
+def sent_line(item: SentItem, width: int) -> Content:
+    """A sent item on one line of a screen of this width."""
+    moment = formats.show_datetime(item.time) if item.time is not None else ""
+    room = width - cell_len(item.event_id) - 16 - 10
+    kinds = fit(", ".join(item.kinds), max(8, room))
+    return Content(f"{fit(moment, 16)}  {kinds}  {item.event_id}")

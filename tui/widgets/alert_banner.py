@@ -1,0 +1,30 @@
+"""A line for Gestion while somebody seems to guess passwords."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from services.i18n import _
+from tui.styles import sheet_beside
+
+if TYPE_CHECKING:
+    from services.security import CurrentAlert
+
+
+class AlertBanner(Static):
+    """Hidden while there is no alert."""
+
+    DEFAULT_CSS = sheet_beside(__file__)
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self.alert: CurrentAlert | None = None
+
+    def show(self, alert: "CurrentAlert | None", keys: str) -> None:
+        """Say this alert and the keys that go with it, or nothing."""
+        self.alert = alert
+        self.set_class(alert is not None, "-shown")
+        if alert is not None:
+            text = _("{count} refused sign-ins in 5 minutes: somebody may be guessing passwords.")
+            self.update(Content(f"! {text.format(count=alert.count)} {keys}"))
