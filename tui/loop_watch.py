@@ -36,7 +36,7 @@ class LoopWatch:
             return
         self._running = True
         loop = asyncio.get_running_loop()
-        self._selector = getattr(loop, "_selector", None)
+        self._selector = self._selector_of(loop)
         self._awake_since = perf_counter()
         if self._selector is not None:
             self._time_turns()
@@ -52,6 +52,10 @@ class LoopWatch:
         if self._timed is not None and vars(self._selector).get("select") is self._timed:
             self._selector.select = self._select
         self._selector = self._timed = None
+
+    @staticmethod
+    def _selector_of(loop: asyncio.AbstractEventLoop) -> Any:
+        return getattr(loop, "_selector", None)
 
     def _time_turns(self) -> None:
         select: Callable[[float | None], Any] = self._selector.select

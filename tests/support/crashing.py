@@ -62,16 +62,27 @@ class Receiver(Transport):
         return [item.payload.json for item in items if item.payload.json is not None]
 
 
-def start_sentry(app: App[Any] | None = None, **options: Any) -> Receiver:
-    """Start the SDK as a program does, with a receiver for its transport. Any thread may do so."""
+def start_sentry(
+    app: App[Any] | None = None, *, propagate_scope: bool = True, textual: Any = None, **options: Any
+) -> Receiver:
+    """Start the SDK as a program does, with a receiver for its transport. Any thread may do so.
+
+    ``app`` is one that runs already, ``textual`` the options of the integration, the others those of the SDK.
+    """
     receiver = Receiver()
-    integration = TextualIntegration(app=app, **options.pop("textual", {}))
+    # How busy the machine is must not be seen in what is sent.
+    integration = TextualIntegration(app=app, **{"slow_frame": 60, **(textual or {})})
+    threading = ThreadingIntegration(propagate_scope=propagate_scope)
     sentry_sdk.init(
         "http://key@127.0.0.1/1",
         transport=receiver,
         default_integrations=False,
         auto_enabling_integrations=False,
-        integrations=[integration, ThreadingIntegration(), ExcepthookIntegration()],
+        integrations=[
+            integration,
+            ThreadingIntegration(propagate_scope=propagate_scope),
+            ExcepthookIntegration(),
+        ],
         **options,
     )
     return receiver
@@ -116,9 +127,9 @@ async def crash_later() -> NoReturn:
 
 
 class Plain(App[None]):
-    """Pressing x is what makes these apps fail, those that did not fail before. They print nothing."""
+    """Pressing x, or F2 beside a field, makes these apps fail, if they did not before. They print nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("x", "go", "Go")]
+    BINDINGS: ClassVar[list[BindingType]] = [("x,f2", "go", "Go")]
 
     def action_go(self) -> None:
         """Fail, in most."""

@@ -214,5 +214,5 @@ async def test_actions_that_the_app_names_are_not_recorded() -> None:
         pilot.app.query_one(Marker).focus()
         await pilot.press("m", "f2")
 
-    with sentry_on(textual={"ignored_actions": {"Marker.mark", "note"}, "slow_frame": 60}):
+    with sentry_on(textual={"ignored_actions": {"Marker.mark", "note"}}):
         assert await in_busy_app(do) == []
