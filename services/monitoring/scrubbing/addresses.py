@@ -7,27 +7,34 @@ from typing import Final
 from services.monitoring.scrubbing.marks import ADDRESS, REDACTED
 from services.monitoring.scrubbing.replacing import replace_where
 
-_LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|[\w.!#$%&'*+/=?^`{|}~-]{1,64})"
+# "/", "=", "&" and "?" may stand in a local part and never do: around an address they are a URL or a query.
+_LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|[\w.!#$%'*+^`~-]{1,64})"
 _HOST: Final = r"(?:\[[0-9A-Fa-f:.XIPv]{2,45}\]|[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,8})"
 _EMAIL = re.compile(rf"({_LOCAL})@({_HOST})")
-_MASKED_LOCAL = re.compile(r"(?:.{0,2}\*\*\*|\[REDACTED\])")
-_VERSION = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
+_MASKED_LOCAL = re.compile(r".{0,2}\*\*\*|\[REDACTED\]")
+# epicevents@0.1.0.dev3, react@18.2.0, epicevents@a1b2c3d
+_RELEASE = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
+_SHORTEST_BARE_HOST: Final = 3
 
 _URL_USER = re.compile(r"(?<=://)[^\s/?#\"'<>\\]*@")
+# A password that is not encoded as it should be: with a slash, a hash sign, a space.
 _URL_ODD_PASSWORD = re.compile(
-    r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#]|$))[^\s\"'<>]{1,256}@(?=[\w\[])"
+    r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))[^\r\n\"'<>@]{1,64}(?:@[^\s\"'<>@]{1,64})?@(?=[\w\[])"
 )
 _NO_SCHEME = re.compile(r"(?<![\w.%+/@-])([\w.%+-]{1,64}):([^\s@/:\"'<>,;][^\s@\"'<>]{0,127})@(?=[\w\[])")
-_LABELS: Final = frozenset(
-    "mailto email e-mail mail courriel to from cc bcc contact adresse address sip xmpp reply-to de à".split()
-)
+_OPTION = re.compile(r"(?<!\S)((?:-u|--user|--proxy-user)[ =]{1,3}[\"']?)[^\s\"':]{1,128}:[^\s\"']{1,128}")
+_LABELS: Final = frozenset({
+    "mailto", "email", "e-mail", "mail", "courriel", "to", "from", "cc", "bcc", "contact", "adresse", "address",
+    "sip", "xmpp", "reply-to", "de", "à",
+})  # fmt: skip
 
-_IPV4 = re.compile(
-    r"(?<![\w.+-])(?<!\d,)(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?![\w]|\.\d|-\d)"
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
+_IPV4 = re.compile(rf"(?<![\w.+-])(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?![\w]|\.\d|-\d)")
+_BEFORE_A_VERSION = re.compile(
+    r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|[<>^~]|[a-z]/)[\s:\"']*$"
 )
-_BEFORE_A_VERSION = re.compile(r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><^@]=?|[a-z]/)[\s:\"']*$")
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])(?:%\w{1,15})?"
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)(?:%\w{1,15})?"
 )
 _FEWEST_DIGITS: Final = 4
 
@@ -39,9 +46,12 @@ def mask_emails(text: str) -> str:
 
 def _judge_email(match: re.Match[str]) -> str | None:
     local, host = match[1], match[2]
-    if _MASKED_LOCAL.fullmatch(local) or (_VERSION.fullmatch(host) and "@" not in local):
-        return match[0] if _MASKED_LOCAL.fullmatch(local) else None
-    kept = local.strip('"').lstrip(".!#$%&'*+/=?^`{|}~-")[:2]
+    if _MASKED_LOCAL.fullmatch(local):
+        return match[0]
+    is_bare = "." not in host and not host.startswith("[")
+    if _RELEASE.fullmatch(host) or (is_bare and (len(host) < _SHORTEST_BARE_HOST or len(local) < 2)):
+        return None
+    kept = local.strip('"').lstrip(".!#$%'*+^`~-")[:2]
     return f"{kept}***@{host}"
 
 
@@ -49,7 +59,8 @@ def mask_credentials(text: str) -> str:
     """The text without user and password before a host, and without the key of a DSN."""
     if "://" in text:
         text = _URL_USER.sub(f"{REDACTED}@", text)
-        text = replace_where(_URL_ODD_PASSWORD, text, lambda _: f"{REDACTED}@")
+        text = _URL_ODD_PASSWORD.sub(f"{REDACTED}@", text)
+    text = _OPTION.sub(rf"\1{REDACTED}", text) if "-u" in text else text
     return replace_where(_NO_SCHEME, text, _judge_bare) if ":" in text else text
 
 

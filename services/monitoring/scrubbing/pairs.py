@@ -13,16 +13,20 @@ from services.monitoring.scrubbing.names import (
 )
 from services.monitoring.scrubbing.replacing import digits_of
 
+# What a text holds that holds one of the terms, in small letters: cheap to look for.
+_HINTS: Final = (
+    "pass", "pwd", "passe", "secret", "token", "key", "auth", "cookie", "csrf", "session", "card", "carte",
+    "cvv", "cvc", "ssn", "social", "mdp", "credential", "bearer", "jwt", "dsn",
+)  # fmt: skip
 _NAME_BEFORE: Final = 40
-_NAME_CHARACTERS: Final = frozenset("_-")
-
 _TERM = "|".join(
     sorted((term.replace("_", r"[\s_-]?") for term in CONTRACT_TERMS + FURTHER_TERMS), key=len, reverse=True)
 )
 # The end of the name, a separator, and where the value begins.
 _PAIR = re.compile(
-    rf"(?i)(?P<term>{_TERM})(?P<tail>[\w-]{{0,40}})"
-    r"(?P<separator>[\"'\])]{0,3}\s{0,3}(?:=>|:=|==|=|:)\s{0,3}|(?<=\w)>(?=[^\s<>])|(?<=\w)\s{1,2}(?=[^\s-]))"
+    rf"(?i)(?:{_TERM})[\w-]{{0,40}}"
+    r"(?P<separator>[\"'\[\])]{0,4}\s{0,3}(?:=>|:=|==|=|:)\s{0,3}@?"
+    r"|(?<=\w)>(?=[^\s<>])|(?<=\w)\s{1,2}(?=[^\s-])|(?=[\"']))"
 )
 _QUOTED = re.compile(
     r"[bBrRuUfF]{0,2}(\"\"\"|'''|\"|')(?P<content>(?:[^\\\"']|\\.|(?!\1)[\"'])*)(\1|\Z)", re.DOTALL
@@ -34,11 +38,12 @@ _WORD_ENDS = re.compile(
 )
 _NEXT_PAIR = re.compile(r"[,;]?\s+[\"']?[\w.-]{1,40}[\"']?\s?[=:]|;\s|,\s")
 _CONTAINER = re.compile(r"[\[{(][^\[\]{}()\r\n]{0,2000}[\]})]")
+_SHORTEST_BARE_QUOTE: Final = 8
 
 # Values that say nothing: placeholders of statements, names of types, words for nothing.
 _SAYS_NOTHING = re.compile(
-    r"(?i)(?:\?|%s|%\(\w+\)[sd]|:\w+|\$\d+|\{\w*\}|null|none|nil|true|false|default|str|string|int|integer|bool|bytes|"
-    r"float|object|any|varchar.*|text|\.\.\.|…|\[redacted\]\S*|x{3,4}[-.x\d]*|<\w+>|\*+)"
+    r"(?i)(?:\?|%s|%\(\w+\)[sd]|:\w+|\$\d+)(?:::\w+)?|\$?\{\w*\}?|null|none|nil|true|false|default|str|string|int"
+    r"|integer|bool|bytes|float|object|any|varchar.*|text|\.\.\.|…|\[redacted\]\S*|x{3,4}[-.x\d]*|<\w+>|\*+"
 )
 _SQL = re.compile(r"\s*(?i:select|insert|update|delete|with|create|alter|drop|pragma|begin|explain)\b")
 _SQL_COLUMN = re.compile(r"[\"`]?[A-Za-z_][\w.\"`]*")
@@ -47,28 +52,30 @@ _PHRASES = re.compile(r"(?i)passw|pwd|secret|passphrase|mot.?de.?passe|mdp")  # 
 _ERROR = re.compile(r"(?:Error|Exception|Warning|Required|Expired|Invalid|Failed|Refused)$")
 
 
+def may_hold_pairs(lower: str) -> bool:
+    """Whether a text, given in small letters, holds a part of a sensitive name."""
+    return any(hint in lower for hint in _HINTS)
+
+
 def mask_pairs(text: str) -> str:
     """The text without the values of sensitive names."""
     parts: list[str] = []
     done = at = 0
-    statement = bool(_SQL.match(text))
+    is_statement = bool(_SQL.match(text))
     while match := _PAIR.search(text, at):
-        start = match.end()
-        end = _value_end(match, text, statement)
+        end = _value_end(match, text, is_statement)
         if end is None:
             at = match.start() + 1
             continue
-        value = text[start:end]
-        parts += (text[done:start], _masked(_name(match, text), value))
+        parts += (text[done : match.end()], _masked(_name(match, text), text[match.end() : end]))
         done = at = end
     return "".join(parts) + text[done:] if parts else text
 
 
 def _name(match: re.Match[str], text: str) -> str:
     start = match.start()
-    while start > max(0, match.start() - _NAME_BEFORE) and (
-        text[start - 1].isalnum() or text[start - 1] in _NAME_CHARACTERS
-    ):
+    first = max(0, start - _NAME_BEFORE)
+    while start > first and (text[start - 1].isalnum() or text[start - 1] in "_-"):
         start -= 1
     return text[start : match.start("separator")]
 
@@ -83,34 +90,46 @@ def _in_quotes(value: str, mask: str) -> str:
     return f"{value[: quoted.start('content')]}{mask}{quoted[3]}" if quoted else mask
 
 
-def _value_end(match: re.Match[str], text: str, statement: bool) -> int | None:
+def _value_end(match: re.Match[str], text: str, is_statement: bool) -> int | None:
     """Where the value ends, or None where this is no pair, or its value says nothing."""
     name = _name(match, text)
     separator = match["separator"]
     if not is_sensitive_name(name) or (_ERROR.search(name) and ":" in separator):
         return None
-    if separator.isspace() and not name.startswith("--"):  # the option of a command
-        return None
-    start = match.end()
-    if quoted := _QUOTED.match(text, start):
+    quoted = _QUOTED.match(text, match.end())
+    if not separator.strip():
+        return _end_without_separator(name, separator, text, match.end(), quoted)
+    if quoted is not None:
         return None if _SAYS_NOTHING.fullmatch(quoted["content"]) or not quoted["content"] else quoted.end()
-    word = _WORD.match(text, start)
-    if word is None or _is_harmless(_trimmed(word[0]), statement):
+    word = _WORD.match(text, match.end())
+    if word is None or _is_harmless(name, _trimmed(word[0]), is_statement):
         return None
-    return _bare_end(name, separator, text, start, word)
+    return _bare_end(name, separator, text, word)
 
 
-def _bare_end(name: str, separator: str, text: str, start: int, word: re.Match[str]) -> int:
+def _end_without_separator(
+    name: str, separator: str, text: str, start: int, quoted: re.Match[str] | None
+) -> int | None:
+    """``--password value``, the option of a command, and ``api_key "value";``."""
+    if quoted is not None:
+        content = quoted["content"]
+        return None if len(content) < _SHORTEST_BARE_QUOTE or re.search(r"\s", content) else quoted.end()
+    word = _WORD.match(text, start)
+    return start + len(_trimmed(word[0])) if word and separator and name.startswith("--") else None
+
+
+def _bare_end(name: str, separator: str, text: str, word: re.Match[str]) -> int:
+    start = word.start()
     if container := _CONTAINER.match(text, start):
         return container.end()
-    line = _TO_THE_END.match(text, start)
-    if line is not None and _HEADERS.search(name) and ":" in separator:
-        return line.end()
-    if line is not None and _PHRASES.search(name) and not separator.isspace():
-        following = _NEXT_PAIR.search(text, word.start() + len(_trimmed(word[0])), line.end())
-        if "&" not in word[0] and "<" not in word[0]:
-            return max(start + len(_trimmed(word[0])), following.start() if following else line.end())
-    return start + len(_trimmed(word[0]))
+    line_end = _TO_THE_END.match(text, start).end()  # type: ignore[union-attr]
+    if _HEADERS.search(name) and ":" in separator:
+        return line_end
+    end = start + len(_trimmed(word[0]))
+    if _PHRASES.search(name) and "&" not in word[0] and "<" not in word[0]:
+        following = _NEXT_PAIR.search(text, end, line_end)
+        return max(end, following.start() if following else line_end)
+    return end
 
 
 def _trimmed(word: str) -> str:
@@ -118,5 +137,10 @@ def _trimmed(word: str) -> str:
     return word[: end.start()] if end else word
 
 
-def _is_harmless(value: str, statement: bool) -> bool:
-    return bool(_SAYS_NOTHING.fullmatch(value) or (statement and _SQL_COLUMN.fullmatch(value)))
+def _is_harmless(name: str, value: str, is_statement: bool) -> bool:
+    """A placeholder, a column of a statement, an attribute of what has the same name (``token: token.value``)."""
+    return bool(
+        _SAYS_NOTHING.fullmatch(value)
+        or (is_statement and _SQL_COLUMN.fullmatch(value))
+        or (value.startswith(f"{name}.") and value.replace(".", "_").isidentifier())
+    )

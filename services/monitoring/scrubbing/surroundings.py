@@ -28,7 +28,7 @@ _SHORTEST_HOME: Final = 4
 
 # Anybody's home folder. "/users/42" in lower case is the path of a web address.
 _ANY_HOME = re.compile(
-    r"(?:(?<![\w.~-])(?:[A-Za-z]:)?[\\/]{1,4}(?:home|Users|Documents and Settings)"
+    r"(?:(?<![\w.~-])(?:[A-Za-z]:)?[\\/]{1,4}(?:home|Users|Documents and Settings|W(?:indows|INNT)[\\/]{1,4}Profiles)"
     r"|\b[A-Za-z]:[\\/]{1,4}(?i:users))"
     r"[\\/]{1,4}(?!\[REDACTED)(?:[^\\/\r\n:*?\"'<>|]{1,64}(?=[\\/])|[^\\/\s:*?\"'<>|,;)\]]{1,64})"
 )

@@ -11,10 +11,10 @@ from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncov
 from services.monitoring.scrubbing.exceptions import without_quotes
 from services.monitoring.scrubbing.identities import mask_ibans, mask_identities
 from services.monitoring.scrubbing.marks import CUT, MARGIN, REDACTED, TEXT_LIMIT
-from services.monitoring.scrubbing.pairs import mask_pairs
+from services.monitoring.scrubbing.pairs import mask_pairs, may_hold_pairs
 from services.monitoring.scrubbing.phones import mask_phones
 from services.monitoring.scrubbing.surroundings import Surroundings, here
-from services.monitoring.scrubbing.tokens import mask_tokens
+from services.monitoring.scrubbing.tokens import mask_tokens, may_hold_tokens
 
 Step = Callable[[str], str]
 
@@ -30,9 +30,8 @@ _MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}|{_DATE}")
 _WHOLLY_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}")
 
 # Cheap looks that spare the dear ones.
-_PLAIN = re.compile(r"[\w.,;!?'()\[\] /<>*-]*", re.ASCII)
 _DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
-_LONG_RUN = re.compile(r"[\w.$~+/=:-]{16,}")
+_LONG_RUN = re.compile(r"[\w.$~+/=:,-]{13,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PASSES: Final = 6
@@ -87,16 +86,19 @@ class TextScrubber:
         return text if masked == plain else masked
 
     def _masked(self, text: str, depth: int) -> str:
-        if not _PLAIN.fullmatch(text):
-            text = mask_credentials(mask_pairs(mask_tokens(text)))
-            text = mask_emails(text) if "@" in text else text
-        elif _LONG_RUN.search(text) or "--" in text or "earer" in text:
-            text = mask_pairs(mask_tokens(text))
+        lower = text.lower()
+        if "@" in text or "-u" in text:
+            text = mask_credentials(text)
+        if (has_long_run := _LONG_RUN.search(text)) or may_hold_tokens(text, lower):
+            text = mask_tokens(text)
+        if may_hold_pairs(lower):
+            text = mask_pairs(text)
+        if "@" in text:
+            text = mask_emails(text)
         if _DIGITS.search(text):
             text = _mask_numbers(mask_ibans(text))
-        text = mask_addresses(text)
-        text = self._surroundings.mask(text)
-        return self._without_base64(text, depth) if _LONG_RUN.search(text) else text
+        text = self._surroundings.mask(mask_addresses(text))
+        return self._without_base64(text, depth) if has_long_run else text
 
     def _without_base64(self, text: str, depth: int) -> str:
         for run, decoded in base64_texts(text):
