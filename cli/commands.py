@@ -13,6 +13,7 @@ from cli import (  # noqa: F401  (imported for the commands that they register)
     opening,
     setup,
     team,
+    telemetry,
     undoing,
 )
 from cli.app import PROGRAM, app

@@ -26,6 +26,7 @@ _MODULES = (
     "services.validation",
     "services.changes",
     "services.history",
+    "tui.screens.telemetry",
     "phonenumbers",
 )
 

@@ -47,7 +47,11 @@ def send_test_error(patience: float = PATIENCE) -> Probe:
 
     Never raises. Blocks: never for the event loop.
     """
-    event_id = monitoring.capture_exception(_test_error())
+    event_id = None
+    try:
+        _fail_on_purpose()
+    except ValueError as error:
+        event_id = monitoring.capture_exception(error)
     transport = transport_in_use()
     if event_id is None or transport is None:
         return Probe(None, None)
@@ -67,28 +71,24 @@ def preview(settings: "Settings") -> dict[str, Any]:
     kept = _keep_instead_of_sending()
     monitoring.set_user_context(1, _USERNAME, "GESTION")
     monitoring.add_breadcrumb("auth", vocabulary.LOGIN_SUCCEEDED.format(username=_USERNAME))
-    monitoring.capture_exception(_crash(), mechanism={"type": "command", "handled": False})
+    try:
+        _crash()
+    except ValueError as error:
+        monitoring.capture_exception(error, mechanism={"type": "command", "handled": False})
     envelopes = [envelope for envelope in kept if envelope.get_event() is not None]
     return _shown(envelopes[0]) if envelopes else {}
 
 
-def _test_error() -> ValueError:
-    """The error with the stack of a raised one."""
-    try:
-        raise ValueError(TEST_ERROR)
-    except ValueError as error:
-        return error
+def _fail_on_purpose() -> None:
+    raise ValueError(TEST_ERROR)
 
 
-def _crash() -> ValueError:
-    """The test error, caused by one whose text is full of what must not leave."""
+def _crash() -> None:
+    """The test error, while one was handled whose text is full of what must not leave."""
     try:
-        try:
-            raise LookupError(_PERSONAL)
-        except LookupError as cause:
-            raise _test_error() from cause
-    except ValueError as error:
-        return error
+        raise LookupError(_PERSONAL)
+    except LookupError:
+        _fail_on_purpose()
 
 
 def _keep_instead_of_sending() -> "list[Envelope]":

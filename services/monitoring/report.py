@@ -4,11 +4,13 @@ Everything here answers without loading the SDK where Sentry is off.
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from services.i18n import N_
 from services.monitoring import SentryStatus
 
 if TYPE_CHECKING:
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
     from services.settings import SentrySettings, Settings
 
 Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
+
+PROBLEMS: Mapping[Problem, str] = {
+    "none": N_("none"),
+    "unreachable": N_("The server cannot be reached."),
+    "timeout": N_("The server does not answer."),
+    "rate_limited": N_("The server asks us to wait."),
+    "refused": N_("The server refuses what we send."),
+    "server_error": N_("The server has a problem of its own."),
+}
+"""What each means, translatable."""
 
 _SDK = "sentry_sdk"
 

@@ -10,7 +10,7 @@ ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "
     "create-client update-client list-clients create-contract update-contract sign-contract record-payment "
     "list-contracts create-event update-event assign-support list-events list-users journal "
-    "init demo config migrate"
+    "init demo config migrate sentry-test sentry-preview"
 )
 
 

@@ -10,7 +10,9 @@ import pytest
 import typer.main
 
 from cli.commands import app
+from services import monitoring
 from tests.support.command_line import CommandLine
+from tests.support.envelopes import EnvelopeRecorder
 from tests.support.isolation import ROOT
 
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -47,7 +49,16 @@ def test_every_command_has_an_example() -> None:
     assert set(SECTIONS) <= shown
 
 
-def test_the_examples_run_in_their_order(home: Path) -> None:
+@pytest.fixture
+def sentry() -> Iterator[EnvelopeRecorder]:
+    """A server for the examples that ask for one; the others run without Sentry."""
+    recorder = EnvelopeRecorder()
+    yield recorder
+    monitoring.close_sentry()
+    recorder.close()
+
+
+def test_the_examples_run_in_their_order(home: Path, sentry: EnvelopeRecorder) -> None:
     os.environ.update({"EPICEVENTS_BCRYPT_COST": "4", "EPICEVENTS_LANGUAGE": "en"})
     line = CommandLine(home)
     for example in example_lines():
@@ -56,6 +67,7 @@ def test_the_examples_run_in_their_order(home: Path) -> None:
         typed = "".join(f"{word}\n" for word in words[2:end])
         command = words[end + 1 if end else 0 :]
         assert command[0] == "epicevents", example
+        os.environ["SENTRY_DSN"] = sentry.dsn if command[1] == "sentry-test" else ""
         result = line.run(*command[1:], stdin=typed)
         assert result.exit_code == 0, f"{example}\n{result.output}"
         if command[1] == "demo":

@@ -6,19 +6,10 @@ from textual.content import Content
 from services import formats
 from services.i18n import N_, _
 from services.monitoring.probe import Probe
-from services.monitoring.report import Problem, SentItem, TelemetryReport
+from services.monitoring.report import PROBLEMS, SentItem, TelemetryReport
 from services.telemetry import Tally
 from tui.widgets.cells import fit
 from tui.widgets.facts import Fact
-
-PROBLEMS: dict[Problem, str] = {
-    "none": N_("none"),
-    "unreachable": N_("The server cannot be reached."),
-    "timeout": N_("The server does not answer."),
-    "rate_limited": N_("The server asks us to wait."),
-    "refused": N_("The server refuses what we send."),
-    "server_error": N_("The server has a problem of its own."),
-}
 
 
 def outcome_of(probe: Probe) -> str:

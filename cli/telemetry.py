@@ -1,0 +1,80 @@
+"""The commands that try Sentry: an error on purpose, and what a crash would send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli import console
+from cli.app import INSTALLATION, command
+from cli.output import show_json
+from services.i18n import N_, _
+
+if TYPE_CHECKING:
+    from services.settings import Settings
+
+_NOT_TAKEN = 1
+_BAD_SETTING = 2
+
+
+@command(
+    "sentry-test",
+    N_("Send a test error to Sentry, and say whether the server took it."),
+    panel=INSTALLATION,
+    example="epicevents sentry-test",
+)
+def sentry_test() -> None:
+    """Print the id of the event. Exits with 1 where the server did not take it, with 2 without a DSN."""
+    from services.settings import load_settings
+
+    settings = load_settings()
+    _start(settings)
+    from services.monitoring.probe import send_test_error
+
+    probe = send_test_error()
+    if probe.event_id is not None:
+        typer.echo(probe.event_id)
+    if probe.taken:
+        console.success(_("The server took the event."))
+        return
+    problem = _problem(settings)
+    if probe.taken is None:
+        console.warning(_("{problem} The event waits and is sent at the next start.").format(problem=problem))
+    else:
+        console.error(problem)
+    raise typer.Exit(_NOT_TAKEN)
+
+
+@command(
+    "sentry-preview", N_("Show what a crash would send to Sentry, and send nothing."), panel=INSTALLATION
+)
+def sentry_preview() -> None:
+    """Print the whole envelope of an example as JSON, masked as it would leave."""
+    from services.monitoring.probe import preview
+    from services.settings import load_settings
+
+    show_json(preview(load_settings()))
+    console.info(_("An example, masked as a crash would be. Nothing was sent."))
+
+
+def _start(settings: Settings) -> None:
+    """Start Sentry and say so; end the command where it is off, quiet or not."""
+    from services.monitoring import init_sentry
+
+    status = init_sentry(settings)
+    if status.outcome == "started":
+        console.line(status.line())
+        return
+    console.note(status.line())
+    raise typer.Exit(_NOT_TAKEN if status.outcome == "failed" else _BAD_SETTING)
+
+
+def _problem(settings: Settings) -> str:
+    from services.monitoring.report import PROBLEMS, telemetry_report
+
+    report = telemetry_report(settings)
+    if report.last_problem == "none":
+        return _("The server has not answered yet.")
+    status = f" (HTTP {report.last_status})" if report.last_status else ""
+    return _(PROBLEMS[report.last_problem]) + status
