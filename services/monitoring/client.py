@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 Level = Literal["debug", "info", "warning", "error", "fatal"]
 
 SERVER_NAME: Final = "epicevents"
-SHUTDOWN_TIMEOUT: Final = 1
-"""Seconds for which the end of the program waits for events on their way; the rest goes at the next start."""
+SHUTDOWN_TIMEOUT: Final = 0.8
+"""Seconds for which the end of the program waits for events on their way; the rest goes at the next start.
+
+The interpreter takes its own time to end: together they stay near a second."""
 BREADCRUMBS: Final = 100
 
 OURS: Final = "epicevents"
