@@ -127,14 +127,18 @@ class SpoolTransport(HttpTransport):
         Then it is kept and goes later.
         """
         deadline = time.monotonic() + timeout
-        while True:
-            if self._spool.was_sent(event_id):
-                return True
-            if self._sender.was_refused(event_id):
-                return False
-            left = deadline - time.monotonic()
-            if left <= 0 or self.last_problem != "none" or not self._sender.flush(left):
-                return True if self._spool.was_sent(event_id) else None
+        while (left := deadline - time.monotonic()) > 0:
+            everything_tried = self._sender.flush(left)
+            known = self._outcome(event_id)
+            if known is not None or (everything_tried and self.last_problem != "none"):
+                return known
+            time.sleep(0.02)  # another program may just be sending it
+        return self._outcome(event_id)
+
+    def _outcome(self, event_id: str) -> bool | None:
+        if self._spool.was_sent(event_id):
+            return True
+        return False if self._sender.was_refused(event_id) else None
 
     def _post(self, body: bytes) -> Answer:
         headers = {"Content-Type": "application/x-sentry-envelope", "Content-Encoding": "gzip"}

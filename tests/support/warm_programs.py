@@ -9,9 +9,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
+from tests.support.bad_servers import dsn_of, free_port
 from tests.support.isolation import ROOT
+
+
+class Ended(NamedTuple):
+    """How a program ended: the status as ``waitpid`` gives it, and when, as ``time.monotonic``."""
+
+    status: int
+    at: float
 
 
 class Program:
@@ -27,18 +36,29 @@ class Program:
     def wait_for(self, line: str) -> None:
         """Read until the program says so."""
         while (said := self._next()) != line:
+            assert not said.startswith("{"), f"it ended before it said {line!r}: {said}"
             self.said.append(said)
+
+    def wait_for_any(self) -> None:
+        """Read one line."""
+        self.said.append(self._next())
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send it a signal."""
         os.kill(self.pid, number)
 
-    def ended(self) -> tuple[int, float]:
-        """Wait for its end: its status as ``waitpid`` gives it, and when that was, as ``time.monotonic``."""
+    def ended(self) -> "Ended":
+        """Wait for its end."""
         while not (said := self._next()).startswith("{"):
             self.said.append(said)
-        end = json.loads(said)
-        return end["status"], end["at"]
+        return Ended(**json.loads(said))
+
+    def time_to_end(self) -> tuple[int, float]:
+        """Its status, and the seconds from its being done until its end."""
+        self.wait_for("done")
+        done = float(self._next())
+        ended = self.ended()
+        return ended.status, ended.at - done
 
     def _next(self) -> str:
         line = self._lines.readline()
@@ -74,7 +94,7 @@ class WarmPrograms:
         self._errors.seek(0)
         printed = self._errors.read()
         self._errors.close()
-        assert printed == ""
+        assert printed == "", printed
 
 
 @contextmanager
@@ -89,12 +109,7 @@ def warm_programs(folder: Path) -> Iterator[WarmPrograms]:
 
 def serve() -> None:
     """Fork a program for each line that comes in, and tell how it ended."""
-    import sentry_sdk.integrations.atexit
-    import sentry_sdk.integrations.threading
-
-    import services.monitoring.transport  # noqa: F401
-
-    assert sentry_sdk
+    _warm_up()
     for line in sys.stdin:
         sys.stdout.flush()
         pid = os.fork()
@@ -105,10 +120,25 @@ def serve() -> None:
         _say(json.dumps({"status": _status, "at": time.monotonic()}))
 
 
+def _warm_up() -> None:
+    """Load all that a first event loads."""
+    with TemporaryDirectory() as folder:
+        _start(dsn_of(free_port()), Path(folder))
+        _capture()
+        import sentry_sdk
+
+        sentry_sdk.get_client().close(timeout=1)
+
+
 def _become(order: dict[str, str]) -> None:
     os.close(0)
     sys.stdin = None
     _say(str(os.getpid()))
+    _start(order["dsn"], Path(order["folder"]))
+    TASKS[order["task"]]()
+
+
+def _start(dsn: str, folder: Path) -> None:
     import sentry_sdk
     from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.threading import ThreadingIntegration
@@ -116,8 +146,8 @@ def _become(order: dict[str, str]) -> None:
     from services.monitoring.transport import spooling_in
 
     sentry_sdk.init(
-        dsn=order["dsn"],
-        transport=spooling_in(Path(order["folder"])),
+        dsn=dsn,
+        transport=spooling_in(folder),
         default_integrations=False,
         auto_enabling_integrations=False,
         integrations=[AtexitIntegration(callback=lambda pending, timeout: None), ThreadingIntegration()],
@@ -125,12 +155,15 @@ def _become(order: dict[str, str]) -> None:
         release="epicevents@0.1.0",
         server_name="epicevents",
     )
-    TASKS[order["task"]]()
 
 
 def _say(line: str) -> None:
     # Whole lines in one write: a program may be killed at any time, and another one write meanwhile.
     os.write(1, f"{line}\n".encode())
+
+
+def _done() -> None:
+    _say(f"done\n{time.monotonic()}")
 
 
 def _capture(number: int = 1) -> str:
@@ -143,17 +176,30 @@ def _capture(number: int = 1) -> str:
 def capture_and_end() -> None:
     """One event."""
     _capture()
-    _say("done")
+    _done()
+
+
+def capture_and_be_interrupted() -> None:
+    """One event, and ctrl+c a little after the end of the program has begun."""
+    import atexit
+
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    _capture()
+    # Callbacks run in the reverse order: this one before that of the SDK.
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0.15)
+    _done()
 
 
 def capture_and_stay() -> None:
     """One event, and then nothing until ctrl+c."""
+    # A shell that started the tests in the background has ctrl+c ignored, for all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _capture()
-    _say("captured")
     try:
+        _say("captured")
         time.sleep(60)
     except KeyboardInterrupt:
-        _say("done")
+        _done()
 
 
 def capture_without_end() -> None:
@@ -169,7 +215,7 @@ def send_what_waits() -> None:
     import sentry_sdk
 
     sentry_sdk.flush(10)
-    _say("done")
+    _done()
 
 
 def capture_and_fork() -> None:
@@ -182,10 +228,13 @@ def capture_and_fork() -> None:
     sentry_sdk.flush(5)
     if pid:
         os.waitpid(pid, 0)
-        _say("done")
+        _done()
 
 
 TASKS = {
     task.__name__: task
-    for task in (capture_and_end, capture_and_stay, capture_without_end, send_what_waits, capture_and_fork)
-}
+    for task in (
+        capture_and_end, capture_and_be_interrupted, capture_and_stay, capture_without_end, send_what_waits,
+        capture_and_fork,
+    )
+}  # fmt: skip
