@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -19,9 +19,13 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from models.shapes_write import ContractUpdate
-from services import contracts, demo, formats, i18n, sessions
+from models.tables import SecurityAlert
+from services import contracts, demo, formats, i18n, sessions, telemetry
 from services.crm import open_crm
+from services.monitoring import SentryStatus, counts
+from services.monitoring.report import SentItem, TelemetryReport
 from services.settings import Settings
+from services.settings_variables import default_release
 from tests.support.crm import settings_for
 from tests.support.screens import Driven
 from tui.widgets.key_bar import KeyBar
@@ -52,6 +56,7 @@ GESTION: Final[Walk] = (
     ("new password of a collaborator", ("escape", "W")),
     ("leave form", ("escape", "slash", *"hastroff", "enter", "d")),
     ("journal", ("escape", "5")),
+    ("telemetry without sentry", ("6",)),
 )
 COMMERCIAL: Final[Walk] = (
     ("clients", ()),
@@ -103,7 +108,8 @@ class Gallery:
 
 def _masked(text: str) -> str:
     today = re.escape(formats.show_date(date.today()))  # noqa: DTZ011 - the local day is what forms suggest
-    return re.sub(rf"{today}( \d\d:\d\d)?", lambda found: re.sub(r"\d", "#", found[0]), text)
+    release = re.escape(default_release())
+    return re.sub(rf"{release}|{today}( \d\d:\d\d)?", lambda found: re.sub(r"\d", "#", found[0]), text)
 
 
 @pytest.fixture(params=["en_GB", "fr"])
@@ -118,8 +124,9 @@ def gallery(request: pytest.FixtureRequest, snapshot: SnapshotAssertion, languag
 
 
 @pytest.fixture
-def sample(home: Path) -> Driven:
-    """The application on the sample data of the fixed day, not yet running."""
+def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> Driven:
+    """The application on the sample data of the fixed day, not yet running; a slow machine does not show."""
+    monkeypatch.setattr(counts, "count", lambda _kind: None)
     settings = _sample_settings(home)
     return Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS})
 
@@ -188,6 +195,41 @@ async def test_a_conflict_looks_as_it_did(sample: Driven, gallery: Gallery) -> N
         driven.type_into("total_amount", "90000")
         await driven.press("ctrl+s")
         gallery.check(driven, "conflict")
+
+
+async def test_the_telemetry_and_the_alert_look_as_they_did(
+    sample: Driven, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telemetry, "telemetry_report", _report)
+    async with sample.running(gallery.size) as driven:
+        with driven.app.opening.wait().database.writing() as session:
+            session.add(SecurityAlert(count=12))
+        driven.fill("#username", "admin")
+        driven.fill("#password", PASSWORDS["admin"])
+        await driven.press("enter")
+        await _steady(driven)
+        gallery.check(driven, "alert")
+        await driven.press("6")
+        await _steady(driven)
+        gallery.check(driven, "telemetry")
+        await driven.press("enter")
+        await _steady(driven)
+        gallery.check(driven, "sent item")
+
+
+def _report(settings: Settings) -> TelemetryReport:
+    moment = datetime(2026, 9, 16, 12, 30, tzinfo=UTC)
+    body = '{"sdk":{"name":"sentry.python"},"event_id":"%s"}\n{"type":"event"}\n{"message":"[bold]Été"}\n'
+    items = (("event", "attachment"), ("event",), ("session",))
+    recent = tuple(
+        SentItem(moment, kinds, event_id, body % event_id)
+        for kinds, event_id in zip(items, ("0123456789abcdef" * 2, "fedcba9876543210" * 2, ""), strict=True)
+    )
+    return TelemetryReport(
+        status=SentryStatus("started", "staging"), environment="staging", release="epicevents@1.2.3",
+        host="sentry.example.com", traces_sample_rate=0.5, profiles_sample_rate=0.0, queued=3,
+        last_problem="rate_limited", last_status=429, recent=recent,
+    )  # fmt: skip
 
 
 def _take_away(home: Path) -> None:

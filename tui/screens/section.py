@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from services import rights
 from services.announcements import Actor
@@ -56,14 +56,7 @@ def ruled(action: Callable[[Any], None]) -> Callable[[Any], None]:
 class SectionScreen(ListScreen[Row]):
     """A section: list, detail and keys. Fill the class variables and the hooks; see ``ClientsScreen``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *SECTION_BINDINGS,
-        Binding(
-            "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
-            tooltip=N_("Whether Sentry is on, what was sent, what went wrong"),
-        ),
-        Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = SECTION_BINDINGS
 
     RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The ruled keys that act in this section, by action."""

@@ -156,11 +156,16 @@ SECTION_BINDINGS: list[BindingType] = [
         Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
         for section in SECTIONS
     ),
+    Binding(
+        "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
+        tooltip=N_("Whether Sentry is on, what was sent, what went wrong"),
+    ),
+    Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("Where you came from")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
     Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
     Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),
     Binding("P", "password", N_("Change password"), show=False, id="person.password"),
     Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
-]
+]  # fmt: skip
 """The keys of every section; one letter means one thing everywhere."""
