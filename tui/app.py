@@ -83,6 +83,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.painted = False
         self.crash: Crash | None = None
         self.loop_watch = LoopWatch(lambda _seconds: counts.count("slow_screens"), threshold=SLOW_FRAME)
+        self._unwatch_values: Callable[[], None] = lambda: None
         self._filters.append(PlainLines())
         self._use_themes()
 

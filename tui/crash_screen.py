@@ -10,7 +10,7 @@ from time import monotonic
 from typing import ClassVar, Final
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -27,6 +27,7 @@ from tui.plain_lines import PlainLines
 from tui.signals import leave_on_signals
 from tui.styles import path_beside
 from tui.themes import EPIC, THEMES
+from tui.type_ahead import TypeAheadApp
 from tui.widgets.key_bar import KeyBar
 
 QUIET: Final = 0.5
@@ -52,12 +53,9 @@ def show_crash(crash: Crash, form: OpenForm, *, theme: str = EPIC.name) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """Where in this program it happened, ``tui/app.py:12``; elsewhere where none of this program is in it."""
-    places = [
-        _place(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
-    ]
-    ours = [place for place in places if place.split("/")[0] in _PACKAGES]
-    return (ours or places or [""])[-1]
+    """Where it was raised: ``tui/app.py:12``, or the bare name of a file that is not of this program."""
+    raised = list(traceback.walk_tb(error.__traceback__))[-1:]
+    return "".join(_place(frame.f_code.co_filename, line) for frame, line in raised)
 
 
 def _place(file: str, line: int) -> str:
@@ -85,7 +83,6 @@ class FeedbackBox(TextArea):
 class CrashScreen(Screen[None]):
     """In plain words: that it stopped, under which number, what happens to the work."""
 
-    CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = ""
     BINDING_GROUP_TITLE = N_("After an error")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -180,10 +177,11 @@ class CrashScreen(Screen[None]):
         self.refresh_bindings()
 
 
-class CrashApp(App[None]):
+class CrashApp(TypeAheadApp[None]):
     """Shows the one screen. It is deaf until the keyboard has been quiet for a moment."""
 
     TITLE = "Epic Events"
+    CSS_PATH = path_beside(__file__)  # not the screen's: Textual reads none for the default screen
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, crash: Crash, form: OpenForm, *, theme: str = EPIC.name, quiet: float = QUIET) -> None:

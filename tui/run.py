@@ -38,7 +38,12 @@ def run_app(
     app = EpicEventsApp(
         settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
     )
-    app.run()
+    try:
+        app.run()
+    except Exception:
+        if app.crash is None:
+            raise
+        # Something else failed on the way out: what went wrong first is what the person is told.
     form = app.session.drafts.outcome()
     if app.crash is not None:
         _end_with_crash(app, app.crash, form)

@@ -96,6 +96,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 async def test_it_names_the_event_and_what_becomes_of_the_work(form: OpenForm, sentence: str) -> None:
     async with Shown(form=form).running() as shown:
         assert EVENT in shown.text
+        assert "╭─ Epic Events has stopped ─" in shown.text
         assert f"Everything that was saved is safe. {sentence}" in shown.flat
         assert "correct" not in shown.text
 
@@ -245,7 +246,7 @@ def test_a_failed_screen_is_told_to_the_caller(monkeypatch: pytest.MonkeyPatch) 
         show_crash(crashed(), OpenForm.NONE)
 
 
-def test_the_place_is_the_innermost_line_of_this_program() -> None:
+def test_the_place_is_where_it_was_raised_without_the_folders_of_this_machine() -> None:
     from services.errors import Invalid
     from services.formats import parse_money
 

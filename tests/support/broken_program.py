@@ -1,0 +1,30 @@
+"""The program as it is, but for one thing that raises: Ctrl+T, or its very first moment.
+
+Started as a script of its own by the tests of a crash; the product holds no way to make it crash.
+"""
+
+import sys
+from typing import NoReturn
+
+from cli.main import main
+from tui.app import EpicEventsApp
+from tui.widgets.field import Field
+
+HIDDEN = "Penguins & anvils 8"
+"""Stands in the variables and in the text of the exception, and must be read nowhere."""
+
+
+class BrokenByTest(Exception):
+    """What this program dies of."""
+
+
+def _raise(app: EpicEventsApp) -> NoReturn:
+    typed = [field.value for field in app.screen.query(Field)]
+    raise BrokenByTest(HIDDEN, typed)
+
+
+if __name__ == "__main__":
+    for action in ("action_contrast", *(["on_mount"] if "at once" in sys.argv else [])):
+        setattr(EpicEventsApp, action, _raise)
+    sys.argv[1:] = []
+    main()
