@@ -8,10 +8,10 @@ from services.monitoring.scrubbing.marks import ADDRESS, REDACTED
 from services.monitoring.scrubbing.replacing import replace_where
 
 # "/", "=", "&" and "?" may stand in a local part and never do: around an address they are a URL or a query.
-_LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|[\w.!#$%'*+^`~-]{1,64})"
+_LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|(?<![\w.!#$%'*+^`~-])[\w.!#$%'*+^`~-]+)"
 _HOST: Final = r"(?:\[[0-9A-Fa-f:.XIPv]{2,45}\]|[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,8})"
 _EMAIL = re.compile(rf"({_LOCAL})@({_HOST})")
-_MASKED_LOCAL = re.compile(r".{0,2}\*\*\*|\[REDACTED\]")
+_MASKED_LOCAL = re.compile(r"['`]*.{0,2}\*\*\*|\[REDACTED\]")
 # epicevents@0.1.0.dev3, react@18.2.0, epicevents@a1b2c3d
 _RELEASE = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
 _SHORTEST_BARE_HOST: Final = 3
@@ -19,7 +19,8 @@ _SHORTEST_BARE_HOST: Final = 3
 _URL_USER = re.compile(r"(?<=://)[^\s/?#\"'<>\\]*@")
 # A password that is not encoded as it should be: with a slash, a hash sign, a space.
 _URL_ODD_PASSWORD = re.compile(
-    r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))[^\r\n\"'<>@]{1,64}(?:@[^\s\"'<>@]{1,64})?@(?=[\w\[])"
+    r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))"
+    r"[^\r\n\"'<>@]{1,64}(?:@[^\s\"'<>@]{1,64})?@(?=[\w\[])"
 )
 _NO_SCHEME = re.compile(r"(?<![\w.%+/@-])([\w.%+-]{1,64}):([^\s@/:\"'<>,;][^\s@\"'<>]{0,127})@(?=[\w\[])")
 _OPTION = re.compile(r"(?<!\S)((?:-u|--user|--proxy-user)[ =]{1,3}[\"']?)[^\s\"':]{1,128}:[^\s\"']{1,128}")
@@ -29,12 +30,13 @@ _LABELS: Final = frozenset({
 })  # fmt: skip
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
-_IPV4 = re.compile(rf"(?<![\w.+-])(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?![\w]|\.\d|-\d)")
+_IPV4 = re.compile(rf"(?<![\w.+])(?<![^\W\d]-)(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?!\w|\.\d)")
 _BEFORE_A_VERSION = re.compile(
     r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|[<>^~]|[a-z]/)[\s:\"']*$"
 )
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)(?:%\w{1,15})?"
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?"
+    r"(?![\w:]|\.\d)(?:%\w{1,15})?"
 )
 _FEWEST_DIGITS: Final = 4
 
@@ -51,8 +53,9 @@ def _judge_email(match: re.Match[str]) -> str | None:
     is_bare = "." not in host and not host.startswith("[")
     if _RELEASE.fullmatch(host) or (is_bare and (len(host) < _SHORTEST_BARE_HOST or len(local) < 2)):
         return None
+    quotes = local[: len(local) - len(local.lstrip("'`"))]
     kept = local.strip('"').lstrip(".!#$%'*+^`~-")[:2]
-    return f"{kept}***@{host}"
+    return f"{quotes}{kept}***@{host}"
 
 
 def mask_credentials(text: str) -> str:

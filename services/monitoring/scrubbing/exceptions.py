@@ -13,8 +13,8 @@ _CODE_KINDS: Final = frozenset({
     "NoMatches", "WrongType", "TooManyMatches", "InvalidQueryFormat", "BadIdentifier", "DuplicateIds",
     "MountError", "ScreenStackError", "ActiveModeError", "InvalidModeError", "UnknownModeError",
     "StylesheetParseError", "UnresolvedVariableError", "ReactiveError", "TooManyComputesError", "NoScreen",
-    "InvalidRequestError", "ArgumentError", "UnmappedInstanceError", "UnmappedClassError", "NoForeignKeysError",
-    "NoSuchTableError", "UnreflectableTableError", "DetachedInstanceError", "ObjectDeletedError",
+    "InvalidRequestError", "ArgumentError", "UnmappedInstanceError", "UnmappedClassError",
+    "NoForeignKeysError", "NoSuchTableError", "UnreflectableTableError", "DetachedInstanceError", "ObjectDeletedError",
 })  # fmt: skip
 
 _DETAIL = re.compile(
@@ -43,8 +43,8 @@ _CLOSING: Final = {
 }
 _IDENTIFIER = re.compile(r"\s?[A-Za-z_][\w.]{0,62}\s?")
 _NAMES_A_PART = re.compile(
-    r"(?i)(?:constraint|contrainte(?: \w+)?|relation|table|column|colonne|index|schema|sequence|function|fonction|type|"
-    r"enum|extension) $"
+    r"(?i)(?:constraint|contrainte(?: \w+)?|relation|table|column|colonne|index|schema|sequence|function"
+    r"|fonction|type|enum|extension) $"
 )
 
 
@@ -69,6 +69,8 @@ def _without_literals(text: str, is_cut: bool) -> str:
             continue
         if end is not None and _names_a_part(text, opening.start(), end):
             at = end
+            continue
+        if end == opening.end() + 1:  # nothing between the marks
             continue
         parts += (text[done : opening.start()], REDACTED)
         done = at = len(text) if end is None else end

@@ -37,7 +37,7 @@ _WORD_ENDS = re.compile(
     r"&(?:\w+=|$)|;(?=\w+=|$)|,(?=[\"']?\w+[\"']?[=:]|$)|[\"'`)\]},;>]+$|</\w|[\"'](?=[,}\])])"
 )
 _NEXT_PAIR = re.compile(r"[,;]?\s+[\"']?[\w.-]{1,40}[\"']?\s?[=:]|;\s|,\s")
-_CONTAINER = re.compile(r"[\[{(][^\[\]{}()\r\n]{0,2000}[\]})]")
+_CONTAINER = re.compile(r"[\[{(][^\[\]{}()\r\n]{0,2000}[\]})](?=[\s,;.)\]}]|\Z)")
 _SHORTEST_BARE_QUOTE: Final = 8
 
 # Values that say nothing: placeholders of statements, names of types, words for nothing.
@@ -138,7 +138,7 @@ def _trimmed(word: str) -> str:
 
 
 def _is_harmless(name: str, value: str, is_statement: bool) -> bool:
-    """A placeholder, a column of a statement, an attribute of what has the same name (``token: token.value``)."""
+    """A placeholder, a column of a statement, an attribute of the name itself (``token: token.value``)."""
     return bool(
         _SAYS_NOTHING.fullmatch(value)
         or (is_statement and _SQL_COLUMN.fullmatch(value))

@@ -1,29 +1,38 @@
 """Phone numbers in the shapes that people write; the last four digits stay."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from services.monitoring.scrubbing.replacing import digits_of, replace_where
 
 _GAP: Final = r"[ \t.\-/()]{0,3}"
+# In turn: +33 6 12 34 56 78, 0033 6 12 34 56 78, 06.12.34.56.78, 020 7946 0018, 0 612 345 678, 555-123-4567.
 _SHAPES = re.compile(
     rf"""
-    (?<![\w+]) \+ [ ]? \(?[1-9] (?:{_GAP}\d){{6,14}} (?!\d)                       # +33 6 12 34 56 78
-  | (?<![\w.,+-]) 00 [ .\-]? [1-9] (?:{_GAP}\d){{8,13}} (?!\w)                    # 0033 6 12 34 56 78
-  | (?<![\d+]) (?<!\d[.,]) \(?0[1-9]\)? (?:[ .\-/]{{0,3}}\d\d){{4}} (?![\w])       # 06.12.34.56.78
-  | (?<![\w.,+-]) (?<!\d[ :]) \(?0\d{{1,4}}\)? (?:[ .\-/]{{1,3}}\d{{2,9}}){{1,4}} (?![\w])  # 020 7946 0018
-  | (?<![\w.,+-]) (?<!\d[ :]) 0 [ ] [1-9]\d\d [ ] \d{{3}} [ ] \d{{3}} (?![\w])                       # 0 612 345 678
-  | (?<![\w+]) (?<!\d[.,\-]) (?:1[ .\-])? (?:\(\d{{3}}\)[ .\-]?|\d{{3}}[ .\-]) \d{{3}}[ .\-]\d{{4}} (?![\w])  # 555-123-4567
+    (?<![\w+]) \+ [ ]? \(?[1-9] (?:{_GAP}\d){{6,14}} (?!\d)
+  | (?<![\w.,+-]) 00 [ .\-]? [1-9] (?:{_GAP}\d){{8,13}} (?!\w)
+  | (?<![\d+]) (?<!\d[.,]) \(?0[1-9]\)? (?:[ .\-/]{{0,3}}\d\d){{4}} (?!\w)
+  | (?<![\w.,+-]) (?<!\d[ :]) \(?0\d{{1,4}}\)? (?:[ .\-/]{{1,3}}\d{{2,9}}){{1,4}} (?!\w)
+  | (?<![\w.,+-]) (?<!\d[ :]) 0 [ ] [1-9]\d\d [ ] \d{{3}} [ ] \d{{3}} (?!\w)
+  | (?<![\w+]) (?<!\d[.,\-]) (?:1[ .\-])? (?:\(\d{{3}}\)[ .\-]?|\d{{3}}[ .\-]) \d{{3}}[ .\-]\d{{4}} (?!\w)
     """,
     re.VERBOSE,
 )
+_LABEL: Final = r"(?:t[eé]l|t[eé]l[eé]phone|phone|mobile|portable|gsm|fax|whatsapp)"
+_FIELD = re.compile(
+    rf"(?:(?:^|[\W_])(?i:{_LABEL})|[Pp]hone|[a-z](?:Tel|Mobile|Fax))(?i:[ _-]?(?:number|num[eé]ro|num|no|\d))?$"
+)
 _LABELLED = re.compile(
-    r"(?i)(?<![^\W_])(?:t[eé]l|t[eé]l[eé]phone|phone|mobile|portable|gsm|fax|whatsapp)"
-    r"(?:[ _]?(?:number|num[eé]ro|no|n°))?[\"']?[ .:=n°-]{1,4}[\"']?(\+?\(?\d(?:[ .\-/()]{0,3}\d){6,14})(?![\w])"
+    rf"(?i)(?<![^\W_]){_LABEL}(?:[ _]?(?:number|num[eé]ro|no|n°))?[\"']?[ .:=n°-]{{1,4}}[\"']?"
+    r"(\+?\(?\d(?:[ .\-/()]{0,3}\d){6,14})(?!\w)"
 )
 _AMOUNT = re.compile(
     r"\+ ?\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?= ?(?:€|EUR|\$|USD|£)|[.,]\d)|\+\d+[.,]\d{1,2}$"
 )
+_LONGEST_NAME: Final = 80
+_FEWEST: Final = 7
+_MOST: Final = 15
 _SHORTEST_NATIONAL: Final = 9
 _LONGEST_NATIONAL: Final = 12
 
@@ -32,6 +41,17 @@ def mask_phones(text: str) -> str:
     """The text with ``XXX-XXX-`` and the last four digits for each phone number."""
     text = replace_where(_LABELLED, text, _judge_labelled)
     return replace_where(_SHAPES, text, _judge)
+
+
+@lru_cache(maxsize=4096)
+def is_phone_field(name: str) -> bool:
+    """Whether a field of this name holds phone numbers, in whatever shape they are written."""
+    return len(name) <= _LONGEST_NAME and _FIELD.search(name) is not None
+
+
+def masked_field(value: str) -> str | None:
+    """The mask of the value of such a field, or None where it holds no number."""
+    return masked(value) if _FEWEST <= len(digits_of(value)) <= _MOST else None
 
 
 def masked(number: str) -> str:

@@ -13,13 +13,14 @@ from typing import Final
 from services.monitoring.scrubbing.marks import REDACTED
 
 ROLES: Final = frozenset({
-    "root", "admin", "administrator", "administrateur", "user", "users", "guest", "nobody", "daemon", "system",
-    "ubuntu", "debian", "fedora", "centos", "alpine", "arch", "vagrant", "docker", "ec2-user", "azureuser",
-    "runner", "runneradmin", "jenkins", "gitlab-runner", "circleci", "travis", "build", "builder", "deploy",
-    "app", "web", "www-data", "node", "python", "django", "postgres", "mysql", "sqlite", "sentry", "service",
-    "server", "test", "tests", "tester", "dev", "developer", "prod", "staging", "demo", "home", "operator",
-    "support", "commercial", "gestion", "client", "contract", "event", "epicevents", "localhost", "host",
-    "localdomain", "local", "linux", "windows", "macos", "raspberrypi", "vm",
+    "root", "admin", "administrator", "administrateur", "user", "users", "guest", "nobody", "daemon",
+    "system", "ubuntu", "debian", "fedora", "centos", "alpine", "arch", "vagrant", "docker", "ec2-user",
+    "azureuser", "runner", "runneradmin", "jenkins", "gitlab-runner", "circleci", "travis", "build",
+    "builder", "deploy", "app", "web", "www-data", "node", "python", "django", "postgres", "mysql",
+    "sqlite", "sentry", "service", "server", "test", "tests", "tester", "dev", "developer", "prod",
+    "staging", "demo", "home", "operator", "support", "commercial", "gestion", "client", "contract",
+    "event", "epicevents", "localhost", "host", "localdomain", "local", "linux", "windows", "macos",
+    "raspberrypi", "vm",
 })  # fmt: skip
 """Names that name a role, an image or a word of this program, and nobody's person or machine."""
 
@@ -27,10 +28,12 @@ _SHORTEST_NAME: Final = 3
 _SHORTEST_HOME: Final = 4
 
 # Anybody's home folder. "/users/42" in lower case is the path of a web address.
+_SLASH: Final = r"[\\/]{1,4}"
 _ANY_HOME = re.compile(
-    r"(?:(?<![\w.~-])(?:[A-Za-z]:)?[\\/]{1,4}(?:home|Users|Documents and Settings|W(?:indows|INNT)[\\/]{1,4}Profiles)"
-    r"|\b[A-Za-z]:[\\/]{1,4}(?i:users))"
-    r"[\\/]{1,4}(?!\[REDACTED)(?:[^\\/\r\n:*?\"'<>|]{1,64}(?=[\\/])|[^\\/\s:*?\"'<>|,;)\]]{1,64})"
+    rf"(?:(?<![\w.~-])(?:[A-Za-z]:|{_SLASH}(?:var|mnt|media|export|srv|data|private|Volumes)(?:{_SLASH}\w{{1,32}})?)?"
+    rf"{_SLASH}(?:home|Users|Documents and Settings|W(?:indows|INNT){_SLASH}Profiles)"
+    rf"|\b[A-Za-z]:{_SLASH}(?i:users)){_SLASH}(?!\[REDACTED)"
+    r"(?:[^\\/\r\n:*?\"'<>|]{1,64}(?=[\\/])|[^\\/\s:*?\"'<>|,;)\]]{1,64})"
 )
 
 

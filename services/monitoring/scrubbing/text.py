@@ -19,7 +19,10 @@ from services.monitoring.scrubbing.tokens import mask_tokens, may_hold_tokens
 Step = Callable[[str], str]
 
 # What programs write: identifiers of events, times, dates. Nothing in them is looked at.
-_HEX: Final = r"(?<![0-9A-Za-z])(?=[0-9]{0,64}[a-f])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])"
+_HEX: Final = (
+    r"(?<![0-9A-Za-z])(?=[0-9]{0,64}[a-f])"
+    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])"
+)
 _UUID: Final = r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])"
 _ISO: Final = (
     r"(?<![\d.-])[12]\d{3}-[01]\d-[0-3]\d(?:[T _][0-2]\d:[0-5]\d(?::[0-6]\d(?:[.,]\d{1,9})?)?"
@@ -64,13 +67,14 @@ class TextScrubber:
         return self._settled(text, lambda part: self._once(unquoted(part)))
 
     def _settled(self, text: str, step: Step) -> str:
-        if len(text) <= TEXT_LIMIT:
-            return _repeated(text, step)
-        # What ends beyond the limit is seen whole, masked, and then dropped with the margin.
         seen = _repeated(text[: TEXT_LIMIT + MARGIN], step)
-        kept = seen[: min(len(seen) - MARGIN, TEXT_LIMIT - 2 * len(CUT))] if len(seen) > MARGIN else ""
+        if len(text) <= TEXT_LIMIT and len(seen) <= TEXT_LIMIT:
+            return seen
+        # What ends beyond the limit is seen whole, masked, and then dropped with the margin.
+        whole = seen if seen.endswith(REDACTED) else seen[: max(0, len(seen) - MARGIN)]
+        kept = whole[: TEXT_LIMIT - 2 * len(CUT)]
         at_a_space = max(kept.rfind(" "), kept.rfind("\n"))
-        kept = kept[:at_a_space] if at_a_space > len(kept) - MARGIN and at_a_space > 0 else kept
+        kept = kept[:at_a_space] if at_a_space > len(kept) - MARGIN and len(kept) < len(whole) else kept
         result = _repeated(f"{kept} {CUT}", step)
         return result if len(result) <= TEXT_LIMIT else CUT
 

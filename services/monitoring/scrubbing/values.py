@@ -5,10 +5,9 @@ import decimal
 import enum
 import math
 import pathlib
-import types
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any, Final
 
@@ -16,12 +15,18 @@ from services.monitoring.scrubbing import marks
 from services.monitoring.scrubbing.cards import holds_card_number, is_card_number
 from services.monitoring.scrubbing.marks import REDACTED
 from services.monitoring.scrubbing.names import is_card_name, is_sensitive_name
+from services.monitoring.scrubbing.phones import is_phone_field, masked_field
 from services.monitoring.scrubbing.surroundings import Surroundings
 from services.monitoring.scrubbing.text import scrubber_of
 
 _LARGEST: Final = 2**63
+_SMALLEST_CARD: Final = 10**12
 _SEQUENCES: Final[tuple[type, ...]] = (list, tuple, set, frozenset, deque)
 _TEXTS: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
+_TOLD_BY_THEIR_TEXT: Final = frozenset({
+    datetime.datetime, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID,
+    pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath,
+})  # fmt: skip
 
 
 def scrub(value: object, surroundings: Surroundings | None = None) -> Any:
@@ -52,17 +57,12 @@ class _Copy:
         if value is None or kind is bool:
             return value
         if isinstance(value, int):
-            return self._whole_number(int.__int__(value))
+            return _whole_number(int.__int__(value))
         if isinstance(value, float):
             return _fraction(float.__float__(value))
-        if isinstance(value, (dict, types.MappingProxyType, *_SEQUENCES)):
+        if isinstance(value, (dict, *_SEQUENCES)):
             return self._container(value, depth)
         return self._text(_as_text(value))
-
-    def _whole_number(self, value: int) -> int | str:
-        if not -_LARGEST <= value < _LARGEST:
-            return marks.BIG_NUMBER
-        return marks.CARD if value > 10**12 and is_card_number(str(value)) else value
 
     def _container(self, value: Any, depth: int) -> Any:
         if id(value) in self._open:
@@ -71,75 +71,93 @@ class _Copy:
             return marks.TOO_DEEP
         self._open.add(id(value))
         try:
-            if isinstance(value, dict | types.MappingProxyType):
-                return self._mapping(value, depth)
-            return self._sequence(value, depth)
+            copy = self._mapping if isinstance(value, dict) else self._sequence
+            return copy(value, depth)
         finally:
             self._open.discard(id(value))
 
-    def _mapping(self, value: Any, depth: int) -> dict[str, Any]:
-        items = dict.items(value) if isinstance(value, dict) else value.items()
+    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
+        items = _first_entries(lambda: dict.items(value))
         copy: dict[str, Any] = {}
-        for key, entry in islice(_unhurried(items), marks.BREADTH_LIMIT):
+        for key, entry in items[: marks.BREADTH_LIMIT]:
             name = key if type(key) is str else _as_key(key)
-            copy[self._unused(self._text(name), copy)] = self._entry(name, entry, depth)
-        if len(value) > marks.BREADTH_LIMIT:
+            copy[_unused(self._text(name), copy)] = self._entry(name, entry, depth)
+        if len(items) > marks.BREADTH_LIMIT:
             copy[marks.CUT] = marks.CUT
         return copy
 
     def _entry(self, name: str, entry: object, depth: int) -> Any:
-        if not is_sensitive_name(name):
-            return self.of(entry, depth + 1)
-        return marks.CARD if is_card_name(name) and _is_card(entry) else REDACTED
-
-    def _unused(self, name: str, copy: dict[str, Any]) -> str:
-        """Two names may have the same mask; none of their values is lost."""
-        if name not in copy:
-            return name
-        return next(
-            numbered for count in range(2, len(copy) + 3) if (numbered := f"{name} ({count})") not in copy
-        )
+        if is_sensitive_name(name):
+            return marks.CARD if is_card_name(name) and _is_card(entry) else REDACTED
+        if is_phone_field(name) and (number := _masked_phone(entry)):
+            return number
+        return self.of(entry, depth + 1)
 
     def _sequence(self, value: Any, depth: int) -> list[Any]:
-        entries = list(islice(_entries_of(value), marks.BREADTH_LIMIT))
+        kind = next(kind for kind in _SEQUENCES if isinstance(value, kind))
+        entries = _first_entries(lambda: kind.__iter__(value))  # type: ignore[attr-defined]
         if len(entries) == 2 and isinstance(entries[0], str) and is_sensitive_name(entries[0]):
             name = str.__str__(entries[0])  # a pair, as headers and query strings are given
-            return [self.of(name, depth + 1), self._entry(name, entries[1], depth)]
-        copy = [self.of(entry, depth + 1) for entry in entries]
-        return [*copy, marks.CUT] if len(value) > marks.BREADTH_LIMIT else copy
+            return [self._text(name), self._entry(name, entries[1], depth)]
+        copy = [self.of(entry, depth + 1) for entry in entries[: marks.BREADTH_LIMIT]]
+        return [*copy, marks.CUT] if len(entries) > marks.BREADTH_LIMIT else copy
 
 
-def _entries_of(value: Any) -> Iterator[object]:
-    """The entries, by the class that this is a subclass of: its own methods may do anything."""
-    kind = next(kind for kind in _SEQUENCES if isinstance(value, kind))
-    return _unhurried(kind.__iter__(value))  # type: ignore[attr-defined]
-
-
-def _unhurried(entries: Iterable[Any]) -> Iterator[Any]:
-    """The entries as they are now; another thread may change the container meanwhile."""
+def _first_entries(entries: Callable[[], Iterable[Any]]) -> list[Any]:
+    """As many as are kept and one more; another thread may change the container meanwhile."""
     for _ in range(3):
         try:
-            return iter(list(entries))
+            return list(islice(entries(), marks.BREADTH_LIMIT + 1))
         except RuntimeError:
             continue
-    return iter(())
+    return []
 
 
-def _is_card(entry: object) -> bool:
-    if isinstance(entry, bool) or not isinstance(entry, str | int):
-        return False
-    text = str.__str__(entry) if isinstance(entry, str) else str(int.__int__(entry) % 10**20)
-    return holds_card_number(text)
+def _unused(name: str, copy: dict[str, Any]) -> str:
+    """Two names may have the same mask; none of their values is lost."""
+    count = 1
+    numbered = name
+    while numbered in copy:
+        count += 1
+        numbered = f"{name} ({count})"
+    return numbered
 
 
-def _as_key(key: object) -> str:
-    if key is None or isinstance(key, bool | int | float):
-        return str(key) if not isinstance(key, int) or abs(key) < _LARGEST else marks.BIG_NUMBER
-    return _as_text(key)
+def _whole_number(value: int) -> int | str:
+    if not -_LARGEST <= value < _LARGEST:
+        return marks.BIG_NUMBER
+    return marks.CARD if value > _SMALLEST_CARD and is_card_number(str(value)) else value
 
 
 def _fraction(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)
+
+
+def _is_card(entry: object) -> bool:
+    text = _plain_text(entry)
+    return text is not None and holds_card_number(text)
+
+
+def _masked_phone(entry: object) -> str | None:
+    text = _plain_text(entry)
+    return None if text is None else masked_field(text)
+
+
+def _plain_text(entry: object) -> str | None:
+    """The text of a text, cut where it is long, and of a whole number."""
+    if isinstance(entry, str):
+        return str.__str__(entry)[: marks.TEXT_LIMIT]
+    if isinstance(entry, int) and not isinstance(entry, bool) and abs(int.__int__(entry)) < _LARGEST:
+        return str(int.__int__(entry))
+    return None
+
+
+def _as_key(key: object) -> str:
+    if key is None or isinstance(key, bool | float):
+        return str(key)
+    if isinstance(key, int):
+        return str(_whole_number(int.__int__(key)))
+    return _as_text(key)
 
 
 def _as_text(value: object) -> str:
@@ -150,13 +168,6 @@ def _as_text(value: object) -> str:
         return bytes(value[: marks.TEXT_LIMIT + marks.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
     if type(value) in _TOLD_BY_THEIR_TEXT:
         return str(value)
-    kind = type(value).__name__
     if isinstance(value, enum.Enum):
-        return f"<{kind}.{value._name_}>"
-    return f"<{kind}>"
-
-
-_TOLD_BY_THEIR_TEXT: Final = frozenset({
-    datetime.datetime, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID,
-    pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath,
-})  # fmt: skip
+        return f"<{type(value).__name__}.{value._name_}>"
+    return f"<{type(value).__name__}>"
