@@ -16,17 +16,19 @@ from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.utils import format_timestamp, json_dumps
 
 from services.monitoring.gate_minimal import minimal_event
-from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, name, number
+from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, number, text
 from services.monitoring.gate_tables import ANY, EACH, KINDS, Table
-from services.monitoring.scrubbing import scrub, scrub_text
+from services.monitoring.scrubbing import REDACTED, scrub, scrub_text
 
 BINARY: Final = b"[binary attachment left out]"
-CUT: Final = "\n[cut]"
-MAX_ATTACHMENT: Final = 500_000
-_AT_THE_CUT: Final = 500
+CUT: Final = "\n[CUT]"
+MAX_ATTACHMENT: Final = 100_000
+_BLOCK: Final = 8000
+"""Characters: the scrubber cuts longer texts."""
+_PEM: Final = re.compile(r"-----BEGIN [^-\n]{1,60}-----.*?(?:-----END [^-\n]{1,60}-----|\Z)", re.DOTALL)
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ITEM_HEADERS: Final[Mapping[str, Rule]] = {
-    "item_count": number, "platform": name, "content_type": media_type, "attachment_type": name,
+    "item_count": number, "platform": text, "content_type": media_type, "attachment_type": text,
 }  # fmt: skip
 # Tabs and line ends are text; so is the escape character, which colours what a terminal shows.
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -135,11 +137,23 @@ def _attachment(item: Item) -> Item:
 
 def _scrubbed_file(content: str) -> str:
     if len(content) > MAX_ATTACHMENT:
-        # What the first cut goes through is no longer known for what it is, and goes with the second.
-        return scrub_text(content[:MAX_ATTACHMENT])[:-_AT_THE_CUT] + CUT
+        # A line that is cut through goes whole: the half of a secret is not known for what it is.
+        whole_lines = content[:MAX_ATTACHMENT].rpartition("\n")[0]
+        return _scrubbed_lines(whole_lines or content[:MAX_ATTACHMENT]) + CUT
     try:
         data = json.loads(content)
     except ValueError:
-        return scrub_text(content)
+        return _scrubbed_lines(content)
     # A bare number or word is a text like any other; in an object, the names say more.
-    return json_dumps(scrub(data)).decode() if isinstance(data, dict | list) else scrub_text(content)
+    return json_dumps(scrub(data)).decode() if isinstance(data, dict | list) else _scrubbed_lines(content)
+
+
+def _scrubbed_lines(content: str) -> str:
+    blocks, block = [], ""
+    # The one secret that goes over many lines first, so that none is parted.
+    for line in _PEM.sub(REDACTED, content).splitlines(keepends=True):
+        if len(block) + len(line) > _BLOCK:
+            blocks.append(block)
+            block = ""
+        block += line
+    return "".join(map(scrub_text, [*blocks, block]))

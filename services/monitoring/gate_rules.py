@@ -9,10 +9,10 @@ import ntpath
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
-from services.monitoring.scrubbing import scrub, scrub_exception_text, scrub_text
+from services.monitoring.scrubbing import Surroundings, scrub, scrub_exception_text, scrub_text
+from services.monitoring.scrubbing.cards import is_card_number
 
 Rule = Callable[[Any, Mapping[str, Any]], Any]
 
@@ -29,9 +29,7 @@ _IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?")
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _LARGE: Final = 1e12
-
-# The same few hundred names of code come with every event, and each takes a dozen patterns to look through.
-_scrub_name: Final = lru_cache(maxsize=4096)(scrub_text)
+_NOBODYS_MACHINE: Final = Surroundings()
 
 
 def one_of(*words: str) -> Rule:
@@ -50,11 +48,12 @@ def shaped(pattern: re.Pattern[str]) -> Rule:
 
 
 def shaped_or_nothing(pattern: re.Pattern[str]) -> Rule:
-    """A text or a whole number of this form; anything else stays at home."""
+    """A text or a whole number of this form in which nobody is found; anything else stays at home."""
 
     def rule(value: Any, holder: Mapping[str, Any]) -> Any:
         fits = isinstance(value, str | int) and pattern.fullmatch(str(value))
-        return value if fits else DROPPED
+        # Who uses the program may have the same name on the computer; here it is asked for.
+        return value if fits and scrub_text(str(value), _NOBODYS_MACHINE) == str(value) else DROPPED
 
     return rule
 
@@ -79,11 +78,6 @@ def text(value: Any, holder: Mapping[str, Any]) -> Any:
     return scrub_text(value) if isinstance(value, str) else scrub(value)
 
 
-def name(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A name in the code."""
-    return _scrub_name(value) if isinstance(value, str) and len(value) < 300 else text(value, holder)
-
-
 def number(value: Any, holder: Mapping[str, Any]) -> Any:
     """A number that is too small to be anybody's."""
     if isinstance(value, bool) or value is None:
@@ -105,6 +99,13 @@ def flag(value: Any, holder: Mapping[str, Any]) -> Any:
     return value if value is None or isinstance(value, bool) else scrub(value)
 
 
+def digits(value: Any, holder: Mapping[str, Any]) -> Any:
+    """A number of any length, as a number or written out: of a thread, of nanoseconds."""
+    if isinstance(value, str | int) and _DIGITS.fullmatch(str(value)) and not is_card_number(str(value)):
+        return value
+    return scrub(value)
+
+
 def instant(value: Any, holder: Mapping[str, Any]) -> Any:
     """A point in time: seconds since 1970, or ISO 8601."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
@@ -117,16 +118,16 @@ def filename(value: Any, holder: Mapping[str, Any]) -> Any:
     if not isinstance(value, str):
         return scrub(value)
     if not (posixpath.isabs(value) or ntpath.isabs(value) or value.startswith("~")):
-        return name(value, holder)
+        return text(value, holder)
     last = ntpath.basename(value)
     module = holder.get("module")
     if isinstance(module, str) and _MODULE.fullmatch(module):
         path = module.replace(".", "/")
         if last == posixpath.basename(path) + ".py":
-            return name(f"{path}.py", holder)
+            return text(f"{path}.py", holder)
         if last == "__init__.py":
-            return name(f"{path}/{last}", holder)
-    return name(last, holder)
+            return text(f"{path}/{last}", holder)
+    return text(last, holder)
 
 
 def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
@@ -175,7 +176,6 @@ def _attribute(rules: Mapping[str, Rule], key: Any, attribute: Any) -> dict[str,
 
 _attribute_type: Final = one_of("string", "boolean", "integer", "double", "array")
 identifier: Final = shaped(_HEX)
-digits: Final = shaped(_DIGITS)
 release: Final = shaped(_RELEASE)
 media_type: Final = shaped_or_nothing(_MEDIA_TYPE)
 username: Final = shaped_or_nothing(_USERNAME)

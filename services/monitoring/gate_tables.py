@@ -18,7 +18,6 @@ from services.monitoring.gate_rules import (
     identifier,
     identity,
     instant,
-    name,
     number,
     numbers,
     one_of,
@@ -48,14 +47,14 @@ _TYPE: Final = one_of("transaction", "feedback", "check_in", "event", "error", "
 _FRAME: Final[Table] = {
     "filename": filename, "abs_path": drop, "vars": drop,
     "pre_context": drop, "context_line": drop, "post_context": drop,
-    "module": name, "function": name, "raw_function": name, "package": filename,
+    "module": text, "function": text, "raw_function": text, "package": filename,
     "lineno": number, "colno": number, "in_app": flag,
 }  # fmt: skip
 _STACK: Final[Table] = {"frames": {EACH: _FRAME}, "registers": drop}
 _USER: Final[Table] = {"id": identity, "username": username, "department": identity, ANY: drop}
 _TRACE: Final[Table] = {
     "trace_id": identifier, "span_id": identifier, "parent_span_id": identifier,
-    "op": name, "origin": name, "status": _STATUS, "description": text, "sampled": flag,
+    "op": text, "origin": text, "status": _STATUS, "description": text, "sampled": flag,
     "client_sample_rate": number, "exclusive_time": number, "dynamic_sampling_context": drop,
 }  # fmt: skip
 _SPAN_V1: Final[Table] = {
@@ -66,7 +65,7 @@ _SPAN_V1: Final[Table] = {
 _ATTRIBUTES: Final = attributes({
     "user.id": identity, "user.name": username, "user.email": drop, "user.ip_address": drop,
     "server.address": server, "code.file.path": filename, "code.filepath": filename,
-    "code.function.name": name, "code.line.number": number, "process.pid": number,
+    "code.function.name": text, "code.line.number": number, "process.pid": number,
     "sentry.release": release, "sentry.segment.id": identifier, "sentry.trace.parent_span_id": identifier,
     "sentry.severity_number": number,
 })  # fmt: skip
@@ -82,11 +81,11 @@ _BATCHED: Final[Table] = {
     "attributes": _ATTRIBUTES,
 }  # fmt: skip
 _MECHANISM: Final[Table] = {
-    "type": name, "source": name, "handled": flag, "synthetic": flag, "is_exception_group": flag,
+    "type": text, "source": text, "handled": flag, "synthetic": flag, "is_exception_group": flag,
     "exception_id": number, "parent_id": number,
 }  # fmt: skip
 _EXCEPTION: Final[Table] = {
-    "type": name, "module": name, "value": exception_text, "thread_id": digits,
+    "type": text, "module": text, "value": exception_text, "thread_id": digits,
     "mechanism": _MECHANISM, "stacktrace": _STACK, "raw_stacktrace": _STACK,
 }  # fmt: skip
 _THREAD: Final[Table] = {
@@ -94,14 +93,14 @@ _THREAD: Final[Table] = {
     "stacktrace": _STACK, "raw_stacktrace": _STACK,
 }  # fmt: skip
 _BREADCRUMB: Final[Table] = {
-    "type": name,
-    "category": name,
+    "type": text,
+    "category": text,
     "level": _LEVEL,
     "timestamp": instant,
     "message": text,
 }
 _FEEDBACK: Final[Table] = {
-    "message": text, "contact_email": text, "name": username, "url": drop, "source": name,
+    "message": text, "contact_email": text, "name": username, "url": drop, "source": text,
     "associated_event_id": identifier, "replay_id": identifier,
 }  # fmt: skip
 _CONTEXTS: Final[Table] = {
@@ -117,21 +116,21 @@ def _values(table: Table) -> Table:
 
 EVENT: Final[Table] = {
     "event_id": identifier, "timestamp": instant, "start_timestamp": instant, "received": instant,
-    "type": _TYPE, "level": _LEVEL, "platform": _PLATFORM, "release": release, "environment": name,
-    "dist": name, "logger": name, "message": text, "culprit": text, "transaction": text,
-    "transaction_info": {"source": name}, "server_name": server, "request": drop, "modules": drop,
+    "type": _TYPE, "level": _LEVEL, "platform": _PLATFORM, "release": release, "environment": text,
+    "dist": text, "logger": text, "message": text, "culprit": text, "transaction": text,
+    "transaction_info": {"source": text}, "server_name": server, "request": drop, "modules": drop,
     "debug_meta": drop, "_meta": drop, "user": _USER, "tags": pairs, "extra": {"sys.argv": drop},
     "contexts": _CONTEXTS, "exception": _values(_EXCEPTION), "threads": _values(_THREAD),
     "breadcrumbs": _values(_BREADCRUMB), "stacktrace": _STACK, "spans": {EACH: _SPAN_V1},
     "logentry": {"message": text, "formatted": text},
-    "sdk": {"name": name, "version": name, "integrations": {EACH: name}, "packages": {EACH: {ANY: name}}},
+    "sdk": {"name": text, "version": text, "integrations": {EACH: text}, "packages": {EACH: {ANY: text}}},
     # of a check-in, which the SDK prepares like an event
     "check_in_id": identifier, "monitor_slug": text, "status": _STATUS, "duration": number,
 }  # fmt: skip
 
 _SESSION_ATTRIBUTES: Final[Table] = {
     "release": release,
-    "environment": name,
+    "environment": text,
     "ip_address": drop,
     "user_agent": drop,
 }
@@ -156,7 +155,7 @@ _PROFILED: Final[Table] = {
 }  # fmt: skip
 _PROFILE: Final[Table] = {
     "event_id": identifier, "chunk_id": identifier, "profiler_id": identifier, "platform": _PLATFORM,
-    "release": release, "environment": name, "timestamp": instant, "version": name,
+    "release": release, "environment": text, "timestamp": instant, "version": text,
     "profile": {
         "frames": {EACH: _FRAME}, "stacks": numbers, "samples": {EACH: _SAMPLE},
         "thread_metadata": {ANY: {"name": text, "priority": number}},
@@ -165,7 +164,7 @@ _PROFILE: Final[Table] = {
 }  # fmt: skip
 _CLIENT_REPORT: Final[Table] = {
     "timestamp": instant,
-    "discarded_events": {EACH: {"reason": name, "category": name, "quantity": number}},
+    "discarded_events": {EACH: {"reason": text, "category": text, "quantity": number}},
 }
 _BATCH: Final[Table] = {**_SPAN_V1, "version": number, "items": {EACH: _BATCHED}}
 

@@ -126,6 +126,7 @@ def test_the_name_of_a_file_tells_no_folder_of_anybody(filename: str, module: st
         ({"id": SECRET, "username": SECRET, "department": "7 rue de la Paix"}, {}),
         ({"email": SECRET, "ip_address": "10.0.0.1", "name": "John Doe", "geo": {"city": "Paris"}}, {}),
         ({"username": "mot de passe"}, {}),
+        ({"id": "4532015112830366", "username": "4532015112830366"}, {}),
     ],
 )
 def test_a_user_is_known_by_id_username_and_department(
@@ -278,12 +279,28 @@ def test_the_name_of_an_attached_file_is_scrubbed_and_has_no_folder() -> None:
     assert "/" not in headers["filename"]
 
 
-def test_a_huge_attachment_is_cut_and_what_is_cut_through_goes_too() -> None:
-    text = "x" * (gate.MAX_ATTACHMENT - 10) + " " + SECRET + " rest" * 10_000
+def test_a_large_attachment_is_kept_whole() -> None:
+    text = "".join(f"│ line {number:4} {'·' * 120} │\n" for number in range(200)) + SECRET
+    _headers, content = attachment(text.encode())
+    assert content.decode() == text.replace(SECRET, MASKED)
+
+
+@pytest.mark.parametrize("filling", ["x" * 99 + "\n", "x", "a word "])
+def test_a_huge_attachment_is_cut_and_the_line_that_is_cut_through_goes_too(filling: str) -> None:
+    text = (filling * gate.MAX_ATTACHMENT)[: gate.MAX_ATTACHMENT - 6] + SECRET + "\nrest" * 10_000
     _headers, content = attachment(text.encode())
     assert len(content) <= gate.MAX_ATTACHMENT
     assert content.endswith(gate.CUT.encode())
     assert b"john" not in content
+
+
+def test_a_key_over_many_lines_is_found_wherever_the_text_is_parted() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n" * 20
+    for lines in range(70, 90):
+        text = f"{'a line of a log' * 6}\n" * lines + key + "-----END PRIVATE KEY-----\nthe end"
+        _headers, content = attachment(text.encode())
+        assert b"MIIEvQ" not in content
+        assert content.endswith(b"the end")
 
 
 def test_an_attached_file_is_read_where_it_is(tmp_path: Path) -> None:
