@@ -17,7 +17,7 @@ from sentry_sdk.utils import format_timestamp, json_dumps
 
 from services.monitoring.gate_minimal import minimal_event
 from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, number, text
-from services.monitoring.gate_tables import ANY, EACH, KINDS, Table
+from services.monitoring.gate_tables import ANY, ANYWHERE, EACH, KINDS, Table
 from services.monitoring.scrubbing import REDACTED, scrub, scrub_text
 
 BINARY: Final = b"[binary attachment left out]"
@@ -72,7 +72,7 @@ def _safe_item(item: Item) -> Item:
         return _attachment(item)
     data = _data_of(item)
     try:
-        return _item(kind, item, cleaned(data, KINDS.get(kind, {})))
+        return _item(kind, item, cleaned(data, KINDS.get(kind, ANYWHERE)))
     except Exception:
         if kind not in ("event", "feedback"):
             raise
@@ -91,8 +91,10 @@ def _item(kind: str, item: Item, data: Any) -> Item:
 def _item_headers(item: Item) -> dict[str, Any]:
     headers = {}
     for key, rule in _ITEM_HEADERS.items():
-        if key in item.headers and (value := rule(item.headers[key], item.headers)) is not DROPPED:
-            headers[key] = value
+        # Even where the scrubber fails the item may go, as far as it can; none of these is needed.
+        with suppress(Exception):
+            if key in item.headers and (value := rule(item.headers[key], item.headers)) is not DROPPED:
+                headers[key] = value
     return headers
 
 

@@ -114,14 +114,19 @@ def _values(table: Table) -> Table:
     return {EACH: table, "values": {EACH: table}, **table}
 
 
+ANYWHERE: Final[Table] = {
+    "exception": _values(_EXCEPTION), "stacktrace": _STACK, "user": _USER, "server_name": server,
+    "request": drop, "modules": drop, "debug_meta": drop, "_meta": drop, "extra": {"sys.argv": drop},
+}  # fmt: skip
+"""What holds for these fields in items of any kind, those included that nobody has heard of."""
+
 EVENT: Final[Table] = {
+    **ANYWHERE,
     "event_id": identifier, "timestamp": instant, "start_timestamp": instant, "received": instant,
     "type": _TYPE, "level": _LEVEL, "platform": _PLATFORM, "release": release, "environment": text,
     "dist": text, "logger": text, "message": text, "culprit": text, "transaction": text,
-    "transaction_info": {"source": text}, "server_name": server, "request": drop, "modules": drop,
-    "debug_meta": drop, "_meta": drop, "user": _USER, "tags": pairs, "extra": {"sys.argv": drop},
-    "contexts": _CONTEXTS, "exception": _values(_EXCEPTION), "threads": _values(_THREAD),
-    "breadcrumbs": _values(_BREADCRUMB), "stacktrace": _STACK, "spans": {EACH: _SPAN_V1},
+    "transaction_info": {"source": text}, "tags": pairs, "contexts": _CONTEXTS,
+    "threads": _values(_THREAD), "breadcrumbs": _values(_BREADCRUMB), "spans": {EACH: _SPAN_V1},
     "logentry": {"message": text, "formatted": text},
     "sdk": {"name": text, "version": text, "integrations": {EACH: text}, "packages": {EACH: {ANY: text}}},
     # of a check-in, which the SDK prepares like an event
@@ -139,6 +144,7 @@ _COUNTS: Final[Table] = {
     "did": drop,
 }  # fmt: skip
 _SESSION: Final[Table] = {
+    **ANYWHERE,
     "sid": identifier, "did": identity, "init": flag, "started": instant, "timestamp": instant,
     "status": _STATUS, "errors": number, "duration": number, "seq": number, "attrs": _SESSION_ATTRIBUTES,
     "aggregates": {EACH: _COUNTS},
@@ -154,26 +160,32 @@ _PROFILED: Final[Table] = {
     "relative_start_ns": digits, "relative_end_ns": digits,
 }  # fmt: skip
 _PROFILE: Final[Table] = {
+    **ANYWHERE,
     "event_id": identifier, "chunk_id": identifier, "profiler_id": identifier, "platform": _PLATFORM,
     "release": release, "environment": text, "timestamp": instant, "version": text,
     "profile": {
         "frames": {EACH: _FRAME}, "stacks": numbers, "samples": {EACH: _SAMPLE},
         "thread_metadata": {ANY: {"name": text, "priority": number}},
     },
-    "transaction": _PROFILED, "transactions": {EACH: _PROFILED}, "debug_meta": drop, "device": {"name": drop},
+    "transaction": _PROFILED, "transactions": {EACH: _PROFILED}, "device": {"name": drop},
 }  # fmt: skip
 _CLIENT_REPORT: Final[Table] = {
+    **ANYWHERE,
     "timestamp": instant,
     "discarded_events": {EACH: {"reason": text, "category": text, "quantity": number}},
 }
-_BATCH: Final[Table] = {**_SPAN_V1, "version": number, "items": {EACH: _BATCHED}}
+_BATCH: Final[Table] = {**ANYWHERE, **_SPAN_V1, "version": number, "items": {EACH: _BATCHED}}
+_USER_REPORT: Final[Table] = {
+    **ANYWHERE,
+    "event_id": identifier, "name": username, "email": text, "comments": text,
+}  # fmt: skip
 
 KINDS: Final[Mapping[str, Table]] = {
     "event": EVENT, "transaction": EVENT, "feedback": EVENT, "check_in": EVENT,
     "session": _SESSION, "sessions": _SESSION,
     "log": _BATCH, "trace_metric": _BATCH, "span": _BATCH,
     "profile": _PROFILE, "profile_chunk": _PROFILE,
-    "user_report": {"event_id": identifier, "name": username, "email": text, "comments": text},
+    "user_report": _USER_REPORT,
     "client_report": _CLIENT_REPORT,
 }  # fmt: skip
-"""The table of each kind of item. Of a kind that stands not here, everything is scrubbed."""
+"""The table of each kind of item."""

@@ -35,6 +35,8 @@ Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "
 FIRST_PAUSE: Final = 1.0
 FIRST_PAUSE_AT_A_CLOSED_DOOR: Final = 60.0
 LONGEST_PAUSE: Final = 300.0
+THREAD: Final = "epicevents-telemetry"
+"""The name of the thread."""
 STUCK: Final = 20.0
 """Seconds after which an exchange with the server is left to itself."""
 IDLE: Final = 300.0
@@ -145,7 +147,7 @@ class Sender:
                 self._pause(FIRST_PAUSE_AT_A_CLOSED_DOOR)
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._run, args=(self._calls,), name="telemetry", daemon=True
+                    target=self._run, args=(self._calls,), name=THREAD, daemon=True
                 )
                 try:
                     self._thread.start()

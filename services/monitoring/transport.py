@@ -5,6 +5,7 @@ Once ``capture_*`` of the SDK has returned, the event is a file; the program may
 
 import gzip
 import hashlib
+import logging
 import os
 import threading
 import time
@@ -20,12 +21,18 @@ from sentry_sdk.transport import HttpTransport
 
 from services.monitoring import gate, wire
 from services.monitoring.rate_limits import RateLimits
-from services.monitoring.sender import Answer, Problem, Sender, Unanswered
+from services.monitoring.sender import THREAD, Answer, Problem, Sender, Unanswered
 from services.monitoring.spool import Spool
 from services.monitoring.wire import SentItem
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
 _MAX_ANSWER: Final = 65_536
+_TALKATIVE: Final = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+)
 
 
 def spooling_in(state_folder: Path) -> "type[SpoolTransport]":
@@ -50,6 +57,8 @@ class SpoolTransport(HttpTransport):
         self._limits = RateLimits(self._spool.folder / "limits.json")
         self._sender = Sender(self._spool, self._limits, self._post, self._lost)
         _watch_forks(self)
+        for logger in _TALKATIVE:
+            logging.getLogger(logger).addFilter(_not_from_the_sender)
         if self._spool.waiting():
             self._sender.wake()
 
@@ -163,6 +172,11 @@ class SpoolTransport(HttpTransport):
         self._pool = self._make_pool()
         self._spool.after_fork()
         self._sender.after_fork()
+
+
+def _not_from_the_sender(record: logging.LogRecord) -> bool:
+    """A filter of logs: what a bad server does to our requests is nothing to write over the terminal for."""
+    return record.threadName != THREAD
 
 
 def _answer(response: urllib3.BaseHTTPResponse) -> Answer:

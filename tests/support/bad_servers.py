@@ -70,10 +70,10 @@ def _drip(listener: socket.socket, stopped: threading.Event) -> None:
 
 
 @contextmanager
-def hanging_up() -> Iterator[str]:
-    """Accepts and closes the connection at once."""
+def hanging_up(last_words: bytes = b"") -> Iterator[str]:
+    """Accepts and closes the connection, after a few words that are no HTTP."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=_hang_up, args=(listener,))
+        thread = threading.Thread(target=_hang_up, args=(listener, last_words))
         thread.start()
         try:
             yield dsn_of(listener.getsockname()[1])
@@ -82,10 +82,12 @@ def hanging_up() -> Iterator[str]:
             thread.join()
 
 
-def _hang_up(listener: socket.socket) -> None:
+def _hang_up(listener: socket.socket, last_words: bytes) -> None:
     with suppress(OSError):
         while True:
-            listener.accept()[0].close()
+            connection, _address = listener.accept()
+            with connection:
+                connection.sendall(last_words)
 
 
 @contextmanager
@@ -104,6 +106,7 @@ BAD_SERVERS: Final[Mapping[str, Callable[[], AbstractContextManager[str]]]] = {
     "mute": mute,
     "dripping": dripping,
     "hanging up": hanging_up,
+    "another service": partial(hanging_up, b"SSH-2.0-OpenSSH_9.6\r\n"),
     "429": partial(answering, Reply(429, {"Retry-After": "60"})),
     "413": partial(answering, Reply(413)),
     "400": partial(answering, Reply(400)),
