@@ -20,14 +20,18 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from models.shapes_write import ContractUpdate
 from models.tables import SecurityAlert
-from services import contracts, demo, formats, i18n, sessions, telemetry
+from services import contracts, demo, drafts, formats, i18n, sessions, telemetry
 from services.crm import open_crm
+from services.drafts import Draft
 from services.monitoring import SentryStatus, counts
 from services.monitoring.report import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings_variables import default_release
 from tests.support.crm import settings_for
 from tests.support.screens import Driven
+from tui.crash_screen import CrashApp
+from tui.drafts import OpenForm
+from tui.monitoring import Crash
 from tui.widgets.key_bar import KeyBar
 
 TODAY: Final = date(2026, 9, 16)
@@ -245,3 +249,43 @@ async def test_a_lost_database_looks_as_it_did(sample: Driven, gallery: Gallery,
         _take_away(home)
         await driven.press("ctrl+r")
         gallery.check(driven, "lost database")
+
+
+async def test_the_question_of_a_draft_looks_as_it_did(sample: Driven, gallery: Gallery) -> None:
+    async with sample.running(gallery.size) as driven:
+        actor = sessions.sign_in(driven.app.opening.wait(), "commercial1", PASSWORDS["commercial1"]).actor
+        values = {"full_name": "Kévin [/bold] Casey", "email": "kevin@startup.io"}
+        title = i18n._("New client")
+        drafts.keep(driven.settings, actor, Draft("ClientForm", title, values, {}, {}, saving=True))
+        driven.fill("#username", "commercial1")
+        driven.fill("#password", PASSWORDS["commercial1"])
+        await driven.press("enter")
+        await _steady(driven)
+        gallery.check(driven, "draft")
+
+
+@pytest.mark.parametrize(
+    ("name", "event_id", "form"),
+    [
+        ("crash with sentry", "0123456789abcdef" * 2, OpenForm.KEPT),
+        ("crash without sentry", "", OpenForm.NONE),
+    ],
+    ids=["with sentry", "without sentry"],
+)
+async def test_the_end_after_a_crash_looks_as_it_did(
+    sample: Driven, gallery: Gallery, name: str, event_id: str, form: OpenForm
+) -> None:
+    crash = Crash(_raised(), event_id)
+    app = CrashApp(crash, form)
+    async with app.run_test(size=gallery.size) as pilot:
+        await pilot.pause()
+        sample.app = app  # type: ignore[assignment]
+        gallery.check(sample, name)
+
+
+def _raised() -> BaseException:
+    try:
+        exec(compile("1 // 0", "example.py", "exec"))  # noqa: S102 - a line number that stays
+    except ZeroDivisionError as error:
+        return error
+    raise AssertionError

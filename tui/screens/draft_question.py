@@ -53,11 +53,9 @@ class DraftQuestion(Dialog[DraftAnswer]):
 
     def _text(self) -> str:
         lines = [
-            _("A form was open when the program stopped ({moment}):").format(
-                moment=formats.show_datetime(self.draft.kept)
-            ),
+            _("A form was open when the program stopped:"),
             f"  {draft_name(self.draft)}",
-            _("It is kept as you typed it."),
+            _("Kept as you typed it, {moment}.").format(moment=formats.show_datetime(self.draft.kept)),
         ]
         if self.draft.saving:
             lines.append(_("It was just being saved: look first whether it is there already."))
