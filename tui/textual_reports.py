@@ -23,6 +23,7 @@ EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
 """Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
 SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
 """Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
+_TEXTUAL_VERSION: Final = version("textual")
 _PENDING: Final = "_sentry_pending"
 _LONGEST_WAIT: Final = 1.0
 
@@ -97,7 +98,7 @@ class Reports:
             "last_action": self._trail.last_action,
             "path": origin.path,
             "message": origin.message,
-            "textual": version("textual"),
+            "textual": _TEXTUAL_VERSION,
             "terminal": os.environ.get("TERM_PROGRAM") or os.environ.get("TERM") or "",
         }
         if app is not None:

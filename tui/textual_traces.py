@@ -121,6 +121,7 @@ class Traces:
 
     @harmless
     def _finish(self, transaction: Transaction | NoOpSpan, end: datetime | None = None) -> None:
+        _stop_profile(transaction)
         # To capture one takes milliseconds: not here.
         if getattr(transaction, "sampled", False):
             self._background.run(partial(transaction.finish, end_timestamp=end or datetime.now(UTC)))
@@ -196,7 +197,9 @@ class Traces:
         return True
 
     def _send_stall(self, place: str, start: datetime, end: datetime) -> None:
-        _transaction("ui.slow_frame", place, start).finish(end_timestamp=end)
+        transaction = _transaction("ui.slow_frame", place, start)
+        _stop_profile(transaction)
+        transaction.finish(end_timestamp=end)
 
 
 def _is_tracing() -> bool:
@@ -207,6 +210,13 @@ def _transaction(op: str, name: str, start: datetime) -> Transaction | NoOpSpan:
     return sentry_sdk.start_transaction(
         op=op, name=name, source="component", start_timestamp=start, origin=_ORIGIN
     )
+
+
+def _stop_profile(transaction: Transaction | NoOpSpan) -> None:
+    # Started with the transaction, the profiler is stopped by its "with" only, which none of these has.
+    profile = getattr(transaction, "_continuous_profile", None)
+    if profile is not None:
+        profile.stop()
 
 
 def _label(worker: Worker[Any]) -> str:

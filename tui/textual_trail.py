@@ -31,16 +31,17 @@ class Trail:
     @harmless
     def began(self, app: App[Any]) -> None:
         """An app is watched from now on; its screen, if it has one yet, is where the trail starts."""
-        self.screen = type(app.screen).__name__ if app._screen_stack else ""
-        self.last_action = ""
+        self.last_action = self.screen = ""
+        if app._screen_stack:
+            self._stand_on(app.screen)
 
     @harmless
     def moved(self, app: App[Any], screen: Screen[Any]) -> None:
         """Another screen is on top."""
         stack = app._screen_stack
         below = type(stack[-2]).__name__ if len(stack) > 1 else ""
-        before, self.screen = self.screen or below, type(screen).__name__
-        sentry_sdk.get_isolation_scope().set_tag("screen", self.screen)
+        before = self.screen or below
+        self._stand_on(screen)
         sentry_sdk.add_breadcrumb(
             category="navigation",
             message=f"{before} → {self.screen}" if before else f"→ {self.screen}",
@@ -57,7 +58,7 @@ class Trail:
             recorded = self._recorded[key] = self._is_recorded(type(node), action)
         if recorded:
             if not self.screen:  # the one that Textual made, before any was pushed
-                self.screen = type(node.screen).__name__
+                self._stand_on(node.screen)
             self._did(action, "ui.action")
 
     @harmless
@@ -75,6 +76,10 @@ class Trail:
         """The screen and what was just done there, for the name of what took too long."""
         recent = self.last_action and monotonic() - self._acted_at < _RECENT
         return " ".join(filter(None, (self.screen, self.last_action if recent else "")))
+
+    def _stand_on(self, screen: Screen[Any]) -> None:
+        self.screen = type(screen).__name__
+        sentry_sdk.get_isolation_scope().set_tag("screen", self.screen)
 
     def _did(self, name: str, category: str) -> None:
         self.last_action = name

@@ -78,11 +78,7 @@ def start_sentry(
         transport=receiver,
         default_integrations=False,
         auto_enabling_integrations=False,
-        integrations=[
-            integration,
-            ThreadingIntegration(propagate_scope=propagate_scope),
-            ExcepthookIntegration(),
-        ],
+        integrations=[integration, threading, ExcepthookIntegration()],
         **options,
     )
     return receiver

@@ -33,12 +33,14 @@ async def test_a_stall_is_told_with_its_length(watch: LoopWatch, stalls: list[fl
     await asyncio.sleep(0)
 
     (seconds,) = stalls
-    assert 0.06 <= seconds < 0.3
+    assert 0.06 <= seconds < 5
 
 
-async def test_waiting_is_no_stall(watch: LoopWatch, stalls: list[float]) -> None:
+async def test_waiting_is_no_stall(stalls: list[float]) -> None:
+    watch = LoopWatch(stalls.append, threshold=0.2)
     watch.start()
-    await asyncio.sleep(0.12)
+    await asyncio.sleep(0.3)
+    watch.stop()
 
     assert stalls == []
 
@@ -82,23 +84,23 @@ async def test_a_listener_that_fails_does_not_end_the_loop() -> None:
 async def test_two_watches_on_one_loop_both_tell_and_leave_in_any_order(stalls: list[float]) -> None:
     selector = vars(asyncio.get_running_loop())["_selector"]
     before = selector.select
-    first, second = LoopWatch(stalls.append, threshold=0.01), LoopWatch(stalls.append, threshold=0.01)
+    first, second = LoopWatch(stalls.append, threshold=0.1), LoopWatch(stalls.append, threshold=0.1)
     first.start()
     second.start()
     await asyncio.sleep(0)
-    time.sleep(0.02)  # noqa: ASYNC251
+    time.sleep(0.12)  # noqa: ASYNC251
     await asyncio.sleep(0)
     assert len(stalls) == 2
 
     first.stop()
     second.stop()
-    time.sleep(0.02)  # noqa: ASYNC251
+    time.sleep(0.12)  # noqa: ASYNC251
     await asyncio.sleep(0)
     assert len(stalls) == 2
 
     first.start()
     await asyncio.sleep(0)
-    time.sleep(0.02)  # noqa: ASYNC251
+    time.sleep(0.12)  # noqa: ASYNC251
     await asyncio.sleep(0)
     first.stop()
     assert len(stalls) == 3

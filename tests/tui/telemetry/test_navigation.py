@@ -194,6 +194,23 @@ async def test_no_key_in_a_field_is_recorded_since_it_would_tell_how_long_a_pass
 
 
 @pytest.mark.usefixtures("receiver")
+async def test_a_field_of_the_app_with_editing_of_its_own_is_a_field_all_the_same() -> None:
+    class Code(Input):
+        BINDINGS: ClassVar[list[BindingType]] = [("f4", "erase", "Erase")]
+
+        def action_erase(self) -> None:
+            self.value = ""
+
+    async def do(pilot: Pilot[None]) -> None:
+        code = Code()
+        await pilot.app.mount(code, before=0)
+        code.focus()
+        await pilot.press("f4")
+
+    assert await in_busy_app(do) == []
+
+
+@pytest.mark.usefixtures("receiver")
 async def test_a_cursor_in_a_list_of_textual_is_no_step_and_neither_is_an_action_without_method() -> None:
     async def do(pilot: Pilot[None]) -> None:
         pilot.app.query_one("#list").focus()

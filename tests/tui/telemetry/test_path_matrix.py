@@ -64,7 +64,13 @@ async def test_the_original_still_runs_the_app_ends_with_return_code_1_and_the_s
     assert getattr(raised.value, EVENT_ID_ATTRIBUTE) == receiver.event["event_id"]
 
 
-async def test_an_exception_that_comes_by_several_ways_is_sent_once(receiver: Receiver) -> None:
+async def test_an_exception_that_comes_by_several_ways_is_asked_for_and_sent_once() -> None:
+    asked: list[BaseException] = []
+
+    def may_report(error: BaseException) -> bool:
+        asked.append(error)
+        return True
+
     class Several(Plain):
         async def action_go(self) -> None:  # type: ignore[override]
             worker: Worker[None] = self.run_worker(crash, thread=True, exit_on_error=False)
@@ -74,9 +80,10 @@ async def test_an_exception_that_comes_by_several_ways_is_sent_once(receiver: Re
                 sentry_sdk.capture_exception(failed.error)
                 raise failed.error from None
 
-    await run_into(Several(), "x")
+    with sentry_on(textual={"may_report": may_report}) as receiver:
+        await run_into(Several(), "x")
 
-    assert len(receiver.events) == 1
+    assert (len(asked), len(receiver.events)) == (1, 1)
 
 
 async def test_what_the_app_reported_itself_is_not_sent_again_at_its_end(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sentry_sdk
+from sentry_sdk.profiler import continuous_profiler
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -137,17 +138,37 @@ async def test_nothing_is_sent_where_nothing_is_sampled_and_the_work_is_done(rat
     assert receiver.envelopes == []
 
 
+async def test_a_profile_that_starts_with_a_transaction_stops_with_it() -> None:
+    with sentry_on(
+        traces_sample_rate=1.0, profile_session_sample_rate=1.0, profile_lifecycle="trace"
+    ) as receiver:
+        profiler = continuous_profiler._scheduler
+        assert profiler is not None
+        app, screen = Plain(), Loading()
+        screen.may_end.set()
+        async with app.run_test() as pilot:
+            await app.push_screen(screen)
+            await pilot.pause(0.05)
+            await app.run_worker(lambda: None, thread=True).wait()
+            await pilot.pause(0.05)
+        profiles = [*profiler.active_profiles, *profiler.new_profiles]
+        continuous_profiler.teardown_continuous_profiler()
+
+    assert len(receiver.transactions) == 2
+    assert [profile for profile in profiles if profile.active] == []
+
+
 class Slow(Plain):
     """Stands still."""
 
     def action_go(self) -> None:
-        time.sleep(0.08)
+        time.sleep(0.35)
 
 
 async def test_a_slow_frame_is_a_breadcrumb_and_a_transaction_named_by_screen_and_action() -> None:
-    with sentry_on(traces_sample_rate=1.0, textual={"slow_frame": 0.07}) as receiver:
+    with sentry_on(traces_sample_rate=1.0, textual={"slow_frame": 0.3}) as receiver:
         async with Slow().run_test() as pilot:
-            await pilot.pause(0.3)
+            await pilot.pause()
             sentry_sdk.get_isolation_scope().clear_breadcrumbs()
             await pilot.press("x")
             await pilot.pause(0.05)
@@ -157,15 +178,15 @@ async def test_a_slow_frame_is_a_breadcrumb_and_a_transaction_named_by_screen_an
     assert [t["contexts"]["trace"]["op"] for t in slow] == ["ui.slow_frame"]
     (crumb,) = [crumb for crumb in crumbs if crumb["message"].startswith("Screen go")]
     assert (crumb["category"], crumb["level"]) == ("ui.slow_frame", "warning")
-    assert crumb["data"]["milliseconds"] >= 80
+    assert crumb["data"]["milliseconds"] >= 350
 
 
 async def test_a_slow_frame_of_a_load_is_a_span_of_it() -> None:
     class Heavy(Screen[None]):
         def on_mount(self) -> None:
-            time.sleep(0.08)
+            time.sleep(0.35)
 
-    with sentry_on(traces_sample_rate=1.0, textual={"slow_frame": 0.07}) as receiver:
+    with sentry_on(traces_sample_rate=1.0, textual={"slow_frame": 0.3}) as receiver:
         app = Plain()
         async with app.run_test() as pilot:
             await app.push_screen(Heavy())

@@ -192,6 +192,6 @@ async def test_a_full_screen_is_drawn_in_a_few_frames() -> None:
     async with app.run_test(size=(200, 60)) as pilot:
         await pilot.pause()
         wireframe._masked_character.cache_clear()
-        started = time.perf_counter()
+        started = time.thread_time()
         masked_wireframe(app)
-        assert time.perf_counter() - started < 0.25
+        assert time.thread_time() - started < 0.25
