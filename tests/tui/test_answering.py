@@ -4,6 +4,7 @@ from tests.support.fingers import Fingers
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
+from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.form import RecordForm
 from tui.screens.picker import PickerScreen
 from tui.widgets.field_values import Picked
@@ -117,3 +118,14 @@ async def test_a_key_right_behind_a_search_or_a_section_acts_on_what_is_found_th
         await fingers.rest()
         assert driven.screen_name == "ContractForm"
         assert contract.number in driven.text
+
+
+async def test_a_screen_that_is_closed_before_it_was_built_ends_nothing(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        driven.app.push_screen(ChoiceScreen("Sort", [Choice("name", "Name")], "name"))
+        driven.app.session.leave("")
+        await driven.settle()
+        assert driven.screen_name == "LoginScreen"
+        assert driven.app._exception is None

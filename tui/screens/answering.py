@@ -1,10 +1,24 @@
-"""Screens that answer: once, whatever stands above them by then."""
+"""What every screen of ours can stand: to be closed before it was built, and to be answered twice."""
 
+from textual import events
 from textual.await_complete import AwaitComplete
+from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
 
-class AnswersOnce(Screen[ScreenResultType]):
+class EpicScreen(Screen[ScreenResultType]):
+    """A screen that may be closed in the moment in which it opens.
+
+    Textual builds no parts of such a screen, and still tells it that it is mounted.
+    """
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if isinstance(message, events.Mount) and (self._closing or self._pruning):
+            return
+        await super()._dispatch_message(message)
+
+
+class AnswersOnce(EpicScreen[ScreenResultType]):
     """Textual's ``dismiss`` takes whichever screen is on top: a second answer would close the screen beneath.
 
     A double click, or a key pressed again before the first had its effect, gives such a second answer; and

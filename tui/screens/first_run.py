@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from services.errors import CrmError
@@ -15,12 +14,13 @@ from services.i18n import N_, _
 from services.settings import Settings
 from tui.access import SampleAccounts, the_app
 from tui.background import run_in_background
+from tui.screens.answering import EpicScreen
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
 
 
-class FirstRunScreen(Screen[None]):
+class FirstRunScreen(EpicScreen[None]):
     """Set up a new CRM, or look around in sample data."""
 
     CSS_PATH = path_beside(__file__)

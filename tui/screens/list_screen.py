@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -19,6 +18,7 @@ from tui.access import the_app
 from tui.alerts import newest_alert
 from tui.background import run_in_background
 from tui.navigation import Origin, Place
+from tui.screens.answering import EpicScreen
 from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
 from tui.sections import section_of
 from tui.styles import path_beside
@@ -43,7 +43,7 @@ POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
 
 
-class ListScreen(Screen[None], Generic[Row]):
+class ListScreen(EpicScreen[None], Generic[Row]):
     """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
 
     CSS_PATH = path_beside(__file__)

@@ -2,13 +2,13 @@
 
 from textual.app import ComposeResult
 from textual.containers import Center, Middle
-from textual.screen import Screen
 from textual.widgets import Static
 
 from services.i18n import _
+from tui.screens.answering import EpicScreen
 
 
-class SplashScreen(Screen[None]):
+class SplashScreen(EpicScreen[None]):
     """The name of the program and nothing to press."""
 
     CSS = """

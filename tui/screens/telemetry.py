@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -20,6 +19,7 @@ from services.telemetry import Telemetry
 from tui.access import the_app
 from tui.alerts import newest_alert
 from tui.background import run_in_background
+from tui.screens.answering import EpicScreen
 from tui.screens.sent_item import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
 from tui.sections import SECTIONS
@@ -37,7 +37,7 @@ POLL_SECONDS = 2.0
 """How often the state is read anew."""
 
 
-class TelemetryScreen(Screen[None]):
+class TelemetryScreen(EpicScreen[None]):
     """Stands above the section from which it was opened. Reads itself anew while it is shown."""
 
     CSS_PATH = path_beside(__file__)
