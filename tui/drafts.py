@@ -207,13 +207,13 @@ class Drafts:
         actor = self._app.actor
         action = kind.new if record is None else kind.change
         assert action is not None, "asked for before"
-        if record is None:
-            return _(rights.refusal(actor.department, action) or "")
+        owns = record is None or section.owner_id(record) == actor.id
+        refusal = rights.refusal(actor.department, action, owns=owns)
+        if refusal is not None:
+            return _(refusal)
         if getattr(record, "deleted", None) is not None:
             return _("{name} is in the trash.").format(name=section.title_of(record))
-        owns = section.owner_id(record) == actor.id
-        refusal = _(rights.refusal(actor.department, action, owns=owns) or "")
-        return refusal or section.obstacle(kind.step, record) or ""
+        return "" if record is None else section.obstacle(kind.step, record) or ""
 
     def _closed(self, draft: Draft, section: "SectionScreen[Any]", saved: Any) -> None:
         self._discard(draft)

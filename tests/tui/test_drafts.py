@@ -339,6 +339,7 @@ async def test_a_draft_that_cannot_be_written_hides_no_crash(
     monkeypatch.setattr(drafts, "write_private", no_room)
     async with commercial.at_work() as driven:
         await driven.press("n", "x")
+        driven.app.session.drafts.keep()
     assert driven.app.session.drafts.outcome() is OpenForm.LOST
     assert driven.app.crash is not None
     assert driven.app.crash.error is CRASH
