@@ -25,8 +25,8 @@ _URL_ODD_PASSWORD = re.compile(
 _NO_SCHEME = re.compile(r"(?<![\w.%+/@-])([\w.%+-]{1,64}):([^\s@/:\"'<>,;][^\s@\"'<>]{0,127})@(?=[\w\[])")
 _OPTION = re.compile(r"(?<!\S)((?:-u|--user|--proxy-user)[ =]{1,3}[\"']?)[^\s\"':]{1,128}:[^\s\"']{1,128}")
 _LABELS: Final = frozenset({
-    "mailto", "email", "e-mail", "mail", "courriel", "to", "from", "cc", "bcc", "contact", "adresse", "address",
-    "sip", "xmpp", "reply-to", "de", "à",
+    "mailto", "email", "e-mail", "mail", "courriel", "to", "from", "cc", "bcc", "contact", "adresse",
+    "address", "sip", "xmpp", "reply-to", "de", "à",
 })  # fmt: skip
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"

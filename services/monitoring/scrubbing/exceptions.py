@@ -14,17 +14,19 @@ _CODE_KINDS: Final = frozenset({
     "MountError", "ScreenStackError", "ActiveModeError", "InvalidModeError", "UnknownModeError",
     "StylesheetParseError", "UnresolvedVariableError", "ReactiveError", "TooManyComputesError", "NoScreen",
     "InvalidRequestError", "ArgumentError", "UnmappedInstanceError", "UnmappedClassError",
-    "NoForeignKeysError", "NoSuchTableError", "UnreflectableTableError", "DetachedInstanceError", "ObjectDeletedError",
+    "NoForeignKeysError", "NoSuchTableError", "UnreflectableTableError", "DetachedInstanceError",
+    "ObjectDeletedError",
 })  # fmt: skip
 
 _DETAIL = re.compile(
     r"(?im)^(\s*(?:DETAIL|DÉTAIL|CONTEXT|CONTEXTE|HINT|LINE \d+|LIGNE \d+)\s{0,2}:).*(?:\n\s*\^)?$"
 )
 _KEY = re.compile(
-    r"(?i)\b(Key|La clé|clé) ?(?:« ?)?\([^)\n]{1,200}\)=\(.*?\)(?= (?:already|is|does|existe|n'|est)|[.\n»]|$)"
+    r"(?i)\b(Key|La clé|clé) ?(?:« ?)?\([^)\n]{1,200}\)=\(.*?\)"
+    r"(?= (?:already|is|does|existe|n'est)|[.\n»]|$)"
 )
 _PARAMETERS = re.compile(
-    r"\[(parameters|generated in|cached since|raw sql|paramètres): ?.*?\](?=\s*(?:\n|\(Background|$))",
+    r"\[(parameters|generated in|cached since|raw sql|paramètres): ?.*?(?:\](?=\s*(?:\n|\(Background|$))|\Z)",
     re.DOTALL,
 )
 _INPUT = re.compile(r"\b(input_value=).*?(?=, input_type=|\]\s|$)", re.DOTALL)

@@ -16,7 +16,8 @@ _IBAN_LENGTHS: Final = {
         21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL",
         24: "AD CZ ES MD PK RO SA SE SK TN VG DZ", 25: "AO CV LY MZ PT ST", 26: "IS TR IR",
         27: "FR GR IT MC MR SM BI DJ CF CG CM GA GQ KM MG TD",
-        28: "AL AZ BJ BF CI CY DO GT HN HU LB ML NE NI PL SN SV TG MA", 29: "BR EG PS QA UA BY", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
+        28: "AL AZ BJ BF CI CY DO GT HN HU LB ML NE NI PL SN SV TG MA",
+        29: "BR EG PS QA UA BY", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
     }.items()
     for code in codes.split()
 }  # fmt: skip

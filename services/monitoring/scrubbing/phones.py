@@ -21,7 +21,8 @@ _SHAPES = re.compile(
 )
 _LABEL: Final = r"(?:t[eé]l|t[eé]l[eé]phone|phone|mobile|portable|gsm|fax|whatsapp)"
 _FIELD = re.compile(
-    rf"(?:(?:^|[\W_])(?i:{_LABEL})|[Pp]hone|[a-z](?:Tel|Mobile|Fax))(?i:[ _-]?(?:number|num[eé]ro|num|no|\d))?$"
+    rf"(?:(?:^|[\W_])(?i:{_LABEL})|[Pp]hone|[a-z](?:Tel|Mobile|Fax))"
+    r"(?i:[ _-]?(?:number|num[eé]ro|num|no|\d))?$"
 )
 _LABELLED = re.compile(
     rf"(?i)(?<![^\W_]){_LABEL}(?:[ _]?(?:number|num[eé]ro|no|n°))?[\"']?[ .:=n°-]{{1,4}}[\"']?"

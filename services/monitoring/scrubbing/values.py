@@ -2,7 +2,6 @@
 
 import datetime
 import decimal
-import enum
 import math
 import pathlib
 import uuid
@@ -22,7 +21,7 @@ from services.monitoring.scrubbing.text import scrubber_of
 _LARGEST: Final = 2**63
 _SMALLEST_CARD: Final = 10**12
 _SEQUENCES: Final[tuple[type, ...]] = (list, tuple, set, frozenset, deque)
-_TEXTS: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
+_TEXTS: Final = frozenset({bytes, bytearray, memoryview})
 _TOLD_BY_THEIR_TEXT: Final = frozenset({
     datetime.datetime, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID,
     pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath,
@@ -56,11 +55,11 @@ class _Copy:
             return self._text(value)  # type: ignore[arg-type]
         if value is None or kind is bool:
             return value
-        if isinstance(value, int):
-            return _whole_number(int.__int__(value))
-        if isinstance(value, float):
-            return _fraction(float.__float__(value))
-        if isinstance(value, (dict, *_SEQUENCES)):
+        if issubclass(kind, int):
+            return _whole_number(int.__int__(value))  # type: ignore[arg-type]
+        if issubclass(kind, float):
+            return _fraction(float.__float__(value))  # type: ignore[arg-type]
+        if issubclass(kind, (dict, *_SEQUENCES)):
             return self._container(value, depth)
         return self._text(_as_text(value))
 
@@ -71,7 +70,7 @@ class _Copy:
             return marks.TOO_DEEP
         self._open.add(id(value))
         try:
-            copy = self._mapping if isinstance(value, dict) else self._sequence
+            copy = self._mapping if issubclass(type(value), dict) else self._sequence
             return copy(value, depth)
         finally:
             self._open.discard(id(value))
@@ -94,10 +93,10 @@ class _Copy:
         return self.of(entry, depth + 1)
 
     def _sequence(self, value: Any, depth: int) -> list[Any]:
-        kind = next(kind for kind in _SEQUENCES if isinstance(value, kind))
+        kind = next(kind for kind in _SEQUENCES if issubclass(type(value), kind))
         entries = _first_entries(lambda: kind.__iter__(value))  # type: ignore[attr-defined]
-        if len(entries) == 2 and isinstance(entries[0], str) and is_sensitive_name(entries[0]):
-            name = str.__str__(entries[0])  # a pair, as headers and query strings are given
+        name = _plain_text(entries[0]) if len(entries) == 2 else None
+        if name is not None and is_sensitive_name(name):  # a pair, as headers and query strings are given
             return [self._text(name), self._entry(name, entries[1], depth)]
         copy = [self.of(entry, depth + 1) for entry in entries[: marks.BREADTH_LIMIT]]
         return [*copy, marks.CUT] if len(entries) > marks.BREADTH_LIMIT else copy
@@ -145,29 +144,34 @@ def _masked_phone(entry: object) -> str | None:
 
 def _plain_text(entry: object) -> str | None:
     """The text of a text, cut where it is long, and of a whole number."""
-    if isinstance(entry, str):
+    kind = type(entry)
+    if issubclass(kind, str):
         return str.__str__(entry)[: marks.TEXT_LIMIT]
-    if isinstance(entry, int) and not isinstance(entry, bool) and abs(int.__int__(entry)) < _LARGEST:
-        return str(int.__int__(entry))
+    if issubclass(kind, int) and kind is not bool and abs(int.__int__(entry)) < _LARGEST:  # type: ignore[arg-type]
+        return str(int.__int__(entry))  # type: ignore[arg-type]
     return None
 
 
 def _as_key(key: object) -> str:
-    if key is None or isinstance(key, bool | float):
+    kind = type(key)
+    if key is None or kind in (bool, float):
         return str(key)
-    if isinstance(key, int):
-        return str(_whole_number(int.__int__(key)))
+    if issubclass(kind, int):
+        return str(_whole_number(int.__int__(key)))  # type: ignore[arg-type]
     return _as_text(key)
 
 
 def _as_text(value: object) -> str:
     """The text that stands for a value which is no plain data."""
-    if isinstance(value, str):
+    kind = type(value)
+    if issubclass(kind, str):
         return str.__str__(value)
-    if isinstance(value, _TEXTS):
+    if kind in _TEXTS:
         return bytes(value[: marks.TEXT_LIMIT + marks.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
-    if type(value) in _TOLD_BY_THEIR_TEXT:
+    if kind in _TOLD_BY_THEIR_TEXT:
         return str(value)
-    if isinstance(value, enum.Enum):
-        return f"<{type(value).__name__}.{value._name_}>"
-    return f"<{type(value).__name__}>"
+    return f"<{_name_of_class(kind)}>"
+
+
+# The name that the class was given; its metaclass may answer to __name__ as it likes.
+_name_of_class: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__

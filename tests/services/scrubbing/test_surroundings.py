@@ -1,0 +1,77 @@
+"""Home folder, login name and host name: whose machine it is stays on it."""
+
+import getpass
+import os
+import platform
+
+import pytest
+
+from services.monitoring.scrubbing import REDACTED, Surroundings, scrub, scrub_exception_text, scrub_text
+
+HERE = Surroundings(homes=("/srv/people/claire", "C:\\Users\\claire"), logins=("claire",), hosts=("poste-7",))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("/srv/people/claire/crm.db", f"{REDACTED}/crm.db"),
+        ("sqlite:////srv/people/claire/crm.db", f"sqlite:{REDACTED}/crm.db"),
+        ("c:\\users\\claire\\x", f"{REDACTED}\\x"),
+        ("C:\\\\Users\\\\claire\\\\x", f"{REDACTED}\\\\x"),
+        ("/home/other/x", f"{REDACTED}/x"),
+        ("/var/home/other/x", f"{REDACTED}/x"),
+        ("/Users/other", REDACTED),
+        ("claire@", f"{REDACTED}@"),
+        ("CLAIRE et poste-7", f"{REDACTED} et {REDACTED}"),
+        ("Poste-7:5432", f"{REDACTED}:5432"),
+    ],
+)
+def test_what_tells_the_machine_is_masked(text: str, masked: str) -> None:
+    assert scrub_text(text, HERE) == masked
+    assert scrub_text(masked, HERE) == masked
+    assert scrub({"note": text}, HERE) == {"note": masked}
+    assert scrub_exception_text("OSError", text, HERE) == masked
+
+
+@pytest.mark.parametrize(
+    "text", ["clairement", "éclaire", "claire_x", "poste-70", "/srv/people/clairette", "/users/7"]
+)
+def test_what_only_begins_like_it_is_left(text: str) -> None:
+    assert scrub_text(text, HERE) == text
+
+
+@pytest.mark.parametrize(
+    "login", ["root", "admin", "user", "ubuntu", "runner", "docker", "app", "Admin", "jo", "x"]
+)
+def test_a_name_of_a_role_or_a_very_short_one_is_left(login: str) -> None:
+    here = Surroundings(homes=("/",), logins=(login,), hosts=("localhost", "vm"))
+    text = f"{login} at localhost on vm opens /usr/x and /"
+    assert scrub_text(text, here) == text
+
+
+def test_the_home_of_a_role_is_masked_all_the_same() -> None:
+    assert scrub_text("/root/.local/x", Surroundings(homes=("/root",))) == f"{REDACTED}/.local/x"
+
+
+def test_nothing_known_of_the_machine_masks_nothing() -> None:
+    assert scrub_text("claire sur poste-7", Surroundings()) == "claire sur poste-7"
+
+
+def test_the_machine_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/srv/people/marie")
+    monkeypatch.setenv("LOGNAME", "marie")
+    monkeypatch.setattr(platform, "node", lambda: "poste-9.bureau.example")
+    here = Surroundings.read()
+    assert here.homes[0] == "/srv/people/marie"
+    assert "marie" in here.logins
+    assert here.hosts == ("poste-9.bureau.example", "poste-9")
+
+
+def test_a_machine_that_tells_nothing_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object) -> str:
+        raise OSError("no")
+
+    for module, name in ((getpass, "getuser"), (os, "getlogin"), (platform, "node"), (os.path, "expanduser")):
+        monkeypatch.setattr(module, name, silent)
+    monkeypatch.delenv("USERNAME", raising=False)
+    assert Surroundings.read() == Surroundings()
