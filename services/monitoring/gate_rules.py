@@ -23,7 +23,7 @@ SERVER: Final = "epicevents"
 _HEX: Final = re.compile(r"[0-9a-fA-F]{8,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
-_RELEASE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}@v?[0-9][A-Za-z0-9_.+-]{0,60}|[0-9a-f]{7,40}")
+_RELEASE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}@v?[0-9][A-Za-z0-9_.+-]{0,60}|(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}")
 _USERNAME: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?")

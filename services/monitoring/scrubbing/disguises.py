@@ -26,8 +26,8 @@ _ONE_BYTE = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
 _NAMED: Final = {"commat": "@", "period": ".", "colon": ":", "amp": "&", "quot": '"'}
 _DEEPEST: Final = 4
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_PARTS = re.compile(r"[A-Za-z0-9]{16,}={0,2}|[A-Za-z0-9+/]{16,}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
+_PARTS = re.compile(r"[A-Za-z0-9]{11,}={0,2}|[A-Za-z0-9+/]{11,}={0,2}")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 

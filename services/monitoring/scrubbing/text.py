@@ -34,7 +34,7 @@ _WHOLLY_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}")
 
 # Cheap looks that spare the dear ones.
 _DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
-_LONG_RUN = re.compile(r"[\w.$~+/=:,-]{13,}")
+_LONG_RUN = re.compile(r"[\w.$~+/=:,-]{12,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PASSES: Final = 6
