@@ -18,7 +18,6 @@ from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
 from tui.commands import Palette
 from tui.keys import key_name
-from tui.loop_watch import LoopWatch
 from tui.monitoring import Crash, report_crash
 from tui.navigation import Navigator
 from tui.plain_lines import PlainLines
@@ -29,6 +28,7 @@ from tui.screens.splash import SplashScreen
 from tui.session import Session
 from tui.shown_values import shown_values
 from tui.signals import leave_on_signals
+from tui.textual_sentry.loop_watch import LoopWatch
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
 from tui.type_ahead import TypeAheadApp
 from tui.warm_up import CrmOpening, load_modules, open_telemetry

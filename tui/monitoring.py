@@ -1,7 +1,6 @@
 """How the application reports: what watches it, who one is, how a crash ends.
 
-What is seen of Textual itself is the work of :mod:`tui.textual_integration`, which knows nothing of this
-program.
+What is seen of Textual itself is the work of :mod:`tui.textual_sentry`, which knows nothing of this program.
 """
 
 import os
@@ -39,7 +38,7 @@ class Crash:
 
 def integrations(app: "App[Any]") -> "list[Integration]":
     """What the SDK is to watch of a running application. Loads the SDK: never on the event loop."""
-    from tui.textual_integration import TextualIntegration
+    from tui.textual_sentry import TextualIntegration
 
     return [TextualIntegration(app=app, may_report=monitoring.may_report)]
 

@@ -74,7 +74,7 @@ def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> No
         integrations=[
             AtexitIntegration(callback=_silent),
             ExcepthookIntegration(),
-            ThreadingIntegration(propagate_scope=True),
+            ThreadingIntegration(propagate_scope=False),  # a copy of the scope would grow stale
             SqlalchemyIntegration(),
             *integrations,
         ],

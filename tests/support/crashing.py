@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.pilot import Pilot
 from textual.worker import WorkerFailed
 
-from tui.textual_integration import TextualIntegration
+from tui.textual_sentry.integration import TextualIntegration
 
 USER = {"id": "7", "username": "durand"}
 

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerFailed
 
 from tests.support import crashing_ways as ways
 from tests.support.crashing import USER, Crash, Plain, Receiver, crash, run_into, sentry_on
-from tui.textual_integration import EVENT_ID_ATTRIBUTE
+from tui.textual_sentry.integration import EVENT_ID_ATTRIBUTE
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from textual.widgets import Button, DataTable, Input, Static
 
 from tests.support import crashing_ways as ways
 from tests.support.crashing import Crash, Plain, Receiver, crash, run_into, sentry_on
-from tui import wireframe
-from tui.wireframe import masked, masked_wireframe
+from tui.textual_sentry import wireframe
+from tui.textual_sentry.wireframe import masked, masked_wireframe
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from sentry_sdk.tracing_utils import has_tracing_enabled
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.textual_background import Background, harmless
-from tui.textual_trail import Trail
+from .background import Background, harmless
+from .trail import Trail
 
 LONGEST_LOAD: Final = 5.0
 """Seconds after which a load is over, whatever still works."""

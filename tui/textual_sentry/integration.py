@@ -15,12 +15,12 @@ from sentry_sdk.scope import add_global_event_processor
 from textual.app import App
 from textual.screen import Screen
 
-from tui.loop_watch import LoopWatch
-from tui.textual_background import Background, harmless
-from tui.textual_hooks import install, share_scope, watch_loop
-from tui.textual_reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
-from tui.textual_traces import Traces
-from tui.textual_trail import Trail
+from .background import Background, harmless
+from .hooks import install, share_scope, watch_loop
+from .loop_watch import LoopWatch
+from .reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
+from .traces import Traces
+from .trail import Trail
 
 __all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
 
@@ -34,7 +34,7 @@ class TextualIntegration(Integration):
     Use::
 
         import sentry_sdk
-        from tui.textual_integration import TextualIntegration
+        from .integration import TextualIntegration
 
         sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
         MyApp().run()

@@ -21,7 +21,7 @@ from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 if TYPE_CHECKING:
-    from tui.textual_integration import TextualIntegration
+    from .integration import TextualIntegration
 
 Current = Callable[[], "TextualIntegration | None"]
 Anything = Callable[..., Any]

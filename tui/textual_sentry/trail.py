@@ -9,7 +9,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from tui.textual_background import harmless
+from .background import harmless
 
 if TYPE_CHECKING:
     from textual.widgets import Button

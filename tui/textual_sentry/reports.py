@@ -14,10 +14,10 @@ from sentry_sdk.utils import event_from_exception
 from textual.app import App
 from textual.worker import WorkerFailed
 
-from tui.textual_background import Background, harmless
-from tui.textual_paths import Origin, origin_of
-from tui.textual_trail import Trail
-from tui.wireframe import masked_wireframe
+from .background import Background, harmless
+from .paths import Origin, origin_of
+from .trail import Trail
+from .wireframe import masked_wireframe
 
 EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
 """Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
