@@ -1,9 +1,8 @@
 """The form that is open when the program stops is offered, as it was typed, when its author comes back."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -11,12 +10,12 @@ import pytest
 
 from models.shapes_write import ClientUpdate
 from services import clients, contracts, drafts, events, payments, token_store
-from services.announcements import Actor
 from services.crm import Crm
-from services.drafts import Chosen, Draft
+from services.drafts import Chosen
 from services.errors import DatabaseUnavailable
 from services.settings import Settings
 from services.validation import build
+from tests.support.coming_back import CRASH, Person
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
@@ -30,57 +29,6 @@ from tui.widgets.field import Field
 from tui.widgets.field_values import FieldValue
 
 SECRET = "Pelicans & anvils 9"
-
-
-class MadeByTest(Exception):
-    """Ends the application."""
-
-
-CRASH = MadeByTest()
-
-
-@dataclass
-class Person:
-    """One person at one terminal, start after start."""
-
-    settings: Settings
-    actor: Actor
-
-    @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[Driven]:
-        """The application, signed in, until it crashes."""
-        driven = Driven(self.settings)
-        with suppress(MadeByTest):  # the pilot raises what ended the application
-            async with driven.signed_in(self.actor):
-                yield driven
-                driven.app._handle_exception(CRASH)
-
-    @asynccontextmanager
-    async def back(self, *keys: str) -> AsyncIterator[Driven]:
-        """The next start, with these keys pressed once the person is signed in."""
-        driven = Driven(self.settings)
-        async with driven.signed_in(self.actor):
-            await driven.press(*keys)
-            yield driven
-
-    def left(
-        self,
-        form: str = "ClientForm",
-        record: Any = None,
-        *,
-        saving: bool = False,
-        **values: drafts.DraftValue,
-    ) -> None:
-        """Leave a draft as a crash does."""
-        base = {name: getattr(record, name, "") for name in values}
-        old = {} if record is None else {"record_id": record.id, "version": record.version}
-        draft = Draft(form, "New client", values, base, base, saving=saving, **old)
-        drafts.keep(self.settings, self.actor, draft)
-
-    def kept(self) -> dict[str, Any]:
-        """What lies on the disk; empty where nothing does."""
-        path = drafts.path_of(self.settings, self.actor)
-        return json.loads(path.read_text()) if path.exists() else {}
 
 
 def form_of(driven: Driven) -> RecordForm[Any]:

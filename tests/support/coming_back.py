@@ -1,0 +1,64 @@
+"""A person whose program crashes, and who comes back to it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from services import drafts
+from services.announcements import Actor
+from services.drafts import Draft
+from services.settings import Settings
+from tests.support.screens import Driven
+
+
+class MadeByTest(Exception):
+    """Ends the application."""
+
+
+CRASH = MadeByTest()
+
+
+@dataclass
+class Person:
+    """One person at one terminal, start after start."""
+
+    settings: Settings
+    actor: Actor
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[Driven]:
+        """The application, signed in, until it crashes."""
+        driven = Driven(self.settings)
+        with suppress(MadeByTest):  # the pilot raises what ended the application
+            async with driven.signed_in(self.actor):
+                yield driven
+                driven.app._handle_exception(CRASH)
+
+    @asynccontextmanager
+    async def back(self, *keys: str) -> AsyncIterator[Driven]:
+        """The next start, with these keys pressed once the person is signed in."""
+        driven = Driven(self.settings)
+        async with driven.signed_in(self.actor):
+            await driven.press(*keys)
+            yield driven
+
+    def left(
+        self,
+        form: str = "ClientForm",
+        record: Any = None,
+        *,
+        saving: bool = False,
+        **values: drafts.DraftValue,
+    ) -> None:
+        """Leave a draft as a crash does."""
+        base = {name: getattr(record, name, "") for name in values}
+        old = {} if record is None else {"record_id": record.id, "version": record.version}
+        draft = Draft(form, "New client", values, base, base, saving=saving, **old)
+        drafts.keep(self.settings, self.actor, draft)
+
+    def kept(self) -> dict[str, Any]:
+        """What lies on the disk; empty where nothing does."""
+        path = drafts.path_of(self.settings, self.actor)
+        return json.loads(path.read_text()) if path.exists() else {}
