@@ -28,7 +28,7 @@ from tui.widgets.field import Field
 from tui.widgets.field_values import FieldKind
 
 MOVES: Final = (*"jkgG", "up", "down", "pageup", "pagedown", "home", "end", "tab", "shift+tab", "enter")
-LETTERS: Final = tuple("12345jkgGfsnedrupSaLPUW?/xyz0àé€😀漢 ")
+LETTERS: Final = tuple("123456jkgGfsnedrutpSaLPUW?/xyz0àé€😀漢 ")
 NAMED: Final = (
     *MOVES, "escape", "ctrl+s", "ctrl+p", "ctrl+r", "ctrl+t", "ctrl+c", "ctrl+v", "ctrl+x", "ctrl+a",
     "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+z", "ctrl+y", "ctrl+backslash", "ctrl+home", "ctrl+end",

@@ -74,7 +74,7 @@ class TelemetryScreen(EpicScreen[None]):
 
     def compose(self) -> ComposeResult:
         """State, counts and what was sent, one below the other."""
-        yield HeaderBar("telemetry", the_app(self).actor)
+        yield HeaderBar("telemetry", the_app(self).viewer)
         yield Banner()
         yield AlertBanner()
         with VerticalScroll(id="telemetry-body", can_focus=False):
@@ -99,14 +99,15 @@ class TelemetryScreen(EpicScreen[None]):
     # Reading
 
     def _poll(self) -> None:
-        on_top = self.app.screen_stack[-1:] == [self]
-        if on_top and not self._reading and the_app(self).session.actor is not None:
+        if self.app.screen_stack[-1:] == [self] and not self._reading:
             self.read_again()
 
     def read_again(self) -> None:
         """Read everything, in a thread."""
         app = the_app(self)
-        actor = app.actor
+        actor = app.session.actor
+        if actor is None:
+            return
         self._reading = True
         run_in_background(
             self,
