@@ -10,7 +10,7 @@ from typing import Final
 import typer
 from typer import TyperException
 
-from cli import console, usage
+from cli import console, session, usage
 from services.errors import Conflict, CrmError, FieldProblem
 from services.i18n import _
 
@@ -83,6 +83,7 @@ def _report(failure: Exception) -> str | None:
 
     counts.count("errors")
     monitoring.ensure_started(load_settings())
+    monitoring.name_transaction(f"epicevents {session.command}".strip())
     return monitoring.capture_exception(failure, mechanism={"type": "command", "handled": False})
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import console, session
 from cli.app import app
 from cli.door import open_configured
 from services.i18n import N_
@@ -35,5 +35,6 @@ def program(
 ) -> None:
     """Open the application where no command is given."""
     console.be_quiet(quiet)
+    session.command = context.invoked_subcommand or ""
     if context.invoked_subcommand is None:
         raise typer.Exit(open_configured())

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 
+command = ""
+"""The command that runs, for whoever reports what went wrong in it."""
+
+
 def configured() -> Settings:
     """The settings, with Sentry started and its line said.
 
     Raises:
         SettingsError: a setting cannot be read.
     """
-    from services.monitoring import init_sentry
+    from services import monitoring
     from services.settings import load_settings
 
     settings = load_settings()
-    console.line(init_sentry(settings).line())
+    console.line(monitoring.init_sentry(settings).line())
+    monitoring.name_transaction(f"epicevents {command}")
     return settings
 
 

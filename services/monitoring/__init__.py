@@ -155,6 +155,14 @@ def set_tag(name: str, value: str | None) -> None:
 
 
 @_harmless
+def name_transaction(name: str) -> None:
+    """Name what the program was asked to do, such as a command, on every event from now on."""
+    from services.monitoring import client
+
+    client.name_transaction(name)
+
+
+@_harmless
 def add_breadcrumb(
     category: str, message: str, level: "Level" = "info", data: Mapping[str, object] | None = None
 ) -> None:

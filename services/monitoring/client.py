@@ -7,9 +7,12 @@ little that is personal gets that far.
 """
 
 import atexit
+import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sentry_sdk
@@ -27,7 +30,7 @@ from services.monitoring.storm import Storm
 from services.monitoring.transport import SpoolTransport, spooling_in
 
 if TYPE_CHECKING:
-    from sentry_sdk.types import Event, Hint
+    from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
     from services.settings import SentrySettings
 
@@ -43,6 +46,10 @@ BREADCRUMBS: Final = 100
 OURS: Final = "epicevents"
 """Name of the context in which this program says what an event is about."""
 
+_OUR_PACKAGES: Final = ("models", "services", "tui", "cli")
+# What a terminal answers that is gone: its window was closed, and the program is about to end.
+_TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
+_WRITER: Final = "textual.drivers._writer_thread"
 # These report what nobody caught by themselves: the storm is held back here, not where it is captured.
 _BY_THE_SDK: Final = frozenset({"threading", "excepthook"})
 # One looks at others' changes every few seconds; as transactions these would use up the quota of a month.
@@ -83,6 +90,9 @@ def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> No
         spotlight=False,
         debug=False,
         before_send=_before_send,
+        before_breadcrumb=_before_breadcrumb,
+        in_app_include=list(_OUR_PACKAGES),
+        project_root=str(Path(__file__).parents[2]),  # else it is the current folder, whatever lies there
         error_sampler=_sample_error,
         transport=spooling_in(paths.state_folder()),
     )
@@ -120,7 +130,7 @@ def _before_send(event: "Event", hint: "Hint") -> "Event | None":
     error = (hint.get("exc_info") or (None, None, None))[1]
     if error is None:
         return event
-    if marks.event_id_of(error) is not None:
+    if marks.event_id_of(error) is not None or _is_closed_window(error):
         return None
     marks.mark(error, str(event.get("event_id", "")))
     suppressed = _storm.take_suppressed(error)
@@ -137,6 +147,19 @@ def _text(exception: dict[str, Any], error: BaseException) -> str:
         return text
     # The SDK takes an attribute "message" for the text; of our refusals it is a method, its text a template.
     return str(error) if exception.get("type") == type(error).__name__ else REDACTED
+
+
+def _is_closed_window(error: BaseException) -> bool:
+    """Whether the terminal went away under Textual's thread that writes to it: an end, and no crash."""
+    if not isinstance(error, OSError) or error.errno not in _TERMINAL_GONE:
+        return False
+    frames = walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") == _WRITER for frame, _line in frames)
+
+
+def _before_breadcrumb(crumb: "Breadcrumb", hint: "BreadcrumbHint") -> "Breadcrumb | None":
+    """The steps of a person. Queries are spans: as steps, some forty of them would push all others out."""
+    return None if crumb.get("category") == "query" else crumb
 
 
 def _sample_error(event: "Event", hint: "Hint") -> float:
@@ -195,6 +218,12 @@ def set_tag(name: str, value: str | None) -> None:
         scope.set_tag(name, value)
 
 
+def name_transaction(name: str) -> None:
+    """What the program was asked to do, on every event from now on."""
+    sentry_sdk.get_global_scope().set_transaction_name(name, source="custom")
+    set_tag("command", name)
+
+
 def add_breadcrumb(category: str, message: str, level: Level, data: Mapping[str, object] | None) -> None:
     """One step of what led to the next event."""
     crumb: dict[str, Any] = {"category": category, "message": message, "level": level}
@@ -207,7 +236,7 @@ def send_message(
     text: str, level: Level, fingerprint: Sequence[str] | None, context: Mapping[str, object] | None
 ) -> str | None:
     """An event of its own; its id."""
-    event: Event = {"message": text, "level": level, "contexts": _context(context)}
+    event: Event = {"logentry": {"message": text}, "level": level, "contexts": _context(context)}
     if fingerprint:
         event["fingerprint"] = list(fingerprint)
     return sentry_sdk.capture_event(event)

@@ -37,9 +37,9 @@ class RateLimits:
         latest = max(self._until.get(category, 0.0), self._until.get(_ALL, 0.0))
         return latest if latest > self._clock() else 0.0
 
-    def active(self) -> bool:
-        """Whether anything is limited now."""
-        return any(self.until(category) for category in list(self._until))
+    def names(self, category: str) -> bool:
+        """Whether the server wants none of just this category for now, and not merely a pause."""
+        return self._until.get(category, 0.0) > self._clock()
 
     def learn(self, status: int, headers: Mapping[str, str]) -> None:
         """Take in what an answer says about rates."""

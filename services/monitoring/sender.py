@@ -5,6 +5,7 @@ What an answer means:
 ===================================  =====================================================================
 taken (2xx)                          put away
 429                                  kept until the limit is over; what is of other categories goes on
+a limit on timings by name           these are given up and counted, as the SDK does; errors are always kept
 413                                  once more without attachments, then given up and counted
 other 4xx                            the server read it and does not want it: given up and counted
 401, 403, 404, 407, 408, 3xx, HTML   it is the way to the server that is wrong (a key, a proxy, the page of a
@@ -28,7 +29,7 @@ from sentry_sdk.envelope import Item
 
 from services.monitoring import wire
 from services.monitoring.rate_limits import RateLimits
-from services.monitoring.spool import Spool, category_of, event_id_in
+from services.monitoring.spool import PRECIOUS, Spool, category_of, event_id_in
 
 Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
 
@@ -197,12 +198,23 @@ class Sender:
         self._spool.tidy()
         for category in self._spool.take_lost():
             self._lost("cache_overflow", Item(b"", type=_TYPES.get(category, category)))
+        self._drop_unwanted()
         tried: set[Path] = set()
         while batch := self._batch(tried):
             for path in batch:
                 tried.add(path)
                 if self._stopped or not self._send(path):
                     return
+
+    def _drop_unwanted(self) -> None:
+        """Give up the timings of which the server wants none: some servers never want any."""
+        for path in self._spool.waiting():
+            category = category_of(path)
+            if category not in PRECIOUS and self._limits.names(category):
+                with self._spool.claim(path) as body:
+                    if body is not None:
+                        self._spool.drop(path)
+                        self._count("ratelimit_backoff", wire.items_of(body))
 
     def _batch(self, tried: set[Path]) -> list[Path]:
         """The latest few in their order: after an outage the new ones need not wait for all the old ones."""

@@ -30,7 +30,7 @@ _NAME: Final = re.compile(r"(?P<time>\d{20})-(?P<event>[0-9a-f]*)-[0-9a-f]+\.(?P
 _NOT_HEX: Final = re.compile(r"[^0-9a-f]")
 _DRAFT_AGE: Final = 3600.0
 # What an error says no later one repeats; of the other kinds there are always more.
-_PRECIOUS: Final = frozenset({"error", "feedback", "default"})
+PRECIOUS: Final = frozenset({"error", "feedback", "default"})
 
 
 def category_of(path: Path) -> str:
@@ -182,7 +182,7 @@ class Spool:
     def _remove_too_much(self) -> None:
         sizes = {path: _size(path) for path in _files(self.folder)}
         excess = sum(sizes.values()) - self._max_bytes
-        for path in sorted(sizes, key=lambda path: (category_of(path) in _PRECIOUS, path.name)):
+        for path in sorted(sizes, key=lambda path: (category_of(path) in PRECIOUS, path.name)):
             if excess <= 0:
                 return
             self._give_up(path)

@@ -22,7 +22,7 @@ from sentry_sdk.transport import HttpTransport
 from services.monitoring import gate, wire
 from services.monitoring.rate_limits import RateLimits
 from services.monitoring.sender import THREAD, Answer, Problem, Sender, Unanswered
-from services.monitoring.spool import Spool
+from services.monitoring.spool import PRECIOUS, Spool, category_of
 from services.monitoring.wire import SentItem
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
@@ -75,6 +75,10 @@ class SpoolTransport(HttpTransport):
 
     def _keep(self, envelope: Envelope, report: Item | None) -> None:
         category = wire.category_of_envelope(envelope)
+        if category not in PRECIOUS and self._limits.names(category):
+            for item in envelope.items:
+                self._lost("ratelimit_backoff", item)
+            return
         if report is not None:
             envelope.add_item(report)
         self._spool.put(envelope.serialize(), category, str(envelope.headers.get("event_id") or ""))
@@ -108,7 +112,7 @@ class SpoolTransport(HttpTransport):
 
     def is_healthy(self) -> bool:
         """Whether it is worth the SDK's while to sample as much as it does."""
-        return self.last_problem == "none" and not self._limits.active()
+        return self.last_problem == "none"
 
     def queued(self) -> int:
         """How many envelopes wait to be sent to this server."""
@@ -121,7 +125,8 @@ class SpoolTransport(HttpTransport):
     @property
     def last_problem(self) -> Problem:
         """Why the last attempt failed; ``none`` where it did not."""
-        if self._sender.problem == "none" and self._limits.active():
+        held = (self._limits.until(category_of(path)) for path in self._spool.waiting())
+        if self._sender.problem == "none" and any(held):
             return "rate_limited"
         return self._sender.problem
 

@@ -191,7 +191,7 @@ def test_a_wrong_password_is_a_warning_that_names_the_username_and_holds_nothing
     text = "Tentative de connexion échouée - mot de passe incorrect: admin"
     assert (issue.type, issue.value, issue.count) == ("Log Message", text, 2)
     event = issue.events[-1]
-    assert (event["level"], event["message"]) == ("warning", text)
+    assert (event["level"], event["logentry"]["message"]) == ("warning", text)
     assert event["contexts"]["epicevents"] == {"username": "admin", "reason": "wrong_password"}
     assert told(event, "auth") == ["Tentative de connexion pour l'utilisateur: admin"]
     assert "user" not in event

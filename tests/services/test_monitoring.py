@@ -1,5 +1,6 @@
 """What Sentry is told: nothing without a DSN, the words of the contract with one, never anything personal."""
 
+import errno
 import socket
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def test_a_message_is_sent_in_our_words_under_its_fingerprint(recorder: Envelope
     )
     (event,) = recorder.wait_for(1)
     assert event["event_id"] == event_id
-    assert event["message"] == "Signature d'un contrat"
+    assert event["logentry"]["message"] == "Signature d'un contrat"
     assert event["level"] == "info"
     assert event["fingerprint"] == ["a", "b"]
     assert event["contexts"]["epicevents"] == {"contract_id": 12}
@@ -209,7 +210,7 @@ def test_an_exception_is_sent_once_and_keeps_its_id(recorder: EnvelopeRecorder) 
     assert monitoring.capture_exception(error) == first
     sys.excepthook(RuntimeError, error, None)
     monitoring.capture_message("Fin", "info")
-    assert [event.get("message") for event in recorder.wait_for(2)] == [None, "Fin"]
+    assert [event.get("logentry", {}).get("message") for event in recorder.wait_for(2)] == [None, "Fin"]
 
 
 def test_what_libraries_add_leaves_masked(recorder: EnvelopeRecorder) -> None:
@@ -354,3 +355,43 @@ print(time.time(), flush=True)
 )
 def test_what_cannot_be_a_username_is_redacted(typed: str) -> None:
     assert typed_username(typed) == "[REDACTED]"
+
+
+def test_a_terminal_window_that_was_closed_is_no_crash(recorder: EnvelopeRecorder) -> None:
+    from textual.drivers import _writer_thread
+
+    class GoneTerminal:
+        def write(self, text: str) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        def flush(self) -> None:
+            """Nothing is left to flush."""
+
+    writer = _writer_thread.WriterThread(GoneTerminal())  # type: ignore[arg-type]
+    writer._queue.put("text")
+    with pytest.raises(OSError, match="Input/output") as gone:
+        writer.run()
+    monitoring.capture_exception(gone.value, mechanism={"type": "threading", "handled": False})
+    monitoring.capture_exception(OSError(errno.EIO, "a disk that fails"))
+    monitoring.close_sentry()
+    assert len(recorder.events) == 1
+    (session,) = recorder.items("session")
+    assert session["status"] == "exited"
+
+
+def test_our_own_frames_are_told_from_those_of_libraries_wherever_one_stands(
+    recorder: EnvelopeRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from services import formats
+
+    monkeypatch.chdir(tmp_path)
+    try:
+        formats.show_money("no amount", "EUR")  # type: ignore[arg-type]
+    except Exception as error:
+        monitoring.capture_exception(error)
+    (event,) = recorder.wait_for(1)
+    frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
+    ours = {frame["module"] for frame in frames if frame["in_app"]}
+    assert "services.formats_numbers" in ours
+    assert not [module for module in ours if module.startswith("babel")]
+    assert [frame for frame in frames if frame["module"].startswith("babel")]

@@ -62,7 +62,7 @@ def test_a_refused_login_is_a_warning_of_its_kind(
 ) -> None:
     telemetry_listener(signed_in(outcome, typed))
     (event,) = recorder.wait_for(1)
-    assert event["message"] == text
+    assert event["logentry"]["message"] == text
     assert event["level"] == "warning"
     assert event["fingerprint"] == ["login-refused", outcome.value]
     assert event["contexts"]["epicevents"]["reason"] == outcome.value
@@ -97,7 +97,7 @@ def test_what_management_must_know_is_a_message_with_ids_and_department(
 ) -> None:
     telemetry_listener(announcement)
     (event,) = recorder.wait_for(1)
-    assert (event["message"], event["level"]) == (text, "info")
+    assert (event["logentry"]["message"], event["level"]) == (text, "info")
     assert event["fingerprint"] == ["business-action", text]
     assert event["contexts"]["epicevents"] == {
         "record_id": 12, "actor_id": 1, "department": "GESTION", "action": announcement.action,

@@ -107,9 +107,10 @@ async def test_a_refused_sign_in_is_a_warning_and_names_nobody_as_signed_in(
         assert driven.screen_name == "LoginScreen"
     monitoring.close_sentry()
     (event,) = recorder.wait_for(1)
-    username = people.commercial.username
-    assert event["message"] == f"Tentative de connexion échouée - mot de passe incorrect: {username}"
+    refused = f"mot de passe incorrect: {people.commercial.username}"
+    assert event["logentry"]["message"] == f"Tentative de connexion échouée - {refused}"
     assert event["level"] == "warning"
+    assert event["tags"]["screen"] == "LoginScreen"
     assert not event.get("user")
     assert b"Not this one" not in b"".join(recorder.bodies)
 
