@@ -72,11 +72,22 @@ def _safe_item(item: Item) -> Item:
         return _attachment(item)
     data = _data_of(item)
     try:
-        return _item(kind, item, cleaned(data, KINDS.get(kind, ANYWHERE)))
+        return _item(kind, item, _with_objects(cleaned(data, KINDS.get(kind, ANYWHERE))))
     except Exception:
         if kind not in ("event", "feedback"):
             raise
         return _item(kind, item, minimal_event(data))
+
+
+def _with_objects(data: Any) -> Any:
+    """With each context an object, as Sentry asks, where all of it went behind one mask."""
+    contexts = data.get("contexts") if isinstance(data, dict) else None
+    if isinstance(contexts, dict):
+        data["contexts"] = {
+            name: {"value": context} if isinstance(context, str) else context
+            for name, context in contexts.items()
+        }
+    return data
 
 
 def _data_of(item: Item) -> Any:

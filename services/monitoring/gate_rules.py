@@ -23,11 +23,14 @@ SERVER: Final = "epicevents"
 _HEX: Final = re.compile(r"[0-9a-fA-F]{8,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
-_RELEASE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}@v?[0-9][A-Za-z0-9_.+-]{0,60}|(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}")
+_RELEASE: Final = re.compile(
+    r"[A-Za-z0-9_.-]{1,60}@v?[0-9][A-Za-z0-9_.+-]{0,60}|(?=[0-9]{0,39}[a-f])[0-9a-f]{7,40}"
+)
 _USERNAME: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?")
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_NO_TAG: Final = re.compile(r"[^A-Za-z0-9_.:-]")
 _LARGE: Final = 1e12
 _NOBODYS_MACHINE: Final = Surroundings()
 
@@ -140,9 +143,9 @@ def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
 
 def pairs(value: Any, holder: Mapping[str, Any]) -> Any:
     """Tags: by name, or as pairs, which hide the names from the scrubber."""
-    if isinstance(value, list | tuple):
-        return scrub({str(pair[0]): pair[1] for pair in value})
-    return scrub(value)
+    safe = scrub({str(pair[0]): pair[1] for pair in value} if isinstance(value, list | tuple) else value)
+    # Sentry refuses other names, those with the brackets of a mask too.
+    return {_NO_TAG.sub("_", tag): each for tag, each in safe.items()} if isinstance(safe, dict) else safe
 
 
 def attributes(rules: Mapping[str, Rule]) -> Rule:

@@ -106,6 +106,7 @@ _FEEDBACK: Final[Table] = {
 _CONTEXTS: Final[Table] = {
     "trace": _TRACE, "feedback": _FEEDBACK, "profile": {"profiler_id": identifier},
     "replay": {"replay_id": identifier}, "device": {"name": drop}, "storm": {"suppressed": number},
+    "response": {"cookies": drop},
 }  # fmt: skip
 
 
