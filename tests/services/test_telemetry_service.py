@@ -212,6 +212,20 @@ def _fail(crm: Crm) -> None:
 
 
 @sqlite_only
+def test_brute_force_is_one_message_under_one_fingerprint(
+    crm: Crm, home: Path, recorder: EnvelopeRecorder
+) -> None:
+    started(home, recorder.dsn)
+    for _ in range(12):
+        _fail(crm)
+    monitoring.close_sentry()
+    (event,) = [event for event in recorder.events if event["fingerprint"] == ["brute-force"]]
+    assert event["logentry"]["message"] == "Attaque par force brute possible: 11 échecs de connexion en 5 minutes"
+    assert event["level"] == "error"
+    assert event["contexts"]["epicevents"] == {"count": 11}
+
+
+@sqlite_only
 def test_only_gestion_sends_a_test_event(crm: Crm, people: People, recorder: EnvelopeRecorder) -> None:
     with pytest.raises(Forbidden) as refusal:
         telemetry.send_test_event(crm, people.support)
