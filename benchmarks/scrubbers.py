@@ -37,7 +37,8 @@ Scrubber = Callable[[Event], Event]
 HARMLESS = "hunter"
 
 SERVER_CONFIG = convert_datascrubbing_config({
-    "scrubData": True, "scrubIpAddresses": True, "scrubDefaults": True, "sensitiveFields": [], "excludeFields": [],
+    "scrubData": True, "scrubIpAddresses": True, "scrubDefaults": True, "sensitiveFields": [],
+    "excludeFields": [],
 })  # fmt: skip
 COMMON_CONFIG = {"applications": {"**": ["@common"]}}
 
@@ -101,7 +102,7 @@ def eaten(look: Callable[[Scrubber, str], str], scrubber: Scrubber, items: list[
 
 
 def field_names() -> list[str]:
-    """The names of the contract as they are met: plain, joined otherwise, in camel case, within a longer one."""
+    """The names of the contract as they are met: joined in several ways, and within a longer one."""
     names: dict[str, None] = {}
     for term in CONTRACT_TERMS:
         words = term.split("_")
@@ -149,11 +150,11 @@ def _frame(chance: random.Random) -> Event:
 def _breadcrumb(chance: random.Random) -> Event:
     statement = "SELECT client.id FROM client WHERE client.id = ?"
     text = chance.choice(["ClientsScreen → ClientForm", "save", "Création d'un client", statement])
-    at = f"2026-03-01T10:{chance.randrange(10, 60)}:{chance.randrange(10, 60)}.{chance.randrange(10**5, 10**6)}Z"
+    minute, second, rest = chance.randrange(10, 60), chance.randrange(10, 60), chance.randrange(10**5, 10**6)
     return {
         "category": chance.choice(["navigation", "ui.action"]),
         "level": "info",
-        "timestamp": at,
+        "timestamp": f"2026-03-01T10:{minute}:{second}.{rest}Z",
         "message": text,
         "data": {"screen": "ClientsScreen", "id": chance.randrange(10_000)},
     }

@@ -16,7 +16,7 @@ _MASKED_LOCAL = re.compile(r"['`]*.{0,2}\*\*\*|\[REDACTED\]")
 _RELEASE = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
 _SHORTEST_BARE_HOST: Final = 3
 
-_URL_USER = re.compile(r"(?<=://)[^\s/?#\"'<>\\]*@")
+_URL_USER = re.compile(r"(?<=//)[^\s/?#\"'<>\\]*@")
 # A password that is not encoded as it should be: with a slash, a hash sign, a space.
 _URL_ODD_PASSWORD = re.compile(
     r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))"
@@ -32,7 +32,7 @@ _LABELS: Final = frozenset({
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 _IPV4 = re.compile(rf"(?<![\w.+])(?<![^\W\d]-)(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?!\w|\.\d)")
 _BEFORE_A_VERSION = re.compile(
-    r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|[<>^~]|[a-z]/)[\s:\"']*$"
+    r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|(?<!-)[<>^~]|[a-z]/)[\s:\"']*$"
 )
 _IPV6 = re.compile(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?"
@@ -60,7 +60,7 @@ def _judge_email(match: re.Match[str]) -> str | None:
 
 def mask_credentials(text: str) -> str:
     """The text without user and password before a host, and without the key of a DSN."""
-    if "://" in text:
+    if "//" in text:
         text = _URL_USER.sub(f"{REDACTED}@", text)
         text = _URL_ODD_PASSWORD.sub(f"{REDACTED}@", text)
     text = _OPTION.sub(rf"\1{REDACTED}", text) if "-u" in text else text

@@ -19,7 +19,7 @@ _DASHES_AND_DOTS: Final = {
 _OTHER_DIGIT = re.compile(r"[^\W\d_0-9]|[^\D0-9]")
 _ESCAPED = re.compile(
     r"(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{2})+)"
-    r"|(?<!\\)\\+(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<mark>[\"'/]))"
+    r"|(?<!\\)\\+(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<mark>/))"
     r"|&#(?P<decimal>\d{1,7});|&#[xX](?P<hex>[0-9A-Fa-f]{1,6});|&(?P<name>commat|period|colon|amp|quot);"
 )
 _ONE_BYTE = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")

@@ -25,11 +25,15 @@ _TERM = "|".join(
 # The end of the name, a separator, and where the value begins.
 _PAIR = re.compile(
     rf"(?i)(?:{_TERM})[\w-]{{0,40}}"
-    r"(?P<separator>[\"'\[\])]{0,4}\s{0,3}(?:=>|:=|==|=|:)\s{0,3}@?"
+    r"(?P<separator>[\\\"'\[\])]{0,6}\s{0,3}(?:=>|:=|==|=|:)\s{0,3}@?"
+    r"|\s{1,3}(?:is|was|est|était)\s{1,3}(?=[\w-]{0,40}[\d!$%&*+/<=>?@^~#])"  # no plain word: "is required"
     r"|(?<=\w)>(?=[^\s<>])|(?<=\w)\s{1,2}(?=[^\s-])|(?=[\"']))"
 )
 _QUOTED = re.compile(
-    r"[bBrRuUfF]{0,2}(\"\"\"|'''|\"|')(?P<content>(?:[^\\\"']|\\.|(?!\1)[\"'])*)(\1|\Z)", re.DOTALL
+    r"[bBrRuUfF]{0,2}(?:"
+    r"(?P<escaped>\\+[\"'])(?P<inner>(?:(?!(?P=escaped)).)*)(?P<inner_end>(?P=escaped)|\Z)"
+    r"|(?P<quote>\"\"\"|'''|\"|')(?P<content>(?:\\.|(?!(?P=quote)).)*)(?P<end>(?P=quote)|\Z))",
+    re.DOTALL,
 )
 _TO_THE_END = re.compile(r"[^\r\n]*")
 _WORD = re.compile(r"\S+")
@@ -49,6 +53,7 @@ _SQL = re.compile(r"\s*(?i:select|insert|update|delete|with|create|alter|drop|pr
 _SQL_COLUMN = re.compile(r"[\"`]?[A-Za-z_][\w.\"`]*")
 _HEADERS = re.compile(r"(?i)authorization|cookie|x-.*(?:key|token)")
 _PHRASES = re.compile(r"(?i)passw|pwd|secret|passphrase|mot.?de.?passe|mdp")  # may hold spaces
+_SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|api-?token|negotiate)\s{1,3}[^\s\"',;]+")
 _ERROR = re.compile(r"(?:Error|Exception|Warning|Required|Expired|Invalid|Failed|Refused)$")
 
 
@@ -87,7 +92,14 @@ def _masked(name: str, value: str) -> str:
 
 def _in_quotes(value: str, mask: str) -> str:
     quoted = _QUOTED.fullmatch(value)
-    return f"{value[: quoted.start('content')]}{mask}{quoted[3]}" if quoted else mask
+    if quoted is None:
+        return mask
+    start, end = quoted.span("inner" if quoted["escaped"] else "content")
+    return value[:start] + mask + value[end:]
+
+
+def _content(quoted: re.Match[str]) -> str:
+    return str(quoted["inner"] if quoted["escaped"] else quoted["content"])
 
 
 def _value_end(match: re.Match[str], text: str, is_statement: bool) -> int | None:
@@ -100,7 +112,8 @@ def _value_end(match: re.Match[str], text: str, is_statement: bool) -> int | Non
     if not separator.strip():
         return _end_without_separator(name, separator, text, match.end(), quoted)
     if quoted is not None:
-        return None if _SAYS_NOTHING.fullmatch(quoted["content"]) or not quoted["content"] else quoted.end()
+        content = _content(quoted)
+        return None if not content or _SAYS_NOTHING.fullmatch(content) else quoted.end()
     word = _WORD.match(text, match.end())
     if word is None or _is_harmless(name, _trimmed(word[0]), is_statement):
         return None
@@ -112,7 +125,7 @@ def _end_without_separator(
 ) -> int | None:
     """``--password value``, the option of a command, and ``api_key "value";``."""
     if quoted is not None:
-        content = quoted["content"]
+        content = _content(quoted)
         return None if len(content) < _SHORTEST_BARE_QUOTE or re.search(r"\s", content) else quoted.end()
     word = _WORD.match(text, start)
     return start + len(_trimmed(word[0])) if word and separator and name.startswith("--") else None
@@ -125,8 +138,11 @@ def _bare_end(name: str, separator: str, text: str, word: re.Match[str]) -> int:
     line_end = _TO_THE_END.match(text, start).end()  # type: ignore[union-attr]
     if _HEADERS.search(name) and ":" in separator:
         return line_end
+    if scheme := _SCHEME.match(text, start):
+        return scheme.end()
     end = start + len(_trimmed(word[0]))
-    if _PHRASES.search(name) and "&" not in word[0] and "<" not in word[0]:
+    may_hold_spaces = _PHRASES.search(name) and any(sign in separator for sign in ":=")
+    if may_hold_spaces and "&" not in word[0] and "<" not in word[0]:
         following = _NEXT_PAIR.search(text, end, line_end)
         return max(end, following.start() if following else line_end)
     return end

@@ -1,10 +1,13 @@
 """The table of the telemetry contract, row by row."""
 
+import sys
+
 import pytest
 
 from services.monitoring.scrubbing import REDACTED, is_sensitive_name, scrub, scrub_text
 from services.monitoring.scrubbing.names import CONTRACT_TERMS, INNOCENT_WORDS
 from tests.services.scrubbing.corpus import MACHINE
+from tests.support.loaded import packages_loaded_by
 
 CARD = "XXXX-XXXX-XXXX-XXXX"
 ADDRESS = "XXX.XXX.XXX.XXX"
@@ -120,3 +123,8 @@ def test_a_card_field_that_holds_a_card_shows_the_mask_of_cards(name: str, value
 @pytest.mark.parametrize("value", ["none", "12", "declined", 7, None, ["4532-1234-5678-9010"], {"n": "4242"}])
 def test_a_card_field_that_holds_anything_else_is_redacted(value: object) -> None:
     assert scrub({"credit_card": value}) == {"credit_card": REDACTED}
+
+
+def test_the_scrubber_stands_on_the_standard_library_alone() -> None:
+    loaded = packages_loaded_by("import services.monitoring.scrubbing")
+    assert loaded - sys.stdlib_module_names == {"services"} | (loaded & {"__main__", "_distutils_hack"})
