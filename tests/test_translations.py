@@ -1,5 +1,6 @@
 """English is written in the code; French has to be complete, and say the same with the same places."""
 
+import ast
 import string
 from io import BytesIO
 from pathlib import Path
@@ -46,6 +47,19 @@ def test_every_text_of_the_program_is_in_the_french_catalogue_and_no_other() -> 
     translated = {message.id for message in _messages()}
     assert _written() - translated == set()
     assert translated - _written() == set()
+
+
+def test_no_text_stands_where_it_is_not_extracted() -> None:
+    # Before Python 3.12 an f-string is one piece to whoever extracts the texts.
+    called = {
+        call.args[0].value
+        for package in ("models", "services", "tui", "cli")
+        for file in (ROOT / package).rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert called - {message.id for message in _messages()} == set()
 
 
 def test_every_french_text_is_finished() -> None:

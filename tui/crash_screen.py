@@ -110,8 +110,8 @@ class CrashScreen(Screen[None]):
     def _said(self) -> Iterator[Widget]:
         yield Static(Content(_("The program stopped because of an error in it.")))
         yield Static(self._what(), id="crash-what")
-        work = f"{_('Everything that was saved is safe.')} {_(_WORK[self.form])}"
-        yield Static(Content(work), id="crash-work")
+        safe = _("Everything that was saved is safe.")
+        yield Static(Content(f"{safe} {_(_WORK[self.form])}"), id="crash-work")
 
     def _what(self) -> Content:
         if self.crash.event_id:

@@ -156,7 +156,8 @@ class Drafts:
         from tui.screens.confirm import MessageScreen
 
         self._discard(draft)
-        text = f"{reason} {_('What you had typed is thrown away.')}"
+        gone = _("What you had typed is thrown away.")
+        text = f"{reason} {gone}"
         self._app.push_screen(MessageScreen(_("This form cannot be opened again"), text))
 
     def _resume(self, draft: Draft) -> None:

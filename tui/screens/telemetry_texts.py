@@ -31,7 +31,7 @@ def state_facts(report: TelemetryReport) -> list[Fact]:
     )
     status = f" (HTTP {report.last_status})" if report.last_status and report.last_problem != "none" else ""
     return [
-        Fact("Sentry", f"{_('on') if report.is_on else _('off')} · {report.status.line()}", report.is_on),
+        Fact("Sentry", report.status.line(), report.is_on),
         Fact(_("Environment"), report.environment),
         Fact(_("Release"), report.release),
         Fact(_("Sample rates"), rates),
