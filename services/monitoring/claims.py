@@ -44,8 +44,7 @@ else:
             try:
                 _lock(self._handle)
                 # It may have been moved away between the opening and the lock: the lock is on what was moved.
-                if os.stat(path).st_ino != os.fstat(self._handle).st_ino:
-                    raise FileNotFoundError(path)
+                os.stat(path)
             except OSError:
                 self.release()
                 raise

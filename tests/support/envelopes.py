@@ -44,7 +44,10 @@ class EnvelopeRecorder:
         self.headers: list[Message] = []
         self._replies = iter(replies)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        # A test that fails before it closes this must not keep the whole run from its end.
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         self._thread.start()
 
     @property

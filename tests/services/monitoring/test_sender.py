@@ -71,7 +71,7 @@ def test_the_time_of_sending_is_written_when_it_is_sent(
     recorder = recorder_of(recorders, Reply(500))
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.message("late")
-        eventually(captured.transport.recent)
+        eventually(lambda: captured.transport.recent() and captured.transport.last_problem == "none")
         (sent,) = captured.transport.recent()
     first, second = (json.loads(body.split(b"\n")[0]) for body in (recorder.refused[0], recorder.bodies[0]))
     assert first["event_id"] == second["event_id"]
@@ -219,7 +219,7 @@ def test_a_limit_on_one_category_leaves_the_others_alone(
         captured.message("waits as well")
         session(captured)
         eventually(lambda: len(recorder.items("session")) == 1)
-        assert captured.transport.queued() == 2
+        eventually(lambda: captured.transport.queued() == 2)
         assert not captured.transport.is_healthy()
     assert recorder.asked == 2
     assert reported(recorder) == {}
@@ -239,6 +239,17 @@ def test_a_limit_holds_for_the_next_program_too(tmp_path: Path, recorders: list[
         assert time.monotonic() - noticed > 0.9
         eventually(lambda: captured.transport.queued() == 0)
     assert messages(recorder) == ["patient"]
+
+
+def test_what_one_program_learns_of_limits_another_one_knows_at_once(
+    tmp_path: Path, recorders: list[EnvelopeRecorder]
+) -> None:
+    recorder = recorder_of(recorders, Reply(429, {"Retry-After": "60"}))
+    with capturing(recorder.dsn, tmp_path) as one, capturing(recorder.dsn, tmp_path) as other:
+        assert one.transport.delivered(one.message("first"), 5) is None
+        assert other.transport.delivered(other.message("second"), 5) is None
+        assert other.transport.last_problem == "rate_limited"
+        assert recorder.asked == 1
 
 
 def test_attachments_that_are_limited_stay_behind_and_are_counted(
