@@ -76,7 +76,7 @@ class _Copy:
             self._open.discard(id(value))
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
-        items = _first_entries(lambda: dict.items(value))
+        items = _first(dict.items(value))
         copy: dict[str, Any] = {}
         for key, entry in items[: marks.BREADTH_LIMIT]:
             name = key if type(key) is str else _as_key(key)
@@ -94,7 +94,7 @@ class _Copy:
 
     def _sequence(self, value: Any, depth: int) -> list[Any]:
         kind = next(kind for kind in _SEQUENCES if issubclass(type(value), kind))
-        entries = _first_entries(lambda: kind.__iter__(value))  # type: ignore[attr-defined]
+        entries = _first(kind.__iter__(value))  # type: ignore[attr-defined]
         name = _plain_text(entries[0]) if len(entries) == 2 else None
         if name is not None and is_sensitive_name(name):  # a pair, as headers and query strings are given
             return [self._text(name), self._entry(name, entries[1], depth)]
@@ -102,14 +102,9 @@ class _Copy:
         return [*copy, marks.CUT] if len(entries) > marks.BREADTH_LIMIT else copy
 
 
-def _first_entries(entries: Callable[[], Iterable[Any]]) -> list[Any]:
-    """As many as are kept and one more; another thread may change the container meanwhile."""
-    for _ in range(3):
-        try:
-            return list(islice(entries(), marks.BREADTH_LIMIT + 1))
-        except RuntimeError:
-            continue
-    return []
+def _first(entries: Iterable[Any]) -> list[Any]:
+    """As many as are kept and one more, in one step: another thread may change the container meanwhile."""
+    return list(islice(entries, marks.BREADTH_LIMIT + 1))
 
 
 def _unused(name: str, copy: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ def scrubbed(kind: str, text: str) -> str:
         ("ValueError", "« Dupont » n'est pas un nom", f"{REDACTED} n'est pas un nom"),
         ("ValueError", "“Dupont” and ‘Jean’ and `x`", f"{REDACTED} and {REDACTED} and {REDACTED}"),
         ("ValueError", "it's 'O\\'Brien' here", f"it's {REDACTED} here"),
+        ("ValueError", "no 'Jean\\' Dupont' here", f"no {REDACTED} here"),
         ("OSError", "[Errno 2] No such file: 'C:\\\\Dupont.csv'", f"[Errno 2] No such file: {REDACTED}"),
         ("UnicodeError", "codec can't encode '\\udce9' in it", f"codec can't encode {REDACTED} in it"),
         ("ValidationError", "email [type=value_error, input_value='Dupont, Jean', input_type=str]",

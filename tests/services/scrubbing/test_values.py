@@ -242,6 +242,10 @@ def test_a_long_text_is_cut_and_marked(text: str) -> None:
     assert scrub(copy) == copy
 
 
+def test_of_a_long_text_as_much_is_kept_as_sentry_takes() -> None:
+    assert len(scrub("mot " * 5_000)) > TEXT_LIMIT - 20
+
+
 @pytest.mark.parametrize("secret", [
     EMAIL, "+33 6 12 34 56 78", "4242 4242 4242 4242", "FR76 3000 6000 0112 3456 7890 189",
     "password=hunter2hunter2",
