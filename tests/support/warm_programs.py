@@ -219,16 +219,23 @@ def send_what_waits() -> None:
 
 
 def capture_and_fork() -> None:
-    """An event, and another one in a child process while the parent's thread is at work."""
+    """An event, then one in a child process, while the parent's thread waits for more, then another."""
     import sentry_sdk
 
+    from services.monitoring.transport import SpoolTransport
+
     _capture(1)
-    pid = os.fork()
-    _capture(2)
     sentry_sdk.flush(5)
+    pid = os.fork()
     if pid:
         os.waitpid(pid, 0)
+        _capture(2)
         _done()
+        return
+    event_id = _capture(2)
+    transport = sentry_sdk.get_client().transport
+    assert isinstance(transport, SpoolTransport)
+    _say(f"taken from the child: {transport.delivered(event_id, 5)}")
 
 
 TASKS = {

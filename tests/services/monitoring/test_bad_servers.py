@@ -86,9 +86,11 @@ def test_ctrl_c_while_the_end_waits_ends_it_at_once_and_cleanly(
 def test_a_child_process_sends_by_itself_and_nothing_twice(programs: WarmPrograms, tmp_path: Path) -> None:
     recorder = EnvelopeRecorder([Reply(after=0.02)] * 50)
     try:
-        assert programs.start("capture_and_fork", recorder.dsn, tmp_path).ended().status == 0
+        program = programs.start("capture_and_fork", recorder.dsn, tmp_path)
+        assert program.ended().status == 0
     finally:
         recorder.close()
+    assert "taken from the child: True" in program.said
     ids = [event["event_id"] for event in recorder.events]
     assert len(ids) == len(set(ids)) == 3
     assert waiting(tmp_path) == []
