@@ -220,7 +220,8 @@ def test_brute_force_is_one_message_under_one_fingerprint(
         _fail(crm)
     monitoring.close_sentry()
     (event,) = [event for event in recorder.events if event["fingerprint"] == ["brute-force"]]
-    assert event["logentry"]["message"] == "Attaque par force brute possible: 11 échecs de connexion en 5 minutes"
+    text = "Attaque par force brute possible: 11 échecs de connexion en 5 minutes"
+    assert event["logentry"]["message"] == text
     assert event["level"] == "error"
     assert event["contexts"]["epicevents"] == {"count": 11}
 
