@@ -5,11 +5,14 @@ An exception raised meanwhile may quote them, and no pattern tells a name from a
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
+
+if TYPE_CHECKING:
+    from tui.widgets.record_table import RecordTable
 
 
 def shown_values(app: App[Any]) -> list[str]:
@@ -17,24 +20,54 @@ def shown_values(app: App[Any]) -> list[str]:
     return [
         value
         for screen in list(app.screen_stack)
-        for node in screen.walk_children()
+        for node in (screen, *screen.walk_children())
         for value in _values(node)
     ]
 
 
 def _values(node: DOMNode) -> Iterator[str]:
-    from tui.widgets.record_table import RecordTable  # nothing that the first screen needs
-
     if isinstance(node, Input):
         yield node.value
     elif isinstance(node, TextArea):
         yield from node.text.splitlines()
-    elif isinstance(node, RecordTable):
-        # The rows in sight and the one under the cursor; the pages around them would cost too much.
-        first = node.scroll_offset.y
-        rows = [node.current_row, *(node.row_at(index) for index in range(first, first + node.size.height))]
-        for row in rows:
-            yield from _texts(row)
+    else:
+        yield from _of_records(node)
+
+
+def _of_records(node: DOMNode) -> Iterator[str]:
+    # Nothing that the first screen needs.
+    from tui.screens.conflict import ConflictScreen
+    from tui.screens.picker import PickerScreen
+    from tui.widgets.choosers import PickerControl
+    from tui.widgets.facts import Facts
+    from tui.widgets.links import Links
+    from tui.widgets.record_table import RecordTable
+
+    if isinstance(node, RecordTable):
+        yield from _in_sight(node)
+    elif isinstance(node, Facts):
+        yield from (fact.value for fact in node.facts)
+    elif isinstance(node, Links):
+        yield from (link.text for link in node.shown)
+    elif isinstance(node, PickerControl):
+        yield node.shown()
+    elif isinstance(node, PickerScreen):
+        yield from (text for record in node.found for text in (record.label, record.note))
+    elif isinstance(node, ConflictScreen):
+        for difference in node.differences:
+            yield from map(_as_text, (difference.mine, difference.theirs))
+
+
+def _in_sight(table: "RecordTable[Any]") -> Iterator[str]:
+    """The rows in sight and the one under the cursor; the pages around them would cost too much."""
+    first = table.scroll_offset.y
+    rows = [table.current_row, *(table.row_at(index) for index in range(first, first + table.size.height))]
+    for row in rows:
+        yield from _texts(row)
+
+
+def _as_text(value: object) -> str:
+    return str(getattr(value, "label", value) or "")
 
 
 def _texts(row: object) -> Iterator[str]:

@@ -44,6 +44,11 @@ class PickerScreen(Dialog[Picked | None]):
         self._then: Callable[[], None] | None = None
         self._timer: Timer | None = None
 
+    @property
+    def found(self) -> Sequence[Picked]:
+        """The records in the list."""
+        return self._found
+
     def body(self) -> ComposeResult:
         """The search line above what it finds."""
         yield TextInput(self.typed, placeholder=_("type a name"))

@@ -54,6 +54,11 @@ class Links(Widget, can_focus=False):
         self.refresh(layout=True)
         self.refresh_bindings()
 
+    @property
+    def shown(self) -> "list[Link]":
+        """The links of all groups."""
+        return [link for _group, link, _kind in self._lines if link is not None]
+
     def watch_cursor(self) -> None:
         """What the keys do depends on the group under the cursor."""
         self.refresh_bindings()
