@@ -215,7 +215,8 @@ def _values(row: Any) -> Iterator[str | None]:
     if "full_name" in row:
         yield from (row["full_name"], row["contact_person"], row["company"], row["full_name"].split()[-1])
     elif "username" in row:
-        yield from (row["last_name"], f"{row['first_name']} {row['last_name']}", row["password_hash"])
+        yield from (row["last_name"], f"{row['first_name']} {row['last_name']}")
+        yield row["password_hash"] if row["password_hash"].startswith("$") else None
     else:
         yield from (row["name"], row["location"], row["notes"])
     yield from (row.get("email"), row.get("phone"), row.get("phone_e164"))
