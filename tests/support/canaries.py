@@ -6,11 +6,17 @@ number the last four digits).
 """
 
 import base64
+import os
+import platform
 import string
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from typing import Any, Final
+from unittest.mock import patch
+
+from services.monitoring.scrubbing import surroundings, text
 
 LOGIN: Final = "zelda-quinn"
 """Who is logged in on the machine, where a test says so."""
@@ -249,8 +255,8 @@ class Cage:
 
     def plant(self, kind: str, form: str, place: str) -> str:
         """A new canary for this place; its text."""
-        text, needles = KINDS[kind](next(self._numbers))
-        canary = Canary(kind, form, place, FORMS[form](text), needles)
+        written, needles = KINDS[kind](next(self._numbers))
+        canary = Canary(kind, form, place, FORMS[form](written), needles)
         self.planted.append(canary)
         return canary.text
 
@@ -271,3 +277,19 @@ class Cage:
 
 Plant = Callable[[str], str]
 """Takes the place and gives what to plant there."""
+
+
+@contextmanager
+def on_the_machine_of_somebody() -> Iterator[None]:
+    """The program, on a computer whose names tell who owns it; what it learnt of texts is forgotten after."""
+    with patch.dict(os.environ, LOGNAME=LOGIN), patch.object(platform, "node", lambda: f"{HOST}.{DOMAIN}"):
+        _forget()
+        try:
+            yield
+        finally:
+            _forget()
+
+
+def _forget() -> None:
+    surroundings.here.cache_clear()
+    text.scrubber_of.cache_clear()

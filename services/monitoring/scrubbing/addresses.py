@@ -86,14 +86,24 @@ def _judge_ipv4(match: re.Match[str]) -> str | None:
 
 
 def _judge_ipv6(match: re.Match[str]) -> str | None:
-    text = match[0]
-    try:
-        ipaddress.IPv6Address(text.partition("%")[0])
-    except ValueError:
-        return None
+    text, behind = match[0], ""
+    if not _is_ipv6(text):
+        # A colon that ends the clause, or a port: "connect to fe80::1: refused".
+        text, colon, port = text.rpartition(":")
+        behind = colon + port
+        if not _is_ipv6(text):
+            return None
     before = match.string[max(0, match.start() - 2) : match.start()]
     slice_of_a_list = before.endswith("[") and before[:1] not in ("/", "[", " ", "", "@")
     digits = sum(character != ":" for character in text)
     if digits < _FEWEST_DIGITS and (text != "::1" or slice_of_a_list):  # x[::2], a::b
         return None
-    return ADDRESS
+    return ADDRESS + behind
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True

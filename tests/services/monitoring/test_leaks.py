@@ -7,10 +7,8 @@ would refuse. What lies on the disk meanwhile is searched as well.
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.monitoring import gate, gate_rules
-from services.monitoring.scrubbing import surroundings, text
-from tests.support.canaries import DISGUISES, DOMAIN, HOST, KINDS, LOGIN, OF_THE_MACHINE, Cage
+from services.monitoring.scrubbing import text
+from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, on_the_machine_of_somebody
 from tests.support.canary_items import ITEMS, Filling, envelope
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.judges import Received, envelopes, leaked, payloads, relay_errors, relay_finds
@@ -37,24 +35,6 @@ class Journey:
     cage: Cage = field(default_factory=Cage)
     spooled: list[bytes] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-
-
-@contextmanager
-def on_the_machine_of_somebody() -> Iterator[None]:
-    """The program, on a computer whose names tell who owns it; what is known of texts is forgotten after."""
-    with pytest.MonkeyPatch.context() as machine:
-        machine.setenv("LOGNAME", LOGIN)
-        machine.setattr(platform, "node", lambda: f"{HOST}.{DOMAIN}")
-        _forget()
-        try:
-            yield
-        finally:
-            _forget()
-
-
-def _forget() -> None:
-    surroundings.here.cache_clear()
-    text.scrubber_of.cache_clear()
 
 
 def sent(folder: Path, fillings: Iterable[Filling], journey: Journey) -> Journey:
