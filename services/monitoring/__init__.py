@@ -64,6 +64,7 @@ def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()
     """
     global _last_status
     with _starting:
+        _continue_session()
         close_sentry()
         _last_status = _start(settings, integrations)
         return _last_status
@@ -116,6 +117,14 @@ def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
             return None
 
     return guarded
+
+
+@_harmless
+def _continue_session() -> None:
+    """A command that opens the application starts Sentry twice in what is one run."""
+    from services.monitoring import client
+
+    client.forget_session()
 
 
 @_harmless

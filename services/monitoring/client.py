@@ -185,6 +185,11 @@ def transport() -> SpoolTransport | None:
     return found if isinstance(found, SpoolTransport) else None
 
 
+def forget_session() -> None:
+    """The run goes on under another start of the SDK, whose session stands for it."""
+    sentry_sdk.get_global_scope()._session = None
+
+
 def end_session() -> None:
     """The end of this run, for the rate of runs without a crash."""
     with suppress(Exception):

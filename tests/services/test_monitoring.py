@@ -242,6 +242,12 @@ def test_a_run_is_a_session_that_ends_well_or_in_a_crash(recorder: EnvelopeRecor
     assert recorder.items("session")[1]["status"] == "exited"
 
 
+def test_a_second_start_is_no_second_session(recorder: EnvelopeRecorder, tmp_path: Path) -> None:
+    monitoring.init_sentry(settings_with(tmp_path, SENTRY_DSN=recorder.dsn))
+    monitoring.close_sentry()
+    assert [session["status"] for session in recorder.items("session")] == ["exited"]
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_error_loop_sends_a_few_events_and_counts_the_rest(recorder: EnvelopeRecorder) -> None:
     for _ in range(1000):
