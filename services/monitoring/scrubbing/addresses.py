@@ -35,7 +35,7 @@ _BEFORE_A_VERSION = re.compile(
     r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|(?<!-)[<>^~]|[a-z]/)[\s:\"']*$"
 )
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?"
+    r"(?:(?<![\w:.])|(?<=[A-Za-z]:))(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?"
     r"(?![\w:]|\.\d)(?:%\w{1,15})?"
 )
 _FEWEST_DIGITS: Final = 4
@@ -82,6 +82,8 @@ def mask_addresses(text: str) -> str:
 
 def _judge_ipv4(match: re.Match[str]) -> str | None:
     before = match.string[max(0, match.start() - 16) : match.start()]
+    if before.endswith("<") and match.string.startswith(">", match.end()):
+        return ADDRESS
     return None if _BEFORE_A_VERSION.search(before) and not before.endswith("//") else ADDRESS
 
 

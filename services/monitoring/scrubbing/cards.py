@@ -6,7 +6,8 @@ from typing import Final
 from services.monitoring.scrubbing.marks import CARD
 from services.monitoring.scrubbing.replacing import digits_of, luhn, replace_where
 
-_FOUR_BY_FOUR = re.compile(r"(?<!\d)(?<!\d[ .-])\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
+_FOUR_BY_FOUR = re.compile(r"(?<!\d)\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
+_BARE = re.compile(r"(?<!\d)(?<!\d[.,-])\d{13,19}(?!\d)")  # whatever number stands before or behind
 _RUN = re.compile(r"(?<!\d)(?<!\d[.,])(?<!-)\d(?:[ -]?\d){12,18}(?![ -]?\d)")
 
 # Issuer, its first digits, its lengths.
@@ -27,7 +28,8 @@ _SIREN_LENGTH: Final = 9
 
 def mask_cards(text: str) -> str:
     """The text with the card mask for each card number."""
-    return replace_where(_RUN, _FOUR_BY_FOUR.sub(CARD, text), _judge)
+    text = replace_where(_FOUR_BY_FOUR, text, _judge_groups)
+    return replace_where(_RUN, replace_where(_BARE, text, _judge), _judge)
 
 
 def is_card_number(digits: str) -> bool:
@@ -39,6 +41,15 @@ def is_card_number(digits: str) -> bool:
 def holds_card_number(text: str) -> bool:
     """Whether the value of a card field is one: there its length is enough."""
     return CARD in text or mask_cards(text) != text or 12 <= len(digits_of(text)) <= 19
+
+
+def _judge_groups(match: re.Match[str]) -> str | None:
+    """Whether no further group of the same number stands before."""
+    before = match.string[max(0, match.start() - 5) : match.start()]
+    if not re.search(r"\d[ .-]$", before):
+        return CARD
+    is_a_group = re.search(r"\w{4} $", before) is not None
+    return CARD if before[-1] == " " and (match[1] != " " or not is_a_group) else None
 
 
 def _judge(match: re.Match[str]) -> str | None:

@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\x00-\x08\x0e-\x1f\x7f-\x9f]"
 )
+_COLOURS = re.compile(r"\x1b\[[0-9;:?]{0,24}[ -/]?[@-~]")
 _DASHES_AND_DOTS: Final = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−﹣－⁃"), "-"),
     **dict.fromkeys(map(ord, "。․．｡"), "."),
@@ -27,7 +28,10 @@ _NAMED: Final = {"commat": "@", "period": ".", "colon": ":", "amp": "&", "quot":
 _DEEPEST: Final = 4
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
-_PARTS = re.compile(r"[A-Za-z0-9]{11,}={0,2}|[A-Za-z0-9+/]{11,}={0,2}")
+_PARTS = re.compile(r"[A-Za-z0-9]{11,}={0,2}")
+_READABLE = re.compile("[^\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]{8,}")
+_LINE_BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
+_BROKEN = re.compile(r"(?<!\\)\\+([nrt])")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -46,6 +50,8 @@ def uncovered(text: str) -> str:
 
 
 def _step(text: str) -> str:
+    if "\x1b" in text:
+        text = _COLOURS.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES_AND_DOTS)
         text = _OTHER_DIGIT.sub(_as_ascii_digit, text)
@@ -81,25 +87,24 @@ def _character(code: int) -> str:
     return chr(code) if code <= 0x10FFFF else "\ufffd"
 
 
+def with_lines_broken(text: str) -> str:
+    """The text with line ends where it tells of them, as ``repr`` does: what follows is no part of a word."""
+    return _BROKEN.sub(lambda match: _LINE_BREAKS[match[1]], text)
+
+
 def base64_texts(text: str) -> Iterator[tuple[str, str]]:
-    """Parts of the text that are base64 of another text, with that text."""
+    """Parts of the text that are base64, with what can be read in them; wherever in a run it begins."""
     for match in _BASE64.finditer(text):
-        for run in dict.fromkeys([match[0], *_PARTS.findall(match[0])]):
-            if (decoded := _decoded(run)) is not None:
-                yield run, decoded
-                break
+        for run in dict.fromkeys([*_PARTS.findall(match[0]), match[0]]):
+            for skipped in range(4):
+                for found in _READABLE.findall(_decoded(run[skipped:])):
+                    yield run, found
 
 
-def _decoded(run: str) -> str | None:
+def _decoded(run: str) -> str:
     bare = run.rstrip("=").translate(_URL_SAFE)
     bare = bare[: len(bare) - (len(bare) % 4 == 1)]
     try:
-        data = binascii.a2b_base64(bare + "=" * (-len(bare) % 4))
-        text = data.decode("utf-8")
-    except (ValueError, UnicodeDecodeError):
-        return None
-    return (
-        text
-        if len(text) >= 8 and text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
-        else None
-    )
+        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4)).decode("utf-8", "replace")
+    except ValueError:
+        return ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.monitoring.scrubbing.addresses import mask_addresses, mask_credentials, mask_emails
 from services.monitoring.scrubbing.cards import mask_cards
-from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncovered
+from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncovered, with_lines_broken
 from services.monitoring.scrubbing.exceptions import without_quotes
 from services.monitoring.scrubbing.identities import mask_ibans, mask_identities
 from services.monitoring.scrubbing.marks import CUT, MARGIN, REDACTED, TEXT_LIMIT
@@ -87,6 +87,10 @@ class TextScrubber:
         except TooDeep:
             return REDACTED
         masked = self._masked(plain, depth)
+        if "\\" in masked:
+            lines = with_lines_broken(masked)
+            seen = self._masked(lines, depth)
+            masked = masked if seen == lines else seen
         return text if masked == plain else masked
 
     def _masked(self, text: str, depth: int) -> str:
