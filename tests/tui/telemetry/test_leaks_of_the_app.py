@@ -86,6 +86,13 @@ class Quoting(Exception):
     """Says all that it was about."""
 
 
+async def press(driven: Driven, *keys: str) -> None:
+    """Keys in a burst, and all that follows them."""
+    fingers = Fingers(driven)
+    fingers.press(*keys)
+    await fingers.rest()
+
+
 @dataclass
 class Work:
     """A person of one department at work, and what arrives of it."""
@@ -107,17 +114,11 @@ class Work:
         assert send_feedback(self.driven.app.crash.event_id, FEEDBACK)
         monitoring.close_sentry()
 
-    async def press(self, *keys: str) -> None:
-        """Keys in a burst, and all that follows them."""
-        fingers = Fingers(self.driven)
-        fingers.press(*keys)
-        await fingers.rest()
-
     async def sign_in(self, password: str, username: str) -> None:
         """Type both, and Enter."""
         self.driven.fill("#username", username)
         self.driven.fill("#password", password)
-        await self.press("enter")
+        await press(self.driven, "enter")
 
     async def a_day(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Everything that one may do, until the form falls over with all that stands in it."""
@@ -125,29 +126,29 @@ class Work:
         await self.sign_in(password, password)  # in the wrong box
         await self.sign_in(WRONG, username)
         await self.sign_in(password, username)
-        await self.press("2", "enter", "escape", "3", "1", self.trade.refused)
-        await self.press(self.trade.section, "slash", *self.trade.search, "enter")
+        await press(self.driven, "2", "enter", "escape", "3", "1", self.trade.refused)
+        await press(self.driven, self.trade.section, "slash", *self.trade.search, "enter")
         await self._run_into_each_other()
         if self.trade.taken_email:
             await self._take_an_email()
-        await self.press("e")
+        await press(self.driven, "e")
         monkeypatch.setattr(type(self._type("!")), "save", _falls_over)
-        await self.press("ctrl+s")
+        await press(self.driven, "ctrl+s")
 
     async def _run_into_each_other(self) -> None:
-        await self.press("e")
+        await press(self.driven, "e")
         form = self._type()
         self.trade.write(self.driven.app.crm, self.driven.app.actor, form.record.id)
-        await self.press("ctrl+s")
+        await press(self.driven, "ctrl+s")
         assert self.driven.screen_name == "ConflictScreen"
-        await self.press("ctrl+s")
+        await press(self.driven, "ctrl+s")
 
     async def _take_an_email(self) -> None:
-        await self.press("e")
+        await press(self.driven, "e")
         self.driven.type_into("email", self.trade.taken_email)
-        await self.press("ctrl+s")
+        await press(self.driven, "ctrl+s")
         assert isinstance(self.driven.app.screen, RecordForm), "the email is somebody else's"
-        await self.press("escape", "tab", "enter")
+        await press(self.driven, "escape", "tab", "enter")
 
     def _type(self, more: str = "") -> Any:
         """Fill what this department may fill; the form."""
@@ -262,15 +263,15 @@ async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_priva
     async with driven.running():
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])
-        await driven.press("enter", "slash", *"ouick", "enter")
+        await press(driven, "enter", "slash", *"ouick", "enter")
         told = private_values.mask("lost: John Ouick Wedding, a Wednesday")
         assert told == "lost: [REDACTED], a Wednesday"
-        await driven.press("e")
+        await press(driven, "e")
         driven.type_into("company", "My Castle")
         _client(driven.app.crm, driven.app.actor, driven.app.screen.record.id)  # type: ignore[attr-defined]
-        await driven.press("ctrl+s")
+        await press(driven, "ctrl+s")
         assert private_values.mask("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
-        await driven.press("escape", "escape", "tab", "enter", "3", "n", "enter")
+        await press(driven, "escape", "escape", "tab", "enter", "3", "n", "enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
         assert private_values.mask(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."
