@@ -15,8 +15,8 @@ from typing import Final
 
 from textual import events
 from textual.geometry import Size
-from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
+from tests.support.key_events import key_event
 from tests.support.screens import Driven
 
 PATIENCE: Final = 30.0
@@ -39,12 +39,12 @@ class Fingers:
     def press(self, *keys: str) -> None:
         """Keys by Textual's names: ``ctrl+s``, ``enter``, ``n``."""
         for key in keys:
-            self._send(events.Key(key, _character(key)), key)
+            self._send(key_event(key), key)
 
     def type(self, text: str) -> None:
         """Characters, whichever there are."""
         for character in text:
-            self._send(events.Key(_character_to_key(character), character), character)
+            self._send(key_event(character), character)
 
     def paste(self, text: str) -> None:
         """A text as the terminal hands over what was pasted."""
@@ -101,14 +101,3 @@ async def _work_done(tasks: Iterable[asyncio.Task[None] | None]) -> bool:
     if running:
         await asyncio.wait(running, timeout=PATIENCE)
     return bool(running)
-
-
-def _character(key: str) -> str | None:
-    import unicodedata
-
-    if len(key) == 1:
-        return key
-    try:
-        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
-    except KeyError:
-        return None

@@ -26,6 +26,7 @@ class RecordLines(Generic[Row]):
         self._table = table
         self._texts: dict[int, str] = {}
         self._columns: list[tuple[Column[Row], int]] = []
+        self._width = 0
 
     def clear(self) -> None:
         """Forget every line: the rows, the width, the style or the language changed."""
@@ -34,6 +35,9 @@ class RecordLines(Generic[Row]):
 
     def line(self, y: int, top: int, width: int) -> Strip:
         """The line ``y`` of a window that starts at the row ``top``."""
+        if width != self._width:  # a scroll bar came or went, of which Textual tells nobody
+            self.clear()
+            self._width = width
         if not self._columns:
             self._columns = self._table.widths()
         if y == 0:
