@@ -22,6 +22,7 @@ from services.constraints import violation
 from services.crm import Crm
 from services.database import ROW_LOCK, is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.monitoring import private_values
 from services.rights import Action
 
 Model = TypeVar("Model", bound=Record)
@@ -159,8 +160,12 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
         with monitoring.span("service", action.value), crm.database.writing() as session:
             fresh = _fresh_actor(session.connection(), actor)
             work = Writing(crm, session, fresh, action)
-            yield work
-            session.flush()
+            try:
+                yield work
+                session.flush()
+            except Exception:
+                private_values.remember(_texts_of(session))
+                raise
     except Forbidden as error:
         crm.announcer.announce(PermissionRefused(fresh, error.rule))
         raise
@@ -171,6 +176,12 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
         raise refusal from None
     for announcement in work.announcements:
         crm.announcer.announce(announcement)
+
+
+def _texts_of(session: Session) -> list[str]:
+    """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
+    records = (*session.identity_map.values(), *session.new)
+    return [value for record in records for value in vars(record).values() if type(value) is str]
 
 
 def _fresh_actor(connection: Connection, actor: Actor) -> Actor:

@@ -6,6 +6,7 @@ What is seen of Textual itself is the work of :mod:`tui.textual_sentry`, which k
 import os
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,12 +47,16 @@ def integrations(app: "App[Any]") -> "list[Integration]":
 def report_crash(error: BaseException, settings: "Settings") -> Crash:
     """Report the exception that ends the application, be it before Sentry was started.
 
-    Where the integration saw it first, this only finds the id of its report.
+    Where the integration saw it first, this only finds the id of its report. Never raises: whatever goes
+    wrong here, the person must be told of the crash itself.
     """
     cause = error.error if isinstance(error, WorkerFailed) else error
-    counts.count("errors")
-    monitoring.ensure_started(settings)
-    return Crash(cause, monitoring.capture_exception(cause, mechanism=_MECHANISM) or "")
+    event_id = None
+    with suppress(Exception):
+        counts.count("errors")
+        monitoring.ensure_started(settings)
+        event_id = monitoring.capture_exception(cause, mechanism=_MECHANISM)
+    return Crash(cause, event_id or "")
 
 
 def print_crash(crash: Crash) -> None:

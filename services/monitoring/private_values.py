@@ -5,16 +5,20 @@ or takes such values says here which they are at the moment, and an exception th
 without it.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
 REDACTED: Final = "[REDACTED]"
+REMEMBERED: Final = 500
+"""Values that :func:`remember` keeps, the newest ones."""
 SHORTEST: Final = 4
 """Shorter values are parts of ordinary words, and name nobody by themselves."""
 
 Source = Callable[[], Iterable[str]]
 
 _sources: list[Source] = []
+_remembered: deque[str] = deque(maxlen=REMEMBERED)
 
 
 def watch(source: Source) -> Callable[[], None]:
@@ -23,10 +27,16 @@ def watch(source: Source) -> Callable[[], None]:
     return lambda: _sources.remove(source) if source in _sources else None
 
 
+def remember(values: Iterable[str]) -> None:
+    """Keep these out as well: values that are at hand only while an exception passes."""
+    _remembered.extend(values)
+
+
 def mask(text: str) -> str:
     """The text without what any source names. A source that fails costs the whole text."""
     try:
-        values = {value for source in list(_sources) for value in _parts(source())}
+        shown = (source() for source in list(_sources))
+        values = {part for values in (*shown, list(_remembered)) for part in _parts(values)}
     except Exception:
         return REDACTED
     for value in sorted(values, key=len, reverse=True):

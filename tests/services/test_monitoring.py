@@ -12,12 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from models.shapes_write import ClientUpdate
+from models.tables import Client
 from services import i18n, monitoring
+from services.clients import update_client
+from services.crm import Crm
 from services.errors import CrmError, Invalid
 from services.monitoring import console, private_values
 from services.monitoring.vocabulary import typed_username
 from services.settings import Settings, load_settings
+from services.validation import build
 from tests.support.envelopes import EnvelopeRecorder, recording
+from tests.support.people import People
+from tests.support.records import Records
 
 SECRETS = ("hunter2!", "kevin@startup.io", "+678 123 456 78", "Lou Bouzin")
 
@@ -401,3 +408,19 @@ def test_our_own_frames_are_told_from_those_of_libraries_wherever_one_stands(
     assert "services.formats_numbers" in ours
     assert not [module for module in ours if module.startswith("babel")]
     assert [frame for frame in frames if frame["module"].startswith("babel")]
+
+
+def test_what_a_record_holds_leaves_no_exception_of_the_write_that_failed(
+    crm: Crm, records: Records, people: People, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = records.client(full_name="Zoé Quatrecents", company="Maison Bleue")
+
+    def broken(record: Client, region: str) -> None:
+        raise RuntimeError(f"no index for {record.full_name} of {record.company}")
+
+    monkeypatch.setattr("services.derived.refresh", broken)
+    with pytest.raises(RuntimeError) as failure:
+        update_client(crm, people.commercial, client.id, build(ClientUpdate, {"phone": "06 12 34 56 78"}))
+    monitoring.capture_exception(failure.value)
+    (event,) = recorder.wait_for(1)
+    assert event["exception"]["values"][-1]["value"] == "no index for [REDACTED] of [REDACTED]"

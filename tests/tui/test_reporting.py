@@ -185,3 +185,21 @@ async def test_before_sentry_has_started_a_crash_starts_it(
     assert driven.app.crash is not None
     assert driven.app.crash.event_id == event["event_id"]
     assert event["exception"]["values"][0]["mechanism"]["handled"] is False
+
+
+async def test_a_crash_while_reporting_a_crash_hides_nothing(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("reporting is broken")
+
+    monkeypatch.setattr(monitoring, "ensure_started", broken)
+    monkeypatch.setattr("tui.textual_sentry.reports.event_from_exception", broken)
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the crash comes at the end
+        async with driven.running():
+            driven.app.call_later(lambda: 1 // 0)
+            await driven.settle()
+    assert driven.app.crash is not None
+    assert isinstance(driven.app.crash.error, ZeroDivisionError)
+    assert driven.app.crash.event_id == ""
+    assert driven.app.return_code == 1
