@@ -13,12 +13,12 @@ from services import settings as settings_module
 from services.announcements import Actor
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from services.monitoring import counts, private_values
+from services.monitoring import private_values
 from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
 from tui.commands import Palette
 from tui.keys import key_name
-from tui.monitoring import Crash, report_crash
+from tui.monitoring import Crash, report_crash, shown_values, stalled
 from tui.navigation import Navigator
 from tui.plain_lines import PlainLines
 from tui.screens.confirm import ConfirmScreen, MessageScreen
@@ -26,7 +26,6 @@ from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
 from tui.screens.splash import SplashScreen
 from tui.session import Session
-from tui.shown_values import shown_values
 from tui.signals import leave_on_signals
 from tui.textual_sentry.loop_watch import LoopWatch
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
@@ -82,7 +81,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.navigator = Navigator(self)
         self.painted = False
         self.crash: Crash | None = None
-        self.loop_watch = LoopWatch(lambda _seconds: counts.count("slow_screens"), threshold=SLOW_FRAME)
+        self.loop_watch = LoopWatch(stalled, threshold=SLOW_FRAME)
         self._unwatch_values: Callable[[], None] = lambda: None
         self._filters.append(PlainLines())
         self._use_themes()
@@ -109,7 +108,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.loop_watch.start()
         self._unwatch_values = private_values.watch(partial(shown_values, self))
         if not self.is_headless:
-            leave_on_signals(self, self.session.drafts.keep)
+            leave_on_signals(self, lambda: self.session.drafts.keep())
         self.push_screen(self._first_screen())
         self.call_after_refresh(self._warm_up)
 

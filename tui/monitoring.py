@@ -14,7 +14,6 @@ from textual.worker import WorkerFailed
 
 from services import monitoring
 from services.i18n import _
-from services.monitoring import counts
 
 if TYPE_CHECKING:
     from sentry_sdk.integrations import Integration
@@ -44,6 +43,20 @@ def integrations(app: "App[Any]") -> "list[Integration]":
     return [TextualIntegration(app=app, may_report=monitoring.may_report)]
 
 
+def stalled(seconds: float) -> None:
+    """Count a moment in which the event loop stood still."""
+    from services.monitoring import counts
+
+    counts.count("slow_screens")
+
+
+def shown_values(app: "App[Any]") -> list[str]:
+    """What stands on the screens, for :mod:`services.monitoring.private_values`."""
+    from tui import shown_values
+
+    return shown_values.shown_values(app)
+
+
 def report_crash(error: BaseException, settings: "Settings") -> Crash:
     """Report the exception that ends the application, be it before Sentry was started.
 
@@ -53,6 +66,8 @@ def report_crash(error: BaseException, settings: "Settings") -> Crash:
     cause = error.error if isinstance(error, WorkerFailed) else error
     event_id = None
     with suppress(Exception):
+        from services.monitoring import counts
+
         counts.count("errors")
         monitoring.ensure_started(settings)
         event_id = monitoring.capture_exception(cause, mechanism=_MECHANISM)

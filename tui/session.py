@@ -1,6 +1,7 @@
 """Who is signed in: coming, going, and coming back when a session has ended meanwhile."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from services.announcements import Actor
@@ -8,11 +9,11 @@ from services.errors import CrmError
 from services.i18n import _
 from tui.alerts import Alerts
 from tui.background import run_in_background
-from tui.drafts import Drafts
 from tui.monitoring import identify
 
 if TYPE_CHECKING:
     from tui.app import EpicEventsApp
+    from tui.drafts import Drafts
 
 _GROUP = "session"
 
@@ -25,7 +26,13 @@ class Session:
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
         self.alerts = Alerts()
-        self.drafts = Drafts(app)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """The form that is kept when the program stops; nothing that the first screen needs."""
+        from tui.drafts import Drafts
+
+        return Drafts(self._app)
 
     def sign_in(
         self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
