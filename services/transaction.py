@@ -180,7 +180,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
 
 def _texts_of(session: Session) -> list[str]:
     """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
-    records = (*session.identity_map.values(), *session.new)
+    records = [each for each in (*session.identity_map.values(), *session.new) if isinstance(each, Record)]
     return [value for record in records for value in vars(record).values() if type(value) is str]
 
 

@@ -62,6 +62,7 @@ _storm = Storm()
 
 def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> None:
     """Start the SDK. Raises whatever the SDK raises."""
+    private_values.forget()
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
     sentry_sdk.init(
         dsn=settings.dsn,
@@ -199,6 +200,7 @@ def end_session() -> None:
 def stop() -> None:
     """Send what waits, for as long as the end of the program may take, and stop."""
     end_session()
+    private_values.forget()
     atexit.unregister(end_session)
     sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
     # A closed client still gives out ids of events that it then drops.

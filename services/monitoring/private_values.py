@@ -7,18 +7,21 @@ without it.
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Final
 
 REDACTED: Final = "[REDACTED]"
 REMEMBERED: Final = 500
 """Values that :func:`remember` keeps, the newest ones."""
+LASTING: Final = 10.0
+"""Seconds for which it keeps them: an exception is reported at once, and later ones should stay legible."""
 SHORTEST: Final = 4
 """Shorter values are parts of ordinary words, and name nobody by themselves."""
 
 Source = Callable[[], Iterable[str]]
 
 _sources: list[Source] = []
-_remembered: deque[str] = deque(maxlen=REMEMBERED)
+_remembered: deque[tuple[float, str]] = deque(maxlen=REMEMBERED)
 
 
 def watch(source: Source) -> Callable[[], None]:
@@ -29,14 +32,21 @@ def watch(source: Source) -> Callable[[], None]:
 
 def remember(values: Iterable[str]) -> None:
     """Keep these out as well: values that are at hand only while an exception passes."""
-    _remembered.extend(values)
+    now = monotonic()
+    _remembered.extend((now, value) for value in values)
+
+
+def forget() -> None:
+    """Keep nothing any longer of what was to be remembered."""
+    _remembered.clear()
 
 
 def mask(text: str) -> str:
     """The text without what any source names. A source that fails costs the whole text."""
     try:
         shown = (source() for source in list(_sources))
-        values = {part for values in (*shown, list(_remembered)) for part in _parts(values)}
+        recent = [value for moment, value in list(_remembered) if monotonic() - moment < LASTING]
+        values = {part for values in (*shown, recent) for part in _parts(values)}
     except Exception:
         return REDACTED
     for value in sorted(values, key=len, reverse=True):
