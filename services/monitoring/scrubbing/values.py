@@ -138,8 +138,10 @@ def _masked_phone(entry: object) -> str | None:
 
 
 def _plain_text(entry: object) -> str | None:
-    """The text of a text, cut where it is long, and of a whole number."""
+    """The text of a text or of bytes, cut where it is long, and of a whole number."""
     kind = type(entry)
+    if kind in _TEXTS:
+        return _as_text(entry)[: marks.TEXT_LIMIT]
     if issubclass(kind, str):
         return str.__str__(entry)[: marks.TEXT_LIMIT]
     if issubclass(kind, int) and kind is not bool and abs(int.__int__(entry)) < _LARGEST:  # type: ignore[arg-type]
