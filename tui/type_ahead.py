@@ -66,8 +66,19 @@ class TypeAheadApp(App[Result]):
             await super().on_event(event)
             return
         self._waiting.extend(_as_typed(event))
-        if not self._is_under_way:
+        if self._is_under_way:
+            return
+        if self._takes_keys():
             await self._send_off(self._waiting.popleft())
+        else:  # a screen that comes by itself, such as the login when a session has ended, is being built
+            self._await_screen()
+
+    def _await_screen(self) -> None:
+        self._is_under_way = True
+        self._under_way += 1
+        loop = asyncio.get_running_loop()
+        self._hold_until = loop.time() + _LONGEST_HOLD
+        loop.call_later(_LOOK_AGAIN, self._go_on, self._under_way)
 
     async def _send_off(self, event: events.Key | events.Paste) -> None:
         self._is_under_way = True

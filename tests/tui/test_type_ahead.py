@@ -71,3 +71,15 @@ async def test_escape_and_a_letter_close_together_are_two_keys_and_no_alt(
         driver.send_message(events.Key("alt+n", "n"))
         await driven.settle()
         assert isinstance(driven.app.screen, ClientForm)
+
+
+async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.support):
+        driven.app.session.leave("")
+        login = driven.app.screen
+        assert not login.is_mounted
+        type_at_once(driven, "x", "enter")
+        await driven.settle()
+        assert driven.app.screen is login
+        assert login.query_one("#username", Input).value == "x"
+        assert driven.app._exception is None
