@@ -91,6 +91,7 @@ async def press(driven: Driven, *keys: str) -> None:
     fingers = Fingers(driven)
     fingers.press(*keys)
     await fingers.rest()
+    await driven.settle()  # and what follows after a pause, such as the details of the record
 
 
 @dataclass
