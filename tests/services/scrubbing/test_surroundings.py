@@ -50,7 +50,7 @@ def test_a_name_of_a_role_or_a_very_short_one_is_left(login: str) -> None:
 
 
 def test_the_home_of_a_role_is_masked_all_the_same() -> None:
-    assert scrub_text("/root/.local/x", Surroundings(homes=("/root",))) == f"{REDACTED}/.local/x"
+    assert scrub_text("/srv/app/.local/x", Surroundings(homes=("/srv/app",))) == f"{REDACTED}/.local/x"
 
 
 def test_nothing_known_of_the_machine_masks_nothing() -> None:
