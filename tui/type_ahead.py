@@ -81,6 +81,10 @@ class TypeAheadApp(App[Result]):
         loop.call_later(_LOOK_AGAIN, self._go_on, self._under_way)
 
     async def _send_off(self, event: events.Key | events.Paste) -> None:
+        if not self._is_built():  # another screen came since the key was let go
+            self._waiting.appendleft(event)
+            self._await_screen()
+            return
         self._is_under_way = True
         self._under_way += 1
         loop = asyncio.get_running_loop()
@@ -115,8 +119,10 @@ class TypeAheadApp(App[Result]):
 
     def _takes_keys(self) -> bool:
         screen = self.screen
-        busy = isinstance(screen, HoldsKeys) and screen.holds_keys
-        return screen.is_running and screen.is_mounted and not busy
+        return self._is_built() and not (isinstance(screen, HoldsKeys) and screen.holds_keys)
+
+    def _is_built(self) -> bool:
+        return self.screen.is_running and self.screen.is_mounted
 
 
 def _as_typed(event: events.Key | events.Paste) -> list[events.Key | events.Paste]:

@@ -78,8 +78,6 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
 
     def action_take(self, mine: bool) -> None:
         """Take one side for the field under the cursor."""
-        if not self.query(OptionList):
-            return
         options = self.query_one(OptionList)
         place = options.highlighted
         if place is not None:
@@ -88,8 +86,6 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
 
     def action_turn(self) -> None:
         """Take the other side; on a button, press it."""
-        if not self.query(OptionList):  # a key may arrive while the screen is built or closed
-            return
         options = self.query_one(OptionList)
         if isinstance(self.focused, Button):
             self.focused.press()

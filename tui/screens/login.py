@@ -119,7 +119,7 @@ class LoginScreen(AnswersOnce[bool]):
     @on(Button.Pressed)
     def action_submit(self) -> None:
         """Sign in; the answer comes when the password is checked, however long the database takes to open."""
-        if self._busy or not self.is_mounted:
+        if self._busy:
             return
         username = self.query_one("#username", TextInput).value.strip()
         password = self.query_one("#password", TextInput).value
