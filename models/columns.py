@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+def ordered_text(length: int | None = None) -> String:
+    """Text that both engines order alike, by code point: PostgreSQL's own collations order by language."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Money(TypeDecorator[Decimal]):

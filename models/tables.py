@@ -6,12 +6,24 @@ names its field on both engines.
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Enum, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Enum,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.schema import DDLElement
 from sqlmodel import Field, SQLModel
 
-from models.columns import Money, UtcDateTime
+from models.columns import Money, UtcDateTime, ordered_text
 from models.enums import Department, LoginOutcome, Operation, RecordKind
+from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,6 +42,32 @@ def _department() -> Enum:
     return Enum(Department, native_enum=False, length=12, create_constraint=True, name="department")
 
 
+def _sorted_by() -> Any:
+    """A folded copy of a text, to order by."""
+    return Field(default="", sa_type=ordered_text())
+
+
+def _figure() -> Any:
+    """A count kept by ``services.figures``."""
+    return Field(default=0, sa_type=BigInteger)
+
+
+def _money_figure() -> Any:
+    """A sum kept by ``services.figures``."""
+    return Field(default=Decimal("0.00"), sa_type=Money)
+
+
+def _sort_day() -> Any:
+    """A day to order by; the first day of the calendar stands for none."""
+    return Field(default=date.min)
+
+
+def _word_index(table: str) -> DDLElement:
+    # Only PostgreSQL searches by an index of the table; SQLite has FTS5 tables beside it.
+    words = text("array_to_tsvector(string_to_array(ltrim(search), ' '))")
+    return Index(f"ix_{table}_search", words, postgresql_using="gin").ddl_if(dialect="postgresql")
+
+
 class Record(SQLModel):
     """What every shared record has: an id, a version for the conflict check, and its times (UTC)."""
 
@@ -46,7 +84,10 @@ class Trashable(Record):
 
 
 class Collaborator(Record, table=True):
-    """Somebody who works here and may sign in. ``username_key`` is the username in lower case."""
+    """Somebody who works here and may sign in. ``username_key`` is the username in lower case.
+
+    ``client_count`` and ``event_count`` are their load: live clients of theirs, live events they run.
+    """
 
     __tablename__ = "collaborator"
     __table_args__ = (
@@ -74,52 +115,73 @@ class Collaborator(Record, table=True):
     last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failures_counted_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    sort_name: str = Field(default="")
+    sort_name: str = _sorted_by()
     search: str = Field(default="")
+    client_count: int = _figure()
+    event_count: int = _figure()
 
 
 class Client(Trashable, table=True):
-    """A client of the agency. ``sort_name``, ``sort_company`` and ``search`` are folded copies."""
+    """A client of the agency. The ``sort_`` columns and ``search`` follow from others (``services.derived``).
+
+    The figures are those of the live contracts and events.
+    """
 
     __tablename__ = "client"
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("length(full_name) > 0", name="full_name"),
         CheckConstraint("email = lower(email)", name="email_lower"),
-        Index("ix_client_sort_name", "sort_name", "id"),
-        Index("ix_client_sort_company", "sort_company", "id"),
         Index("ix_client_sales_contact", "sales_contact_id", "id"),
-        Index("ix_client_last_contact", "last_contact_date", "id"),
+        *CLIENT_LISTS.indexes(),
+        _word_index("client"),
     )
     full_name: str = Field(max_length=200)
     contact_person: str = Field(default="", max_length=200)
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=254, sa_type=ordered_text(254))
     phone: str = Field(default="", max_length=40)
     phone_e164: str | None = Field(default=None, max_length=20)
     company: str = Field(default="", max_length=200)
     first_contact_date: date | None = None
     last_contact_date: date | None = None
     sales_contact_id: int = Field(foreign_key="collaborator.id")
-    sort_name: str = Field(default="")
-    sort_company: str = Field(default="")
+    sort_name: str = _sorted_by()
+    sort_company: str = _sorted_by()
+    sort_sales_contact: str = _sorted_by()
+    sort_last_contact: date = _sort_day()
     search: str = Field(default="")
+    contract_count: int = _figure()
+    event_count: int = _figure()
+    amount_contracted: Decimal = _money_figure()
+    amount_due: Decimal = _money_figure()
 
 
 class Contract(Trashable, table=True):
-    """A contract of a client. ``amount_paid`` is the sum of its payments, kept in the same transaction."""
+    """A contract of a client. ``amount_paid`` is the sum of its payments, kept in the same transaction.
+
+    ``sales_contact_id``, ``sort_client``, ``sort_sales_contact`` and ``search`` are copies of the client's;
+    ``amount_due`` is what remains, ``event_over_at`` when the first of its live events ends.
+    """
 
     __tablename__ = "contract"
     __table_args__ = (
         CheckConstraint("total_amount > 0", name="total_positive"),
         CheckConstraint("amount_paid >= 0 AND amount_paid <= total_amount", name="paid_within_total"),
         Index("ix_contract_client", "client_id", "id"),
-        Index("ix_contract_signed", "signed_on", "id"),
-        Index("ix_contract_created", "created_at", "id"),
+        *CONTRACT_LISTS.indexes(),
+        _word_index("contract"),
     )
     client_id: int = Field(foreign_key="client.id")
     total_amount: Decimal = Field(sa_type=Money)
     amount_paid: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
     signed_on: date | None = None
+    sales_contact_id: int = Field(default=0)
+    amount_due: Decimal = _money_figure()
+    event_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sort_client: str = _sorted_by()
+    sort_sales_contact: str = _sorted_by()
+    sort_signed: date = _sort_day()
+    search: str = Field(default="")
 
 
 class Payment(Trashable, table=True):
@@ -137,7 +199,11 @@ class Payment(Trashable, table=True):
 
 
 class Event(Trashable, table=True):
-    """An event of a signed contract. Times are UTC."""
+    """An event of a signed contract. Times are UTC.
+
+    ``client_id``, ``sales_contact_id`` and ``sort_client`` are copies of the contract's, ``sort_support`` of
+    the support contact's; ``search`` holds the client's words too.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -146,9 +212,9 @@ class Event(Trashable, table=True):
         CheckConstraint("length(name) > 0", name="name"),
         Index("ix_event_contract", "contract_id", "id"),
         Index("ix_event_support", "support_contact_id", "id"),
-        Index("ix_event_starts", "starts_at", "id"),
-        Index("ix_event_ends", "ends_at", "id"),
-        Index("ix_event_sort_name", "sort_name", "id"),
+        Index("ix_event_client", "client_id", "id"),
+        *EVENT_LISTS.indexes(),
+        _word_index("event"),
     )
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=200)
@@ -159,8 +225,27 @@ class Event(Trashable, table=True):
     location: str = Field(default="", max_length=300)
     attendees: int = Field(default=0)
     notes: str = Field(default="")
-    sort_name: str = Field(default="")
+    sort_name: str = _sorted_by()
     search: str = Field(default="")
+    client_id: int = Field(default=0)
+    sales_contact_id: int = Field(default=0)
+    sort_client: str = _sorted_by()
+    sort_support: str = _sorted_by()
+
+
+class Total(SQLModel, table=True):
+    """How many live records of a kind there are: the sum over its slots.
+
+    Writers of PostgreSQL choose different slots, so that they do not wait for each other.
+    """
+
+    __tablename__ = "total"
+    kind: RecordKind = Field(
+        primary_key=True,
+        sa_type=Enum(RecordKind, native_enum=False, length=16, create_constraint=True, name="kind"),
+    )
+    slot: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    count: int = _figure()
 
 
 class LoginSession(SQLModel, table=True):

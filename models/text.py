@@ -12,6 +12,8 @@ _LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _KEPT_IN_TEXT = frozenset("\n\t")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
+_IN_WORDS = frozenset({"Mc", "Mn", "Me", "So"})
+
 # Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
 _FOLD_MAP = str.maketrans(
     {
@@ -65,5 +67,20 @@ def fold(text: str) -> str:
 
 
 def search_terms(text: str) -> list[str]:
-    """The folded words of a search, in the order typed."""
-    return fold(text).split()
+    """The folded words of a text or of a search, in order; punctuation and spaces stand between words."""
+    folded = fold(text)
+    return "".join(letter if _in_word(letter) else " " for letter in folded).split()
+
+
+def searchable(*parts: str) -> str:
+    """The words of some texts as they are stored for search: each once, a space before each.
+
+    A record is found by a word typed where one of its words begins with it: ``search LIKE '% word%'``.
+    """
+    words = dict.fromkeys(word for part in parts for word in search_terms(part))
+    return "".join(f" {word}" for word in words)
+
+
+def _in_word(letter: str) -> bool:
+    # Vowel signs of scripts such as Thai are marks; an emoji is a word that one can search for, too.
+    return letter.isalnum() or unicodedata.category(letter) in _IN_WORDS

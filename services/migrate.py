@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from services.database import Database
 from services.errors import DatabaseTooNew
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 _FOLDER = Path(__file__).parent / "migrations"

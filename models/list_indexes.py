@@ -1,0 +1,123 @@
+"""Which lists there are of the large tables, as data: in which orders, narrowed to what.
+
+Each pair of a scope and an order has an index of its own, so that a window anywhere in a list of a million
+is read without a scan and without a sort. The indexes of a scope are partial: what is not in it costs
+nothing there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Index, text
+
+LIVE: Final = "deleted_at IS NULL"
+TRASHED: Final = "deleted_at IS NOT NULL"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A part of a table that lists show.
+
+    ``where`` is SQL in literals, the same on both engines, since neither can see that a bound value implies
+    the condition of a partial index. ``lead`` is a column of which the list has one value. ``covers`` are
+    columns that filters look at on the way. ``constant`` are the orders in which all of the scope is equal:
+    these lists are in the order of the ids.
+    """
+
+    name: str
+    where: str = LIVE
+    lead: str = ""
+    covers: tuple[str, ...] = ()
+    constant: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class IndexedLists:
+    """The lists of one table: ``orders`` maps the name of an order to its column."""
+
+    table: str
+    orders: Mapping[str, str]
+    scopes: Sequence[Scope]
+
+    def index_name(self, scope: Scope, order: str) -> str:
+        """The name of the index that serves a scope in an order."""
+        order = "id" if order in scope.constant else order
+        return f"ix_{self.table}_{scope.name}_{order}"
+
+    def columns(self, scope: Scope, order: str) -> list[str]:
+        """The columns of that index: the lead, the order, the id, then what is covered."""
+        columns = [scope.lead, self.orders[order], "id", *scope.covers]
+        return list(dict.fromkeys(filter(None, columns)))
+
+    def indexes(self) -> list[Index]:
+        """All of them, for the table."""
+        return [
+            Index(
+                self.index_name(scope, order), *self.columns(scope, order),
+                sqlite_where=text(scope.where), postgresql_where=text(scope.where),
+            )
+            for scope in self.scopes
+            for order in self.orders
+            if order not in scope.constant
+        ]  # fmt: skip
+
+
+_BY_SELLER = frozenset({"sales_contact_name"})
+_BY_SUPPORT = frozenset({"support_contact_name"})
+_SIGNED = frozenset({"status"})
+
+CLIENT_LISTS: Final = IndexedLists(
+    "client",
+    {
+        "id": "", "full_name": "sort_name", "company": "sort_company",
+        "sales_contact_name": "sort_sales_contact", "email": "email",
+        "last_contact_date": "sort_last_contact",
+    },
+    (
+        Scope("live"),
+        Scope("mine", lead="sales_contact_id", covers=("sort_last_contact",), constant=_BY_SELLER),
+        Scope("trash", TRASHED),
+    ),
+)  # fmt: skip
+
+_UNSIGNED = f"{LIVE} AND signed_on IS NULL"
+_UNPAID = f"{LIVE} AND amount_due > 0"
+
+CONTRACT_LISTS: Final = IndexedLists(
+    "contract",
+    {
+        "id": "", "client_name": "sort_client", "total_amount": "total_amount",
+        "amount_remaining": "amount_due", "created": "created_at", "status": "sort_signed",
+        "sales_contact_name": "sort_sales_contact",
+    },
+    (
+        Scope("live"),
+        Scope("mine", lead="sales_contact_id", constant=_BY_SELLER),
+        Scope("unsigned", _UNSIGNED, covers=("created_at",), constant=_SIGNED),
+        Scope("mine_unsigned", _UNSIGNED, "sales_contact_id", ("created_at",), _SIGNED | _BY_SELLER),
+        Scope("unpaid", _UNPAID, covers=("event_over_at",)),
+        Scope("mine_unpaid", _UNPAID, "sales_contact_id", ("event_over_at",), _BY_SELLER),
+        Scope("trash", TRASHED),
+    ),
+)  # fmt: skip
+
+_WITHOUT_SUPPORT = f"{LIVE} AND support_contact_id IS NULL"
+_WITHOUT_NOTES = f"{LIVE} AND notes = ''"
+
+EVENT_LISTS: Final = IndexedLists(
+    "event",
+    {
+        "id": "", "name": "sort_name", "start": "starts_at", "end": "ends_at",
+        "client_name": "sort_client", "support_contact_name": "sort_support", "attendees": "attendees",
+    },
+    (
+        Scope("live"),
+        Scope("sold", lead="sales_contact_id"),
+        Scope("run", lead="support_contact_id", covers=("starts_at", "ends_at"), constant=_BY_SUPPORT),
+        Scope("without_support", _WITHOUT_SUPPORT, constant=_BY_SUPPORT),
+        Scope("sold_without_support", _WITHOUT_SUPPORT, "sales_contact_id", constant=_BY_SUPPORT),
+        Scope("run_without_notes", _WITHOUT_NOTES, "support_contact_id", ("ends_at",), _BY_SUPPORT),
+        Scope("trash", TRASHED),
+    ),
+)  # fmt: skip
