@@ -1,0 +1,90 @@
+"""One table for all figures: what, its reference, ours, the ratio, the aim, and whether it is met."""
+
+import json
+import platform
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.measuring import Series
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of the table."""
+
+    what: str
+    reference: str
+    """The figure of the reference, with its unit."""
+    ours: str
+    ratio: str
+    aim: str
+    met: bool | None
+    """``None`` where there is no aim: a figure beside the others."""
+
+
+def compared(
+    what: str, reference: Series, ours: Series, *, at_most: float, unit: str = "ms", at: str = "p50"
+) -> Figure:
+    """Ours beside the reference, by medians or another percentile of both."""
+    theirs, own = getattr(reference, at), getattr(ours, at)
+    ratio = own / theirs
+    return Figure(
+        what, spread(reference, unit), spread(ours, unit), f"{ratio:.2f} ×",
+        f"{'' if at == 'p50' else at + ' '}≤ {at_most:g} ×", ratio <= at_most,
+    )  # fmt: skip
+
+
+def spread(series: Series, unit: str = "ms") -> str:
+    """Median and 95th percentile."""
+    return f"{number(series.p50)} / {number(series.p95)} {unit}"
+
+
+def number(value: float) -> str:
+    """Three figures that mean something."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def print_figures(figures: Sequence[Figure]) -> None:
+    """The table, as Markdown shows it and as a terminal does."""
+    print_table(
+        ("what", "reference p50 / p95", "ours p50 / p95", "ratio", "aim", "met"),
+        [
+            (f.what, f.reference, f.ours, f.ratio, f.aim, {True: "yes", False: "NO", None: ""}[f.met])
+            for f in figures
+        ],
+    )
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns that stand under each other, in the form that Markdown takes for a table."""
+    widths = [max(len(line[at]) for line in (heads, *rows)) for at in range(len(heads))]
+    for line in (heads, ["-" * width for width in widths], *rows):
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |")
+
+
+def print_machine() -> None:
+    """What the figures were measured on."""
+    print(
+        f"{platform.system()} {platform.machine()}, {_cores()} cores, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}\n"
+    )
+
+
+def _cores() -> int:
+    import os
+
+    return os.cpu_count() or 1
+
+
+def save(figures: Sequence[Figure], path: Path) -> None:
+    """Keep the figures, for the one table of all benchmarks."""
+    path.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1))
+
+
+def load(path: Path) -> list[Figure]:
+    """The figures kept."""
+    return [Figure(**each) for each in json.loads(path.read_text())]
