@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import col
 
 from models.enums import Department, RecordKind
+from models.list_indexes import CLIENT_LISTS
 from models.shapes_read import ClientRead
 from models.shapes_write import ClientCreate, ClientUpdate
 from models.tables import Client, Collaborator, Contract
@@ -15,9 +16,9 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
+from services.list_sql import Asking, Listing
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
-from services.queries import Asking, Listing
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.transaction import Writing, writing
@@ -124,7 +125,8 @@ LISTING: Final[Listing[ClientRead]] = Listing(
     ).join(Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
     key=col(Client.id),
     shape=_shape,
-    search=(col(Client.search),),
+    search=col(Client.search),
+    lists=CLIENT_LISTS,
     deleted=col(Client.deleted_at),
     filters={
         Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,

@@ -18,8 +18,9 @@ from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
 from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
+from services.list_sql import Asking, Listing
 from services.listing import COUNT_CAP, Filter, ListQuery
-from services.queries import Asking, Listing, one, window
+from services.queries import one, window
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.sessions import revoke_sessions
@@ -198,7 +199,7 @@ def choose_collaborators(
     query = ListQuery(filters=frozenset({Filter.ACTIVE}), search=search, sort="full_name")
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
         listing = LISTING if department is None else _of_department(department)
-        return window(listing, work.connection, Asking(work.actor.id, work.now), query, limit=limit)
+        return window(listing, work.connection, Asking.by(work.actor, work.now), query, limit=limit)
 
 
 def _of_department(department: Department) -> Listing[CollaboratorRead]:
@@ -260,7 +261,7 @@ LISTING: Final[Listing[CollaboratorRead]] = Listing(
     ),
     key=col(Collaborator.id),
     shape=_shape,
-    search=(col(Collaborator.search),),
+    search=col(Collaborator.search),
     filters={Filter.ACTIVE: lambda asking: col(Collaborator.active).is_(True)},
     sorts={
         "full_name": col(Collaborator.sort_name),

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from models.columns import Money
 from models.enums import ContractStatus, RecordKind
+from models.list_indexes import CONTRACT_LISTS
 from models.shapes_read import ContractRead, contract_number
 from models.shapes_write import ContractCreate, ContractUpdate
 from models.tables import Client, Collaborator, Contract, Event
@@ -16,9 +17,9 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
+from services.list_sql import Asking, Listing
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name
-from services.queries import Asking, Listing
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.transaction import Writing, writing
@@ -158,8 +159,8 @@ LISTING: Final[Listing[ContractRead]] = Listing(
     .join(Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
     key=col(Contract.id),
     shape=_shape,
-    search=(col(Client.search),),
-    number=col(Contract.id),
+    search=col(Contract.search),
+    lists=CONTRACT_LISTS,
     deleted=col(Contract.deleted_at),
     filters={
         Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,

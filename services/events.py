@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.enums import Department, RecordKind
+from models.list_indexes import EVENT_LISTS
 from models.shapes_read import EventRead, contract_number
 from models.shapes_write import EventCreate, EventUpdate
 from models.tables import Client, Collaborator, Contract, Event
@@ -17,9 +18,9 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
+from services.list_sql import Asking, Listing
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
-from services.queries import Asking, Listing
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.transaction import Writing, writing
@@ -161,8 +162,8 @@ LISTING: Final[Listing[EventRead]] = Listing(
     .outerjoin(_Support, col(_Support.id) == col(Event.support_contact_id)),
     key=col(Event.id),
     shape=_shape,
-    search=(col(Event.search), col(Client.search)),
-    number=col(Event.contract_id),
+    search=col(Event.search),
+    lists=EVENT_LISTS,
     deleted=col(Event.deleted_at),
     filters={
         Filter.MINE: _mine,

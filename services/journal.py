@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, SQLColumnExpression, String, cast, func, literal_column, select
 from sqlmodel import col
 
 from models.enums import RecordKind
@@ -10,8 +10,8 @@ from models.shapes_read import JournalEntry
 from models.tables import AuditEntry
 from services.announcements import Actor
 from services.crm import Crm
+from services.list_sql import Listing
 from services.listing import COUNT_CAP, ListQuery
-from services.queries import Listing
 from services.reads import read_count, read_window
 from services.rights import Action
 
@@ -38,6 +38,16 @@ def _record(kind: RecordKind) -> Any:
     return lambda record_id: (col(AuditEntry.kind) == kind) & (col(AuditEntry.record_id) == record_id)
 
 
+def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
+    """The words of some columns of plain ASCII, each with a space before it."""
+    text: SQLColumnExpression[str] = literal_column("''")
+    for column in columns:
+        text = text + " " + func.lower(column)
+    for sign in "._-":
+        text = func.replace(text, sign, " ")
+    return text
+
+
 LISTING: Final[Listing[JournalEntry]] = Listing(
     select=select(
         col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.actor_username).label("actor"),
@@ -46,7 +56,8 @@ LISTING: Final[Listing[JournalEntry]] = Listing(
     ),
     key=col(AuditEntry.id),
     shape=_shape,
-    search=(func.lower(col(AuditEntry.actor_username)), col(AuditEntry.action)),
-    number=col(AuditEntry.record_id),
+    search=_words(
+        col(AuditEntry.actor_username), col(AuditEntry.action), cast(col(AuditEntry.record_id), String)
+    ),
     parents={kind: _record(kind) for kind in RecordKind},
 )  # fmt: skip

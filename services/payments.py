@@ -14,8 +14,8 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
+from services.list_sql import Listing
 from services.listing import ListQuery
-from services.queries import Listing
 from services.reads import as_written, read_window
 from services.rights import Action
 from services.transaction import writing

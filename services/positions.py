@@ -7,8 +7,9 @@ from models.enums import RecordKind
 from services import clients, collaborators, contracts, events
 from services.announcements import Actor
 from services.crm import Crm
+from services.list_sql import Asking, Listing
 from services.listing import ListQuery
-from services.queries import Asking, Listing, position
+from services.queries import position
 from services.rights import Action
 from services.transaction import reading
 
@@ -29,5 +30,5 @@ def position_in_list(
     """
     of_team = kind is RecordKind.COLLABORATOR
     with reading(crm, actor, Action.COLLABORATOR_READ if of_team else Action.RECORD_READ) as work:
-        asking = Asking(work.actor.id, work.now)
+        asking = Asking.by(work.actor, work.now)
         return position(_LISTINGS[kind], work.connection, asking, query, record_id)

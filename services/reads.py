@@ -7,8 +7,9 @@ from models.tables import Record
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import NotFound
+from services.list_sql import Asking, Listing
 from services.listing import ListQuery
-from services.queries import Asking, Listing, count, one, window
+from services.queries import count, one, window
 from services.rights import Action
 from services.transaction import Writing, reading
 
@@ -33,7 +34,7 @@ def read_window(
 ) -> list[Read]:  # fmt: skip
     """A window of the list of a query. Raises as :func:`services.queries.window`, and :class:`Forbidden`."""
     with reading(crm, actor, right) as work:
-        asking = Asking(work.actor.id, work.now)
+        asking = Asking.by(work.actor, work.now)
         return window(listing, work.connection, asking, query, limit=limit, offset=offset, after=after)
 
 
@@ -43,7 +44,7 @@ def read_count(
 ) -> int:  # fmt: skip
     """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
     with reading(crm, actor, right) as work:
-        return count(listing, work.connection, Asking(work.actor.id, work.now), query, cap)
+        return count(listing, work.connection, Asking.by(work.actor, work.now), query, cap)
 
 
 def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
