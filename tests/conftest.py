@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
     from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+    from tests.support.envelopes import EnvelopeRecorder
     from tests.support.people import People
     from tests.support.postgres import PostgresCluster
 
@@ -159,3 +160,25 @@ def crm(settings: Settings) -> Iterator[Crm]:
 def people(databases: Databases) -> People:
     """The staff of ``crm``, as actors; each has the password ``tests.support.people.PASSWORD``."""
     return databases.templates.people
+
+
+@pytest.fixture
+def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test starts of Sentry ends with it; it may send one error more often than a minute allows."""
+    from services import monitoring
+    from services.monitoring import client
+    from services.monitoring.storm import Storm
+
+    monkeypatch.setattr(client, "_storm", Storm())
+    yield
+    monitoring.close_sentry()
+
+
+@pytest.fixture
+def recorder() -> Iterator[EnvelopeRecorder]:
+    """A server that takes every envelope and keeps it."""
+    from tests.support.envelopes import EnvelopeRecorder
+
+    server = EnvelopeRecorder()
+    yield server
+    server.close()

@@ -8,19 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from services import i18n, monitoring
-from services.monitoring import client
 from services.monitoring.probe import TEST_ERROR
-from services.monitoring.storm import Storm
 from tests.support.command_line import CommandLine
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.loaded import packages_loaded_by
 
-
-@pytest.fixture(autouse=True)
-def _sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(client, "_storm", Storm())  # the tests send one error more often than a minute allows
-    yield
-    monitoring.close_sentry()
+pytestmark = pytest.mark.usefixtures("sentry_off_at_the_end")
 
 
 @pytest.fixture

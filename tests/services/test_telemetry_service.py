@@ -13,16 +13,17 @@ import pytest
 from services import monitoring, sessions, telemetry
 from services.crm import Crm
 from services.errors import Forbidden, SignInRefused
-from services.monitoring import client, counts, probe
+from services.monitoring import counts, probe
 from services.monitoring.probe import TEST_ERROR, Probe
 from services.monitoring.report import host_of, telemetry_report
-from services.monitoring.storm import Storm
 from services.settings import Settings, load_settings
 from tests.support.databases import sqlite_only
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.loaded import packages_loaded_by
 from tests.support.people import People
 from tests.support.records import rewrite
+
+pytestmark = pytest.mark.usefixtures("sentry_off_at_the_end")
 
 
 class RefusingServer(EnvelopeRecorder):
@@ -47,21 +48,6 @@ def started(home: Path, dsn: str) -> Settings:
     settings = load_settings({"EPICEVENTS_LANGUAGE": "en", "SENTRY_DSN": dsn}, home, home)
     assert monitoring.init_sentry(settings).outcome == "started"
     return settings
-
-
-@pytest.fixture(autouse=True)
-def _sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # The tests send more of one error than a minute allows.
-    monkeypatch.setattr(client, "_storm", Storm())
-    yield
-    monitoring.close_sentry()
-
-
-@pytest.fixture
-def recorder() -> Iterator[EnvelopeRecorder]:
-    recorder = EnvelopeRecorder()
-    yield recorder
-    recorder.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The telemetry screen and the alert of refused sign-ins: for Gestion, with and without Sentry."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +7,10 @@ import pytest
 from textual.widgets import Log, OptionList
 
 from models.tables import SecurityAlert
-from services import monitoring, sessions
+from services import sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable, SignInRefused
-from services.monitoring import client
 from services.monitoring.report import SentItem
-from services.monitoring.storm import Storm
 from services.settings import Settings
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.people import PASSWORD, People
@@ -21,21 +18,9 @@ from tests.support.screens import Driven
 from tui.screens.sent_item import SentScreen, lines_of
 from tui.widgets.alert_banner import AlertBanner
 
+pytestmark = pytest.mark.usefixtures("sentry_off_at_the_end")
+
 WIDE = (110, 34)
-
-
-@pytest.fixture(autouse=True)
-def _sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(client, "_storm", Storm())  # the tests send one error more often than a minute allows
-    yield
-    monitoring.close_sentry()
-
-
-@pytest.fixture
-def recorder() -> Iterator[EnvelopeRecorder]:
-    recorder = EnvelopeRecorder()
-    yield recorder
-    recorder.close()
 
 
 @pytest.fixture
