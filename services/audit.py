@@ -1,8 +1,9 @@
 """The audit trail: what a write changed, field by field, in a form that can be shown and taken back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Date, Enum, Select, inspect, select
@@ -11,6 +12,7 @@ from sqlmodel import Session, col
 from models.columns import Money, UtcDateTime
 from models.enums import RecordKind
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
+from services import derived
 from services.errors import FieldChange
 
 MODELS: Final[Mapping[RecordKind, type[Record]]] = {
@@ -22,10 +24,9 @@ MODELS: Final[Mapping[RecordKind, type[Record]]] = {
 }
 KINDS: Final[Mapping[type[Record], RecordKind]] = {model: kind for kind, model in MODELS.items()}
 
-# Derived, or about the row rather than the record, or secret.
+# About the row rather than the record, or secret; what is derived is not audited either.
 _NOT_AUDITED: Final = frozenset({
-    "id", "version", "created_at", "updated_at", "username_key", "phone_e164", "sort_name", "sort_company",
-    "search", "password_hash", "last_login_at", "failures_counted_from",
+    "id", "version", "created_at", "updated_at", "password_hash", "last_login_at", "failures_counted_from",
 })  # fmt: skip
 
 Changes = dict[str, list[object]]
@@ -57,7 +58,13 @@ def pending_changes(record: Record) -> Changes:
 
 
 def _audited(record: Record) -> Iterable[str]:
-    return [name for name in inspect(type(record)).columns.keys() if name not in _NOT_AUDITED]  # noqa: SIM118
+    return _audited_of(type(record))
+
+
+@cache
+def _audited_of(model: type[Record]) -> Sequence[str]:
+    left_out = _NOT_AUDITED | derived.COLUMNS.get(model, frozenset())
+    return [name for name in inspect(model).columns.keys() if name not in left_out]  # noqa: SIM118
 
 
 def to_json(value: object) -> object:

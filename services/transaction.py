@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from models.enums import Operation
 from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
-from services import audit, derived, monitoring, rights
+from services import audit, derived, following, monitoring, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
@@ -49,6 +49,7 @@ class Writing:
         self.batch = uuid4().hex
         self.undoes: str | None = None
         self.announcements: list[Announcement] = []
+        self._followers = following.Followers()
 
     def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
         """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
@@ -83,9 +84,10 @@ class Writing:
 
     def create(self, record: Model) -> Model:
         """Write a new record."""
-        derived.refresh(record, self.crm.settings.phone_region)
+        self._complete(record)
         self.session.add(record)
         self.session.flush()
+        following.take_number(self.session, record)
         self.log(record, Operation.CREATED, audit.initial_values(record))
         return record
 
@@ -97,7 +99,7 @@ class Writing:
             setattr(record, name, value)
         changes = audit.pending_changes(record)
         if changes:
-            derived.refresh(record, self.crm.settings.phone_region)
+            self._complete(record)
             record.version += 1
             record.updated_at = self.now
             self.session.flush()
@@ -110,6 +112,16 @@ class Writing:
         self.log(record, Operation.DELETED, changes)
         self.session.delete(record)
         self.session.flush()
+
+    def settle(self) -> None:
+        """Write what is pending, and bring up to date whatever follows from it in other records."""
+        self.session.flush()
+        self._followers.follow(self.session.connection())
+
+    def _complete(self, record: Record) -> None:
+        derived.refresh(record, self.crm.settings.phone_region)
+        self._followers.note(record)
+        following.take(self.session, record)
 
     def log(self, record: Record, operation: Operation, changes: audit.Changes) -> None:
         """Leave the audit entry of a write, and have it announced after the commit."""
@@ -162,7 +174,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
             work = Writing(crm, session, fresh, action)
             try:
                 yield work
-                session.flush()
+                work.settle()
             except Exception:
                 private_values.remember(_texts_of(session))
                 raise
