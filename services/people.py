@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from models.enums import Department
 from models.tables import Collaborator
-from services.database import ROW_LOCK, is_record_id
+from services.database import is_record_id
 from services.errors import Invalid
 from services.i18n import N_
 
@@ -26,9 +26,9 @@ def display_name(person: Any) -> SQLColumnExpression[str]:
 
 def require_active(session: Session, person_id: int | None, department: Department, field: str) -> int:
     """The id, where it is an active collaborator of the department; else :class:`Invalid` names ``field``."""
-    # Locked: nobody may deactivate this person between the check and the commit.
+    # Nobody can deactivate this person before the commit: see services.locking.
     possible = person_id is not None and is_record_id(person_id)
-    person = session.get(Collaborator, person_id, with_for_update=ROW_LOCK) if possible else None
+    person = session.get(Collaborator, person_id) if possible else None
     if person is None or not person.active or person.department is not department:
         raise Invalid.of(field, _WRONG_DEPARTMENT[department])
     assert person.id is not None  # noqa: S101 - read from the database

@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from models.enums import Operation
 from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
-from services import audit, derived, following, monitoring, rights
+from services import audit, derived, figures, following, locking, monitoring, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
-from services.database import ROW_LOCK, is_record_id
+from services.database import is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from services.monitoring import private_values
 from services.rights import Action
@@ -49,7 +49,9 @@ class Writing:
         self.batch = uuid4().hex
         self.undoes: str | None = None
         self.announcements: list[Announcement] = []
+        self._held: dict[tuple[type[Record], int], Record] = {}
         self._followers = following.Followers()
+        self._differences = figures.Differences()
 
     def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
         """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
@@ -75,12 +77,19 @@ class Writing:
 
     def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
         """The record, locked, wherever it stands. Raises :class:`NotFound`."""
-        record = (
-            self.session.get(model, record_id, with_for_update=ROW_LOCK) if is_record_id(record_id) else None
-        )
-        if record is None:
+        held = self._held.get((model, record_id))
+        if held is None:
+            held = self._hold(model, record_id)
+        assert isinstance(held, model)  # noqa: S101 - kept under its model
+        return held
+
+    def _hold(self, model: type[Record], record_id: int) -> Record:
+        found = locking.locked(self.session, model, record_id) if is_record_id(record_id) else []
+        if not found:
             raise NotFound(audit.KINDS[model], record_id)
-        return record
+        for record in found:
+            self._held[type(record), record.id or 0] = record
+        return found[0]
 
     def create(self, record: Model) -> Model:
         """Write a new record."""
@@ -88,6 +97,7 @@ class Writing:
         self.session.add(record)
         self.session.flush()
         following.take_number(self.session, record)
+        self._differences.note({}, figures.share_of(record))
         self.log(record, Operation.CREATED, audit.initial_values(record))
         return record
 
@@ -95,6 +105,7 @@ class Writing:
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
     ) -> audit.Changes:
         """Set the fields of a record; what really changed. Nothing is written where nothing did."""
+        share = figures.share_of(record)
         for name, value in values.items():
             setattr(record, name, value)
         changes = audit.pending_changes(record)
@@ -103,6 +114,7 @@ class Writing:
             record.version += 1
             record.updated_at = self.now
             self.session.flush()
+            self._differences.note(share, figures.share_of(record))
             self.log(record, operation, changes)
         return changes
 
@@ -110,13 +122,16 @@ class Writing:
         """Remove a record for good; what it held stays in the journal."""
         changes = {name: [new, None] for name, (_, new) in audit.initial_values(record).items()}
         self.log(record, Operation.DELETED, changes)
+        self._differences.note(figures.share_of(record), {})
         self.session.delete(record)
         self.session.flush()
 
     def settle(self) -> None:
         """Write what is pending, and bring up to date whatever follows from it in other records."""
         self.session.flush()
-        self._followers.follow(self.session.connection())
+        connection = self.session.connection()
+        self._followers.follow(connection)
+        self._differences.apply(connection)
 
     def _complete(self, record: Record) -> None:
         derived.refresh(record, self.crm.settings.phone_region)
@@ -152,7 +167,7 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     fresh = actor
     try:
         with crm.database.reading() as connection:
-            fresh = _fresh_actor(connection, actor)
+            fresh = _fresh(connection.execute(session_owner(actor.session_id)).first(), actor)
             rights.require(fresh.department, action)
             yield Reading(connection, fresh)
     except Forbidden as error:
@@ -170,7 +185,8 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
     fresh = actor
     try:
         with monitoring.span("service", action.value), crm.database.writing() as session:
-            fresh = _fresh_actor(session.connection(), actor)
+            owner = session_owner(actor.session_id)
+            fresh = _fresh(locking.enter(crm.database, session, action, owner), actor)
             work = Writing(crm, session, fresh, action)
             try:
                 yield work
@@ -196,8 +212,7 @@ def _texts_of(session: Session) -> list[str]:
     return [value for record in records for value in vars(record).values() if type(value) is str]
 
 
-def _fresh_actor(connection: Connection, actor: Actor) -> Actor:
-    row = connection.execute(session_owner(actor.session_id)).first()
+def _fresh(row: Row[Any] | None, actor: Actor) -> Actor:
     if row is None or row.id != actor.id:
         raise NotSignedIn
     return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, actor.session_id)
