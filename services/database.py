@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from services.cancelling import interruptible
 from services.errors import DatabaseUnavailable, SettingsError
 from services.i18n import N_
 
@@ -84,8 +85,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only transaction on Core: one state of the database from its first query on."""
-        with self._translated(), self.engine.connect() as connection:
+        """A read-only transaction on Core: one state of the database from its first query on.
+
+        Raises :class:`Cancelled` where the cancellation that covers this thread is used.
+        """
+        with self._translated(), self.engine.connect() as connection, interruptible(connection):
             yield connection.execution_options(read_only=True)
 
     @contextmanager

@@ -175,6 +175,12 @@ class DatabaseUnavailable(CrmError):
     template = N_("The database cannot be reached. What you typed is kept; try again.")
 
 
+class Cancelled(CrmError):
+    """A read was stopped, since nobody waits for its answer any more."""
+
+    template = N_("This was stopped.")
+
+
 class DatabaseTooNew(CrmError):
     """The database was written by a newer version of the program."""
 

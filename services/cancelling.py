@@ -1,0 +1,97 @@
+"""Stopping a query whose answer nobody waits for any more.
+
+A reader covers its reads with a :class:`Cancellation`; any other thread may cancel it. The database then
+stops at once, and the read raises :class:`services.errors.Cancelled`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from services.errors import Cancelled
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+_PATIENCE: Final = 2.0
+"""Seconds that a server has to take note of a cancellation."""
+
+
+class Cancellation:
+    """One chance to stop what is read under it. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._connections: list[Any] = []
+        self._cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody has cancelled."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """Stop the query under way, and refuse those that have not begun. Doing it twice is no error.
+
+        A server is asked over a connection of its own, which takes some milliseconds.
+        """
+        with self._lock:
+            self._cancelled = True
+            for connection in self._connections:
+                _interrupt(connection)
+
+    @contextmanager
+    def covering(self) -> Iterator[None]:
+        """Let this stop what is read in the block, by this thread. Raises :class:`Cancelled`."""
+        token = _covering.set(self)
+        try:
+            self._refuse_when_cancelled()
+            yield
+        finally:
+            _covering.reset(token)
+
+    @contextmanager
+    def _using(self, connection: Any) -> Iterator[None]:
+        with self._lock:
+            self._connections.append(connection)
+        try:
+            self._refuse_when_cancelled()
+            yield
+        except Exception as error:
+            if self._cancelled:
+                raise Cancelled from error
+            raise
+        finally:
+            # Under the lock: an interrupt must not reach what the next one reads on this connection.
+            with self._lock:
+                self._connections.remove(connection)
+
+    def _refuse_when_cancelled(self) -> None:
+        if self._cancelled:
+            raise Cancelled
+
+
+_covering: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)
+
+
+@contextmanager
+def interruptible(connection: "Connection") -> Iterator[None]:
+    """Let the cancellation that covers this thread, if any, stop what runs on a connection."""
+    cancellation = _covering.get()
+    if cancellation is None:
+        yield
+        return
+    with cancellation._using(connection.connection.driver_connection):
+        yield
+
+
+def _interrupt(connection: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.interrupt()
+    else:
+        # The driver's own connection to the server, so at most for so long.
+        connection.cancel_safe(timeout=_PATIENCE)
