@@ -20,6 +20,7 @@ from cli.output import show_lines
 from cli.session import configured, opened
 from cli.setup import DatabaseUrl
 from cli.typed import Typed, whole_number
+from services.errors import Invalid
 from services.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def demo(
         str | None,
         typer.Option("--seed", metavar="N", help=N_("The same number gives the same sample data.")),
     ] = None,
+    clients: Annotated[
+        str | None,
+        typer.Option(
+            "--clients", metavar="N", help=N_("So many clients, with contracts, payments and events.")
+        ),
+    ] = None,
     no_open: Annotated[
         bool, typer.Option("--no-open", help=N_("Fill the database and say how to sign in, no more."))
     ] = False,
@@ -47,8 +54,9 @@ def demo(
     """Fill a database with sample data, where that was not done yet, and open it."""
     from services.demo import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
-    number = Typed().take("seed", seed, whole_number).values().get("seed", DEFAULT_SEED)
-    settings, fresh = sample_crm(configured(), database, number)
+    typed = Typed().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
+    number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
+    settings, fresh = sample_crm(configured(), database, number, crowd)
     if fresh:
         console.success(_("The sample data are ready."))
     if no_open:
@@ -57,35 +65,52 @@ def demo(
     raise typer.Exit(open_app(settings, sample_accounts=SAMPLE_ACCOUNTS))
 
 
-def sample_crm(settings: Settings, database: str = "", seed: int | None = None) -> tuple[Settings, bool]:
+def _crowd(text: str, field: str) -> int:
+    from services.demo import MAX_CLIENTS
+
+    number = whole_number(text, field)
+    if not 1 <= number <= MAX_CLIENTS:
+        raise Invalid.of(field, N_("A whole number from 1 to {max}."), max=MAX_CLIENTS)
+    return number
+
+
+def sample_crm(
+    settings: Settings, database: str = "", seed: int | None = None, clients: int = 0
+) -> tuple[Settings, bool]:
     """The settings of a CRM of sample data, and whether it was filled just now.
+
+    ``clients`` is 0 for the small agency, else how many clients are made up.
 
     Raises :class:`services.demo.NotEmpty` where the database holds anything else, and
     :class:`services.errors.DatabaseUnavailable`.
     """
     from services.database_urls import sqlite_url
-    from services.demo import DEFAULT_SEED, NotEmpty, fill, is_demo
+    from services.demo import DEFAULT_SEED, NotEmpty, fill, fill_crowd, is_demo
     from services.errors import DatabaseForeign
     from services.settings import with_database
 
     seed = DEFAULT_SEED if seed is None else seed
-    demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed)))
+    demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
     try:
         with opened(demo_settings, create=True) as crm:
             fresh = not is_demo(crm)
-            if fresh:
+            if fresh and clients:
+                fill_crowd(crm, clients, seed)
+            elif fresh:
                 fill(crm, seed)
     except DatabaseForeign:
         raise NotEmpty from None
     return replace(demo_settings, secret_key=_key(_key_file(demo_settings))), fresh
 
 
-def _throw_away_file(seed: int) -> Path:
+def _throw_away_file(seed: int, clients: int) -> Path:
     """This week's file: the data are laid around today, so last week's are thrown away."""
     year, week, _day = datetime.now().astimezone().isocalendar()
     folder = _cache_folder()
-    file = folder / f"demo-{seed}-{year}w{week:02}.db"
-    for old in folder.glob(f"demo-{seed}-*w*.db*"):
+    kind = f"demo-{seed}-{clients}clients" if clients else f"demo-{seed}"
+    file = folder / f"{kind}-{year}w{week:02}.db"
+    # Nothing but a year and a week: the files of another number of clients begin alike.
+    for old in folder.glob(f"{kind}-[0-9][0-9][0-9][0-9]w[0-9][0-9].db*"):
         if not old.name.startswith(file.name):
             old.unlink(missing_ok=True)
     return file

@@ -6,6 +6,7 @@ screen can name the sample accounts before anything else is there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 DEFAULT_SEED: Final = 2026
+MAX_CLIENTS: Final = 1_000_000
+"""As many clients as :func:`fill_crowd` makes up."""
 
 
 class SampleAccount(NamedTuple):
@@ -51,11 +54,33 @@ def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
     """
     from services.demo.writing import write_all
 
-    write_all(crm, seed, today or datetime.now(UTC).astimezone().date())
+    write_all(crm, seed, today or _today())
+
+
+def fill_crowd(
+    crm: Crm,
+    clients: int,
+    seed: int = DEFAULT_SEED,
+    today: date | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> None:
+    """Fill an empty database with so many clients (1 to a million), their contracts, payments and events.
+
+    ``progress`` is told which share of the work is done, from 0 to 1. An exception that it raises ends the
+    work; the database is then as empty as before, as it is whatever else ends the program. Raises
+    :class:`NotEmpty` as :func:`fill` does.
+    """
+    from services.demo.crowd.filling import fill as fill_with_crowd
+
+    fill_with_crowd(crm, clients, seed, today or _today(), progress)
 
 
 def is_demo(crm: Crm) -> bool:
-    """Whether the database was filled by :func:`fill`."""
+    """Whether the database was filled by :func:`fill` or :func:`fill_crowd`."""
     from services.demo.writing import is_marked
 
     return is_marked(crm)
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()

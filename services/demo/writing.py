@@ -30,7 +30,9 @@ from services.demo.ledger import Ledger
 from services.demo.samples import tell_samples
 from services.demo.story import FIRST_IDS, tell_story
 
-_MARK: Final = ("kind", "demo")
+MARK: Final = ("kind", "demo")
+"""The fact that makes a database a demo."""
+
 # In the order in which foreign keys allow them.
 _NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
 _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt, DatabaseFact)
@@ -39,13 +41,13 @@ _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt, DatabaseFact)
 def write_all(crm: Crm, seed: int, today: date) -> None:
     """See :func:`services.demo.fill`."""
     with crm.database.writing() as session:
-        _require_empty(session)
-    records = _tell(crm, seed, today, _hash_passwords(crm.settings.bcrypt_cost))
+        require_empty(session)
+    records = _tell(crm, seed, today, hash_sample_passwords(crm.settings.bcrypt_cost))
     try:
         with crm.database.writing() as session:
-            _require_empty(session)
+            require_empty(session)
             # The weak passwords and the mark come together: no database can have the one without the other.
-            session.add(DatabaseFact(key=_MARK[0], value=_MARK[1]))
+            session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
             _write(session, records)
     except IntegrityError:  # somebody else began at the same moment, on PostgreSQL
         raise NotEmpty from None
@@ -53,19 +55,21 @@ def write_all(crm: Crm, seed: int, today: date) -> None:
 
 def is_marked(crm: Crm) -> bool:
     """Whether the database holds the mark of a demo."""
-    key, value = _MARK
+    key, value = MARK
     with crm.database.reading() as connection:
         query = select(func.count()).select_from(DatabaseFact).filter_by(key=key, value=value)
         return bool(connection.execute(query).scalar())
 
 
-def _require_empty(session: Session) -> None:
+def require_empty(session: Session) -> None:
+    """Raise :class:`NotEmpty` where the database holds anything."""
     for table in _TABLES:
         if session.scalar(select(func.count()).select_from(table)):
             raise NotEmpty
 
 
-def _hash_passwords(cost: int) -> dict[str, str]:
+def hash_sample_passwords(cost: int) -> dict[str, str]:
+    """The password hash of each sample account by its username."""
     # bcrypt lets other threads run: two cores need half the time.
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(lambda account: passwords.hash_password(account.password, cost), SAMPLE_ACCOUNTS)

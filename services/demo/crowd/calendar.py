@@ -1,0 +1,38 @@
+"""Days and moments of the crowd as both databases read them, counted from the day of the sample data."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+FIRST_DAY: Final = -2_400
+LAST_DAY: Final = 420
+_MINUTES: Final = tuple(f" {minute // 60:02}:{minute % 60:02}:00.000000" for minute in range(1_440))
+
+
+class Calendar:
+    """Texts of the days around ``today``; a day is named by its distance to it, yesterday is -1.
+
+    Both engines take these texts for dates and moments (UTC), so that the same rows go into either.
+    """
+
+    def __init__(self, today: date) -> None:
+        days = [today + timedelta(days=offset) for offset in range(FIRST_DAY, LAST_DAY + 1)]
+        # By negative indexes, too: the first days of the list are those from today on.
+        self.days = [day.isoformat() for day in days[-FIRST_DAY:] + days[:-FIRST_DAY]]
+        self._shifts = [_shift(day) for day in days[-FIRST_DAY:] + days[:-FIRST_DAY]]
+        self._weekday = today.weekday()
+
+    def moment(self, day: int, minute: int) -> str:
+        """The moment so many minutes after the local midnight of a day."""
+        further, minute = divmod(minute + self._shifts[day], 1_440)
+        return self.days[day + further] + _MINUTES[minute]
+
+    def working(self, day: int) -> int:
+        """The day, or the Monday after it; at the latest yesterday."""
+        weekday = (self._weekday + day) % 7
+        return min(day + 7 - weekday if weekday > 4 else day, -1)
+
+
+def _shift(day: date) -> int:
+    """Minutes from local time to UTC, as they are at noon."""
+    noon = datetime.combine(day, time(12))
+    return round((noon.astimezone(UTC).replace(tzinfo=None) - noon) / timedelta(minutes=1))

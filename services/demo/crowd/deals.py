@@ -1,0 +1,118 @@
+"""What comes of the clients: how many contracts each has, and the course that each contract takes."""
+
+from array import array
+from random import Random
+from typing import Final, NamedTuple
+
+from services.demo.crowd.calendar import Calendar
+
+_MINUTE_BITS: Final = 11
+_CLIENT_BITS: Final = 20
+YEARS_BACK: Final = 2_190
+"""The first client was met so many days ago."""
+
+# How many contracts two hundred clients have: nearly half are prospects, a few come back and back.
+_CONTRACTS: Final = (0,) * 96 + (1,) * 60 + (2,) * 22 + (3,) * 11 + (4,) * 5 + (5,) * 3 + (8,) * 2 + (15,)
+BIG_ACCOUNT: Final = 1_000
+"""Contracts that the first client has, where there are a hundred clients for each of them."""
+
+
+class Planned(NamedTuple):
+    """An event of a contract: its day, which of the occasions, and further bits of chance."""
+
+    day: int
+    created: int
+    chance: int
+
+
+class Deal(NamedTuple):
+    """One contract: amounts in cents, days counted from today; ``signed`` is 0 where it is not."""
+
+    total: int
+    signed: int
+    payments: tuple[tuple[int, int], ...]
+    events: tuple[Planned, ...]
+
+    @property
+    def paid(self) -> int:
+        """Cents received."""
+        return sum(amount for _day, amount in self.payments)
+
+
+def met(number: int, clients: int) -> int:
+    """The day on which a client was met; more of them each year."""
+    return -1 - int(YEARS_BACK * (1 - (number / clients) ** 0.7))
+
+
+def agenda(clients: int, rng: Random, calendar: Calendar) -> list[int]:
+    """When which client has a contract drawn up, in the order of time; see :func:`drawn_up`."""
+    entries = []
+    for number in range(1, clients + 1):
+        chance, kept = divmod(rng.getrandbits(32), len(_CONTRACTS))
+        count = min(BIG_ACCOUNT, clients // 100) if number == 1 else _CONTRACTS[kept]
+        first = met(number, clients)
+        for turn in range(count):
+            chance = chance if turn == 0 else rng.getrandbits(32)
+            late = chance % (40 if turn == 0 else 2_500)
+            day = calendar.working(first + late if turn == 0 else first + late * -first // 2_500)
+            minute = 540 + rng.getrandbits(16) % 500
+            entries.append(
+                (day + 4_096) << (_MINUTE_BITS + _CLIENT_BITS) | minute << _CLIENT_BITS | number - 1
+            )
+    entries.sort()
+    return entries
+
+
+def drawn_up(entry: int) -> tuple[int, int, int]:
+    """Day, minute of the day and number of the client of an entry of the agenda."""
+    rest, client = divmod(entry, 1 << _CLIENT_BITS)
+    day, minute = divmod(rest, 1 << _MINUTE_BITS)
+    return day - 4_096, minute, client + 1
+
+
+def deal(day: int, chance: int, calendar: Calendar) -> Deal:
+    """The course of a contract that was drawn up on that day; ``chance`` is 64 bits."""
+    chance, delay = divmod(chance, 8)
+    chance, fate = divmod(chance, 200)
+    chance, guests = divmod(chance, 380)
+    chance, price = divmod(chance, 120)
+    total = (20 + guests) * (2_500 + 100 * price)
+    if (fate < 90 and day > -100) or fate == 90 or day >= -1:
+        return Deal(total, 0, (), ())
+    signed = calendar.working(day + 1 + delay)
+    chance, events = _events(signed, fate, chance)
+    return Deal(total, signed, _payments(signed, events, total, chance, calendar), events)
+
+
+def _events(signed: int, fate: int, chance: int) -> tuple[int, tuple[Planned, ...]]:
+    chance, ahead = divmod(chance, 120)
+    chance, details = divmod(chance, 1 << 20)
+    if fate % 100 >= 76:
+        return chance, ()
+    first = Planned(signed + 20 + ahead, min(-1, signed + 1 + ahead % 4), details)
+    if fate % 100 > 2:
+        return chance, (first,)
+    return chance, (first, Planned(first.day + 30, first.created, details // 7))
+
+
+def _payments(
+    signed: int, events: tuple[Planned, ...], total: int, chance: int, calendar: Calendar
+) -> tuple[tuple[int, int], ...]:
+    chance, way = divmod(chance, 20)
+    settled = (events[-1].day if events else signed + 45) + 10
+    slow = chance % 20 == 0
+    parts: tuple[tuple[int, int], ...]
+    if way < 12:
+        parts = ((signed + 2 + way * 3, total),)
+    elif way < 17:
+        parts = ((signed + 2, total * 3 // 10), (settled, total - total * 3 // 10))
+    else:
+        deposit, further = total * 3 // 10, total * 4 // 10
+        parts = ((signed + 1, deposit), (signed + 25, further), (settled, total - deposit - further))
+    due = parts[:-1] if slow else parts
+    return tuple((calendar.working(day), amount) for day, amount in due if day < 0)
+
+
+def chances(count: int, rng: Random) -> "array[int]":
+    """So many times 64 bits, in eight bytes each."""
+    return array("Q", (rng.getrandbits(64) for _ in range(count)))

@@ -1,0 +1,121 @@
+"""Who the clients are, and the collaborators who look after them: each follows from a number and its chance."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from services import derived
+from services.demo.crowd.pools import NOTHING, Piece, Pools, joined, piece
+
+# Numbers that the French regulator keeps for fiction: each of these four pairs has ten thousand.
+_BLOCKS: Final = ("06 39 98", "01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "+33 6 39 98")
+_LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
+
+
+class Phone(NamedTuple):
+    """A number as typed and in E.164, with its words."""
+
+    text: str
+    e164: str | None
+    words: tuple[str, ...]
+
+
+class Identity(NamedTuple):
+    """What a client is called. ``who`` is what its events are named after, ``kind`` which events it gives."""
+
+    name: Piece
+    contact: Piece
+    company: Piece
+    email: str
+    phone: Phone
+    who: Piece
+    kind: int
+    search: str
+
+
+class People:
+    """Makes up people of the pools."""
+
+    def __init__(self, pools: Pools, phone_region: str) -> None:
+        self._pools = pools
+        self._region = phone_region
+        self._phones: dict[tuple[int, int], Phone] = {}
+
+    def client(self, number: int, who: int, what: int) -> Identity:
+        """The client of a number; ``who`` and ``what`` are 64 bits of chance each."""
+        who, contacted = divmod(who, 16)
+        who, name = self._name(who)
+        contact = self._name(who)[1] if contacted == 0 else NOTHING
+        what, phone = self._phone(what)
+        what, kind = divmod(what, 100)
+        company = self._company(what, kind, name)
+        email, email_words = self._email(number, name, company, what)
+        search = joined(name.words + contact.words + company.words + email_words + phone.words)
+        called = company if company.text else name
+        return Identity(name, contact, company, email, phone, called, int(company is not NOTHING), search)
+
+    def colleague(self, chance: int) -> tuple[Piece, Piece, Phone]:
+        """First name, family name and phone of a collaborator."""
+        chance, first = divmod(chance, len(self._pools.first))
+        chance, family = divmod(chance, len(self._pools.family))
+        return self._pools.first[first], self._pools.family[family], self._phone(chance)[1]
+
+    def _name(self, chance: int) -> tuple[int, Piece]:
+        pools = self._pools
+        chance, origin = divmod(chance, 200)
+        if origin < len(pools.elsewhere):
+            chance, at = divmod(chance, len(pools.elsewhere[origin]))
+            return chance, pools.elsewhere[origin][at]
+        chance, first = divmod(chance, len(pools.first))
+        chance, family = divmod(chance, len(pools.family))
+        return chance, pools.first[first] + pools.family[family]
+
+    def _company(self, chance: int, kind: int, name: Piece) -> Piece:
+        pools = self._pools
+        if kind < 42:
+            return NOTHING
+        chance, at = divmod(chance, 512)
+        chance, form = divmod(chance, len(pools.forms))
+        trade = pools.trades[chance % len(pools.trades)]
+        if kind < 58:
+            return trade + pools.of_towns[at % len(pools.of_towns)]
+        if kind < 66:
+            return pools.bodies[chance % len(pools.bodies)] + pools.of_towns[at % len(pools.of_towns)]
+        if kind < 76:
+            line = pools.lines[chance % len(pools.lines)]
+            return pools.towns[at % len(pools.towns)] + line + pools.forms[form]
+        family = pools.family[chance % len(pools.family)] if kind < 86 else _last(name)
+        return trade + family + pools.forms[form] if kind % 3 else family + pools.forms[form]
+
+    def _email(self, number: int, name: Piece, company: Piece, chance: int) -> tuple[str, tuple[str, ...]]:
+        words = name.words if name.folded.isascii() else ("contact",)
+        domain = "-".join(company.words)
+        domain_words = company.words
+        if not domain or not domain.isascii() or len(domain) > _LABEL_LENGTH:
+            mailbox = self._pools.mailboxes[chance % len(self._pools.mailboxes)]
+            domain, domain_words = mailbox.text, mailbox.words
+        # The number makes the address the only one of its kind.
+        local = f"{'.'.join(words)}{number}"
+        return f"{local}@{domain}.example", (*words[:-1], f"{words[-1]}{number}", *domain_words, "example")
+
+    def _phone(self, chance: int) -> tuple[int, Phone]:
+        chance, block = divmod(chance, len(_BLOCKS))
+        chance, number = divmod(chance, 10_000)
+        phone = self._phones.get((block, number))
+        if phone is None:
+            phone = self._phones[block, number] = self._new_phone(block, number)
+        return chance, phone
+
+    def _new_phone(self, block: int, number: int) -> Phone:
+        text = f"{_BLOCKS[block]} {number // 100:02} {number % 100:02}"
+        e164 = derived.e164(text, self._region)
+        words = derived.client_words("", "", "", "", text, e164).split()
+        return Phone(text, e164, tuple(words))
+
+
+def _last(name: Piece) -> Piece:
+    return piece(name.text.rpartition(" ")[2])
+
+
+def search_of(*parts: Sequence[str]) -> str:
+    """The words of several lists of words, as they are stored for search."""
+    return joined(word for part in parts for word in part)

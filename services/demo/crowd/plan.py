@@ -1,0 +1,179 @@
+"""The whole crowd in numbers, before any row is written: figures of clients and people, who is in the trash."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from random import Random
+
+from models.enums import Department
+from services.demo import SAMPLE_ACCOUNTS
+from services.demo.crowd.calendar import Calendar
+from services.demo.crowd.deals import Deal, agenda, chances, deal, drawn_up
+
+_CLIENTS_A_SELLER = 2_000
+_EVENTS_A_SUPPORT = 2_500
+_CLIENTS_A_MANAGER = 50_000
+_TRASHED_PROSPECTS = (200, 100)
+_TRASHED_CONTRACTS = (20, 3)
+_TRASHED_EVENTS = (300, 50)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The ids of the collaborators of each department; the sample accounts come first."""
+
+    sellers: Sequence[int]
+    supports: Sequence[int]
+    managers: Sequence[int]
+
+    def departments(self) -> dict[int, Department]:
+        """The department of each id."""
+        return {
+            person: department
+            for department, ids in (
+                (Department.COMMERCIAL, self.sellers),
+                (Department.SUPPORT, self.supports),
+                (Department.GESTION, self.managers),
+            )
+            for person in ids
+        }
+
+
+def staff_for(clients: int) -> Staff:
+    """As many people as so many clients need."""
+    known = {
+        department: [
+            number
+            for number, account in enumerate(SAMPLE_ACCOUNTS, start=1)
+            if account.department.upper() == department
+        ]
+        for department in Department
+    }
+    wanted = {
+        Department.COMMERCIAL: ceil(clients / _CLIENTS_A_SELLER),
+        Department.SUPPORT: ceil(clients * 3 / 4 / _EVENTS_A_SUPPORT),
+        Department.GESTION: ceil(clients / _CLIENTS_A_MANAGER),
+    }
+    following = len(SAMPLE_ACCOUNTS) + 1
+    for department, ids in known.items():
+        while len(ids) < wanted[department]:
+            ids.append(following)
+            following += 1
+    return Staff(known[Department.COMMERCIAL], known[Department.SUPPORT], known[Department.GESTION])
+
+
+@dataclass
+class Figures:
+    """What is kept beside the records; the lists of clients and people are by id, 0 is nobody."""
+
+    contract_count: "array[int]"
+    event_count: "array[int]"
+    contracted: "array[int]"
+    due: "array[int]"
+    last: "array[int]"
+    clients_of: list[int]
+    events_of: list[int]
+    live: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("client", "contract", "event"), 0))
+    payments: int = 0
+    events: int = 0
+
+
+class Plan:
+    """What will be written. Everything follows from the arguments, and can be asked for again and again."""
+
+    def __init__(self, clients: int, seed: int, calendar: Calendar) -> None:
+        self.clients = clients
+        self.calendar = calendar
+        self.staff = staff_for(clients)
+        rng = Random(seed)  # noqa: S311 - sample data, not secrets
+        self.people_chances = chances(len(self.staff.departments()) + 1, rng)
+        self.who = chances(clients + 1, rng)
+        self.what = chances(clients + 1, rng)
+        self.agenda = agenda(clients, rng, calendar)
+        self.fates = chances(len(self.agenda), rng)
+        self.trashed_clients = bytearray(clients + 1)
+        self.figures = self._figures()
+
+    def seller(self, client: int) -> int:
+        """The id of a client's sales contact."""
+        sellers = self.staff.sellers
+        return sellers[(self.who[client] >> 40) % len(sellers)]
+
+    def contracts(self) -> Iterator["Told"]:
+        """Every contract, the oldest first."""
+        unsigned = told = 0
+        for number, entry in enumerate(self.agenda, start=1):
+            day, minute, client = drawn_up(entry)
+            course = deal(day, self.fates[number - 1], self.calendar)
+            unsigned += not course.signed
+            trashed = not course.signed and unsigned % _TRASHED_CONTRACTS[0] == _TRASHED_CONTRACTS[1]
+            events = []
+            for planned in course.events:
+                told += 1
+                support = self._support(planned.day, planned.chance)
+                events.append((told, support, told % _TRASHED_EVENTS[0] == _TRASHED_EVENTS[1]))
+            yield Told(number, client, day, minute, course, trashed, events)
+
+    def _support(self, day: int, chance: int) -> int | None:
+        # Nearly all that is over had somebody; a quarter of what is still to come waits for somebody.
+        supports = self.staff.supports
+        chance, luck = divmod(chance, 100)
+        without = luck < 1 if day < 0 else luck < 25
+        return None if without else supports[chance % len(supports)]
+
+    def _figures(self) -> Figures:
+        size = self.clients + 1
+        people = len(self.people_chances)
+        zeros = [array("q", bytes(8 * size)) for _ in range(5)]
+        figures = Figures(*zeros, clients_of=[0] * people, events_of=[0] * people)
+        known = bytearray(size)
+        for told in self.contracts():
+            known[told.client] = 1
+            figures.payments += len(told.course.payments)
+            figures.events += len(told.events)
+            _count(figures, told)
+        self._throw_away(known)
+        for client in range(1, size):
+            if not self.trashed_clients[client]:
+                figures.clients_of[self.seller(client)] += 1
+                figures.live["client"] += 1
+        return figures
+
+    def _throw_away(self, known: bytearray) -> None:
+        prospects = 0
+        for client in range(1, self.clients + 1):
+            prospects += not known[client]
+            every, turn = _TRASHED_PROSPECTS
+            self.trashed_clients[client] = not known[client] and prospects % every == turn
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A contract with all that chance decides settled. ``events`` are id, support contact, in the trash."""
+
+    number: int
+    client: int
+    day: int
+    minute: int
+    course: Deal
+    trashed: bool
+    events: list[tuple[int, int | None, bool]]
+
+
+def _count(figures: Figures, told: Told) -> None:
+    client = told.client
+    # The days are below zero: what is left at 0 was never heard of again.
+    last = told.course.signed or told.day
+    figures.last[client] = max(figures.last[client] or last, last)
+    if not told.trashed:
+        figures.live["contract"] += 1
+        figures.contract_count[client] += 1
+        figures.contracted[client] += told.course.total
+        figures.due[client] += told.course.total - told.course.paid
+    for _number, support, trashed in told.events:
+        if not trashed:
+            figures.live["event"] += 1
+            figures.event_count[client] += 1
+            if support is not None:
+                figures.events_of[support] += 1
