@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from services import search_index
 from services.announcements import Announcer
 from services.database import Database
 from services.errors import DatabaseForeign, DatabaseUnavailable
@@ -54,4 +55,6 @@ def _ready(database: Database, *, create: bool) -> tuple[str | None, str] | None
         raise DatabaseUnavailable(NO_DATABASE)
     if is_foreign(database):
         raise DatabaseForeign
-    return migrate(database)
+    migrated = migrate(database)
+    search_index.prepare(database)
+    return migrated

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
+from services import search_index
 from services.database import Database
 from services.errors import DatabaseTooNew
 
@@ -31,6 +32,7 @@ def migrate(database: Database) -> tuple[str | None, str] | None:
         before = _revision(connection)
         if before == HEAD:  # somebody else was first
             return None
+        search_index.put_aside(connection)
         _upgrade(connection, before)
     return before, HEAD
 

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 import pytest
 
+from services import search_index
 from services.database import Database
 from services.migrate import migrate
 from tests.support.people import People, hire
@@ -56,6 +57,8 @@ class SqliteDatabases:
         with _opened(self._new_file(blank)) as database:
             migrate(database)
         shutil.copyfile(blank, staffed)
+        with _opened(f"sqlite:///{staffed}") as database:
+            search_index.prepare(database)
         self.templates = Templates(str(blank), str(staffed), _staff(f"sqlite:///{staffed}"))
 
     @contextmanager
