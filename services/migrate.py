@@ -34,6 +34,10 @@ def migrate(database: Database) -> tuple[str | None, str] | None:
             return None
         search_index.put_aside(connection)
         _upgrade(connection, before)
+        if before is not None:
+            from services.upkeep import rebuild
+
+            rebuild(connection)
     return before, HEAD
 
 

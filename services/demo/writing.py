@@ -21,7 +21,7 @@ from models.tables import (
     LoginSession,
     Payment,
 )
-from services import derived, passwords
+from services import derived, passwords, upkeep
 from services.crm import Crm
 from services.demo import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.cast import hire
@@ -35,7 +35,7 @@ MARK: Final = ("kind", "demo")
 
 # In the order in which foreign keys allow them.
 _NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
-_TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt, DatabaseFact)
+_TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt)
 
 
 def write_all(crm: Crm, seed: int, today: date) -> None:
@@ -62,10 +62,12 @@ def is_marked(crm: Crm) -> bool:
 
 
 def require_empty(session: Session) -> None:
-    """Raise :class:`NotEmpty` where the database holds anything."""
+    """Raise :class:`NotEmpty` where the database holds anything, but for what the program notes of itself."""
     for table in _TABLES:
-        if session.scalar(select(func.count()).select_from(table)):
+        if session.scalar(select(table).limit(1)) is not None:
             raise NotEmpty
+    if session.get(DatabaseFact, MARK[0]) is not None:
+        raise NotEmpty
 
 
 def hash_sample_passwords(cost: int) -> dict[str, str]:
@@ -89,6 +91,11 @@ def _tell(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLM
 
 
 def _write(session: Session, records: Iterable[SQLModel]) -> None:
+    _add(session, records)
+    upkeep.rebuild(session.connection())
+
+
+def _add(session: Session, records: Iterable[SQLModel]) -> None:
     everything = list(records)
     for table in _NUMBERED:
         session.add_all(record for record in everything if isinstance(record, table))

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import Session
 
 from models.tables import Client, Contract, Event
-from services import derived
+from services import derived, upkeep
 from services.crm import Crm
 from tests.support.people import People
 
@@ -27,6 +27,7 @@ def fill(crm: Crm, people: People) -> None:
         contracts = [_contract(clients, number) for number in range(60)]
         _add(session, contracts)
         _add(session, [_event(contracts, people, number) for number in range(50)])
+        upkeep.rebuild(session.connection())
 
 
 def _add(session: Session, records: list[Client] | list[Contract] | list[Event]) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models.enums import Department
 from models.tables import Collaborator, LoginSession
-from services import derived, passwords
+from services import derived, passwords, upkeep
 from services.announcements import Actor
 
 PASSWORD: Final = "Orchids & anvils 7"
@@ -55,7 +55,9 @@ class People:
 
 def hire(session: Session) -> People:
     """Write the staff and a session of each, without a trace in the journal."""
-    return People(*(hire_one(session, *details) for details in _NAMES))
+    staff = People(*(hire_one(session, *details) for details in _NAMES))
+    upkeep.rebuild(session.connection())
+    return staff
 
 
 def hire_one(session: Session, username: str, first: str, last: str, department: Department) -> Actor:

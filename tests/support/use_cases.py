@@ -34,6 +34,7 @@ from services import (
     security,
     sessions,
     telemetry,
+    upkeep,
 )
 from services.announcements import Actor
 from services.crm import Crm
@@ -82,7 +83,7 @@ def make_case(records: Records, department: Department, *, own: bool) -> Case:
             contract_id=_id(signed), name="Ball", start=NOON, end=NOON.replace(hour=16),
             support_contact_id=support.id,
         )  # fmt: skip
-        return Case(
+        case = Case(
             crm=records.crm,
             actor=actor,
             own=own,
@@ -96,6 +97,8 @@ def make_case(records: Records, department: Department, *, own: bool) -> Case:
             signed_contract=signed,
             event=_add(session, event),
         )
+        upkeep.rebuild(session.connection())
+        return case
 
 
 def _add(session: Session, record: Row) -> Row:

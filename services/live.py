@@ -1,0 +1,147 @@
+"""What the copies and figures should hold, asked of the records themselves: a query for each table.
+
+``services.upkeep`` writes what these say, or compares it with what is kept. Every query has the column
+``id`` and, under its own name, each column that it knows the live value of.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, type_coerce, union_all
+from sqlmodel import SQLModel
+
+from models.columns import Money
+from models.enums import RecordKind
+
+Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
+
+_TABLES: Final = SQLModel.metadata.tables
+PEOPLE: Final = _TABLES["collaborator"]
+CLIENT: Final = _TABLES["client"]
+CONTRACT: Final = _TABLES["contract"]
+EVENT: Final = _TABLES["event"]
+TOTAL: Final = _TABLES["total"]
+
+
+def _client_copies() -> Select[*tuple[Any, ...]]:
+    return select(
+        CLIENT.c.id, PEOPLE.c.sort_name.label("sort_sales_contact"),
+        _day(CLIENT.c.last_contact_date).label("sort_last_contact"),
+    ).join(PEOPLE, PEOPLE.c.id == CLIENT.c.sales_contact_id)  # fmt: skip
+
+
+def _contract_copies() -> Select[*tuple[Any, ...]]:
+    ends = (
+        select(EVENT.c.contract_id, func.min(EVENT.c.ends_at).label("first"))
+        .where(EVENT.c.deleted_at.is_(None))
+        .group_by(EVENT.c.contract_id)
+        .subquery()
+    )
+    return (
+        select(
+            CONTRACT.c.id, CLIENT.c.sales_contact_id, CLIENT.c.sort_name.label("sort_client"),
+            PEOPLE.c.sort_name.label("sort_sales_contact"), _REMAINING.label("amount_due"),
+            _day(CONTRACT.c.signed_on).label("sort_signed"), ends.c.first.label("event_over_at"),
+        )
+        .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
+        .join(PEOPLE, PEOPLE.c.id == CLIENT.c.sales_contact_id)
+        .outerjoin(ends, ends.c.contract_id == CONTRACT.c.id)
+    )  # fmt: skip
+
+
+def _event_copies() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            EVENT.c.id, CONTRACT.c.client_id, CLIENT.c.sales_contact_id,
+            CLIENT.c.sort_name.label("sort_client"),
+            func.coalesce(PEOPLE.c.sort_name, "").label("sort_support"),
+        )
+        .join(CONTRACT, CONTRACT.c.id == EVENT.c.contract_id)
+        .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == EVENT.c.support_contact_id)
+    )  # fmt: skip
+
+
+def _client_figures() -> Select[*tuple[Any, ...]]:
+    contracts = (
+        select(
+            CONTRACT.c.client_id, func.count().label("number"),
+            func.sum(CONTRACT.c.total_amount).label("total"), func.sum(_REMAINING).label("due"),
+        )
+        .where(CONTRACT.c.deleted_at.is_(None))
+        .group_by(CONTRACT.c.client_id)
+        .subquery()
+    )  # fmt: skip
+    events = (
+        select(CONTRACT.c.client_id, func.count().label("number"))
+        .join(EVENT, and_(EVENT.c.contract_id == CONTRACT.c.id, EVENT.c.deleted_at.is_(None)))
+        .group_by(CONTRACT.c.client_id)
+        .subquery()
+    )
+    return (
+        select(
+            CLIENT.c.id, _number(contracts.c.number).label("contract_count"),
+            _number(events.c.number).label("event_count"),
+            _amount(contracts.c.total).label("amount_contracted"),
+            _amount(contracts.c.due).label("amount_due"),
+        )
+        .outerjoin(contracts, contracts.c.client_id == CLIENT.c.id)
+        .outerjoin(events, events.c.client_id == CLIENT.c.id)
+    )  # fmt: skip
+
+
+def _collaborator_figures() -> Select[*tuple[Any, ...]]:
+    clients = _load(CLIENT, CLIENT.c.sales_contact_id)
+    events = _load(EVENT, EVENT.c.support_contact_id)
+    return (
+        select(
+            PEOPLE.c.id, _number(clients.c.number).label("client_count"),
+            _number(events.c.number).label("event_count"),
+        )
+        .outerjoin(clients, clients.c.person == PEOPLE.c.id)
+        .outerjoin(events, events.c.person == PEOPLE.c.id)
+    )  # fmt: skip
+
+
+def _load(table: Table, person: ColumnElement[int]) -> Any:
+    live = select(person.label("person"), func.count().label("number")).where(table.c.deleted_at.is_(None))
+    return live.group_by(person).subquery()
+
+
+def totals() -> Select[*tuple[Any, ...]]:
+    """How many live records of each kind there are, beside the sum of what is kept of it."""
+    counts = union_all(*(_count_of(kind) for kind in RecordKind)).subquery()
+    kept = select(TOTAL.c.kind, func.sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
+    return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
+        kept, kept.c.kind == counts.c.kind, isouter=True
+    )
+
+
+def _count_of(kind: RecordKind) -> Select[*tuple[Any, ...]]:
+    table = _TABLES[kind.value]
+    query = select(literal(kind, TOTAL.c.kind.type).label("kind"), func.count().label("number"))
+    query = query.select_from(table)
+    return query.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else query
+
+
+def _day(column: ColumnElement[date | None]) -> ColumnElement[date]:
+    return func.coalesce(column, date.min)
+
+
+def _number(column: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(column, 0)
+
+
+def _amount(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(func.coalesce(column, 0), Money)
+
+
+_REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid, Money)
+
+COPIES: Final[Sequence[Live]] = (
+    (CLIENT, _client_copies), (CONTRACT, _contract_copies), (EVENT, _event_copies),
+)  # fmt: skip
+"""In the order in which they are to be written; the folded names come before them."""
+
+FIGURES: Final[Sequence[Live]] = ((CLIENT, _client_figures), (PEOPLE, _collaborator_figures))
