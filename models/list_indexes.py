@@ -31,6 +31,11 @@ class Scope:
     covers: tuple[str, ...] = ()
     constant: frozenset[str] = frozenset()
 
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The conditions that ``where`` joins."""
+        return frozenset(self.where.split(" AND "))
+
 
 @dataclass(frozen=True)
 class IndexedLists:
@@ -81,8 +86,10 @@ CLIENT_LISTS: Final = IndexedLists(
     ),
 )  # fmt: skip
 
-_UNSIGNED = f"{LIVE} AND signed_on IS NULL"
-_UNPAID = f"{LIVE} AND amount_due > 0"
+UNSIGNED: Final = "signed_on IS NULL"
+UNPAID: Final = "amount_due > 0"
+_UNSIGNED = f"{LIVE} AND {UNSIGNED}"
+_UNPAID = f"{LIVE} AND {UNPAID}"
 
 CONTRACT_LISTS: Final = IndexedLists(
     "contract",
@@ -102,8 +109,10 @@ CONTRACT_LISTS: Final = IndexedLists(
     ),
 )  # fmt: skip
 
-_WITHOUT_SUPPORT = f"{LIVE} AND support_contact_id IS NULL"
-_WITHOUT_NOTES = f"{LIVE} AND notes = ''"
+WITHOUT_SUPPORT: Final = "support_contact_id IS NULL"
+WITHOUT_NOTES: Final = "notes = ''"
+_WITHOUT_SUPPORT = f"{LIVE} AND {WITHOUT_SUPPORT}"
+_WITHOUT_NOTES = f"{LIVE} AND {WITHOUT_NOTES}"
 
 EVENT_LISTS: Final = IndexedLists(
     "event",

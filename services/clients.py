@@ -1,9 +1,9 @@
 """Clients: recorded by Commercial, reassigned by Gestion."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import Date, bindparam, select
 from sqlmodel import col
 
 from models.enums import Department, RecordKind
@@ -16,7 +16,7 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
-from services.list_sql import Asking, Listing
+from services.list_sql import ACTOR, PARENT, Asking, Listing, Narrowing, everyone, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
 from services.reads import as_written, read_count, read_one, read_window
@@ -103,46 +103,50 @@ def _first_sales_contact(work: Writing, named: int | None) -> int:
     return require_active(work.session, named, Department.COMMERCIAL, "sales_contact_id")
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> ClientRead:
-    return ClientRead(**row._mapping)
+def _contacted_since(asking: Asking) -> date:
+    return date.fromordinal(asking.now.astimezone().date().toordinal() - CONTACT_GAP_DAYS)
 
 
-def _not_contacted(asking: Asking) -> ColumnElement[bool]:
-    last = col(Client.last_contact_date)
-    threshold = date.fromordinal(asking.now.astimezone().date().toordinal() - CONTACT_GAP_DAYS)
-    return or_(last.is_(None), last < threshold)
-
+_OF_SELLER = Narrowing(equal=("sales_contact_id", ACTOR))
 
 LISTING: Final[Listing[ClientRead]] = Listing(
+    record=ClientRead,
+    table=table_of(Client),
     select=select(
         col(Client.id), col(Client.version), col(Client.full_name), col(Client.contact_person),
         col(Client.email), col(Client.phone), col(Client.company), col(Client.first_contact_date),
         col(Client.last_contact_date), col(Client.sales_contact_id),
         col(Collaborator.username).label("sales_contact"),
         display_name(Collaborator).label("sales_contact_name"),
+        col(Client.contract_count), col(Client.event_count), col(Client.amount_contracted),
+        col(Client.amount_due),
         col(Client.created_at).label("created"), col(Client.updated_at).label("updated"),
         col(Client.deleted_at).label("deleted"),
-    ).join(Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
+    ).outerjoin_from(Client, Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
     key=col(Client.id),
-    shape=_shape,
     search=col(Client.search),
+    trashable=True,
     lists=CLIENT_LISTS,
-    deleted=col(Client.deleted_at),
+    mine=everyone(_OF_SELLER),
     filters={
-        Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,
-        Filter.NOT_CONTACTED_30_DAYS: _not_contacted,
+        # The day that stands for none is before every other.
+        Filter.NOT_CONTACTED_30_DAYS: Narrowing(
+            rest=(col(Client.sort_last_contact) < bindparam("contacted_since", type_=Date),)
+        ),
     },
+    values={"contacted_since": _contacted_since},
     sorts={
         "full_name": col(Client.sort_name),
         "company": col(Client.sort_company),
         "email": col(Client.email),
-        "last_contact_date": func.coalesce(col(Client.last_contact_date), date.min),
-        "sales_contact_name": col(Collaborator.sort_name),
+        "last_contact_date": col(Client.sort_last_contact),
+        "sales_contact_name": col(Client.sort_sales_contact),
     },
     parents={
-        RecordKind.COLLABORATOR: lambda person: col(Client.sales_contact_id) == person,
-        RecordKind.CONTRACT: lambda contract: col(Client.id).in_(
-            select(col(Contract.client_id)).where(col(Contract.id) == contract)
+        RecordKind.COLLABORATOR: Narrowing(equal=("sales_contact_id", PARENT)),
+        RecordKind.CONTRACT: Narrowing(
+            rest=(col(Client.id).in_(select(col(Contract.client_id)).where(col(Contract.id) == PARENT)),),
+            index="",
         ),
     },
 )  # fmt: skip

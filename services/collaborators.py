@@ -1,26 +1,27 @@
 """The team: managed by Gestion, which never loses its last account."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count as count_up
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
-from models.tables import AuditEntry, Client, Collaborator, Event
+from models.tables import AuditEntry, Collaborator
 from services import audit, derived, passwords
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
 from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
-from services.list_sql import Asking, Listing
+from services.list_sql import Asking, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
-from services.queries import one, window
+from services.queries import first, one, window
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.sessions import revoke_sessions
@@ -174,10 +175,10 @@ def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead
     """The collaborator with this username, in any case. Raises :class:`NotFound` and :class:`Forbidden`."""
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
         key = username.lower() if username.isprintable() else ""
-        row = work.connection.execute(LISTING.select.where(col(Collaborator.username_key) == key)).first()
-    if row is None:
+        person = first(LISTING, work.connection, col(Collaborator.username_key) == key)
+    if person is None:
         raise NotFound(RecordKind.COLLABORATOR, username)
-    return _shape(row)
+    return person
 
 
 def list_collaborators(
@@ -198,12 +199,8 @@ def choose_collaborators(
     """The active collaborators of a department by name, for a picker."""
     query = ListQuery(filters=frozenset({Filter.ACTIVE}), search=search, sort="full_name")
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        listing = LISTING if department is None else _of_department(department)
+        listing = LISTING if department is None else _OF_DEPARTMENT[department]
         return window(listing, work.connection, Asking.by(work.actor, work.now), query, limit=limit)
-
-
-def _of_department(department: Department) -> Listing[CollaboratorRead]:
-    return replace(LISTING, select=LISTING.select.where(col(Collaborator.department) == department))
 
 
 def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
@@ -232,43 +229,32 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
         person.employee_number = f"{number}-{suffix}"
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> CollaboratorRead:
-    return CollaboratorRead(**row._mapping)
-
-
-def _load(model: Any, column: Any) -> Any:
-    return (
-        select(func.count())
-        .select_from(model)
-        .where(col(column) == col(Collaborator.id), col(model.deleted_at).is_(None))
-        .correlate(Collaborator)
-        .scalar_subquery()
-    )
-
-
-_CLIENTS = _load(Client, Client.sales_contact_id)
-_EVENTS = _load(Event, Event.support_contact_id)
-
 LISTING: Final[Listing[CollaboratorRead]] = Listing(
+    record=CollaboratorRead,
+    table=table_of(Collaborator),
     select=select(
         col(Collaborator.id), col(Collaborator.version), col(Collaborator.employee_number),
         col(Collaborator.username), col(Collaborator.first_name), col(Collaborator.last_name),
         col(Collaborator.email), col(Collaborator.phone), col(Collaborator.department),
         col(Collaborator.active),
         col(Collaborator.last_login_at).label("last_login"), col(Collaborator.locked_until),
-        _CLIENTS.label("clients"), _EVENTS.label("events"),
+        col(Collaborator.client_count).label("clients"), col(Collaborator.event_count).label("events"),
         col(Collaborator.created_at).label("created"), col(Collaborator.updated_at).label("updated"),
     ),
     key=col(Collaborator.id),
-    shape=_shape,
     search=col(Collaborator.search),
-    filters={Filter.ACTIVE: lambda asking: col(Collaborator.active).is_(True)},
+    filters={Filter.ACTIVE: Narrowing(rest=(col(Collaborator.active).is_(True),))},
     sorts={
         "full_name": col(Collaborator.sort_name),
         "username": col(Collaborator.username_key),
         "department": col(Collaborator.department),
-        "clients": _CLIENTS,
-        "events": _EVENTS,
-        "load": _CLIENTS + _EVENTS,
+        "clients": col(Collaborator.client_count),
+        "events": col(Collaborator.event_count),
+        "load": col(Collaborator.client_count) + col(Collaborator.event_count),
     },
 )  # fmt: skip
+
+_OF_DEPARTMENT: Final[Mapping[Department, Listing[CollaboratorRead]]] = {
+    department: replace(LISTING, always=Narrowing(rest=(col(Collaborator.department) == department,)))
+    for department in Department
+}

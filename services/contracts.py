@@ -1,23 +1,24 @@
 """Contracts: drawn up by Gestion, signed by the client, paid until nothing remains."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, type_coerce
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from models.columns import Money
+from models.columns import UtcDateTime
 from models.enums import ContractStatus, RecordKind
-from models.list_indexes import CONTRACT_LISTS
+from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
 from models.shapes_read import ContractRead, contract_number
 from models.shapes_write import ContractCreate, ContractUpdate
-from models.tables import Client, Collaborator, Contract, Event
+from models.tables import Client, Collaborator, Contract
 from services import trash
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
-from services.list_sql import Asking, Listing
+from services.list_sql import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name
 from services.reads import as_written, read_count, read_one, read_window
@@ -118,68 +119,58 @@ def _own(work: Writing, contract_id: int) -> Contract:
     return contract
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> ContractRead:
-    values = dict(row._mapping)
-    signed = values["signed_on"] is not None
-    return ContractRead(
-        number=contract_number(values["id"], values["created"]),
-        status=ContractStatus.SIGNED if signed else ContractStatus.UNSIGNED,
-        **values,
-    )
+def _unsigned_since(asking: Asking) -> datetime:
+    return asking.now - timedelta(days=UNSIGNED_DAYS)
 
 
-def _overdue(asking: Asking) -> ColumnElement[bool]:
-    over = select(col(Event.contract_id)).where(
-        col(Event.contract_id) == col(Contract.id),
-        col(Event.end) < asking.now,
-        col(Event.deleted_at).is_(None),
-    )
-    return and_(_UNPAID, over.exists())
+def _numbers(columns: Mapping[str, Sequence[Any]]) -> Iterable[str]:
+    return map(contract_number, columns["id"], columns["created"])
 
 
-def _long_unsigned(asking: Asking) -> ColumnElement[bool]:
-    threshold = asking.now - timedelta(days=UNSIGNED_DAYS)
-    return and_(col(Contract.signed_on).is_(None), col(Contract.created_at) < threshold)
+def _statuses(columns: Mapping[str, Sequence[Any]]) -> Iterable[ContractStatus]:
+    return [ContractStatus.SIGNED if day else ContractStatus.UNSIGNED for day in columns["signed_on"]]
 
-
-_UNPAID = col(Contract.amount_paid) < col(Contract.total_amount)
-_REMAINING = type_coerce(col(Contract.total_amount) - col(Contract.amount_paid), Money)
 
 LISTING: Final[Listing[ContractRead]] = Listing(
+    record=ContractRead,
+    table=table_of(Contract),
     select=select(
         col(Contract.id), col(Contract.version), col(Contract.client_id).label("client"),
         col(Client.full_name).label("client_name"), col(Client.company).label("client_company"),
-        col(Client.sales_contact_id), col(Collaborator.username).label("sales_contact"),
+        col(Contract.sales_contact_id), col(Collaborator.username).label("sales_contact"),
         display_name(Collaborator).label("sales_contact_name"), col(Contract.total_amount),
-        _REMAINING.label("amount_remaining"), col(Contract.signed_on),
+        col(Contract.amount_due).label("amount_remaining"), col(Contract.signed_on),
         col(Contract.created_at).label("created"), col(Contract.updated_at).label("updated"),
         col(Contract.deleted_at).label("deleted"),
     )
-    .join(Client, col(Client.id) == col(Contract.client_id))
-    .join(Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
+    .outerjoin_from(Contract, Client, col(Client.id) == col(Contract.client_id))
+    .outerjoin(Collaborator, col(Collaborator.id) == col(Contract.sales_contact_id)),
     key=col(Contract.id),
-    shape=_shape,
+    computed={"number": _numbers, "status": _statuses},
     search=col(Contract.search),
+    trashable=True,
     lists=CONTRACT_LISTS,
-    deleted=col(Contract.deleted_at),
+    mine=everyone(Narrowing(equal=("sales_contact_id", ACTOR))),
     filters={
-        Filter.MINE: lambda asking: col(Client.sales_contact_id) == asking.actor_id,
-        Filter.SIGNED: lambda asking: col(Contract.signed_on).is_not(None),
-        Filter.UNSIGNED: lambda asking: col(Contract.signed_on).is_(None),
-        Filter.UNPAID: lambda asking: _UNPAID,
-        Filter.UNSIGNED_14_DAYS: _long_unsigned,
-        Filter.OVERDUE: _overdue,
+        Filter.SIGNED: Narrowing(rest=(col(Contract.signed_on).is_not(None),)),
+        Filter.UNSIGNED: Narrowing((UNSIGNED,)),
+        Filter.UNPAID: Narrowing((UNPAID,)),
+        Filter.UNSIGNED_14_DAYS: Narrowing(
+            (UNSIGNED,), rest=(col(Contract.created_at) < bindparam("unsigned_since", type_=UtcDateTime),)
+        ),
+        Filter.OVERDUE: Narrowing((UNPAID,), rest=(col(Contract.event_over_at) < NOW,)),
     },
+    values={"unsigned_since": _unsigned_since},
     sorts={
-        "client_name": col(Client.sort_name),
+        "client_name": col(Contract.sort_client),
         "total_amount": col(Contract.total_amount),
-        "amount_remaining": _REMAINING,
+        "amount_remaining": col(Contract.amount_due),
         "created": col(Contract.created_at),
-        "status": func.coalesce(col(Contract.signed_on), date.min),
-        "sales_contact_name": col(Collaborator.sort_name),
+        "status": col(Contract.sort_signed),
+        "sales_contact_name": col(Contract.sort_sales_contact),
     },
     parents={
-        RecordKind.CLIENT: lambda client: col(Contract.client_id) == client,
-        RecordKind.COLLABORATOR: lambda person: col(Client.sales_contact_id) == person,
+        RecordKind.CLIENT: Narrowing(equal=("client_id", PARENT), index="ix_contract_client"),
+        RecordKind.COLLABORATOR: Narrowing(equal=("sales_contact_id", PARENT)),
     },
 )  # fmt: skip

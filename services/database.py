@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -151,6 +152,7 @@ def _sqlite_engine(path: Path) -> Engine:
         )
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+    engine.dialect.statement_compiler = _NamingIndexes
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 
@@ -165,6 +167,13 @@ def _sqlite_engine(path: Path) -> Engine:
     event.listen(engine, "connect", remember_file)
     event.listen(engine, "checkout", check_file)
     return engine
+
+
+class _NamingIndexes(SQLiteCompiler):
+    """Writes what a statement asks of SQLite beside a table, such as the index to use."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

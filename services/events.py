@@ -1,14 +1,15 @@
 """Events: created by Commercial for a signed contract, assigned by Gestion, run by Support."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, false, func, select
 from sqlmodel import col
 
+from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
-from models.list_indexes import EVENT_LISTS
+from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.shapes_read import EventRead, contract_number
 from models.shapes_write import EventCreate, EventUpdate
 from models.tables import Client, Collaborator, Contract, Event
@@ -18,7 +19,7 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
-from services.list_sql import Asking, Listing
+from services.list_sql import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
 from services.reads import as_written, read_count, read_one, read_window
@@ -118,70 +119,66 @@ def _sales_contact(work: Writing, event: Event) -> int:
     return owner_of(work, work.get_even_trashed(Contract, event.contract_id))
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> EventRead:
-    values = dict(row._mapping)
-    number = contract_number(values["contract"], values.pop("contract_created"))
-    return EventRead(contract_number=number, **values)
+def _soon(asking: Asking) -> datetime:
+    return asking.now + SOON
 
 
-def _mine(asking: Asking) -> ColumnElement[bool]:
-    # A support contact's events are those assigned; a sales contact's those of the own clients.
-    return (col(Event.support_contact_id) == asking.actor_id) | (
-        col(Client.sales_contact_id) == asking.actor_id
-    )
+def _numbers(columns: Mapping[str, Sequence[Any]]) -> Iterable[str]:
+    return map(contract_number, columns["contract"], columns["contract_created"])
 
 
-def _soon(asking: Asking) -> ColumnElement[bool]:
-    return and_(col(Event.end) >= asking.now, col(Event.start) <= asking.now + SOON)
-
-
-def _past_without_notes(asking: Asking) -> ColumnElement[bool]:
-    return and_(col(Event.end) < asking.now, col(Event.notes) == "")
-
-
-_Support = aliased(Collaborator)
 _client_contact = func.coalesce(func.nullif(col(Client.contact_person), ""), col(Client.full_name))
-_support_name = func.coalesce(display_name(_Support), "")
 
 LISTING: Final[Listing[EventRead]] = Listing(
+    record=EventRead,
+    table=table_of(Event),
     select=select(
         col(Event.id), col(Event.version), col(Event.name), col(Event.contract_id).label("contract"),
-        col(Contract.created_at).label("contract_created"), col(Contract.client_id).label("client"),
+        col(Contract.created_at).label("contract_created"), col(Event.client_id).label("client"),
         col(Client.full_name).label("client_name"),
         _client_contact.label("client_contact"),
         col(Client.email).label("client_email"), col(Client.phone).label("client_phone"),
-        col(Client.sales_contact_id), col(Event.start).label("start"), col(Event.end).label("end"),
-        col(Event.support_contact_id), func.coalesce(col(_Support.username), "").label("support_contact"),
-        _support_name.label("support_contact_name"), col(Event.location), col(Event.attendees),
-        col(Event.notes),
+        col(Event.sales_contact_id), col(Event.start).label("start"), col(Event.end).label("end"),
+        col(Event.support_contact_id),
+        func.coalesce(col(Collaborator.username), "").label("support_contact"),
+        func.coalesce(display_name(Collaborator), "").label("support_contact_name"), col(Event.location),
+        col(Event.attendees), col(Event.notes),
         col(Event.created_at).label("created"), col(Event.updated_at).label("updated"),
         col(Event.deleted_at).label("deleted"),
     )
-    .join(Contract, col(Contract.id) == col(Event.contract_id))
-    .join(Client, col(Client.id) == col(Contract.client_id))
-    .outerjoin(_Support, col(_Support.id) == col(Event.support_contact_id)),
+    .outerjoin_from(Event, Contract, col(Contract.id) == col(Event.contract_id))
+    .outerjoin(Client, col(Client.id) == col(Event.client_id))
+    .outerjoin(Collaborator, col(Collaborator.id) == col(Event.support_contact_id)),
     key=col(Event.id),
-    shape=_shape,
+    computed={"contract_number": _numbers},
     search=col(Event.search),
+    trashable=True,
     lists=EVENT_LISTS,
-    deleted=col(Event.deleted_at),
-    filters={
-        Filter.MINE: _mine,
-        Filter.WITHOUT_SUPPORT: lambda asking: col(Event.support_contact_id).is_(None),
-        Filter.NEXT_7_DAYS: _soon,
-        Filter.PAST_WITHOUT_NOTES: _past_without_notes,
+    # A support contact's events are those assigned; a sales contact's those of the own clients.
+    mine={
+        Department.COMMERCIAL: Narrowing(equal=("sales_contact_id", ACTOR)),
+        Department.SUPPORT: Narrowing(equal=("support_contact_id", ACTOR)),
+        Department.GESTION: Narrowing(rest=(false(),)),
     },
+    filters={
+        Filter.WITHOUT_SUPPORT: Narrowing((WITHOUT_SUPPORT,)),
+        Filter.NEXT_7_DAYS: Narrowing(
+            rest=(col(Event.end) >= NOW, col(Event.start) <= bindparam("soon", type_=UtcDateTime))
+        ),
+        Filter.PAST_WITHOUT_NOTES: Narrowing((WITHOUT_NOTES,), rest=(col(Event.end) < NOW,)),
+    },
+    values={"soon": _soon},
     sorts={
         "name": col(Event.sort_name),
         "start": col(Event.start),
         "end": col(Event.end),
-        "client_name": col(Client.sort_name),
-        "support_contact_name": func.coalesce(col(_Support.sort_name), ""),
+        "client_name": col(Event.sort_client),
+        "support_contact_name": col(Event.sort_support),
         "attendees": col(Event.attendees),
     },
     parents={
-        RecordKind.CONTRACT: lambda contract: col(Event.contract_id) == contract,
-        RecordKind.CLIENT: lambda client: col(Contract.client_id) == client,
-        RecordKind.COLLABORATOR: lambda person: col(Event.support_contact_id) == person,
+        RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_event_contract"),
+        RecordKind.CLIENT: Narrowing(equal=("client_id", PARENT), index="ix_event_client"),
+        RecordKind.COLLABORATOR: Narrowing(equal=("support_contact_id", PARENT)),
     },
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """The audit journal: who changed what and when, for Gestion."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, SQLColumnExpression, String, cast, func, literal_column, select
+from sqlalchemy import SQLColumnExpression, String, cast, func, literal_column, select
 from sqlmodel import col
 
 from models.enums import RecordKind
@@ -10,7 +11,7 @@ from models.shapes_read import JournalEntry
 from models.tables import AuditEntry
 from services.announcements import Actor
 from services.crm import Crm
-from services.list_sql import Listing
+from services.list_sql import PARENT, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, ListQuery
 from services.reads import read_count, read_window
 from services.rights import Action
@@ -28,14 +29,12 @@ def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP
     return read_count(crm, actor, LISTING, query, cap, Action.JOURNAL_READ)
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> JournalEntry:
-    values = dict(row._mapping)
-    changes = {name: (old, new) for name, (old, new) in values.pop("changes").items()}
-    return JournalEntry(changes=changes, **values)
+def _changes(columns: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, tuple[object, object]]]:
+    return [{name: (old, new) for name, (old, new) in each.items()} for each in columns["changes"]]
 
 
-def _record(kind: RecordKind) -> Any:
-    return lambda record_id: (col(AuditEntry.kind) == kind) & (col(AuditEntry.record_id) == record_id)
+def _of(kind: RecordKind) -> Narrowing:
+    return Narrowing(rest=(col(AuditEntry.kind) == kind, col(AuditEntry.record_id) == PARENT))
 
 
 def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
@@ -49,15 +48,17 @@ def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
 
 
 LISTING: Final[Listing[JournalEntry]] = Listing(
+    record=JournalEntry,
+    table=table_of(AuditEntry),
     select=select(
         col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.actor_username).label("actor"),
         col(AuditEntry.action), col(AuditEntry.kind), col(AuditEntry.record_id), col(AuditEntry.operation),
         col(AuditEntry.changes),
     ),
     key=col(AuditEntry.id),
-    shape=_shape,
+    computed={"changes": _changes},
     search=_words(
         col(AuditEntry.actor_username), col(AuditEntry.action), cast(col(AuditEntry.record_id), String)
     ),
-    parents={kind: _record(kind) for kind in RecordKind},
+    parents={kind: _of(kind) for kind in RecordKind},
 )  # fmt: skip

@@ -45,7 +45,7 @@ class ListReader(Generic[Read]):
         with self._reading() as (work, asking):
             return queries.window(
                 self._listing, work.connection, asking, self._query,
-                limit=limit, offset=offset if after is None and before is None else 0, after=after, before=before,
+                limit=limit, offset=offset, after=after, before=before,
             )  # fmt: skip
 
     def count(self) -> int:

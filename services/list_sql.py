@@ -1,26 +1,35 @@
 """Lists in SQL, as data and as parts of statements: what a list is, its conditions, its order, its words.
 
-``services.queries`` and ``services.searching`` put the parts together.
+Values stand in the parts under names (``actor_id``, ``now``), so that a statement is built once and used by
+everybody; :func:`values` gives them. :mod:`services.list_statements` and :mod:`services.searching` put the
+parts together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
-    Row,
+    Integer,
     Select,
     SQLColumnExpression,
+    Table,
+    TextClause,
     UnaryExpression,
+    bindparam,
     false,
+    text,
     tuple_,
 )
+from sqlmodel import SQLModel
 
+from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
-from models.list_indexes import IndexedLists
+from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
 from models.text import clean_typed, search_terms
 from services.announcements import Actor
 from services.database import is_record_id
@@ -30,6 +39,14 @@ from services.listing import Filter, ListQuery
 
 Read = TypeVar("Read")
 Order = list[SQLColumnExpression[Any]]
+Condition = ColumnElement[bool] | TextClause
+
+ACTOR: Final = bindparam("actor_id", type_=Integer)
+"""Who asks."""
+NOW: Final = bindparam("now", type_=UtcDateTime)
+"""When."""
+PARENT: Final = bindparam("parent_id", type_=Integer)
+"""The record to which the query is narrowed."""
 
 # More than any record can match, and more than SQLite takes in one statement: nothing is found.
 _MOST_TERMS: Final = 100
@@ -51,40 +68,120 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Listing(Generic[Read]):
-    """One kind of list as data. ``sorts`` maps a field of the read shape to what orders it.
+class Narrowing:
+    """What a filter or a parent asks of the table's own columns.
 
-    ``search`` holds the words of a row as :func:`models.text.searchable` writes them.
+    ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
+    that has but one value, and that value; ``rest`` is what else it asks. ``index`` is the index to use
+    where it leaves so few rows that their order does not matter, empty for the database's own choice.
     """
 
+    known: tuple[str, ...] = ()
+    equal: tuple[str, BindParameter[Any]] | None = None
+    rest: tuple[ColumnElement[bool], ...] = ()
+    index: str | None = None
+
+    def conditions(self, table: Table) -> list[Condition]:
+        """As SQL."""
+        equal = [] if self.equal is None else [table.c[self.equal[0]] == self.equal[1]]
+        return [*(text(f"{table.name}.{known}") for known in self.known), *equal, *self.rest]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing(Generic[Read]):
+    """One kind of list as data.
+
+    ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
+    the other fields from. Its own ``table`` drives it; others are joined from the left, for what is shown
+    only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
+    :func:`models.text.searchable` writes them. ``values`` are what conditions compare with, by their names.
+    """
+
+    record: type[Read]
+    table: Table
     select: Select[*tuple[Any, ...]]
     key: SQLColumnExpression[Any]
-    shape: Callable[[Row[*tuple[Any, ...]]], Read]
+    computed: Mapping[str, Callable[[Mapping[str, Sequence[Any]]], Iterable[Any]]] = field(
+        default_factory=dict
+    )
     search: SQLColumnExpression[str] | None = None
-    deleted: SQLColumnExpression[Any] | None = None
-    filters: Mapping[Filter, Callable[[Asking], ColumnElement[bool]]] = field(default_factory=dict)
     sorts: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
-    parents: Mapping[RecordKind, Callable[[int], ColumnElement[bool]]] = field(default_factory=dict)
+    trashable: bool = False
+    mine: Mapping[Department, Narrowing] = field(default_factory=dict)
+    filters: Mapping[Filter, Narrowing] = field(default_factory=dict)
+    parents: Mapping[RecordKind, Narrowing] = field(default_factory=dict)
+    values: Mapping[str, Callable[[Asking], object]] = field(default_factory=dict)
     lists: IndexedLists | None = None
+    always: Narrowing | None = None
 
 
-def conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list[ColumnElement[bool]]:
-    """What the filters and the parent of a query ask of a row; the words of its search are not in it.
+@dataclass(frozen=True)
+class Shape:
+    """What of a query makes its statement, apart from the values in it and the words of its search."""
+
+    filters: frozenset[Filter]
+    department: Department | None
+    parent: RecordKind | None
+    sort: str
+    descending: bool
+
+    @classmethod
+    def of(cls, asking: Asking, query: ListQuery) -> "Shape":
+        """The shape of what is asked."""
+        whose = asking.department if Filter.MINE in query.filters else None
+        sort = "" if query.sort == "id" else query.sort
+        return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
+
+
+def everyone(narrowing: Narrowing) -> Mapping[Department, Narrowing]:
+    """The same "mine" for each department."""
+    return dict.fromkeys(Department, narrowing)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model."""
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)  # noqa: S101 - so are all of ours
+    return table
+
+
+def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:
+    """What the filters and the parent ask. Raises :class:`Invalid` for one that this list does not have."""
+    asked = [_filter(listing, shape, chosen) for chosen in sorted(shape.filters - {Filter.TRASHED})]
+    if listing.trashable:
+        asked.append(Narrowing((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
+    if shape.parent is not None:
+        if shape.parent not in listing.parents:
+            template = N_("This list cannot be narrowed to one {kind}.")
+            raise Invalid.of("parent", template, kind=shape.parent.value)
+        asked.append(listing.parents[shape.parent])
+    return asked if listing.always is None else [listing.always, *asked]
+
+
+def values(listing: Listing[Any], asking: Asking, query: ListQuery) -> dict[str, Any]:
+    """What the conditions of a query compare with, by their names."""
+    parent = query.parent[1] if query.parent is not None else 0
+    own = {name: value(asking) for name, value in listing.values.items()}
+    # No record has the id 0: what cannot be an id has nothing linked to it.
+    return own | {
+        "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,
+    }  # fmt: skip
+
+
+def conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list[Condition]:
+    """What the filters and the parent of a query ask of a row, values and all, without its search.
 
     Raises :class:`Invalid` for a filter or a parent that this list does not have.
     """
-    holding = [_filter(listing, chosen)(asking) for chosen in sorted(query.filters - {Filter.TRASHED})]
-    if listing.deleted is not None:
-        trashed = Filter.TRASHED in query.filters
-        holding.append(listing.deleted.is_not(None) if trashed else listing.deleted.is_(None))
-    if query.parent is not None:
-        holding.append(_linked(listing, *query.parent))
-    return holding
+    known = values(listing, asking, query)
+    asked = narrowings(listing, Shape.of(asking, query))
+    holding = [each for narrowing in asked for each in narrowing.conditions(listing.table)]
+    return [each if isinstance(each, TextClause) else each.params(known) for each in holding]
 
 
 def terms(query: ListQuery) -> list[str]:
     """The words of a search, each once; none where the search asks nothing."""
-    return sorted(set(search_terms(clean_typed(query.search))))
+    return sorted(set(search_terms(clean_typed(query.search)))) if query.search else []
 
 
 def like(listing: Listing[Any], words: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -94,6 +191,31 @@ def like(listing: Listing[Any], words: Sequence[str]) -> list[ColumnElement[bool
     if listing.search is None or len(words) > _MOST_TERMS or any(len(word) > _LONGEST_TERM for word in words):
         return [false()]
     return [listing.search.contains(f" {word}", autoescape=True) for word in words]
+
+
+def scope_of(listing: Listing[Any], asked: Sequence[Narrowing]) -> Scope | None:
+    """The part of the table that has most of what is asked in its indexes."""
+    if listing.lists is None:
+        return None
+    known = {each for narrowing in asked for each in narrowing.known}
+    leads = {narrowing.equal[0] for narrowing in asked if narrowing.equal is not None} | {""}
+    fitting = [scope for scope in listing.lists.scopes if scope.conditions <= known and scope.lead in leads]
+    return max(fitting, key=lambda scope: (bool(scope.lead), len(scope.conditions)), default=None)
+
+
+def index_for(listing: Listing[Any], asking: Asking, query: ListQuery) -> str | None:
+    """The index that serves a query in its order; ``None`` leaves it to the database."""
+    shape = Shape.of(asking, query)
+    return index_of(listing, narrowings(listing, shape), shape.sort)
+
+
+def index_of(listing: Listing[Any], asked: Sequence[Narrowing], sort: str) -> str | None:
+    """The index that serves what is asked in an order; ``None`` leaves it to the database."""
+    named = [narrowing.index for narrowing in asked if narrowing.index is not None]
+    scope = scope_of(listing, asked)
+    if named or scope is None or listing.lists is None:
+        return named[0] or None if named else None
+    return listing.lists.index_name(scope, sort or "id")
 
 
 def order(listing: Listing[Any], query: ListQuery) -> Order:
@@ -122,18 +244,19 @@ def beyond(
     query = listing.select.with_only_columns(*columns).where(listing.key == record_id)
     here = connection.execute(query).first() if is_record_id(record_id) else None
     if here is None:
-        raise Invalid.of("after", N_("There is no record {id} to go on from."), id=record_id)
+        raise no_record(record_id)
     position, reached = tuple_(*columns), tuple(here)
     return (position > reached) if larger else (position < reached)
 
 
-def _linked(listing: Listing[Any], kind: RecordKind, record_id: int) -> ColumnElement[bool]:
-    if kind not in listing.parents:
-        raise Invalid.of("parent", N_("This list cannot be narrowed to one {kind}."), kind=kind.value)
-    return listing.parents[kind](record_id) if is_record_id(record_id) else false()
+def no_record(record_id: int) -> Invalid:
+    """The refusal to go on from a record that is not there."""
+    return Invalid.of("after", N_("There is no record {id} to go on from."), id=record_id)
 
 
-def _filter(listing: Listing[Any], chosen: Filter) -> Callable[[Asking], ColumnElement[bool]]:
+def _filter(listing: Listing[Any], shape: Shape, chosen: Filter) -> Narrowing:
+    if chosen is Filter.MINE and shape.department is not None and shape.department in listing.mine:
+        return listing.mine[shape.department]
     if chosen not in listing.filters:
         raise Invalid.of("filter", N_("This list has no filter {name}."), name=chosen.value)
     return listing.filters[chosen]

@@ -1,8 +1,8 @@
 """Payments: the only way in which the amount remaining of a contract changes."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from models.enums import RecordKind
@@ -14,7 +14,7 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
-from services.list_sql import Listing
+from services.list_sql import PARENT, Listing, Narrowing, table_of
 from services.listing import ListQuery
 from services.reads import as_written, read_window
 from services.rights import Action
@@ -53,18 +53,17 @@ def list_payments(crm: Crm, actor: Actor, contract_id: int) -> list[PaymentRead]
     return read_window(crm, actor, LISTING, query, limit=_MOST_PAYMENTS)
 
 
-def _shape(row: Row[*tuple[Any, ...]]) -> PaymentRead:
-    return PaymentRead(**row._mapping)
-
-
 LISTING: Final[Listing[PaymentRead]] = Listing(
+    record=PaymentRead,
+    table=table_of(Payment),
     select=select(
         col(Payment.id), col(Payment.contract_id).label("contract"), col(Payment.amount),
         col(Payment.received_on), col(Collaborator.username).label("recorded_by"),
         col(Payment.created_at).label("created"),
-    ).join(Collaborator, col(Collaborator.id) == col(Payment.recorded_by_id)),
+    ).outerjoin_from(Payment, Collaborator, col(Collaborator.id) == col(Payment.recorded_by_id)),
     key=col(Payment.id),
-    shape=_shape,
-    deleted=col(Payment.deleted_at),
-    parents={RecordKind.CONTRACT: lambda contract: col(Payment.contract_id) == contract},
+    trashable=True,
+    parents={
+        RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_payment_contract"),
+    },
 )  # fmt: skip
