@@ -1,7 +1,7 @@
 """The application: it starts at once, knows who is signed in, and is where every exception ends."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,21 +10,15 @@ from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 
 from services import settings as settings_module
-from services.announcements import Actor
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.monitoring import private_values
 from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
-from tui.commands import Palette
 from tui.keys import key_name
 from tui.monitoring import Crash, report_crash, shown_values, stalled
-from tui.navigation import Navigator
 from tui.plain_lines import PlainLines
-from tui.screens.confirm import ConfirmScreen, MessageScreen
-from tui.screens.first_run import FirstRunScreen
 from tui.screens.login import LoginScreen
-from tui.screens.splash import SplashScreen
 from tui.session import Session
 from tui.signals import leave_on_signals
 from tui.textual_sentry.loop_watch import LoopWatch
@@ -33,8 +27,10 @@ from tui.type_ahead import TypeAheadApp
 from tui.warm_up import CrmOpening, load_modules, open_telemetry
 
 if TYPE_CHECKING:
+    from services.announcements import Actor
     from services.crm import Crm
     from services.settings import Settings
+    from tui.navigation import Navigator
 
 
 SLOW_FRAME = 0.1
@@ -45,7 +41,9 @@ class EpicEventsApp(TypeAheadApp[None]):
     """The CRM in the terminal."""
 
     TITLE = "Epic Events"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "screens/confirm.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "styles/app.tcss", "screens/confirm.tcss", "screens/login.tcss",
+    ]  # fmt: skip
     BINDING_GROUP_TITLE = N_("Everywhere")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", N_("Help"), id="app.help", tooltip=N_("The keys that work here")),
@@ -78,7 +76,6 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.look_around = look_around
         self.opening = CrmOpening(settings)
         self.session = Session(self)
-        self.navigator = Navigator(self)
         self.painted = False
         self.crash: Crash | None = None
         self.loop_watch = LoopWatch(stalled, threshold=SLOW_FRAME)
@@ -94,14 +91,36 @@ class EpicEventsApp(TypeAheadApp[None]):
             # Shades of grey are colours too; the style sheets mark what matters by other means.
             self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
 
+    @cached_property
+    def navigator(self) -> "Navigator":
+        """From section to section; nothing that the first screen needs."""
+        from tui.navigation import Navigator
+
+        return Navigator(self)
+
     # Starting
 
     def _first_screen(self) -> Screen[Any]:
         if not settings_module.is_configured(self.settings):
+            from tui.screens.first_run import FirstRunScreen
+
             return FirstRunScreen()
         if self.token:
+            from tui.screens.splash import SplashScreen
+
             return SplashScreen()
         return LoginScreen()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take over the colours of another theme. Before the first screen there is nothing to draw anew.
+
+        Textual would read every style sheet twice: once for the theme that was chosen while it started,
+        once for the first screen.
+        """
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
@@ -176,14 +195,14 @@ class EpicEventsApp(TypeAheadApp[None]):
         return crm
 
     @property
-    def actor(self) -> Actor:
+    def actor(self) -> "Actor":
         """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while one signs out."""
         if self.session.actor is None:
             raise NotSignedIn
         return self.session.actor
 
     @property
-    def viewer(self) -> Actor:
+    def viewer(self) -> "Actor":
         """For whom the screens are drawn: who is signed in, or has just left while they close."""
         viewer = self.session.actor or self.session.just_left
         assert viewer is not None, "sections are shown to people who are signed in"
@@ -201,6 +220,8 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def show_error(self, error: CrmError) -> None:
         """Show a refusal until it is read."""
+        from tui.screens.confirm import MessageScreen
+
         self.push_screen(MessageScreen(_("This did not work"), error.message()))
 
     def handle(self, error: CrmError, retry: Callable[[], object]) -> None:
@@ -231,6 +252,8 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def action_command_palette(self) -> None:
         """The commands of this screen."""
+        from tui.commands import Palette
+
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
@@ -244,6 +267,8 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     async def action_quit(self) -> None:
         """Leave; first ask, where something typed would be lost."""
+        from tui.screens.confirm import ConfirmScreen
+
         if isinstance(self.screen, ConfirmScreen):
             return
         if not any(getattr(screen, "unsaved", False) for screen in self.screen_stack):

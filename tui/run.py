@@ -1,5 +1,6 @@
 """The door to the application: the one line that the command knows."""
 
+import gc
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def run_app(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
         return NO_TERMINAL
+    # What is made until the first screen is painted stays; the warm-up turns collecting on again.
+    gc.disable()
     from tui.app import EpicEventsApp
 
     app = EpicEventsApp(
@@ -44,6 +47,8 @@ def run_app(
         if app.crash is None:
             raise
         # Something else failed on the way out: what went wrong first is what the person is told.
+    finally:
+        gc.enable()
     form = app.session.drafts.outcome()
     if app.crash is not None:
         _end_with_crash(app, app.crash, form)

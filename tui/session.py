@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from services.announcements import Actor
 from services.errors import CrmError
 from services.i18n import _
-from tui.alerts import Alerts
 from tui.background import run_in_background
 from tui.monitoring import identify
 
 if TYPE_CHECKING:
+    from services.announcements import Actor
+    from tui.alerts import Alerts
     from tui.app import EpicEventsApp
     from tui.drafts import Drafts
 
@@ -25,7 +25,13 @@ class Session:
         self._app = app
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
-        self.alerts = Alerts()
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """The alerts that the person may see; nothing that the first screen needs."""
+        from tui.alerts import Alerts
+
+        return Alerts()
 
     @cached_property
     def drafts(self) -> "Drafts":
@@ -40,7 +46,7 @@ class Session:
         """Open a session, as soon as the database is open, and keep its token for the next start."""
         opening = self._app.opening
 
-        def work() -> Actor:
+        def work() -> "Actor":
             from services import sessions, token_store
 
             signed_in = sessions.sign_in(opening.wait(), username, password)
@@ -48,7 +54,7 @@ class Session:
             self.drafts.look(signed_in.actor)
             return signed_in.actor
 
-        def arrived(actor: Actor) -> None:
+        def arrived(actor: "Actor") -> None:
             self._arrive(actor)
             then()
 
@@ -58,20 +64,20 @@ class Session:
         """Go on with the session of an earlier start."""
         opening = self._app.opening
 
-        def work() -> Actor:
+        def work() -> "Actor":
             from services import sessions
 
             actor = sessions.resume(opening.wait(), token)
             self.drafts.look(actor)
             return actor
 
-        def arrived(actor: Actor) -> None:
+        def arrived(actor: "Actor") -> None:
             self._arrive(actor)
             self._app.navigator.enter()
 
         run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
 
-    def _arrive(self, actor: Actor) -> None:
+    def _arrive(self, actor: "Actor") -> None:
         self.actor = actor
         identify(actor)
 

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tui.monitoring import integrations
-from tui.sections import SECTIONS
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -26,6 +25,8 @@ _MODULES = (
     "services.validation",
     "services.changes",
     "services.history",
+    "tui.alerts",
+    "tui.commands",
     "tui.screens.telemetry",
     "phonenumbers",
 )
@@ -71,10 +72,12 @@ class CrmOpening:
 def load_modules() -> None:
     """Import what the first signed-in screen needs, and read the formats of the active language.
 
-    Collecting garbage stops every thread. The modules are no garbage: nothing is collected while they are
-    made, and afterwards they are left out for good, or a collection in the middle of a key press would look
-    through all of them for tens of milliseconds.
+    Collecting garbage stops every thread. What is made at start-up is no garbage: nothing is collected from
+    the launch until the modules are loaded, and afterwards all of it is left out for good, or a collection in
+    the middle of a key press would look through it for tens of milliseconds.
     """
+    from tui.sections import SECTIONS
+
     gc.disable()
     try:
         for module in (*_MODULES, *(section.module for section in SECTIONS)):
