@@ -4,6 +4,7 @@ import typer.main
 
 from cli import (  # noqa: F401  (imported for the commands that they register)
     account,
+    check,
     clients,
     configuration,
     contracts,

@@ -13,7 +13,7 @@ from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
 from models.tables import AuditEntry, Collaborator
-from services import audit, derived, passwords
+from services import audit, derived, figures, passwords
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
@@ -56,10 +56,11 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
             raise Forbidden("setup.first", N_("This CRM is set up already; sign in as Gestion."))
         if person.department is not Department.GESTION:
             raise Invalid.of("department", N_("The first account is one of Gestion."))
-        derived.refresh(person, crm.settings.phone_region)
         person.employee_number = person.employee_number or "EMP-0001"
+        derived.refresh(person, crm.settings.phone_region)
         session.add(person)
         session.flush()
+        figures.add(session.connection(), figures.share_of(person))
         session.add(_first_entry(person))
         return person.id or 0
 

@@ -83,6 +83,13 @@ class Differences:
                 _add(connection, table, key, amounts)
 
 
+def add(connection: Connection, share: Share) -> None:
+    """Add the share of a new record at once, for whoever writes it without a ``Writing``."""
+    differences = Differences()
+    differences.note({}, share)
+    differences.apply(connection)
+
+
 def slot_of(connection: Connection) -> int:
     """The row of a total that this process adds to; SQLite has one writer at a time, and needs no other."""
     return os.getpid() % SLOTS if connection.dialect.name == "postgresql" else 0

@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
-from services import live
+from services import live, search_index
 from services.crm import Crm
 from services.live import FIGURES, TOTAL, Live
 from services.live_words import WORDS, LiveWords
 from services.locking import TEAM_MATTER
+
+MOST: Final = 1_000
+"""How many differences are reported; where there are more, everything differs for one reason."""
 
 # A name or the words of a record are not for a report; that they differ is.
 _SHOWN: Final = frozenset({
@@ -61,16 +64,30 @@ def rebuild_figures(connection: Connection) -> None:
     connection.execute(insert(TOTAL), counts)
 
 
-def repair(crm: Crm) -> None:
-    """Rebuild in one transaction; other writers wait for it."""
+def check(crm: Crm) -> list[Difference]:
+    """What does not hold what it should, the first ``MOST`` of it; nothing where all is right."""
+    with crm.database.reading() as connection:
+        return differences(connection)
+
+
+def repair(crm: Crm) -> list[Difference]:
+    """Rebuild in one transaction, for which other writers wait; what was not right before it.
+
+    The word index of SQLite is made anew as well.
+    """
     with crm.database.writing() as session:
         crm.database.wait_until_alone(session, TEAM_MATTER)
-        rebuild(session.connection())
+        connection = session.connection()
+        found = differences(connection)
+        search_index.put_aside(connection)
+        rebuild(connection)
+    search_index.prepare(crm.database)
+    return found
 
 
-def differences(connection: Connection, most: int = 1_000) -> list[Difference]:
-    """What does not hold what it should, the first ``most`` of it."""
-    return list(islice(_differences(connection), most))
+def differences(connection: Connection) -> list[Difference]:
+    """See :func:`check`."""
+    return list(islice(_differences(connection), MOST))
 
 
 def _differences(connection: Connection) -> Iterator[Difference]:

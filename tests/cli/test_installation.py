@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,26 @@ def test_config_shows_where_each_value_comes_from_and_no_secret(line: CommandLin
     secret = os.environ["EPICEVENTS_SECRET_KEY"]
     assert secret not in line.done("config")
     assert secret not in str(rows)
+
+
+def test_check_names_what_differs_without_any_name_and_repairs_it(line: CommandLine) -> None:
+    assert "[SUCCESS] All counts" in line.run("check").stderr
+    line.sign_in("claire_d")
+    line.done("create-client", "--full-name", "Zoé Zyskowski", "--email", "zoe@example.com")
+    path = Path(os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE client SET contract_count = 7, sort_name = 'zyskowska'")
+    result = line.run("check")
+    assert result.exit_code == 1
+    assert [row.split() for row in result.stdout.splitlines()[2:]] == [
+        ["client", "1", "contract_count", "7", "0"],
+        ["client", "1", "sort_name"],
+    ]
+    assert "[ERROR] 2 differences. Repair with: epicevents check --repair" in result.stderr
+    repaired = line.run("check", "--repair")
+    assert (repaired.exit_code, repaired.stdout) == (0, result.stdout)
+    assert "[SUCCESS] 2 differences were repaired." in repaired.stderr
+    assert line.run("check").exit_code == 0
 
 
 def test_migrate_says_from_and_to(empty: CommandLine, unmigrated_url: str) -> None:
