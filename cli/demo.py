@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import console
+from cli import console, progress
 from cli.app import INSTALLATION, command
 from cli.door import open_app
 from cli.output import show_lines
@@ -24,9 +24,17 @@ from services.errors import Invalid
 from services.i18n import N_, _
 
 if TYPE_CHECKING:
+    from services.crm import Crm
     from services.settings import Settings
 
 _KEY_BYTES = 32
+# By the values of services.demo.Step.
+_STEPS = {
+    "plan": N_("Making up people"),
+    "rows": N_("Writing records"),
+    "words": N_("Indexing words"),
+    "indexes": N_("Indexing lists"),
+}
 
 
 @command(
@@ -85,7 +93,7 @@ def sample_crm(
     :class:`services.errors.DatabaseUnavailable`.
     """
     from services.database_urls import sqlite_url
-    from services.demo import DEFAULT_SEED, NotEmpty, fill, fill_crowd, is_demo
+    from services.demo import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign
     from services.settings import with_database
 
@@ -93,14 +101,25 @@ def sample_crm(
     demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
     try:
         with opened(demo_settings, create=True) as crm:
-            fresh = not is_demo(crm)
-            if fresh and clients:
-                fill_crowd(crm, clients, seed)
-            elif fresh:
-                fill(crm, seed)
+            fresh = _fill(crm, seed, clients)
     except DatabaseForeign:
         raise NotEmpty from None
     return replace(demo_settings, secret_key=_key(_key_file(demo_settings))), fresh
+
+
+def _fill(crm: Crm, seed: int, clients: int) -> bool:
+    from services.demo import NotEmpty, crowd_of, fill, fill_crowd, is_demo
+
+    if is_demo(crm):
+        if clients and crowd_of(crm) != clients:
+            raise NotEmpty
+        return False
+    if clients:
+        with progress.shown(_STEPS) as tell:
+            fill_crowd(crm, clients, seed, progress=tell)
+    else:
+        fill(crm, seed)
+    return True
 
 
 def _throw_away_file(seed: int, clients: int) -> Path:

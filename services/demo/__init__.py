@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from services.errors import CrmError
@@ -39,6 +40,19 @@ SAMPLE_ACCOUNTS: Final = (
 )
 
 
+class Step(StrEnum):
+    """What :func:`fill_crowd` does, one after another."""
+
+    PLAN = "plan"
+    ROWS = "rows"
+    WORDS = "words"
+    INDEXES = "indexes"
+
+
+Progress = Callable[[Step, float], None]
+"""Is told the step, and which share of the whole work is done, from 0 to 1."""
+
+
 class NotEmpty(CrmError):
     """The database holds something: sample data must never mix with what somebody wrote."""
 
@@ -62,13 +76,12 @@ def fill_crowd(
     clients: int,
     seed: int = DEFAULT_SEED,
     today: date | None = None,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Progress = lambda step, share: None,
 ) -> None:
     """Fill an empty database with so many clients (1 to a million), their contracts, payments and events.
 
-    ``progress`` is told which share of the work is done, from 0 to 1. An exception that it raises ends the
-    work; the database is then as empty as before, as it is whatever else ends the program. Raises
-    :class:`NotEmpty` as :func:`fill` does.
+    An exception that ``progress`` raises ends the work; the database is then as empty as before, as it is
+    whatever else ends the program. The journal stays empty. Raises :class:`NotEmpty` as :func:`fill` does.
     """
     from services.demo.crowd.filling import fill as fill_with_crowd
 
@@ -80,6 +93,13 @@ def is_demo(crm: Crm) -> bool:
     from services.demo.writing import is_marked
 
     return is_marked(crm)
+
+
+def crowd_of(crm: Crm) -> int:
+    """How many clients :func:`fill_crowd` made up in the database; 0 where it did not."""
+    from services.demo.crowd.filling import noted
+
+    return noted(crm)
 
 
 def _today() -> date:

@@ -31,6 +31,13 @@ class Calendar:
         weekday = (self._weekday + day) % 7
         return min(day + 7 - weekday if weekday > 4 else day, -1)
 
+    def celebrated(self, day: int, by_company: bool) -> int:
+        """A day of the same week on which such an event is held: families meet at the weekend."""
+        weekday = (self._weekday + day) % 7
+        if by_company:
+            return day + min(0, 4 - weekday)
+        return day if weekday > 3 else day + 5 - weekday
+
 
 def _shift(day: date) -> int:
     """Minutes from local time to UTC, as they are at noon."""

@@ -102,9 +102,9 @@ def _payments(
     settled = (events[-1].day if events else signed + 45) + 10
     slow = chance % 20 == 0
     parts: tuple[tuple[int, int], ...]
-    if way < 12:
+    if way < 10:
         parts = ((signed + 2 + way * 3, total),)
-    elif way < 17:
+    elif way < 16:
         parts = ((signed + 2, total * 3 // 10), (settled, total - total * 3 // 10))
     else:
         deposit, further = total * 3 // 10, total * 4 // 10

@@ -1,55 +1,95 @@
 """Filling an empty database with a crowd, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from models.tables import DatabaseFact
+from services import search_index
 from services.crm import Crm
-from services.demo import NotEmpty
+from services.demo import NotEmpty, Progress, Step
 from services.demo.crowd import loading
 from services.demo.crowd.calendar import Calendar
+from services.demo.crowd.columns import COLUMNS, Batch
 from services.demo.crowd.plan import Plan
-from services.demo.crowd.rows import COLUMNS, Writer
+from services.demo.crowd.rows import batches
 from services.demo.writing import MARK, hash_sample_passwords, require_empty
 
-Progress = Callable[[float], None]
-"""Is told which share of the work is done, from 0 to 1."""
+_FACT: Final = "demo_clients"
 
-_NUMBERED: Final = ("collaborator", "client", "contract", "payment", "event")
-FACT: Final = "demo_clients"
-"""The fact of the database that says how many clients were made up."""
+# About as the time is spent on SQLite with a million clients.
+_ENDS: Final = {Step.PLAN: 0.04, Step.ROWS: 0.36, Step.WORDS: 0.62, Step.INDEXES: 1.0}
+_TICKS_A_ROW: Final = 26 / loading.TICK
+"""How often SQLite ticks for a record whose words it indexes."""
+
+
+class Course:
+    """Where the work stands, told as one share of the whole."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._step = Step.PLAN
+        self._begun = 0.0
+        self.at(0)
+
+    def enter(self, step: Step) -> None:
+        """Go on to a step."""
+        self._begun, self._step = _ENDS[self._step], step
+        self.at(0)
+
+    def at(self, share: float) -> None:
+        """Tell which share of this step is done; more than all of it is all."""
+        self._progress(self._step, self._begun + (_ENDS[self._step] - self._begun) * min(share, 1.0))
 
 
 def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> None:
     """See :func:`services.demo.fill_crowd`."""
     with crm.database.writing() as session:
         require_empty(session)
+    course = Course(progress)
     plan = Plan(clients, seed, Calendar(today))
-    progress(0.1)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
-    writer = Writer(plan, hashes, crm.settings.phone_region)
+    rows = batches(plan, hashes, crm.settings.phone_region)
     try:
         with loading.bulk(crm.database) as session:
             require_empty(session)
-            connection = session.connection()
-            indexes = loading.secondary_indexes(connection)
-            loading.drop(connection, indexes)
-            rows = clients + len(plan.agenda) + plan.figures.payments + plan.figures.events
-            done = 0
-            for table, batch in writer.batches():
-                loading.write_rows(connection, table, COLUMNS[table], batch)
-                done += len(batch)
-                progress(0.1 + 0.4 * min(1, done / rows))
-            for turn, index in enumerate(indexes, start=1):
-                loading.make(connection, index)
-                progress(0.5 + 0.4 * turn / len(indexes))
-            loading.number_on(connection, _NUMBERED)
-            loading.analyse(connection)
+            # The weak passwords and the mark come together: no database can have the one without the other.
             session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
-            session.add(DatabaseFact(key=FACT, value=str(clients)))
+            session.add(DatabaseFact(key=_FACT, value=str(clients)))
+            session.flush()
+            _load(session.connection(), plan, rows, course)
     except IntegrityError:  # somebody else began at the same moment, on PostgreSQL
         raise NotEmpty from None
-    progress(1.0)
+    course.at(1)
+
+
+def noted(crm: Crm) -> int:
+    """See :func:`services.demo.crowd_of`."""
+    with crm.database.reading() as connection:
+        value = connection.scalar(select(col(DatabaseFact.value)).where(col(DatabaseFact.key) == _FACT))
+    return int(value or 0)
+
+
+def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
+    with loading.without_indexes(connection, course.at):
+        with search_index.paused(connection):
+            course.enter(Step.ROWS)
+            _write(connection, plan, rows, course)
+            course.enter(Step.WORDS)
+            all_ticks = plan.searched_rows * _TICKS_A_ROW
+            loading.count_ticks(connection, lambda ticks: course.at(ticks / all_ticks))
+        loading.count_ticks(connection, lambda ticks: None)
+        course.enter(Step.INDEXES)
+    loading.settle(connection)
+
+
+def _write(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
+    done = 0
+    for table, batch in rows:
+        loading.write_rows(connection, table, COLUMNS[table], batch)
+        done += len(batch)
+        course.at(done / plan.rows)

@@ -1,47 +1,91 @@
 """Rows into an empty database, as fast as it takes them: plain statements, the secondary indexes afterwards.
 
-Everything is one transaction. On SQLite its journal is that of a database that holds nothing: the file is as
-it was, whatever ends the program.
+Everything is one transaction. The journal that SQLite keeps of a database that holds nothing is small, and
+brings the file back to what it was whatever ends the program; PostgreSQL can take back even an index.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Index, text
-from sqlalchemy.schema import CreateIndex, DropIndex
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
 from services.database import Database
+from services.demo.crowd.columns import Row
 
-Row = tuple[Any, ...]
+TICK: Final = 100_000
+"""SQLite ticks each time that it has done so many of its instructions."""
 
-# A write-ahead log would hold every page a second time. The rest is memory for the sorting of indexes.
+TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
+"""Those whose rows come in bulk, as foreign keys allow them."""
+
+# A write-ahead log would hold every page a second time. What is not there yet need not be wiped.
 _SQLITE: Final = (
-    "journal_mode=DELETE", "cache_size=-262144", "temp_store=MEMORY", "threads=2", "foreign_keys=OFF",
+    "journal_mode=DELETE", "cache_size=-65536", "temp_store=MEMORY", "threads=2", "foreign_keys=OFF",
+    "secure_delete=OFF",
 )  # fmt: skip
 _POSTGRESQL: Final = ("maintenance_work_mem = '256MB'", "max_parallel_maintenance_workers = 2")
 
 
 @contextmanager
 def bulk(database: Database) -> Iterator[Session]:
-    """A transaction on a connection of its own that is made for many rows."""
-    if database.kind != "sqlite":
-        with database.writing() as session:
-            for setting in _POSTGRESQL:
-                session.execute(text(f"SET LOCAL {setting}"))
-            yield session
-        return
-    database.dispose()
-    try:
+    """A transaction on a connection that is made for many rows and is closed behind them."""
+    if database.kind == "sqlite":
+        database.dispose()
         with database.engine.connect() as connection:
             for setting in _SQLITE:
                 _driver(connection).execute(f"PRAGMA {setting}").close()
-        # The pool gives the only connection there is: the same.
-        with database.writing() as session:
+    try:
+        # The pool gives the connection that it has just been given back.
+        with database.writing() as session, _interruptible(session.connection()):
+            if database.kind == "postgresql":
+                for setting in _POSTGRESQL:
+                    session.execute(text(f"SET LOCAL {setting}"))
             yield session
     finally:
         database.dispose()
+
+
+class _Ticks:
+    """Called by SQLite in the midst of a long statement: the only moment in which Ctrl+C can be heard."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.tell: Callable[[int], None] = lambda count: None
+        self.failure: BaseException | None = None
+
+    def __call__(self) -> int:
+        try:
+            self.count += 1
+            self.tell(self.count)
+        except BaseException as failure:
+            self.failure = failure
+            return 1  # interrupts the statement
+        return 0
+
+
+@contextmanager
+def _interruptible(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    ticks = connection.info["ticks"] = _Ticks()
+    _driver(connection).set_progress_handler(ticks, TICK)
+    try:
+        yield
+    except OperationalError:
+        if ticks.failure is not None:
+            raise ticks.failure from None
+        raise
+
+
+def count_ticks(connection: Connection, tell: Callable[[int], None]) -> None:
+    """From now on, tell how often SQLite has ticked since."""
+    if connection.dialect.name == "sqlite":
+        ticks: _Ticks = connection.info["ticks"]
+        ticks.count, ticks.tell = 0, tell
 
 
 def write_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -59,36 +103,32 @@ def write_rows(connection: Connection, table: str, columns: Sequence[str], rows:
     _driver(connection).executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
-def secondary_indexes(connection: Connection) -> list[Index]:
-    """The indexes of the large tables that this kind of database has."""
-    return [
-        index
-        for name in ("client", "contract", "payment", "event")
-        for index in sorted(SQLModel.metadata.tables[name].indexes, key=lambda index: str(index.name))
-        if CreateIndex(index)._should_execute(index, connection)  # type: ignore[no-untyped-call]
-    ]
+def secondary_indexes() -> list[Index]:
+    """The indexes of these tables, in a fixed order."""
+    tables = [SQLModel.metadata.tables[name] for name in TABLES]
+    return [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
 
 
-def drop(connection: Connection, indexes: Sequence[Index]) -> None:
-    """Take the indexes away for a while."""
+@contextmanager
+def without_indexes(connection: Connection, made: Callable[[float], None]) -> Iterator[None]:
+    """Take the secondary indexes away, and make them anew behind the block; ``made`` is told how far that is.
+
+    What one kind of database does not have is passed over.
+    """
+    indexes = secondary_indexes()
     for index in indexes:
-        connection.execute(DropIndex(index))
+        index.drop(connection)
+    yield
+    for turn, index in enumerate(indexes, start=1):
+        index.create(connection)
+        made(turn / len(indexes))
 
 
-def make(connection: Connection, index: Index) -> None:
-    """Make an index anew."""
-    connection.execute(CreateIndex(index))
-
-
-def analyse(connection: Connection) -> None:
-    """Let the database count what it plans by."""
+def settle(connection: Connection) -> None:
+    """Let the database count what it plans by, and give the next record the next id."""
     connection.execute(text("ANALYZE"))
-
-
-def number_on(connection: Connection, tables: Sequence[str]) -> None:
-    """Let the next record have the next id; those of the rows were given by hand."""
     if connection.dialect.name == "postgresql":
-        for name in tables:
+        for name in TABLES:
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
             )

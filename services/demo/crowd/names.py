@@ -14,61 +14,65 @@ def listed(block: str) -> tuple[str, ...]:
 
 FAMILY_NAMES: Final = listed(
     """
-    Martin,Bernard,Dubois,Dupont,Petit,Durand,Leroy,Moreau,Simon,Laurent,Lefebvre,Michel,Garcia,Thomas,David
-    Bertrand,Roux,Vincent,Fournier,Morel,Girard,André,Mercier,Lefèvre,Boyer,Blanc,Guérin,Robert,Richard,Dupuis
-    Garnier,Faure,Rousseau,Chevalier,François,Legrand,Gauthier,Perrin,Robin,Clément,Morin,Nicolas,Henry,Roussel
-    Mathieu,Gautier,Masson,Marchand,Duval,Denis,Dumont,Marie,Lemaire,Noël,Meyer,Dufour,Meunier,Brun,Blanchard
-    Giraud,Joly,Rivière,Lucas,Brunet,Gaillard,Barbier,Arnaud,Martinez,Gérard,Roche,Renard,Schmitt,Roy,Leroux
-    Colin,Vidal,Caron,Picard,Roger,Fabre,Aubert,Lemoine,Renaud,Dumas,Lacroix,Olivier,Philippe,Bourgeois,Pierre
-    Benoît,Rey,Leclerc,Payet,Rolland,Leclercq,Guillaume,Lecomte,Lopez,Jean,Dupuy,Guillot,Hubert,Berger,Carpentier
-    Sanchez,Dupond,Moulin,Louis,Deschamps,Huet,Vasseur,Perez,Boucher,Fleury,Royer,Klein,Jacquet,Adam,Paris,Poirier
-    Marty,Aubry,Guyot,Carré,Charles,Renault,Charpentier,Ménard,Maillard,Baron,Bertin,Bailly,Hervé,Schneider
-    Fernandez,Le Gall,Collet,Léger,Bouvier,Julien,Prévost,Millet,Perrot,Daniel,Le Roux,Cousin,Germain,Breton
-    Besson,Langlois,Rémy,Le Goff,Pelletier,Lévêque,Perrier,Leblanc,Barré,Lebrun,Marchal,Weber,Mallet,Hamon
-    Boulanger,Jacob,Monnier,Michaud,Rodriguez,Guichard,Gillet,Étienne,Grondin,Poulain,Tessier,Chevallier,Collin
-    Chauvin,Da Silva,Bouchet,Gay,Lemaître,Bénard,Maréchal,Humbert,Reynaud,Antoine,Hoarau,Perret,Barthélemy,Cordier
-    Pichon,Lejeune,Gilbert,Lamy,Delaunay,Pasquier,Carlier,Laporte,Gros,Buisson,Briand,Alexandre,Georges,Jacques
-    Ollivier,Besnard,Legendre,Guillet,Pereira,Coulon,Hébert,Albert,Launay,Lesage,Bodin,Tanguy,Voisin,Rousset
-    Lebreton,Regnier,Riou,Delmas,Ferrand,Guilbert,Texier,Weiss,Blanchet,Wagner,Brunel,Valette,Allard,Pons,Leduc
-    Ribeiro,Mary,Delattre,Didier,Bousquet,Verdier,Hamel,Bigot,Merle,Camus,Raynaud,Bonnet,Barbe,Chauvet,Coste
-    Maurice,Vallée,Devaux,Bourdon,Guillou,Ferré,Grenier,Gaudin,Gomez,Ruiz,Blondel,Maury,Leconte,Delorme,Vaillant
-    Lebon,Imbert,Rossi,Maillot,Parmentier,Bouvet,Parisot,Seguin,Costa,Martel,Pascal,Jourdan,Lacombe,Levy,Hardy
-    Evrard,Bazin,Barreau,Dupré,Charrier,Rodrigues,Mahé,Sauvage,Teixeira,Duhamel,Cohen,Ledoux,Fontaine,Labbé
-    Couturier,Peltier,Navarro,Cartier,Blin,Hernandez,Diallo,Traoré,Coulibaly,N'Diaye,Diop,Lelièvre,Berthelot
-    Benard,Foucher,Godard,Blot,Tessier-Dupont,Pineau,Duclos,Jacquot,Moreno,Prat,Nguyen,Tran,Doucet,Toussaint
-    Gilles,Bonneau,Boutin,Guillon,Chartier,Dijoux,Guibert,Laine,Clerc,Auger,Besse,Rossignol,Bruneau,Vigneron
-    Lacour,Techer,Courtois,Sabatier,Mace,Gosselin,Jacquemin,Normand,Marion,Hoareau,Prigent,Ramos,Le Corre,Mas
-    Favre,Dos Santos,Cornu,Thierry,Fischer,Keller,Salmon,Parent,Begue,Le Bihan,Lecoq,Vial,Marin,Lefort,Jamet
-    Guy,Poncet,Maurin,Barthe,Monier,Laborde,Pottier,Granger,Aubin,Bataille,Hue,Jolivet,Rocher,Brossard,Pages
-    Rigaud,Chapuis,Lallemand,Bonnin,Gaubert,Lombard,Samson,Lafont,Guerin,Thibault,Maire,Cadet,Faivre,Potier
-    Leblond,Drouet,Parfait,Ferry,Bouché,Grand,Bodet,Renou,Combes,Barret,Loiseau,Andrieux,Gervais,Bonhomme,Boivin
-    Tournier,Duchêne,Bocquet,Béguin,Poisson,Le Floch,Merlin,Ferreira,Coquelin,Mouton,Leger,Saunier,Vannier,Godin
-    Schmidt,Muller,Bellanger,Hardouin,Bouquet,Lavigne,Chauveau,Teyssier,Rault,Duprat,Rousselle,Bossard,Gonçalves
-    Maïga,Sylla,Barry,Konaté,Cissé,Benali,Haddad,Mansouri,Belkacem,Saïdi,Bouzid,Amrani,Idrissi,Ouattara,Kouamé
-    Quéré,Kerboul,Le Guen,Morvan,Cariou,Guéguen,Le Meur,Kervella,Abgrall,Jaouen,Etcheverry,Etchegaray,Iturbide
-    Ollagnier,Chabert,Espinasse,Cazenave,Lafargue,Labarthe,Dartigues,Puyo,Casanova,Santoni,Colonna,Luciani
-    L'Hostis,D'Almeida,De Oliveira,Van der Meer,Vandenberghe,Deleu,Wauquier,Hennebelle,Œuvrard,Aïssaoui,Çelik
-    Müller,Pfister,Zimmermann,Ackermann,Holtzmann,Zyskowski,Kowalczyk,Szymański,Brückner,Ångström,Żuraw,Ørsted
+    Martin,Bernard,Dubois,Dupont,Petit,Durand,Leroy,Moreau,Simon,Laurent,Lefebvre,Michel,Garcia,Thomas
+    David,Bertrand,Roux,Vincent,Fournier,Morel,Girard,André,Mercier,Lefèvre,Boyer,Blanc,Guérin,Robert
+    Richard,Dupuis,Garnier,Faure,Rousseau,Chevalier,François,Legrand,Gauthier,Perrin,Robin,Clément,Morin
+    Nicolas,Henry,Roussel,Mathieu,Gautier,Masson,Marchand,Duval,Denis,Dumont,Marie,Lemaire,Noël,Meyer
+    Dufour,Meunier,Brun,Blanchard,Giraud,Joly,Rivière,Lucas,Brunet,Gaillard,Barbier,Arnaud,Martinez,Gérard
+    Roche,Renard,Schmitt,Roy,Leroux,Colin,Vidal,Caron,Picard,Roger,Fabre,Aubert,Lemoine,Renaud,Dumas
+    Lacroix,Olivier,Philippe,Bourgeois,Pierre,Benoît,Rey,Leclerc,Payet,Rolland,Leclercq,Guillaume,Lecomte
+    Lopez,Jean,Dupuy,Guillot,Hubert,Berger,Carpentier,Sanchez,Dupond,Moulin,Louis,Deschamps,Huet,Vasseur
+    Perez,Boucher,Fleury,Royer,Klein,Jacquet,Adam,Paris,Poirier,Marty,Aubry,Guyot,Carré,Charles,Renault
+    Charpentier,Ménard,Maillard,Baron,Bertin,Bailly,Hervé,Schneider,Fernandez,Le Gall,Collet,Léger,Bouvier
+    Julien,Prévost,Millet,Perrot,Daniel,Le Roux,Cousin,Germain,Breton,Besson,Langlois,Rémy,Le Goff
+    Pelletier,Lévêque,Perrier,Leblanc,Barré,Lebrun,Marchal,Weber,Mallet,Hamon,Boulanger,Jacob,Monnier
+    Michaud,Rodriguez,Guichard,Gillet,Étienne,Grondin,Poulain,Tessier,Chevallier,Collin,Chauvin,Da Silva
+    Bouchet,Gay,Lemaître,Bénard,Maréchal,Humbert,Reynaud,Antoine,Hoarau,Perret,Barthélemy,Cordier,Pichon
+    Lejeune,Gilbert,Lamy,Delaunay,Pasquier,Carlier,Laporte,Gros,Buisson,Briand,Alexandre,Georges,Jacques
+    Ollivier,Besnard,Legendre,Guillet,Pereira,Coulon,Hébert,Albert,Launay,Lesage,Bodin,Tanguy,Voisin
+    Rousset,Lebreton,Regnier,Riou,Delmas,Ferrand,Guilbert,Texier,Weiss,Blanchet,Wagner,Brunel,Valette
+    Allard,Pons,Leduc,Ribeiro,Mary,Delattre,Didier,Bousquet,Verdier,Hamel,Bigot,Merle,Camus,Raynaud,Bonnet
+    Barbe,Chauvet,Coste,Maurice,Vallée,Devaux,Bourdon,Guillou,Ferré,Grenier,Gaudin,Gomez,Ruiz,Blondel
+    Maury,Leconte,Delorme,Vaillant,Lebon,Imbert,Rossi,Maillot,Parmentier,Bouvet,Parisot,Seguin,Costa
+    Martel,Pascal,Jourdan,Lacombe,Levy,Hardy,Evrard,Bazin,Barreau,Dupré,Charrier,Rodrigues,Mahé,Sauvage
+    Teixeira,Duhamel,Cohen,Ledoux,Fontaine,Labbé,Couturier,Peltier,Navarro,Cartier,Blin,Hernandez,Diallo
+    Traoré,Coulibaly,N'Diaye,Diop,Lelièvre,Berthelot,Benard,Foucher,Godard,Blot,Tessier-Dupont,Pineau
+    Duclos,Jacquot,Moreno,Prat,Nguyen,Tran,Doucet,Toussaint,Gilles,Bonneau,Boutin,Guillon,Chartier,Dijoux
+    Guibert,Laine,Clerc,Auger,Besse,Rossignol,Bruneau,Vigneron,Lacour,Techer,Courtois,Sabatier,Mace
+    Gosselin,Jacquemin,Normand,Marion,Hoareau,Prigent,Ramos,Le Corre,Mas,Favre,Dos Santos,Cornu,Thierry
+    Fischer,Keller,Salmon,Parent,Begue,Le Bihan,Lecoq,Vial,Marin,Lefort,Jamet,Guy,Poncet,Maurin,Barthe
+    Monier,Laborde,Pottier,Granger,Aubin,Bataille,Hue,Jolivet,Rocher,Brossard,Pages,Rigaud,Chapuis
+    Lallemand,Bonnin,Gaubert,Lombard,Samson,Lafont,Guerin,Thibault,Maire,Cadet,Faivre,Potier,Leblond
+    Drouet,Parfait,Ferry,Bouché,Grand,Bodet,Renou,Combes,Barret,Loiseau,Andrieux,Gervais,Bonhomme,Boivin
+    Tournier,Duchêne,Bocquet,Béguin,Poisson,Le Floch,Merlin,Ferreira,Coquelin,Mouton,Leger,Saunier,Vannier
+    Godin,Schmidt,Muller,Bellanger,Hardouin,Bouquet,Lavigne,Chauveau,Teyssier,Rault,Duprat,Rousselle
+    Bossard,Gonçalves,Maïga,Sylla,Barry,Konaté,Cissé,Benali,Haddad,Mansouri,Belkacem,Saïdi,Bouzid,Amrani
+    Idrissi,Ouattara,Kouamé,Quéré,Kerboul,Le Guen,Morvan,Cariou,Guéguen,Le Meur,Kervella,Abgrall,Jaouen
+    Etcheverry,Etchegaray,Iturbide,Ollagnier,Chabert,Espinasse,Cazenave,Lafargue,Labarthe,Dartigues,Puyo
+    Casanova,Santoni,Colonna,Luciani,L'Hostis,D'Almeida,De Oliveira,Van der Meer,Vandenberghe,Deleu
+    Wauquier,Hennebelle,Œuvrard,Aïssaoui,Çelik,Müller,Pfister,Zimmermann,Ackermann,Holtzmann,Zyskowski
+    Kowalczyk,Szymański,Brückner,Ångström,Żuraw,Ørsted
     """
 )
 
 FIRST_NAMES: Final = listed(
     """
-    Marie,Jean,Pierre,Camille,Thomas,Nathalie,Julien,Isabelle,Nicolas,Sophie,Philippe,Léa,Alexandre,Céline,Michel
-    Catherine,Antoine,Aurélie,Sébastien,Julie,Christophe,Sandrine,Olivier,Valérie,Laurent,Émilie,François,Élodie
-    Stéphane,Christine,Éric,Sylvie,David,Anne,Frédéric,Martine,Patrick,Caroline,Guillaume,Stéphanie,Maxime,Laura
-    Pascal,Véronique,Romain,Claire,Vincent,Pauline,Alain,Virginie,Mathieu,Mélanie,Bruno,Charlotte,Daniel,Manon
-    Bernard,Audrey,Jérôme,Sarah,Thierry,Chloé,Benoît,Hélène,Arnaud,Delphine,Anthony,Marine,Florian,Laetitia
-    Cédric,Patricia,Damien,Emma,Gérard,Lucie,Fabrice,Amandine,Kévin,Mathilde,Quentin,Brigitte,Hugo,Anaïs,Jacques
-    Françoise,Lucas,Monique,Didier,Morgane,Franck,Karine,Louis,Justine,Paul,Inès,Clément,Jeanne,Adrien,Agathe
-    Gilles,Corinne,Rémi,Juliette,Baptiste,Noémie,Serge,Margaux,Fabien,Alice,Valentin,Zoé,Ludovic,Louise,Samuel
-    Fanny,Hervé,Clara,Marc,Océane,Yann,Eva,Cyril,Coralie,Denis,Lisa,Mickaël,Marion,Simon,Élise,Grégory,Ambre
-    Raphaël,Solène,Théo,Gaëlle,Victor,Maëlle,Arthur,Rose,Gabriel,Jade,Jules,Lina,Nathan,Mila,Ethan,Louna,Léo
-    Agnès,Claude,Odile,Yves,Josiane,Dominique,Annick,Roger,Yvette,Marcel,Simone,Maurice,Renée,André,Denise
-    Gwenaël,Aliénor,Loïc,Bérénice,Maël,Clémence,Tanguy,Apolline,Ronan,Capucine,Erwan,Ophélie,Gaël,Eugénie
-    Youssef,Fatima,Mehdi,Nadia,Karim,Samira,Rachid,Leïla,Mamadou,Aminata,Ibrahim,Fatoumata,Moussa,Aïcha,Ousmane
-    Anne-Sophie,Jean-Baptiste,Marie-Laure,Jean-Philippe,Anne-Laure,Pierre-Yves,Marie-Hélène,Jean-François
-    Maëva,Noël,Thaïs,Gaëtan,Zélie,Côme,Héloïse,Anatole,Œdipe,Étienne,Célestin,Désirée,Théodore,Cléo,Ulysse
+    Marie,Jean,Pierre,Camille,Thomas,Nathalie,Julien,Isabelle,Nicolas,Sophie,Philippe,Léa,Alexandre,Céline
+    Michel,Catherine,Antoine,Aurélie,Sébastien,Julie,Christophe,Sandrine,Olivier,Valérie,Laurent,Émilie
+    François,Élodie,Stéphane,Christine,Éric,Sylvie,David,Anne,Frédéric,Martine,Patrick,Caroline,Guillaume
+    Stéphanie,Maxime,Laura,Pascal,Véronique,Romain,Claire,Vincent,Pauline,Alain,Virginie,Mathieu,Mélanie
+    Bruno,Charlotte,Daniel,Manon,Bernard,Audrey,Jérôme,Sarah,Thierry,Chloé,Benoît,Hélène,Arnaud,Delphine
+    Anthony,Marine,Florian,Laetitia,Cédric,Patricia,Damien,Emma,Gérard,Lucie,Fabrice,Amandine,Kévin
+    Mathilde,Quentin,Brigitte,Hugo,Anaïs,Jacques,Françoise,Lucas,Monique,Didier,Morgane,Franck,Karine
+    Louis,Justine,Paul,Inès,Clément,Jeanne,Adrien,Agathe,Gilles,Corinne,Rémi,Juliette,Baptiste,Noémie
+    Serge,Margaux,Fabien,Alice,Valentin,Zoé,Ludovic,Louise,Samuel,Fanny,Hervé,Clara,Marc,Océane,Yann,Eva
+    Cyril,Coralie,Denis,Lisa,Mickaël,Marion,Simon,Élise,Grégory,Ambre,Raphaël,Solène,Théo,Gaëlle,Victor
+    Maëlle,Arthur,Rose,Gabriel,Jade,Jules,Lina,Nathan,Mila,Ethan,Louna,Léo,Agnès,Claude,Odile,Yves,Josiane
+    Dominique,Annick,Roger,Yvette,Marcel,Simone,Maurice,Renée,André,Denise,Gwenaël,Aliénor,Loïc,Bérénice
+    Maël,Clémence,Tanguy,Apolline,Ronan,Capucine,Erwan,Ophélie,Gaël,Eugénie,Youssef,Fatima,Mehdi,Nadia
+    Karim,Samira,Rachid,Leïla,Mamadou,Aminata,Ibrahim,Fatoumata,Moussa,Aïcha,Ousmane,Anne-Sophie
+    Jean-Baptiste,Marie-Laure,Jean-Philippe,Anne-Laure,Pierre-Yves,Marie-Hélène,Jean-François,Maëva,Noël
+    Thaïs,Gaëtan,Zélie,Côme,Héloïse,Anatole,Œdipe,Étienne,Célestin,Désirée,Théodore,Cléo,Ulysse
     """
 )
 

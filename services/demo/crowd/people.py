@@ -1,6 +1,5 @@
-"""Who the clients are, and the collaborators who look after them: each follows from a number and its chance."""
+"""Who the clients are, and who looks after them: each follows from a number and its chance."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from services import derived
@@ -8,6 +7,7 @@ from services.demo.crowd.pools import NOTHING, Piece, Pools, joined, piece
 
 # Numbers that the French regulator keeps for fiction: each of these four pairs has ten thousand.
 _BLOCKS: Final = ("06 39 98", "01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "+33 6 39 98")
+_PHONES: Final = len(_BLOCKS) * 10_000
 _LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
 
 
@@ -20,15 +20,13 @@ class Phone(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What a client is called. ``who`` is what its events are named after, ``kind`` which events it gives."""
+    """What a client is called, and the words that it is found by."""
 
     name: Piece
     contact: Piece
     company: Piece
     email: str
     phone: Phone
-    who: Piece
-    kind: int
     search: str
 
 
@@ -38,26 +36,33 @@ class People:
     def __init__(self, pools: Pools, phone_region: str) -> None:
         self._pools = pools
         self._region = phone_region
-        self._phones: dict[tuple[int, int], Phone] = {}
+        self._phones: dict[int, Phone] = {}
 
     def client(self, number: int, who: int, what: int) -> Identity:
         """The client of a number; ``who`` and ``what`` are 64 bits of chance each."""
-        who, contacted = divmod(who, 16)
-        who, name = self._name(who)
-        contact = self._name(who)[1] if contacted == 0 else NOTHING
+        name, contact = self._named(who)
         what, phone = self._phone(what)
-        what, kind = divmod(what, 100)
-        company = self._company(what, kind, name)
+        company = self._company(what, name)
         email, email_words = self._email(number, name, company, what)
         search = joined(name.words + contact.words + company.words + email_words + phone.words)
-        called = company if company.text else name
-        return Identity(name, contact, company, email, phone, called, int(company is not NOTHING), search)
+        return Identity(name, contact, company, email, phone, search)
+
+    def called(self, who: int, what: int) -> tuple[Piece, bool]:
+        """What events of this client are named after, and whether that is a company."""
+        name, _contact = self._named(who)
+        company = self._company(what // _PHONES, name)
+        return (company, True) if company is not NOTHING else (name, False)
 
     def colleague(self, chance: int) -> tuple[Piece, Piece, Phone]:
         """First name, family name and phone of a collaborator."""
         chance, first = divmod(chance, len(self._pools.first))
         chance, family = divmod(chance, len(self._pools.family))
         return self._pools.first[first], self._pools.family[family], self._phone(chance)[1]
+
+    def _named(self, chance: int) -> tuple[Piece, Piece]:
+        chance, contacted = divmod(chance, 16)
+        chance, name = self._name(chance)
+        return name, self._name(chance)[1] if contacted == 0 else NOTHING
 
     def _name(self, chance: int) -> tuple[int, Piece]:
         pools = self._pools
@@ -69,8 +74,9 @@ class People:
         chance, family = divmod(chance, len(pools.family))
         return chance, pools.first[first] + pools.family[family]
 
-    def _company(self, chance: int, kind: int, name: Piece) -> Piece:
+    def _company(self, chance: int, name: Piece) -> Piece:
         pools = self._pools
+        chance, kind = divmod(chance, 100)
         if kind < 42:
             return NOTHING
         chance, at = divmod(chance, 512)
@@ -98,11 +104,10 @@ class People:
         return f"{local}@{domain}.example", (*words[:-1], f"{words[-1]}{number}", *domain_words, "example")
 
     def _phone(self, chance: int) -> tuple[int, Phone]:
-        chance, block = divmod(chance, len(_BLOCKS))
-        chance, number = divmod(chance, 10_000)
-        phone = self._phones.get((block, number))
+        chance, at = divmod(chance, _PHONES)
+        phone = self._phones.get(at)
         if phone is None:
-            phone = self._phones[block, number] = self._new_phone(block, number)
+            phone = self._phones[at] = self._new_phone(*divmod(at, 10_000))
         return chance, phone
 
     def _new_phone(self, block: int, number: int) -> Phone:
@@ -114,8 +119,3 @@ class People:
 
 def _last(name: Piece) -> Piece:
     return piece(name.text.rpartition(" ")[2])
-
-
-def search_of(*parts: Sequence[str]) -> str:
-    """The words of several lists of words, as they are stored for search."""
-    return joined(word for part in parts for word in part)

@@ -1,15 +1,16 @@
-"""The whole crowd in numbers, before any row is written: figures of clients and people, who is in the trash."""
+"""The whole crowd in numbers, before any row is written: figures of clients and people, and the trash."""
 
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from random import Random
+from typing import NamedTuple
 
 from models.enums import Department
 from services.demo import SAMPLE_ACCOUNTS
 from services.demo.crowd.calendar import Calendar
-from services.demo.crowd.deals import Deal, agenda, chances, deal, drawn_up
+from services.demo.crowd.deals import Deal, Planned, agenda, chances, deal, drawn_up
 
 _CLIENTS_A_SELLER = 2_000
 _EVENTS_A_SUPPORT = 2_500
@@ -72,11 +73,33 @@ class Figures:
     contracted: "array[int]"
     due: "array[int]"
     last: "array[int]"
-    clients_of: list[int]
-    events_of: list[int]
+    clients_of: "array[int]"
+    events_of: "array[int]"
     live: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("client", "contract", "event"), 0))
     payments: int = 0
     events: int = 0
+
+
+class Held(NamedTuple):
+    """An event of a contract, by its id; ``support`` is who runs it, ``trashed`` whether it is called off."""
+
+    number: int
+    planned: Planned
+    support: int | None
+    trashed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A contract, by its id, with all that chance decides settled."""
+
+    number: int
+    client: int
+    day: int
+    minute: int
+    course: Deal
+    trashed: bool
+    events: list[Held]
 
 
 class Plan:
@@ -95,12 +118,22 @@ class Plan:
         self.trashed_clients = bytearray(clients + 1)
         self.figures = self._figures()
 
+    @property
+    def searched_rows(self) -> int:
+        """How many clients, contracts and events there are."""
+        return self.clients + len(self.agenda) + self.figures.events
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, but for the people and the totals."""
+        return self.searched_rows + self.figures.payments
+
     def seller(self, client: int) -> int:
         """The id of a client's sales contact."""
         sellers = self.staff.sellers
         return sellers[(self.who[client] >> 40) % len(sellers)]
 
-    def contracts(self) -> Iterator["Told"]:
+    def contracts(self) -> Iterator[Told]:
         """Every contract, the oldest first."""
         unsigned = told = 0
         for number, entry in enumerate(self.agenda, start=1):
@@ -111,8 +144,9 @@ class Plan:
             events = []
             for planned in course.events:
                 told += 1
+                thrown_away = told % _TRASHED_EVENTS[0] == _TRASHED_EVENTS[1]
                 support = self._support(planned.day, planned.chance)
-                events.append((told, support, told % _TRASHED_EVENTS[0] == _TRASHED_EVENTS[1]))
+                events.append(Held(told, planned, support, thrown_away))
             yield Told(number, client, day, minute, course, trashed, events)
 
     def _support(self, day: int, chance: int) -> int | None:
@@ -124,9 +158,9 @@ class Plan:
 
     def _figures(self) -> Figures:
         size = self.clients + 1
-        people = len(self.people_chances)
-        zeros = [array("q", bytes(8 * size)) for _ in range(5)]
-        figures = Figures(*zeros, clients_of=[0] * people, events_of=[0] * people)
+        sizes = [size] * 5 + [len(self.people_chances)] * 2
+        zeros = [array("q", bytes(8 * each)) for each in sizes]
+        figures = Figures(zeros[0], zeros[1], zeros[2], zeros[3], zeros[4], zeros[5], zeros[6])
         known = bytearray(size)
         for told in self.contracts():
             known[told.client] = 1
@@ -148,19 +182,6 @@ class Plan:
             self.trashed_clients[client] = not known[client] and prospects % every == turn
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A contract with all that chance decides settled. ``events`` are id, support contact, in the trash."""
-
-    number: int
-    client: int
-    day: int
-    minute: int
-    course: Deal
-    trashed: bool
-    events: list[tuple[int, int | None, bool]]
-
-
 def _count(figures: Figures, told: Told) -> None:
     client = told.client
     # The days are below zero: what is left at 0 was never heard of again.
@@ -171,9 +192,9 @@ def _count(figures: Figures, told: Told) -> None:
         figures.contract_count[client] += 1
         figures.contracted[client] += told.course.total
         figures.due[client] += told.course.total - told.course.paid
-    for _number, support, trashed in told.events:
-        if not trashed:
+    for held in told.events:
+        if not held.trashed:
             figures.live["event"] += 1
             figures.event_count[client] += 1
-            if support is not None:
-                figures.events_of[support] += 1
+            # The first place is nobody's: that of events without a support contact.
+            figures.events_of[held.support or 0] += 1

@@ -1,0 +1,93 @@
+"""The rows of the contracts, and of the payments and events that belong to them."""
+
+from collections.abc import Iterator
+
+from services.demo.crowd.columns import NEVER, Batch, Row, Written
+from services.demo.crowd.people import People
+from services.demo.crowd.places import NOTES
+from services.demo.crowd.plan import Held, Plan, Told
+from services.demo.crowd.pools import Pools, joined
+
+_BATCH = 5_000
+_ENDS_AT, _DELETED_AT = 8, 4
+"""Where a row of an event has its end, and where any row says that it is in the trash."""
+
+
+class DealRows:
+    """Makes them of a plan, once ``written`` holds all clients and people."""
+
+    def __init__(self, plan: Plan, pools: Pools, people: People, written: Written) -> None:
+        self._plan = plan
+        self._pools = pools
+        self._people = people
+        self._written = written
+        self._paid = 0
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows, contracts before what belongs to them."""
+        contracts: list[Row] = []
+        payments: list[Row] = []
+        events: list[Row] = []
+        for told in self._plan.contracts():
+            created = self._plan.calendar.moment(told.day, told.minute)
+            numbers = _numbers(told.number, created[:4])
+            of_this = [self._event(told, numbers, held) for held in told.events]
+            contracts.append(self._contract(told, numbers, created, of_this))
+            events += of_this
+            payments += self._payments(told)
+            if len(contracts) == _BATCH:
+                yield from (("contract", contracts), ("payment", payments), ("event", events))
+                contracts, payments, events = [], [], []
+        yield from (("contract", contracts), ("payment", payments), ("event", events))
+
+    def _contract(self, told: Told, numbers: tuple[str, ...], created: str, events: list[Row]) -> Row:
+        calendar, course, written = self._plan.calendar, told.course, self._written
+        paid, signed = course.paid, calendar.days[course.signed] if course.signed else None
+        last = course.payments[-1][0] if course.payments else course.signed
+        updated = calendar.moment(last, 1_030) if last else created
+        # As texts, too, an earlier moment is less than a later one.
+        over = min((event[_ENDS_AT] for event in events if event[_DELETED_AT] is None), default=None)
+        seller, words = self._plan.seller(told.client), written.words[told.client]
+        known = f"{words} "
+        return (
+            told.number, 1 + bool(signed) + len(course.payments) + told.trashed, created, updated,
+            updated if told.trashed else None, told.client, course.total, paid, signed, seller,
+            course.total - paid, over, written.clients[told.client], written.colleagues[seller],
+            signed or NEVER,
+            words + "".join(f" {word}" for word in numbers if f" {word} " not in known),
+        )  # fmt: skip
+
+    def _payments(self, told: Told) -> Iterator[Row]:
+        plan = self._plan
+        managers = plan.staff.managers
+        for turn, (day, amount) in enumerate(told.course.payments):
+            self._paid += 1
+            at = plan.calendar.moment(day, 840 + 30 * turn)
+            who = managers[told.number % len(managers)] if turn else plan.seller(told.client)
+            yield (self._paid, 1, at, at, None, told.number, amount, plan.calendar.days[day], who)
+
+    def _event(self, told: Told, numbers: tuple[str, ...], held: Held) -> Row:
+        plan, pools, written, client = self._plan, self._pools, self._written, told.client
+        moment, planned, support = plan.calendar.moment, held.planned, held.support
+        who, by_company = self._people.called(plan.who[client], plan.what[client])
+        chance, at = divmod(planned.chance, len(pools.occasions[by_company]))
+        occasion, hour, hours, guests = pools.occasions[by_company][at]
+        name, location = who + occasion, pools.locations[chance % len(pools.locations)]
+        day = plan.calendar.celebrated(planned.day, by_company)
+        noted = support is not None and chance % 25 < (24 if day < 0 else 12)
+        changes = (support is not None) + noted + held.trashed
+        last = -1 if day >= 0 else max(planned.created, day - 3)
+        created, updated = moment(planned.created, 720), moment(last, 1_050)
+        return (
+            held.number, 1 + changes, created, updated if changes else created,
+            updated if held.trashed else None, told.number, name.text, moment(day, hour * 60),
+            moment(day, (hour + hours) * 60), support, location.text, guests * (chance % 60 + 40) // 100,
+            NOTES[chance % len(NOTES)] if noted else "", name.folded,
+            joined((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
+            plan.seller(client), written.clients[client], written.colleagues[support or 0],
+        )  # fmt: skip
+
+
+def _numbers(contract: int, year: str) -> tuple[str, ...]:
+    # From contract 10000 on, and for contract 2026 of 2026, some are the same.
+    return tuple(dict.fromkeys((f"c{year}", year, f"{contract:05d}", str(contract), f"c{contract}")))
