@@ -13,6 +13,8 @@ _KEPT_IN_TEXT = frozenset("\n\t")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
 _IN_WORDS = frozenset({"Mc", "Mn", "Me", "So"})
+# PostgreSQL indexes no word of more than 2,046 bytes, which are 511 letters at worst.
+_LONGEST_WORD = 500
 
 # Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
 _FOLD_MAP = str.maketrans(
@@ -67,9 +69,13 @@ def fold(text: str) -> str:
 
 
 def search_terms(text: str) -> list[str]:
-    """The folded words of a text or of a search, in order; punctuation and spaces stand between words."""
+    """The folded words of a text or of a search, in order; punctuation and spaces stand between words.
+
+    A word is known by its first 500 letters.
+    """
     folded = fold(text)
-    return "".join(letter if _in_word(letter) else " " for letter in folded).split()
+    words = "".join(letter if _in_word(letter) else " " for letter in folded).split()
+    return [word[:_LONGEST_WORD] for word in words]
 
 
 def searchable(*parts: str) -> str:

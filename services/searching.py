@@ -1,38 +1,151 @@
-"""The rows that hold the words of a search, and how many they are."""
+"""The records that hold the words of a search, how many they are, and where one stands among them.
 
-from collections.abc import Sequence
-from typing import Any
+A search is answered in two steps: the ids of a window, found in whichever way is the quickest, and their
+records. Where there is no index of words, in the trash and within one record, each row is looked at.
+"""
 
-from sqlalchemy import Connection, Row, func, select
+from functools import cache
+from typing import Any, Final, Protocol
 
-from services import list_sql
-from services.list_sql import Asking, Listing
-from services.listing import ListQuery
+from sqlalchemy import Connection, bindparam
+
+from services import list_rows, list_sql, search_index
+from services.database import is_record_id
+from services.list_sql import Asking, Listing, Read, Shape
+from services.list_statements import statements
+from services.listing import Filter, ListQuery
+from services.search_postgresql import PostgresSearch
+from services.search_sqlite import SqliteSearch
+from services.search_statements import SearchStatements, Statement, Way, search_statements
+
+# More than any record can match, and more than a database likes to be asked: nothing is found.
+_MOST_WORDS: Final = 100
+_AT_ONCE: Final = 500
+
+
+class _Search(Protocol):
+    """One search in one list: the ids of a window, from the start or beyond a key; counts of its rows."""
+
+    def window(self, limit: int, offset: int, *, descending: bool) -> list[int]: ...
+    def count(self, cap: int) -> int: ...
+    def count_before(self) -> int: ...
+
+
+class _RowByRow:
+    """A search without an index of words. ``values`` are those of its conditions, and the key if any."""
+
+    def __init__(self, connection: Connection, asked: SearchStatements, values: dict[str, Any]) -> None:
+        self._connection = connection
+        self._asked = asked
+        self._values = values
+
+    def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
+        beyond = "key_id" in self._values
+        window = self._asked.window(Way.ROW_BY_ROW, descending=descending, beyond=beyond)
+        values = self._values | {"window_limit": limit, "window_offset": offset}
+        return list(self._connection.execute(window, values).scalars())
+
+    def count(self, cap: int) -> int:
+        counted = self._connection.execute(
+            self._asked.count(Way.ROW_BY_ROW), self._values | {"window_limit": cap}
+        )
+        return counted.scalar_one()  # type: ignore[no-any-return]
+
+    def count_before(self) -> int:
+        counted = self._connection.execute(self._asked.count_before(Way.ROW_BY_ROW), self._values)
+        return counted.scalar_one()  # type: ignore[no-any-return]
 
 
 def found(
-    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery,
+    listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery,
     *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
-) -> Sequence[Row[*tuple[Any, ...]]]:  # fmt: skip
-    """The rows of a window of a search, in the order of the query; as :func:`services.queries.window`."""
-    columns = list_sql.order(listing, query)
-    statement = listing.select.where(
-        *list_sql.conditions(listing, asking, query), *list_sql.like(listing, list_sql.terms(query))
-    )
-    for record, backwards in ((after, False), (before, True)):
-        if record is not None:
-            larger = query.descending is backwards
-            statement = statement.where(list_sql.beyond(listing, connection, columns, record, larger=larger))
-    backwards = before is not None
-    directed = list_sql.directed(columns, descending=query.descending is not backwards)
-    rows = connection.execute(statement.order_by(*directed).limit(limit).offset(offset)).all()
-    return rows[::-1] if backwards else rows
+) -> list[Read]:  # fmt: skip
+    """The records of a window of a search, in the order of the query; as :func:`services.queries.window`."""
+    asked, values = _asked(listing, connection, asking, query)
+    reached = before if after is None else after
+    if reached is not None:
+        values |= _key(connection, asked, reached)
+    if not _can_match(asked):
+        return []
+    backwards = reached is not None and after is None
+    search = _search(listing, connection, query, asked, values)
+    ids = search.window(limit, offset, descending=query.descending is not backwards)
+    return _records(listing, connection, ids[::-1] if backwards else ids)
 
 
 def count(listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
     """How many rows a search finds, at most ``cap``."""
-    matching = listing.select.with_only_columns(listing.key).where(
-        *list_sql.conditions(listing, asking, query), *list_sql.like(listing, list_sql.terms(query))
-    )
-    total = connection.execute(select(func.count()).select_from(matching.limit(cap).subquery())).scalar()
-    return total or 0
+    asked, values = _asked(listing, connection, asking, query)
+    return _search(listing, connection, query, asked, values).count(cap) if _can_match(asked) else 0
+
+
+def position(
+    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int
+) -> int | None:
+    """How many rows of a search stand before a record; ``None`` where it is not among them."""
+    asked, values = _asked(listing, connection, asking, query)
+    if not is_record_id(record_id) or not _can_match(asked):
+        return None
+    here = connection.execute(asked.holds(), values | {"key_id": record_id}).first()
+    if here is None:
+        return None
+    return _search(listing, connection, query, asked, values | _named(tuple(here))).count_before()
+
+
+def _asked(
+    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery
+) -> tuple[SearchStatements, dict[str, Any]]:
+    dialect = connection.dialect.name
+    words = list_sql.terms(query)
+    own = statements(listing, Shape.of(asking, query), dialect)
+    values = list_sql.values(listing, asking, query)
+    # Where one of them is looked at after the other, the longest decides soonest.
+    ordered = sorted(words, key=len, reverse=True)
+    values |= {f"word_{place}": f" {word}" for place, word in enumerate(ordered)}
+    return search_statements(own, len(words), dialect), values
+
+
+def _can_match(asked: SearchStatements) -> bool:
+    return asked.own.listing.search is not None and asked.words <= _MOST_WORDS
+
+
+def _search(
+    listing: Listing[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
+    values: dict[str, Any],
+) -> _Search:  # fmt: skip
+    words = [values[f"word_{place}"][1:] for place in range(asked.words)]
+    if listing.lists is None or query.parent is not None or Filter.TRASHED in query.filters:
+        return _RowByRow(connection, asked, values)
+    if connection.dialect.name == "postgresql":
+        return PostgresSearch(connection, asked, words, values)
+    if search_index.is_usable(connection):
+        plain = not query.filters and len(asked.own.order) == 1
+        return SqliteSearch(connection, asked, words, values, plain=plain)
+    return _RowByRow(connection, asked, values)
+
+
+def _key(connection: Connection, asked: SearchStatements, record_id: int) -> dict[str, Any]:
+    if is_record_id(record_id):
+        here = connection.execute(asked.key_of(), {"key_id": record_id}).first()
+        if here is not None:
+            return _named(tuple(here))
+    raise list_sql.no_record(record_id)
+
+
+def _named(key: tuple[Any, ...]) -> dict[str, Any]:
+    return {"key": key[0], "key_id": key[-1]}
+
+
+def _records(listing: Listing[Read], connection: Connection, ids: list[int]) -> list[Read]:
+    by_id: dict[int, Read] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        values = {"ids": ids[start : start + _AT_ONCE]}
+        for record in list_rows.fetch(listing, connection, _by_ids(listing), values):
+            by_id[record.id] = record  # type: ignore[attr-defined]
+    # What has gone between the two steps is in neither.
+    return [by_id[record_id] for record_id in ids if record_id in by_id]
+
+
+@cache
+def _by_ids(listing: Listing[Any]) -> Statement:
+    return listing.select.where(listing.key.in_(bindparam("ids", expanding=True)))

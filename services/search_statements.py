@@ -1,0 +1,184 @@
+"""The statements of a search in one list, built once and used with other words.
+
+What holds the words of a search is found in one of several ways; which is the quickest depends on how many
+rows hold them and is for :mod:`services.search_sqlite` and :mod:`services.search_postgresql` to choose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
+
+from services.list_sql import Order, directed
+from services.list_statements import ListStatements
+
+Statement = Select[*tuple[Any, ...]]
+
+LIMIT: Final = bindparam("window_limit", type_=Integer)
+OFFSET: Final = bindparam("window_offset", type_=Integer)
+_FIRST_ROWS: Final = bindparam("first_rows", type_=Integer)
+"""How many rows of the list are looked at before another way is taken."""
+
+
+class Way(Enum):
+    """How the rows are found."""
+
+    ROW_BY_ROW = "each row of the list is looked at, in its order"
+    BY_ID = "the index of words names the rows, and each is looked up"
+    IN_SET = "the index of the list is walked, past rows that the index of words does not name"
+    BY_WORDS = "the index of words of PostgreSQL gives the rows"
+
+
+_IN_INDEX: Final = "{table}.id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH :match)"
+# The sign keeps SQLite from looking the rows up, one by one.
+_NAMED: Final = {Way.BY_ID: _IN_INDEX, Way.IN_SET: f"+{_IN_INDEX}"}
+
+
+@dataclass(frozen=True, eq=False)
+class SearchStatements:
+    """What is asked of one list for as many ``words``; made by :func:`search_statements`.
+
+    The words are named ``word_0`` and so on, each with a space before it; ``match`` is the query for the
+    index of words, ``key`` and ``key_id`` where a window begins.
+    """
+
+    own: ListStatements[Any]
+    words: int
+    dialect: str
+
+    @lru_cache(maxsize=16)  # noqa: B019 - as many as there are ways, for a few hundred lists
+    def window(self, way: Way, *, descending: bool, beyond: bool) -> Statement:
+        """The ids of a window, in order, from the start of the list or beyond the key."""
+        found, order = self._found(way)
+        if beyond:
+            found = found.where(_beside(order, larger=not descending))
+        ids = found.with_only_columns(order[-1]).order_by(*directed(order, descending=descending))
+        return ids.limit(LIMIT).offset(OFFSET)
+
+    @lru_cache(maxsize=16)  # noqa: B019 - as above
+    def count(self, way: Way) -> Statement:
+        """How many rows there are, up to ``window_limit``."""
+        found, _ = self._found(way)
+        rows: Statement = found.with_only_columns(literal_column("1").label("one")).limit(LIMIT)
+        return select(func.count()).select_from(rows.subquery())
+
+    @lru_cache(maxsize=16)  # noqa: B019 - as above
+    def count_before(self, way: Way) -> Statement:
+        """How many rows stand before the key."""
+        found, order = self._found(way)
+        before = _beside(order, larger=self.own.descending)
+        return found.with_only_columns(func.count()).where(before)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    def among_first(self, *, descending: bool, beyond: bool) -> Statement:
+        """As :meth:`window`, of what is among the first rows of the list, ``first_rows``."""
+        first = self._first(descending=descending, beyond=beyond)
+        ids = select(first.c.id).where(*self._fitting(first.c.search)).limit(LIMIT).offset(OFFSET)
+        if self.dialect == "sqlite":
+            # They come in the order of the inner select; asked for it, SQLite would sort them all again.
+            return ids
+        return ids.order_by(*directed([*first.c][2:], descending=descending))
+
+    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    def past_first(self, *, descending: bool, beyond: bool) -> Statement:
+        """A row where the list goes on after its first rows."""
+        table, order = self.own.listing.table, self.own.order
+        rows = self._hinted(select(table.c.id)).where(*self.own.conditions)
+        if beyond:
+            rows = rows.where(_beside(order, larger=not descending))
+        return rows.order_by(*directed(order, descending=descending)).limit(1).offset(_FIRST_ROWS)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    def tally_of_first(self, *, descending: bool, beyond: bool) -> Statement:
+        """How many of the first rows there are, how many hold all words, and how many hold each."""
+        first = self._first(descending=descending, beyond=beyond)
+        fitting = self._fitting(first.c.search)
+        return select(
+            func.count(),
+            func.count().filter(*fitting),
+            *(func.count().filter(fits) for fits in fitting),
+        ).select_from(first)
+
+    def holds(self) -> Statement:
+        """The key of the record ``key_id``, where it is found."""
+        return self._row_by_row(select(*self.own.order)).where(
+            self.own.listing.key == bindparam("key_id", type_=Integer)
+        )
+
+    def key_of(self) -> Statement:
+        """The key of the record ``key_id``, wherever it stands."""
+        return select(*self.own.order).where(self.own.listing.key == bindparam("key_id", type_=Integer))
+
+    def _found(self, way: Way) -> tuple[Statement, Order]:
+        everything = select(*self.own.order).select_from(self.own.listing.table)
+        if way is Way.ROW_BY_ROW:
+            return self._hinted(self._row_by_row(everything)), self.own.order
+        if way is Way.BY_WORDS:
+            return self._by_words(everything)
+        among = everything.where(*self.own.conditions, text(_NAMED[way].format(table=self._table)))
+        if way is Way.IN_SET:
+            return self._hinted(among), self.own.order
+        return among.with_hint(self.own.listing.table, "NOT INDEXED", "sqlite"), self.own.order
+
+    def _by_words(self, everything: Statement) -> tuple[Statement, Order]:
+        # Materialised: with the order in sight the planner walks the list instead, for seconds at times.
+        words = f"array_to_tsvector(string_to_array(ltrim({self._table}.search), ' '))"
+        held = text(f"{words} @@ CAST(:match AS tsquery)")
+        rows = self._row_by_row(everything).with_only_columns(*self._labelled_order()).where(held)
+        found = rows.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+        return select(found), list(found.c)
+
+    def _first(self, *, descending: bool, beyond: bool) -> Any:
+        table, order = self.own.listing.table, self.own.order
+        columns = table.c.id, table.c.search, *self._labelled_order()
+        rows = self._hinted(select(*columns)).where(*self.own.conditions)
+        if beyond:
+            rows = rows.where(_beside(order, larger=not descending))
+        return rows.order_by(*directed(order, descending=descending)).limit(_FIRST_ROWS).subquery("first")
+
+    def _labelled_order(self) -> list[ColumnElement[Any]]:
+        return [column.label(f"order_{place}") for place, column in enumerate(self.own.order)]
+
+    def _row_by_row(self, rows: Statement) -> Statement:
+        return rows.where(*self.own.conditions, *self._fitting(self.own.listing.search))
+
+    def _hinted(self, rows: Statement) -> Statement:
+        if self.own.index is None:
+            return rows
+        return rows.with_hint(self.own.listing.table, f"INDEXED BY {self.own.index}", "sqlite")
+
+    def _fitting(self, search: Any) -> list[ColumnElement[bool]]:
+        place_of = func.instr if self.dialect == "sqlite" else func.strpos
+        return [place_of(search, bindparam(f"word_{place}", type_=String)) > 0 for place in range(self.words)]
+
+    @property
+    def _table(self) -> str:
+        return self.own.listing.table.name
+
+
+@lru_cache(maxsize=256)
+def search_statements(own: ListStatements[Any], words: int, dialect: str) -> SearchStatements:
+    """The statements of a search for so many words in a list."""
+    return SearchStatements(own, words, dialect)
+
+
+def _beside(order: Sequence[Any], *, larger: bool) -> ColumnElement[bool]:
+    names = ("key", "key_id")[-len(order) :]
+    keys = [bindparam(name, type_=column.type) for name, column in zip(names, order, strict=True)]
+    here, there = (order[0], keys[0]) if len(order) == 1 else (tuple_(*order), tuple_(*keys))
+    beside: ColumnElement[bool] = here > there if larger else here < there
+    return beside
