@@ -1,8 +1,20 @@
 """The cold start, guarded by which packages are loaded rather than by a clock."""
 
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
+from tests.support.crm import environment_for
 from tests.support.loaded import packages_loaded_by
+from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
+from tests.support.terminal import environment
+
+OWN = {"models", "services", "tui", "cli"}
 
 ORM = {"sqlalchemy", "sqlmodel", "pydantic", "alembic", "psycopg"}
 HEAVY = ORM | {"sentry_sdk", "babel", "phonenumbers"}
@@ -50,3 +62,96 @@ def test_settings_are_read_without_orm_or_sentry() -> None:
 
 def test_what_keeps_a_package_out_would_see_it() -> None:
     assert {"sqlalchemy", "sqlmodel", "pydantic"} <= packages_loaded_by("import models.tables")
+
+
+# What may be loaded at each stage of the application, launched as people launch it.
+
+OF_THE_FORM = {
+    "cli", "cli.door", "cli.language", "cli.main",
+    "models", "models.text",
+    "services", "services.codes", "services.database_urls", "services.errors", "services.i18n",
+    "services.monitoring", "services.monitoring.console", "services.monitoring.private_values",
+    "services.paths", "services.private_files", "services.settings", "services.settings_rules",
+    "services.settings_sources", "services.settings_variables", "services.token_store",
+    "tui", "tui.access", "tui.app", "tui.background", "tui.keys", "tui.monitoring", "tui.plain_lines",
+    "tui.run", "tui.screens", "tui.screens.answering", "tui.screens.login", "tui.session", "tui.signals",
+    "tui.styles", "tui.textual_sentry", "tui.textual_sentry.loop_watch", "tui.themes", "tui.type_ahead",
+    "tui.warm_up", "tui.widgets", "tui.widgets.banner", "tui.widgets.key_bar", "tui.widgets.text_input",
+}  # fmt: skip
+"""Our own modules that the login form is made of, and no other."""
+
+FOREIGN_OF_THE_FORM = {"textual", "rich", "platformdirs", "typing_extensions"}
+"""What an application of Textual with one label loads as well."""
+
+FOREIGN_WHEN_WARM = FOREIGN_OF_THE_FORM | ORM | {
+    "annotated_types", "babel", "bcrypt", "dns", "email_validator", "greenlet", "idna", "jwt", "mako",
+    "cython_runtime", "markupsafe", "phonenumbers", "psycopg_binary", "pydantic_core", "pygments",
+    "typing_inspection",
+}  # fmt: skip
+"""What the warm-up thread may bring as long as no DSN is set; with one, the SDK and what it finds."""
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The modules that were loaded when the form had been painted, and when the warm-up was over."""
+    return _stages_of(tmp_path_factory.mktemp("stages"))
+
+
+def _stages_of(folder: Path, **variables: str) -> dict[str, set[str]]:
+    told = folder / "stages"
+    with _launched(folder, told, variables) as terminal:
+        terminal.wait_for("Username", "Password")
+        deadline = time.monotonic() + 30
+        while "warm" not in (found := _told(told)):
+            assert time.monotonic() < deadline, terminal.text
+            terminal.rest()
+    return found
+
+
+@contextmanager
+def _launched(folder: Path, told: Path, variables: Mapping[str, str]) -> Iterator[PseudoTerminal]:
+    command = [sys.executable, "-m", "tests.support.stages_program", str(told)]
+    database = folder / "crm.db"
+    database.touch()
+    outside = {**environment_for(f"sqlite:///{database}"), **variables}
+    with pseudo_terminal(command, environment(folder, outside), (80, 24)) as terminal:
+        yield terminal
+
+
+def _told(file: Path) -> dict[str, set[str]]:
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {stage: set(modules) for line in lines for stage, modules in json.loads(line).items()}
+
+
+def _own(modules: set[str]) -> set[str]:
+    return {module for module in modules if module.split(".")[0] in OWN}
+
+
+def _foreign(modules: set[str]) -> set[str]:
+    packages = {module.split(".")[0] for module in modules}
+    of_the_test = {"tests", "__main__", "_distutils_hack", "_virtualenv", "__editable__"}
+    return {
+        package
+        for package in packages - OWN - of_the_test - sys.stdlib_module_names
+        if not package.startswith(("__editable__", "_"))
+    }
+
+
+def test_the_login_form_stands_on_these_modules_and_no_others(stages: dict[str, set[str]]) -> None:
+    assert _own(stages["painted"]) == OF_THE_FORM
+    assert _foreign(stages["painted"]) <= FOREIGN_OF_THE_FORM
+
+
+def test_the_warm_up_brings_the_orm_and_nothing_for_sentry_or_for_commands(
+    stages: dict[str, set[str]],
+) -> None:
+    warm = stages["warm"]
+    assert {"sqlalchemy", "sqlmodel"} <= _foreign(warm) <= FOREIGN_WHEN_WARM
+    assert {"tui.screens.clients", "tui.commands", "services.clients"} <= warm
+
+
+def test_with_a_dsn_sentry_comes_after_the_form_in_the_warm_up(tmp_path: Path) -> None:
+    stages = _stages_of(tmp_path, SENTRY_DSN="http://key@127.0.0.1:9/1")
+    assert _own(stages["painted"]) == OF_THE_FORM
+    assert not _foreign(stages["painted"]) & HEAVY
+    assert "sentry_sdk" in _foreign(stages["warm"])

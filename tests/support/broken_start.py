@@ -1,0 +1,32 @@
+"""The program as it is, but for one step of its start that raises, named by the first argument."""
+
+import sys
+from typing import NoReturn
+
+from cli.main import main
+from services import settings, token_store
+from tui import app, warm_up
+from tui.screens.login import LoginScreen
+
+STEPS = {
+    "before there is an application": (token_store, "load"),
+    "before the first screen": (app.EpicEventsApp, "on_mount"),
+    "while the first screen is made": (LoginScreen, "compose"),
+    "while modules are loaded": (app, "load_modules"),
+    "while the database is opened": (warm_up.CrmOpening, "open"),
+}
+
+
+class BrokenAtStart(Exception):
+    """What this program dies of."""
+
+
+def _raise(*given: object, **_named: object) -> NoReturn:
+    raise BrokenAtStart
+
+
+if __name__ == "__main__":
+    owner, name = STEPS[sys.argv.pop(1)]
+    assert settings.load_settings().sentry.dsn, "a start without Sentry shows nothing"
+    setattr(owner, name, _raise)
+    main()
