@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 pytestmark = sqlite_only
 
 SAID = ("Epic Events has stopped", "stopped because of an error", "Unexpected error: BrokenAtStart")
-    "Epic Events has stopped",
-    "epicevents stopped because of an error",
-    "Unexpected error: BrokenAtStart",
-)
 
 
 @pytest.mark.parametrize("step", STEPS)
