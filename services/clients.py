@@ -127,6 +127,8 @@ LISTING: Final[Listing[ClientRead]] = Listing(
     search=col(Client.search),
     trashable=True,
     lists=CLIENT_LISTS,
+    kind=RecordKind.CLIENT,
+    figures={"sales_contact_id": table_of(Collaborator).c.client_count},
     mine=everyone(_OF_SELLER),
     filters={
         # The day that stands for none is before every other.

@@ -150,6 +150,8 @@ LISTING: Final[Listing[ContractRead]] = Listing(
     search=col(Contract.search),
     trashable=True,
     lists=CONTRACT_LISTS,
+    kind=RecordKind.CONTRACT,
+    figures={"client_id": table_of(Client).c.contract_count},
     mine=everyone(Narrowing(equal=("sales_contact_id", ACTOR))),
     filters={
         Filter.SIGNED: Narrowing(rest=(col(Contract.signed_on).is_not(None),)),

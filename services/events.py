@@ -154,6 +154,11 @@ LISTING: Final[Listing[EventRead]] = Listing(
     search=col(Event.search),
     trashable=True,
     lists=EVENT_LISTS,
+    kind=RecordKind.EVENT,
+    figures={
+        "client_id": table_of(Client).c.event_count,
+        "support_contact_id": table_of(Collaborator).c.event_count,
+    },
     # A support contact's events are those assigned; a sales contact's those of the own clients.
     mine={
         Department.COMMERCIAL: Narrowing(equal=("sales_contact_id", ACTOR)),

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from typing import Any, Final, Generic
 
 from models.enums import RecordKind
-from services import clients, collaborators, contracts, events, journal, queries
+from services import clients, collaborators, contracts, events, journal, list_sql, list_totals, queries
+from services.anchors import STEP, Anchors, survey
 from services.announcements import Actor
 from services.crm import Crm
+from services.list_pages import Key, Pages
 from services.list_sql import Asking, Listing, Read
 from services.listing import COUNT_CAP, ListQuery
+from services.reads import read_window
 from services.rights import Action
 from services.transaction import Reading, reading
 
@@ -37,30 +40,56 @@ class ListReader(Generic[Read]):
         self._query = query
         self._listing: Listing[Read]
         self._listing, self._right = _LISTINGS[kind]
+        self._anchors: Anchors | None = None
 
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> list[Read]:
-        """At most ``limit`` rows: from ``offset`` on, or next to a record, which wins over ``offset``."""
-        with self._reading() as (work, asking):
-            return queries.window(
-                self._listing, work.connection, asking, self._query,
-                limit=limit, offset=offset, after=after, before=before,
+        """At most ``limit`` rows: from ``offset`` on, or next to a record, which wins over ``offset``.
+
+        A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
+        """
+        anchors = self._anchors
+        if not anchors or not anchors.keys or offset < STEP or after is not None or before is not None:
+            return read_window(
+                self._crm, self._actor(), self._listing, self._query,
+                limit, offset, after, self._right, before=before,
             )  # fmt: skip
+        with self._reading() as (work, asking):
+            limit, offset = queries.bounds(limit, offset)
+            pages = Pages(self._listing, work.connection, asking, self._query)
+            return pages.near(*anchors.before(offset), limit)
 
     def count(self) -> int:
-        """How many rows there are, at most ``COUNT_CAP`` where nothing tells it exactly."""
+        """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""
         with self._reading() as (work, asking):
+            told = list_totals.exact(self._listing, work.connection, asking, self._query)
+            if told is None and self._anchors is not None:
+                told = self._anchors.total
+            if told is not None:
+                return told
             return queries.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
 
     def survey(self) -> int | None:
-        """Look at the whole list once, so that any place of it is near; its exact length, if it has one."""
-        return None
+        """Look over the whole list, so that any place of it is near; its exact length.
+
+        Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
+        """
+        if list_sql.terms(self._query):
+            return None
+        with self._reading() as (work, asking):
+            self._anchors = anchors = survey(Pages(self._listing, work.connection, asking, self._query))
+        return anchors.total
 
     def position(self, record_id: int) -> int | None:
         """How many rows stand before a record; ``None`` where it is not among them."""
         with self._reading() as (work, asking):
-            return queries.position(self._listing, work.connection, asking, self._query, record_id)
+            return queries.position(
+                self._listing, work.connection, asking, self._query, record_id, self._nearest
+            )
+
+    def _nearest(self, key: Key) -> tuple[Key, int] | None:
+        return self._anchors.reaching(key) if self._anchors is not None else None
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Reading, Asking]]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     ColumnElement,
     Connection,
     Integer,
@@ -60,11 +61,12 @@ class Asking:
     actor_id: int
     now: datetime
     department: Department
+    session_id: str = ""
 
     @classmethod
     def by(cls, actor: Actor, now: datetime) -> "Asking":
         """What the actor asks now."""
-        return cls(actor.id, now, actor.department)
+        return cls(actor.id, now, actor.department, actor.session_id)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Listing(Generic[Read]):
     the other fields from. Its own ``table`` drives it; others are joined from the left, for what is shown
     only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
     :func:`models.text.searchable` writes them. ``values`` are what conditions compare with, by their names.
+    ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
+    value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
     """
 
     record: type[Read]
@@ -112,6 +116,8 @@ class Listing(Generic[Read]):
     parents: Mapping[RecordKind, Narrowing] = field(default_factory=dict)
     values: Mapping[str, Callable[[Asking], object]] = field(default_factory=dict)
     lists: IndexedLists | None = None
+    kind: RecordKind | None = None
+    figures: Mapping[str, Column[Any]] = field(default_factory=dict)
     always: Narrowing | None = None
 
 
@@ -163,8 +169,14 @@ def values(listing: Listing[Any], asking: Asking, query: ListQuery) -> dict[str,
     parent = query.parent[1] if query.parent is not None else 0
     own = {name: value(asking) for name, value in listing.values.items()}
     # No record has the id 0: what cannot be an id has nothing linked to it.
-    return own | {
-        "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,
+    return own | guard(asking) | {"parent_id": parent if is_record_id(parent) else 0}
+
+
+def guard(asking: Asking) -> dict[str, Any]:
+    """What a statement compares with that asks whether the session is open, by their names."""
+    return {
+        "actor_id": asking.actor_id, "now": asking.now,
+        "department": asking.department, "session_id": asking.session_id,
     }  # fmt: skip
 
 

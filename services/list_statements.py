@@ -103,6 +103,10 @@ class ListStatements(Generic[Read]):
         """How many rows stand before a key."""
         return self._counted(self._apart("key", larger=self.descending))
 
+    def count_from(self) -> Statement:
+        """How many rows stand at a key or behind it."""
+        return self._counted(self._apart("key", larger=not self.descending, inclusive=True))
+
     def count_between(self, *, tied: bool) -> Statement:
         """How many rows stand before the key ``upper`` and not before the key ``key``.
 
