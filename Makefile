@@ -4,12 +4,13 @@ BIN := .venv/bin
 CODE := models services tui cli tests benchmarks docs
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+CLIENTS := 1000000
 TEMPLATE := .venv/epicevents.pot
 FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: snapshots help demo test lint types messages soak pictures lock wheel clean
+.PHONY: snapshots help demo test lint types messages soak bench pictures lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -56,14 +57,19 @@ soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile=soak --timeout=0 \
 		--numprocesses=logical --maxprocesses=4 --dist=worksteal
 
+bench: ## measure everything at 1,000,000 clients, beside floors and peers (CLIENTS=10000 for a quick look)
+	@scripts/venv.sh bench
+	@exec $(BIN)/python -m benchmarks --clients $(CLIENTS)
+
 pictures: ## draw the pictures of the documentation anew
 	@scripts/venv.sh dev
 	@$(BIN)/python docs/pictures.py
 
-lock: ## write both locks anew from pyproject.toml (LOCKFLAGS=--upgrade for newer versions)
+lock: ## write the locks anew from pyproject.toml (LOCKFLAGS=--upgrade for newer versions)
 	@scripts/venv.sh dev
 	@$(LOCK) $(LOCKFLAGS) --extra build -o requirements.lock pyproject.toml
 	@$(LOCK) $(LOCKFLAGS) --extra dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(LOCK) $(LOCKFLAGS) --extra bench --constraint requirements-dev.lock -o requirements-bench.lock pyproject.toml
 
 wheel: ## build dist/epicevents-*.whl
 	@scripts/venv.sh runtime

@@ -3,6 +3,7 @@
 #
 #   scripts/venv.sh runtime    what the program needs
 #   scripts/venv.sh dev        the program, its tests and its checks
+#   scripts/venv.sh bench      the program, its benchmarks and the peers they measure beside it
 #
 # PYTHON names the interpreter to use; otherwise the newest suitable one is found.
 set -eu
@@ -84,7 +85,8 @@ install() {
 case "${1:-}" in
     runtime) lock=requirements.lock ;;
     dev) lock=requirements-dev.lock ;;
-    *) die "usage: scripts/venv.sh runtime|dev" ;;
+    bench) lock=requirements-bench.lock ;;
+    *) die "usage: scripts/venv.sh runtime|dev|bench" ;;
 esac
 
 wanted=$(cksum pyproject.toml "$lock")
@@ -97,7 +99,7 @@ is_sound || create
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     install "$lock"
     echo "$wanted" >"$stamp"
-    # The development lock holds everything of the other one.
-    [ "$1" != dev ] || cksum pyproject.toml requirements.lock >"$venv/.installed-runtime"
+    # The other locks hold everything of this one.
+    [ "$1" = runtime ] || cksum pyproject.toml requirements.lock >"$venv/.installed-runtime"
 fi
 pwd -P >"$venv/.place"
