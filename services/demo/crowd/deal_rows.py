@@ -68,24 +68,31 @@ class DealRows:
 
     def _event(self, told: Told, numbers: tuple[str, ...], held: Held) -> Row:
         plan, pools, written, client = self._plan, self._pools, self._written, told.client
-        moment, planned, support = plan.calendar.moment, held.planned, held.support
+        moment, support = plan.calendar.moment, held.support
         who, by_company = self._people.called(plan.who[client], plan.what[client])
-        chance, at = divmod(planned.chance, len(pools.occasions[by_company]))
+        chance, at = divmod(held.chance, len(pools.occasions[by_company]))
         occasion, hour, hours, guests = pools.occasions[by_company][at]
-        name, location = who + occasion, pools.locations[chance % len(pools.locations)]
-        day = plan.calendar.celebrated(planned.day, by_company)
-        noted = support is not None and chance % 25 < (24 if day < 0 else 12)
-        changes = (support is not None) + noted + held.trashed
-        last = -1 if day >= 0 else max(planned.created, day - 3)
-        created, updated = moment(planned.created, 720), moment(last, 1_050)
+        chance, at = divmod(chance, len(pools.locations))
+        name, location = who + occasion, pools.locations[at]
+        chance, share = divmod(chance, 60)
+        day = plan.calendar.celebrated(held.day, by_company)
+        notes = _notes(chance, day) if support is not None else ""
+        changes = (support is not None) + bool(notes) + held.trashed
+        created, last = moment(held.created, 720), -1 if day >= 0 else max(held.created, day - 3)
+        updated = moment(last, 1_050) if changes else created
         return (
-            held.number, 1 + changes, created, updated if changes else created,
-            updated if held.trashed else None, told.number, name.text, moment(day, hour * 60),
-            moment(day, (hour + hours) * 60), support, location.text, guests * (chance % 60 + 40) // 100,
-            NOTES[chance % len(NOTES)] if noted else "", name.folded,
+            held.number, 1 + changes, created, updated, updated if held.trashed else None, told.number,
+            name.text, moment(day, hour * 60), moment(day, (hour + hours) * 60), support, location.text,
+            guests * (share + 40) // 100, notes, name.folded,
             joined((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
             plan.seller(client), written.clients[client], written.colleagues[support or 0],
         )  # fmt: skip
+
+
+def _notes(chance: int, day: int) -> str:
+    # A few of those that are over never got any; half of those to come have none yet.
+    chance, luck = divmod(chance, 25)
+    return NOTES[chance % len(NOTES)] if luck < (23 if day < 0 else 12) else ""
 
 
 def _numbers(contract: int, year: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from services.demo.crowd.calendar import Calendar
 
 _MINUTE_BITS: Final = 11
 _CLIENT_BITS: Final = 20
-YEARS_BACK: Final = 2_190
-"""The first client was met so many days ago."""
+_DAYS_BACK: Final = (365, 2_190)
+"""The first client was met so many days ago, at least and at most: a small agency is a young one."""
 
 # How many contracts two hundred clients have: nearly half are prospects, a few come back and back.
 _CONTRACTS: Final = (0,) * 96 + (1,) * 60 + (2,) * 22 + (3,) * 11 + (4,) * 5 + (5,) * 3 + (8,) * 2 + (15,)
@@ -18,7 +18,7 @@ BIG_ACCOUNT: Final = 1_000
 
 
 class Planned(NamedTuple):
-    """An event of a contract: its day, which of the occasions, and further bits of chance."""
+    """An event of a contract: its day, the day on which it was recorded, and 44 bits of chance."""
 
     day: int
     created: int
@@ -41,7 +41,8 @@ class Deal(NamedTuple):
 
 def met(number: int, clients: int) -> int:
     """The day on which a client was met; more of them each year."""
-    return -1 - int(YEARS_BACK * (1 - (number / clients) ** 0.7))
+    shortest, longest = _DAYS_BACK
+    return -1 - int(min(longest, shortest + clients // 10) * (1 - (number / clients) ** 0.7))
 
 
 def agenda(clients: int, rng: Random, calendar: Calendar) -> list[int]:
@@ -86,13 +87,17 @@ def deal(day: int, chance: int, calendar: Calendar) -> Deal:
 
 def _events(signed: int, fate: int, chance: int) -> tuple[int, tuple[Planned, ...]]:
     chance, ahead = divmod(chance, 120)
-    chance, details = divmod(chance, 1 << 20)
     if fate % 100 >= 76:
         return chance, ()
-    first = Planned(signed + 20 + ahead, min(-1, signed + 1 + ahead % 4), details)
+    first = Planned(signed + 20 + ahead, min(-1, signed + 1 + ahead % 4), _mixed(chance))
     if fate % 100 > 2:
         return chance, (first,)
-    return chance, (first, Planned(first.day + 30, first.created, details // 7))
+    return chance, (first, Planned(first.day + 30, first.created, _mixed(chance + 1)))
+
+
+def _mixed(chance: int) -> int:
+    # Each of the upper bits of the product depends on all bits of the number (Knuth, multiplicative hashing).
+    return (chance * 0x9E37_79B9_7F4A_7C15 & 0xFFFF_FFFF_FFFF_FFFF) >> 20
 
 
 def _payments(

@@ -43,7 +43,7 @@ class People:
         name, contact = self._named(who)
         what, phone = self._phone(what)
         company = self._company(what, name)
-        email, email_words = self._email(number, name, company, what)
+        email, email_words = self._email(number, name, company, what >> 24)
         search = joined(name.words + contact.words + company.words + email_words + phone.words)
         return Identity(name, contact, company, email, phone, search)
 

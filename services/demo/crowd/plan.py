@@ -84,9 +84,11 @@ class Held(NamedTuple):
     """An event of a contract, by its id; ``support`` is who runs it, ``trashed`` whether it is called off."""
 
     number: int
-    planned: Planned
+    day: int
+    created: int
     support: int | None
     trashed: bool
+    chance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +146,18 @@ class Plan:
             events = []
             for planned in course.events:
                 told += 1
-                thrown_away = told % _TRASHED_EVENTS[0] == _TRASHED_EVENTS[1]
-                support = self._support(planned.day, planned.chance)
-                events.append(Held(told, planned, support, thrown_away))
+                events.append(self._held(told, planned))
             yield Told(number, client, day, minute, course, trashed, events)
 
-    def _support(self, day: int, chance: int) -> int | None:
-        # Nearly all that is over had somebody; a quarter of what is still to come waits for somebody.
+    def _held(self, number: int, planned: Planned) -> Held:
         supports = self.staff.supports
-        chance, luck = divmod(chance, 100)
-        without = luck < 1 if day < 0 else luck < 25
-        return None if without else supports[chance % len(supports)]
+        chance, luck = divmod(planned.chance, 100)
+        chance, who = divmod(chance, len(supports))
+        # Nearly all that is over had somebody; a quarter of what is still to come waits for somebody.
+        without = luck < 1 if planned.day < 0 else luck < 25
+        every, turn = _TRASHED_EVENTS
+        support = None if without else supports[who]
+        return Held(number, planned.day, planned.created, support, number % every == turn, chance)
 
     def _figures(self) -> Figures:
         size = self.clients + 1

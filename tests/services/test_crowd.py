@@ -1,0 +1,414 @@
+"""Sample data by the thousand: the same each time and on both engines, whole or not there at all."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlmodel import SQLModel
+
+from models.enums import RecordKind
+from models.shapes_write import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
+from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
+from models.values import USERNAME_PATTERN
+from services import clients, contracts, demo, events, search_index, sessions, upkeep
+from services.announcements import Actor
+from services.crm import Crm, open_crm
+from services.demo import Step
+from services.demo.crowd import deals, loading
+from services.demo.crowd.calendar import Calendar
+from services.demo.crowd.columns import COLUMNS, Row
+from services.demo.crowd.people import People
+from services.demo.crowd.plan import Plan, staff_for
+from services.demo.crowd.pools import Pools
+from services.demo.crowd.rows import batches
+from services.listing import Filter, ListQuery, presets_for
+from services.validation import build
+from tests.support.crm import environment_for, settings_for
+from tests.support.databases import Databases, sqlite_only
+from tests.support.isolation import ROOT
+from tests.support.postgres import database_name, sqlite_path
+
+SIZE = 400
+TODAY = date(2026, 9, 16)
+LISTS: dict[RecordKind, Callable[..., int]] = {
+    RecordKind.CLIENT: clients.count_clients,
+    RecordKind.CONTRACT: contracts.count_contracts,
+    RecordKind.EVENT: events.count_events,
+}
+
+
+@pytest.fixture
+def blank(database_url: str, home: Path) -> Iterator[Crm]:
+    crm = open_crm(settings_for(database_url, home))
+    yield crm
+    crm.close()
+
+
+@pytest.fixture(scope="module")
+def _filled() -> Iterator[tuple[dict[str, str], ExitStack]]:
+    with ExitStack() as kept:
+        yield {}, kept
+
+
+@pytest.fixture
+def crowd(
+    databases: Databases, database_kind: str, home: Path, _filled: tuple[dict[str, str], ExitStack]
+) -> Iterator[Crm]:
+    """A copy of a database that was filled once."""
+    templates, kept = _filled
+    if database_kind not in templates:
+        url = kept.enter_context(databases.copied(databases.templates.blank))
+        crm = open_crm(settings_for(url, home))
+        demo.fill_crowd(crm, SIZE)
+        crm.close()
+        templates[database_kind] = str(sqlite_path(url)) if database_kind == "sqlite" else database_name(url)
+    with databases.copied(templates[database_kind]) as url:
+        crm = open_crm(settings_for(url, home))
+        yield crm
+        crm.close()
+
+
+def signed_in(crm: Crm, username: str) -> Actor:
+    password = next(account.password for account in demo.SAMPLE_ACCOUNTS if account.username == username)
+    return sessions.sign_in(crm, username, password).actor
+
+
+def rows(crm: Crm, model: type[Any]) -> list[Any]:
+    with crm.database.writing() as session:
+        return list(session.scalars(select(model)))
+
+
+def is_empty(crm: Crm) -> bool:
+    with crm.database.reading() as connection:
+        counts = [
+            connection.scalar(select(func.count()).select_from(model))
+            for model in (Collaborator, Client, Contract, Payment, Event)
+        ]
+    return not any(counts) and not demo.is_demo(crm)
+
+
+def generated(size: int, seed: int, today: date) -> dict[str, list[Row]]:
+    """The rows of each table, the passwords left out, as their salt is chance."""
+    told: dict[str, list[Row]] = {}
+    for table, batch in batches(Plan(size, seed, Calendar(today)), {}, "FR"):
+        told.setdefault(table, []).extend(batch)
+    return told
+
+
+def stored(crm: Crm, table: str) -> list[Row]:
+    """The rows of a table as they were given to it."""
+    key = "kind" if table == "total" else "id"
+    query = text(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY {key}")  # noqa: S608
+    with crm.database.reading() as connection:
+        return [tuple(as_given(value) for value in row) for row in connection.execute(query)]
+
+
+def as_given(value: object) -> object:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return f"{value:%Y-%m-%d}".rjust(10, "0") if isinstance(value, date) else value
+
+
+def without(columns: Sequence[str], *left_out: str) -> Callable[[Row], Row]:
+    kept = [at for at, name in enumerate(columns) if name not in left_out]
+    return lambda row: tuple(row[at] for at in kept)
+
+
+def indexes(crm: Crm) -> set[tuple[str, str]]:
+    query = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    }[crm.database.kind]
+    with crm.database.reading() as connection:
+        return {(name, "".join(sql.split())) for name, sql in connection.execute(text(query))}
+
+
+def test_the_same_number_seed_and_day_give_the_same_rows() -> None:
+    first = generated(150, 7, TODAY)
+    assert first == generated(150, 7, TODAY)
+    for other in (generated(151, 7, TODAY), generated(150, 8, TODAY), generated(150, 7, date(2026, 9, 17))):
+        assert all(first[table] != other[table] for table in ("client", "contract", "payment", "event"))
+
+
+def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
+    demo.fill_crowd(blank, 120, 7, TODAY)
+    expected = generated(120, 7, TODAY)
+    expected["total"].sort()
+    for table, columns in COLUMNS.items():
+        same = without(columns, "password_hash", "last_login_at")
+        assert [same(row) for row in stored(blank, table)] == [same(row) for row in expected[table]], table
+
+
+@sqlite_only
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_a_few_clients_are_a_crowd_too(blank: Crm, size: int) -> None:
+    demo.fill_crowd(blank, size, size)
+    assert len(rows(blank, Client)) == demo.crowd_of(blank) == size
+    with blank.database.reading() as connection:
+        assert upkeep.differences(connection) == []
+
+
+def test_all_that_is_kept_beside_the_records_is_right(crowd: Crm) -> None:
+    with crowd.database.reading() as connection:
+        assert upkeep.differences(connection) == []
+
+
+def test_the_indexes_are_those_that_were_there(crowd: Crm, blank: Crm) -> None:
+    assert indexes(crowd) == indexes(blank)
+
+
+@sqlite_only
+def test_sqlite_searches_by_its_word_index(crowd: Crm) -> None:
+    with crowd.database.reading() as connection:
+        assert search_index.is_usable(connection)
+        indexed = connection.scalar(text("SELECT count(*) FROM client_search WHERE client_search MATCH 'c*'"))
+        live = connection.scalar(
+            text("SELECT count(*) FROM client WHERE deleted_at IS NULL AND search LIKE '% c%'")
+        )
+    assert indexed == live
+
+
+def test_records_are_in_proportion() -> None:
+    plan = Plan(20_000, 1, Calendar(TODAY))
+    counts = (len(plan.agenda), plan.figures.payments, plan.figures.events)
+    for count, share in zip(counts, (1.0, 1.5, 0.75), strict=True):
+        assert 0.9 * share < count / plan.clients < 1.1 * share
+
+
+@pytest.mark.parametrize(("size", "sellers"), [(1, 2), (4_000, 2), (100_000, 50), (1_000_000, 500)])
+def test_there_is_a_seller_for_every_two_thousand_clients(size: int, sellers: int) -> None:
+    assert len(staff_for(size).sellers) == sellers
+
+
+def test_one_client_of_a_large_crowd_has_a_thousand_contracts() -> None:
+    agenda = deals.agenda(100_000, Random(1), Calendar(TODAY))  # noqa: S311 - no secret
+    assert sum(deals.drawn_up(entry)[2] == 1 for entry in agenda) == deals.BIG_ACCOUNT == 1_000
+
+
+def test_a_search_for_dupont_par_finds_some() -> None:
+    people = People(Pools(), "FR")
+    rng = Random(1)  # noqa: S311 - no secret
+    found = [people.client(number, rng.getrandbits(64), rng.getrandbits(64)) for number in range(4_000)]
+    assert 3 <= sum(" dupont" in client.search and " par" in client.search for client in found) < 40
+
+
+def test_names_are_spread_as_in_life() -> None:
+    people = People(Pools(), "FR")
+    rng = Random(1)  # noqa: S311 - no secret
+    names = [people.client(1, rng.getrandbits(64), 0).name.text for _ in range(4_000)]
+    assert sum(name.endswith(" Dupont") for name in names) > 80
+    assert 0 < sum(name.endswith("Zyskowski") for name in names) < 20
+    assert any(not name.isascii() and not any("a" <= letter <= "z" for letter in name) for name in names)
+
+
+def test_every_sample_account_signs_in_and_sellers_own_their_share(crowd: Crm) -> None:
+    for account in demo.SAMPLE_ACCOUNTS:
+        actor = signed_in(crowd, account.username)
+        assert actor.department == account.department.upper()
+        if account.department == "Commercial":
+            mine = ListQuery(filters=frozenset({Filter.MINE}))
+            assert SIZE / 4 < clients.count_clients(crowd, actor, mine) < SIZE
+
+
+def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As "anna_l" of the small demo, who is tried there.
+    monkeypatch.setattr("services.demo.crowd.plan._CLIENTS_A_SELLER", 5)
+    people = generated(60, 1, TODAY)["collaborator"]
+    assert len(people) == 15
+    assert {row[COLUMNS["collaborator"].index("password_hash")] for row in people} == {"none"}
+    names = [row[COLUMNS["collaborator"].index("username")] for row in people]
+    assert names[:5] == [account.username for account in demo.SAMPLE_ACCOUNTS]
+    assert all(USERNAME_PATTERN.fullmatch(name) for name in names)
+
+
+@sqlite_only
+def test_every_preset_finds_something_for_everybody(crowd: Crm) -> None:
+    for account in demo.SAMPLE_ACCOUNTS:
+        actor = signed_in(crowd, account.username)
+        for kind, counted in LISTS.items():
+            for preset in presets_for(kind, actor.department):
+                found = counted(crowd, actor, ListQuery(filters=preset.filters))
+                assert found > 0, f"{account.username}: {kind} {preset.key}"
+
+
+@sqlite_only
+def test_what_is_there_would_be_accepted_from_a_form(crowd: Crm) -> None:
+    shapes = (
+        (Client, ClientCreate), (Contract, ContractCreate), (Payment, PaymentCreate), (Event, EventCreate),
+        (Collaborator, CollaboratorCreate),
+    )  # fmt: skip
+    for model, shape in shapes:
+        for row in rows(crowd, model)[:120]:
+            values = {name: getattr(row, name) for name in shape.model_fields if hasattr(row, name)}
+            given = values | ({"password": "-"} if model is Collaborator else {})
+            assert build(shape, given).model_dump(exclude={"password"}) == values
+
+
+def test_it_could_have_come_about_through_the_services(crowd: Crm) -> None:
+    by_id = {client.id: client for client in rows(crowd, Client)}
+    signed = {contract.id: contract for contract in rows(crowd, Contract)}
+    paid: dict[int, Decimal] = {}
+    for payment in rows(crowd, Payment):
+        paid[payment.contract_id] = paid.get(payment.contract_id, Decimal(0)) + payment.amount
+        assert signed[payment.contract_id].signed_on <= payment.received_on
+    for contract in signed.values():
+        assert contract.created_at >= by_id[contract.client_id].created_at
+        assert contract.amount_paid == paid.get(contract.id, 0)
+        assert by_id[contract.client_id].deleted_at is None
+        assert contract.deleted_at is None or contract.signed_on is None
+    for event in rows(crowd, Event):
+        assert signed[event.contract_id].signed_on <= event.created_at.astimezone().date()
+        assert event.created_at < event.start
+
+
+def test_nothing_has_happened_after_yesterday_and_events_go_on(crowd: Crm) -> None:
+    now = datetime.now(UTC)
+    everything: list[Record] = [
+        row for model in (Client, Contract, Payment, Event) for row in rows(crowd, model)
+    ]
+    assert max(row.updated_at for row in everything) < now
+    starts = [event.start for event in rows(crowd, Event)]
+    assert min(starts) < now < max(starts)
+
+
+def test_the_journal_is_empty(crowd: Crm) -> None:
+    assert rows(crowd, AuditEntry) == []
+
+
+def test_each_kind_has_something_in_the_trash(crowd: Crm) -> None:
+    actor = signed_in(crowd, "admin")
+    for counted in LISTS.values():
+        assert counted(crowd, actor, ListQuery(filters=frozenset({Filter.TRASHED}))) > 0
+
+
+def test_the_next_records_have_the_next_ids(crowd: Crm) -> None:
+    sales, admin = signed_in(crowd, "commercial1"), signed_in(crowd, "admin")
+    highest = {model: max(row.id for row in rows(crowd, model)) for model in (Client, Contract)}
+    client = clients.create_client(crowd, sales, ClientCreate(full_name="New", email="new@client.example"))
+    command = ContractCreate(client_id=client.id, total_amount=Decimal(1))
+    contract = contracts.create_contract(crowd, admin, command)
+    assert (client.id, contract.id) == (highest[Client] + 1, highest[Contract] + 1)
+
+
+def test_only_an_empty_database_is_filled(crowd: Crm, crm: Crm) -> None:
+    for database in (crowd, crm):
+        before = len(rows(database, Client))
+        with pytest.raises(demo.NotEmpty):
+            demo.fill_crowd(database, 10)
+        assert len(rows(database, Client)) == before
+    assert (demo.crowd_of(crowd), demo.crowd_of(crm)) == (SIZE, 0)
+
+
+@pytest.mark.parametrize(
+    ("database_kind", "step"),
+    [*(("sqlite", step) for step in Step), ("postgresql", Step.INDEXES)],
+    indirect=["database_kind"],
+)
+def test_an_interrupted_database_is_as_empty_as_before_and_can_be_filled(blank: Crm, step: Step) -> None:
+    def interrupt(now: Step, share: float) -> None:
+        if now is step:
+            raise KeyboardInterrupt
+
+    before = indexes(blank)
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill_crowd(blank, 50, progress=interrupt)
+    assert is_empty(blank)
+    assert indexes(blank) == before
+    demo.fill_crowd(blank, 50)
+    assert len(rows(blank, Client)) == 50
+
+
+@sqlite_only
+def test_a_statement_of_sqlite_that_takes_long_can_be_interrupted(
+    blank: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "TICK", 100)
+    told = []
+
+    def interrupt(now: Step, share: float) -> None:
+        told.append(share)
+        if now is Step.WORDS and len([each for each in told if each > 0.36]) > 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill_crowd(blank, 200, progress=interrupt)
+    assert told == sorted(told)
+    assert is_empty(blank)
+
+
+KILLED = """
+import os, signal, sys
+from services import demo
+from services.crm import open_crm
+from services.demo.crowd import loading
+from services.settings import load_settings
+
+# So little memory that much of it stands in the file when the program dies.
+loading._SQLITE = ("journal_mode=DELETE", "cache_size=-200")
+def progress(step, share):
+    if share > 0.9:
+        os.kill(os.getpid(), signal.SIGKILL)
+demo.fill_crowd(open_crm(load_settings()), 300, progress=progress)
+"""
+
+
+@sqlite_only
+def test_a_killed_program_leaves_an_empty_database(database_url: str, home: Path) -> None:
+    file = sqlite_path(database_url)
+    before = file.stat().st_size
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], cwd=ROOT, env=environment_for(database_url), check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert file.stat().st_size > 2 * before
+    crm = open_crm(settings_for(database_url, home))
+    assert is_empty(crm)
+    demo.fill_crowd(crm, 20)
+    assert len(rows(crm, Client)) == 20
+    crm.close()
+
+
+@sqlite_only
+def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
+    told: list[tuple[Step, float]] = []
+    demo.fill_crowd(blank, 30, progress=lambda step, share: told.append((step, share)))
+    assert list(dict.fromkeys(step for step, _ in told)) == list(Step)
+    shares = [share for _, share in told]
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert shares == sorted(shares)
+
+
+@sqlite_only
+def test_a_filled_file_is_in_the_mode_of_the_program_again(crowd: Crm) -> None:
+    with crowd.database.reading() as connection:
+        modes = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")
+        ]
+        assert modes == ["wal", 1]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_the_columns_that_are_written_are_all_that_must_be() -> None:
+    for table, columns in COLUMNS.items():
+        metadata = SQLModel.metadata.tables[table]
+        optional = {column.name for column in metadata.columns if column.nullable}
+        assert {column.name for column in metadata.columns} - optional <= set(columns)
+
+
+def test_weeks_begin_and_end_as_people_hold_events() -> None:
+    calendar = Calendar(TODAY)
+    for offset, by_company in product(range(-20, 20), (False, True)):
+        day = calendar.celebrated(offset, by_company)
+        weekday = date.fromisoformat(calendar.days[day]).weekday()
+        assert weekday <= 4 if by_company else weekday >= 4
