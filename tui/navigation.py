@@ -26,11 +26,15 @@ class Origin:
 
 @dataclass(frozen=True)
 class Place:
-    """Where one stands in a section: the list, the record chosen, and where it was opened from."""
+    """Where one stands in a section: the list, the record chosen, and where it was opened from.
+
+    ``order_before`` is the order to which one comes back from a search.
+    """
 
     query: ListQuery
     key: int | None = None
     origin: Origin | None = None
+    order_before: tuple[str, bool] | None = None
 
 
 class Navigator:

@@ -23,12 +23,17 @@ class Numbers:
         self.length = length
         self.asked: list[int] = []
 
-    def window(self, offset: int, limit: int) -> Sequence[str]:
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[str]:
         self.asked.append(offset)
         return [f"[/row] {number}" for number in range(offset, min(self.length, offset + limit))]
 
     def count(self) -> int:
         return min(self.length, COUNT_CAP)
+
+    def survey(self) -> int | None:
+        return None
 
     def position(self, key: int) -> int | None:
         return key if key < self.length else None
@@ -38,7 +43,9 @@ class Numbers:
 
 
 class Lost(Numbers):
-    def window(self, offset: int, limit: int) -> Sequence[str]:
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[str]:
         raise DatabaseUnavailable
 
 

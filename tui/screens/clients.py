@@ -50,8 +50,6 @@ class ClientsScreen(SectionScreen[ClientRead]):
         ),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[ClientRead]] = SectionServices(
-        list=clients.list_clients,
-        count=clients.count_clients,
         get=clients.get_client,
         trash=clients.trash_client,
         restore=clients.restore_client,

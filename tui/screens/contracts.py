@@ -58,8 +58,6 @@ class ContractsScreen(SectionScreen[ContractRead]):
         ),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[ContractRead]] = SectionServices(
-        list=contracts.list_contracts,
-        count=contracts.count_contracts,
         get=contracts.get_contract,
         trash=contracts.trash_contract,
         restore=contracts.restore_contract,

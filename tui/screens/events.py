@@ -51,8 +51,6 @@ class EventsScreen(SectionScreen[EventRead]):
         ),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[EventRead]] = SectionServices(
-        list=events.list_events,
-        count=events.count_events,
         get=events.get_event,
         trash=events.trash_event,
         restore=events.restore_event,

@@ -1,10 +1,10 @@
 """The audit journal, for Gestion: who changed what, and from what to what."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from models.enums import Operation, RecordKind
 from models.shapes_read import JournalEntry
-from services import formats, journal
+from services import formats
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.labels import KINDS, OPERATIONS, action_label
@@ -13,7 +13,6 @@ from tui.navigation import Origin
 from tui.screens.journal_values import Names, names_in, shown
 from tui.screens.record_names import name_of
 from tui.screens.section import SectionScreen
-from tui.screens.section_data import SectionServices
 from tui.widgets.data_source import Column
 from tui.widgets.detail import Link, LinkGroup
 from tui.widgets.facts import Fact
@@ -41,9 +40,6 @@ class JournalScreen(SectionScreen[JournalEntry]):
             width=20, weight=3, rank=3,
         ),
     )  # fmt: skip
-    SERVICES: ClassVar[SectionServices[JournalEntry]] = SectionServices(
-        list=journal.list_journal, count=journal.count_journal
-    )
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,16 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from models.enums import RecordKind
+from models.text import search_terms
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery, Preset, presets_for
 from tui.access import the_app
 from tui.alerts import newest_alert
-from tui.background import run_in_background
+from tui.background import run_in_background, stop_in_background
 from tui.navigation import Origin, Place
 from tui.screens.answering import EpicScreen
 from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
@@ -24,11 +24,12 @@ from tui.sections import section_of
 from tui.styles import path_beside
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
-from tui.widgets.data_source import Column, DataSource, Row, position_text
+from tui.widgets.data_source import Column, DataSource, Row
 from tui.widgets.detail import Detail, DetailPane, LinkGroup
 from tui.widgets.facts import Fact
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.list_pane import ListPane
 from tui.widgets.record_table import RecordTable
 from tui.widgets.text_input import SearchLine, TextInput
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from services.security import CurrentAlert
 
-SEARCH_PAUSE = 0.06
-"""Seconds without a key before a search runs."""
 POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
 
@@ -56,7 +55,7 @@ class ListScreen(EpicScreen[None], Generic[Row]):
     """What the list holds, translatable."""
     KIND: ClassVar[RecordKind | None] = None
     COLUMNS: ClassVar[tuple[Column[Any], ...]]
-    SERVICES: ClassVar[SectionServices[Any]]
+    SERVICES: ClassVar[SectionServices[Any]] = SectionServices()
     DEFAULT_SORT: ClassVar[tuple[str, bool]] = ("", True)
     """Field and whether descending."""
     PARENTS: ClassVar[frozenset[RecordKind]] = frozenset()
@@ -89,13 +88,14 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         super().__init__()
         sort, descending = self.DEFAULT_SORT
         self.query_shown = ListQuery(sort=sort, descending=descending)
+        self.order_before: tuple[str, bool] | None = None
+        """The order to which one comes back from a search, while what it finds comes as it is found."""
         self.preset_key = "all"
         self.origin: Origin | None = None
         self._keep: int | None = None
         self._seen_change: int | None = None
         self._polling = False
         self._detail_of: int | None = None
-        self._search_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header, banner, list beside detail, keys."""
@@ -103,7 +103,7 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         yield Banner()
         yield AlertBanner()
         with Horizontal(id="section-body"):
-            with Vertical(id="list-pane", classes="pane"):
+            with ListPane(id="list-pane", classes="pane"):
                 with Horizontal(id="search-line"):
                     yield Static("/", id="search-mark")
                     yield SearchLine(placeholder=_("search"), id="search")
@@ -114,6 +114,8 @@ class ListScreen(EpicScreen[None], Generic[Row]):
 
     def on_mount(self) -> None:
         """Load the list and start to look for changes."""
+        self.watch(self.table, "position", self._show_position, init=False)
+        self.watch(self.table, "cursor", self._forget_links, init=False)
         self.table.focus()
         self.reload()
         self.show_alert()
@@ -144,12 +146,10 @@ class ListScreen(EpicScreen[None], Generic[Row]):
 
     def reload(self) -> None:
         """Ask for the list as it is wanted now; the place named by ``stand_at`` is kept."""
-        table = self.table
-        table.sort, table.descending = self.query_shown.sort, self.query_shown.descending
-        table.empty_text = self._empty_text()
-        table.set_source(self.source(self.query_shown), keep=self._keep)
+        query = self.query_shown
+        self.table.label(query.sort, descending=query.descending, empty_text=self._empty_text())
+        self.table.set_source(self.source(query), keep=self._keep)
         self._keep = None
-        table.relabel()
         self._show_title()
 
     def source(self, query: ListQuery) -> DataSource[Row]:
@@ -158,7 +158,7 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         alone = self.origin is not None and self.origin.kind not in self.PARENTS and self._keep is not None
         if alone and self._keep is not None:
             return OneRecord(self.SERVICES, app, self._keep)
-        return ServiceSource(self.SERVICES, app, query, self.KIND)
+        return ServiceSource(app, self.KIND, query)
 
     def _empty_text(self) -> str:
         if self.query_shown.search:
@@ -182,20 +182,17 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         return Filter.TRASHED in self.query_shown.filters
 
     def _show_title(self) -> None:
-        pane = self.query_one("#list-pane")
         preset = self.preset
         title = _(preset.label) if preset is not None else _(self.TITLE_TEXT)
         if self.origin is not None:
             title = f"{_(self.TITLE_TEXT)} ‹ {self.origin.label}"
-        pane.border_title = Content(title)
+        self.query_one(ListPane).show_title(title)
         self._show_position()
 
-    @on(RecordTable.PositionChanged)
     def _show_position(self) -> None:
         column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
-        position = position_text(self.table.cursor, self.table.total)
         order = f" · {_(column.label)} {'▼' if self.query_shown.descending else '▲'}" if column else ""
-        self.query_one("#list-pane").border_subtitle = Content(position + order)
+        self.query_one(ListPane).show_position(self.table.position + order)
 
     @on(RecordTable.LoadFailed)
     def _load_failed(self, message: RecordTable.LoadFailed) -> None:
@@ -209,12 +206,12 @@ class ListScreen(EpicScreen[None], Generic[Row]):
 
     def place(self) -> Place:
         """Where one stands, to come back to."""
-        return Place(self.query_shown, self.table.current_key, self.origin)
+        return Place(self.query_shown, self.table.current_key, self.origin, self.order_before)
 
     def stand_at(self, place: Place) -> None:
         """Show the list of a place with its record chosen."""
         query = place.query
-        self.origin = place.origin
+        self.origin, self.order_before = place.origin, place.order_before
         if place.origin is not None and query.parent is None:
             parent = (place.origin.kind, place.origin.id)
             query = ListQuery(parent=parent if place.origin.kind in self.PARENTS else None)
@@ -225,31 +222,41 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         if self.origin is not None:
             self.origin = None
             sort, descending = self.DEFAULT_SORT
-            self.preset_key = "all"
+            self.preset_key, self.order_before = "all", None
             self._change_query(ListQuery(sort=sort, descending=descending), keep=None)
 
     def narrow(self, **changes: Any) -> None:
         """Show the list with a part of its query changed: search, filters, sort, descending."""
         if self.origin is not None and self.origin.kind not in self.PARENTS:
             self.origin = None  # the one record that was opened alone gives way to the list
-        self._change_query(replace(self.query_shown, **changes), keep=None)
+        if "sort" in changes:
+            self.order_before = None
+        self._change_query(self._in_order(replace(self.query_shown, **changes)), keep=None)
+
+    def _in_order(self, query: ListQuery) -> ListQuery:
+        """What a search finds comes as it is found, until one chooses an order; afterwards as before."""
+        was, searches = bool(search_terms(self.query_shown.search)), bool(search_terms(query.search))
+        if searches and not was and query.sort:
+            self.order_before = query.sort, query.descending
+            return replace(query, sort="", descending=False)
+        if not searches and self.order_before is not None:
+            (sort, descending), self.order_before = self.order_before, None
+            return replace(query, sort=sort, descending=descending)
+        return query
 
     def _change_query(self, query: ListQuery, *, keep: int | None) -> None:
         self.query_shown = query
         self._keep = keep
         if self.is_mounted:
-            with self.prevent(Input.Changed):
-                self.query_one("#search", TextInput).value = query.search
+            line = self.query_one("#search", TextInput)
+            if line.value != query.search:
+                with self.prevent(Input.Changed):
+                    line.value = query.search
             self.reload()
 
     # Search
 
     @on(Input.Changed, "#search")
-    def _search_typed(self) -> None:
-        if self._search_timer is not None:
-            self._search_timer.stop()
-        self._search_timer = self.set_timer(SEARCH_PAUSE, self._search)
-
     def _search(self) -> None:
         search = self.query_one("#search", TextInput).value
         if search != self.query_shown.search:
@@ -292,7 +299,12 @@ class ListScreen(EpicScreen[None], Generic[Row]):
             ),
             failed=self.trouble,
             group="links",
+            only_reads=True,
         )
+
+    def _forget_links(self) -> None:
+        """The cursor has moved on: what is being read of the record before is of no use any more."""
+        stop_in_background(self, "links")
 
     def offered(self, groups: list[LinkGroup]) -> list[LinkGroup]:
         """The groups as they are shown to this person."""
@@ -317,7 +329,8 @@ class ListScreen(EpicScreen[None], Generic[Row]):
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
         if self.is_mounted and self.table.source is not None:
-            self.refresh_all()
+            if not self.table.changes_list:  # else it is being read just now
+                self.refresh_all()
             self.show_alert()
 
     @property

@@ -11,11 +11,13 @@ from services import rights
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.labels import action_label
+from services.listing import Preset
 from services.rights import Action
 from tui.access import the_app
 from tui.background import run_in_background
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.go_to import GoToScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.record_names import name_of
 from tui.screens.section_data import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from tui.screens.form import RecordForm
 
-
+_FOUND = "as it is found"
+"""The order of a search until one chooses another; no choice of the menu."""
 OUTSIDE_RECORDS: Mapping[str, Action] = {
     "telemetry": Action.TELEMETRY_READ,
     "dismiss_alert": Action.SECURITY_READ,
@@ -114,6 +117,8 @@ class SectionScreen(ListScreen[Row]):
             return _("There is no alert now.")
         if action == "sort" and not any(column.sort for column in self.COLUMNS):
             return _("This list has one order only.")
+        if action == "go_to" and self.is_mounted and not self.table.row_count:
+            return _("There is no row to go to.")
         return None
 
     def refusal_for(self, action: str) -> str | None:
@@ -281,11 +286,16 @@ class SectionScreen(ListScreen[Row]):
             preset = next((preset for preset in self.presets() if preset.key == key), None)
             if preset is not None:
                 self.origin, self.preset_key = None, preset.key
-                order = (preset.sort, preset.descending) if preset.sort else self.DEFAULT_SORT
-                self.narrow(filters=preset.filters, parent=None, sort=order[0], descending=order[1])
+                self.narrow(filters=preset.filters, parent=None, **self._order_of(preset))
                 self.refresh_bindings()
 
         self.app.push_screen(ChoiceScreen(_("Filter"), choices, self.preset_key), chosen)
+
+    def _order_of(self, preset: Preset) -> dict[str, Any]:
+        if not preset.sort and self.order_before is not None:
+            return {}  # what is searched goes on coming as it is found
+        sort, descending = (preset.sort, preset.descending) if preset.sort else self.DEFAULT_SORT
+        return {"sort": sort, "descending": descending}
 
     @ruled
     def action_sort(self) -> None:
@@ -302,12 +312,21 @@ class SectionScreen(ListScreen[Row]):
             if sort is not None:
                 self.sort_by(sort)
 
-        self.app.push_screen(ChoiceScreen(_("Sort"), choices, self.query_shown.sort), chosen)
+        current = _FOUND if self.order_before is not None else self.query_shown.sort
+        self.app.push_screen(ChoiceScreen(_("Sort"), choices, current), chosen)
 
     def sort_by(self, sort: str) -> None:
         """Order by a column; once more turns the order round."""
-        same = sort == self.query_shown.sort
+        same = sort == self.query_shown.sort and self.order_before is None
         self.narrow(sort=sort, descending=not self.query_shown.descending if same else not sort)
+
+    @ruled
+    def action_go_to(self) -> None:
+        """To a row by its number, or part of the way down."""
+        table = self.table
+        self.app.push_screen(
+            GoToScreen(table.row_count), lambda index: None if index is None else table.go_to(index)
+        )
 
     def on_record_table_header_clicked(self, message: Any) -> None:
         """A click on a label sorts by its column."""

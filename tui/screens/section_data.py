@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from textual.binding import Binding, BindingType
 
@@ -10,6 +10,7 @@ from models.enums import Department, RecordKind
 from services import monitoring, rights
 from services.announcements import Actor
 from services.i18n import N_, _
+from services.list_reader import ListReader
 from services.listing import ListQuery
 from services.rights import Action
 from tui.sections import SECTIONS
@@ -19,25 +20,10 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 
-Listed = TypeVar("Listed", covariant=True)
-
-
-class Lists(Protocol[Listed]):
-    """A service that lists, such as ``list_clients``."""
-
-    def __call__(
-        self, crm: "Crm", actor: Actor, query: ListQuery, *, limit: int = ..., offset: int = ...
-    ) -> Sequence[Listed]:
-        """A window of the list."""
-        ...
-
-
 @dataclass(frozen=True)
 class SectionServices(Generic[Row]):
     """The services of one kind of record; all of them are called in threads only."""
 
-    list: Lists[Row]
-    count: Callable[["Crm", Actor, ListQuery], int]
     get: Callable[["Crm", Actor, int], Row] | None = None
     trash: Callable[["Crm", Actor, int], object] | None = None
     restore: Callable[["Crm", Actor, int], object] | None = None
@@ -53,31 +39,32 @@ class Acting(Protocol):
     def actor(self) -> Actor: ...
 
 
-@dataclass(frozen=True)
 class ServiceSource(Generic[Row]):
     """The rows of a query, for a table."""
 
-    services: SectionServices[Row]
-    app: Acting
-    query: ListQuery
-    kind: RecordKind | None
+    def __init__(self, app: Acting, kind: RecordKind | None, query: ListQuery) -> None:
+        self._use = "search" if query.search else "list"
+        self._kind = kind or "journal"
+        self._reader: ListReader[Row] = ListReader(app.crm, lambda: app.actor, kind, query)
 
-    def window(self, offset: int, limit: int) -> Sequence[Row]:
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
         """A window of the list."""
-        with monitoring.span("search" if self.query.search else "list", self.kind or "journal"):
-            return self.services.list(self.app.crm, self.app.actor, self.query, limit=limit, offset=offset)
+        with monitoring.span(self._use, self._kind):
+            return self._reader.window(offset, limit, after=after, before=before)
 
     def count(self) -> int:
-        """The length of the list, capped."""
-        return self.services.count(self.app.crm, self.app.actor, self.query)
+        """The length of the list, capped where nothing tells it."""
+        return self._reader.count()
+
+    def survey(self) -> int | None:
+        """The exact length, with every part of the list near from then on."""
+        return self._reader.survey()
 
     def position(self, key: int) -> int | None:
-        """Where a record stands; the journal, which is only read, is not asked."""
-        from services.positions import position_in_list
-
-        if self.kind is None:
-            return None
-        return position_in_list(self.app.crm, self.app.actor, self.kind, self.query, key)
+        """Where a record stands."""
+        return self._reader.position(key)
 
     def key(self, row: Row) -> int:
         """The record's id."""
@@ -92,12 +79,18 @@ class OneRecord(Generic[Row]):
     app: Acting
     id: int
 
-    def window(self, offset: int, limit: int) -> Sequence[Row]:
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
         """The record."""
         assert self.services.get is not None
         return [self.services.get(self.app.crm, self.app.actor, self.id)] if offset == 0 else []
 
     def count(self) -> int:
+        """One."""
+        return 1
+
+    def survey(self) -> int:
         """One."""
         return 1
 
@@ -149,6 +142,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose what the list holds")),
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the order; again: the other way")),
+    Binding(
+        "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
+        tooltip=N_("By its number, or by a percentage such as 50%"),
+    ),
     Binding("d", "trash", N_("Trash"), id="record.trash", tooltip=N_("Put the record in the trash")),
     Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Out of the trash")),
     Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Take back your own last change")),

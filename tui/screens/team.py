@@ -62,8 +62,6 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         ),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[CollaboratorRead]] = SectionServices(
-        list=collaborators.list_collaborators,
-        count=collaborators.count_collaborators,
         get=collaborators.get_collaborator,
         restore=collaborators.reactivate_collaborator,
     )

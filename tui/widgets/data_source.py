@@ -19,12 +19,26 @@ Row = TypeVar("Row")
 class DataSource(Protocol[Row]):
     """A list in a stable order, read window by window. Raises ``CrmError`` for what a person can mend."""
 
-    def window(self, offset: int, limit: int) -> Sequence[Row]:
-        """At most ``limit`` rows from ``offset`` on; fewer only at the end of the list."""
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
+        """At most ``limit`` rows from ``offset`` on; fewer only at the end of the list.
+
+        Next to a row that is at hand, ``after`` or ``before`` names its key and counts instead of
+        ``offset``: reading on from a row is quicker than counting to a place. The rows come in the order
+        of the list all the same. Raises ``Invalid`` where that row is no more.
+        """
         ...
 
     def count(self) -> int:
         """How many rows there are; exactly ``COUNT_CAP`` stands for "at least as many"."""
+        ...
+
+    def survey(self) -> int | None:
+        """Look over the whole list so that every part of it is near, and count it exactly.
+
+        Takes its time and is asked once, behind everything else. ``None`` where the list is never counted.
+        """
         ...
 
     def position(self, key: int) -> int | None:
@@ -63,12 +77,18 @@ class RowsSource(Generic[Row]):
     rows: Sequence[Row]
     key_of: Callable[[Row], int]
 
-    def window(self, offset: int, limit: int) -> Sequence[Row]:
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
         """A slice of the rows."""
         return self.rows[offset : offset + limit]
 
     def count(self) -> int:
         """All of them."""
+        return len(self.rows)
+
+    def survey(self) -> int | None:
+        """They are counted already."""
         return len(self.rows)
 
     def position(self, key: int) -> int | None:
@@ -80,13 +100,17 @@ class RowsSource(Generic[Row]):
         return self.key_of(row)
 
 
-def position_text(cursor: int, total: int | None) -> str:
-    """Where the cursor stands: ``12 of 345``, ``12 of 10,000+``; without the total until it is known."""
+def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str:
+    """Where the cursor stands: ``12 of 345``, ``12 of 10,000+``; without the total until it is known.
+
+    ``exact`` says of a total of ``COUNT_CAP`` that it is no more than that.
+    """
     if total == 0:
         return "0"
     if total is None:
         return _grouped(cursor + 1)
-    shown = _grouped(COUNT_CAP - 1) + "+" if total == COUNT_CAP else _grouped(total)
+    capped = total == COUNT_CAP and not exact
+    shown = _grouped(COUNT_CAP - 1) + "+" if capped else _grouped(total)
     return _("{position} of {total}").format(position=_grouped(cursor + 1), total=shown)
 
 

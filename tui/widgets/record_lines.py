@@ -1,9 +1,10 @@
 """How the rows of a table are drawn: each line once, then from a cache."""
 
 from textwrap import wrap
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Final, Generic
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from services.i18n import _
@@ -17,6 +18,8 @@ MARKER_WIDTH = 2
 """Cells before the first column, where the cursor is marked with more than a colour."""
 _CURSOR_MARK = "▸ "
 _ASCENDING, _DESCENDING = " ▲", " ▼"
+_REMEMBERED: Final = 512
+"""Lines; a few windows of them."""
 
 
 class RecordLines(Generic[Row]):
@@ -24,13 +27,17 @@ class RecordLines(Generic[Row]):
 
     def __init__(self, table: "RecordTable[Row]") -> None:
         self._table = table
-        self._texts: dict[int, str] = {}
+        self._texts: dict[int, tuple[Row, str]] = {}
+        self._strips: dict[tuple[str, str], Strip] = {}
+        self._styles: dict[str, Style] = {}
         self._columns: list[tuple[Column[Row], int]] = []
         self._width = 0
 
     def clear(self) -> None:
-        """Forget every line: the rows, the width, the style or the language changed."""
+        """Forget every line: the width, the style or the language changed."""
         self._texts.clear()
+        self._strips.clear()
+        self._styles.clear()
         self._columns = []
 
     def line(self, y: int, top: int, width: int) -> Strip:
@@ -41,28 +48,47 @@ class RecordLines(Generic[Row]):
         if not self._columns:
             self._columns = self._table.widths()
         if y == 0:
-            return self._strip(self._header(), "header", width)
+            return self._strip(self._header(), "header")
         if self._table.total == 0:
-            return self._empty(y, width)
+            return self._empty(y)
         index = top + y - 1
         if index >= self._table.row_count:
-            return self._strip("", "row", width)
-        return self._row(index, width)
+            return self._strip("", "row")
+        return self._row(index)
 
-    def _strip(self, text: str, part: str, width: int) -> Strip:
-        style = self._table.get_component_rich_style(f"record-table--{part}")
-        return Strip([Segment(fit(text, width), style)], width)
+    def _strip(self, text: str, part: str) -> Strip:
+        strip = self._strips.get((text, part))
+        if strip is None:
+            if len(self._strips) > _REMEMBERED:
+                self._strips.clear()
+            strip = Strip([Segment(fit(text, self._width), self._style(part))], self._width)
+            self._strips[text, part] = strip
+        return strip
 
-    def _row(self, index: int, width: int) -> Strip:
+    def _style(self, part: str) -> Style:
+        # Textual forgets its own at each refresh.
+        style = self._styles.get(part)
+        if style is None:
+            style = self._styles[part] = self._table.get_component_rich_style(f"record-table--{part}")
+        return style
+
+    def _row(self, index: int) -> Strip:
         at_cursor = index == self._table.cursor
-        text = self._texts.get(index)
-        if text is None:
-            row = self._table.row_at(index)
-            if row is None:
-                return self._strip("  ·", "cursor" if at_cursor else "placeholder", width)
-            text = self._texts[index] = self._cells(row)
+        row = self._table.row_at(index)
+        if row is None:
+            return self._strip("  ·", "cursor" if at_cursor else "placeholder")
         mark = _CURSOR_MARK if at_cursor else "  "
-        return self._strip(mark + text, "cursor" if at_cursor else "row", width)
+        return self._strip(mark + self._text(index, row), "cursor" if at_cursor else "row")
+
+    def _text(self, index: int, row: Row) -> str:
+        known = self._texts.get(index)
+        if known is not None and (known[0] is row or known[0] == row):
+            return known[1]
+        if len(self._texts) > _REMEMBERED:
+            self._texts.clear()
+        text = self._cells(row)
+        self._texts[index] = row, text
+        return text
 
     def _cells(self, row: Row) -> str:
         return (" " * GAP).join(
@@ -78,10 +104,10 @@ class RecordLines(Generic[Row]):
             return _(column.label)
         return _(column.label) + (_DESCENDING if self._table.descending else _ASCENDING)
 
-    def _empty(self, y: int, width: int) -> Strip:
-        lines = wrap(self._table.empty_text, max(10, width - 4))
+    def _empty(self, y: int) -> Strip:
+        lines = wrap(self._table.empty_text, max(10, self._width - 4))
         text = lines[y - 3] if 0 <= y - 3 < len(lines) else ""
-        return self._strip(text.center(width), "empty", width)
+        return self._strip(text.center(self._width), "empty")
 
     def sort_at(self, x: int) -> str:
         """The sort of the column whose label stands at ``x``, empty where there is none."""

@@ -6,28 +6,28 @@ from typing import Any, ClassVar, Generic
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
 from services.errors import CrmError
 from services.i18n import N_
-from services.listing import COUNT_CAP
-from tui.background import run_in_background
 from tui.styles import sheet_beside
-from tui.widgets.data_source import Column, DataSource, Row, column_widths
-from tui.widgets.page_cache import PAGE_SIZE, PageCache
+from tui.widgets.data_source import Column, DataSource, Row, column_widths, position_text
+from tui.widgets.frame_hold import FrameHold
+from tui.widgets.page_cache import PAGE_SIZE
+from tui.widgets.page_reads import Pages
 from tui.widgets.record_lines import MARKER_WIDTH, RecordLines
-from tui.widgets.row_finder import FreshRows, load_fresh
+from tui.widgets.resting import Resting
+from tui.widgets.row_finder import FreshRows, Wish
+from tui.widgets.row_loader import RowLoader
+from tui.widgets.row_view import RowView
 
 SETTLE_SECONDS = 0.08
 """How long the cursor must rest before the row under it is announced, so that a held key runs no queries."""
 
 
-class RecordTable(ScrollView, Generic[Row], can_focus=True):
+class RecordTable(RowView, Generic[Row], can_focus=True):
     """A virtual table. Give it columns, then :meth:`set_source`; it answers with messages.
 
     ``empty_text`` is shown when the list is empty and should name the next key. ``sort`` and
@@ -56,8 +56,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
     """The index of the current row."""
-    total: reactive[int | None] = reactive(None, init=False)
+    total: reactive[int | None] = reactive(None, init=False, repaint=False)
     """How many rows the list has (``COUNT_CAP``: at least as many); ``None`` until counted."""
+    position: reactive[str] = reactive("", init=False, repaint=False)
+    """Where the cursor stands, for people: to be watched."""
 
     class RowMessage(Message):
         """A message about one row; ``key`` and ``row`` are ``None`` when the list is empty."""
@@ -78,9 +80,6 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     class RowChosen(RowMessage):
         """Enter or a double click on a row."""
-
-    class PositionChanged(Message):
-        """The cursor or the total changed."""
 
     class Loaded(Message):
         """The list was read anew."""
@@ -105,29 +104,38 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self.empty_text = ""
         self.sort = ""
         self.descending = False
-        self.source: DataSource[Row] | None = None
-        self._rows: PageCache[Row] = PageCache()
-        self._lines: RecordLines[Row] = RecordLines(self)
-        self._settling: Timer | None = None
-        self._unannounced = False
-        self._starting_over = False
+        self.exact = False
+        """Whether the list has ``total`` rows and no more."""
         self.changes_list = False
         """Another list is on its way; what is shown and under the cursor belongs to the one before."""
-        self._wanted: tuple[int | None, int] = (None, 0)
+        self._loader: RowLoader[Row] = RowLoader(self)
+        self._lines: RecordLines[Row] = RecordLines(self)
+        self._hold = FrameHold(self)
+        self._resting = Resting(self, SETTLE_SECONDS, self._announce)
+        self._announced = False
+        self._unannounced = False
+        self._wish = Wish()
+        self._lost: int | None = None
+        self._wants_last = False
+        self._goes_down = True
 
     # What is shown
 
     @property
+    def source(self) -> DataSource[Row] | None:
+        """Where the rows come from, once there is a list."""
+        return self._loader.source
+
+    @property
     def row_count(self) -> int:
         """How many rows can be moved to by what is known now."""
-        if self.total is None or self.total == COUNT_CAP:
-            return max(self.total or 0, self._rows.end)
-        return self.total
+        known = self.total or 0
+        return known if self.exact else max(known, self._loader.rows.end)
 
     @property
     def current_row(self) -> Row | None:
         """The row under the cursor, ``None`` while it is not loaded or there is none."""
-        return self._rows.row(self.cursor)
+        return self.row_at(self.cursor)
 
     @property
     def current_key(self) -> int | None:
@@ -137,97 +145,117 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def row_at(self, index: int) -> Row | None:
         """The row at an index, ``None`` while it is not loaded."""
-        return self._rows.row(index)
+        return self._loader.rows.row(index)
+
+    # Lists
 
     def set_source(self, source: DataSource[Row], *, keep: int | None = None) -> None:
-        """Show another list, on the row with the key ``keep`` where it is near the top, else on the first.
+        """Show another list, on the record of the key ``keep``, or else on the same one as now.
 
-        What was shown stays until the first rows are there.
+        Where that is not in the list, the first row is chosen. What was shown stays until rows are there.
         """
-        self.source = source
+        here = self._wish.keys if self.changes_list else (self._lost, self.current_key)
+        self._loader.source = source
         self.changes_list = True
-        self._load(keep, near=0)
+        self._hold.hold()
+        self._read(here if keep is None else (keep,), near=0)
 
     def refresh_data(self, *, keep: int | None = None) -> None:
         """Read the list anew; the cursor stays on the same record, or goes to the one named."""
         if self.source is None:
             return
-        wanted, near = self._wanted if self._starting_over else (self.current_key, self.cursor)
-        self._load(wanted if keep is None else keep, near)
+        keys: Sequence[int | None] = (self.current_key,)
+        near = self.cursor
+        if self._loader.starting_over:
+            keys, near = self._wish.keys, self._wish.near
+        self._read(keys if keep is None else (keep,), near)
 
-    # Loading
+    def _read(self, keys: Sequence[int | None], near: int) -> None:
+        above = self.cursor - self.in_sight.start if self.cursor in self.in_sight else 0
+        wanted = tuple(key for key in keys if key is not None)
+        self._wish = Wish(wanted, near, above, len(self.in_sight))
+        self._loader.read_list(self._wish)
 
-    def _load(self, keep: int | None, near: int) -> None:
-        source = self.source
-        assert source is not None
-        self._starting_over = True
-        self._wanted = (keep, near)
-        self.workers.cancel_group(self, "count")
-        run_in_background(
-            self,
-            lambda: load_fresh(source, keep, near),
-            then=self._show_fresh,
-            failed=self._fail,
-            group="rows",
-        )
-
-    def _show_fresh(self, fresh: FreshRows[Row]) -> None:
-        self._starting_over = self.changes_list = False
-        self._rows.clear()
-        self._lines.clear()
-        for page, rows in fresh.pages.items():
-            self._rows.put(page, rows)
-        self.total = fresh.total
-        self._resize_rows()
-        self.set_reactive(RecordTable.cursor, self._clamped(fresh.cursor))
-        self._bring_into_view()
-        self._announce()
-        self.refresh()
-        self.post_message(self.Loaded())
-        self.post_message(self.PositionChanged())
+    def list_read(self, fresh: FreshRows[Row]) -> None:
+        """Show the list that the loader has read."""
+        changed, self.changes_list = self.changes_list, False
+        shift = fresh.cursor - self._wish.near
+        before, line = self._drawn(), self.cursor - self.in_sight.start
+        self._loader.rows.renew(fresh.pages, keep_old=not changed and shift == 0)
+        self._take_total(fresh.total, changed)
+        # Who has moved on in the same list meanwhile goes on from there.
+        self._stand(fresh.cursor if changed else self.cursor + shift, line, before)
+        self._lost = None if fresh.found is not None else next(iter(self._wish.keys), None)
+        self._look()
+        self._announce_list(changed)
         if fresh.total is None:
-            self._count()
-        self._load_seen()
+            self._loader.count()
 
-    def _count(self) -> None:
-        assert self.source is not None
-        run_in_background(self, self.source.count, then=self._counted, failed=self._fail, group="count")
+    def _take_total(self, total: int | None, changed: bool) -> None:
+        self.exact = total is not None or (self.exact and not changed)
+        if total is None and not changed and self.total is not None:
+            total = max(self.total, self._loader.rows.end)  # until it is counted again
+        self.set_reactive(RecordTable.total, total)
+        self.resize_rows()
 
-    def _counted(self, total: int) -> None:
-        self.total = total
-        self._resize_rows()
-        if self.cursor >= self.row_count > 0:
-            self.cursor = self.row_count - 1
-        self.post_message(self.PositionChanged())
+    def _stand(self, cursor: int, line: int, before: dict[int, object]) -> None:
+        """Put the cursor on a row, on this line of the window, and paint what differs from ``before``."""
+        old = self.cursor
+        self.set_reactive(RecordTable.cursor, self._clamped(cursor))
+        self.begin_with(self.cursor - line)
+        if old in before:
+            self.bring_into_sight(self.cursor)
+        now = self._drawn()
+        if now.keys() == before.keys():  # else all was painted, as it was scrolled
+            self.repaint_rows({row for row in now if before[row] != now[row]} | ({old} ^ {self.cursor}))
+        self._show_position()
 
-    def _load_seen(self) -> None:
-        if self.source is None or self._starting_over or not self.is_attached:
-            return  # what is seen now is about to be replaced
-        top, height = round(self.scroll_y), self.size.height
-        pages = self._rows.missing(top - height, top + 2 * height)
-        limit = (self.row_count - 1) // PAGE_SIZE + (self.total in (None, COUNT_CAP))
-        pages = [page for page in pages if page <= limit]
-        if pages:
-            self._load_pages(self.source, pages)
+    def _drawn(self) -> dict[int, object]:
+        """What each line in sight shows: a row, or why there is none."""
+        empty, end = self.total == 0, self.row_count
+        return {index: (self.row_at(index), empty, index < end) for index in self.in_sight}
 
-    def _load_pages(self, source: DataSource[Row], pages: Sequence[int]) -> None:
-        def read() -> dict[int, Sequence[Row]]:
-            return {page: source.window(page * PAGE_SIZE, PAGE_SIZE) for page in pages}
+    # Pages
 
-        run_in_background(self, read, then=self._show_pages, failed=self._fail, group="rows")
+    def _look(self) -> None:
+        """See to it that the rows in sight are at hand, and those that come next; paint when they are."""
+        top, height = self.in_sight.start, self.size.height
+        ahead = range(top, top + 3 * height) if self._goes_down else range(top - 2 * height, top + height)
+        if self._loader.need(self.in_sight, ahead):
+            self._hold.release()
+        else:
+            self._hold.hold()
 
-    def _show_pages(self, pages: dict[int, Sequence[Row]]) -> None:
-        for page, rows in pages.items():
-            self._rows.put(page, rows)
-        self._lines.clear()
-        self._resize_rows()
-        self.refresh()
+    def pages_read(self, pages: Pages[Row]) -> None:
+        """Paint the pages that the loader has read, where they are in sight."""
+        if pages.end is not None:
+            self.exact, self.total = True, pages.end
+        elif self.total is not None:
+            self.total = max(self.total, self._loader.rows.end)
+        self.resize_rows()
+        self.cursor = self._clamped(self.cursor)
+        self.repaint_rows({index for index in self.in_sight if index // PAGE_SIZE in pages.rows})
         if self._unannounced:
             self._announce()
+        self._look()
 
-    def _fail(self, error: CrmError) -> None:
-        self._starting_over = self.changes_list = False
+    def reading_failed(self, error: CrmError) -> None:
+        """Tell that the source has refused."""
+        self.changes_list = False
+        self._hold.release()
         self.post_message(self.LoadFailed(error))
+
+    def counted(self, total: int, *, exact: bool) -> None:
+        """Take the length of the list from the loader."""
+        if self.exact and not exact:
+            return  # counted to the end before
+        self.exact = exact
+        self.total = total if exact else max(total, self._loader.rows.end)
+        self.resize_rows()
+        self.cursor = self._clamped(self.cursor)
+        if self._wants_last:
+            self.action_last()
+        self._look()
 
     # The cursor
 
@@ -240,39 +268,45 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint the two rows concerned and announce the new one once the cursor rests."""
-        top = round(self.scroll_y)
-        for index in (old, new):
-            self.refresh(Region(0, index - top + 1, self.size.width, 1))
-        self._bring_into_view()
-        self.post_message(self.PositionChanged())
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(SETTLE_SECONDS, self._announce)
+        self._lost, self._wants_last = None, False
+        self.repaint_rows({old, new})
+        self.bring_into_sight(self.cursor)
+        self._show_position()
+        self._resting.begin()
 
-    def _bring_into_view(self) -> None:
-        height = max(1, self.size.height - 1)
-        top = round(self.scroll_y)
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False)
+    def watch_total(self) -> None:
+        """Show the place in the list as it is counted by now."""
+        self._show_position()
+
+    def _show_position(self) -> None:
+        self.position = position_text(self.cursor, self.total, exact=self.exact)
+
+    def _announce_list(self, changed: bool) -> None:
+        self.post_message(self.Loaded())
+        if changed and self._announced:
+            self._resting.begin()  # one list may follow another, as one types what to look for
+        else:
+            self._announce()
 
     def _announce(self) -> None:
-        row = self.current_row
+        row, self._announced = self.current_row, True
         self._unannounced = row is None and self.row_count > 0
         if not self._unannounced:
             self.post_message(self.RowHighlighted(self, self.current_key, row))
 
     def settle(self) -> None:
         """Announce the row under the cursor now, before a key acts upon it."""
-        if self._settling is not None:
-            self._settling.stop()
-            self._settling = None
-            self._announce()
+        self._resting.cut_short()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is opened in an empty list."""
         return action != "choose" or self.row_count > 0
+
+    def go_to(self, index: int) -> None:
+        """Stand on a row, in the middle of the window."""
+        index = self._clamped(index)
+        self.begin_with(index - len(self.in_sight) // 2)
+        self.cursor = index
 
     def action_cursor(self, step: int) -> None:
         """Move by rows."""
@@ -287,8 +321,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self.cursor = 0
 
     def action_last(self) -> None:
-        """Move to the last row known."""
+        """Move to the last row; where the list is still being counted, once that is done."""
         self.cursor = self.row_count - 1
+        self._wants_last = not self.exact
 
     def action_choose(self) -> None:
         """Announce the row under the cursor as chosen."""
@@ -308,7 +343,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             if sort:
                 self.post_message(self.HeaderClicked(sort))
             return
-        index = round(self.scroll_y) + offset.y - 1
+        index = self.in_sight.start + offset.y - 1
         if index < self.row_count:
             self.cursor = index
             if event.chain == 2:
@@ -316,20 +351,23 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     # Drawing
 
-    def _resize_rows(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, self.row_count + 1)
-
     def on_resize(self) -> None:
         """Lay the columns out anew and keep the cursor in view."""
         self._lines.clear()
-        self._resize_rows()
-        self._bring_into_view()
-        self._load_seen()
+        self.resize_rows()
+        self.bring_into_sight(self.cursor)
+        self._look()
+
+    def on_unmount(self) -> None:
+        """Nothing of a table that is gone holds the screen."""
+        self._hold.release()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Load what came into view."""
         super().watch_scroll_y(old_value, new_value)
-        self._load_seen()
+        self._goes_down = new_value >= old_value
+        if self.is_attached:
+            self._look()
 
     def notify_style_update(self) -> None:
         """Forget the lines drawn in the old style."""
@@ -340,6 +378,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """Show other columns of the same rows."""
         self.columns = tuple(columns)
         self.relabel()
+
+    def label(self, sort: str, *, descending: bool, empty_text: str) -> None:
+        """Mark the column that sorts, and say what stands in the place of rows where there are none."""
+        if (sort, descending, empty_text) != (self.sort, self.descending, self.empty_text):
+            self.sort, self.descending, self.empty_text = sort, descending, empty_text
+            self.relabel()
 
     def relabel(self) -> None:
         """Draw everything anew: the sort mark, the empty text or the language changed."""

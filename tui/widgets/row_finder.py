@@ -1,11 +1,30 @@
-"""The first read of a list: the page to show, with the row to stand on."""
+"""The first read of a list: the rows to show, with the one to stand on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
 
 from tui.widgets.data_source import DataSource, Row
-from tui.widgets.page_cache import PAGE_SIZE
+from tui.widgets.page_cache import PAGE_SIZE, cut
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where a table would stand in a list: on the first of these keys that is there, else on a row.
+
+    ``above`` is how many rows are shown above that one, ``height`` how many there are in all.
+    """
+
+    keys: tuple[int, ...] = ()
+    near: int = 0
+    above: int = 0
+    height: int = 0
+
+    def pages(self, cursor: int) -> range:
+        """The pages in sight with the cursor on this row."""
+        top = max(0, cursor - self.above)
+        bottom = max(cursor, top + self.height - 1)
+        return range(top // PAGE_SIZE, bottom // PAGE_SIZE + 1)
 
 
 @dataclass(frozen=True)
@@ -15,36 +34,77 @@ class FreshRows(Generic[Row]):
     pages: dict[int, Sequence[Row]]
     cursor: int
     total: int | None
+    found: int | None
+    """The key that was wished for and is there."""
 
 
-def load_fresh(source: DataSource[Row], keep: int | None, near: int) -> FreshRows[Row]:
-    """Read the page that holds the key ``keep``, or else the row ``near``.
+def load_fresh(source: DataSource[Row], wish: Wish) -> FreshRows[Row]:
+    """Read what is in sight around the row wished for.
 
-    The page of ``near`` is tried first: a record moves little when it is edited. Runs in a thread worker.
-    Raises what the source raises.
+    The pages around the row ``near`` are tried first: a record moves little when it is edited. Runs in a
+    thread worker. Raises what the source raises.
     """
-    pages: dict[int, Sequence[Row]] = {}
-    cursor = _load(source, pages, near, keep)
-    if cursor is None and keep is not None:
-        position = source.position(keep)
-        cursor = None if position is None else _load(source, pages, position, keep)
-    return FreshRows(pages, near if cursor is None else cursor, _total(pages))
+    finder = _Finder(source, wish)
+    near = finder.load_near()
+    for key in wish.keys:
+        cursor = finder.find(key)
+        if cursor is not None:
+            finder.cover(cursor)
+            return FreshRows(finder.pages, cursor, finder.total, key)
+    finder.cover(near)
+    return FreshRows(finder.pages, near, finder.total, None)
 
 
-def _load(source: DataSource[Row], pages: dict[int, Sequence[Row]], row: int, keep: int | None) -> int | None:
-    page = row // PAGE_SIZE
-    pages[page] = source.window(page * PAGE_SIZE, PAGE_SIZE)
-    place = None if keep is None else _place(source, pages[page], keep)
-    return None if place is None else page * PAGE_SIZE + place
+class _Finder(Generic[Row]):
+    def __init__(self, source: DataSource[Row], wish: Wish) -> None:
+        self.source = source
+        self.wish = wish
+        self.pages: dict[int, Sequence[Row]] = {}
+        self.total: int | None = None
 
+    def load_near(self) -> int:
+        """The row near which the search begins; in a list that has become shorter its last one."""
+        near = self.wish.near
+        self._read(self.wish.pages(near))
+        if self.total is None and not self.pages[near // PAGE_SIZE]:
+            self.pages.clear()
+            near = max(0, min(near, self.source.count()) - 1)
+            self._read(self.wish.pages(near))
+        return near
 
-def _place(source: DataSource[Row], rows: Sequence[Row], key: int) -> int | None:
-    return next((place for place, row in enumerate(rows) if source.key(row) == key), None)
+    def find(self, key: int) -> int | None:
+        place = self._place(key)
+        if place is not None or self._is_whole:
+            return place
+        position = self.source.position(key)
+        if position is None:
+            return None
+        self.cover(position)
+        return self._place(key)
 
+    def cover(self, cursor: int) -> None:
+        """Read what is in sight around a row, as far as it is not at hand."""
+        missing = [page for page in self.wish.pages(cursor) if page not in self.pages]
+        if missing and not (self.total is not None and missing[0] * PAGE_SIZE >= self.total):
+            self._read(range(missing[0], missing[-1] + 1))
 
-def _total(pages: dict[int, Sequence[Row]]) -> int | None:
-    # A page that is neither empty nor full is the last one; an empty first page is the whole list.
-    for page, rows in pages.items():
-        if (rows or page == 0) and len(rows) < PAGE_SIZE:
-            return page * PAGE_SIZE + len(rows)
-    return None
+    @property
+    def _is_whole(self) -> bool:
+        return self.total is not None and all(
+            page in self.pages for page in range((self.total - 1) // PAGE_SIZE + 1)
+        )
+
+    def _read(self, pages: range) -> None:
+        start, limit = pages.start * PAGE_SIZE, len(pages) * PAGE_SIZE
+        rows = self.source.window(start, limit)
+        self.pages.update(cut(pages, rows))
+        # Fewer rows than asked for: the list ends here; no rows at all: somewhere before.
+        if len(rows) < limit and (rows or start == 0):
+            self.total = start + len(rows)
+
+    def _place(self, key: int) -> int | None:
+        for page, rows in self.pages.items():
+            for place, row in enumerate(rows):
+                if self.source.key(row) == key:
+                    return page * PAGE_SIZE + place
+        return None

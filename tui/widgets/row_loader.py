@@ -1,0 +1,118 @@
+"""What a table reads, and when: what is seen first, beside the event loop, and nothing nobody waits for."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from textual.timer import Timer
+
+from services.errors import CrmError
+from services.listing import COUNT_CAP
+from tui.background import run_in_background, stop_in_background
+from tui.widgets.data_source import DataSource, Row
+from tui.widgets.page_cache import PAGE_SIZE, PageCache
+from tui.widgets.page_reads import PageRead, Pages, next_read, read_pages
+from tui.widgets.row_finder import FreshRows, Wish, load_fresh
+
+if TYPE_CHECKING:
+    from tui.widgets.record_table import RecordTable
+
+SURVEY_PAUSE: Final = 0.2
+"""Seconds in which another list may be asked for, before the whole of this one is surveyed."""
+_WORTH_A_SURVEY: Final = COUNT_CAP - 1
+
+T = TypeVar("T")
+
+
+class RowLoader(Generic[Row]):
+    """The reads of one table. Three lanes, of which each holds one read: rows, count and survey."""
+
+    def __init__(self, table: "RecordTable[Row]") -> None:
+        self._table = table
+        self.source: DataSource[Row] | None = None
+        self.rows: PageCache[Row] = PageCache()
+        self.starting_over = False
+        """The whole list is being read anew; what is seen now is about to be replaced."""
+        self._under_way: PageRead | None = None
+        self._moved = False
+        self._survey_timer: Timer | None = None
+
+    # The list
+
+    def read_list(self, wish: Wish) -> None:
+        """Read the list from where one stands in it, or would stand."""
+        assert self.source is not None, "a table reads once it has a source"
+        self.starting_over, self._under_way, self._moved = True, None, False
+        self._stop_counting()
+        self._run(partial(load_fresh, self.source, wish), self._list_read, "rows")
+
+    def _list_read(self, fresh: FreshRows[Row]) -> None:
+        self.starting_over = False
+        self._table.list_read(fresh)
+
+    # Its pages
+
+    def need(self, seen: range, ahead: range) -> bool:
+        """Whether the rows in sight are at hand. Reads them where not, and else those that come next."""
+        missing = self._missing(seen)
+        wanted = missing or ([] if self._under_way else self._missing(ahead))
+        waits = self._under_way is not None and not set(wanted).isdisjoint(self._under_way.pages)
+        if wanted and not waits and not self.starting_over:
+            self._read_pages(wanted)
+        return not missing
+
+    def _read_pages(self, wanted: Sequence[int]) -> None:
+        assert self.source is not None, "a table reads once it has a source"
+        read = self._under_way = next_read(self.rows, self.source, wanted, by_place=self._moved)
+        self._run(partial(read_pages, self.source, read), self._pages_read, "rows")
+
+    def _missing(self, rows: range) -> list[int]:
+        if not rows or self.source is None:
+            return []
+        table = self._table
+        last = (table.row_count - 1) // PAGE_SIZE + (not table.exact)
+        return [page for page in self.rows.missing(rows.start, rows.stop - 1) if page <= last]
+
+    def _pages_read(self, pages: Pages[Row]) -> None:
+        self._under_way = None
+        if pages.moved:
+            self._table.refresh_data()
+            self._moved = True  # a source that contradicts itself is not asked in the same way for ever
+            return
+        for page, rows in pages.rows.items():
+            self.rows.put(page, rows)
+        self._table.pages_read(pages)
+
+    # Its length
+
+    def count(self) -> None:
+        """Count the list, and survey a long one behind that."""
+        assert self.source is not None, "a table counts once it has a source"
+        self._run(self.source.count, self._counted, "count")
+
+    def _counted(self, total: int) -> None:
+        self._table.counted(total, exact=total != COUNT_CAP)
+        if total >= _WORTH_A_SURVEY:
+            self._survey_timer = self._table.set_timer(SURVEY_PAUSE, self._survey)
+
+    def _survey(self) -> None:
+        if self.source is not None:
+            self._run(self.source.survey, self._surveyed, "count")
+
+    def _surveyed(self, total: int | None) -> None:
+        if total is not None:
+            self._table.counted(total, exact=True)
+
+    def _stop_counting(self) -> None:
+        if self._survey_timer is not None:
+            self._survey_timer.stop()
+        stop_in_background(self._table, "count")
+
+    # Threads
+
+    def _run(self, work: Callable[[], T], then: Callable[[T], object], group: str) -> None:
+        run_in_background(self._table, work, then=then, failed=self._failed, group=group, only_reads=True)
+
+    def _failed(self, error: CrmError) -> None:
+        self.starting_over, self._under_way = False, None
+        self._table.reading_failed(error)
