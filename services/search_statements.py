@@ -140,7 +140,7 @@ class SearchStatements:
         held = text(f"{words} @@ CAST(:match AS tsquery)")
         rows = self._row_by_row(everything).with_only_columns(*self._labelled_order()).where(held)
         found = rows.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-        return select(found), list(found.c)
+        return select(found).select_from(found), list(found.c)
 
     def _first(self, *, descending: bool, beyond: bool) -> Any:
         table, order = self.own.listing.table, self.own.order

@@ -1,4 +1,4 @@
-"""Search as one types: words in any order, without case or accents, every sign literal, any text allowed."""
+"""Search as one types: the beginnings of words in any order, without case or accents, any text allowed."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,7 +39,8 @@ FOUND: Final = [
     ("strasse", "alpha"),
     ("STRASSE", "alpha"),
     ("straße elodie", "alpha"),
-    ("GmbH elodie 0612345678", ""),
+    ("GmbH elodie 0612345678", "alpha"),
+    ("GmbH elodie 0612345679", ""),
     ("33612345678", "alpha"),
     ("+33612345678", "alpha"),
     ("12 34 56", "alpha"),
@@ -47,10 +48,11 @@ FOUND: Final = [
     ("+33698765432", "beta"),
     ("lukasz", "beta"),
     ("orsted ŁUK", "beta"),
-    ("%", "beta"),
+    ("%", "alpha beta delta epsilon gamma"),
     ("100%_", "beta"),
-    ("_", "beta"),
-    ("\\", "beta"),
+    ("100%_sure\\fine", "beta"),
+    ("_fine", "beta"),
+    ("_", "alpha beta delta epsilon gamma"),
     ("100%x", ""),
     ("l_kasz", ""),
     ("l%z", ""),
@@ -58,7 +60,8 @@ FOUND: Final = [
     ("O’Brien", "gamma"),
     ("sean.obrien@startup.io", "gamma"),
     ("startup sean", "gamma"),
-    ("startup@", ""),
+    ("startup@", "gamma"),
+    ("tartup", ""),
     ("ipek isik", "delta"),
     ("IŞIK", "delta"),
     ("blangier", "delta"),
@@ -69,7 +72,20 @@ FOUND: Final = [
     ("alpha beta", ""),
     ("dupontalpha", ""),
     ("nobody of this name", ""),
-    ("' OR 1=1 --", ""),
+    ("' OR x=x --", ""),
+    ('"dupont"', "alpha"),
+    ("dup*", "alpha"),
+    ("-dupont", "alpha"),
+    ("^elodie", "alpha"),
+    ("dupont AND elodie", ""),
+    ("dupont OR nobody", ""),
+    ("NOT dupont", ""),
+    ("NEAR(dupont elodie)", ""),
+    ("search:dupont", ""),
+    ("'dupont':*", "alpha"),
+    ("dupont & elodie", "alpha"),
+    ("dupont | nobody", ""),
+    ("!dupont", "alpha"),
     ("[/bold]", ""),
 ]
 
@@ -112,7 +128,8 @@ def test_a_search_finds_what_has_just_been_changed(crm: Crm, records: Records, p
 
 
 @pytest.mark.parametrize(
-    "text", ["{number}", "{short}", "c{id}", "{id}", "  {number} ", "{number} elodie", "{lower}"]
+    "text",
+    ["{number}", "{short}", "c{id}", "{id}", "  {number} ", "{number} elodie", "{lower}", "{id}-", "-{id}"],
 )
 def test_a_contract_is_found_by_its_number(crm: Crm, records: Records, people: People, text: str) -> None:
     records.contract()
@@ -125,7 +142,7 @@ def test_a_contract_is_found_by_its_number(crm: Crm, records: Records, people: P
     assert len(rows) == 1 or "number" not in text
 
 
-@pytest.mark.parametrize("text", ["elodie-{id}", "{id}-", "-{id}", "x{id}", "{id}0"])
+@pytest.mark.parametrize("text", ["elodie-{id}", "x{id}", "{id}0"])
 def test_a_word_that_ends_like_a_number_is_no_number(
     crm: Crm, records: Records, people: People, text: str
 ) -> None:
@@ -228,7 +245,7 @@ def test_any_text_can_be_searched_for(crm: Crm, people: People, search: str) -> 
     data=st.data(),
 )
 @example(name="e\u0301", data=None)
-def test_whoever_is_recorded_is_found_by_any_part_of_the_name_in_any_case(
+def test_whoever_is_recorded_is_found_by_the_beginnings_of_words_of_the_name_in_any_case(
     crm: Crm, people: People, records: Records, name: str, data: st.DataObject | None
 ) -> None:
     try:
@@ -238,10 +255,11 @@ def test_whoever_is_recorded_is_found_by_any_part_of_the_name_in_any_case(
     rows = clients.list_clients(crm, people.support, ListQuery(), limit=1)
     client = rows[0] if rows else records.client()
     kept = clients.update_client(crm, people.commercial, client.id, command)
-    part = kept.full_name
+    words = kept.full_name.split()
     if data is not None:
-        start = data.draw(st.integers(0, len(part) - 1))
-        part = part[start : data.draw(st.integers(start + 1, len(part)))]
+        chosen = data.draw(st.lists(st.sampled_from(words), max_size=3))
+        words = [word[: data.draw(st.integers(1, len(word)))] for word in chosen]
+    part = " ".join(words)
     for typed in (part, part.upper(), part.casefold(), fold(part)):
         found = clients.list_clients(crm, people.support, ListQuery(search=typed))
         assert found == [kept], typed

@@ -1,0 +1,212 @@
+"""Search equals a search by brute force, in whichever way it is answered."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.enums import RecordKind
+from models.shapes_read import ClientRead, ContractRead, EventRead
+from models.shapes_write import ClientUpdate, EventUpdate
+from models.text import fold
+from services import clients, events, search_index, search_postgresql, search_sqlite
+from services.crm import Crm
+from services.errors import CrmError
+from services.list_reader import ListReader
+from services.listing import Filter, ListQuery
+from services.validation import build
+from tests.support.people import People
+from tests.support.records import Records
+from tests.support.word_index import require_whole_index
+
+# Each makes one way of answering the only one, however few records there are.
+WAYS: Final[Mapping[str, Mapping[str, object]]] = {
+    "as it comes": {},
+    "a few rows first": {"FEW": -1, "MANY": -1, "FIRST_ROWS": 2, "CANDIDATES": 1, "GLANCE": 1, "FURTHER": 3},
+    "all rows first": {"FEW": -1, "MANY": -1, "GLANCE": 100},
+    "ids gathered": {"FEW": -1, "GLANCE": 0, "FIRST_ROWS": 0, "CANDIDATES": 0, "FURTHER": 0},
+    "rare words alone": {"GLANCE": 1, "FIRST_ROWS": 4, "FURTHER": 0, "FREQUENT": 1, "CANDIDATES": 0},
+    "no index": {"is_usable": lambda connection: False},
+}
+
+_LETTERS: Final = (
+    "abcdxyzABC ÀéÉœŒßæøØłŁđïŞıİſﬁ Ёёж αΣς שלום عربي ไทยด้ नमस्ते 東京한국 😀👩‍👩‍👧🇫🇷 0123٤²Ⅷ½"
+    " -'’\"«.,_%*()\\/:@&+"
+)
+_WORDS: Final = (
+    "dupont", "Dupond", "DU", "Évènementiel", "evenementielle", "evenements", "Straße", "Œuvrard", "Łódź",
+)  # fmt: skip
+_SIGNS: Final = (
+    "AND", "or", "NOT", "NEAR(", "NEAR/2", "*", '"', "^a", "a*", "-a", "%", "_", "a:b", "'", "&", "!", ":*",
+    "\\", "x" * 600,
+)  # fmt: skip
+_TEXTS: Final = st.text(_LETTERS, max_size=25) | st.lists(st.sampled_from(_WORDS), max_size=3).map(" ".join)
+_FILTERS: Final = {
+    RecordKind.CLIENT: ((), (Filter.MINE,), (Filter.NOT_CONTACTED_30_DAYS,), (Filter.TRASHED,)),
+    RecordKind.CONTRACT: ((), (Filter.MINE,), (Filter.UNSIGNED,), (Filter.MINE, Filter.UNPAID)),
+    RecordKind.EVENT: ((), (Filter.MINE,), (Filter.WITHOUT_SUPPORT,), (Filter.MINE, Filter.WITHOUT_SUPPORT)),
+}
+_SORTS: Final = {
+    RecordKind.CLIENT: ("", "full_name", "company", "sales_contact_name"),
+    RecordKind.CONTRACT: ("", "client_name", "status", "total_amount"),
+    RecordKind.EVENT: ("", "name", "start", "client_name"),
+}
+
+
+def words_of(*texts: str) -> set[str]:
+    """What stands between spaces and punctuation, without case and accents."""
+    spaced = "".join(sign if _is_letter(sign) else " " for text in texts for sign in f"{fold(text)} ")
+    return {word[:500] for word in spaced.split()}
+
+
+def _is_letter(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return kind[0] in "LN" or kind in ("Mc", "Me", "Mn", "So")
+
+
+def holds(words: Iterable[str], typed: str) -> bool:
+    """Whether some word begins with each word typed."""
+    return all(any(word.startswith(start) for word in words) for start in words_of(typed))
+
+
+@dataclass
+class Shop:
+    """A few records, rewritten for each example."""
+
+    crm: Crm
+    people: People
+    clients: list[ClientRead]
+    contracts: list[ContractRead]
+    events: list[EventRead]
+
+    def rewrite(self, texts: list[tuple[str, str]]) -> None:
+        """New names for clients and events; where the services refuse one, it stays as it was."""
+        for place, (one, other) in enumerate(texts):
+            client, event = self.clients[place], self.events[place]
+            seller = next(actor for actor in self.people if actor.id == client.sales_contact_id)
+            self.clients[place] = _changed(
+                lambda values, seller=seller, client=client: clients.update_client(
+                    self.crm, seller, client.id, build(ClientUpdate, values)
+                ),
+                client, {"full_name": one, "company": other},
+            )  # fmt: skip
+            self.events[place] = _changed(
+                lambda values, event=event: events.update_event(
+                    self.crm, self.people.support, event.id, build(EventUpdate, values)
+                ),
+                event, {"name": other, "location": one},
+            )  # fmt: skip
+
+    def words(self, kind: RecordKind) -> dict[int, set[str]]:
+        """The words that each record of a kind is found by."""
+        of_client = {each.id: words_of(each.full_name, each.company, each.email) for each in self.clients}
+        if kind is RecordKind.CLIENT:
+            return of_client
+        of_contract = {
+            each.id: of_client[each.client] | words_of(each.number, each.number[1:], f"{each.id} C{each.id}")
+            for each in self.contracts
+        }
+        if kind is RecordKind.CONTRACT:
+            return of_contract
+        return {
+            each.id: of_contract[each.contract] | words_of(each.name, each.location) for each in self.events
+        }
+
+    def reader(self, kind: RecordKind, query: ListQuery) -> ListReader[Any]:
+        """The list as its screen reads it."""
+        return ListReader(self.crm, lambda: self.people.commercial, kind, query)
+
+
+def _changed(update: Any, record: Any, values: dict[str, str]) -> Any:
+    try:
+        return update(values)
+    except CrmError:
+        return record
+
+
+@pytest.fixture
+def shop(crm: Crm, people: People, records: Records) -> Shop:
+    sellers = (people.commercial, people.other_commercial, people.commercial)
+    sold = [records.client(seller) for seller in sellers]
+    agreed = [records.contract(client, signed=True) for client in sold]
+    held = [records.event(contract, support=people.support) for contract in agreed]
+    more = [records.contract(sold[0]), records.event(agreed[0])]
+    return Shop(crm, people, sold, [*agreed, more[0]], [*held, more[1]])  # type: ignore[list-item]
+
+
+@given(data=st.data(), texts=st.lists(st.tuples(_TEXTS, _TEXTS), min_size=3, max_size=3))
+def test_search_equals_a_search_by_brute_force(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, texts: list[tuple[str, str]]
+) -> None:
+    shop.rewrite(texts)
+    require_whole_index(shop.crm)
+    kept = sorted(words_of(*(text for pair in texts for text in pair)) | {"client", "c2026"})
+    starts = st.sampled_from(kept).flatmap(lambda word: st.integers(1, len(word)).map(lambda end: word[:end]))
+    typing = st.lists(starts | st.sampled_from(_SIGNS) | st.text(_LETTERS, max_size=4), max_size=3)
+    with monkeypatch.context() as patch:
+        _answer(patch, data.draw(st.sampled_from(sorted(WAYS))))
+        for kind in _SORTS:
+            typed = data.draw(typing.map(" ".join))
+            typed = data.draw(st.sampled_from([typed, typed.upper()]))
+            filters = frozenset(data.draw(st.sampled_from(_FILTERS[kind])))
+            query = ListQuery(
+                filters, typed, data.draw(st.sampled_from(_SORTS[kind])), data.draw(st.booleans())
+            )
+            _compare(shop, kind, query)
+
+
+def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
+    for module in (search_sqlite, search_postgresql, search_index):
+        for name, value in WAYS[way].items():
+            if hasattr(module, name):
+                patch.setattr(module, name, value)
+
+
+def _compare(shop: Shop, kind: RecordKind, query: ListQuery) -> None:
+    everything = shop.reader(kind, ListQuery(query.filters, "", query.sort, query.descending)).window(0, 100)
+    words = shop.words(kind)
+    expected = [record.id for record in everything if holds(words[record.id], query.search)]
+    reader = shop.reader(kind, query)
+    assert [record.id for record in reader.window(0, 100)] == expected
+    assert reader.count() == len(expected)
+    places = {record.id: reader.position(record.id) for record in everything}
+    assert places == {id_: expected.index(id_) if id_ in expected else None for id_ in places}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_windows_of_a_search_laid_end_to_end_give_each_record_once(
+    crm: Crm, people: People, records: Records, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    for number in range(9):
+        records.client(full_name=f"Évènementielle {number % 4}", company="Dupont" if number % 3 else "Other")
+    _answer(monkeypatch, way)
+    for sort in ("", "full_name", "company"):
+        for descending in (False, True):
+            for search in ("evenementiel du", "e d"):
+                query = ListQuery(frozenset({Filter.MINE}) if sort else frozenset(), search, sort, descending)
+                reader: ListReader[ClientRead] = ListReader(
+                    crm, lambda: people.commercial, RecordKind.CLIENT, query
+                )
+                whole = reader.window(0, 100)
+                assert len({record.id for record in whole}) == 6
+                assert [reader.window(place, 1)[0] for place in range(6)] == whole
+                assert _forwards(reader) == whole
+                assert _backwards(reader, whole[-1].id) == whole[:-1]
+
+
+def _forwards(reader: ListReader[ClientRead]) -> list[ClientRead]:
+    rows = reader.window(0, 2)
+    while more := reader.window(0, 2, after=rows[-1].id):
+        rows += more
+    return rows
+
+
+def _backwards(reader: ListReader[ClientRead], last: int) -> list[ClientRead]:
+    rows: list[ClientRead] = []
+    while more := reader.window(0, 2, before=rows[0].id if rows else last):
+        rows = [*more, *rows]
+    return rows

@@ -1,0 +1,57 @@
+"""The word index of SQLite, looked at from outside, and an SQLite that has none."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from services import database, search_index
+from services.crm import Crm, open_crm
+from services.settings import Settings
+
+
+def require_whole_index(crm: Crm) -> None:
+    """Fail unless the index holds the words of the live records and nothing else; FTS5 compares them."""
+    if crm.database.kind != "sqlite":
+        return
+    with crm.database.reading() as connection:
+        assert search_index.is_usable(connection)
+    check = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
+    with crm.database.writing() as session:
+        for table in search_index.TABLES:
+            session.connection().exec_driver_sql(check.format(table=table))
+
+
+@contextmanager
+def without_fts5(settings: Settings) -> Iterator[Crm]:
+    """A CRM as a Python opens it whose SQLite has no FTS5: to touch an FTS5 table is an error there."""
+
+    def forbid(connection: sqlite3.Connection, record: object) -> None:
+        connection.set_authorizer(_refuse_fts5)
+
+    def tell(connection: Any, cursor: Any, statement: str, *rest: Any) -> tuple[str, Any]:
+        return statement.replace("name = 'fts5'", "name = 'nothing'"), rest[0]
+
+    make = database._sqlite_engine
+
+    def make_without(path: Path) -> Engine:
+        engine = make(path)
+        event.listen(engine, "connect", forbid)
+        event.listen(engine, "before_cursor_execute", tell, retval=True)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_sqlite_engine", make_without)
+        crm = open_crm(settings)
+        assert crm.database.engine
+    yield crm
+    crm.close()
+
+
+def _refuse_fts5(action: int, one: str | None, other: str | None, *where: str | None) -> int:
+    used = any(one == f"{table}_search" for table in search_index.TABLES)
+    return sqlite3.SQLITE_DENY if used or action == sqlite3.SQLITE_CREATE_VTABLE else sqlite3.SQLITE_OK
