@@ -39,18 +39,21 @@ class _Lines:
 @contextmanager
 def _bar(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(markup=False),
-        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%", markup=False), TimeElapsedColumn(),
     )  # fmt: skip
+    # As wide for each step, so that the bar stays where it is.
+    texts = {step: _(label) for step, label in labels.items()}
+    width = max(len(text) for text in texts.values())
     # Without colour, as all that is said to the person; gone when the work is done.
     output = Console(stderr=True, color_system=None)
     with Progress(*columns, console=output, transient=True, refresh_per_second=4) as progress:
         task = progress.add_task("", total=1.0)
 
         def tell(step: str, share: float) -> None:
-            progress.update(task, description=_(labels[step]), completed=share)
+            progress.update(task, description=texts[step].ljust(width), completed=share)
 
         yield tell

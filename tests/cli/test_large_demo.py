@@ -90,4 +90,5 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch
         tell("rows", 0.5)
     assert "[bold]Rows[/bold]" in terminal.getvalue()
     assert "50%" in terminal.getvalue()
+    assert "progress." not in terminal.getvalue()
     assert "\x1b[3" not in terminal.getvalue()  # no colour

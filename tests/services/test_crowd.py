@@ -333,16 +333,28 @@ def test_a_statement_of_sqlite_that_takes_long_can_be_interrupted(
     blank: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "TICK", 100)
-    told = []
+    told: list[float] = []
 
     def interrupt(now: Step, share: float) -> None:
         told.append(share)
-        if now is Step.WORDS and len([each for each in told if each > 0.36]) > 3:
+        if now is Step.WORDS and len([each for each in told if each > 0.36]) == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         demo.fill_crowd(blank, 200, progress=interrupt)
     assert told == sorted(told)
+    assert is_empty(blank)
+
+
+@sqlite_only
+def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
+    blank: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Python raises it before the first line of a function that C calls.
+    monkeypatch.setattr(loading, "TICK", 100)
+    monkeypatch.setattr(loading._Ticks, "__call__", lambda self: 1)
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill_crowd(blank, 20)
     assert is_empty(blank)
 
 

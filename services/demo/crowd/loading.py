@@ -4,6 +4,7 @@ Everything is one transaction. The journal that SQLite keeps of a database that 
 brings the file back to what it was whatever ends the program; PostgreSQL can take back even an index.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -49,7 +50,7 @@ def bulk(database: Database) -> Iterator[Session]:
 
 
 class _Ticks:
-    """Called by SQLite in the midst of a long statement: the only moment in which Ctrl+C can be heard."""
+    """Called by SQLite in the midst of a long statement: no other moment of it can hear Ctrl+C."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -75,10 +76,11 @@ def _interruptible(connection: Connection) -> Iterator[None]:
     _driver(connection).set_progress_handler(ticks, TICK)
     try:
         yield
-    except OperationalError:
-        if ticks.failure is not None:
-            raise ticks.failure from None
-        raise
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        # Without a failure, Ctrl+C was raised on the way into the call; SQLite passes on none of its kind.
+        raise ticks.failure or KeyboardInterrupt() from None
 
 
 def count_ticks(connection: Connection, tell: Callable[[int], None]) -> None:
