@@ -73,7 +73,7 @@ def _may(actor: Actor, right: Action) -> bool:
 
 def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
     """A record that this transaction has written, as it is read."""
-    work.session.flush()
+    work.settle()
     read = one(listing, work.session.connection(), record.id or 0)
     assert read is not None  # noqa: S101 - written in this transaction
     return read
