@@ -79,9 +79,8 @@ def repair(crm: Crm) -> list[Difference]:
         crm.database.wait_until_alone(session, TEAM_MATTER)
         connection = session.connection()
         found = differences(connection)
-        search_index.put_aside(connection)
-        rebuild(connection)
-    search_index.prepare(crm.database)
+        with search_index.paused(connection):
+            rebuild(connection)
     return found
 
 

@@ -9,14 +9,17 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from models.shapes_write import ClientCreate, ClientUpdate, PaymentCreate
-from services import clients, payments, sessions
+from models.shapes_read import EventRead
+from models.shapes_write import ClientCreate, ClientUpdate, CollaboratorUpdate, PaymentCreate
+from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor, BruteForceSuspected
 from services.crm import Crm, open_crm
 from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
 from services.monitoring import counts
 from services.validation import build
 from tests.support.crm import settings_for
+from tests.support.people import People
+from tests.support.records import Records
 
 Result = TypeVar("Result")
 _NOBODY: Final = 65534
@@ -79,6 +82,52 @@ def _count_one(crm: Crm, actor: Actor, client_id: int) -> int:
             conflicts += 1
         else:
             return conflicts
+
+
+def keep_busy(url: str, home: Path, people: People, event: EventRead, times: int) -> int:
+    """Write to a client, a contract and an event that others write to as well; how often."""
+    crm = open_crm(settings_for(url, home))
+    records = Records(crm, people)
+    client = clients.get_client(crm, people.gestion, event.client)
+    contract = contracts.get_contract(crm, people.gestion, event.contract)
+    for number in range(times):
+        records.payment(contract, "1.00")
+        contracts.trash_contract(crm, people.gestion, records.contract(client).id)
+        seller, support = [
+            (people.commercial, people.support),
+            (people.other_commercial, people.other_support),
+        ][number % 2]
+        _give_to(crm, people, client.id, seller.id)
+        events.assign_support(crm, people.gestion, event.id, support.id)
+        records.client(seller, email=f"{os.getpid()}.{number}@example.com")
+    crm.close()
+    return times
+
+
+def busily(kind: Callable[..., int], *row: object) -> int:
+    """Do what the row begins with: for a race of several kinds of work."""
+    return kind(*row)
+
+
+def change_the_team(url: str, home: Path, people: People, event: EventRead, times: int) -> int:
+    """Change names that others copy, and have somebody leave who has clients; how often."""
+    crm = open_crm(settings_for(url, home))
+    name = f"leaving_{os.getpid()}"
+    leaving = Records(crm, people).collaborator(username=name, email=f"{name}@epicevents.example")
+    for number in range(times):
+        for person in people:
+            renamed = build(CollaboratorUpdate, {"last_name": f"Number {number}"})
+            collaborators.update_collaborator(crm, people.gestion, person.id, renamed)
+        _give_to(crm, people, event.client, leaving.id)
+        collaborators.deactivate_collaborator(crm, people.gestion, leaving.id, people.commercial.id)
+        collaborators.reactivate_collaborator(crm, people.gestion, leaving.id)
+    crm.close()
+    return times
+
+
+def _give_to(crm: Crm, people: People, client_id: int, seller_id: int) -> None:
+    command = build(ClientUpdate, {"sales_contact_id": seller_id})
+    clients.update_client(crm, people.gestion, client_id, command)
 
 
 def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]:
