@@ -12,6 +12,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ import pyte
 ROOT: Final = Path(__file__).parent.parent
 FRAME_END: Final = b"\x1b[?2026l"
 DOWN, UP, PAGE_DOWN, PAGE_UP = "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[5~"
-HOME, END, ESCAPE = "\x1b[H", "\x1b[F", "\x1b"
+HOME, END, ESCAPE, ENTER, TAB = "\x1b[H", "\x1b[F", "\x1b", "\r", "\t"
 
 _ANSWERS: Final = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;0$y"}
 """Frames are known and not open just now; a change of size is told by a signal."""
@@ -205,3 +206,8 @@ def environment(home: str | Path, **more: str) -> dict[str, str]:
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "EPICEVENTS_LANGUAGE": "en",
         "EPICEVENTS_SECRET_KEY": "k" * 40, "EPICEVENTS_BCRYPT_COST": "4", **more,
     }  # fmt: skip
+
+
+def program(module: str, *arguments: str) -> list[str]:
+    """The command that starts a module of the benchmarks."""
+    return [sys.executable, "-m", f"benchmarks.{module}", *arguments]

@@ -1,0 +1,54 @@
+"""Clients in Textual's own table: the rows of a database, all of them or the first so many.
+
+Started by ``python -m benchmarks.floors.stock_table DATABASE [ROWS]``.
+
+``s`` sorts by company, ``/`` opens a field that filters as one types, by the only way that this table has:
+it is filled anew.
+"""
+
+import sqlite3
+import sys
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import DataTable, Input
+
+ROWS = "SELECT full_name, company, email FROM client WHERE deleted_at IS NULL ORDER BY sort_name, id LIMIT ?"
+
+
+class Stock(App[None]):
+    """The table and a field."""
+
+    CSS = "Input { display: none; } Input.shown { display: block; } DataTable { height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort"), Binding("slash", "search")]
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+        yield DataTable(cursor_type="row")
+
+    def on_mount(self) -> None:
+        connection = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+        count = int(sys.argv[2]) if len(sys.argv) > 2 else -1
+        self.rows = [
+            tuple(value or "" for value in row) for row in connection.execute(ROWS, (count,)).fetchall()
+        ]
+        self.table = self.query_one(DataTable)
+        self.columns = self.table.add_columns("Name", "Company", "Email")
+        self.table.add_rows(self.rows)
+        self.table.focus()
+
+    def action_sort(self) -> None:
+        self.table.sort(self.columns[1])
+
+    def action_search(self) -> None:
+        self.query_one(Input).add_class("shown").focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        typed = event.value.lower()
+        self.table.clear()
+        self.table.add_rows([row for row in self.rows if any(typed in value.lower() for value in row)])
+
+
+if __name__ == "__main__":
+    Stock().run()
