@@ -192,6 +192,14 @@ def test_the_trash_is_searched_on_its_own(crm: Crm, records: Records, people: Pe
     assert ([row.id for row in live], [row.id for row in trash]) == ([kept.id], [gone.id])
 
 
+def test_a_word_of_thousands_of_letters_is_kept_and_found(crm: Crm, records: Records, people: People) -> None:
+    # Each of these signs is folded to six letters.
+    client = records.client(company="\u3316" * 200, full_name="Anna")
+    for typed in ("\u3316", "\u3316" * 200, "\u3316" * 150 + " anna"):
+        assert clients.list_clients(crm, people.support, ListQuery(search=typed)) == [client], typed
+    assert clients.count_clients(crm, people.support, ListQuery(search="\u3316" * 80 + "x")) == 0
+
+
 STRANGE: Final = [
     "x" * 10_000,
     "%" * 30_000,
