@@ -1,7 +1,9 @@
 """How values stand in the database, the same on SQLite and PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, String
 from sqlalchemy.engine import Dialect
@@ -11,6 +13,9 @@ from sqlalchemy.types import TypeDecorator
 def ordered_text(length: int | None = None) -> String:
     """Text that both engines order alike, by code point: PostgreSQL's own collations order by language."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+CENT: Final = Decimal("0.01")
 
 
 class Money(TypeDecorator[Decimal]):
@@ -31,7 +36,11 @@ class Money(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """The amount with two decimals."""
-        return None if value is None else Decimal(value).scaleb(-2)
+        return None if value is None else CENT * value
+
+    def read(self, values: Sequence[int], dialect: Dialect) -> list[Decimal]:
+        """A column of amounts, none of them missing."""
+        return list(map(CENT.__mul__, values))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,3 +64,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def read(self, values: Sequence[Any], dialect: Dialect) -> list[datetime | None]:
+        """A column of moments as the driver gives them: from SQLite as text, else aware."""
+        if dialect.name == "sqlite":
+            parse = datetime.fromisoformat
+            return [None if value is None else parse(value + "+00:00") for value in values]
+        return [None if value is None else value.astimezone(UTC) for value in values]

@@ -5,7 +5,7 @@ by id, a collaborator by username), with what a person wants to read beside it. 
 the configured currency, moments are aware datetimes in UTC, days are plain dates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -147,6 +147,11 @@ class JournalEntry:
 def contract_number(contract_id: int, created: datetime) -> str:
     """The number that people quote: the year of creation (UTC) and the id, as in ``C2026-00412``."""
     return f"C{created.year}-{contract_id:05d}"
+
+
+def contract_numbers(ids: Sequence[int], created: Sequence[datetime]) -> list[str]:
+    """The numbers of many contracts, without a call for each."""
+    return [f"C{moment.year}-{each:05d}" for each, moment in zip(ids, created, strict=True)]
 
 
 def builder(shape: type[Shape]) -> Callable[..., list[Shape]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from services.errors import Cancelled
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import PoolProxiedConnection
 
 
 _PATIENCE: Final = 2.0
@@ -79,13 +79,13 @@ _covering: ContextVar[Cancellation | None] = ContextVar("cancellation", default=
 
 
 @contextmanager
-def interruptible(connection: "Connection") -> Iterator[None]:
-    """Let the cancellation that covers this thread, if any, stop what runs on a connection."""
+def interruptible(connection: "PoolProxiedConnection") -> Iterator[None]:
+    """Let the cancellation that covers this thread, if any, stop what runs on a connection of the pool."""
     cancellation = _covering.get()
     if cancellation is None:
         yield
         return
-    with cancellation._using(connection.connection.driver_connection):
+    with cancellation._using(connection.driver_connection):
         yield
 
 

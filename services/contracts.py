@@ -1,6 +1,6 @@
 """Contracts: drawn up by Gestion, signed by the client, paid until nothing remains."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.columns import UtcDateTime
 from models.enums import ContractStatus, RecordKind
 from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
-from models.shapes_read import ContractRead, contract_number
+from models.shapes_read import ContractRead, contract_numbers
 from models.shapes_write import ContractCreate, ContractUpdate
 from models.tables import Client, Collaborator, Contract
 from services import trash
@@ -123,11 +123,11 @@ def _unsigned_since(asking: Asking) -> datetime:
     return asking.now - timedelta(days=UNSIGNED_DAYS)
 
 
-def _numbers(columns: Mapping[str, Sequence[Any]]) -> Iterable[str]:
-    return map(contract_number, columns["id"], columns["created"])
+def _numbers(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
+    return contract_numbers(columns["id"], columns["created"])
 
 
-def _statuses(columns: Mapping[str, Sequence[Any]]) -> Iterable[ContractStatus]:
+def _statuses(columns: Mapping[str, Sequence[Any]]) -> Sequence[ContractStatus]:
     return [ContractStatus.SIGNED if day else ContractStatus.UNSIGNED for day in columns["signed_on"]]
 
 

@@ -90,18 +90,37 @@ class Database:
 
         Raises :class:`Cancelled` where the cancellation that covers this thread is used.
         """
-        with self._translated(), self.engine.connect() as connection, interruptible(connection):
+        with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
             yield connection.execution_options(read_only=True)
 
     @contextmanager
     def glancing(self) -> Iterator[Connection]:
-        """A connection for one statement that only reads, a transaction of its own: it takes one round trip.
+        """A connection for one statement that only reads, which is a transaction of its own.
 
         Raises :class:`Cancelled` as :meth:`reading`.
         """
         alone = {"isolation_level": "AUTOCOMMIT"} if self.kind == "postgresql" else {"glance": True}
-        with self._translated(), self.engine.connect() as connection, interruptible(connection):
+        with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
             yield connection.execution_options(**alone)
+
+    @contextmanager
+    def driver(self) -> Iterator[Any]:
+        """A connection of the driver itself, outside any transaction, for one statement that only reads.
+
+        Raises :class:`Cancelled` as :meth:`reading`; errors are those of the driver.
+        """
+        with self._translated():
+            pooled = self.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        try:
+            with interruptible(pooled):
+                if self.kind == "postgresql":
+                    driver.autocommit = True
+                yield driver
+        finally:
+            if self.kind == "postgresql" and not driver.closed:
+                driver.autocommit = False
+            pooled.close()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -1,6 +1,6 @@
 """Events: created by Commercial for a signed contract, assigned by Gestion, run by Support."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
-from models.shapes_read import EventRead, contract_number
+from models.shapes_read import EventRead, contract_numbers
 from models.shapes_write import EventCreate, EventUpdate
 from models.tables import Client, Collaborator, Contract, Event
 from services import trash
@@ -123,8 +123,8 @@ def _soon(asking: Asking) -> datetime:
     return asking.now + SOON
 
 
-def _numbers(columns: Mapping[str, Sequence[Any]]) -> Iterable[str]:
-    return map(contract_number, columns["contract"], columns["contract_created"])
+def _numbers(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
+    return contract_numbers(columns["contract"], columns["contract_created"])
 
 
 _client_contact = func.coalesce(func.nullif(col(Client.contact_person), ""), col(Client.full_name))

@@ -1,6 +1,6 @@
 """The audit journal: who changed what and when, for Gestion."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import SQLColumnExpression, String, cast, func, literal_column, select
@@ -29,7 +29,7 @@ def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP
     return read_count(crm, actor, LISTING, query, cap, Action.JOURNAL_READ)
 
 
-def _changes(columns: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, tuple[object, object]]]:
+def _changes(columns: Mapping[str, Sequence[Any]]) -> Sequence[dict[str, tuple[object, object]]]:
     return [{name: (old, new) for name, (old, new) in each.items()} for each in columns["changes"]]
 
 

@@ -34,14 +34,10 @@ class Pages(Generic[Read]):
         self._values = list_sql.values(listing, asking, query)
 
     def page(
-        self, start: Start, limit: int, *, offset: int = 0, forwards: bool = True, guarded: bool = False,
-        **values: Any,
-    ) -> list[Read]:  # fmt: skip
-        """Rows from a start on, in the order of the list.
-
-        ``guarded`` gives none unless the session of who asks is open: one statement less.
-        """
-        statement = self.own.page(start, forwards=forwards, guarded=guarded)
+        self, start: Start, limit: int, *, offset: int = 0, forwards: bool = True, **values: Any
+    ) -> list[Read]:
+        """Rows from a start on, in the order of the list."""
+        statement = self.own.page(start, forwards=forwards)
         known = self._values | values | {"window_limit": limit, "window_offset": offset}
         found = list_rows.fetch(self.listing, self._connection, statement, known)
         return found if forwards else found[::-1]

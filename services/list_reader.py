@@ -11,8 +11,9 @@ from services.announcements import Actor
 from services.crm import Crm
 from services.list_pages import Key, Pages
 from services.list_sql import Asking, Listing, Read
+from services.list_statements import Start
 from services.listing import COUNT_CAP, ListQuery
-from services.reads import read_window
+from services.reads import glance, read_window
 from services.rights import Action
 from services.transaction import Reading, reading
 
@@ -49,16 +50,24 @@ class ListReader(Generic[Read]):
 
         A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
         """
+        beside = after is not None or before is not None
+        if not beside and (found := self._anchored(*queries.bounds(limit, offset))):
+            return found
+        return read_window(
+            self._crm, self._actor(), self._listing, self._query,
+            limit, offset, after, self._right, before=before,
+        )  # fmt: skip
+
+    def _anchored(self, limit: int, offset: int) -> list[Read]:
         anchors = self._anchors
-        if not anchors or not anchors.keys or offset < STEP or after is not None or before is not None:
-            return read_window(
-                self._crm, self._actor(), self._listing, self._query,
-                limit, offset, after, self._right, before=before,
-            )  # fmt: skip
-        with self._reading() as (work, asking):
-            limit, offset = queries.bounds(limit, offset)
-            pages = Pages(self._listing, work.connection, asking, self._query)
-            return pages.near(*anchors.before(offset), limit)
+        if anchors is None or not STEP <= offset < anchors.total:
+            return []
+        looking = glance(self._crm, self._actor(), self._listing, self._query, self._right)
+        if looking is None:
+            return []
+        if offset + limit >= anchors.total:
+            return looking.page(Start.END, anchors.total - offset, forwards=False)
+        return looking.near(*anchors.before(offset), limit)
 
     def count(self) -> int:
         """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
-from typing import Any, Final
+from functools import lru_cache, partial
+from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.types import TypeEngine
 
+from models.columns import Money, UtcDateTime
 from models.shapes_read import builder
-from services.list_sql import Listing, Read
+from services.list_sql import Listing, Order, Read
 
-Converter = Callable[[Any], Any]
-
-_NOTHING: Final[Mapping[int, Converter]] = {}
+Column = Sequence[Any]
+Converter = Callable[[Column], Column]
 
 
 def fetch(
@@ -24,41 +25,51 @@ def fetch(
     assert isinstance(result, CursorResult)  # noqa: S101 - Core gives no other
     rows = result.cursor.fetchall()
     result.close()
-    return shaped(listing, rows, converters(listing, connection.dialect))
+    return shaped(listing, rows, connection.dialect)
 
 
-def shaped(
-    listing: Listing[Read], rows: Sequence[Sequence[Any]], converting: Mapping[int, Converter] = _NOTHING
-) -> list[Read]:
-    """Rows that have the columns of the list first, as records; ``converting`` is for values of a driver."""
+def shaped(listing: Listing[Read], rows: Sequence[Column], dialect: Dialect) -> list[Read]:
+    """Rows of a driver that have the columns of the list first, as records."""
     if not rows:
         return []
-    columns: list[Any] = list(zip(*rows, strict=True))
-    for place, convert in converting.items():
-        columns[place] = list(map(convert, columns[place]))
+    columns: list[Column] = list(zip(*rows, strict=True))
+    for place, convert in _converters(listing, dialect):
+        columns[place] = convert(columns[place])
     return _assembly(listing)(columns)
 
 
-@cache
-def converters(listing: Listing[Any], dialect: Dialect) -> Mapping[int, Converter]:
-    """What makes Python's values of those a driver gives, by the place of the column."""
-    found: dict[int, Converter] = {}
-    for place, column in enumerate(listing.select.selected_columns):
-        convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
-        if convert is not None:
-            found[place] = convert
-    return found
+def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
+    """A row of a driver that has the columns of an order, as a key."""
+    kinds: list[Any] = [column.type for column in order]  # type: ignore[attr-defined]
+    converting = [_converter(kind, dialect) for kind in kinds]
+    return tuple(
+        value if convert is None else convert([value])[0]
+        for value, convert in zip(row, converting, strict=True)
+    )
 
 
-@cache
-def _assembly(listing: Listing[Read]) -> Callable[[Sequence[Any]], list[Read]]:
+@lru_cache(maxsize=64)
+def _converters(listing: Listing[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
+    converting = [_converter(column.type, dialect) for column in listing.select.selected_columns]
+    return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    if isinstance(kind, (Money, UtcDateTime)):
+        return partial(kind.read, dialect=dialect)
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return None if convert is None else lambda values: list(map(convert, values))
+
+
+@lru_cache(maxsize=64)
+def _assembly(listing: Listing[Read]) -> Callable[[Sequence[Column]], list[Read]]:
     names = [column.name for column in listing.select.selected_columns]
     build = builder(listing.record)
     wanted = [each.name for each in fields(listing.record)]  # type: ignore[arg-type]
 
-    def assemble(columns: Sequence[Any]) -> list[Read]:
+    def assemble(columns: Sequence[Column]) -> list[Read]:
         named = dict(zip(names, columns, strict=False))
-        made = {name: compute(named) for name, compute in listing.computed.items()}
-        return build(*({**named, **made}[name] for name in wanted))
+        named |= {name: compute(named) for name, compute in listing.computed.items()}
+        return build(*(named[name] for name in wanted))
 
     return assemble

@@ -5,7 +5,7 @@ everybody; :func:`values` gives them. :mod:`services.list_statements` and :mod:`
 parts together.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -105,7 +105,7 @@ class Listing(Generic[Read]):
     table: Table
     select: Select[*tuple[Any, ...]]
     key: SQLColumnExpression[Any]
-    computed: Mapping[str, Callable[[Mapping[str, Sequence[Any]]], Iterable[Any]]] = field(
+    computed: Mapping[str, Callable[[Mapping[str, Sequence[Any]]], Sequence[Any]]] = field(
         default_factory=dict
     )
     search: SQLColumnExpression[str] | None = None

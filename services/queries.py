@@ -45,25 +45,6 @@ def window(
     return pages.page(Start.END, limit, offset=offset) if offset <= NEAR else pages.far(limit, offset)
 
 
-def glance(
-    listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery,
-    limit: int, offset: int, after: int | None, before: int | None,
-) -> list[Read]:  # fmt: skip
-    """The same by one statement, where one is enough and the session is open; else nothing.
-
-    Raises :class:`Invalid` as :func:`window`.
-    """
-    limit, offset = bounds(limit, offset)
-    reached = before if after is None else after
-    possible = offset <= NEAR if reached is None else is_record_id(reached)
-    if not possible or list_sql.terms(query):
-        return []
-    pages = Pages(listing, connection, asking, query)
-    if reached is None:
-        return pages.page(Start.END, limit, offset=offset, guarded=True)
-    return pages.page(Start.BEYOND_RECORD, limit, forwards=after is not None, guarded=True, key_id=reached)
-
-
 def bounds(limit: int, offset: int) -> tuple[int, int]:
     """A window that every database takes. Raises :class:`Invalid` where there can be none."""
     if limit < 0 or offset < 0:

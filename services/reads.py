@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import list_rows, list_sql, rights
+from services import glances, list_sql, rights
 from services.announcements import Actor
 from services.crm import Crm
 from services.database import is_record_id
 from services.errors import NotFound
 from services.list_sql import Asking, Listing
+from services.list_statements import Start
 from services.listing import ListQuery
-from services.queries import by_id, count, glance, one, window
+from services.queries import NEAR, bounds, count, one, window
 from services.rights import Action
 from services.transaction import Writing, reading
 
@@ -28,11 +29,10 @@ def read_one(
     right: Action = Action.RECORD_READ,
 ) -> Read:  # fmt: skip
     """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
-    if is_record_id(record_id) and _may(actor, right):
-        with crm.database.glancing() as connection:
-            known = list_sql.guard(Asking.by(actor, datetime.now(UTC))) | {"key_id": record_id}
-            if found := list_rows.fetch(listing, connection, by_id(listing, guarded=True), known):
-                return found[0]
+    if is_record_id(record_id) and rights.refusal(actor.department, right) is None:
+        found = glances.one(crm.database, listing, Asking.by(actor, datetime.now(UTC)), record_id)
+        if found is not None:
+            return found
     with reading(crm, actor, right) as work:
         record = one(listing, work.connection, record_id)
     if record is None:
@@ -46,11 +46,9 @@ def read_window(
     *, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
     """A window of the list of a query. Raises as :func:`services.queries.window`, and :class:`Forbidden`."""
-    if _may(actor, right):
-        asking = Asking.by(actor, datetime.now(UTC))
-        with crm.database.glancing() as connection:
-            if found := glance(listing, connection, asking, query, limit, offset, after, before):
-                return found
+    looking = glance(crm, actor, listing, query, right)
+    if looking is not None and (found := _at_once(looking, limit, offset, after, before)):
+        return found
     with reading(crm, actor, right) as work:
         asking = Asking.by(work.actor, work.now)
         return window(
@@ -67,8 +65,25 @@ def read_count(
         return count(listing, work.connection, Asking.by(work.actor, work.now), query, cap)
 
 
-def _may(actor: Actor, right: Action) -> bool:
-    return rights.refusal(actor.department, right) is None
+def glance(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action
+) -> glances.Glance[Read] | None:
+    """A query to be read at once; ``None`` for a search, and for who has not the right."""
+    if list_sql.terms(query) or rights.refusal(actor.department, right) is not None:
+        return None
+    return glances.Glance(crm.database, listing, Asking.by(actor, datetime.now(UTC)), query)
+
+
+def _at_once(
+    looking: glances.Glance[Read], limit: int, offset: int, after: int | None, before: int | None
+) -> list[Read]:
+    limit, offset = bounds(limit, offset)
+    reached = before if after is None else after
+    if reached is None:
+        return looking.page(Start.END, limit, offset) if offset <= NEAR else []
+    if not is_record_id(reached):
+        return []
+    return looking.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)
 
 
 def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:

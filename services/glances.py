@@ -1,0 +1,61 @@
+"""Lists read by single statements that ask for the session too: nothing comes unless it is open.
+
+Whoever gets nothing asks again with care, through :mod:`services.queries`, and is told what is wrong.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic
+
+from sqlalchemy import Executable
+
+from services import direct, list_rows, list_sql
+from services.database import Database
+from services.list_pages import Key, key_values
+from services.list_sql import Asking, Listing, Read, Shape
+from services.list_statements import Start, statements
+from services.listing import ListQuery
+from services.queries import by_id
+
+
+class Glance(Generic[Read]):
+    """A query of a list, without the words of its search. Raises :class:`Invalid` as the list does."""
+
+    def __init__(self, database: Database, listing: Listing[Read], asking: Asking, query: ListQuery) -> None:
+        self._database = database
+        self._listing = listing
+        self._own = statements(listing, Shape.of(asking, query), database.kind)
+        self._values = list_sql.values(listing, asking, query)
+
+    def page(
+        self, start: Start, limit: int, offset: int = 0, *, forwards: bool = True, **key: Any
+    ) -> list[Read]:
+        """Rows from a start on, in the order of the list."""
+        statement = self._own.page(start, forwards=forwards, guarded=True)
+        values = self._values | key | {"window_limit": limit, "window_offset": offset}
+        rows = _rows(self._database, statement, values)
+        found = list_rows.shaped(self._listing, rows, self._database.engine.dialect)
+        return found if forwards else found[::-1]
+
+    def near(self, key: Key, skipped: int, limit: int) -> list[Read]:
+        """A page that begins some rows behind a key."""
+        if not skipped:
+            return self.page(Start.KEY, limit, **key_values("key", key))
+        values = self._values | key_values("key", key) | {"window_limit": 1, "window_offset": skipped}
+        rows = _rows(self._database, self._own.key(Start.KEY, forwards=True), values)
+        if not rows:
+            return []
+        found = list_rows.key(self._own.order, rows[0], self._database.engine.dialect)
+        return self.page(Start.KEY, limit, **key_values("key", found))
+
+
+def one(database: Database, listing: Listing[Read], asking: Asking, record_id: int) -> Read | None:
+    """The record with this id, unless there is none or the session of who asks is not open."""
+    rows = _rows(database, by_id(listing, guarded=True), list_sql.guard(asking) | {"key_id": record_id})
+    return list_rows.shaped(listing, rows, database.engine.dialect)[0] if rows else None
+
+
+def _rows(database: Database, statement: Executable, values: Mapping[str, Any]) -> Sequence[direct.Row]:
+    try:
+        return direct.rows(database, statement, values)
+    except database.engine.dialect.loaded_dbapi.Error:
+        return []
