@@ -20,7 +20,7 @@ from models.enums import RecordKind
 from models.shapes_write import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.values import USERNAME_PATTERN
-from services import clients, contracts, demo, events, search_index, sessions, upkeep
+from services import clients, contracts, demo, derived, events, search_index, sessions, upkeep
 from services.announcements import Actor
 from services.crm import Crm, open_crm
 from services.demo import Step
@@ -28,13 +28,14 @@ from services.demo.crowd import deals, loading
 from services.demo.crowd.calendar import Calendar
 from services.demo.crowd.columns import COLUMNS, Row
 from services.demo.crowd.people import People
+from services.demo.crowd.phones import PHONES, Phones
 from services.demo.crowd.plan import Plan, staff_for
 from services.demo.crowd.pools import Pools
 from services.demo.crowd.rows import batches
 from services.listing import Filter, ListQuery, presets_for
 from services.validation import build
 from tests.support.crm import environment_for, settings_for
-from tests.support.databases import Databases, sqlite_only
+from tests.support.databases import Databases, postgresql_only, sqlite_only
 from tests.support.isolation import ROOT
 from tests.support.postgres import database_name, sqlite_path
 
@@ -167,6 +168,14 @@ def test_the_indexes_are_those_that_were_there(crowd: Crm, blank: Crm) -> None:
     assert indexes(crowd) == indexes(blank)
 
 
+@postgresql_only
+def test_postgresql_need_not_look_at_the_tables_to_know_what_is_visible(crowd: Crm) -> None:
+    query = "SELECT relname, relpages, relallvisible FROM pg_class WHERE relname IN ('client', 'contract')"
+    with crowd.database.reading() as connection:
+        for _name, pages, visible in connection.execute(text(query)):
+            assert visible > pages / 2
+
+
 @sqlite_only
 def test_sqlite_searches_by_its_word_index(crowd: Crm) -> None:
     with crowd.database.reading() as connection:
@@ -200,6 +209,15 @@ def test_a_search_for_dupont_par_finds_some() -> None:
     rng = Random(1)  # noqa: S311 - no secret
     found = [people.client(number, rng.getrandbits(64), rng.getrandbits(64)) for number in range(4_000)]
     assert 3 <= sum(" dupont" in client.search and " par" in client.search for client in found) < 40
+
+
+@pytest.mark.parametrize("region", ["FR", "BE", "US", "AR", "BR"])
+def test_phones_that_are_put_together_are_as_those_that_are_parsed(region: str) -> None:
+    phones = Phones(region)
+    for number in range(0, PHONES, PHONES // 23):
+        phone = phones.phone(number)
+        assert phone.e164 == derived.e164(phone.text, region)
+        assert list(phone.words) == derived.client_words("", "", "", "", phone.text, phone.e164).split()
 
 
 def test_names_are_spread_as_in_life() -> None:

@@ -75,6 +75,7 @@ def noted(crm: Crm) -> int:
 
 
 def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
+    loading.begin(connection)
     with loading.without_indexes(connection, course.at):
         with search_index.paused(connection):
             course.enter(Step.ROWS)

@@ -22,6 +22,9 @@ TICK: Final = 100_000
 TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
 """Those whose rows come in bulk, as foreign keys allow them."""
 
+_TOGETHER: Final = ", ".join((*TABLES, "total", "login_session", "login_attempt", "audit_entry"))
+"""These, and all that refer to them: PostgreSQL empties them together or not at all."""
+
 # A write-ahead log would hold every page a second time. What is not there yet need not be wiped.
 _SQLITE: Final = (
     "journal_mode=DELETE", "cache_size=-65536", "temp_store=MEMORY", "threads=2", "foreign_keys=OFF",
@@ -44,6 +47,7 @@ def bulk(database: Database) -> Iterator[Session]:
             if database.kind == "postgresql":
                 for setting in _POSTGRESQL:
                     session.execute(text(f"SET LOCAL {setting}"))
+                session.execute(text(f"LOCK TABLE {_TOGETHER} IN ACCESS EXCLUSIVE MODE"))
             yield session
     finally:
         database.dispose()
@@ -94,15 +98,21 @@ def write_rows(connection: Connection, table: str, columns: Sequence[str], rows:
     """Write rows of a table."""
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        with (
-            _driver(connection).cursor() as cursor,
-            cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
-        ):
+        # Frozen: seen by all from the first day, so that an index answers without a look at the table.
+        statement = f"COPY {table} ({names}) FROM STDIN WITH (FREEZE)"
+        with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
     _driver(connection).executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def begin(connection: Connection) -> None:
+    """Make tables that are empty, and were found so in this transaction, ready for rows."""
+    if connection.dialect.name == "postgresql":
+        # What is frozen must go into files that nobody else has seen.
+        connection.execute(text(f"TRUNCATE {_TOGETHER}"))
 
 
 def secondary_indexes() -> list[Index]:

@@ -2,21 +2,10 @@
 
 from typing import Final, NamedTuple
 
-from services import derived
+from services.demo.crowd.phones import PHONES, Phone, Phones
 from services.demo.crowd.pools import NOTHING, Piece, Pools, joined, piece
 
-# Numbers that the French regulator keeps for fiction: each of these four pairs has ten thousand.
-_BLOCKS: Final = ("06 39 98", "01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "+33 6 39 98")
-_PHONES: Final = len(_BLOCKS) * 10_000
 _LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
-
-
-class Phone(NamedTuple):
-    """A number as typed and in E.164, with its words."""
-
-    text: str
-    e164: str | None
-    words: tuple[str, ...]
 
 
 class Identity(NamedTuple):
@@ -35,13 +24,13 @@ class People:
 
     def __init__(self, pools: Pools, phone_region: str) -> None:
         self._pools = pools
-        self._region = phone_region
-        self._phones: dict[int, Phone] = {}
+        self._phones = Phones(phone_region)
 
     def client(self, number: int, who: int, what: int) -> Identity:
         """The client of a number; ``who`` and ``what`` are 64 bits of chance each."""
         name, contact = self._named(who)
-        what, phone = self._phone(what)
+        what, number = divmod(what, PHONES)
+        phone = self._phones.phone(number)
         company = self._company(what, name)
         email, email_words = self._email(number, name, company, what >> 24)
         search = joined(name.words + contact.words + company.words + email_words + phone.words)
@@ -50,14 +39,14 @@ class People:
     def called(self, who: int, what: int) -> tuple[Piece, bool]:
         """What events of this client are named after, and whether that is a company."""
         name, _contact = self._named(who)
-        company = self._company(what // _PHONES, name)
+        company = self._company(what // PHONES, name)
         return (company, True) if company is not NOTHING else (name, False)
 
     def colleague(self, chance: int) -> tuple[Piece, Piece, Phone]:
         """First name, family name and phone of a collaborator."""
         chance, first = divmod(chance, len(self._pools.first))
         chance, family = divmod(chance, len(self._pools.family))
-        return self._pools.first[first], self._pools.family[family], self._phone(chance)[1]
+        return self._pools.first[first], self._pools.family[family], self._phones.phone(chance % PHONES)
 
     def _named(self, chance: int) -> tuple[Piece, Piece]:
         chance, contacted = divmod(chance, 16)
@@ -102,19 +91,6 @@ class People:
         # The number makes the address the only one of its kind.
         local = f"{'.'.join(words)}{number}"
         return f"{local}@{domain}.example", (*words[:-1], f"{words[-1]}{number}", *domain_words, "example")
-
-    def _phone(self, chance: int) -> tuple[int, Phone]:
-        chance, at = divmod(chance, _PHONES)
-        phone = self._phones.get(at)
-        if phone is None:
-            phone = self._phones[at] = self._new_phone(*divmod(at, 10_000))
-        return chance, phone
-
-    def _new_phone(self, block: int, number: int) -> Phone:
-        text = f"{_BLOCKS[block]} {number // 100:02} {number % 100:02}"
-        e164 = derived.e164(text, self._region)
-        words = derived.client_words("", "", "", "", text, e164).split()
-        return Phone(text, e164, tuple(words))
 
 
 def _last(name: Piece) -> Piece:
