@@ -153,8 +153,8 @@ class Terminal:
         return Answer(shown_ms, settled_ms, frames, last_ms, size)
 
     def rest(self, seconds: float = 0.5) -> None:
-        """Until nothing more has been written for this long."""
-        for _moment, frame in self._frames(seconds):
+        """Until nothing more has been written for this long, or something blinks all the time."""
+        for _moment, frame in self._frames(seconds, 4 * seconds):
             self._stream.feed(frame)
 
     def type(self, keys: str) -> None:
@@ -173,11 +173,11 @@ class Terminal:
     def _write(self, data: bytes) -> None:
         os.write(self._ours, data)
 
-    def _frames(self, lull: float | None = None) -> list[tuple[float, bytes]]:
+    def _frames(self, lull: float | None = None, patience: float = 10) -> list[tuple[float, bytes]]:
         """What is written until there is silence, cut at the ends of frames, each with its last moment."""
         frames: list[tuple[float, bytes]] = []
         open_frame = b""
-        for moment, data in self._chunks(self.lull if lull is None else lull):
+        for moment, data in self._chunks(self.lull if lull is None else lull, patience):
             *whole, open_frame = (open_frame + data).split(FRAME_END)
             frames += [(moment, frame + FRAME_END) for frame in whole]
             last = moment
@@ -185,9 +185,10 @@ class Terminal:
             frames.append((last, open_frame))
         return frames
 
-    def _chunks(self, lull: float) -> list[tuple[float, bytes]]:
+    def _chunks(self, lull: float, patience: float) -> list[tuple[float, bytes]]:
         chunks = []
-        while select.select([self._ours], [], [], lull)[0]:
+        deadline = time.perf_counter() + patience
+        while time.perf_counter() < deadline and select.select([self._ours], [], [], lull)[0]:
             try:
                 data = os.read(self._ours, 65536)
             except OSError:  # the program has ended

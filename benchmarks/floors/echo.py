@@ -11,7 +11,9 @@ class Echo(App[None]):
     """Nothing but a field."""
 
     def compose(self) -> ComposeResult:
-        yield Input()
+        field = Input()
+        field.cursor_blink = False  # a frame that no key asked for
+        yield field
 
 
 if __name__ == "__main__":
