@@ -45,6 +45,7 @@ def built(clients: int) -> Path:
         part = file.with_name(f"{file.name}.part")
         fill(f"sqlite:///{part}", clients)
         part.rename(file)
+        part.with_name(f"{part.name}.key").unlink(missing_ok=True)
     return file
 
 

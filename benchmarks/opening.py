@@ -1,0 +1,70 @@
+"""Launch, signed in, to the first page of clients, and the memory it takes: many clients beside few.
+
+    python -m benchmarks.opening [--clients N] [--database FILE] [--rounds 10]
+
+The clock stops at the last byte of the first frame in which the list shows its rows. Memory is what the
+process holds after a walk through the list: pages down, end, middle, a search, home.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks.command import run
+from benchmarks.data import EPICEVENTS, Data
+from benchmarks.keys import has_rows
+from benchmarks.measuring import Series, in_turn
+from benchmarks.printing import Figure, compared, number, spread
+from benchmarks.terminal import END, ENTER, ESCAPE, HOME, PAGE_DOWN, Terminal
+
+MORE_MEMORY = 10
+"""MiB that many clients may take above what few take."""
+WALK = (*[PAGE_DOWN] * 20, END, *["\x1b[5~"] * 20, f":50%{ENTER}", "/dupont pa", ENTER, ESCAPE, HOME)
+
+
+def first_page(outside: Mapping[str, str]) -> Callable[[], float]:
+    """Milliseconds from the launch to the rows, as a work for :func:`in_turn`."""
+
+    def work() -> float:
+        with Terminal(EPICEVENTS, outside) as terminal:
+            return terminal.wait(has_rows, since=terminal.started).shown
+
+    return work
+
+
+def memory(outside: Mapping[str, str]) -> Callable[[], float]:
+    """MiB held after the walk, as a work for :func:`in_turn`."""
+
+    def work() -> float:
+        with Terminal(EPICEVENTS, outside) as terminal:
+            terminal.wait(has_rows)
+            terminal.rest(1)
+            for keys in WALK:
+                terminal.type(keys)
+            terminal.rest(1)
+            return terminal.memory()[0]
+
+    return work
+
+
+def figures(data: Data, rounds: int) -> Iterator[Figure]:
+    """Launch and memory."""
+    few, many = (data.place(database).environment for database in (data.few, data.many))
+    launched = in_turn(rounds, {"few": first_page(few), "many": first_page(many)})
+    yield compared(
+        f"launch, signed in, to the first page of {data.clients:,} clients",
+        launched["few"], launched["many"], at_most=1.1,
+    )  # fmt: skip
+    held = in_turn(max(rounds // 3, 1), {"few": memory(few), "many": memory(many)}, warm_up=0)
+    yield more_memory(held["few"], held["many"], data.clients)
+
+
+def more_memory(few: Series, many: Series, clients: int) -> Figure:
+    """How much more it takes."""
+    more = many.p50 - few.p50
+    return Figure(
+        f"memory with {clients:,} clients open", spread(few, "MiB"), spread(many, "MiB"),
+        f"{'+' if more >= 0 else '−'}{number(abs(more))} MiB", f"≤ +{MORE_MEMORY} MiB", more <= MORE_MEMORY,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(__doc__, figures, rounds=10)
