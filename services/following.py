@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, func, inspect, select, update
+from sqlalchemy import Connection, Table, bindparam, func, inspect, select, text, update
 from sqlmodel import Session, SQLModel
 
 from models.tables import Client, Collaborator, Contract, Event, Record
@@ -25,11 +25,17 @@ def take(session: Session, record: Record) -> None:
         if isinstance(record, Client) and _moved(record, "sales_contact_id"):
             record.sort_sales_contact = session.get_one(Collaborator, record.sales_contact_id).sort_name
         elif isinstance(record, Contract) and record.id is None:
-            client = session.get_one(Client, record.client_id)
-            record.sales_contact_id = client.sales_contact_id
-            record.sort_client, record.sort_sales_contact = client.sort_name, client.sort_sales_contact
+            _take_for_contract(session, record)
         elif isinstance(record, Event):
             _take_for_event(session, record)
+
+
+def _take_for_contract(session: Session, contract: Contract) -> None:
+    client = session.get_one(Client, contract.client_id)
+    contract.sales_contact_id = client.sales_contact_id
+    contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
+    contract.id = _next_contract_id(session.connection())
+    contract.search = derived.contract_words(client.search, contract.id, contract.created_at)
 
 
 def _take_for_event(session: Session, event: Event) -> None:
@@ -46,12 +52,13 @@ def _take_for_event(session: Session, event: Event) -> None:
         event.sort_support = support.sort_name if support else ""
 
 
-def take_number(session: Session, record: Record) -> None:
-    """Set the words of a new contract, now that it is flushed: its number follows from its id."""
-    if isinstance(record, Contract):
-        client = session.get_one(Client, record.client_id)
-        assert record.id is not None  # noqa: S101 - flushed before
-        record.search = derived.contract_words(client.search, record.id, record.created_at)
+def _next_contract_id(connection: Connection) -> int:
+    # Known before the row is written: words set afterwards would write every index of the row once more.
+    if connection.dialect.name == "postgresql":
+        query = text("SELECT nextval(pg_get_serial_sequence('contract', 'id'))")
+    else:
+        query = text("SELECT coalesce(max(id), 0) + 1 FROM contract")
+    return int(connection.execute(query).scalar_one())
 
 
 def _moved(record: Record, *names: str) -> bool:
@@ -168,8 +175,8 @@ def set_words(connection: Connection, table: Table, words: dict[int, str]) -> No
 
 
 def _follow_end(connection: Connection, contract_id: int) -> None:
-    first = select(func.min(_EVENT.c.ends_at)).where(
-        _EVENT.c.contract_id == contract_id, _EVENT.c.deleted_at.is_(None)
-    )
-    statement = update(_CONTRACT).where(_CONTRACT.c.id == contract_id)
-    connection.execute(statement.values(event_over_at=first.scalar_subquery()))
+    events = _EVENT.c.contract_id == contract_id, _EVENT.c.deleted_at.is_(None)
+    first = select(func.min(_EVENT.c.ends_at)).where(*events).scalar_subquery()
+    moved = _CONTRACT.c.event_over_at.is_distinct_from(first)
+    statement = update(_CONTRACT).where(_CONTRACT.c.id == contract_id, moved)
+    connection.execute(statement.values(event_over_at=first))

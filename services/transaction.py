@@ -96,7 +96,6 @@ class Writing:
         self._complete(record)
         self.session.add(record)
         self.session.flush()
-        following.take_number(self.session, record)
         self._differences.note({}, figures.share_of(record))
         self.log(record, Operation.CREATED, audit.initial_values(record))
         return record
