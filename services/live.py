@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, type_coerce, union_all
 from sqlmodel import SQLModel
 
+import models.tables  # noqa: F401 - registers the tables
 from models.columns import Money
 from models.enums import RecordKind
 
