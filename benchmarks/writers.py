@@ -121,8 +121,8 @@ def by_driver_at_least(place: Ground, which: int, writes: int, start: Barrier) -
     """One column of the contract, read and written back."""
     sqlite = place.url.startswith("sqlite")
     mark, lock = ("?", "") if sqlite else ("%s", " FOR UPDATE")
-    read = f"SELECT version FROM contract WHERE id = {mark}{lock}"  # noqa: S608 - marks alone
-    write = f"UPDATE contract SET version = version + 1 WHERE id = {mark}"  # noqa: S608
+    read = f"SELECT version FROM contract WHERE id = {mark}{lock}"
+    write = f"UPDATE contract SET version = version + 1 WHERE id = {mark}"
 
     def statements(contract: int) -> tuple[Statement, ...]:
         values = (place.contracts[contract],)
