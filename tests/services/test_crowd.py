@@ -1,5 +1,6 @@
 """Sample data by the thousand: the same each time and on both engines, whole or not there at all."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from services.demo.crowd.phones import PHONES, Phones
 from services.demo.crowd.plan import Plan, staff_for
 from services.demo.crowd.pools import Pools
 from services.demo.crowd.rows import batches
+from services.errors import DatabaseUnavailable
 from services.listing import Filter, ListQuery, presets_for
 from services.validation import build
 from tests.support.crm import environment_for, settings_for
@@ -211,6 +213,14 @@ def test_a_search_for_dupont_par_finds_some() -> None:
     assert 3 <= sum(" dupont" in client.search and " par" in client.search for client in found) < 40
 
 
+def test_the_number_of_a_client_makes_its_address_the_only_one() -> None:
+    people = People(Pools(), "FR")
+    rng = Random(1)  # noqa: S311 - no secret
+    for number in range(1, 2_000):
+        email = people.client(number, rng.getrandbits(64), rng.getrandbits(64)).email
+        assert re.fullmatch(rf"[a-z.]+\D{number}@[a-z-]+\.example", email)
+
+
 @pytest.mark.parametrize("region", ["FR", "BE", "US", "AR", "BR"])
 def test_phones_that_are_put_together_are_as_those_that_are_parsed(region: str) -> None:
     phones = Phones(region)
@@ -376,6 +386,30 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
     assert is_empty(blank)
 
 
+@sqlite_only
+def test_a_full_disk_is_said_as_such(blank: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_SQLITE", ("journal_mode=DELETE", "max_page_count=210"))
+    with pytest.raises(DatabaseUnavailable):
+        demo.fill_crowd(blank, 100)
+    assert is_empty(blank)
+
+
+@postgresql_only
+def test_a_server_that_goes_away_is_said_as_such(blank: Crm) -> None:
+    def stop(step: Step, share: float) -> None:
+        if step is Step.ROWS:
+            with blank.database.reading() as other:
+                other.execute(text(OTHERS_LEAVE))
+
+    with pytest.raises(DatabaseUnavailable):
+        demo.fill_crowd(blank, 100, progress=stop)
+    assert is_empty(blank)
+
+
+OTHERS_LEAVE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 KILLED = """
 import os, signal, sys
 from services import demo

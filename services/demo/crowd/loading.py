@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Index, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from services.database import Database
@@ -99,13 +99,23 @@ def write_rows(connection: Connection, table: str, columns: Sequence[str], rows:
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
         # Frozen: seen by all from the first day, so that an index answers without a look at the table.
-        statement = f"COPY {table} ({names}) FROM STDIN WITH (FREEZE)"
+        _copy(connection, f"COPY {table} ({names}) FROM STDIN WITH (FREEZE)", rows)
+    elif rows:
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+
+
+def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    driver_error = connection.dialect.loaded_dbapi.Error
+    try:
         with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    _driver(connection).executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    except driver_error as error:
+        # As the errors of all other statements; without the rows.
+        raise DBAPIError.instance(
+            statement, None, error, driver_error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 def begin(connection: Connection) -> None:

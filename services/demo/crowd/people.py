@@ -29,8 +29,8 @@ class People:
     def client(self, number: int, who: int, what: int) -> Identity:
         """The client of a number; ``who`` and ``what`` are 64 bits of chance each."""
         name, contact = self._named(who)
-        what, number = divmod(what, PHONES)
-        phone = self._phones.phone(number)
+        what, at = divmod(what, PHONES)
+        phone = self._phones.phone(at)
         company = self._company(what, name)
         email, email_words = self._email(number, name, company, what >> 24)
         search = joined(name.words + contact.words + company.words + email_words + phone.words)
