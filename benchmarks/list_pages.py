@@ -134,7 +134,7 @@ def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[
 def busiest_client(connection: Connection) -> int:
     """The client with most contracts."""
     most = select(col(Client.id)).order_by(col(Client.contract_count).desc()).limit(1)
-    return int(connection.execute(most).scalar_one())
+    return connection.execute(most).scalar_one() or 0
 
 
 def give_contracts(crm: Crm, wanted: int) -> int:

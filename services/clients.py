@@ -4,7 +4,6 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import Date, bindparam, select
-from sqlmodel import col
 
 from models.enums import Department, RecordKind
 from models.list_indexes import CLIENT_LISTS
@@ -107,47 +106,51 @@ def _contacted_since(asking: Asking) -> date:
     return date.fromordinal(asking.now.astimezone().date().toordinal() - CONTACT_GAP_DAYS)
 
 
+_client = table_of(Client).c
+_person = table_of(Collaborator).c
+_contract = table_of(Contract).c
+
 _OF_SELLER = Narrowing(equal=("sales_contact_id", ACTOR))
 
 LISTING: Final[Listing[ClientRead]] = Listing(
     record=ClientRead,
     table=table_of(Client),
     select=select(
-        col(Client.id), col(Client.version), col(Client.full_name), col(Client.contact_person),
-        col(Client.email), col(Client.phone), col(Client.company), col(Client.first_contact_date),
-        col(Client.last_contact_date), col(Client.sales_contact_id),
-        col(Collaborator.username).label("sales_contact"),
-        display_name(Collaborator).label("sales_contact_name"),
-        col(Client.contract_count), col(Client.event_count), col(Client.amount_contracted),
-        col(Client.amount_due),
-        col(Client.created_at).label("created"), col(Client.updated_at).label("updated"),
-        col(Client.deleted_at).label("deleted"),
-    ).outerjoin_from(Client, Collaborator, col(Collaborator.id) == col(Client.sales_contact_id)),
-    key=col(Client.id),
-    search=col(Client.search),
+        _client.id, _client.version, _client.full_name, _client.contact_person,
+        _client.email, _client.phone, _client.company, _client.first_contact_date,
+        _client.last_contact_date, _client.sales_contact_id,
+        _person.username.label("sales_contact"),
+        display_name(_person).label("sales_contact_name"),
+        _client.contract_count, _client.event_count, _client.amount_contracted,
+        _client.amount_due,
+        _client.created_at.label("created"), _client.updated_at.label("updated"),
+        _client.deleted_at.label("deleted"),
+    ).outerjoin_from(table_of(Client), table_of(Collaborator), _person.id == _client.sales_contact_id),
+    key=_client.id,
+    search=_client.search,
     trashable=True,
     lists=CLIENT_LISTS,
     kind=RecordKind.CLIENT,
-    figures={"sales_contact_id": table_of(Collaborator).c.client_count},
+    figures={"sales_contact_id": _person.client_count},
     mine=everyone(_OF_SELLER),
     filters={
         # The day that stands for none is before every other.
         Filter.NOT_CONTACTED_30_DAYS: Narrowing(
-            rest=(col(Client.sort_last_contact) < bindparam("contacted_since", type_=Date),)
+            rest=(_client.sort_last_contact < bindparam("contacted_since", type_=Date),)
         ),
     },
     values={"contacted_since": _contacted_since},
     sorts={
-        "full_name": col(Client.sort_name),
-        "company": col(Client.sort_company),
-        "email": col(Client.email),
-        "last_contact_date": col(Client.sort_last_contact),
-        "sales_contact_name": col(Client.sort_sales_contact),
+        "full_name": _client.sort_name,
+        "company": _client.sort_company,
+        "email": _client.email,
+        "last_contact_date": _client.sort_last_contact,
+        "sales_contact_name": _client.sort_sales_contact,
     },
     parents={
         RecordKind.COLLABORATOR: Narrowing(equal=("sales_contact_id", PARENT)),
         RecordKind.CONTRACT: Narrowing(
-            rest=(col(Client.id).in_(select(col(Contract.client_id)).where(col(Contract.id) == PARENT)),),
+            rest=(_client.id.in_(select(_contract.client_id).where(_contract.id == PARENT)),),
             index="",
         ),
     },

@@ -230,32 +230,34 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
         person.employee_number = f"{number}-{suffix}"
 
 
+_person = table_of(Collaborator).c
+
 LISTING: Final[Listing[CollaboratorRead]] = Listing(
     record=CollaboratorRead,
     table=table_of(Collaborator),
     select=select(
-        col(Collaborator.id), col(Collaborator.version), col(Collaborator.employee_number),
-        col(Collaborator.username), col(Collaborator.first_name), col(Collaborator.last_name),
-        col(Collaborator.email), col(Collaborator.phone), col(Collaborator.department),
-        col(Collaborator.active),
-        col(Collaborator.last_login_at).label("last_login"), col(Collaborator.locked_until),
-        col(Collaborator.client_count).label("clients"), col(Collaborator.event_count).label("events"),
-        col(Collaborator.created_at).label("created"), col(Collaborator.updated_at).label("updated"),
+        _person.id, _person.version, _person.employee_number,
+        _person.username, _person.first_name, _person.last_name,
+        _person.email, _person.phone, _person.department,
+        _person.active,
+        _person.last_login_at.label("last_login"), _person.locked_until,
+        _person.client_count.label("clients"), _person.event_count.label("events"),
+        _person.created_at.label("created"), _person.updated_at.label("updated"),
     ),
-    key=col(Collaborator.id),
-    search=col(Collaborator.search),
-    filters={Filter.ACTIVE: Narrowing(rest=(col(Collaborator.active).is_(True),))},
+    key=_person.id,
+    search=_person.search,
+    filters={Filter.ACTIVE: Narrowing(rest=(_person.active.is_(True),))},
     sorts={
-        "full_name": col(Collaborator.sort_name),
-        "username": col(Collaborator.username_key),
-        "department": col(Collaborator.department),
-        "clients": col(Collaborator.client_count),
-        "events": col(Collaborator.event_count),
-        "load": col(Collaborator.client_count) + col(Collaborator.event_count),
+        "full_name": _person.sort_name,
+        "username": _person.username_key,
+        "department": _person.department,
+        "clients": _person.client_count,
+        "events": _person.event_count,
+        "load": _person.client_count + _person.event_count,
     },
 )  # fmt: skip
 
 _OF_DEPARTMENT: Final[Mapping[Department, Listing[CollaboratorRead]]] = {
-    department: replace(LISTING, always=Narrowing(rest=(col(Collaborator.department) == department,)))
+    department: replace(LISTING, always=Narrowing(rest=(_person.department == department,)))
     for department in Department
 }

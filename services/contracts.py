@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from models.columns import UtcDateTime
 from models.enums import ContractStatus, RecordKind
@@ -131,45 +130,49 @@ def _statuses(columns: Mapping[str, Sequence[Any]]) -> Sequence[ContractStatus]:
     return [ContractStatus.SIGNED if day else ContractStatus.UNSIGNED for day in columns["signed_on"]]
 
 
+_contract = table_of(Contract).c
+_client = table_of(Client).c
+_person = table_of(Collaborator).c
+
 LISTING: Final[Listing[ContractRead]] = Listing(
     record=ContractRead,
     table=table_of(Contract),
     select=select(
-        col(Contract.id), col(Contract.version), col(Contract.client_id).label("client"),
-        col(Client.full_name).label("client_name"), col(Client.company).label("client_company"),
-        col(Contract.sales_contact_id), col(Collaborator.username).label("sales_contact"),
-        display_name(Collaborator).label("sales_contact_name"), col(Contract.total_amount),
-        col(Contract.amount_due).label("amount_remaining"), col(Contract.signed_on),
-        col(Contract.created_at).label("created"), col(Contract.updated_at).label("updated"),
-        col(Contract.deleted_at).label("deleted"),
+        _contract.id, _contract.version, _contract.client_id.label("client"),
+        _client.full_name.label("client_name"), _client.company.label("client_company"),
+        _contract.sales_contact_id, _person.username.label("sales_contact"),
+        display_name(_person).label("sales_contact_name"), _contract.total_amount,
+        _contract.amount_due.label("amount_remaining"), _contract.signed_on,
+        _contract.created_at.label("created"), _contract.updated_at.label("updated"),
+        _contract.deleted_at.label("deleted"),
     )
-    .outerjoin_from(Contract, Client, col(Client.id) == col(Contract.client_id))
-    .outerjoin(Collaborator, col(Collaborator.id) == col(Contract.sales_contact_id)),
-    key=col(Contract.id),
+    .outerjoin_from(table_of(Contract), table_of(Client), _client.id == _contract.client_id)
+    .outerjoin(table_of(Collaborator), _person.id == _contract.sales_contact_id),
+    key=_contract.id,
     computed={"number": _numbers, "status": _statuses},
-    search=col(Contract.search),
+    search=_contract.search,
     trashable=True,
     lists=CONTRACT_LISTS,
     kind=RecordKind.CONTRACT,
-    figures={"client_id": table_of(Client).c.contract_count},
+    figures={"client_id": _client.contract_count},
     mine=everyone(Narrowing(equal=("sales_contact_id", ACTOR))),
     filters={
-        Filter.SIGNED: Narrowing(rest=(col(Contract.signed_on).is_not(None),)),
+        Filter.SIGNED: Narrowing(rest=(_contract.signed_on.is_not(None),)),
         Filter.UNSIGNED: Narrowing((UNSIGNED,)),
         Filter.UNPAID: Narrowing((UNPAID,)),
         Filter.UNSIGNED_14_DAYS: Narrowing(
-            (UNSIGNED,), rest=(col(Contract.created_at) < bindparam("unsigned_since", type_=UtcDateTime),)
+            (UNSIGNED,), rest=(_contract.created_at < bindparam("unsigned_since", type_=UtcDateTime),)
         ),
-        Filter.OVERDUE: Narrowing((UNPAID,), rest=(col(Contract.event_over_at) < NOW,)),
+        Filter.OVERDUE: Narrowing((UNPAID,), rest=(_contract.event_over_at < NOW,)),
     },
     values={"unsigned_since": _unsigned_since},
     sorts={
-        "client_name": col(Contract.sort_client),
-        "total_amount": col(Contract.total_amount),
-        "amount_remaining": col(Contract.amount_due),
-        "created": col(Contract.created_at),
-        "status": col(Contract.sort_signed),
-        "sales_contact_name": col(Contract.sort_sales_contact),
+        "client_name": _contract.sort_client,
+        "total_amount": _contract.total_amount,
+        "amount_remaining": _contract.amount_due,
+        "created": _contract.created_at,
+        "status": _contract.sort_signed,
+        "sales_contact_name": _contract.sort_sales_contact,
     },
     parents={
         RecordKind.CLIENT: Narrowing(equal=("client_id", PARENT), index="ix_contract_client"),

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, false, func, select
-from sqlmodel import col
 
 from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
@@ -127,37 +126,42 @@ def _numbers(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
     return contract_numbers(columns["contract"], columns["contract_created"])
 
 
-_client_contact = func.coalesce(func.nullif(col(Client.contact_person), ""), col(Client.full_name))
+_client = table_of(Client).c
+_event = table_of(Event).c
+_contract = table_of(Contract).c
+_person = table_of(Collaborator).c
+
+_client_contact = func.coalesce(func.nullif(_client.contact_person, ""), _client.full_name)
 
 LISTING: Final[Listing[EventRead]] = Listing(
     record=EventRead,
     table=table_of(Event),
     select=select(
-        col(Event.id), col(Event.version), col(Event.name), col(Event.contract_id).label("contract"),
-        col(Contract.created_at).label("contract_created"), col(Event.client_id).label("client"),
-        col(Client.full_name).label("client_name"),
+        _event.id, _event.version, _event.name, _event.contract_id.label("contract"),
+        _contract.created_at.label("contract_created"), _event.client_id.label("client"),
+        _client.full_name.label("client_name"),
         _client_contact.label("client_contact"),
-        col(Client.email).label("client_email"), col(Client.phone).label("client_phone"),
-        col(Event.sales_contact_id), col(Event.start).label("start"), col(Event.end).label("end"),
-        col(Event.support_contact_id),
-        func.coalesce(col(Collaborator.username), "").label("support_contact"),
-        func.coalesce(display_name(Collaborator), "").label("support_contact_name"), col(Event.location),
-        col(Event.attendees), col(Event.notes),
-        col(Event.created_at).label("created"), col(Event.updated_at).label("updated"),
-        col(Event.deleted_at).label("deleted"),
+        _client.email.label("client_email"), _client.phone.label("client_phone"),
+        _event.sales_contact_id, _event.starts_at.label("start"), _event.ends_at.label("end"),
+        _event.support_contact_id,
+        func.coalesce(_person.username, "").label("support_contact"),
+        func.coalesce(display_name(_person), "").label("support_contact_name"), _event.location,
+        _event.attendees, _event.notes,
+        _event.created_at.label("created"), _event.updated_at.label("updated"),
+        _event.deleted_at.label("deleted"),
     )
-    .outerjoin_from(Event, Contract, col(Contract.id) == col(Event.contract_id))
-    .outerjoin(Client, col(Client.id) == col(Event.client_id))
-    .outerjoin(Collaborator, col(Collaborator.id) == col(Event.support_contact_id)),
-    key=col(Event.id),
+    .outerjoin_from(table_of(Event), table_of(Contract), _contract.id == _event.contract_id)
+    .outerjoin(table_of(Client), _client.id == _event.client_id)
+    .outerjoin(table_of(Collaborator), _person.id == _event.support_contact_id),
+    key=_event.id,
     computed={"contract_number": _numbers},
-    search=col(Event.search),
+    search=_event.search,
     trashable=True,
     lists=EVENT_LISTS,
     kind=RecordKind.EVENT,
     figures={
-        "client_id": table_of(Client).c.event_count,
-        "support_contact_id": table_of(Collaborator).c.event_count,
+        "client_id": _client.event_count,
+        "support_contact_id": _person.event_count,
     },
     # A support contact's events are those assigned; a sales contact's those of the own clients.
     mine={
@@ -168,18 +172,18 @@ LISTING: Final[Listing[EventRead]] = Listing(
     filters={
         Filter.WITHOUT_SUPPORT: Narrowing((WITHOUT_SUPPORT,)),
         Filter.NEXT_7_DAYS: Narrowing(
-            rest=(col(Event.end) >= NOW, col(Event.start) <= bindparam("soon", type_=UtcDateTime))
+            rest=(_event.ends_at >= NOW, _event.starts_at <= bindparam("soon", type_=UtcDateTime))
         ),
-        Filter.PAST_WITHOUT_NOTES: Narrowing((WITHOUT_NOTES,), rest=(col(Event.end) < NOW,)),
+        Filter.PAST_WITHOUT_NOTES: Narrowing((WITHOUT_NOTES,), rest=(_event.ends_at < NOW,)),
     },
     values={"soon": _soon},
     sorts={
-        "name": col(Event.sort_name),
-        "start": col(Event.start),
-        "end": col(Event.end),
-        "client_name": col(Event.sort_client),
-        "support_contact_name": col(Event.sort_support),
-        "attendees": col(Event.attendees),
+        "name": _event.sort_name,
+        "start": _event.starts_at,
+        "end": _event.ends_at,
+        "client_name": _event.sort_client,
+        "support_contact_name": _event.sort_support,
+        "attendees": _event.attendees,
     },
     parents={
         RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_event_contract"),

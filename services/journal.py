@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import SQLColumnExpression, String, cast, func, literal_column, select
-from sqlmodel import col
 
 from models.enums import RecordKind
 from models.shapes_read import JournalEntry
@@ -29,12 +28,15 @@ def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP
     return read_count(crm, actor, LISTING, query, cap, Action.JOURNAL_READ)
 
 
+_entry = table_of(AuditEntry).c
+
+
 def _changes(columns: Mapping[str, Sequence[Any]]) -> Sequence[dict[str, tuple[object, object]]]:
     return [{name: (old, new) for name, (old, new) in each.items()} for each in columns["changes"]]
 
 
 def _of(kind: RecordKind) -> Narrowing:
-    return Narrowing(rest=(col(AuditEntry.kind) == kind, col(AuditEntry.record_id) == PARENT))
+    return Narrowing(rest=(_entry.kind == kind, _entry.record_id == PARENT))
 
 
 def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
@@ -51,14 +53,14 @@ LISTING: Final[Listing[JournalEntry]] = Listing(
     record=JournalEntry,
     table=table_of(AuditEntry),
     select=select(
-        col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.actor_username).label("actor"),
-        col(AuditEntry.action), col(AuditEntry.kind), col(AuditEntry.record_id), col(AuditEntry.operation),
-        col(AuditEntry.changes),
+        _entry.id, _entry.at, _entry.actor_username.label("actor"),
+        _entry.action, _entry.kind, _entry.record_id, _entry.operation,
+        _entry.changes,
     ),
-    key=col(AuditEntry.id),
+    key=_entry.id,
     computed={"changes": _changes},
     search=_words(
-        col(AuditEntry.actor_username), col(AuditEntry.action), cast(col(AuditEntry.record_id), String)
+        _entry.actor_username, _entry.action, cast(_entry.record_id, String)
     ),
     parents={kind: _of(kind) for kind in RecordKind},
 )  # fmt: skip

@@ -50,6 +50,10 @@ LIMIT: Final = bindparam("window_limit", type_=Integer)
 OFFSET: Final = bindparam("window_offset", type_=Integer)
 
 
+_built_once: Final = lru_cache(maxsize=2048)
+"""A dozen statements for each list in each order; each is compiled once, too, as long as it is the same."""
+
+
 class Start(Enum):
     """Where a window begins."""
 
@@ -74,7 +78,7 @@ class ListStatements(Generic[Read]):
     descending: bool
     row_values: bool
 
-    @lru_cache(maxsize=32)  # noqa: B019 - as many as there are ways to read, for a few hundred lists
+    @_built_once
     def page(self, start: Start, *, forwards: bool, guarded: bool = False) -> Statement:
         """Rows from a start on; ``guarded`` gives none unless the session of the actor is open."""
         columns = [*self.listing.select.selected_columns, *self._labelled_order()]
@@ -83,30 +87,35 @@ class ListStatements(Generic[Read]):
             select_from = select_from.where(session_is_open())
         return self._ordered(select_from, self._sides(start, forwards=forwards), forwards=forwards)
 
-    @lru_cache(maxsize=32)  # noqa: B019 - as above
+    @_built_once
     def key(self, start: Start, *, forwards: bool) -> Statement:
         """The key some rows away from a start, read from the index alone."""
-        columns = select(*self._labelled_order())
+        columns = self._of_table(*self._labelled_order())
         return self._ordered(columns, self._sides(start, forwards=forwards), forwards=forwards)
 
+    @_built_once
     def key_of(self) -> Statement:
         """The key of the record ``key_id``, where it is in the list."""
-        found = select(*self.order).select_from(self.listing.table)
+        found = self._of_table(*self.order)
         return found.where(*self.conditions, self.listing.key == bindparam("key_id", type_=Integer))
 
+    @_built_once
     def count(self) -> Statement:
         """How many rows there are, up to ``window_limit``."""
-        rows = self._among(select(literal_column("1").label("one"))).limit(LIMIT)
+        rows = self._among(self._of_table(literal_column("1").label("one"))).limit(LIMIT)
         return select(func.count()).select_from(rows.subquery())
 
+    @_built_once
     def count_before(self) -> Statement:
         """How many rows stand before a key."""
         return self._counted(self._apart("key", larger=self.descending))
 
+    @_built_once
     def count_from(self) -> Statement:
         """How many rows stand at a key or behind it."""
         return self._counted(self._apart("key", larger=not self.descending, inclusive=True))
 
+    @_built_once
     def count_between(self, *, tied: bool) -> Statement:
         """How many rows stand before the key ``upper`` and not before the key ``key``.
 
@@ -125,12 +134,13 @@ class ListStatements(Generic[Read]):
         return self._counted([[*one, *other] for one, other in pairs])
 
     def _counted(self, sides: Sequence[Side]) -> Statement:
-        counts = [self._among(select(func.count())).where(*side).scalar_subquery() for side in sides]
+        counts = [self._among(self._of_table(func.count())).where(*side).scalar_subquery() for side in sides]
         return select(sum(counts[1:], start=counts[0]).label("rows"))
 
+    def _of_table(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        return select(*columns).select_from(self.listing.table)
+
     def _among(self, found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        if not found.get_final_froms():
-            found = found.select_from(self.listing.table)
         if self.index is not None:
             found = found.with_hint(self.listing.table, f"INDEXED BY {self.index}", "sqlite")
         return found.where(*self.conditions)

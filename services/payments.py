@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import select
-from sqlmodel import col
 
 from models.enums import RecordKind
 from models.shapes_read import PaymentRead
@@ -53,15 +52,18 @@ def list_payments(crm: Crm, actor: Actor, contract_id: int) -> list[PaymentRead]
     return read_window(crm, actor, LISTING, query, limit=_MOST_PAYMENTS)
 
 
+_payment = table_of(Payment).c
+_person = table_of(Collaborator).c
+
 LISTING: Final[Listing[PaymentRead]] = Listing(
     record=PaymentRead,
     table=table_of(Payment),
     select=select(
-        col(Payment.id), col(Payment.contract_id).label("contract"), col(Payment.amount),
-        col(Payment.received_on), col(Collaborator.username).label("recorded_by"),
-        col(Payment.created_at).label("created"),
-    ).outerjoin_from(Payment, Collaborator, col(Collaborator.id) == col(Payment.recorded_by_id)),
-    key=col(Payment.id),
+        _payment.id, _payment.contract_id.label("contract"), _payment.amount,
+        _payment.received_on, _person.username.label("recorded_by"),
+        _payment.created_at.label("created"),
+    ).outerjoin_from(table_of(Payment), table_of(Collaborator), _person.id == _payment.recorded_by_id),
+    key=_payment.id,
     trashable=True,
     parents={
         RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_payment_contract"),

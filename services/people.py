@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression
-from sqlmodel import Session, col
+from sqlalchemy import SQLColumnExpression, literal_column
+from sqlmodel import Session
 
 from models.enums import Department
 from models.tables import Collaborator
@@ -19,8 +19,8 @@ _WRONG_DEPARTMENT = {
 
 
 def display_name(person: Any) -> SQLColumnExpression[str]:
-    """First and last name in SQL, of the table or an alias of it."""
-    name: SQLColumnExpression[str] = col(person.first_name) + " " + col(person.last_name)
+    """First and last name in SQL, of the columns of the table or an alias of it."""
+    name: SQLColumnExpression[str] = person.first_name + literal_column("' '") + person.last_name
     return name
 
 

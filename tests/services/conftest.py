@@ -1,9 +1,15 @@
 """What the tests of the services share."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from services.announcements import Announcement
-from services.crm import Crm
+from services.crm import Crm, open_crm
+from tests.support.crm import settings_for
+from tests.support.crowd import fill
+from tests.support.databases import Databases
+from tests.support.lists import Crowd
 from tests.support.people import People
 from tests.support.records import Records
 
@@ -20,3 +26,15 @@ def announced(crm: Crm) -> list[Announcement]:
     heard: list[Announcement] = []
     crm.announcer.subscribe(heard.append)
     return heard
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    """Some hundred records, made once for all tests of a module, on both kinds of database."""
+    name = "_sqlite_databases" if request.param == "sqlite" else "_postgres_databases"
+    databases: Databases = request.getfixturevalue(name)
+    with databases.copied(databases.templates.staffed) as url:
+        crm = open_crm(settings_for(url, tmp_path_factory.mktemp("crowd")))
+        fill(crm, databases.templates.people, times=3)
+        yield Crowd(crm, databases.templates.people)
+        crm.close()

@@ -19,14 +19,14 @@ NAMES: Final = (
 COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 
-def fill(crm: Crm, people: People) -> None:
-    """40 clients of both sales contacts, 60 contracts, 50 events."""
+def fill(crm: Crm, people: People, times: int = 1) -> None:
+    """40 clients of both sales contacts, 60 contracts, 50 events, or so many times as many."""
     with crm.database.writing() as session:
-        clients = [_client(people, number) for number in range(40)]
+        clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)
-        contracts = [_contract(clients, number) for number in range(60)]
+        contracts = [_contract(clients, number) for number in range(60 * times)]
         _add(session, contracts)
-        _add(session, [_event(contracts, people, number) for number in range(50)])
+        _add(session, [_event(contracts, people, number) for number in range(50 * times)])
         upkeep.rebuild(session.connection())
 
 
@@ -41,12 +41,12 @@ def _trashed(number: int) -> datetime | None:
     return datetime.now(UTC) if number % 9 == 8 else None
 
 
-def _client(people: People, number: int) -> Client:
+def _client(people: People, number: int, among: int) -> Client:
     contact = (people.commercial, people.other_commercial)[number % 2]
-    last = None if number % 5 == 0 else date.today() - timedelta(days=number * 2)  # noqa: DTZ011
+    last = None if number % 5 == 0 else date.today() - timedelta(days=number % 40 * 2)  # noqa: DTZ011
     return Client(
         full_name=NAMES[number * 7 % len(NAMES)],
-        email=f"c{number * 11 % 40:02d}@example.com",
+        email=f"c{number * 11 % among:03d}@example.com",
         company=COMPANIES[number % len(COMPANIES)],
         last_contact_date=last,
         sales_contact_id=contact.id,

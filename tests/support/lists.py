@@ -1,0 +1,125 @@
+"""Every kind of list with its services and what each of its orders goes by, and all that is asked of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from models.enums import Department, RecordKind
+from models.text import fold
+from services import clients, collaborators, contracts, events
+from services.announcements import Actor
+from services.crm import Crm
+from services.listing import PRESETS, ListQuery, Preset
+from tests.support.people import People
+
+LONG_AGO: Final = date.min
+_LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre": "lefevre benoit"} | {
+    "Sofia Martínez": "martinez sofia",
+    "Seán O'Brien": "o'brien sean",
+    "": "",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of list: its two services, and what each of its orders goes by."""
+
+    rows: Callable[..., list[Any]]
+    count: Callable[..., int]
+    orders: Mapping[str, Callable[[Any], Any]]
+
+
+KINDS: Final = {
+    RecordKind.CLIENT: Kind(
+        clients.list_clients,
+        clients.count_clients,
+        {
+            "": lambda row: 0,
+            "id": lambda row: 0,
+            "full_name": lambda row: fold(row.full_name),
+            "company": lambda row: fold(row.company),
+            "email": lambda row: row.email,
+            "last_contact_date": lambda row: row.last_contact_date or LONG_AGO,
+            "sales_contact_name": lambda row: _LAST_NAME_FIRST[row.sales_contact_name],
+        },
+    ),
+    RecordKind.CONTRACT: Kind(
+        contracts.list_contracts,
+        contracts.count_contracts,
+        {
+            "": lambda row: 0,
+            "client_name": lambda row: fold(row.client_name),
+            "total_amount": lambda row: row.total_amount,
+            "amount_remaining": lambda row: row.amount_remaining,
+            "created": lambda row: row.created,
+            "status": lambda row: row.signed_on or LONG_AGO,
+            "sales_contact_name": lambda row: _LAST_NAME_FIRST[row.sales_contact_name],
+        },
+    ),
+    RecordKind.EVENT: Kind(
+        events.list_events,
+        events.count_events,
+        {
+            "": lambda row: 0,
+            "name": lambda row: fold(row.name),
+            "start": lambda row: row.start,
+            "end": lambda row: row.end,
+            "client_name": lambda row: fold(row.client_name),
+            "support_contact_name": lambda row: _LAST_NAME_FIRST[row.support_contact_name],
+            "attendees": lambda row: row.attendees,
+        },
+    ),
+    RecordKind.COLLABORATOR: Kind(
+        collaborators.list_collaborators,
+        collaborators.count_collaborators,
+        {
+            "": lambda row: 0,
+            "full_name": lambda row: fold(f"{row.last_name} {row.first_name}"),
+            "username": lambda row: row.username.lower(),
+            "department": lambda row: row.department,
+            "clients": lambda row: row.clients,
+            "events": lambda row: row.events,
+            "load": lambda row: row.clients + row.events,
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A CRM with some hundred records, shared by the tests of a module, which leave it as they find it."""
+
+    crm: Crm
+    people: People
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One list in one order, as somebody asks for it."""
+
+    kind: RecordKind
+    actor: Actor
+    preset: Preset
+    query: ListQuery
+
+    def rows(self, crm: Crm, **window: Any) -> list[Any]:
+        """A window of it through its service."""
+        return KINDS[self.kind].rows(crm, self.actor, self.query, **window)
+
+    def place(self, row: Any) -> tuple[Any, int]:
+        """What the list is ordered by, in Python."""
+        return KINDS[self.kind].orders[self.query.sort](row), row.id
+
+
+def asked_of(people: People, kind: RecordKind) -> Iterator[Asked]:
+    """Every preset of a list in every order and direction, as each department that has it."""
+    for preset in PRESETS[kind]:
+        owners = preset.departments if kind is not RecordKind.COLLABORATOR else {Department.GESTION}
+        # Whose it is makes a difference for one's own alone.
+        departments = sorted(owners) if preset.key == "mine" else sorted(owners)[:1]
+        for department in departments:
+            for sort in KINDS[kind].orders:
+                for descending in (False, True):
+                    query = ListQuery(preset.filters, sort=sort, descending=descending)
+                    yield Asked(kind, people.of(department), preset, query)
