@@ -190,7 +190,9 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         self._show_position()
 
     def _show_position(self) -> None:
-        column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
+        column = None
+        if not self.table.asks:
+            column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
         order = f" · {_(column.label)} {'▼' if self.query_shown.descending else '▲'}" if column else ""
         self.query_one(ListPane).show_position(self.table.position + order)
 
@@ -329,8 +331,7 @@ class ListScreen(EpicScreen[None], Generic[Row]):
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
         if self.is_mounted and self.table.source is not None:
-            if not self.table.changes_list:  # else it is being read just now
-                self.refresh_all()
+            self._ask_for_changes()
             self.show_alert()
 
     @property
@@ -338,12 +339,15 @@ class ListScreen(EpicScreen[None], Generic[Row]):
         return self.app.screen_stack[-1:] == [self]  # while the application ends there is none at all
 
     def _poll(self) -> None:
+        if not self._polling and the_app(self).session.actor is not None and self._on_top:
+            self._ask_for_changes()
+
+    def _ask_for_changes(self) -> None:
         app = the_app(self)
-        if self._polling or app.session.actor is None or not self._on_top:
+        actor = app.session.actor
+        if actor is None:
             return
         self._polling = True
-
-        actor = app.actor
 
         def ask() -> "tuple[int, CurrentAlert | None]":
             from services.changes import latest_change

@@ -17,7 +17,6 @@ from tui.access import the_app
 from tui.background import run_in_background
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.go_to import GoToScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.record_names import name_of
 from tui.screens.section_data import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
@@ -322,11 +321,13 @@ class SectionScreen(ListScreen[Row]):
 
     @ruled
     def action_go_to(self) -> None:
-        """To a row by its number, or part of the way down."""
-        table = self.table
-        self.app.push_screen(
-            GoToScreen(table.row_count), lambda index: None if index is None else table.go_to(index)
-        )
+        """Ask for a row, by its number or by how far down it is."""
+        self.table.focus()
+        self.table.ask_for_row()
+
+    def on_record_table_no_such_row(self) -> None:
+        """What was typed names no row."""
+        the_app(self).refuse(_("This is no row number and no percentage: type 512 or 50%."))
 
     def on_record_table_header_clicked(self, message: Any) -> None:
         """A click on a label sorts by its column."""

@@ -15,7 +15,7 @@ from tui.widgets.page_reads import PageRead, Pages, next_read, read_pages
 from tui.widgets.row_finder import FreshRows, Wish, load_fresh
 
 if TYPE_CHECKING:
-    from tui.widgets.record_table import RecordTable
+    from tui.widgets.sourced_rows import SourcedRows
 
 SURVEY_PAUSE: Final = 0.2
 """Seconds in which another list may be asked for, before the whole of this one is surveyed."""
@@ -27,7 +27,7 @@ T = TypeVar("T")
 class RowLoader(Generic[Row]):
     """The reads of one table. Three lanes, of which each holds one read: rows, count and survey."""
 
-    def __init__(self, table: "RecordTable[Row]") -> None:
+    def __init__(self, table: "SourcedRows[Row]") -> None:
         self._table = table
         self.source: DataSource[Row] | None = None
         self.rows: PageCache[Row] = PageCache()
