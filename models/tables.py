@@ -16,14 +16,13 @@ from sqlalchemy import (
     Enum,
     Index,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.schema import DDLElement
 from sqlmodel import Field, SQLModel
 
 from models.columns import Money, UtcDateTime, ordered_text
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS
+from models.word_index import word_index
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,12 +59,6 @@ def _money_figure() -> Any:
 def _sort_day() -> Any:
     """A day to order by; the first day of the calendar stands for none."""
     return Field(default=date.min)
-
-
-def _word_index(table: str) -> DDLElement:
-    # Only PostgreSQL searches by an index of the table; SQLite has FTS5 tables beside it.
-    words = text("array_to_tsvector(string_to_array(ltrim(search), ' '))")
-    return Index(f"ix_{table}_search", words, postgresql_using="gin").ddl_if(dialect="postgresql")
 
 
 class Record(SQLModel):
@@ -134,7 +127,7 @@ class Client(Trashable, table=True):
         CheckConstraint("email = lower(email)", name="email_lower"),
         Index("ix_client_sales_contact", "sales_contact_id", "id"),
         *CLIENT_LISTS.indexes(),
-        _word_index("client"),
+        word_index("client"),
     )
     full_name: str = Field(max_length=200)
     contact_person: str = Field(default="", max_length=200)
@@ -169,7 +162,7 @@ class Contract(Trashable, table=True):
         CheckConstraint("amount_paid >= 0 AND amount_paid <= total_amount", name="paid_within_total"),
         Index("ix_contract_client", "client_id", "id"),
         *CONTRACT_LISTS.indexes(),
-        _word_index("contract"),
+        word_index("contract"),
     )
     client_id: int = Field(foreign_key="client.id")
     total_amount: Decimal = Field(sa_type=Money)
@@ -214,7 +207,7 @@ class Event(Trashable, table=True):
         Index("ix_event_support", "support_contact_id", "id"),
         Index("ix_event_client", "client_id", "id"),
         *EVENT_LISTS.indexes(),
-        _word_index("event"),
+        word_index("event"),
     )
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=200)

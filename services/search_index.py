@@ -15,14 +15,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from models.word_index import INDEXED_PREFIX
 from services.database import Database
 from services.errors import DatabaseUnavailable
 
 TABLES: Final = ("client", "contract", "event")
 """The tables whose words are indexed."""
-
-INDEXED_PREFIX: Final = 8
-"""The longest prefix, in letters, that the index can walk in the order of the ids."""
 
 # The version is that of the statements below: an index made by others is made anew.
 _FACT: Final = ("search_index", "1")

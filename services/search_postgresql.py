@@ -1,9 +1,8 @@
-"""A search on PostgreSQL, by the GIN index of the words.
+"""A search on PostgreSQL, by the index of :mod:`models.word_index`.
 
 That index knows no order, so it must give every row that holds the words before the first one is known. The
 first rows of the list are looked at instead, a few, then some thousand: where many hold the words, they fill
-the window. What was seen tells also which words to leave out of the question to the index, since it gathers
-all rows for each of them: a frequent word is checked in the rows that hold the rare ones.
+the window.
 """
 
 from collections.abc import Sequence
@@ -11,16 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from models.word_index import INDEXED_PREFIX
 from services.search_statements import SearchStatements, Way
 
 GLANCE: Final = 500
 """So many rows of the list are looked at first."""
 FIRST_ROWS: Final = 4_000
-"""So many are looked at to learn how frequent the words are."""
+"""So many are looked at, also to learn how frequent the words are."""
 FURTHER: Final = 6
 """Up to so many times as many are looked at where they are likely to fill the window."""
-FREQUENT: Final = 20
-"""A word so many times as frequent as the rarest one is not asked of the index."""
 MANY: Final = 0.05
 """Of a share of rows like this, enough to count are met by looking at each."""
 
@@ -34,8 +32,7 @@ class PostgresSearch:
     ) -> None:  # fmt: skip
         self._connection = connection
         self._statements = statements
-        self._words = words
-        self._values = values
+        self._values = values | {"match": match(words)}
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         """The ids of a window, in order; it begins beyond the key, if there is one."""
@@ -43,7 +40,7 @@ class PostgresSearch:
             ids = self._among_first(rows, limit, offset, descending=descending)
             if len(ids) == limit:
                 return ids
-        seen, holding, *each = self._tally(descending=descending, beyond="key_id" in self._values)
+        seen, holding = self._tally(descending=descending, beyond="key_id" in self._values)
         if seen < FIRST_ROWS:
             return ids
         further = FIRST_ROWS * (limit + offset) / (holding or 1)
@@ -53,23 +50,23 @@ class PostgresSearch:
             if len(ids) == limit:
                 return ids
         window = self._statements.window(Way.BY_WORDS, descending=descending, beyond="key_id" in self._values)
-        values = self._asked(each) | {"window_limit": limit, "window_offset": offset}
+        values = self._values | {"window_limit": limit, "window_offset": offset}
         return list(self._connection.execute(window, values).scalars())
 
     def count(self, cap: int) -> int:
         """How many rows there are, at most ``cap``."""
-        seen, holding, *each = self._tally(descending=self._statements.own.descending, beyond=False)
+        seen, holding = self._tally(descending=self._statements.own.descending, beyond=False)
         if seen < FIRST_ROWS:
             return min(cap, holding)
         way = Way.ROW_BY_ROW if holding > seen * MANY else Way.BY_WORDS
-        values = self._asked(each) | {"window_limit": cap}
+        values = self._values | {"window_limit": cap}
         return self._connection.execute(self._statements.count(way), values).scalar_one()  # type: ignore[no-any-return]
 
     def count_before(self) -> int:
         """How many rows stand before the key."""
-        seen, holding, *each = self._tally(descending=self._statements.own.descending, beyond=False)
+        seen, holding = self._tally(descending=self._statements.own.descending, beyond=False)
         way = Way.ROW_BY_ROW if seen < FIRST_ROWS or holding > seen * MANY else Way.BY_WORDS
-        return self._connection.execute(self._statements.count_before(way), self._asked(each)).scalar_one()  # type: ignore[no-any-return]
+        return self._connection.execute(self._statements.count_before(way), self._values).scalar_one()  # type: ignore[no-any-return]
 
     def _among_first(self, rows: int, limit: int, offset: int, *, descending: bool) -> list[int]:
         first = self._statements.among_first(descending=descending, beyond="key_id" in self._values)
@@ -80,13 +77,9 @@ class PostgresSearch:
         tally = self._statements.tally_of_first(descending=descending, beyond=beyond)
         return self._connection.execute(tally, self._values | {"first_rows": FIRST_ROWS}).one()
 
-    def _asked(self, each: Sequence[int]) -> dict[str, Any]:
-        most = max(1, min(each)) * FREQUENT
-        rare = [word for word, holding in zip(self._words, each, strict=True) if holding <= most]
-        return self._values | {"match": match(rare)}
-
 
 def match(words: Sequence[str]) -> str:
     """A query for rows that hold a word beginning with each of these."""
     # Words are letters and digits: nothing in them ends the quotation.
-    return " & ".join(f"'{word}':*" for word in words)
+    starts = [f"'{word[:INDEXED_PREFIX]}'" for word in words]
+    return " & ".join([*starts, *(f"'{word}':*" for word in words if len(word) > INDEXED_PREFIX)])

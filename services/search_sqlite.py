@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from services.search_index import INDEXED_PREFIX
+from models.word_index import INDEXED_PREFIX
 from services.search_statements import SearchStatements, Way
 
 FEW: Final = 2_000
@@ -19,8 +19,11 @@ MANY: Final = 30_000
 """Of more rows than that a window fills soon when one simply looks at each row of the list."""
 FIRST_ROWS: Final = 20_000
 """So many rows of the list are looked at before the ids are gathered all the same."""
-CANDIDATES: Final = 2_000
-"""So many rows that hold the beginning of a long word are looked at before the word itself is asked for."""
+CANDIDATES: Final = 4
+"""So many rows that hold the beginning of a long word are looked at for each one that is wanted.
+
+Where fewer of them hold the whole word, few do at all, and to gather and sort these takes no time.
+"""
 
 _STREAM: Final = (
     "SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
@@ -103,9 +106,10 @@ class SqliteSearch:
         The index cannot walk longer prefixes in order: it gathers and sorts all that begin with one.
         """
         long = [word for word in self._words if len(word) > INDEXED_PREFIX]
+        most = CANDIDATES * (offset + limit)
         rows = self._raw(
             _CANDIDATES, *(f" {word}" for word in long),
-            match([word[:INDEXED_PREFIX] for word in self._words]), self._from(descending), CANDIDATES,
+            match([word[:INDEXED_PREFIX] for word in self._words]), self._from(descending), most,
             fits=" AND ".join(f"instr({self._table}.search, ?) > 0" for _ in long),
             side="<" if descending else ">", direction="DESC" if descending else "ASC",
         )  # fmt: skip
@@ -118,7 +122,7 @@ class SqliteSearch:
             if len(ids) == offset + limit:
                 break
         rows.close()
-        complete = len(ids) == offset + limit or seen < CANDIDATES
+        complete = len(ids) == offset + limit or seen < most
         return ids[offset:] if complete else None
 
     def _among_first(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:

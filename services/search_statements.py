@@ -23,6 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from models.word_index import WORD_STARTS
 from services.list_sql import Order, directed
 from services.list_statements import ListStatements
 
@@ -104,14 +105,10 @@ class SearchStatements:
 
     @lru_cache(maxsize=4)  # noqa: B019 - as above
     def tally_of_first(self, *, descending: bool, beyond: bool) -> Statement:
-        """How many of the first rows there are, how many hold all words, and how many hold each."""
+        """How many of the first rows there are, and how many of these hold the words."""
         first = self._first(descending=descending, beyond=beyond)
-        fitting = self._fitting(first.c.search)
-        return select(
-            func.count(),
-            func.count().filter(*fitting),
-            *(func.count().filter(fits) for fits in fitting),
-        ).select_from(first)
+        holding = func.count().filter(*self._fitting(first.c.search))
+        return select(func.count(), holding).select_from(first)
 
     def holds(self) -> Statement:
         """The key of the record ``key_id``, where it is found."""
@@ -136,8 +133,7 @@ class SearchStatements:
 
     def _by_words(self, everything: Statement) -> tuple[Statement, Order]:
         # Materialised: with the order in sight the planner walks the list instead, for seconds at times.
-        words = f"array_to_tsvector(string_to_array(ltrim({self._table}.search), ' '))"
-        held = text(f"{words} @@ CAST(:match AS tsquery)")
+        held = text(f"{WORD_STARTS}({self._table}.search) @@ CAST(:match AS tsquery)")
         rows = self._row_by_row(everything).with_only_columns(*self._labelled_order()).where(held)
         found = rows.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
         return select(found).select_from(found), list(found.c)

@@ -29,7 +29,6 @@ WAYS: Final[Mapping[str, Mapping[str, object]]] = {
     "a few rows first": {"FEW": -1, "MANY": -1, "FIRST_ROWS": 2, "CANDIDATES": 1, "GLANCE": 1, "FURTHER": 3},
     "all rows first": {"FEW": -1, "MANY": -1, "GLANCE": 100},
     "ids gathered": {"FEW": -1, "GLANCE": 0, "FIRST_ROWS": 0, "CANDIDATES": 0, "FURTHER": 0},
-    "rare words alone": {"GLANCE": 1, "FIRST_ROWS": 4, "FURTHER": 0, "FREQUENT": 1, "CANDIDATES": 0},
     "no index": {"is_usable": lambda connection: False},
 }
 

@@ -67,6 +67,14 @@ _ORDERED_TEXT = {
     "event": ("sort_name",),
 }
 
+_WORD_STARTS = """
+CREATE OR REPLACE FUNCTION word_starts(words text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+SELECT array_to_tsvector(coalesce(array_agg(left(word, length)), '{}'))
+FROM unnest(string_to_array(ltrim(words), ' ')) AS word, unnest('{1,2,3,4,5,6,7,8,500}'::int[]) AS length
+$$
+"""
+
 
 def _text(name: str) -> sa.Column[str]:
     on_postgresql = sa.String(collation="C")
@@ -140,9 +148,12 @@ def _index() -> None:
                     sqlite_where=sa.text(where), postgresql_where=sa.text(where),
                 )  # fmt: skip
     if on_postgresql:
-        words = sa.text("array_to_tsvector(string_to_array(ltrim(search), ' '))")
+        op.execute(_WORD_STARTS)
         for table in _ORDERS:
-            op.create_index(f"ix_{table}_search", table, [words], postgresql_using="gin")
+            op.create_index(
+                f"ix_{table}_search", table, [sa.text("word_starts(search)")],
+                postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256},
+            )  # fmt: skip
 
 
 def _order_by_code_point() -> None:
@@ -160,6 +171,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in _ORDERS:
             op.drop_index(f"ix_{table}_search", table_name=table)
+        op.execute("DROP FUNCTION word_starts(text)")
     op.drop_index("ix_event_client", table_name="event")
     for table, names in _REPLACED.items():
         for name in names:
