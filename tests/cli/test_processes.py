@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.isolation import ROOT
 from tests.support.people import PASSWORD
 
 PROGRAM = (sys.executable, "-m", "cli.main")
@@ -113,3 +114,8 @@ def test_a_database_that_is_gone_is_one_line(line: CommandLine) -> None:
     assert (shown.returncode, shown.stdout) == (1, "")
     assert "[ERROR] " in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("module", ["services.upkeep", "services.following", "services.figures"])
+def test_what_a_command_loads_late_can_be_loaded_first(module: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT, check=True)
