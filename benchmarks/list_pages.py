@@ -24,7 +24,7 @@ from benchmarks.measuring import Series, in_turn, timed
 from benchmarks.printing import Figure, compared, number, print_figures, print_machine, print_table
 from models.enums import Department, RecordKind
 from models.tables import Client, Collaborator, Contract, LoginSession
-from services import clients, contracts, events, list_sql
+from services import clients, contracts, direct, events, list_sql
 from services.announcements import Actor
 from services.crm import Crm, open_crm
 from services.list_reader import ListReader
@@ -102,15 +102,9 @@ def all_lists(people: Mapping[Department, Actor]) -> Iterator[Asked]:
 
 def raw(connection: Connection, listing: Listing[Any], statement: Statement, values: dict[str, Any]) -> Raw:
     """A statement of a list for the driver, with its values as the driver takes them."""
-    dialect = connection.dialect
-    compiled = statement.compile(dialect=dialect)
-    known = compiled.construct_params(values)
-    for bound, name in compiled.bind_names.items():
-        convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        known[name] = convert(known[name]) if convert is not None else known[name]
+    ready = direct.prepared(statement, connection.dialect)
     driver: Any = connection.connection.driver_connection
-    ordered = [known[name] for name in compiled.positiontup] if compiled.positiontup else known
-    return Raw(str(compiled), ordered, driver.cursor())
+    return Raw(ready.sql, ready.bound(values), driver.cursor())
 
 
 def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[[], object]]:

@@ -26,16 +26,16 @@ def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -
             watched: Sequence[Row] = result.cursor.fetchall()
             result.close()
             return watched
-    prepared = _prepared(statement, engine.dialect)
+    ready = prepared(statement, engine.dialect)
     with database.driver() as driver:
         cursor = driver.cursor()
-        cursor.execute(prepared.sql, prepared.bound(values))
+        cursor.execute(ready.sql, ready.bound(values))
         found: Sequence[Row] = cursor.fetchall()
         cursor.close()
         return found
 
 
-class _Prepared:
+class Prepared:
     """A statement as the driver takes it, with what makes its values those of the driver."""
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
@@ -61,5 +61,6 @@ class _Prepared:
 
 
 @lru_cache(maxsize=1024)
-def _prepared(statement: Executable, dialect: Dialect) -> _Prepared:
-    return _Prepared(statement, dialect)
+def prepared(statement: Executable, dialect: Dialect) -> Prepared:
+    """A statement for the driver of a database, made once."""
+    return Prepared(statement, dialect)

@@ -21,11 +21,11 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    tuple_,
     union_all,
 )
 
 from models.tables import Collaborator, LoginSession
+from services.list_parts import Keys, Part
 from services.list_sql import (
     ACTOR,
     NOW,
@@ -44,12 +44,12 @@ from services.list_sql import (
 from services.listing import ListQuery
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
-Side = list[ColumnElement[bool]]
 
 LIMIT: Final = bindparam("window_limit", type_=Integer)
 OFFSET: Final = bindparam("window_offset", type_=Integer)
 
 
+_ALL: Final = Part()
 _built_once: Final = lru_cache(maxsize=2048)
 """A dozen statements for each list in each order; each is compiled once, too, as long as it is the same."""
 
@@ -59,7 +59,6 @@ class Start(Enum):
 
     END = "at the end of the list"
     KEY = "at a key, with it"
-    BEYOND_KEY = "beyond a key"
     BEYOND_RECORD = "beyond a record, which need not be in the list"
 
 
@@ -85,13 +84,13 @@ class ListStatements(Generic[Read]):
         select_from = self.listing.select.with_only_columns(*columns)
         if guarded:
             select_from = select_from.where(session_is_open())
-        return self._ordered(select_from, self._sides(start, forwards=forwards), forwards=forwards)
+        return self._ordered(select_from, start, forwards=forwards)
 
     @_built_once
     def key(self, start: Start, *, forwards: bool) -> Statement:
         """The key some rows away from a start, read from the index alone."""
         columns = self._of_table(*self._labelled_order())
-        return self._ordered(columns, self._sides(start, forwards=forwards), forwards=forwards)
+        return self._ordered(columns, start, forwards=forwards)
 
     @_built_once
     def key_of(self) -> Statement:
@@ -108,12 +107,12 @@ class ListStatements(Generic[Read]):
     @_built_once
     def count_before(self) -> Statement:
         """How many rows stand before a key."""
-        return self._counted(self._apart("key", larger=self.descending))
+        return self._counted(self._keys.beyond("key", larger=self.descending))
 
     @_built_once
     def count_from(self) -> Statement:
         """How many rows stand at a key or behind it."""
-        return self._counted(self._apart("key", larger=not self.descending, inclusive=True))
+        return self._counted(self._keys.beyond("key", larger=not self.descending, inclusive=True))
 
     @_built_once
     def count_between(self, *, tied: bool) -> Statement:
@@ -121,94 +120,54 @@ class ListStatements(Generic[Read]):
 
         ``tied`` says that both are equal in what they are ordered by.
         """
-        ahead = not self.descending
+        keys, ahead = self._keys, not self.descending
         if tied and len(self.order) > 1:
-            value = self.order[0] == self._value("key")
-            ids = self._on_side(self.listing.key, "key_id", larger=ahead, inclusive=True)
-            until = self._on_side(self.listing.key, "upper_id", larger=not ahead, inclusive=False)
-            return self._counted([[value, ids, until]])
-        lower = self._apart("key", larger=ahead, inclusive=True)
-        upper = self._apart("upper", larger=not ahead)
+            start = keys.ids("key", larger=ahead, inclusive=True)
+            end = keys.ids("upper", larger=not ahead, inclusive=False)
+            return self._counted([keys.tied("key", None, start, end)])
+        lower = keys.beyond("key", larger=ahead, inclusive=True)
+        upper = keys.beyond("upper", larger=not ahead)
         # No row is equal to both keys in what they are ordered by, which differ.
-        pairs = [(one, other) for one in lower for other in upper][len(lower) - 1 :]
-        return self._counted([[*one, *other] for one, other in pairs])
+        return self._counted([one & other for one in lower for other in upper][len(lower) - 1 :])
 
-    def _counted(self, sides: Sequence[Side]) -> Statement:
-        counts = [self._among(self._of_table(func.count())).where(*side).scalar_subquery() for side in sides]
+    @property
+    def _keys(self) -> Keys:
+        return Keys(self.order, self.row_values)
+
+    def _counted(self, parts: Sequence[Part]) -> Statement:
+        counts = [self._among(self._of_table(func.count()), part).scalar_subquery() for part in parts]
         return select(sum(counts[1:], start=counts[0]).label("rows"))
 
     def _of_table(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         return select(*columns).select_from(self.listing.table)
 
-    def _among(self, found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    def _among(self, found: Select[*tuple[Any, ...]], part: Part = _ALL) -> Select[*tuple[Any, ...]]:
         if self.index is not None:
             found = found.with_hint(self.listing.table, f"INDEXED BY {self.index}", "sqlite")
-        return found.where(*self.conditions)
+        return found.where(*part.among(self.conditions, self.order))
 
-    def _ordered(
-        self, found: Select[*tuple[Any, ...]], sides: Sequence[Side], *, forwards: bool
-    ) -> Statement:
-        among = self._among(found)
+    def _ordered(self, found: Select[*tuple[Any, ...]], start: Start, *, forwards: bool) -> Statement:
+        parts = [self._among(found, part) for part in self._parts(start, forwards=forwards)]
         descending = self.descending is forwards
-        if len(sides) == 1:
-            ordered = among.where(*sides[0]).order_by(*directed(self.order, descending=descending))
-            return ordered.limit(LIMIT).offset(OFFSET)
-        # Each part comes in order from the index, and the database merges them as it goes.
-        direction = " DESC" if descending else ""
-        names = ", ".join(f"order_{place}{direction}" for place in range(len(self.order)))
-        merged = union_all(*(among.where(*side) for side in sides))
-        return merged.order_by(text(names)).limit(LIMIT).offset(OFFSET)
+        if len(parts) == 1:
+            ordered: Statement = parts[0].order_by(*directed(self.order, descending=descending))
+        else:
+            # Each part comes in order from the index, and the database merges them as it goes.
+            direction = " DESC" if descending else ""
+            names = ", ".join(f"order_{place}{direction}" for place in range(len(self.order)))
+            ordered = union_all(*parts).order_by(text(names))
+        return ordered.limit(LIMIT).offset(OFFSET)
 
     def _labelled_order(self) -> list[ColumnElement[Any]]:
         return [column.label(f"order_{place}") for place, column in enumerate(self.order)]
 
-    def _sides(self, start: Start, *, forwards: bool) -> list[Side]:
+    def _parts(self, start: Start, *, forwards: bool) -> Sequence[Part]:
         if start is Start.END:
-            return [[]]
-        return self._apart(
+            return [_ALL]
+        return self._keys.beyond(
             "key", larger=self.descending is not forwards, inclusive=start is Start.KEY,
-            looked_up=start is Start.BEYOND_RECORD,
+            of_record=start is Start.BEYOND_RECORD,
         )  # fmt: skip
-
-    def _apart(
-        self, name: str, *, larger: bool, inclusive: bool = False, looked_up: bool = False
-    ) -> list[Side]:
-        """What lies on one side of a key, in parts that are laid end to end.
-
-        SQLite finds the first column of a comparison of rows in an index and walks over all that are equal
-        in it; so the rest of those that are equal are asked for by themselves there.
-        """
-        ids = self._on_side(self.listing.key, f"{name}_id", larger=larger, inclusive=inclusive)
-        if len(self.order) == 1:
-            return [[ids]]
-        value = self._looked_up() if looked_up else self._value(name)
-        further = self.order[0] > value if larger else self.order[0] < value
-        if not self.row_values:
-            return [[self.order[0] == value, ids], [further]]
-        return [[self._compared_as_rows(value, name, larger=larger, inclusive=inclusive)]]
-
-    def _compared_as_rows(
-        self, value: Any, name: str, *, larger: bool, inclusive: bool
-    ) -> ColumnElement[bool]:
-        here, there = tuple_(*self.order), tuple_(value, bindparam(f"{name}_id", type_=Integer))
-        if inclusive:
-            return here >= there if larger else here <= there
-        return here > there if larger else here < there
-
-    def _on_side(self, column: Any, name: str, *, larger: bool, inclusive: bool) -> ColumnElement[bool]:
-        there = bindparam(name, type_=Integer)
-        if inclusive:
-            return column >= there if larger else column <= there  # type: ignore[no-any-return]
-        return column > there if larger else column < there  # type: ignore[no-any-return]
-
-    def _value(self, name: str) -> ColumnElement[Any]:
-        column: Any = self.order[0]
-        return bindparam(name, type_=column.type)
-
-    def _looked_up(self) -> ColumnElement[Any]:
-        there = self.listing.key == bindparam("key_id", type_=Integer)
-        # Uncorrelated: the same table, but not the row at hand.
-        return select(self.order[0]).where(there).correlate(None).scalar_subquery()
 
 
 @lru_cache(maxsize=512)
