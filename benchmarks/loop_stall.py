@@ -1,0 +1,153 @@
+"""How long the event loop stands still in a scripted day: sign in, search, scroll, sort, save, sign out.
+
+    python -m benchmarks.loop_stall [--clients N] [--database FILE] [--rounds 3]
+
+Each turn of the loop is timed inside the program, from the moment at which the login form stands; while one
+lasts, no key is answered and nothing is painted. Turns under a millisecond are not counted, or the 99th
+percentile would be that of doing nothing. The longest of each step is printed beside.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from benchmarks.command import run
+from benchmarks.data import Data, Place
+from benchmarks.keys import has_rows
+from benchmarks.measuring import Series
+from benchmarks.printing import Figure, number, print_table
+from benchmarks.terminal import (
+    DOWN,
+    END,
+    ENTER,
+    ESCAPE,
+    HOME,
+    PAGE_DOWN,
+    TAB,
+    Terminal,
+    program,
+)
+
+LONGEST, P99 = 50, 16
+"""Milliseconds."""
+_COUNTED: Final = 1
+_CTRL_S, _CTRL_Q = "\x13", "\x11"
+
+Step = tuple[str, Callable[[Terminal], object]]
+
+
+def day(place: Place, number: int) -> list[Step]:
+    """What somebody does, each step named."""
+    email = f"zoe.zola{number}@benchmark.example"
+    client = f"n|Zoé Zola{TAB}Zola SA{TAB}{email}{TAB}06 12 34 56 78|{_CTRL_S}"
+    return [
+        ("sign in", lambda t: (t.type(f"{place.username}{TAB}{place.password}"), t.press(ENTER, has_rows))),
+        ("rest", lambda t: t.rest(2)),
+        ("search", lambda t: slowly(t, "/|d|u|p|o|n|t| |p|a|r")),
+        ("back", lambda t: slowly(t, f"{ESCAPE}|{ESCAPE}")),
+        ("scroll", lambda t: slowly(t, "|".join([PAGE_DOWN] * 30 + [DOWN] * 30))),
+        ("hold page down", lambda t: t.type(PAGE_DOWN * 60)),
+        ("end, middle, home", lambda t: slowly(t, f"{END}|:50%|{ENTER}|{HOME}")),
+        ("sort", lambda t: slowly(t, "s|2|s|3|s|1")),
+        ("save", lambda t: slowly(t, client)),
+        ("contracts, events", lambda t: slowly(t, f"2|{PAGE_DOWN}|3|{PAGE_DOWN}|1")),
+        ("rest again", lambda t: t.rest(3)),
+    ]
+
+
+def slowly(terminal: Terminal, keys: str) -> None:
+    """Keys as they are typed, each followed by what it brings about."""
+    for each in keys.split("|"):
+        terminal.type(each)
+
+
+@dataclass
+class Turns:
+    """The milliseconds of turns of the loop, and those for which the processor worked on them."""
+
+    lasted: Series = field(default_factory=Series)
+    worked: Series = field(default_factory=Series)
+
+    def extend(self, other: "Turns") -> None:
+        """More of them."""
+        self.lasted.values.extend(other.lasted.values)
+        self.worked.values.extend(other.worked.values)
+
+
+def lived(place: Place, number: int, file: Path) -> dict[str, Turns]:
+    """One day; every turn of the loop that counts, by step."""
+    begun: list[tuple[float, str]] = []
+    with Terminal(program("watched_program", str(file)), place.environment) as terminal:
+        terminal.launch("Username", "Password")
+        for name, step in day(place, number):
+            begun.append((time.monotonic(), name))
+            step(terminal)
+        end = time.monotonic()
+        terminal.type(_CTRL_Q)
+        wait_for(file)
+    found = {name: Turns() for _, name in begun}
+    for line in file.read_text().splitlines():
+        moment, lasted, worked = (float(each) for each in line.split())
+        if lasted * 1000 >= _COUNTED and begun[0][0] <= moment <= end:
+            turns = found[[name for start, name in begun if start <= moment][-1]]
+            turns.lasted.add(lasted * 1000)
+            turns.worked.add(worked * 1000)
+    return found
+
+
+def wait_for(file: Path) -> None:
+    """Until the program has written what it measured."""
+    deadline = time.monotonic() + 30
+    while not (file.exists() and file.stat().st_size):
+        assert time.monotonic() < deadline, "the program has not ended"
+        time.sleep(0.05)
+    time.sleep(0.2)
+
+
+def figures(data: Data, rounds: int) -> Iterator[Figure]:
+    """Some days, all turns together."""
+    copy = data.copy(data.many)
+    steps: dict[str, Turns] = {}
+    for at in range(rounds):
+        place = Place(f"sqlite:///{copy}", data.home(), "commercial1", "Commercial123!")
+        for name, turns in lived(place, at, data.home() / "turns").items():
+            steps.setdefault(name, Turns()).extend(turns)
+    print_steps(steps)
+    everything = Turns()
+    for turns in steps.values():
+        everything.extend(turns)
+    lasted = everything.lasted
+    yield Figure(
+        "stall of the event loop, p99", "", f"{number(lasted.percentile(99))} ms", "", f"≤ {P99} ms",
+        lasted.percentile(99) <= P99,
+    )  # fmt: skip
+    yield Figure(
+        "stall of the event loop, longest", "", f"{number(lasted.worst)} ms", "", f"≤ {LONGEST} ms",
+        lasted.worst <= LONGEST,
+    )  # fmt: skip
+
+
+def print_steps(steps: dict[str, Turns]) -> None:
+    """Where the longest turns are."""
+    print_table(
+        ("step", "turns over 1 ms", "p99 ms", "longest ms", "of processor time: p99 ms", "longest ms"),
+        [
+            (
+                name, str(len(turns.lasted.values)),
+                *(
+                    number(value)
+                    for series in (turns.lasted, turns.worked)
+                    for value in (series.percentile(99), series.worst)
+                ),
+            )
+            for name, turns in steps.items()
+            if turns.lasted.values
+        ],
+    )  # fmt: skip
+    print()
+
+
+if __name__ == "__main__":
+    run(__doc__, figures, rounds=3)
