@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
+
 from models.enums import RecordKind
 from services.listing import ListQuery
 from tui.sections import SECTIONS, Section, section_named, section_of
@@ -73,6 +75,10 @@ class Navigator:
         if here is not None:
             self._way_back.append((here, self._screens[here.name].place()))
         self._switch(section).stand_at(Place(ListQuery(), record_id, origin))
+
+    def is_section(self, screen: Screen[Any]) -> bool:
+        """Whether this is the screen of a section, which may be left without losing anything."""
+        return screen in self._screens.values()
 
     def back(self) -> bool:
         """Back to where a linked record was opened from; whether there was such a place."""

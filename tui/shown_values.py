@@ -36,6 +36,7 @@ def _values(node: DOMNode) -> Iterator[str]:
 
 def _of_records(node: DOMNode) -> Iterator[str]:
     # Nothing that the first screen needs.
+    from tui.commands import Palette
     from tui.screens.conflict import ConflictScreen
     from tui.screens.picker import PickerScreen
     from tui.widgets.choosers import PickerControl
@@ -53,6 +54,8 @@ def _of_records(node: DOMNode) -> Iterator[str]:
         yield node.shown()
     elif isinstance(node, PickerScreen):
         yield from (text for record in node.found for text in (record.label, record.note))
+    elif isinstance(node, Palette):
+        yield from (text for record in node.records for text in (record.title, record.detail))
     elif isinstance(node, ConflictScreen):
         for difference in node.differences:
             yield from map(_as_text, (difference.mine, difference.theirs))
