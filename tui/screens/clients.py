@@ -1,6 +1,7 @@
 """The clients, with their contracts and events."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import Department, RecordKind
@@ -81,8 +82,19 @@ class ClientsScreen(SectionScreen[ClientRead]):
             Fact(_("Sales contact"), record.sales_contact_name),
             Fact(_("First contact"), _day(record.first_contact_date)),
             Fact(_("Last contact"), _day(record.last_contact_date)),
+            *self._figures(record),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
             Fact(_("In the trash since"), _moment(record.deleted), mark=True),
+        ]
+
+    def _figures(self, record: ClientRead) -> list[Fact]:
+        # A client with nothing of a kind needs no line that says so.
+        currency = the_app(self).settings.currency
+        return [
+            Fact(_("Contracts"), _number(record.contract_count)),
+            Fact(_("Events"), _number(record.event_count)),
+            Fact(_("Contracted"), _amount(record.amount_contracted, currency)),
+            Fact(_("Due"), _amount(record.amount_due, currency), mark=True),
         ]
 
     def links(self, crm: "Crm", actor: Actor, record: ClientRead) -> list[LinkGroup]:
@@ -119,6 +131,14 @@ class ClientsScreen(SectionScreen[ClientRead]):
 
 def _moment(moment: datetime | None) -> str:
     return formats.show_datetime(moment) if moment else ""
+
+
+def _number(count: int) -> str:
+    return formats.show_integer(count) if count else ""
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    return formats.show_money(amount, currency) if amount else ""
 
 
 def _day(day: date | None) -> str:
