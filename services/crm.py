@@ -31,30 +31,32 @@ class Crm:
 
 
 def open_crm(
-    settings: Settings, *, create: bool = False, on_migration: Callable[[str | None, str], None] | None = None
-) -> Crm:
+    settings: Settings, *, create: bool = False,
+    on_migration: Callable[[str | None, str], None] | None = None, on_wait: Callable[[], None] = lambda: None,
+) -> Crm:  # fmt: skip
     """The CRM of these settings, its database migrated to what the program needs.
 
     ``create`` makes a missing SQLite file. ``on_migration`` is told from and to which revision, where any
-    migration ran. Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew` and :class:`DatabaseForeign`.
+    migration ran; ``on_wait`` is called before what takes long where there are many records.
+    Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew` and :class:`DatabaseForeign`.
     """
     database = Database(settings.database_url)
     with ExitStack() as failed:
         failed.callback(database.dispose)
-        migrated = _ready(database, create=create)
+        migrated = _ready(database, create=create, on_wait=on_wait)
         failed.pop_all()
     if migrated is not None and on_migration is not None:
         on_migration(*migrated)
     return Crm(settings, database)
 
 
-def _ready(database: Database, *, create: bool) -> tuple[str | None, str] | None:
+def _ready(database: Database, *, create: bool, on_wait: Callable[[], None]) -> tuple[str | None, str] | None:
     if create:
         database.create_file()
     if database.path is not None and not database.path.exists():
         raise DatabaseUnavailable(NO_DATABASE)
     if is_foreign(database):
         raise DatabaseForeign
-    migrated = migrate(database)
-    search_index.prepare(database)
+    migrated = migrate(database, on_wait)
+    search_index.prepare(database, on_wait)
     return migrated

@@ -3,6 +3,7 @@
 The common case, nothing to do, is one query and loads no Alembic.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +19,16 @@ HEAD: Final = "0003"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(database: Database) -> tuple[str | None, str] | None:
+def migrate(database: Database, on_wait: Callable[[], None] = lambda: None) -> tuple[str | None, str] | None:
     """Run what is missing, under a lock; the revisions from and to, or ``None`` where none was missing.
 
+    ``on_wait`` is called before anything that may take long, such as copies and figures of many records.
     Raises :class:`DatabaseTooNew` where the database knows a revision that this program does not, and
     :class:`DatabaseUnavailable`.
     """
     if current_revision(database) == HEAD:
         return None
+    on_wait()
     with database.writing() as session:
         database.wait_until_alone(session)
         connection = session.connection()

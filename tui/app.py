@@ -74,7 +74,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.status = notice
         self.sample_accounts = sample_accounts
         self.look_around = look_around
-        self.opening = CrmOpening(settings)
+        self.opening = CrmOpening(settings, self._preparing)
         self.session = Session(self)
         self.painted = False
         self.crash: Crash | None = None
@@ -146,6 +146,10 @@ class EpicEventsApp(TypeAheadApp[None]):
         if configured and self.token:
             self.session.resume(self.token, failed=self._resume_failed)
 
+    def _preparing(self) -> None:
+        # Called by the thread that opens the database; what is said gives way when it is open.
+        self.call_later(self._show_status, _("The database is being prepared, which is done once…"))
+
     def _warmed_up(self, sentry_line: str) -> None:
         self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
 
@@ -153,7 +157,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         """Go to the login screen of the CRM that was just set up."""
         self.settings = settings
         self.sample_accounts = sample_accounts
-        self.opening = CrmOpening(settings)
+        self.opening = CrmOpening(settings, self._preparing)
         self.retry_opening()
         self.switch_screen(LoginScreen(message=message))
 
@@ -164,6 +168,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         )
 
     def _opened(self, _crm: "Crm") -> None:
+        self._show_status(self.status)
         if isinstance(self.screen, LoginScreen):
             self.screen.set_trouble(None)
 
@@ -182,6 +187,9 @@ class EpicEventsApp(TypeAheadApp[None]):
     def set_status(self, text: str) -> None:
         """Say something in the status line of the login screen."""
         self.status = text
+        self._show_status(text)
+
+    def _show_status(self, text: str) -> None:
         if isinstance(self.screen, ShowsStatus):
             self.screen.show_status(text)
 

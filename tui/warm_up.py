@@ -5,6 +5,7 @@ but the first thing that needs it.
 """
 
 import gc
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -33,10 +34,14 @@ _MODULES = (
 
 
 class CrmOpening:
-    """The CRM of some settings, opened once in the background; any thread may wait for it."""
+    """The CRM of some settings, opened once in the background; any thread may wait for it.
 
-    def __init__(self, settings: "Settings") -> None:
+    ``on_wait`` is called in that thread, before what takes long where there are many records.
+    """
+
+    def __init__(self, settings: "Settings", on_wait: Callable[[], None] = lambda: None) -> None:
         self.settings = settings
+        self._on_wait = on_wait
         self._future: Future[Crm] = Future()
 
     @property
@@ -56,7 +61,7 @@ class CrmOpening:
         try:
             from services.crm import open_crm
 
-            crm = open_crm(self.settings)
+            crm = open_crm(self.settings, on_wait=self._on_wait)
         except BaseException as error:
             self._future.set_exception(error)
             raise

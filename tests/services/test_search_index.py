@@ -105,7 +105,10 @@ def test_a_table_that_lost_its_triggers_is_indexed_anew(
     rewrite(crm, "DROP TRIGGER client_search_added")
     records.client(full_name="Anna")
     assert _found(crm, people, "anna")[0] == 0
-    open_crm(settings).close()
+    waits: list[int] = []
+    open_crm(settings, on_wait=lambda: waits.append(1)).close()
+    open_crm(settings, on_wait=lambda: waits.append(2)).close()
+    assert waits == [1]
     assert _found(crm, people, "anna")[0] == 1
     require_whole_index(crm)
 

@@ -44,6 +44,17 @@ async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: Dri
         assert "Your session has ended" in driven.text
 
 
+async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: Driven) -> None:
+    async with driven.running():
+        before = driven.text
+        driven.app._preparing()
+        await driven.settle()
+        assert "The database is being prepared" in driven.text
+        driven.app._opened(driven.app.crm)
+        await driven.settle()
+        assert driven.text == before
+
+
 async def test_signing_out_leaves_nothing_of_the_person(driven: Driven, people: People) -> None:
     from services import token_store
 

@@ -2,9 +2,11 @@
 
 from textual.app import ComposeResult
 from textual.containers import Center, Middle
+from textual.content import Content
 from textual.widgets import Static
 
 from services.i18n import _
+from tui.access import the_app
 from tui.screens.answering import EpicScreen
 
 
@@ -19,3 +21,9 @@ class SplashScreen(EpicScreen[None]):
         """One line in the middle."""
         with Middle(), Center():
             yield Static(_("Epic Events: opening…"), markup=False)
+        with Center():
+            yield Static(the_app(self).status, id="splash-status", markup=False)
+
+    def show_status(self, text: str) -> None:
+        """What the start has to say."""
+        self.query_one("#splash-status", Static).update(Content(text))

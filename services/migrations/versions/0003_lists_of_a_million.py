@@ -6,6 +6,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -76,21 +78,21 @@ $$
 """
 
 
-def _text(name: str) -> sa.Column[str]:
+def _text(name: str) -> sa.Column[Any]:
     on_postgresql = sa.String(collation="C")
     kind = sa.String().with_variant(on_postgresql, "postgresql")
     return sa.Column(name, kind, nullable=False, server_default="")
 
 
-def _number(name: str, kind: type[sa.Integer] = sa.BigInteger) -> sa.Column[int]:
+def _number(name: str, kind: type[sa.Integer] = sa.BigInteger) -> sa.Column[Any]:
     return sa.Column(name, kind(), nullable=False, server_default="0")
 
 
-def _day(name: str) -> sa.Column[object]:
+def _day(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Date(), nullable=False, server_default="0001-01-01")
 
 
-def _new_columns() -> dict[str, list[sa.Column[object]]]:
+def _new_columns() -> dict[str, list[sa.Column[Any]]]:
     return {
         "collaborator": [_number("client_count"), _number("event_count")],
         "client": [
@@ -107,7 +109,7 @@ def _new_columns() -> dict[str, list[sa.Column[object]]]:
             _number("client_id", sa.Integer), _number(_SELLER, sa.Integer), _text("sort_client"),
             _text("sort_support"),
         ],
-    }  # type: ignore[dict-item]  # fmt: skip
+    }  # fmt: skip
 
 
 def upgrade() -> None:
@@ -180,5 +182,5 @@ def downgrade() -> None:
             op.create_index(f"ix_{table}_{name}", table, [column, "id"])
     op.drop_table("total")
     for table, columns in _new_columns().items():
-        for column in columns:
-            op.drop_column(table, column.name)
+        for new in columns:
+            op.drop_column(table, new.name)
