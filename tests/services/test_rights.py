@@ -20,7 +20,6 @@ from services import (
     events,
     journal,
     payments,
-    positions,
     rights,
     security,
     telemetry,
@@ -91,7 +90,6 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             events,
             journal,
             payments,
-            positions,
             security,
             telemetry,
         )

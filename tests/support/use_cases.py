@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
@@ -29,7 +29,6 @@ from services import (
     events,
     journal,
     payments,
-    positions,
     rights,
     security,
     sessions,
@@ -38,6 +37,7 @@ from services import (
 )
 from services.announcements import Actor
 from services.crm import Crm
+from services.list_reader import ListReader
 from services.listing import ListQuery
 from services.rights import Action
 from services.validation import build
@@ -273,6 +273,18 @@ def _change_password(case: Case) -> None:
         sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
 
 
+def _list_reads(kind: RecordKind | None) -> Sequence[Perform]:
+    def reader(case: Case) -> ListReader[Any]:
+        return ListReader(case.crm, lambda: case.actor, kind, _ALL)
+
+    return (
+        lambda case: reader(case).window(0, 10),
+        lambda case: reader(case).count(),
+        lambda case: reader(case).survey(),
+        lambda case: reader(case).position(1),
+    )
+
+
 def _reads() -> Sequence[Perform]:
     return (
         lambda case: clients.get_client(case.crm, case.actor, _id(case.lone_client)),
@@ -285,7 +297,7 @@ def _reads() -> Sequence[Perform]:
         lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
         lambda case: events.count_events(case.crm, case.actor, _ALL),
-        lambda case: positions.position_in_list(case.crm, case.actor, RecordKind.EVENT, _ALL, 1),
+        *_list_reads(RecordKind.EVENT),
     )
 
 
@@ -296,7 +308,7 @@ def _team_reads() -> Sequence[Perform]:
         _choose_collaborators,
         lambda case: collaborators.list_collaborators(case.crm, case.actor, _ALL),
         lambda case: collaborators.count_collaborators(case.crm, case.actor, _ALL),
-        lambda case: positions.position_in_list(case.crm, case.actor, RecordKind.COLLABORATOR, _ALL, 1),
+        *_list_reads(RecordKind.COLLABORATOR),
     )
 
 
@@ -304,6 +316,7 @@ def _journal_reads() -> Sequence[Perform]:
     return (
         lambda case: journal.list_journal(case.crm, case.actor, _ALL),
         lambda case: journal.count_journal(case.crm, case.actor, _ALL),
+        *_list_reads(None),
     )
 
 
