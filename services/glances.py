@@ -10,7 +10,7 @@ from sqlalchemy import Executable
 
 from services import direct, list_rows, list_sql
 from services.database import Database
-from services.list_pages import Key, key_values
+from services.list_pages import key_values
 from services.list_sql import Asking, Listing, Read, Shape
 from services.list_statements import Start, statements
 from services.listing import ListQuery
@@ -36,12 +36,12 @@ class Glance(Generic[Read]):
         found = list_rows.shaped(self._listing, rows, self._database.engine.dialect)
         return found if forwards else found[::-1]
 
-    def near(self, key: Key, skipped: int, limit: int) -> list[Read]:
-        """A page that begins some rows behind a key."""
+    def further(self, start: Start, skipped: int, limit: int, **key: Any) -> list[Read]:
+        """A page some rows away from a start: its first key is looked for in the index alone."""
         if not skipped:
-            return self.page(Start.KEY, limit, **key_values("key", key))
-        values = self._values | key_values("key", key) | {"window_limit": 1, "window_offset": skipped}
-        rows = _rows(self._database, self._own.key(Start.KEY, forwards=True), values)
+            return self.page(start, limit, **key)
+        values = self._values | key | {"window_limit": 1, "window_offset": skipped}
+        rows = _rows(self._database, self._own.key(start, forwards=True), values)
         if not rows:
             return []
         found = list_rows.key(self._own.order, rows[0], self._database.engine.dialect)

@@ -60,12 +60,6 @@ class Pages(Generic[Read]):
             key = self.key(Start.END, offset)
         return [] if key is None else self.page(Start.KEY, limit, **key_values("key", key))
 
-    def near(self, key: Key, skipped: int, limit: int) -> list[Read]:
-        """A page that begins some rows behind a key."""
-        there = key_values("key", key)
-        found = self.key(Start.KEY, skipped, **there) if skipped else key
-        return [] if found is None else self.page(Start.KEY, limit, **key_values("key", found))
-
     def count(self, cap: int) -> int:
         """How many rows there are, at most ``cap``."""
         return self.number(self.own.count(), window_limit=cap)

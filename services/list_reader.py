@@ -9,7 +9,7 @@ from services import clients, collaborators, contracts, events, journal, list_sq
 from services.anchors import STEP, Anchors, survey
 from services.announcements import Actor
 from services.crm import Crm
-from services.list_pages import Key, Pages
+from services.list_pages import Key, Pages, key_values
 from services.list_sql import Asking, Listing, Read
 from services.list_statements import Start
 from services.listing import COUNT_CAP, ListQuery
@@ -60,14 +60,17 @@ class ListReader(Generic[Read]):
 
     def _anchored(self, limit: int, offset: int) -> list[Read]:
         anchors = self._anchors
-        if anchors is None or not STEP <= offset < anchors.total:
+        if anchors is None or not 0 < offset < anchors.total:
             return []
         looking = glance(self._crm, self._actor(), self._listing, self._query, self._right)
         if looking is None:
             return []
         if offset + limit >= anchors.total:
             return looking.page(Start.END, anchors.total - offset, forwards=False)
-        return looking.near(*anchors.before(offset), limit)
+        if offset < STEP:
+            return looking.further(Start.END, offset, limit)
+        key, skipped = anchors.before(offset)
+        return looking.further(Start.KEY, skipped, limit, **key_values("key", key))
 
     def count(self) -> int:
         """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""

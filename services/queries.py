@@ -18,8 +18,8 @@ from services.list_sql import Asking, Listing, Read
 from services.list_statements import Start, session_is_open
 from services.listing import ListQuery
 
-NEAR: Final = 512
-"""So many rows are read past one by one; more by their keys alone, without what is joined."""
+NEAR: Final = 64
+"""So many rows are read past with what is joined to them; more by their keys alone."""
 
 _MOST_ROWS: Final = 2**31 - 1
 

@@ -5,7 +5,7 @@ again with care: who may not read is told so, and the rest is really not there.
 """
 
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from models.enums import RecordKind
 from models.tables import Record
@@ -22,6 +22,9 @@ from services.rights import Action
 from services.transaction import Writing, reading
 
 Read = TypeVar("Read")
+
+_FAR: Final = 10_000
+"""Rows from which on it pays to know how long a list is, and to come from its nearer end."""
 
 
 def read_one(
@@ -80,7 +83,9 @@ def _at_once(
     limit, offset = bounds(limit, offset)
     reached = before if after is None else after
     if reached is None:
-        return looking.page(Start.END, limit, offset) if offset <= NEAR else []
+        if offset <= NEAR:
+            return looking.page(Start.END, limit, offset)
+        return looking.further(Start.END, offset, limit) if offset <= _FAR else []
     if not is_record_id(reached):
         return []
     return looking.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)

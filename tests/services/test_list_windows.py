@@ -79,6 +79,7 @@ def test_a_place_is_found_without_a_survey(
 ) -> None:
     monkeypatch.setattr("services.queries.NEAR", 5)
     monkeypatch.setattr("services.reads.NEAR", 5)
+    monkeypatch.setattr("services.reads._FAR", 60)
     for asked in asked_of(crowd.people, kind):
         if asked.query.descending:
             continue  # a list is read from both ends all the same
