@@ -11,14 +11,14 @@ from textual.widgets import Input, Static
 
 from models.enums import RecordKind
 from models.text import search_terms
-from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
+from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery, Preset, presets_for
 from tui.access import the_app
 from tui.alerts import newest_alert
 from tui.background import run_in_background, stop_in_background
 from tui.navigation import Origin, Place
-from tui.screens.answering import EpicScreen
+from tui.screens.live_screen import LiveScreen
 from tui.screens.section_data import OneRecord, SectionServices, ServiceSource, record_id
 from tui.sections import section_of
 from tui.styles import path_beside
@@ -42,11 +42,12 @@ POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
 
 
-class ListScreen(EpicScreen[None], Generic[Row]):
+class ListScreen(LiveScreen, Generic[Row]):
     """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
 
     CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = "RecordTable"
+    ALERT_KEYS = N_("6 shows more, x dismisses this.")
     BINDING_GROUP_TITLE = N_("This section")
 
     NAME: ClassVar[str]
@@ -365,30 +366,7 @@ class ListScreen(EpicScreen[None], Generic[Row]):
             self.refresh_all()
         self._seen_change = change
 
-    def show_alert(self) -> None:
-        """Show the alert that this person should see now, if there is one."""
-        session = the_app(self).session
-        alert = session.alerts.shown_to(session.actor)
-        banner = self.query_one(AlertBanner)
-        if alert != banner.alert:
-            banner.show(alert, _("6 shows more, x dismisses this."))
-            self.refresh_bindings()
-
     def _poll_failed(self, error: CrmError) -> None:
         self._polling = False
         if isinstance(error, DatabaseUnavailable):
             self.database_lost(error)
-
-    def trouble(self, error: CrmError) -> None:
-        """Something could not be read: said in the banner, for a message would come back at each reading."""
-        if isinstance(error, NotSignedIn):
-            the_app(self).session.sign_in_again(self.refresh_all)
-        elif isinstance(error, DatabaseUnavailable):
-            self.database_lost(error)
-        else:
-            self.query_one(Banner).show(error.message())
-
-    def database_lost(self, error: CrmError) -> None:
-        """Say so until the database answers again; it is asked every other second, and by Ctrl+R."""
-        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R tries again.')}")
-        self.refresh_bindings()

@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from services import telemetry
-from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
+from services.errors import CrmError
 from services.i18n import N_, _
 from services.monitoring.probe import Probe
 from services.monitoring.report import SentItem, TelemetryReport
@@ -19,7 +19,7 @@ from services.telemetry import Telemetry
 from tui.access import the_app
 from tui.alerts import newest_alert
 from tui.background import run_in_background
-from tui.screens.answering import EpicScreen
+from tui.screens.live_screen import LiveScreen
 from tui.screens.sent_item import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
 from tui.sections import SECTIONS
@@ -37,7 +37,7 @@ POLL_SECONDS = 2.0
 """How often the state is read anew."""
 
 
-class TelemetryScreen(EpicScreen[None]):
+class TelemetryScreen(LiveScreen):
     """Stands above the section from which it was opened. Reads itself anew while it is shown."""
 
     CSS_PATH = path_beside(__file__)
@@ -93,16 +93,16 @@ class TelemetryScreen(EpicScreen[None]):
         for name, title in titles.items():
             self.query_one(f"#telemetry-{name}").border_title = Content(title)
         self.show_alert()
-        self.read_again()
+        self.refresh_all()
         self.set_interval(POLL_SECONDS, self._poll)
 
     # Reading
 
     def _poll(self) -> None:
         if self.app.screen_stack[-1:] == [self] and not self._reading:
-            self.read_again()
+            self.refresh_all()
 
-    def read_again(self) -> None:
+    def refresh_all(self) -> None:
         """Read everything, in a thread."""
         app = the_app(self)
         actor = app.session.actor
@@ -119,16 +119,7 @@ class TelemetryScreen(EpicScreen[None]):
 
     def _failed(self, error: CrmError) -> None:
         self._reading = False
-        if isinstance(error, NotSignedIn):
-            the_app(self).session.sign_in_again(self.read_again)
-        elif isinstance(error, DatabaseUnavailable):
-            self.database_lost(error)
-        else:
-            self.query_one(Banner).show(error.message())
-
-    def database_lost(self, error: CrmError) -> None:
-        """Say so until the database answers again."""
-        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R tries again.')}")
+        self.trouble(error)
 
     # Showing
 
@@ -166,11 +157,6 @@ class TelemetryScreen(EpicScreen[None]):
     def _chosen(self) -> SentItem | None:
         place = self.query_one(OptionList).highlighted
         return self._shown[place] if place is not None and place < len(self._shown) else None
-
-    def show_alert(self) -> None:
-        """Show the alert that this person should see now, if there is one."""
-        session = the_app(self).session
-        self.query_one(AlertBanner).show(session.alerts.shown_to(session.actor), _("x dismisses this."))
 
     # Keys
 
@@ -210,7 +196,7 @@ class TelemetryScreen(EpicScreen[None]):
 
     def _tested(self, probe: Probe) -> None:
         self._tell_test(outcome_of(probe))
-        self.read_again()
+        self.refresh_all()
 
     def _test_failed(self, error: CrmError) -> None:
         self._tell_test("")
@@ -243,7 +229,7 @@ class TelemetryScreen(EpicScreen[None]):
 
     def action_reload(self) -> None:
         """Read everything again."""
-        self.read_again()
+        self.refresh_all()
 
     def action_back(self) -> None:
         """To the section from which one came."""
