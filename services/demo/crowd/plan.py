@@ -141,8 +141,10 @@ class Plan:
         for number, entry in enumerate(self.agenda, start=1):
             day, minute, client = drawn_up(entry)
             course = deal(day, self.fates[number - 1], self.calendar)
-            unsigned += not course.signed
-            trashed = not course.signed and unsigned % _TRASHED_CONTRACTS[0] == _TRASHED_CONTRACTS[1]
+            # The first client keeps all of its contracts: there are exactly as many as were asked for.
+            refused = not course.signed and client > 1
+            unsigned += refused
+            trashed = refused and unsigned % _TRASHED_CONTRACTS[0] == _TRASHED_CONTRACTS[1]
             events = []
             for planned in course.events:
                 told += 1
