@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import glances, list_sql, rights
+from services import glances, list_sql, rights, search_glance
 from services.announcements import Actor
 from services.crm import Crm
 from services.database import is_record_id
@@ -52,6 +52,10 @@ def read_window(
     looking = glance(crm, actor, listing, query, right)
     if looking is not None and (found := _at_once(looking, limit, offset, after, before)):
         return found
+    if looking is None and (after, before) == (None, None):
+        rows = _search_at_once(crm, actor, listing, query, right, *bounds(limit, offset))
+        if rows is not None:
+            return rows
     with reading(crm, actor, right) as work:
         asking = Asking.by(work.actor, work.now)
         return window(
@@ -89,6 +93,15 @@ def _at_once(
     if not is_record_id(reached):
         return []
     return looking.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)
+
+
+def _search_at_once(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action, limit: int, offset: int
+) -> list[Read] | None:
+    if offset > NEAR or rights.refusal(actor.department, right) is not None:
+        return None
+    asking = Asking.by(actor, datetime.now(UTC))
+    return search_glance.page(crm.database, listing, asking, query, limit, offset)
 
 
 def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:

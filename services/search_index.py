@@ -54,7 +54,9 @@ _TRIGGERS: Final = {
     ),
 }
 _HAS_FTS5: Final = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
-_IS_WHOLE: Final = "SELECT EXISTS (SELECT 1 FROM database_fact WHERE key = ? AND value = ?)"
+IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
+"""The condition that the index holds the words of all live records."""
+
 _COUNT_TRIGGERS: Final = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({names})"
 
 
@@ -80,7 +82,9 @@ def is_usable(connection: Connection) -> bool:
 
     Asked each time: a program without FTS5 may have opened the database since.
     """
-    whole = connection.dialect.name == "sqlite" and connection.exec_driver_sql(_IS_WHOLE, _FACT).scalar_one()
+    whole = (
+        connection.dialect.name == "sqlite" and connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one()
+    )
     return bool(whole) and has_fts5(connection)
 
 
@@ -117,7 +121,7 @@ def put_aside(connection: Connection) -> None:
 
 
 def _is_settled(connection: Connection) -> bool:
-    whole = bool(connection.exec_driver_sql(_IS_WHOLE, _FACT).scalar_one())
+    whole = bool(connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one())
     names = ", ".join(f"'{name.format(table=table)}'" for table in TABLES for name in _TRIGGERS)
     triggers = connection.exec_driver_sql(_COUNT_TRIGGERS.format(names=names)).scalar_one()
     if has_fts5(connection):

@@ -10,31 +10,24 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from models.word_index import INDEXED_PREFIX
 from services.search_statements import SearchStatements, Way
 
 FEW: Final = 2_000
 """Up to so many rows are looked up one by one."""
-MANY: Final = 30_000
-"""Of more rows than that a window fills soon when one simply looks at each row of the list."""
+MANY: Final = 0.03
+"""Of a larger share of rows than this, a window fills soon when one simply looks at each row of the list."""
 FIRST_ROWS: Final = 20_000
 """So many rows of the list are looked at before the ids are gathered all the same."""
-CANDIDATES: Final = 4
-"""So many rows that hold the beginning of a long word are looked at for each one that is wanted.
-
-Where fewer of them hold the whole word, few do at all, and to gather and sort these takes no time.
-"""
 
 _STREAM: Final = (
     "SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
     " ORDER BY rowid {direction} LIMIT ? OFFSET ?"
 )
-# CROSS JOIN keeps the order of the tables: the index of words leads.
-_CANDIDATES: Final = (
-    "SELECT found.rowid, {fits} FROM {table}_search AS found CROSS JOIN {table} ON {table}.id = found.rowid"
-    " WHERE found.{table}_search MATCH ? AND found.rowid {side} ? ORDER BY found.rowid {direction} LIMIT ?"
-)
 _COUNT: Final = "SELECT count(*) FROM (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? LIMIT ?)"
+_FIRST: Final = (
+    "SELECT count(*), coalesce(max(rowid), 1) FROM"
+    " (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? ORDER BY rowid LIMIT ?)"
+)
 _COUNT_BEFORE: Final = "SELECT count(*) FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
 _LAST_ID: Final = 2**63 - 1
 
@@ -52,7 +45,6 @@ class SqliteSearch:
         self._connection = connection
         self._statements = statements
         self._table = statements.own.listing.table.name
-        self._words = words
         self._values = values | {"match": match(words)}
         self._plain = plain
 
@@ -60,10 +52,10 @@ class SqliteSearch:
         """The ids of a window, in order; it begins beyond the key, if there is one."""
         if self._plain:
             return self._streamed(limit, offset, descending=descending)
-        holding = self._count_holding(MANY + 1)
+        holding, last = self._raw(_FIRST, self._values["match"], FEW + 1).one()
         if holding <= FEW:
             return self._window(Way.BY_ID, limit, offset, descending=descending)
-        if holding > MANY:
+        if holding / last > MANY:
             ids = self._among_first(limit, offset, descending=descending)
             if ids is not None:
                 return ids
@@ -90,40 +82,11 @@ class SqliteSearch:
         return int(self._raw(_COUNT, self._values["match"], cap).scalar_one())
 
     def _streamed(self, limit: int, offset: int, *, descending: bool) -> list[int]:
-        if any(len(word) > INDEXED_PREFIX for word in self._words):
-            ids = self._among_candidates(limit, offset, descending=descending)
-            if ids is not None:
-                return ids
         rows = self._raw(
             _STREAM, self._values["match"], self._from(descending), limit, offset,
             side="<" if descending else ">", direction="DESC" if descending else "ASC",
         )  # fmt: skip
         return list(rows.scalars())
-
-    def _among_candidates(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:
-        """The window, if it is among the first rows that hold the first letters of each word.
-
-        The index cannot walk longer prefixes in order: it gathers and sorts all that begin with one.
-        """
-        long = [word for word in self._words if len(word) > INDEXED_PREFIX]
-        most = CANDIDATES * (offset + limit)
-        rows = self._raw(
-            _CANDIDATES, *(f" {word}" for word in long),
-            match([word[:INDEXED_PREFIX] for word in self._words]), self._from(descending), most,
-            fits=" AND ".join(f"instr({self._table}.search, ?) > 0" for _ in long),
-            side="<" if descending else ">", direction="DESC" if descending else "ASC",
-        )  # fmt: skip
-        ids: list[int] = []
-        seen = 0
-        for record_id, fits in rows:
-            seen += 1
-            if fits:
-                ids.append(record_id)
-            if len(ids) == offset + limit:
-                break
-        rows.close()
-        complete = len(ids) == offset + limit or seen < most
-        return ids[offset:] if complete else None
 
     def _among_first(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:
         beyond = "key_id" in self._values

@@ -14,12 +14,11 @@ from services.database import is_record_id
 from services.list_sql import Asking, Listing, Read, Shape
 from services.list_statements import statements
 from services.listing import Filter, ListQuery
+from services.search_glance import MOST_WORDS
 from services.search_postgresql import PostgresSearch
 from services.search_sqlite import SqliteSearch
 from services.search_statements import SearchStatements, Statement, Way, search_statements
 
-# More than any record can match, and more than a database likes to be asked: nothing is found.
-_MOST_WORDS: Final = 100
 _AT_ONCE: Final = 500
 
 
@@ -106,7 +105,7 @@ def _asked(
 
 
 def _can_match(asked: SearchStatements) -> bool:
-    return asked.own.listing.search is not None and asked.words <= _MOST_WORDS
+    return asked.own.listing.search is not None and asked.words <= MOST_WORDS
 
 
 def _search(

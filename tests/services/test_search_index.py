@@ -22,7 +22,10 @@ from tests.support.word_index import require_whole_index, without_fts5
 def _found(crm: Crm, people: People, search: str, *filters: Filter) -> tuple[int, int, int]:
     query = ListQuery(frozenset(filters), search)
     counts = clients.count_clients, contracts.count_contracts, events.count_events
+    lists = clients.list_clients, contracts.list_contracts, events.list_events
     client_count, contract_count, event_count = (count(crm, people.support, query) for count in counts)
+    rows = [list_(crm, people.support, query) for list_ in lists]
+    assert [len(found) for found in rows] == [client_count, contract_count, event_count]
     return client_count, contract_count, event_count
 
 

@@ -13,7 +13,7 @@ from models.enums import RecordKind
 from models.shapes_read import ClientRead, ContractRead, EventRead
 from models.shapes_write import ClientUpdate, EventUpdate
 from models.text import fold
-from services import clients, events, search_index, search_postgresql, search_sqlite
+from services import clients, events, search_glance, search_index, search_postgresql, search_sqlite
 from services.crm import Crm
 from services.errors import CrmError
 from services.list_reader import ListReader
@@ -159,7 +159,7 @@ def test_search_equals_a_search_by_brute_force(
 
 
 def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (search_sqlite, search_postgresql, search_index):
+    for module in (search_glance, search_sqlite, search_postgresql, search_index):
         for name, value in WAYS[way].items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
