@@ -4,6 +4,7 @@ User text may hold any script, accents, apostrophes and emoji. It may not hold w
 cursor, changes the terminal or reorders its neighbours.
 """
 
+import re
 import unicodedata
 
 # Marks that reorder the text around them (Unicode TR 9); joiners stay, scripts and emoji need them.
@@ -12,6 +13,8 @@ _LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _KEPT_IN_TEXT = frozenset("\n\t")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
+# Most texts fold to ASCII, which needs no look at each letter.
+_ASCII_WORDS = re.compile("[0-9a-z]+")
 _IN_WORDS = frozenset({"Mc", "Mn", "Me", "So"})
 # PostgreSQL indexes no word of more than 2,046 bytes, which are 511 letters at worst.
 _LONGEST_WORD = 500
@@ -63,6 +66,8 @@ def is_blank(text: str) -> bool:
 
 def fold(text: str) -> str:
     """The text without case or accents, for search and for sorting; ``œ`` is ``oe``, ``ß`` is ``ss``."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD_MAP))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return bare.casefold().translate(_FOLD_MAP)
@@ -74,7 +79,10 @@ def search_terms(text: str) -> list[str]:
     A word is known by its first 500 letters.
     """
     folded = fold(text)
-    words = "".join(letter if _in_word(letter) else " " for letter in folded).split()
+    if folded.isascii():
+        words = _ASCII_WORDS.findall(folded)
+    else:
+        words = "".join(letter if _in_word(letter) else " " for letter in folded).split()
     return [word[:_LONGEST_WORD] for word in words]
 
 

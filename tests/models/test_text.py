@@ -157,7 +157,7 @@ def test_equal_looking_texts_are_equal_once_normalised() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "terms"),
-    [("  Élodie   DUPONT ", ["elodie", "dupont"]), ("", []), ("   ", []), ("50 %", ["50", "%"])],
+    [("  Élodie   DUPONT ", ["elodie", "dupont"]), ("", []), ("   ", []), ("50 %", ["50"])],
 )
 def test_a_search_is_its_folded_words(typed: str, terms: list[str]) -> None:
     assert search_terms(typed) == terms
