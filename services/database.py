@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -34,6 +35,9 @@ ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
 
 Else an audit entry, which refers to its actor, and the deactivation of that actor wait for each other.
 """
+
+_RESTED: Final = 1.0
+"""Seconds after which a connection is asked whether it is still there, before it is used."""
 
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 _ADVISORY_LOCK: Final = 7_216_041_903
@@ -226,10 +230,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_timeout=BUSY_TIMEOUT,
         connect_args={
             "connect_timeout": int(BUSY_TIMEOUT),
@@ -237,6 +240,22 @@ def _postgresql_engine(url: URL) -> Engine:
             "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC",
         },
     )
+
+    def remember_use(connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    def ask_when_rested(connection: Any, record: Any, proxy: Any) -> None:
+        # One that has just answered is there: to ask it before each page costs as much as a short page.
+        if monotonic() - record.info.get("used", 0.0) > _RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    event.listen(engine, "connect", remember_use)
+    event.listen(engine, "checkin", remember_use)
+    event.listen(engine, "checkout", ask_when_rested)
+    return engine
 
 
 def _is_unavailable(error: DBAPIError) -> bool:
