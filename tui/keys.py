@@ -19,6 +19,7 @@ EVERYWHERE_ON_TOP: list[BindingType] = [
 _NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "colon": ":",
     "escape": N_("Esc"),
     "enter": N_("Enter"),
     "space": N_("Space"),
