@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, String, bindparam, column, func, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, column, func, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from models.word_index import INDEXED_PREFIX
@@ -22,12 +22,14 @@ from services.search_sqlite import match
 # More than any record can match, and more than a database likes to be asked.
 MOST_WORDS: Final = 100
 
-CANDIDATES: Final = 4
-"""So many rows that hold the beginning of a long word are looked at for each one that is wanted.
+PROBE: Final = 100
+"""So many rows that hold the beginning of a long word are looked at, to learn whether most hold all of it.
 
-The index walks prefixes of up to eight letters in order; of a longer one it gathers and sorts all rows. Where
-few of the candidates hold the whole word, few rows do at all, and that takes no time.
+The index walks prefixes of up to eight letters in order; of a longer one it gathers and sorts all rows. That
+takes no time where they are few; else the rows that hold the beginning are walked, and each is looked at.
 """
+CANDIDATES: Final = 4
+"""So many of these are looked at for each row that is wanted."""
 _CANDIDATES: Final = bindparam("candidates", type_=Integer)
 _Statement = Select[*tuple[Any, ...]]
 
@@ -58,20 +60,43 @@ def _is_plain(query: ListQuery, words: Sequence[str]) -> bool:
 def _rows(
     database: Database, listing: Listing[Any], words: Sequence[str], descending: bool, values: dict[str, Any]
 ) -> Sequence[direct.Row] | None:
-    long = [word for word in words if len(word) > INDEXED_PREFIX]
-    limit = values[LIMIT.key]
-    if long:
-        rows = direct.rows(
-            database,
-            _among_candidates(listing, len(long), descending),
-            values | {f"word_{place}": f" {word}" for place, word in enumerate(long)}
-            | {"match": match([word[:INDEXED_PREFIX] for word in words]),
-               _CANDIDATES.key: CANDIDATES * (limit + values[OFFSET.key])},
-        )  # fmt: skip
-        if len(rows) == limit:
+    frequent = [word for word in words if _is_long_and_frequent(database, listing, word)]
+    if frequent:
+        rows = _among_first(database, listing, words, frequent, descending, values)
+        if rows is not None:
             return rows
     rows = direct.rows(database, _page(listing, descending), values | {"match": match(words)})
-    # Nothing may be found, or nothing may have been asked for.
+    return _known(database, rows, values)
+
+
+def _is_long_and_frequent(database: Database, listing: Listing[Any], word: str) -> bool:
+    if len(word) <= INDEXED_PREFIX:
+        return False
+    asked = {"match": match([word[:INDEXED_PREFIX]]), "word_0": f" {word}", _CANDIDATES.key: PROBE}
+    ((seen, holding),) = direct.rows(database, _probe(listing), asked)
+    return bool(seen == PROBE and holding * CANDIDATES >= PROBE)
+
+
+def _among_first(
+    database: Database, listing: Listing[Any], words: Sequence[str], frequent: Sequence[str],
+    descending: bool, values: dict[str, Any],
+) -> Sequence[direct.Row] | None:  # fmt: skip
+    """The rows, where they are among the first that hold the beginnings of the frequent words."""
+    limit, most = values[LIMIT.key], CANDIDATES * (values[LIMIT.key] + values[OFFSET.key])
+    values = values | {f"word_{place}": f" {word}" for place, word in enumerate(frequent)}
+    starts = [word[:INDEXED_PREFIX] if word in frequent else word for word in words]
+    values |= {"match": match(starts), _CANDIDATES.key: most}
+    rows = direct.rows(database, _fitting(listing, len(frequent), descending), values)
+    if len(rows) == limit:
+        return rows
+    ((candidates,),) = direct.rows(database, _count_candidates(listing), values)
+    return _known(database, rows, values) if candidates < most else None
+
+
+def _known(
+    database: Database, rows: Sequence[direct.Row], values: dict[str, Any]
+) -> Sequence[direct.Row] | None:
+    # Where there are none, there may be none, or nobody may have been asked.
     return rows if rows or direct.rows(database, _is_open(), values) else None
 
 
@@ -86,17 +111,37 @@ def _page(listing: Listing[Any], descending: bool) -> _Statement:
 
 
 @lru_cache(maxsize=64)
-def _among_candidates(listing: Listing[Any], long: int, descending: bool) -> _Statement:
+def _fitting(listing: Listing[Any], words: int, descending: bool) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     ordered = index.c.rowid.desc() if descending else index.c.rowid.asc()
-    first = select(index.c.rowid).where(text(f"{index.name} MATCH :match"), *_guards())
-    candidates = first.order_by(ordered).limit(_CANDIDATES).subquery("candidates")
-    fitting = [
-        func.instr(listing.search, bindparam(f"word_{place}", type_=String)) > 0 for place in range(long)
-    ]
+    candidates = _candidates(index).order_by(ordered).subquery("candidates")
+    fitting = [_holds(listing, place) for place in range(words)]
     # The candidates come in order, and each is looked up as it comes.
     found = listing.select.select_from(candidates).where(candidates.c.rowid == listing.key, *fitting)
     return found.limit(LIMIT).offset(OFFSET)
+
+
+@lru_cache(maxsize=8)
+def _count_candidates(listing: Listing[Any]) -> _Statement:
+    index = table(f"{listing.table.name}_search", column("rowid", Integer))
+    return select(func.count()).select_from(_candidates(index).subquery())
+
+
+@lru_cache(maxsize=8)
+def _probe(listing: Listing[Any]) -> _Statement:
+    index = table(f"{listing.table.name}_search", column("rowid", Integer))
+    first = select(index.c.rowid).where(text(f"{index.name} MATCH :match")).limit(_CANDIDATES).subquery()
+    holding = func.count().filter(_holds(listing, 0))
+    return select(func.count(), holding).where(first.c.rowid == listing.key)
+
+
+def _holds(listing: Listing[Any], place: int) -> ColumnElement[bool]:
+    return func.instr(listing.search, bindparam(f"word_{place}", type_=String)) > 0
+
+
+def _candidates(index: Any) -> Select[tuple[int]]:
+    found: Select[tuple[int]] = select(index.c.rowid).where(text(f"{index.name} MATCH :match"), *_guards())
+    return found.limit(_CANDIDATES)
 
 
 @lru_cache(maxsize=1)

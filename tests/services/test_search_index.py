@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from models.shapes_write import ClientUpdate, EventUpdate
-from services import clients, contracts, events, search_index
+from services import clients, contracts, events, search_index, sessions
 from services.crm import Crm, open_crm
 from services.database import Database
+from services.errors import NotSignedIn
 from services.listing import Filter, ListQuery
 from services.migrate import migrate
 from services.settings import Settings
@@ -71,6 +72,18 @@ def test_a_write_that_fails_leaves_the_index_as_it_was(crm: Crm, people: People,
         write_and_fail()
     assert (_found(crm, people, "nowak")[0], _found(crm, people, "brun")[0]) == (1, 0)
     require_whole_index(crm)
+
+
+@pytest.mark.parametrize("search", ["anna", "annabellinda", "nobody", "nobodyatallofthem"])
+def test_a_search_after_the_session_is_a_search_refused(
+    crm: Crm, people: People, records: Records, search: str
+) -> None:
+    records.client(full_name="Annabellinda")
+    assert len(clients.list_clients(crm, people.support, ListQuery(search=search))) <= 1
+    sessions.sign_out(crm, people.support)
+    for read in (clients.list_clients, clients.count_clients):
+        with pytest.raises(NotSignedIn):
+            read(crm, people.support, ListQuery(search=search))
 
 
 @sqlite_only

@@ -26,9 +26,17 @@ from tests.support.word_index import require_whole_index
 # Each makes one way of answering the only one, however few records there are.
 WAYS: Final[Mapping[str, Mapping[str, object]]] = {
     "as it comes": {},
-    "a few rows first": {"FEW": -1, "MANY": -1, "FIRST_ROWS": 2, "CANDIDATES": 1, "GLANCE": 1, "FURTHER": 3},
-    "all rows first": {"FEW": -1, "MANY": -1, "GLANCE": 100},
-    "ids gathered": {"FEW": -1, "GLANCE": 0, "FIRST_ROWS": 0, "CANDIDATES": 0, "FURTHER": 0},
+    "a few rows first": {
+        "FEW": -1,
+        "MANY": -1,
+        "FIRST_ROWS": 2,
+        "CANDIDATES": 2,
+        "GLANCE": 1,
+        "FURTHER": 3,
+        "PROBE": 1,
+    },
+    "all rows first": {"FEW": -1, "MANY": -1, "GLANCE": 100, "PROBE": 0},
+    "ids gathered": {"FEW": -1, "GLANCE": 0, "FIRST_ROWS": 0, "CANDIDATES": 0, "FURTHER": 0, "PROBE": 0},
     "no index": {"is_usable": lambda connection: False},
 }
 
