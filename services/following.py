@@ -23,7 +23,7 @@ def take(session: Session, record: Record) -> None:
     """Set what a record copies from those that it belongs to, before it is written."""
     with session.no_autoflush:
         if isinstance(record, Client) and _moved(record, "sales_contact_id"):
-            record.sort_sales_contact = session.get_one(Collaborator, record.sales_contact_id).sort_name
+            record.sort_sales_contact = _person(session, record.sales_contact_id).sort_name
         elif isinstance(record, Contract) and record.id is None:
             _take_for_contract(session, record)
         elif isinstance(record, Event):
@@ -48,8 +48,17 @@ def _take_for_event(session: Session, event: Event) -> None:
             event.name, event.location, client.search, event.contract_id, contract.created_at
         )
     if _moved(event, "support_contact_id"):
-        support = event.support_contact_id and session.get_one(Collaborator, event.support_contact_id)
-        event.sort_support = support.sort_name if support else ""
+        support = event.support_contact_id
+        event.sort_support = "" if support is None else _person(session, support).sort_name
+
+
+def _person(session: Session, person_id: int) -> Collaborator:
+    # Kept for the length of the session, which by itself forgets what nobody holds: two thousand clients
+    # may go to one and the same person.
+    people: dict[int, Collaborator] = session.info.setdefault("people", {})
+    if person_id not in people:
+        people[person_id] = session.get_one(Collaborator, person_id)
+    return people[person_id]
 
 
 def _next_contract_id(connection: Connection) -> int:

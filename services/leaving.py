@@ -78,10 +78,8 @@ def reassign_records(work: Writing, person: Collaborator, target_id: int | None)
         require_active(work.session, target_id, Department.COMMERCIAL, "reassign_to")
     if events:
         require_active(work.session, target_id, Department.SUPPORT, "reassign_to")
-    for client in clients:
-        work.change(client, {"sales_contact_id": target_id})
-    for event in events:
-        work.change(event, {"support_contact_id": target_id})
+    work.change_all(clients, {"sales_contact_id": target_id})
+    work.change_all(events, {"support_contact_id": target_id})
 
 
 def _count(session: Session, model: type, column: object, person: Collaborator) -> int:

@@ -4,7 +4,7 @@
 not at all; announcements go out after the commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -104,6 +104,21 @@ class Writing:
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
     ) -> audit.Changes:
         """Set the fields of a record; what really changed. Nothing is written where nothing did."""
+        changes = self._alter(record, values)
+        if changes:
+            self.session.flush()
+            self.log(record, operation, changes)
+        return changes
+
+    def change_all(self, records: Iterable[Record], values: dict[str, Any]) -> None:
+        """Set the same fields of many records, which are written together."""
+        altered = [(record, self._alter(record, values)) for record in records]
+        self.session.flush()
+        for record, changes in altered:
+            if changes:
+                self.log(record, Operation.UPDATED, changes)
+
+    def _alter(self, record: Record, values: dict[str, Any]) -> audit.Changes:
         share = figures.share_of(record)
         for name, value in values.items():
             setattr(record, name, value)
@@ -112,9 +127,7 @@ class Writing:
             self._complete(record)
             record.version += 1
             record.updated_at = self.now
-            self.session.flush()
             self._differences.note(share, figures.share_of(record))
-            self.log(record, operation, changes)
         return changes
 
     def delete(self, record: Record) -> None:
