@@ -15,7 +15,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
@@ -194,7 +194,7 @@ def _figures(what: str, most: float, measured: list[tuple[Typed, dict[str, Serie
     figures = []
     for sort in dict.fromkeys(typed.sort for typed, _ in measured):
         raw, ours = _together(measured, sort)
-        figures.append(compared(f"{sort}: {what}", raw, ours, at_most=2, at="p95"))
+        figures.append(replace(compared(f"{sort}: {what}", raw, ours, at_most=2, at="p95"), aim="", met=None))
     raw, ours = _together(measured, "")
     figures.append(compared(f"all searches: {what}", raw, ours, at_most=2, at="p95"))
     slowest = {name: max(measured, key=lambda pair: pair[1][name].p50) for name in ("raw", "ours")}

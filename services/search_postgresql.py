@@ -36,12 +36,13 @@ class PostgresSearch:
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         """The ids of a window, in order; it begins beyond the key, if there is one."""
-        for rows in (GLANCE, FIRST_ROWS):
-            ids = self._among_first(rows, limit, offset, descending=descending)
-            if len(ids) == limit:
-                return ids
-        seen, holding = self._tally(descending=descending, beyond="key_id" in self._values)
-        if seen < FIRST_ROWS:
+        ids = self._among_first(GLANCE, limit, offset, descending=descending)
+        if len(ids) == limit:
+            return ids
+        seen, holding, ids = self._tally(
+            limit, offset, descending=descending, beyond="key_id" in self._values
+        )
+        if len(ids) == limit or seen < FIRST_ROWS:
             return ids
         further = FIRST_ROWS * (limit + offset) / (holding or 1)
         if further <= FIRST_ROWS * FURTHER:
@@ -55,7 +56,7 @@ class PostgresSearch:
 
     def count(self, cap: int) -> int:
         """How many rows there are, at most ``cap``."""
-        seen, holding = self._tally(descending=self._statements.own.descending, beyond=False)
+        seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
         if seen < FIRST_ROWS:
             return min(cap, holding)
         way = Way.ROW_BY_ROW if holding > seen * MANY else Way.BY_WORDS
@@ -64,7 +65,7 @@ class PostgresSearch:
 
     def count_before(self) -> int:
         """How many rows stand before the key."""
-        seen, holding = self._tally(descending=self._statements.own.descending, beyond=False)
+        seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
         way = Way.ROW_BY_ROW if seen < FIRST_ROWS or holding > seen * MANY else Way.BY_WORDS
         return self._connection.execute(self._statements.count_before(way), self._values).scalar_one()  # type: ignore[no-any-return]
 
@@ -73,9 +74,13 @@ class PostgresSearch:
         values = self._values | {"first_rows": rows, "window_limit": limit, "window_offset": offset}
         return list(self._connection.execute(first, values).scalars())
 
-    def _tally(self, *, descending: bool, beyond: bool) -> Sequence[int]:
+    def _tally(
+        self, limit: int, offset: int, *, descending: bool, beyond: bool
+    ) -> tuple[int, int, list[int]]:
         tally = self._statements.tally_of_first(descending=descending, beyond=beyond)
-        return self._connection.execute(tally, self._values | {"first_rows": FIRST_ROWS}).one()
+        values = {"first_rows": FIRST_ROWS, "window_limit": limit, "window_offset": offset}
+        seen, holding, ids = self._connection.execute(tally, self._values | values).one()
+        return seen, holding, ids
 
 
 def match(words: Sequence[str]) -> str:

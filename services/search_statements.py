@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Select,
@@ -87,7 +88,7 @@ class SearchStatements:
     @lru_cache(maxsize=4)  # noqa: B019 - as above
     def among_first(self, *, descending: bool, beyond: bool) -> Statement:
         """As :meth:`window`, of what is among the first rows of the list, ``first_rows``."""
-        first = self._first(descending=descending, beyond=beyond)
+        first = self._first(descending=descending, beyond=beyond).subquery("first")
         ids = select(first.c.id).where(*self._fitting(first.c.search)).limit(LIMIT).offset(OFFSET)
         if self.dialect == "sqlite":
             # They come in the order of the inner select; asked for it, SQLite would sort them all again.
@@ -105,10 +106,15 @@ class SearchStatements:
 
     @lru_cache(maxsize=4)  # noqa: B019 - as above
     def tally_of_first(self, *, descending: bool, beyond: bool) -> Statement:
-        """How many of the first rows there are, and how many of these hold the words."""
-        first = self._first(descending=descending, beyond=beyond)
-        holding = func.count().filter(*self._fitting(first.c.search))
-        return select(func.count(), holding).select_from(first)
+        """How many of the first rows there are, how many hold the words, and the ids of :meth:`among_first`.
+
+        For PostgreSQL: one walk over the rows gives all of it.
+        """
+        first = _materialized(self._first(descending=descending, beyond=beyond), "first")
+        holding = _materialized(select(first).where(*self._fitting(first.c.search)), "holding")
+        ordered = directed([*holding.c][2:], descending=descending)
+        ids = select(holding.c.id).order_by(*ordered).limit(LIMIT).offset(OFFSET)
+        return select(_rows_in(first), _rows_in(holding), func.array(ids.scalar_subquery()))
 
     def holds(self) -> Statement:
         """The key of the record ``key_id``, where it is found."""
@@ -135,16 +141,16 @@ class SearchStatements:
         # Materialised: with the order in sight the planner walks the list instead, for seconds at times.
         held = text(f"{WORD_STARTS}({self._table}.search) @@ CAST(:match AS tsquery)")
         rows = self._row_by_row(everything).with_only_columns(*self._labelled_order()).where(held)
-        found = rows.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+        found = _materialized(rows, "found")
         return select(found).select_from(found), list(found.c)
 
-    def _first(self, *, descending: bool, beyond: bool) -> Any:
+    def _first(self, *, descending: bool, beyond: bool) -> Statement:
         table, order = self.own.listing.table, self.own.order
         columns = table.c.id, table.c.search, *self._labelled_order()
         rows = self._hinted(select(*columns)).where(*self.own.conditions)
         if beyond:
             rows = rows.where(_beside(order, larger=not descending))
-        return rows.order_by(*directed(order, descending=descending)).limit(_FIRST_ROWS).subquery("first")
+        return rows.order_by(*directed(order, descending=descending)).limit(_FIRST_ROWS)
 
     def _labelled_order(self) -> list[ColumnElement[Any]]:
         return [column.label(f"order_{place}") for place, column in enumerate(self.own.order)]
@@ -164,6 +170,15 @@ class SearchStatements:
     @property
     def _table(self) -> str:
         return self.own.listing.table.name
+
+
+def _materialized(rows: Statement, name: str) -> CTE:
+    # SQLAlchemy puts a prefix of a CTE where PostgreSQL wants this word.
+    return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _rows_in(rows: CTE) -> Any:
+    return select(func.count()).select_from(rows).scalar_subquery()
 
 
 @lru_cache(maxsize=256)
