@@ -7,13 +7,14 @@ not at all; announcements go out after the commit.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from models.columns import UtcDateTime
 from models.enums import Operation
 from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
 from services import audit, derived, figures, following, locking, monitoring, rights
@@ -22,6 +23,7 @@ from services.constraints import violation
 from services.crm import Crm
 from services.database import is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.list_sql import table_of
 from services.monitoring import private_values
 from services.rights import Action
 
@@ -179,7 +181,8 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     fresh = actor
     try:
         with crm.database.reading() as connection:
-            fresh = _fresh(connection.execute(session_owner(actor.session_id)).first(), actor)
+            known = {"session_id": actor.session_id, "now": datetime.now(UTC)}
+            fresh = _fresh(connection.execute(_OWNER, known).first(), actor)
             rights.require(fresh.department, action)
             yield Reading(connection, fresh)
     except Forbidden as error:
@@ -230,18 +233,22 @@ def _fresh(row: Row[Any] | None, actor: Actor) -> Actor:
     return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, actor.session_id)
 
 
+_person = table_of(Collaborator).c
+_session = table_of(LoginSession).c
+
+# Of plain columns and made once: it is asked before everything else that anybody does.
+_OWNER: Final[Select[*tuple[Any, ...]]] = (
+    select(_person.id, _person.username, _person.first_name, _person.last_name, _person.department)
+    .select_from(table_of(LoginSession).join(table_of(Collaborator), _person.id == _session.collaborator_id))
+    .where(
+        _session.id == bindparam("session_id", type_=String),
+        _session.revoked_at.is_(None),
+        _session.expires_at > bindparam("now", type_=UtcDateTime),
+        _person.active.is_(True),
+    )
+)
+
+
 def session_owner(session_id: str) -> Select[*tuple[Any, ...]]:
     """The active collaborator behind a session that is neither revoked nor expired."""
-    return (
-        select(
-            col(Collaborator.id), col(Collaborator.username), col(Collaborator.first_name),
-            col(Collaborator.last_name), col(Collaborator.department),
-        )
-        .join(LoginSession, col(LoginSession.collaborator_id) == col(Collaborator.id))
-        .where(
-            col(LoginSession.id) == session_id,
-            col(LoginSession.revoked_at).is_(None),
-            col(LoginSession.expires_at) > datetime.now(UTC),
-            col(Collaborator.active).is_(True),
-        )
-    )  # fmt: skip
+    return _OWNER.params(session_id=session_id, now=datetime.now(UTC))
