@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, false, func, select
+from sqlalchemy import bindparam, func, select
 
 from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
@@ -18,7 +18,7 @@ from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
-from services.list_sql import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, table_of
+from services.list_sql import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
 from services.people import display_name, require_active
 from services.reads import as_written, read_count, read_one, read_window
@@ -167,7 +167,7 @@ LISTING: Final[Listing[EventRead]] = Listing(
     mine={
         Department.COMMERCIAL: Narrowing(equal=("sales_contact_id", ACTOR)),
         Department.SUPPORT: Narrowing(equal=("support_contact_id", ACTOR)),
-        Department.GESTION: Narrowing(rest=(false(),)),
+        Department.GESTION: Narrowing(equal=("sales_contact_id", NOBODY)),
     },
     filters={
         Filter.WITHOUT_SUPPORT: Narrowing((WITHOUT_SUPPORT,)),

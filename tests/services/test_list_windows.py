@@ -1,9 +1,9 @@
 """Windows of every list in every order: each row once and in order, whatever is written in between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 import pytest
@@ -11,12 +11,19 @@ from sqlalchemy import select, update
 
 from models.enums import RecordKind
 from models.tables import Client, Contract, Event
-from services import anchors, list_reader
+from services import anchors, clients, contracts, events, list_reader
+from services.announcements import Actor
 from services.list_reader import ListReader
+from services.list_sql import Listing
 from services.listing import Filter, ListQuery
 from tests.support.lists import KINDS, Asked, Crowd, asked_of
 
 STEP: Final = 32
+LISTINGS: Final[Mapping[RecordKind, Listing[Any]]] = {
+    RecordKind.CLIENT: clients.LISTING,
+    RecordKind.CONTRACT: contracts.LISTING,
+    RecordKind.EVENT: events.LISTING,
+}
 TABLES: Final = {RecordKind.CLIENT: Client, RecordKind.CONTRACT: Contract, RecordKind.EVENT: Event}
 
 
@@ -151,6 +158,34 @@ def _writer(crowd: Crowd, kind: RecordKind) -> Iterator[_Writer]:
         yield writer
     finally:
         writer.undo()
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_filters_hold_together_in_every_order(crowd: Crowd, kind: RecordKind) -> None:
+    """Also those of no preset: a list finds an index for each, and two of them leave what each leaves."""
+    of_kind = [Filter.MINE, *LISTINGS[kind].filters, Filter.TRASHED]
+    for actor in (crowd.people.commercial, crowd.people.support, crowd.people.gestion):
+        alone = {each: _ids(crowd, kind, actor, frozenset({each})) for each in of_kind}
+        live = _ids(crowd, kind, actor, frozenset())
+        for one, other in combinations(of_kind, 2):
+            expected = alone[one] & alone[other]
+            if Filter.TRASHED in (one, other):
+                # A filter alone is one of live records, so only the trash tells what it leaves there.
+                expected = _ids(crowd, kind, actor, frozenset({one, other}))
+                assert expected <= alone[Filter.TRASHED]
+                assert not expected & live
+            for sort in KINDS[kind].orders if actor is crowd.people.commercial else [""]:
+                found = _ids(crowd, kind, actor, frozenset({one, other}), sort)
+                assert found == expected, (one, other, sort)
+
+
+def _ids(
+    crowd: Crowd, kind: RecordKind, actor: Actor, filters: frozenset[Filter], sort: str = ""
+) -> set[int]:
+    query = ListQuery(filters, sort=sort)
+    rows = KINDS[kind].rows(crowd.crm, actor, query, limit=1000)
+    assert KINDS[kind].count(crowd.crm, actor, query) == len(rows)
+    return {row.id for row in rows}
 
 
 def test_a_count_is_exact_where_a_figure_or_a_survey_tells_it(
