@@ -45,6 +45,7 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_security_alert_count_positive": {"count": 0},
     "ck_audit_entry_kind": {"kind": "RECIPE"},
     "ck_audit_entry_operation": {"operation": "COOKED"},
+    "ck_total_kind": {"kind": "RECIPE"},
 }
 UNIQUE: Final = (
     "uq_collaborator_username_key",
@@ -65,7 +66,7 @@ FOREIGN: Final = (
 )
 EMPTY_ALLOWED: Final = {
     "phone_e164", "last_login_at", "locked_until", "failures_counted_from", "deleted_at", "signed_on",
-    "first_contact_date", "last_contact_date", "support_contact_id", "revoked_at", "undoes",
+    "first_contact_date", "last_contact_date", "support_contact_id", "revoked_at", "undoes", "event_over_at",
 }  # fmt: skip
 # "Nobody" is a value of these: an unknown user, a deleted collaborator.
 NOBODY_ALLOWED: Final = {("login_attempt", "collaborator_id"), ("audit_entry", "actor_id")}
