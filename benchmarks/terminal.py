@@ -24,10 +24,13 @@ from typing import Final, Self
 import pyte
 
 ROOT: Final = Path(__file__).parent.parent
+FRAME_BEGIN: Final = b"\x1b[?2026h"
 FRAME_END: Final = b"\x1b[?2026l"
 DOWN, UP, PAGE_DOWN, PAGE_UP = "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[5~"
 HOME, END, ESCAPE, ENTER, TAB = "\x1b[H", "\x1b[F", "\x1b", "\r", "\t"
 
+_PAUSE: Final = 0.008
+"""Seconds of silence that end the frame of a program which does not mark its frames."""
 _ANSWERS: Final = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;0$y"}
 """Frames are known and not open just now; a change of size is told by a signal."""
 
@@ -176,13 +179,16 @@ class Terminal:
     def _frames(self, lull: float | None = None, patience: float = 10) -> list[tuple[float, bytes]]:
         """What is written until there is silence, cut at the ends of frames, each with its last moment."""
         frames: list[tuple[float, bytes]] = []
-        open_frame = b""
+        rest, last = b"", 0.0
         for moment, data in self._chunks(self.lull if lull is None else lull, patience):
-            *whole, open_frame = (open_frame + data).split(FRAME_END)
+            if rest and FRAME_BEGIN not in rest and moment - last > _PAUSE:
+                frames.append((last, rest))
+                rest = b""
+            *whole, rest = (rest + data).split(FRAME_END)
             frames += [(moment, frame + FRAME_END) for frame in whole]
             last = moment
-        if open_frame:
-            frames.append((last, open_frame))
+        if rest:
+            frames.append((last, rest))
         return frames
 
     def _chunks(self, lull: float, patience: float) -> list[tuple[float, bytes]]:

@@ -1,0 +1,234 @@
+"""Other tables for a terminal, side by side with this program, on the same clients.
+
+    python -m benchmarks.peers [--clients N] [--database FILE] [--rounds 10]
+
+Name, company and email of all clients, in the order of their names, from an SQLite file; Textual's own table
+gets a tenth of them, for it takes minutes for all. Every program runs in a pseudo-terminal of 80x24.
+First paint is from the launch to the first row. A key is measured to the last byte of the first frame in
+which the rows change, a search and a sort to that of the one that shows the row in question: the search is
+for one name far down the list, and sorting is by company.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.command import data_of, parser_of
+from benchmarks.data import EPICEVENTS, Data
+from benchmarks.keys import LIST, has_rows
+from benchmarks.measuring import Series
+from benchmarks.printing import number, print_machine, print_table
+from benchmarks.terminal import (
+    DOWN,
+    END,
+    ENTER,
+    ESCAPE,
+    EVERYWHERE,
+    HOME,
+    PAGE_DOWN,
+    Area,
+    Terminal,
+    environment,
+    program,
+)
+
+PATIENCE: Final = 300.0
+"""Seconds; Textual's own table needs minutes."""
+STOCK_SHARE: Final = 10
+
+Shows = Callable[[Terminal], bool]
+
+
+@dataclass(frozen=True)
+class People:
+    """The clients in a file of their own, and the rows that are looked for."""
+
+    file: Path
+    first: str
+    """The name in the first row."""
+    found: str
+    """A name that only one has, far down."""
+    company: str
+    """The first of all companies."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A program, and the keys that do the same in it."""
+
+    name: str
+    command: Sequence[str]
+    outside: dict[str, str]
+    people: People
+    ready: Shows
+    area: Area
+    down: str
+    end: str
+    home: str
+    opens_search: str
+    """Before the text."""
+    runs_search: str
+    """After the text; nothing where one searches as one types."""
+    leaves_search: str
+    sort: str
+
+
+def extract(data: Data, database: Path, count: int) -> People:
+    """Name, company and email of the first so many, by name."""
+    file = data.home() / "people.db"
+    connection = sqlite3.connect(file)
+    connection.execute("ATTACH ? AS crm", (str(database),))
+    connection.execute("CREATE TABLE people (name TEXT, company TEXT, email TEXT)")
+    connection.execute(
+        "INSERT INTO people SELECT full_name, coalesce(nullif(company, ''), 'zz'), email FROM crm.client"
+        " WHERE deleted_at IS NULL ORDER BY sort_name, id LIMIT ?", (count,),
+    )  # fmt: skip
+    connection.commit()
+    (first,) = connection.execute("SELECT name FROM people WHERE rowid = 1").fetchone()
+    (found,) = connection.execute(
+        "SELECT name FROM people WHERE rowid > (SELECT count(*) FROM people) * 0.9"
+        " AND name NOT GLOB '*[^A-Za-z ]*'"
+        " GROUP BY name HAVING count(*) = 1 LIMIT 1"
+    ).fetchone()
+    (company,) = connection.execute("SELECT min(company) FROM people").fetchone()
+    connection.close()
+    return People(file, first, found, company)
+
+
+def peers(data: Data) -> Iterator[Peer]:
+    """All of them."""
+    everybody = extract(data, data.many, -1)
+    some = extract(data, data.many, max(data.clients // STOCK_SHARE, 1_000))
+    outside = environment(data.home())
+    rows: Area = (slice(1, 20), slice(0, 40))  # without what VisiData writes about its own work
+    ours = data.place(data.many)
+    yield Peer(
+        "epicevents", EPICEVENTS, ours.environment, everybody, has_rows, LIST, DOWN, END, HOME, "/", "",
+        ESCAPE * 2, "s2",
+    )  # fmt: skip
+    for name, module, people in (
+        ("textual-fastdatatable", "fast_table", everybody),
+        (f"Textual DataTable, {max(data.clients // STOCK_SHARE, 1_000):,}", "stock_table", some),
+    ):
+        command = program(f"floors.{module}", str(people.file))
+        yield Peer(
+            name, command, outside, people, shows_row(people.first), EVERYWHERE, DOWN, "\x1b[1;5F",
+            "\x1b[1;5H", "/", ENTER, ESCAPE, "s",
+        )  # fmt: skip
+    command = [sys.executable, "-m", "visidata", "-f", "sqlite", str(everybody.file), "+:people::"]
+    yield Peer(
+        "VisiData", command, outside, everybody, shows_row(everybody.first), rows, "j", "G", "gg", "/",
+        ENTER, "gg", "l[",
+    )  # fmt: skip
+
+
+def shows_row(text: str) -> Shows:
+    """Whether a row holds the text: neither the head nor the field in which it is typed counts."""
+
+    def shows(terminal: Terminal) -> bool:
+        *rows, _last = terminal.text.splitlines()[1:]
+        return any(text in row and not row.startswith(("▊", "│ /")) for row in rows)
+
+    return shows
+
+
+def first_row_shows(text: str) -> Shows:
+    """Whether one of the first rows does."""
+    return lambda terminal: any(text[:15] in line for line in terminal.text.splitlines()[1:6])
+
+
+@dataclass
+class Found:
+    """What was measured of one."""
+
+    first_paint: float
+    memory: float
+    peak: float
+    down: Series
+    page: Series
+    end: float
+    search: float
+    sort: float
+
+
+def measure(peer: Peer, rounds: int) -> Found:
+    """One program, from its launch to its end."""
+    with Terminal(peer.command, peer.outside) as terminal:
+        painted = terminal.wait(peer.ready, since=terminal.started, patience=PATIENCE).shown
+        terminal.rest(3)
+        memory, _ = terminal.memory()
+        down, page = Series(), Series()
+        for keys, series in ((peer.down, down), (PAGE_DOWN, page)):
+            for _ in range(rounds):
+                series.add(terminal.press_for_change(keys, peer.area, PATIENCE).shown)
+                terminal.rest(0.3)
+        end = terminal.press_for_change(peer.end, peer.area, PATIENCE).shown
+        terminal.rest(1)
+        terminal.press_for_change(peer.home, peer.area, PATIENCE)
+        terminal.rest(1)
+        search = searched(peer, terminal)
+        sort = ordered(peer, terminal)
+        return Found(painted, memory, terminal.memory()[1], down, page, end, search, sort)
+
+
+def searched(peer: Peer, terminal: Terminal) -> float:
+    """From a whole name, typed at once, to its row."""
+    name = peer.people.found
+    for key in peer.opens_search:
+        terminal.type(key)
+    shown = terminal.press(name + peer.runs_search, shows_row(name), patience=PATIENCE).shown
+    for key in peer.leaves_search:
+        terminal.type(key)
+    terminal.wait(peer.ready, patience=PATIENCE)
+    terminal.rest(2)
+    return shown
+
+
+def ordered(peer: Peer, terminal: Terminal) -> float:
+    """From the key that sorts to the first company of all."""
+    before, last = peer.sort[:-1], peer.sort[-1]
+    for key in before:
+        terminal.type(key)
+    if peer.name == "epicevents":  # its order is by folded letters, not by bytes
+        return terminal.press_for_change(last, peer.area, PATIENCE).shown
+    return terminal.press(last, first_row_shows(peer.people.company), patience=PATIENCE).shown
+
+
+def table(data: Data, rounds: int) -> list[tuple[str, ...]]:
+    """A line for each."""
+    lines: list[tuple[str, ...]] = []
+    for peer in peers(data):
+        found = measure(peer, rounds)
+        lines.append((
+            peer.name, number(found.first_paint), f"{number(found.memory)} ({number(found.peak)})",
+            number(found.down.p50), number(found.page.p50), number(found.end), number(found.search),
+            number(found.sort),
+        ))  # fmt: skip
+        print(".", end="", flush=True)
+    print()
+    return lines
+
+
+HEADS: Final = (
+    "", "first paint ms", "MiB (peak)", "down ms", "page down", "end", "search", "sort",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = parser_of(__doc__)
+    parser.add_argument("--rounds", type=int, default=10, metavar="N")
+    given = parser.parse_args()
+    data = data_of(given)
+    print_machine()
+    try:
+        print_table(HEADS, table(data, given.rounds))
+    finally:
+        data.close()
+
+
+if __name__ == "__main__":
+    main()
