@@ -1,0 +1,42 @@
+"""What the tests of the large demo share."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.tables import Client, Collaborator, Contract, Event, Payment
+from services import demo, sessions
+from services.announcements import Actor
+from services.crm import Crm
+from services.demo.crowd.calendar import Calendar
+from services.demo.crowd.columns import Row
+from services.demo.crowd.plan import Plan
+from services.demo.crowd.rows import batches
+
+
+def signed_in(crm: Crm, username: str) -> Actor:
+    password = next(account.password for account in demo.SAMPLE_ACCOUNTS if account.username == username)
+    return sessions.sign_in(crm, username, password).actor
+
+
+def rows(crm: Crm, model: type[Any]) -> list[Any]:
+    with crm.database.writing() as session:
+        return list(session.scalars(select(model)))
+
+
+def is_empty(crm: Crm) -> bool:
+    with crm.database.reading() as connection:
+        counts = [
+            connection.scalar(select(func.count()).select_from(model))
+            for model in (Collaborator, Client, Contract, Payment, Event)
+        ]
+    return not any(counts) and not demo.is_demo(crm)
+
+
+def generated(size: int, seed: int, today: date) -> dict[str, list[Row]]:
+    """The rows of each table, the passwords left out, as their salt is chance."""
+    told: dict[str, list[Row]] = {}
+    for table, batch in batches(Plan(size, seed, Calendar(today)), {}, "FR"):
+        told.setdefault(table, []).extend(batch)
+    return told
