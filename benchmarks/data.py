@@ -4,13 +4,12 @@ The data are laid around the day they are made, so those of another week, and th
 the program, are built anew.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -88,6 +87,7 @@ class Data:
     clients: int
     given: Path | None = None
     postgresql: bool = True
+    _open: ExitStack = field(default_factory=ExitStack)
     _folder: tempfile.TemporaryDirectory[str] = field(
         default_factory=lambda: tempfile.TemporaryDirectory(prefix="epicevents-benchmarks-")
     )
@@ -118,8 +118,29 @@ class Data:
         shutil.copyfile(database, target)
         return target
 
+    def new_postgresql(self) -> str:
+        """The address of a new, empty database on a server of its own, started for the first of them."""
+        return self._postgresql()
+
+    @cached_property
+    def many_on_postgresql(self) -> str:
+        """The large database there; a benchmark that changes it comes last."""
+        url = self.new_postgresql()
+        fill(url, self.clients)
+        return url
+
+    @cached_property
+    def _postgresql(self) -> Callable[[], str]:
+        return self._open.enter_context(postgresql())
+
+    def tidy(self) -> None:
+        """Throw away homes and copies."""
+        for each in Path(self._folder.name).iterdir():
+            shutil.rmtree(each)
+
     def close(self) -> None:
-        """Throw away homes and copies; the cache stays."""
+        """Throw away homes and copies, and the server; the cache stays."""
+        self._open.close()
         self._folder.cleanup()
 
 
@@ -136,8 +157,3 @@ def postgresql() -> Iterator[Callable[[], str]]:
         yield lambda: cluster.url(cluster.create_database())
     finally:
         cluster.stop()
-
-
-def processors() -> int:
-    """How many there are for us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

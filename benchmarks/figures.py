@@ -103,8 +103,10 @@ def measured(url: str, engine: str, rounds: int) -> Iterator[Figure]:
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """SQLite; PostgreSQL too where there is a server with as many."""
+    """Both engines."""
     yield from measured(f"sqlite:///{data.many}", "SQLite", rounds)
+    if data.postgresql:
+        yield from measured(data.many_on_postgresql, "PostgreSQL", rounds)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, select, update
 from sqlmodel import col
 
-from benchmarks.data import Data, fill, postgresql
+from benchmarks.data import Data
 from benchmarks.measuring import Series, in_turn, timed
 from benchmarks.printing import Figure, compared, number, print_figures, print_machine, print_table
 from models.enums import Department, RecordKind
@@ -220,10 +220,7 @@ def figures(data: Data, rounds: int, *, each: bool = False) -> list[Figure]:
     """The figures on both engines."""
     found = measure(f"sqlite:///{data.copy(data.many)}", rounds, each=each)
     if data.postgresql:
-        with postgresql() as new_database:
-            url = new_database()
-            fill(url, data.clients)
-            found += measure(url, rounds, each=each)
+        found += measure(data.many_on_postgresql, rounds, each=each)
     return found
 
 

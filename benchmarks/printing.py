@@ -1,11 +1,10 @@
 """One table for all figures: what, its reference, ours, the ratio, the aim, and whether it is met."""
 
-import json
+import os
 import platform
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 from benchmarks.measuring import Series
 
@@ -73,24 +72,9 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_machine() -> None:
-    """What the figures were measured on."""
+    """What the figures were measured on, and how busy it is with other things."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     print(
-        f"{platform.system()} {platform.machine()}, {_cores()} cores, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}\n"
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}\n"
     )
-
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
-
-
-def save(figures: Sequence[Figure], path: Path) -> None:
-    """Keep the figures, for the one table of all benchmarks."""
-    path.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1))
-
-
-def load(path: Path) -> list[Figure]:
-    """The figures kept."""
-    return [Figure(**each) for each in json.loads(path.read_text())]

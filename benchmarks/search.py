@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from benchmarks.data import Data, fill, postgresql
+from benchmarks.data import Data
 from benchmarks.list_pages import LISTINGS, opened, somebody
 from benchmarks.measuring import Series, in_turn, timed
 from benchmarks.printing import Figure, compared, number, print_figures, print_machine, print_table
@@ -232,10 +232,7 @@ def figures(
     """The figures on both engines."""
     found = measure(f"sqlite:///{data.copy(data.many)}", rounds, kind, each=each)
     if data.postgresql:
-        with postgresql() as new_database:
-            url = new_database()
-            fill(url, data.clients)
-            found += measure(url, rounds, kind, each=each)
+        found += measure(data.many_on_postgresql, rounds, kind, each=each)
     return found
 
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 from sqlalchemy import event
 
 from benchmarks.command import data_of, parser_of
-from benchmarks.data import Data, fill, postgresql
+from benchmarks.data import FEW, Data, fill
 from benchmarks.measuring import Series
 from benchmarks.printing import Figure, number, print_figures, print_machine
 from models.shapes_write import ContractCreate, PaymentCreate
@@ -236,11 +236,10 @@ def figures(data: Data, rounds: int, writes: int = WRITES) -> Iterator[Figure]:
     yield from measured("SQLite", ground(copies[0]), ground(copies[1]), rounds, writes)
     if not data.postgresql:
         return
-    with postgresql() as new_database:
-        urls = [new_database() for _ in range(2)]
-        for url in urls:
-            fill(url, min(1000, data.clients))
-        yield from measured("PostgreSQL", ground(urls[0]), ground(urls[1]), rounds, writes)
+    urls = [data.new_postgresql() for _ in range(2)]
+    for url in urls:
+        fill(url, min(FEW, data.clients))
+    yield from measured("PostgreSQL", ground(urls[0]), ground(urls[1]), rounds, writes)
 
 
 def main() -> None:
