@@ -26,12 +26,10 @@ from sqlalchemy import (
 
 from models.word_index import WORD_STARTS
 from services.list_sql import Order, directed
-from services.list_statements import ListStatements
+from services.list_statements import LIMIT, OFFSET, ListStatements
 
 Statement = Select[*tuple[Any, ...]]
 
-LIMIT: Final = bindparam("window_limit", type_=Integer)
-OFFSET: Final = bindparam("window_offset", type_=Integer)
 _FIRST_ROWS: Final = bindparam("first_rows", type_=Integer)
 """How many rows of the list are looked at before another way is taken."""
 
@@ -62,7 +60,7 @@ class SearchStatements:
     words: int
     dialect: str
 
-    @lru_cache(maxsize=16)  # noqa: B019 - as many as there are ways, for a few hundred lists
+    @lru_cache(maxsize=1024)  # noqa: B019 - of all lists together, which stay as long as the program
     def window(self, way: Way, *, descending: bool, beyond: bool) -> Statement:
         """The ids of a window, in order, from the start of the list or beyond the key."""
         found, order = self._found(way)
@@ -71,21 +69,21 @@ class SearchStatements:
         ids = found.with_only_columns(order[-1]).order_by(*directed(order, descending=descending))
         return ids.limit(LIMIT).offset(OFFSET)
 
-    @lru_cache(maxsize=16)  # noqa: B019 - as above
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def count(self, way: Way) -> Statement:
         """How many rows there are, up to ``window_limit``."""
         found, _ = self._found(way)
         rows: Statement = found.with_only_columns(literal_column("1").label("one")).limit(LIMIT)
         return select(func.count()).select_from(rows.subquery())
 
-    @lru_cache(maxsize=16)  # noqa: B019 - as above
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def count_before(self, way: Way) -> Statement:
         """How many rows stand before the key."""
         found, order = self._found(way)
         before = _beside(order, larger=self.own.descending)
         return found.with_only_columns(func.count()).where(before)
 
-    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def among_first(self, *, descending: bool, beyond: bool) -> Statement:
         """As :meth:`window`, of what is among the first rows of the list, ``first_rows``."""
         first = self._first(descending=descending, beyond=beyond).subquery("first")
@@ -95,7 +93,7 @@ class SearchStatements:
             return ids
         return ids.order_by(*directed([*first.c][2:], descending=descending))
 
-    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def past_first(self, *, descending: bool, beyond: bool) -> Statement:
         """A row where the list goes on after its first rows."""
         table, order = self.own.listing.table, self.own.order
@@ -104,7 +102,7 @@ class SearchStatements:
             rows = rows.where(_beside(order, larger=not descending))
         return rows.order_by(*directed(order, descending=descending)).limit(1).offset(_FIRST_ROWS)
 
-    @lru_cache(maxsize=4)  # noqa: B019 - as above
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def tally_of_first(self, *, descending: bool, beyond: bool) -> Statement:
         """How many of the first rows there are, how many hold the words, and the ids of :meth:`among_first`.
 
