@@ -1,7 +1,5 @@
 """Every command, registered by the import of its module."""
 
-import typer.main
-
 from cli import (  # noqa: F401  (imported for the commands that they register)
     account,
     check,
@@ -17,11 +15,6 @@ from cli import (  # noqa: F401  (imported for the commands that they register)
     telemetry,
     undoing,
 )
-from cli.app import PROGRAM, app
+from cli.app import app
 
-__all__ = ["app", "run"]
-
-
-def run() -> None:
-    """Run the command line and leave with its exit code."""
-    typer.main.get_command(app)(prog_name=PROGRAM)
+__all__ = ["app"]

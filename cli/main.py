@@ -3,14 +3,14 @@
 import os
 import sys
 
-_COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
+COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
 """Set by the shell that asks for completions; Typer's own name for it."""
 
 
 def main() -> None:
     """Run the command line, or open the application where nothing was asked for, and leave with the code."""
-    if sys.argv[1:] or _COMPLETION_VARIABLE in os.environ:
-        from cli.commands import run
+    if sys.argv[1:] or COMPLETION_VARIABLE in os.environ:
+        from cli.dispatch import run
 
         run()
     sys.exit(_open())
