@@ -138,7 +138,7 @@ class SearchStatements:
     def _by_words(self, everything: Statement) -> tuple[Statement, Order]:
         # Materialised: with the order in sight the planner walks the list instead, for seconds at times.
         held = text(f"{WORD_STARTS}({self._table}.search) @@ CAST(:match AS tsquery)")
-        rows = self._row_by_row(everything).with_only_columns(*self._labelled_order()).where(held)
+        rows = everything.with_only_columns(*self._labelled_order()).where(*self.own.conditions, held)
         found = _materialized(rows, "found")
         return select(found).select_from(found), list(found.c)
 
