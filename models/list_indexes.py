@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Table, text
 
 LIVE: Final = "deleted_at IS NULL"
 TRASHED: Final = "deleted_at IS NOT NULL"
@@ -55,11 +55,11 @@ class IndexedLists:
         columns = [scope.lead, self.orders[order], "id", *scope.covers]
         return list(dict.fromkeys(filter(None, columns)))
 
-    def indexes(self) -> list[Index]:
-        """All of them, for the table."""
+    def add_indexes(self, table: Table) -> list[Index]:
+        """Make all of them part of the table."""
         return [
             Index(
-                self.index_name(scope, order), *self.columns(scope, order),
+                self.index_name(scope, order), *(table.c[name] for name in self.columns(scope, order)),
                 sqlite_where=text(scope.where), postgresql_where=text(scope.where),
             )
             for scope in self.scopes

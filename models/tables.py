@@ -1,7 +1,7 @@
 """The tables. Every rule of the brief that a database can hold is a named constraint here.
 
 Constraint names follow one convention, so that an integrity error can be turned into an error that
-names its field on both engines.
+names its field on both engines. The indexes of the lists and of the words are added by ``models.schema``.
 """
 
 from datetime import UTC, date, datetime
@@ -21,8 +21,6 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import Money, UtcDateTime, ordered_text
 from models.enums import Department, LoginOutcome, Operation, RecordKind
-from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS
-from models.word_index import word_index
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,8 +124,6 @@ class Client(Trashable, table=True):
         CheckConstraint("length(full_name) > 0", name="full_name"),
         CheckConstraint("email = lower(email)", name="email_lower"),
         Index("ix_client_sales_contact", "sales_contact_id", "id"),
-        *CLIENT_LISTS.indexes(),
-        word_index("client"),
     )
     full_name: str = Field(max_length=200)
     contact_person: str = Field(default="", max_length=200)
@@ -161,8 +157,6 @@ class Contract(Trashable, table=True):
         CheckConstraint("total_amount > 0", name="total_positive"),
         CheckConstraint("amount_paid >= 0 AND amount_paid <= total_amount", name="paid_within_total"),
         Index("ix_contract_client", "client_id", "id"),
-        *CONTRACT_LISTS.indexes(),
-        word_index("contract"),
     )
     client_id: int = Field(foreign_key="client.id")
     total_amount: Decimal = Field(sa_type=Money)
@@ -206,8 +200,6 @@ class Event(Trashable, table=True):
         Index("ix_event_contract", "contract_id", "id"),
         Index("ix_event_support", "support_contact_id", "id"),
         Index("ix_event_client", "client_id", "id"),
-        *EVENT_LISTS.indexes(),
-        word_index("event"),
     )
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=200)

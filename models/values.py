@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Final
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
@@ -66,6 +65,9 @@ def _email(value: str) -> str:
     text = normalise(value)
     if not text:
         raise problem("required", "This field is required.")
+    # Not at the top: its tables of characters take longer to make than a page of a list to read.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         # No look-up of the domain: a form answers at once and works offline.
         address = validate_email(text, check_deliverability=False, test_environment=True).normalized

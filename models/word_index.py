@@ -9,7 +9,7 @@ SQLite has FTS5 tables beside its tables instead (``services.search_index``), wi
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Index, MetaData, event, text
+from sqlalchemy import Connection, Index, MetaData, Table, event, func
 from sqlmodel import SQLModel
 
 INDEXED_PREFIX: Final = 8
@@ -33,10 +33,10 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 
 
-def word_index(table: str) -> Index:
-    """The index for a table, on PostgreSQL alone."""
-    index = Index(f"ix_{table}_search", text(f"{WORD_STARTS}(search)"), **_SETTINGS)
-    return index.ddl_if(dialect="postgresql")
+def add_word_index(table: Table) -> Index:
+    """Make the index part of the table, on PostgreSQL alone."""
+    words = getattr(func, WORD_STARTS)(table.c.search)
+    return Index(f"ix_{table.name}_search", words, **_SETTINGS).ddl_if(dialect="postgresql")
 
 
 @event.listens_for(SQLModel.metadata, "before_create")

@@ -29,6 +29,7 @@ _MODULES = (
     "tui.alerts",
     "tui.commands",
     "tui.screens.telemetry",
+    "email_validator",
     "phonenumbers",
 )
 

@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Connection, Inspector, Row, inspect, tex
 from sqlmodel import SQLModel
 
 import models.tables
+from models.schema import schema
 from services import migrate as migrating
 from services import search_index, upkeep
 from services.crm import Crm, open_crm
@@ -41,7 +42,7 @@ def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> Non
     options = {"compare_type": True, "include_object": _is_no_index}
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, schema()) == []
     database.dispose()
 
 
@@ -57,7 +58,7 @@ def test_every_index_is_made_as_the_models_say_with_its_order_and_condition(
     with databases.empty() as url:
         modelled = Database(url)
         with modelled.writing() as session:
-            SQLModel.metadata.create_all(session.connection())
+            schema().create_all(session.connection())
         assert migrated == _indexes(modelled)
         modelled.dispose()
     database.dispose()

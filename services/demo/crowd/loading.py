@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Index, text
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from models.schema import schema
 from services.database import Database
 from services.demo.crowd.columns import Row
 
@@ -127,7 +128,7 @@ def begin(connection: Connection) -> None:
 
 def secondary_indexes() -> list[Index]:
     """The indexes of these tables, in a fixed order."""
-    tables = [SQLModel.metadata.tables[name] for name in TABLES]
+    tables = [schema().tables[name] for name in TABLES]
     return [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
 
 
