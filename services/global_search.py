@@ -1,12 +1,13 @@
 """One search over clients, contracts, events and collaborators at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from models.enums import RecordKind
 from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead
-from services import clients, collaborators, contracts, events, list_sql, queries, rights
+from services import clients, collaborators, contracts, events, list_sql, queries, rights, search_glance
 from services.announcements import Actor
 from services.crm import Crm
 from services.list_sql import Asking, Listing
@@ -66,16 +67,35 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     query = ListQuery(search=text)
     if not list_sql.terms(query):
         return []
+    asking = Asking.by(actor, datetime.now(UTC))
+    found = {
+        kind: search_glance.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
+        for kind in _readable(actor)
+    }
+    if None in found.values():
+        found |= _searched_with_care(
+            crm, actor, query, limit, [kind for kind in found if found[kind] is None]
+        )
+    return [
+        Hit(kind, record.id, *_SEARCHED[kind].name(record))
+        for kind, records in found.items()
+        for record in records or ()
+    ]
+
+
+def _searched_with_care(
+    crm: Crm, actor: Actor, query: ListQuery, limit: int, kinds: Sequence[RecordKind]
+) -> dict[RecordKind, list[Any]]:
     with reading(crm, actor) as work:
-        asking = Asking.by(work.actor, work.now)
-        return [
-            Hit(kind, record.id, *searched.name(record))
-            for kind, searched in _readable(work.actor)
-            for record in queries.window(searched.listing, work.connection, asking, query, limit=limit)
-        ]
+        asking, readable = Asking.by(work.actor, work.now), _readable(work.actor)
+        return {
+            kind: queries.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
+            for kind in kinds if kind in readable
+        }  # fmt: skip
 
 
-def _readable(actor: Actor) -> Iterator[tuple[RecordKind, _Searched]]:
-    for kind, searched in _SEARCHED.items():
-        if rights.refusal(actor.department, searched.right) is None:
-            yield kind, searched
+def _readable(actor: Actor) -> list[RecordKind]:
+    return [
+        kind for kind, searched in _SEARCHED.items()
+        if rights.refusal(actor.department, searched.right) is None
+    ]  # fmt: skip
