@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -59,7 +60,13 @@ def _sort_day() -> Any:
     return Field(default=date.min)
 
 
-class Record(SQLModel):
+class Table(SQLModel):
+    """What all tables have in common: nobody validates one, so Pydantic need not be ready to."""
+
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
+
+
+class Record(Table):
     """What every shared record has: an id, a version for the conflict check, and its times (UTC)."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -218,7 +225,7 @@ class Event(Trashable, table=True):
     sort_support: str = _sorted_by()
 
 
-class Total(SQLModel, table=True):
+class Total(Table, table=True):
     """How many live records of a kind there are: the sum over its slots.
 
     Writers of PostgreSQL choose different slots, so that they do not wait for each other.
@@ -233,7 +240,7 @@ class Total(SQLModel, table=True):
     count: int = _figure()
 
 
-class LoginSession(SQLModel, table=True):
+class LoginSession(Table, table=True):
     """A session that a token names; revoked rows are refused whatever the token says."""
 
     __tablename__ = "login_session"
@@ -245,7 +252,7 @@ class LoginSession(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class LoginAttempt(SQLModel, table=True):
+class LoginAttempt(Table, table=True):
     """An attempt to sign in. What was typed for an unknown user is not kept: it may be a password."""
 
     __tablename__ = "login_attempt"
@@ -261,7 +268,7 @@ class LoginAttempt(SQLModel, table=True):
     )
 
 
-class SecurityAlert(SQLModel, table=True):
+class SecurityAlert(Table, table=True):
     """Many refused sign-ins in a short time, noticed once for each window. ``count`` is how many by then."""
 
     __tablename__ = "security_alert"
@@ -274,7 +281,7 @@ class SecurityAlert(SQLModel, table=True):
     count: int
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(Table, table=True):
     """One write to one record. The entries of one transaction share ``batch``, a random id.
 
     ``changes`` maps a field to ``[old, new]``; secrets are never in it. ``actor_username`` stays when
@@ -305,7 +312,7 @@ class AuditEntry(SQLModel, table=True):
     undoes: str | None = Field(default=None, max_length=40)
 
 
-class DatabaseFact(SQLModel, table=True):
+class DatabaseFact(Table, table=True):
     """What this database knows of itself, such as that it holds sample data."""
 
     __tablename__ = "database_fact"
