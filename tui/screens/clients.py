@@ -88,11 +88,9 @@ class ClientsScreen(SectionScreen[ClientRead]):
         ]
 
     def _figures(self, record: ClientRead) -> list[Fact]:
-        # A client with nothing of a kind needs no line that says so.
+        # A client without contracts needs no line that says so.
         currency = the_app(self).settings.currency
         return [
-            Fact(_("Contracts"), _number(record.contract_count)),
-            Fact(_("Events"), _number(record.event_count)),
             Fact(_("Contracted"), _amount(record.amount_contracted, currency)),
             Fact(_("Due"), _amount(record.amount_due, currency), mark=True),
         ]
@@ -106,9 +104,12 @@ class ClientsScreen(SectionScreen[ClientRead]):
         return [
             LinkGroup(
                 "contracts", _("Contracts"), [contract_link(contract, currency) for contract in theirs],
-                creates="contract", empty=_("None yet. n creates one."),
+                creates="contract", empty=_("None yet. n creates one."), total=record.contract_count,
             ),
-            LinkGroup("events", _("Events"), [event_link(event) for event in parties], empty=_("None yet.")),
+            LinkGroup(
+                "events", _("Events"), [event_link(event) for event in parties],
+                empty=_("None yet."), total=record.event_count,
+            ),
         ]  # fmt: skip
 
     def new_form(self) -> RecordForm[Any]:
@@ -131,10 +132,6 @@ class ClientsScreen(SectionScreen[ClientRead]):
 
 def _moment(moment: datetime | None) -> str:
     return formats.show_datetime(moment) if moment else ""
-
-
-def _number(count: int) -> str:
-    return formats.show_integer(count) if count else ""
 
 
 def _amount(amount: Decimal, currency: str) -> str:

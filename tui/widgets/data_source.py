@@ -108,13 +108,14 @@ def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str
     if total == 0:
         return "0"
     if total is None:
-        return _grouped(cursor + 1)
+        return grouped(cursor + 1)
     capped = total == COUNT_CAP and not exact
-    shown = _grouped(COUNT_CAP - 1) + "+" if capped else _grouped(total)
-    return _("{position} of {total}").format(position=_grouped(cursor + 1), total=shown)
+    shown = grouped(COUNT_CAP - 1) + "+" if capped else grouped(total)
+    return _("{position} of {total}").format(position=grouped(cursor + 1), total=shown)
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
+    """A whole number as the active language groups its digits."""
     # Babel would be exact for every locale, and costs a second of start-up for two languages.
     return f"{number:,}".replace(",", "\u202f" if language() == "fr" else ",")
 

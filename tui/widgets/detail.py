@@ -13,6 +13,7 @@ from textual.message import Message
 from models.enums import RecordKind
 from services.i18n import N_
 from tui.styles import sheet_beside
+from tui.widgets.data_source import grouped
 from tui.widgets.facts import Fact, Facts
 from tui.widgets.links import Links
 
@@ -34,7 +35,8 @@ class Link:
 class LinkGroup:
     """Linked records under a heading (translated). ``creates`` names what ``n`` makes here, empty: nothing.
 
-    ``empty`` says, in the person's language, what to do when there are none.
+    ``empty`` says, in the person's language, what to do when there are none. ``total`` is how many there are
+    where more may exist than are shown, if that is known.
     """
 
     key: str
@@ -42,10 +44,13 @@ class LinkGroup:
     links: Sequence[Link] = ()
     creates: str = ""
     empty: str = ""
+    total: int | None = None
 
     @property
     def count(self) -> str:
-        """How many, ``50+`` where there may be more than are shown."""
+        """How many, ``50+`` where there may be more than are shown and nobody knows how many."""
+        if self.total is not None and self.total >= len(self.links):
+            return grouped(self.total)
         return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
 
 
