@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from textual import on
 from textual.app import App, ComposeResult
-from textual.strip import Strip
+from textual.geometry import Region
 
 from services.listing import COUNT_CAP
 from tests.support.many_rows import MILLION, Capped, NumberRow, Numbers, Slow
@@ -22,6 +22,7 @@ from tui.widgets.record_table import RecordTable
 
 SIZE = (60, 20)
 ROWS_SHOWN = 19
+WHOLE = Region(0, 0, *SIZE)
 NAME = Column[NumberRow]("name", "Name", lambda row: f"{row.note} {row.id}", width=20, weight=1, sort="name")
 
 
@@ -75,7 +76,8 @@ class Driven:
 
     def _reads(self) -> bool:
         works = any(not worker.is_finished for worker in self.app.workers)
-        return works or self.app._batch_count > 0 or not self.table._message_queue.empty()
+        lacks = self.table._loader.lacks(self.table._ahead)
+        return works or lacks or self.app._batch_count > 0 or not self.table._message_queue.empty()
 
     async def surveyed(self) -> None:
         """Wait until the list has been looked over."""
@@ -258,23 +260,19 @@ async def test_a_list_that_has_become_much_shorter_is_shown_from_its_last_row() 
 
 
 async def test_only_the_row_that_changed_is_painted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    painted: list[int] = []
-
-    def painting(table: RecordTable[NumberRow], y: int) -> Strip:
-        painted.append(y)
-        return table._lines.line(y, table.in_sight.start, table.size.width)
-
+    painted: list[Region] = []
     source = a_million()
     async with showing(source) as driven:
         driven.press("down", "down")
         await driven.settle()
-        monkeypatch.setattr(driven.table, "render_line", partial(painting, driven.table))
+        monkeypatch.setattr(
+            driven.table, "refresh", lambda *regions, **_more: painted.extend(regions or [WHOLE])
+        )
         source.notes[7] = "signed"
         driven.table.refresh_data()
         await driven.settle()
         await driven.until(lambda: "signed 7" in driven.lines[7])
-        await asyncio.sleep(0.03)
-        assert set(painted) == {8}
+        assert painted == [Region(0, 8, SIZE[0], 1)]
 
 
 async def test_another_order_keeps_the_record_and_its_line() -> None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -32,6 +31,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.list_pane import ListPane
 from tui.widgets.record_table import RecordTable
 from tui.widgets.text_input import SearchLine, TextInput
+from tui.widgets.unchanged import Unchanged, UnchangedHorizontal, UnchangedVertical
 
 if TYPE_CHECKING:
     from services.announcements import Actor
@@ -42,7 +42,7 @@ POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
 
 
-class ListScreen(LiveScreen, Generic[Row]):
+class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
 
     CSS_PATH = path_beside(__file__)
@@ -103,13 +103,13 @@ class ListScreen(LiveScreen, Generic[Row]):
         yield HeaderBar(self.NAME, the_app(self).viewer)
         yield Banner()
         yield AlertBanner()
-        with Horizontal(id="section-body"):
+        with UnchangedHorizontal(id="section-body"):
             with ListPane(id="list-pane", classes="pane"):
-                with Horizontal(id="search-line"):
+                with UnchangedHorizontal(id="search-line"):
                     yield Static("/", id="search-mark")
                     yield SearchLine(placeholder=_("search"), id="search")
                 yield RecordTable(self.COLUMNS, id="records")
-            with Vertical(id="detail-pane", classes="pane"):
+            with UnchangedVertical(id="detail-pane", classes="pane"):
                 yield DetailPane()
         yield KeyBar()
 

@@ -50,11 +50,11 @@ class GoToPrompt:
             self._typed = typed
             self._table.show_position()
 
-    def take(self, event: events.Key) -> None:
+    def take(self, event: events.Key) -> bool:
         """Answer with a key; one that is no answer closes the prompt, and does what it does elsewhere."""
         typed = self._typed
         if typed is None:
-            return
+            return False
         if event.is_printable:
             self._show(_answer(typed + (event.character or "")))
         elif event.key == "backspace" and typed:
@@ -62,11 +62,12 @@ class GoToPrompt:
         else:
             self.close()
             if event.key not in ("enter", "escape", "backspace"):
-                return
+                return False
         event.stop()
         event.prevent_default()
         if event.key == "enter":
             self._go(typed)
+        return True
 
     def paste(self, event: events.Paste) -> None:
         """Answer with a pasted text."""

@@ -1,11 +1,12 @@
 """The frame around a list: its name above, the place of the cursor below."""
 
-from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 
+from tui.widgets.unchanged import UnchangedVertical
 
-class ListPane(Vertical):
+
+class ListPane(UnchangedVertical):
     """A frame whose lower line changes with every key, and is painted without the rest."""
 
     def show_title(self, text: str) -> None:
@@ -16,7 +17,7 @@ class ListPane(Vertical):
     def show_position(self, text: str) -> None:
         """Write into the lower line of the frame."""
         content = Content(text)
-        if not self.size:  # not laid out yet
+        if not self.outer_size:  # not laid out yet
             self.border_subtitle = content
         elif content != self._border_subtitle:
             self._border_subtitle = content

@@ -1,5 +1,6 @@
 """How the rows of a table are drawn: each line once, then from a cache."""
 
+from collections.abc import Iterable
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final, Generic
 
@@ -31,37 +32,35 @@ class RecordLines(Generic[Row]):
         self._strips: dict[tuple[str, str], Strip] = {}
         self._styles: dict[str, Style] = {}
         self._columns: list[tuple[Column[Row], int]] = []
-        self._width = 0
+        self._header: Strip | None = None
+        self._width = self._whole = 0
 
     def clear(self) -> None:
         """Forget every line: the width, the style or the language changed."""
         self._texts.clear()
         self._strips.clear()
         self._styles.clear()
-        self._columns = []
+        self._columns, self._header = [], None
 
-    def line(self, y: int, top: int, width: int) -> Strip:
-        """The line ``y`` of a window that starts at the row ``top``."""
-        if width != self._width:  # a scroll bar came or went, of which Textual tells nobody
+    def draw(self, lines: Iterable[int], top: int, width: int, whole: int) -> list[Strip]:
+        """Lines of a window that starts at the row ``top``: ``width`` cells out of ``whole``."""
+        if (width, whole) != (self._width, self._whole):  # a scroll bar came or went: Textual tells nobody
             self.clear()
-            self._width = width
+            self._width, self._whole = width, whole
         if not self._columns:
             self._columns = self._table.widths()
-        if y == 0:
-            return self._strip(self._header(), "header")
         if self._table.total == 0:
-            return self._empty(y)
-        index = top + y - 1
-        if index >= self._table.row_count:
-            return self._strip("", "row")
-        return self._row(index)
+            return [self._empty(y) if y else self._labels() for y in lines]
+        end = self._table.row_count
+        return [self._row(top + y - 1, end) if y else self._labels() for y in lines]
 
     def _strip(self, text: str, part: str) -> Strip:
         strip = self._strips.get((text, part))
         if strip is None:
             if len(self._strips) > _REMEMBERED:
                 self._strips.clear()
-            strip = Strip([Segment(fit(text, self._width), self._style(part))], self._width)
+            line = fit(text, self._width) + " " * (self._whole - self._width)
+            strip = Strip([Segment(line, self._style(part))], self._whole)
             self._strips[text, part] = strip
         return strip
 
@@ -72,7 +71,9 @@ class RecordLines(Generic[Row]):
             style = self._styles[part] = self._table.get_component_rich_style(f"record-table--{part}")
         return style
 
-    def _row(self, index: int) -> Strip:
+    def _row(self, index: int, end: int) -> Strip:
+        if index >= end:
+            return self._strip("", "row")
         at_cursor = index == self._table.cursor
         row = self._table.row_at(index)
         if row is None:
@@ -95,9 +96,11 @@ class RecordLines(Generic[Row]):
             fit(column.render(row), width, column.align) for column, width in self._columns
         )
 
-    def _header(self) -> str:
-        labels = (fit(self._label(column), width, column.align) for column, width in self._columns)
-        return " " * MARKER_WIDTH + (" " * GAP).join(labels)
+    def _labels(self) -> Strip:
+        if self._header is None:
+            labels = (fit(self._label(column), width, column.align) for column, width in self._columns)
+            self._header = self._strip(" " * MARKER_WIDTH + (" " * GAP).join(labels), "header")
+        return self._header
 
     def _label(self, column: Column[Row]) -> str:
         if not column.sort or column.sort != self._table.sort:

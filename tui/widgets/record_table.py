@@ -1,10 +1,11 @@
 """A table over lists of any length: it draws lines, and loads the pages that are seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
+from textual.actions import parse
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
@@ -14,6 +15,9 @@ from tui.widgets.data_source import Column, Row, column_widths
 from tui.widgets.go_to_prompt import GoToPrompt
 from tui.widgets.record_lines import MARKER_WIDTH, RecordLines
 from tui.widgets.sourced_rows import SourcedRows
+
+_MOVES = frozenset({"cursor", "page", "first", "last"})
+"""The actions of keys that are held down."""
 
 
 class RecordTable(SourcedRows[Row], can_focus=True):
@@ -64,7 +68,7 @@ class RecordTable(SourcedRows[Row], can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move by windows."""
-        self.cursor += pages * max(1, self.size.height - 2)
+        self.cursor += pages * max(1, self.window.height - 2)
 
     def action_first(self) -> None:
         """Move to the first row."""
@@ -99,8 +103,18 @@ class RecordTable(SourcedRows[Row], can_focus=True):
             super().show_position()
 
     def on_key(self, event: events.Key) -> None:
-        """While one is asked where to go, keys are the answer."""
-        self._prompt.take(event)
+        """While one is asked where to go, keys are the answer; else those that move do it at once.
+
+        Textual runs what is bound to a key when the key has come all the way up to the application, which
+        takes as long as the move and its two lines.
+        """
+        if self._prompt.take(event):
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            _namespace, name, parameters = parse(binding.action)
+            if name in _MOVES:
+                event.stop()
+                getattr(self, f"action_{name}")(*parameters)
 
     def on_paste(self, event: events.Paste) -> None:
         """A number may be pasted."""
@@ -152,11 +166,11 @@ class RecordTable(SourcedRows[Row], can_focus=True):
             replace(column, rank=0) if self.sort and column.sort == self.sort else column
             for column in self.columns
         ]
-        return column_widths(columns, self.scrollable_content_region.width - MARKER_WIDTH - 1)
+        return column_widths(columns, self.line_width - MARKER_WIDTH - 1)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the window: the labels, then rows."""
-        return self._lines.line(y, self.in_sight.start, self.scrollable_content_region.width)
+    def draw(self, lines: Iterable[int]) -> list[Strip]:
+        """The labels, then rows."""
+        return self._lines.draw(lines, self.in_sight.start, self.line_width, self.window.width)
 
     def on_resize(self) -> None:
         """Lay the columns out anew."""

@@ -52,14 +52,22 @@ class RowLoader(Generic[Row]):
 
     # Its pages
 
-    def need(self, seen: range, ahead: range) -> bool:
-        """Whether the rows in sight are at hand. Reads them where not, and else those that come next."""
+    def need(self, seen: range) -> bool:
+        """Whether the rows in sight are at hand; reads them where not, before all others."""
         missing = self._missing(seen)
-        wanted = missing or ([] if self._under_way else self._missing(ahead))
-        waits = self._under_way is not None and not set(wanted).isdisjoint(self._under_way.pages)
-        if wanted and not waits and not self.starting_over:
-            self._read_pages(wanted)
+        waits = self._under_way is not None and not set(missing).isdisjoint(self._under_way.pages)
+        if missing and not waits and not self.starting_over:
+            self._read_pages(missing)
         return not missing
+
+    def lacks(self, ahead: range) -> bool:
+        """Whether there is something to read of the rows that come next, and nothing else to be read."""
+        return self._under_way is None and not self.starting_over and bool(self._missing(ahead))
+
+    def read_ahead(self, ahead: range) -> None:
+        """Read the rows that come next."""
+        if self.lacks(ahead):
+            self._read_pages(self._missing(ahead))
 
     def _read_pages(self, wanted: Sequence[int]) -> None:
         assert self.source is not None, "a table reads once it has a source"

@@ -4,10 +4,23 @@ from collections.abc import Iterable
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+
+from tui.widgets.row_bar import RowBar, thumb
 
 
 class RowView(ScrollView):
     """Scrolls by rows. Subclasses say how many there are and draw them."""
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, made when it is first asked for, as Textual does."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = RowBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     @property
     def row_count(self) -> int:
@@ -15,14 +28,27 @@ class RowView(ScrollView):
         raise NotImplementedError
 
     @property
+    def window(self) -> Size:
+        """The size of the labels and the rows in sight, with the scroll bar.
+
+        Textual's ``size`` may lay out the whole screen to tell it.
+        """
+        return self.outer_size - self.styles.gutter.totals
+
+    @property
+    def line_width(self) -> int:
+        """The width of a row in cells, without the scroll bar."""
+        return self.window.width - self.scrollbar_size_vertical
+
+    @property
     def in_sight(self) -> range:
         """The rows for which there is room in the window, below the labels."""
         top = round(self.scroll_y)
-        return range(top, top + max(0, self.size.height - 1))
+        return range(top, top + max(0, self.window.height - 1))
 
     def resize_rows(self) -> None:
         """Fit the scroll bar to the number of rows."""
-        size = Size(self.scrollable_content_region.width, self.row_count + 1)
+        size = Size(self.line_width, self.row_count + 1)
         if size != self.virtual_size:
             # Only the scroll bar depends on it; setting it as one does would lay the whole screen out anew.
             self.set_reactive(RowView.virtual_size, size)
@@ -30,7 +56,7 @@ class RowView(ScrollView):
 
     def repaint_rows(self, rows: Iterable[int]) -> None:
         """Paint these rows anew, as far as they are in sight, and nothing else."""
-        seen, width = self.in_sight, self.size.width
+        seen, width = self.in_sight, self.window.width
         regions = [Region(0, row - seen.start + 1, width, 1) for row in rows if row in seen]
         if regions:
             self.refresh(*regions)
@@ -47,3 +73,38 @@ class RowView(ScrollView):
             self.begin_with(row)
         elif row >= seen.start + room:
             self.begin_with(row - room + 1)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Paint the rows in sight, and the scroll bar where its thumb has moved by as much as is seen."""
+        if self.show_vertical_scrollbar:
+            bar = self.vertical_scrollbar
+            if thumb(bar, old_value) == thumb(bar, new_value):
+                bar.set_reactive(ScrollBar.position, bar.validate_position(new_value))
+            else:
+                bar.position = new_value
+        if round(old_value) != round(new_value):
+            self.refresh(self.window.region)
+
+    def draw(self, lines: Iterable[int]) -> list[Strip]:
+        """The lines of the window, from the labels on, each as wide as the widget."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """One line, for whom Textual asks."""
+        return self.draw((y,))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they were drawn once, where there is no frame or padding that Textual would add.
+
+        Textual would make new ones of them for every frame, and forget how they look in the terminal.
+        """
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        strips = self.draw(crop.line_range)
+        for line_filter in self.get_line_filters():
+            background = self.background_colors[1]
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        start, stop = crop.column_span
+        if (start, stop) == (0, self.outer_size.width):
+            return strips
+        return [strip.crop(start, stop) for strip in strips]

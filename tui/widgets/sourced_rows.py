@@ -153,14 +153,19 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
 
     def _look(self) -> None:
         """See to it that the rows in sight are at hand, and those that come next; paint when they are."""
-        top, height = self.in_sight.start, self.size.height
-        ahead = range(top, top + 3 * height) if self._goes_down else range(top - 2 * height, top + height)
-        if self._loader.need(self.in_sight, ahead):
+        if self._loader.need(self.in_sight):
             self._hold.release()
+            if self._loader.lacks(self._ahead):  # what is seen is painted first
+                self.call_after_refresh(lambda: self._loader.read_ahead(self._ahead))
             return
         self._hold.hold()
         if self._loader.starting_over and not self.changes_list and not self._is_wished(self.cursor):
             self._read((), near=self.cursor)  # one is somewhere else by now than where it is being read
+
+    @property
+    def _ahead(self) -> range:
+        top, height = self.in_sight.start, self.window.height
+        return range(top, top + 3 * height) if self._goes_down else range(top - 2 * height, top + height)
 
     def _is_wished(self, row: int) -> bool:
         return row // PAGE_SIZE in self._wish.pages(self._wish.near)
