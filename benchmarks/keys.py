@@ -15,6 +15,7 @@ from typing import Final
 from benchmarks.command import run
 from benchmarks.data import EPICEVENTS, Data
 from benchmarks.measuring import Series, in_turn
+from benchmarks.people import extract
 from benchmarks.printing import Figure, beside, compared, number
 from benchmarks.terminal import (
     DOWN,
@@ -67,10 +68,10 @@ def key(terminal: Terminal, keys: str, area: Area = LIST) -> Callable[[], float]
 def rows(data: Data, rounds: int) -> Iterator[Figure]:
     """One row down, one page down."""
     with ExitStack() as stack:
-        home = data.home()
+        home, people = data.home(), extract(data, data.many, STOCK_ROWS)
         floor = stack.enter_context(Terminal(program("floors.lines"), environment(home)))
         stock = stack.enter_context(
-            Terminal(program("floors.stock_table", str(data.many), str(STOCK_ROWS)), environment(home))
+            Terminal(program("floors.stock_table", str(people.file)), environment(home))
         )
         ours = stack.enter_context(clients(data))
         for other in (floor, stock):

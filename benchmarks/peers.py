@@ -2,24 +2,23 @@
 
     python -m benchmarks.peers [--clients N] [--database FILE] [--rounds 10]
 
-Name, company and email of all clients, in the order of their names, from an SQLite file; Textual's own table
+The columns of the list of all clients, in the order of their names, from an SQLite file; Textual's own table
 gets a tenth of them, for it takes minutes for all. Every program runs in a pseudo-terminal of 80x24.
 First paint is from the launch to the first row. A key is measured to the last byte of the first frame in
 which the rows change, a search and a sort to that of the one that shows the row in question: the search is
 for one name far down the list, and sorting is by company.
 """
 
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from benchmarks.command import data_of, parser_of
 from benchmarks.data import EPICEVENTS, Data
 from benchmarks.keys import LIST, has_rows
 from benchmarks.measuring import Series
+from benchmarks.people import People, extract
 from benchmarks.printing import number, print_machine, print_table
 from benchmarks.terminal import (
     DOWN,
@@ -43,19 +42,6 @@ Shows = Callable[[Terminal], bool]
 
 
 @dataclass(frozen=True)
-class People:
-    """The clients in a file of their own, and the rows that are looked for."""
-
-    file: Path
-    first: str
-    """The name in the first row."""
-    found: str
-    """A name that only one has, far down."""
-    company: str
-    """The first of all companies."""
-
-
-@dataclass(frozen=True)
 class Peer:
     """A program, and the keys that do the same in it."""
 
@@ -74,28 +60,6 @@ class Peer:
     """After the text; nothing where one searches as one types."""
     leaves_search: str
     sort: str
-
-
-def extract(data: Data, database: Path, count: int) -> People:
-    """Name, company and email of the first so many, by name."""
-    file = data.home() / "people.db"
-    connection = sqlite3.connect(file)
-    connection.execute("ATTACH ? AS crm", (str(database),))
-    connection.execute("CREATE TABLE people (name TEXT, company TEXT, email TEXT)")
-    connection.execute(
-        "INSERT INTO people SELECT full_name, coalesce(nullif(company, ''), 'zz'), email FROM crm.client"
-        " WHERE deleted_at IS NULL ORDER BY sort_name, id LIMIT ?", (count,),
-    )  # fmt: skip
-    connection.commit()
-    (first,) = connection.execute("SELECT name FROM people WHERE rowid = 1").fetchone()
-    (found,) = connection.execute(
-        "SELECT name FROM people WHERE rowid > (SELECT count(*) FROM people) * 0.9"
-        " AND name NOT GLOB '*[^A-Za-z ]*'"
-        " GROUP BY name HAVING count(*) = 1 LIMIT 1"
-    ).fetchone()
-    (company,) = connection.execute("SELECT min(company) FROM people").fetchone()
-    connection.close()
-    return People(file, first, found, company)
 
 
 def peers(data: Data) -> Iterator[Peer]:

@@ -1,6 +1,6 @@
-"""Clients in Textual's own table: the rows of a database, all of them or the first so many.
+"""Clients in Textual's own table.
 
-Started by ``python -m benchmarks.floors.stock_table DATABASE [ROWS]``.
+Started by ``python -m benchmarks.floors.stock_table FILE``, with one of ``benchmarks.people``.
 
 ``s`` sorts by company; ``/`` opens a field, and Enter in it leaves the rows that hold its text, by the only
 way that this table has: it is filled anew.
@@ -14,7 +14,8 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
-ROWS = "SELECT name, company, email FROM people ORDER BY rowid LIMIT ?"
+ROWS = "SELECT name, company, seller, email, contacted FROM people ORDER BY rowid"
+NAMES = ("Name", "Company", "Sales contact", "Email", "Contacted")
 
 
 class Stock(App[None]):
@@ -31,12 +32,9 @@ class Stock(App[None]):
 
     def on_mount(self) -> None:
         connection = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
-        count = int(sys.argv[2]) if len(sys.argv) > 2 else -1
-        self.rows = [
-            tuple(value or "" for value in row) for row in connection.execute(ROWS, (count,)).fetchall()
-        ]
+        self.rows = [tuple(value or "" for value in row) for row in connection.execute(ROWS).fetchall()]
         self.table = self.query_one(DataTable)
-        self.columns = self.table.add_columns("Name", "Company", "Email")
+        self.columns = self.table.add_columns(*NAMES)
         self.table.add_rows(self.rows)
         self.table.focus()
 
