@@ -123,6 +123,16 @@ def a_million() -> Numbers:
     return Numbers(range(MILLION))
 
 
+class Misjudging(Numbers):
+    """A list in which others have written since it was surveyed: a row is not where it should be."""
+
+    wrong_by = 0
+
+    def position(self, key: int) -> int | None:
+        place = super().position(key)
+        return None if place is None else place + self.wrong_by
+
+
 def read_near(source: Numbers, row: int) -> bool:
     return abs(source.windows[-1] - row) < 2 * PAGE_SIZE
 
@@ -298,6 +308,18 @@ async def test_a_record_that_a_search_does_not_find_is_stood_on_again_once_the_s
         assert driven.table.current_key == 1_000
 
 
+async def test_what_a_search_found_first_is_kept_once_one_has_taken_it() -> None:
+    async with showing(a_million()) as driven:
+        driven.table.go_to(1_000)
+        await driven.settle()
+        driven.table.set_source(Numbers(range(2_000, 3_000)))
+        await driven.settle()
+        driven.table.accept()
+        driven.table.set_source(Numbers(range(2_999, 1_999, -1)))
+        await driven.settle()
+        assert (driven.table.current_key, driven.table.cursor) == (2_000, 999)
+
+
 async def test_who_moves_in_what_was_found_stays_there_once_the_search_is_over() -> None:
     async with showing(a_million()) as driven:
         driven.table.go_to(1_000)
@@ -379,6 +401,33 @@ async def test_rows_that_a_deletion_has_moved_are_read_anew() -> None:
             await driven.read()
         assert driven.table.current_key == 0
         assert [line.split()[-1] for line in driven.lines[:5]] == ["0", "1", "2", "6", "7"]
+
+
+async def test_a_record_is_kept_where_its_place_is_not_told_exactly() -> None:
+    source = Misjudging(range(MILLION))
+    async with showing(source) as driven:
+        driven.table.go_to(300_000)
+        await driven.settle()
+        source.wrong_by = 100
+        driven.table.set_source(source)
+        await driven.settle()
+        assert driven.table.current_key == 300_000
+        shown = [int(line.split()[-1]) for line in driven.lines]
+        assert shown == list(range(shown[0], shown[0] + ROWS_SHOWN))
+
+
+async def test_rows_added_at_the_end_are_shown_once_they_are_counted() -> None:
+    source = Capped(list(range(10_100)), surveyed=True)
+    async with showing(source) as driven:
+        driven.press("G")
+        await driven.surveyed()
+        assert driven.table.current_key == 10_099
+        source.ids = range(10_105)
+        driven.table.counted(10_105, exact=True)
+        await driven.settle()
+        driven.press("G")
+        await driven.settle()
+        assert driven.table.current_key == 10_104
 
 
 async def test_a_row_that_is_deleted_while_one_reads_on_behind_it_is_no_error() -> None:

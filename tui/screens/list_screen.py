@@ -117,6 +117,8 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         """Load the list and start to look for changes."""
         self.watch(self.table, "position", self._show_position, init=False)
         self.watch(self.table, "cursor", self._forget_links, init=False)
+        # A message would come behind the frame with the letter, and what it finds in one of its own.
+        self.watch(self.query_one("#search"), "value", self._search, init=False)
         self.table.focus()
         self.reload()
         self.show_alert()
@@ -251,15 +253,11 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         self.query_shown = query
         self._keep = keep
         if self.is_mounted:
-            line = self.query_one("#search", TextInput)
-            if line.value != query.search:
-                with self.prevent(Input.Changed):
-                    line.value = query.search
+            self.query_one("#search", TextInput).value = query.search
             self.reload()
 
     # Search
 
-    @on(Input.Changed, "#search")
     def _search(self) -> None:
         search = self.query_one("#search", TextInput).value
         if search != self.query_shown.search:
@@ -268,6 +266,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
         self._search()
+        self.table.accept()
         self.table.focus()
 
     # The detail

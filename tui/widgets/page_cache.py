@@ -65,8 +65,3 @@ class PageCache(Generic[Row]):
     def page(self, page: int) -> Sequence[Row] | None:
         """A page of the list as it is now, ``None`` while it is not loaded."""
         return self._pages.get(page)
-
-    def missing(self, first: int, last: int) -> list[int]:
-        """The pages not at hand among those that hold the rows ``first`` to ``last``."""
-        pages = range(max(0, first) // PAGE_SIZE, max(0, last) // PAGE_SIZE + 1)
-        return [page for page in pages if page not in self._pages]

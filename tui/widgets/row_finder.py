@@ -80,6 +80,20 @@ class _Finder(Generic[Row]):
         if position is None:
             return None
         self.cover(position)
+        place = self._place(key)
+        return self._around(key, position) if place is None else place
+
+    def _around(self, key: int, position: int) -> int | None:
+        """Read around a row that does not stand where it should: others have written meanwhile."""
+        pages = self.wish.pages(position)
+        start, limit = pages.start * PAGE_SIZE, len(pages) * PAGE_SIZE
+        before = max(1, position - start)
+        rows = list(self.source.window(max(0, position - before), before, before=key))
+        if not rows:
+            return None
+        rows += self.source.window(position, limit - len(rows), after=self.source.key(rows[-1]))
+        self.pages = cut(pages, rows)
+        self.total = None if len(rows) == limit else start + len(rows)
         return self._place(key)
 
     def cover(self, cursor: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from textual.timer import Timer
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SURVEY_PAUSE: Final = 0.2
 """Seconds in which another list may be asked for, before the whole of this one is surveyed."""
+SURVEY_AGAIN: Final = 10.0
+"""Seconds between two surveys of a list in which others write; it takes a tenth of one."""
 _WORTH_A_SURVEY: Final = COUNT_CAP - 1
 
 T = TypeVar("T")
@@ -29,15 +32,26 @@ class RowLoader(Generic[Row]):
 
     def __init__(self, table: "SourcedRows[Row]") -> None:
         self._table = table
-        self.source: DataSource[Row] | None = None
+        self._source: DataSource[Row] | None = None
         self.rows: PageCache[Row] = PageCache()
         self.starting_over = False
         """The whole list is being read anew; what is seen now is about to be replaced."""
         self._under_way: PageRead | None = None
         self._moved = False
         self._survey_timer: Timer | None = None
+        self._surveyed_at = -SURVEY_AGAIN
 
     # The list
+
+    @property
+    def source(self) -> DataSource[Row] | None:
+        """Where the rows come from."""
+        return self._source
+
+    @source.setter
+    def source(self, source: DataSource[Row]) -> None:
+        self._source = source
+        self._surveyed_at = monotonic() - SURVEY_AGAIN
 
     def read_list(self, wish: Wish) -> None:
         """Read the list from where one stands in it, or would stand."""
@@ -77,9 +91,17 @@ class RowLoader(Generic[Row]):
     def _missing(self, rows: range) -> list[int]:
         if not rows or self.source is None:
             return []
-        table = self._table
-        last = (table.row_count - 1) // PAGE_SIZE + (not table.exact)
-        return [page for page in self.rows.missing(rows.start, rows.stop - 1) if page <= last]
+        last = min(rows.stop - 1, self._table.row_count + (0 if self._table.exact else PAGE_SIZE) - 1)
+        return [
+            page
+            for page in range(max(0, rows.start) // PAGE_SIZE, last // PAGE_SIZE + 1)
+            if self._is_missing(page)
+        ]
+
+    def _is_missing(self, page: int) -> bool:
+        rows = self.rows.page(page)
+        # A page that ends before the list does was read before others wrote.
+        return rows is None or len(rows) < min(PAGE_SIZE, self._table.row_count - page * PAGE_SIZE)
 
     def _pages_read(self, pages: Pages[Row]) -> None:
         self._under_way = None
@@ -101,13 +123,15 @@ class RowLoader(Generic[Row]):
     def _counted(self, total: int) -> None:
         self._table.counted(total, exact=total != COUNT_CAP)
         if total >= _WORTH_A_SURVEY:
-            self._survey_timer = self._table.set_timer(SURVEY_PAUSE, self._survey)
+            pause = max(SURVEY_PAUSE, self._surveyed_at + SURVEY_AGAIN - monotonic())
+            self._survey_timer = self._table.set_timer(pause, self._survey)
 
     def _survey(self) -> None:
         if self.source is not None:
             self._run(self.source.survey, self._surveyed, "count")
 
     def _surveyed(self, total: int | None) -> None:
+        self._surveyed_at = monotonic()
         if total is not None:
             self._table.counted(total, exact=True)
 

@@ -46,9 +46,13 @@ class RowView(ScrollView):
         top = round(self.scroll_y)
         return range(top, top + max(0, self.window.height - 1))
 
-    def resize_rows(self) -> None:
-        """Fit the scroll bar to the number of rows."""
-        size = Size(self.line_width, self.row_count + 1)
+    def resize_rows(self, *, at_least: bool = False) -> None:
+        """Fit the scroll bar to the number of rows, or to no fewer than there are.
+
+        A number that is about to grow would move the thumb twice.
+        """
+        rows = self.row_count + 1
+        size = Size(self.line_width, max(rows, self.virtual_size.height) if at_least else rows)
         if size != self.virtual_size:
             # Only the scroll bar depends on it; setting it as one does would lay the whole screen out anew.
             self.set_reactive(RowView.virtual_size, size)

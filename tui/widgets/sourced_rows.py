@@ -88,7 +88,9 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
 
         Where that is not in the list, the first row is chosen. What was shown stays until rows are there.
         """
-        here = self._wish.keys if self.changes_list else (self._lost, self.current_key)
+        here: Sequence[int | None] = (self.current_key if self._lost is None else self._lost,)
+        if self.changes_list:
+            here = self._wish.keys
         self._loader.source = source
         self.changes_list = True
         self._hold.hold()
@@ -130,7 +132,7 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
         if total is None and not changed and self.total is not None:
             total = max(self.total, self._loader.rows.end)  # until it is counted again
         self.set_reactive(SourcedRows.total, total)
-        self.resize_rows()
+        self.resize_rows(at_least=total is None)
 
     def _stand(self, cursor: int, line: int, before: dict[int, object]) -> None:
         """Put the cursor on a row, on this line of the window, and paint what differs from ``before``."""
@@ -242,6 +244,10 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
     def show_position(self) -> None:
         """Say where the cursor stands."""
         self.position = position_text(self.cursor, self.total, exact=self.exact)
+
+    def accept(self) -> None:
+        """Take the row under the cursor for the one that is wanted, though nobody moved to it."""
+        self._lost = None
 
     def go_to(self, index: int) -> None:
         """Stand on a row, in the middle of the window."""
