@@ -104,7 +104,7 @@ class Slow(Numbers):
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> Sequence[NumberRow]:
         """Wait, and stop waiting when nobody waits for the answer any more."""
-        query: Any = _Query()
+        query: Any = Stoppable()
         rows = super().window(offset, limit, after=after, before=before)
         with interruptible(query):
             while not self.answers.wait(0.001):
@@ -114,7 +114,7 @@ class Slow(Numbers):
         return rows
 
 
-class _Query:
+class Stoppable:
     """What stands for a connection: it can be asked, by another thread, to stop what runs on it."""
 
     def __init__(self) -> None:
