@@ -2,10 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final, Generic
 
 from models.enums import RecordKind
-from services import clients, collaborators, contracts, events, journal, list_sql, list_totals, queries
+from services import (
+    clients,
+    collaborators,
+    contracts,
+    events,
+    journal,
+    list_sql,
+    list_totals,
+    queries,
+    rights,
+    searching,
+)
 from services.anchors import STEP, Anchors, survey
 from services.announcements import Actor
 from services.crm import Crm
@@ -95,10 +107,19 @@ class ListReader(Generic[Read]):
 
     def position(self, record_id: int) -> int | None:
         """How many rows stand before a record; ``None`` where it is not among them."""
+        if self._surely_lacks(record_id):
+            return None
         with self._reading() as (work, asking):
             return queries.position(
                 self._listing, work.connection, asking, self._query, record_id, self._nearest
             )
+
+    def _surely_lacks(self, record_id: int) -> bool:
+        actor = self._actor()
+        if not list_sql.terms(self._query) or rights.refusal(actor.department, self._right) is not None:
+            return False
+        asking = Asking.by(actor, datetime.now(UTC))
+        return searching.lacks(self._crm.database, self._listing, asking, self._query, record_id)
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:
         return self._anchors.reaching(key) if self._anchors is not None else None

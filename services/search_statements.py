@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    not_,
     select,
     text,
     tuple_,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 
 from models.word_index import WORD_STARTS
 from services.list_sql import Order, directed
-from services.list_statements import LIMIT, OFFSET, ListStatements
+from services.list_statements import LIMIT, OFFSET, ListStatements, session_is_open
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -119,6 +120,11 @@ class SearchStatements:
         return self._row_by_row(select(*self.own.order)).where(
             self.own.listing.key == bindparam("key_id", type_=Integer)
         )
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
+    def lacks(self) -> Statement:
+        """Whether the record ``key_id`` is not found; no answer to whose session is not open."""
+        return select(not_(self.holds().exists())).where(session_is_open())
 
     def key_of(self) -> Statement:
         """The key of the record ``key_id``, wherever it stands."""

@@ -8,9 +8,11 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, bindparam
+from sqlalchemy.exc import DBAPIError
 
-from services import list_rows, list_sql, search_index
-from services.database import is_record_id
+from services import direct, list_rows, list_sql, search_index
+from services.database import Database, is_record_id
+from services.errors import DatabaseUnavailable
 from services.list_sql import Asking, Listing, Read, Shape
 from services.list_statements import statements
 from services.listing import Filter, ListQuery
@@ -60,7 +62,7 @@ def found(
     *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
     """The records of a window of a search, in the order of the query; as :func:`services.queries.window`."""
-    asked, values = _asked(listing, connection, asking, query)
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
     reached = before if after is None else after
     if reached is not None:
         values |= _key(connection, asked, reached)
@@ -74,7 +76,7 @@ def found(
 
 def count(listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
     """How many rows a search finds, at most ``cap``."""
-    asked, values = _asked(listing, connection, asking, query)
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
     return _search(listing, connection, query, asked, values).count(cap) if _can_match(asked) else 0
 
 
@@ -82,7 +84,7 @@ def position(
     listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int
 ) -> int | None:
     """How many rows of a search stand before a record; ``None`` where it is not among them."""
-    asked, values = _asked(listing, connection, asking, query)
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
     if not is_record_id(record_id) or not _can_match(asked):
         return None
     here = connection.execute(asked.holds(), values | {"key_id": record_id}).first()
@@ -91,10 +93,26 @@ def position(
     return _search(listing, connection, query, asked, values | _named(tuple(here))).count_before()
 
 
+def lacks(
+    database: Database, listing: Listing[Any], asking: Asking, query: ListQuery, record_id: int
+) -> bool:
+    """Whether a search surely does not find a record: one statement, which asks for the session as well.
+
+    With each letter typed the table asks so for the record on which one stood.
+    """
+    asked, values = _asked(listing, database.kind, asking, query)
+    if not is_record_id(record_id) or not _can_match(asked):
+        return False
+    try:
+        answer = direct.rows(database, asked.lacks(), values | {"key_id": record_id})
+    except (database.engine.dialect.loaded_dbapi.Error, DBAPIError, DatabaseUnavailable):
+        return False
+    return bool(answer and answer[0][0])
+
+
 def _asked(
-    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery
+    listing: Listing[Any], dialect: str, asking: Asking, query: ListQuery
 ) -> tuple[SearchStatements, dict[str, Any]]:
-    dialect = connection.dialect.name
     words = list_sql.terms(query)
     own = statements(listing, Shape.of(asking, query), dialect)
     values = list_sql.values(listing, asking, query)

@@ -68,6 +68,10 @@ def test_nothing_is_shown_once_the_session_is_over(
 ) -> None:
     client = records.client()
     reader: ListReader[ClientRead] = ListReader(crm, lambda: people.support, RecordKind.CLIENT, ListQuery())
+    searched: ListReader[ClientRead] = ListReader(
+        crm, lambda: people.support, RecordKind.CLIENT, ListQuery(search="nobody")
+    )
+    assert searched.position(client.id) is None
     reader.survey()
     with crm.database.writing() as session:
         session.connection().execute(end(people))
@@ -79,6 +83,7 @@ def test_nothing_is_shown_once_the_session_is_over(
         reader.count,
         reader.survey,
         lambda: reader.position(client.id),
+        lambda: searched.position(client.id),
     ):
         with pytest.raises(NotSignedIn):
             read()

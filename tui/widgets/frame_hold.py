@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 from textual.widget import Widget
 
-LONGEST_HOLD = 0.01
-"""Seconds that a frame waits; rows that take longer are painted in one of their own."""
+LONGEST_HOLD = 0.016
+"""Seconds that a frame waits, one of 60 a second; rows that take longer are painted in one of their own."""
 
 
 class FrameHold:

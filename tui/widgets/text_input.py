@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from models.text import clean_typed
@@ -15,6 +17,10 @@ class TextInput(Input):
     """An ``Input`` of one line that keeps out what may not be kept."""
 
     DEFAULT_CSS = sheet_beside(__file__)
+
+    # As Textual has it, but for the layout: what is typed into a line of a fixed size moves nothing else, and
+    # a screen laid out anew is a third of what a letter costs.
+    virtual_size = Reactive(Size(0, 0))
 
     def __init__(
         self, value: str = "", *, placeholder: str = "", password: bool = False, id: str | None = None
