@@ -2,7 +2,8 @@
 
     python -m benchmarks.keys [--clients N] [--database FILE] [--rounds 40]
 
-Each figure is the time from a key to the last byte of the frame since which the list has not changed. The
+Each figure is the time from a key to the last byte of the frame since which the list has not changed. Down is
+measured where the cursor moves in the window, and at its lower edge, where every row moves instead. The
 floors are one row painted anew, a whole screen painted anew and the echo in a field, each in an application
 that does nothing else. Both sides run at once in two terminals of 80x24 and get their keys in turn. The
 detail beside the list follows once the cursor rests; it is not waited for.
@@ -25,6 +26,7 @@ from benchmarks.terminal import (
     EVERYWHERE,
     HOME,
     PAGE_DOWN,
+    UP,
     Answer,
     Area,
     Terminal,
@@ -54,12 +56,14 @@ def has_rows(terminal: Terminal) -> bool:
     return "▸" in lines[4] and bool(lines[20][1:43].strip()) and "Name" in lines[3]
 
 
-def key(terminal: Terminal, keys: str, area: Area = LIST) -> Callable[[], float]:
-    """The key as a work for :func:`in_turn`."""
+def key(terminal: Terminal, keys: str, area: Area = LIST, *, back: str = "") -> Callable[[], float]:
+    """The key as a work for :func:`in_turn`; ``back`` is pressed afterwards and not measured."""
 
     def press() -> float:
         answer = terminal.press_for_change(keys, area)
         terminal.rest(0.25)
+        if back:
+            terminal.type(back)
         return answer.settled
 
     return press
@@ -80,12 +84,18 @@ def rows(data: Data, rounds: int) -> Iterator[Figure]:
             rounds,
             {
                 "floor": key(floor, DOWN, EVERYWHERE),
-                "ours": key(ours, DOWN),
-                "stock": key(stock, DOWN, EVERYWHERE),
+                "ours": key(ours, DOWN, back=UP),
+                "stock": key(stock, DOWN, EVERYWHERE, back=UP),
             },
         )
         yield compared("key down", down["floor"], down["ours"], at_most=1.6)
         yield beside("key down, beside Textual's own table of 1 k", down["stock"], down["ours"])
+        ours.type(DOWN * len(range(*LIST[0].indices(24))))  # to the last row in sight
+        edge = in_turn(rounds // 2, {"floor": key(floor, PAGE_DOWN, EVERYWHERE), "ours": key(ours, DOWN)})
+        yield beside(
+            "key down at the lower edge, where all rows scroll, beside a full repaint",
+            edge["floor"], edge["ours"],
+        )  # fmt: skip
         ours.type(HOME)
         page = in_turn(
             min(rounds, STOCK_ROWS // 24),
