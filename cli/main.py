@@ -1,5 +1,6 @@
 """The installed command ``epicevents``."""
 
+import gc
 import os
 import sys
 
@@ -9,11 +10,17 @@ COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
 
 def main() -> None:
     """Run the command line, or open the application where nothing was asked for, and leave with the code."""
-    if sys.argv[1:] or COMPLETION_VARIABLE in os.environ:
-        from cli.dispatch import run
+    # Pydantic reads the metadata of every installed package to look for plugins of others.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    try:
+        if sys.argv[1:] or COMPLETION_VARIABLE in os.environ:
+            from cli.dispatch import run
 
-        run()
-    sys.exit(_open())
+            run()
+        sys.exit(_open())
+    finally:
+        # The interpreter would look for garbage among all that was ever loaded, several times, as it ends.
+        gc.freeze()
 
 
 def _open() -> int:
