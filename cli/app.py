@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn, TypeVar
 
 import typer
+import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from cli import ending
@@ -148,3 +149,15 @@ def command(
 ) -> Callable[[Function], Function]:
     """Register a command; ``text`` is its one line of help, marked with ``N_``."""
     return app.command(name, cls=TranslatedCommand, help=text, epilog=example, rich_help_panel=panel)
+
+
+def outline() -> Any:
+    """The program with commands that have a name and a line of help only, as the general help shows them."""
+    registered, app.registered_commands = app.registered_commands, []
+    program: Any = typer.main.get_command(app)
+    app.registered_commands = registered
+    program.commands = {
+        each.name: TranslatedCommand(each.name, help=each.help, rich_help_panel=each.rich_help_panel)
+        for each in registered
+    }
+    return program

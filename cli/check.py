@@ -12,7 +12,6 @@ from cli.app import INSTALLATION, command
 from cli.output import show_grid
 from cli.session import configured, opened
 from cli.setup import DatabaseUrl
-from cli.table import Layout
 from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 _DIFFERENT: Final = 1
 _SHOWN: Final = 50
 _HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Kept"), N_("Live"))
-_LAYOUTS: Final = (
-    Layout(whole=True), Layout(numeric=True), Layout(whole=True), Layout(numeric=True), Layout(numeric=True),
-)  # fmt: skip
 
 
 @command(
@@ -68,5 +64,8 @@ def check(
 
 
 def _show(found: Sequence[Difference]) -> None:
+    from cli.table import Layout
+
+    text, figure = Layout(whole=True), Layout(numeric=True)
     rows = [(each.table, str(each.key), each.column, each.kept, each.live) for each in found[:_SHOWN]]
-    show_grid([_(label) for label in _HEADING], rows, _LAYOUTS)
+    show_grid([_(label) for label in _HEADING], rows, [text, figure, text, figure, figure])

@@ -14,7 +14,6 @@ from cli.people import collaborator_id
 from cli.session import signed_in
 from cli.typed import Typed, optional_day, record_id
 from models.enums import RecordKind
-from models.shapes_read import ClientRead
 from services.i18n import N_, _
 from services.listing import Filter
 
@@ -125,6 +124,7 @@ def list_clients(
         RecordKind.CLIENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
     )
     with signed_in() as (crm, actor):
+        from models.shapes_read import ClientRead
         from services import clients
 
         found = clients.list_clients(crm, actor, asked.query, **asked.bounds())

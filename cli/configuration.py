@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from cli.app import INSTALLATION, command
 from cli.lists import Json
 from cli.output import show_grid, show_json
-from cli.table import Layout
 from services.i18n import N_, _
 
 
 @command("config", N_("Show every setting, where it comes from and what it means."), panel=INSTALLATION)
 def config(as_json: Json = False) -> None:
     """Print the settings, secrets masked. Opens no database, so that it helps where nothing works yet."""
+    from dataclasses import asdict
+
+    from cli.table import Layout
     from services.settings import describe, load_settings
 
     rows = describe(load_settings())
     if as_json:
-        show_json([dataclasses.asdict(row) for row in rows])
+        show_json([asdict(row) for row in rows])
         return
     heading = [_("Setting"), _("Value"), _("Source"), _("Meaning")]
     layouts = [Layout(whole=True), Layout(), Layout(), Layout(rank=1)]

@@ -13,7 +13,6 @@ from cli.output import show_record, show_records
 from cli.session import signed_in
 from cli.typed import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
-from models.shapes_read import ContractRead
 from services.i18n import N_, _
 from services.listing import Filter
 
@@ -145,6 +144,7 @@ def list_contracts(
         after=after,
     )
     with signed_in() as (crm, actor):
+        from models.shapes_read import ContractRead
         from services import contracts
 
         found = contracts.list_contracts(crm, actor, asked.query, **asked.bounds())

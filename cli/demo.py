@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import shlex
 from contextlib import suppress
 from dataclasses import replace
@@ -145,23 +143,27 @@ def _cache_folder() -> Path:
 
 def _key_file(settings: Settings) -> Path:
     """Where the demo's own key lies: a session of it must not be signed as one of a real CRM."""
+    from hashlib import sha256
+
     from services.database_urls import identity, sqlite_file
 
     file = sqlite_file(settings.database_url)
     if file is not None:
         return file.with_name(f"{file.name}.key")
-    digest = hashlib.sha256(identity(settings.database_url).encode()).hexdigest()
+    digest = sha256(identity(settings.database_url).encode()).hexdigest()
     return _cache_folder() / f"demo-{digest[:16]}.key"
 
 
 def _key(file: Path) -> str:
+    from secrets import token_hex
+
     from services.private_files import make_private_folder, write_private
 
     if not file.exists():
         if not file.parent.exists():
             make_private_folder(file.parent)
         with suppress(FileExistsError):  # another terminal was quicker
-            write_private(file, secrets.token_hex(_KEY_BYTES), replace=False)
+            write_private(file, token_hex(_KEY_BYTES), replace=False)
     return file.read_text(encoding="ascii").strip()
 
 

@@ -9,11 +9,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import typer.main
 
-from cli.app import PROGRAM, app
+from cli.app import PROGRAM, app, outline
 from cli.main import COMPLETION_VARIABLE
 
 MODULES: Final[Mapping[str, Sequence[str]]] = {
@@ -43,8 +43,11 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
 LONG: Final = frozenset({"setup", "check", "demo"})
 """The modules whose commands may go through a whole database, so that their garbage must be collected.
 
-What the others load stays, and what they make is little: to look for garbage costs a tenth of their time.
+What other commands make is little, and goes with them.
 """
+
+HELP: Final = (["--help"], ["-h"])
+"""The command lines that ask for the general help alone."""
 
 _MODULE_OF: Final = {name: module for module, names in MODULES.items() for name in names}
 
@@ -52,11 +55,23 @@ _MODULE_OF: Final = {name: module for module, names in MODULES.items() for name 
 def run() -> None:
     """Run the command line and leave with its exit code."""
     modules = modules_for(sys.argv[1:])
-    if not LONG.intersection(modules):
-        gc.disable()
+    if LONG.intersection(modules):
+        gc.enable()
     for module in modules:
         import_module(f"cli.{module}")
-    typer.main.get_command(app)(prog_name=PROGRAM)
+    _program(sys.argv[1:])(prog_name=PROGRAM)
+
+
+def _program(arguments: Sequence[str]) -> Any:
+    """The program with no more commands than are needed: Typer reads the signature of each."""
+    if COMPLETION_VARIABLE in os.environ:
+        return typer.main.get_command(app)
+    if list(arguments) in HELP:
+        return outline()
+    named = named_in(arguments)
+    if named in _MODULE_OF:
+        app.registered_commands = [each for each in app.registered_commands if each.name == named]
+    return typer.main.get_command(app)
 
 
 def modules_for(arguments: Sequence[str]) -> Sequence[str]:
@@ -65,5 +80,10 @@ def modules_for(arguments: Sequence[str]) -> Sequence[str]:
         return ("commands",)
     if arguments == ["--version"]:
         return ("opening",)
-    named = next((word for word in arguments if not word.startswith("-")), "")
+    named = named_in(arguments)
     return ("opening", _MODULE_OF[named]) if named in _MODULE_OF else ("commands",)
+
+
+def named_in(arguments: Sequence[str]) -> str:
+    """The first word that is no option: the command, for no option before it takes a value."""
+    return next((word for word in arguments if not word.startswith("-")), "")

@@ -14,7 +14,6 @@ from cli.people import collaborator_id
 from cli.session import signed_in
 from cli.typed import Typed, integer, moment, record_id, whole_number
 from models.enums import RecordKind
-from models.shapes_read import EventRead
 from services.i18n import N_, _
 from services.listing import Filter
 
@@ -141,6 +140,7 @@ def list_events(
         RecordKind.EVENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
     )
     with signed_in() as (crm, actor):
+        from models.shapes_read import EventRead
         from services import events
 
         found = events.list_events(crm, actor, asked.query, **asked.bounds())

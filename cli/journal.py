@@ -12,7 +12,6 @@ from cli.output import show_records
 from cli.session import signed_in
 from cli.typed import whole_number
 from models.enums import RecordKind
-from models.shapes_read import JournalEntry
 from services.errors import Invalid
 from services.i18n import N_
 
@@ -39,6 +38,7 @@ def journal(
     parent = _record(record) if record is not None else None
     asked = window(None, search=search, sort="-id", limit=limit, after=after, parent=parent)
     with signed_in() as (crm, actor):
+        from models.shapes_read import JournalEntry
         from services.journal import list_journal
 
         found = list_journal(crm, actor, asked.query, **asked.bounds())

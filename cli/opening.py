@@ -14,9 +14,9 @@ from services.i18n import N_
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from services.settings_variables import default_release
+        from services.settings_variables import shown_version
 
-        typer.echo(default_release().replace("@", " "))
+        typer.echo(shown_version())
         raise typer.Exit
 
 

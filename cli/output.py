@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import columns, table
 from services.i18n import _
 
 if TYPE_CHECKING:
+    from cli.table import Layout
     from services.crm import Crm
 
 # What a terminal may act upon and JSON may hold unescaped: C1 controls, marks that reorder text, halves.
@@ -28,6 +26,8 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     if as_json:
         show_json(fields_of(record))
         return
+    from cli import columns, table
+
     rows = [
         (_(column.label), column.text(record, crm.settings.currency)) for column in columns.of(type(record))
     ]
@@ -39,6 +39,8 @@ def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool)
     if as_json:
         show_json([fields_of(record) for record in records])
         return
+    from cli import columns
+
     shown = [column for column in columns.of(kind) if column.in_list]
     heading = [_(column.label) for column in shown]
     rows = [[column.text(record, crm.settings.currency) for column in shown] for record in records]
@@ -46,15 +48,19 @@ def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool)
 
 
 def show_grid(
-    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[table.Layout] | None = None
+    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout] | None = None
 ) -> None:
     """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
+    from cli import table
+
     chosen = layouts or [table.Layout()] * len(heading)
     show_lines(table.grid(heading, rows, chosen, table.terminal_width()))
 
 
 def show_json(value: object) -> None:
     """Print a value as JSON, with nothing in it that a terminal may act upon."""
+    import json
+
     unicode_output = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, default=plain, ensure_ascii=not unicode_output, indent=2)
     typer.echo(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
@@ -62,7 +68,9 @@ def show_json(value: object) -> None:
 
 def fields_of(record: Any) -> dict[str, object]:
     """The record's fields by name, as a script reads them."""
-    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    from dataclasses import fields
+
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def plain(value: object) -> object:

@@ -15,7 +15,6 @@ from cli.people import collaborator_id, department
 from cli.session import signed_in
 from cli.typed import Typed
 from models.enums import RecordKind
-from models.shapes_read import CollaboratorRead
 from services.i18n import N_, _
 from services.listing import Filter
 
@@ -209,6 +208,7 @@ def list_users(
         after=after,
     )
     with signed_in() as (crm, actor):
+        from models.shapes_read import CollaboratorRead
         from services import collaborators
 
         found = collaborators.list_collaborators(crm, actor, asked.query, **asked.bounds())

@@ -50,6 +50,11 @@ def default_release() -> str:
         return "epicevents@unknown"
 
 
+def shown_version() -> str:
+    """The program's name and version for people, as ``epicevents 0.1.0``."""
+    return default_release().replace("@", " ")
+
+
 def _masked(value: object) -> str:
     return "********" if value else _("not set")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.crm import environment_for
-from tests.support.loaded import packages_loaded_by
+from tests.support.loaded import modules_loaded_by, packages_loaded_by
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 from tests.support.terminal import environment
 
@@ -26,6 +26,18 @@ def test_help_is_answered_without_screens_orm_or_sentry(arguments: list[str]) ->
     loaded = packages_loaded_by(code)
     assert "cli" in loaded
     assert not loaded & (HEAVY | {"textual", "tui"})
+
+
+def test_the_version_is_said_without_typer_or_the_commands() -> None:
+    loaded = modules_loaded_by("import sys; sys.argv[1:] = ['--version']; import cli.main; cli.main.main()")
+    assert {name for name in loaded if name.startswith("cli.")} == {"cli.main"}
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"typer", "rich"})
+
+
+def test_the_general_help_loads_no_shape_of_a_record() -> None:
+    loaded = modules_loaded_by("import sys; sys.argv[1:] = ['--help']; import cli.main; cli.main.main()")
+    assert "cli.clients" in loaded
+    assert not loaded & {"models.shapes_read", "cli.columns", "cli.table", "rich"}
 
 
 def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None:

@@ -1,6 +1,10 @@
 """A command loads the module that holds it, and no other command's."""
 
+import subprocess
+import sys
+
 import pytest
+from typer.testing import CliRunner
 
 from cli import dispatch
 from cli.commands import app
@@ -40,7 +44,26 @@ def test_completion_knows_every_command(monkeypatch: pytest.MonkeyPatch) -> None
     assert tuple(dispatch.modules_for(["whoami"])) == ("commands",)
 
 
+@pytest.mark.parametrize("arguments", dispatch.HELP)
+def test_the_general_help_is_that_of_the_whole_program(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "cli", *arguments]
+    quick = subprocess.run(command, capture_output=True, text=True, check=True)
+    whole = CliRunner().invoke(app, arguments)
+    assert quick.stdout.split() == whole.stdout.split()  # the runner's lines are two cells longer
+
+
 @pytest.mark.parametrize("arguments", [["config", "--help"], ["--version"]])
 def test_no_other_command_is_loaded(arguments: list[str]) -> None:
     loaded = modules_loaded_by(RUN.format(arguments=arguments))
     assert not loaded & {"cli.clients", "cli.team", "cli.demo", "cli.commands"}
+
+
+@pytest.mark.parametrize(("line", "collected"), [("whoami", False), ("demo --help", True)])
+def test_garbage_is_collected_only_where_a_command_may_go_through_a_whole_database(
+    line: str, collected: bool
+) -> None:
+    program = (
+        "import gc, sys; import cli.dispatch, cli.main; cli.dispatch._program = lambda words: "
+        f"lambda prog_name: sys.exit(gc.isenabled()); sys.argv[1:] = {line.split()}; cli.main.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == collected
