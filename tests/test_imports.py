@@ -1,6 +1,7 @@
 """The cold start, guarded by which packages are loaded rather than by a clock."""
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -167,3 +168,24 @@ def test_with_a_dsn_sentry_comes_after_the_form_in_the_warm_up(tmp_path: Path) -
     assert _own(stages["painted"]) == OF_THE_FORM
     assert not _foreign(stages["painted"]) & HEAVY
     assert "sentry_sdk" in _foreign(stages["warm"])
+
+
+# What a command does not do while it loads and when it ends.
+
+
+def test_a_command_looks_at_no_other_package_for_plugins_of_pydantic() -> None:
+    code = (
+        "import sys, importlib.metadata as others; others.distributions = None\n"
+        "import cli.door; cli.door.open_configured = lambda: __import__('models.shapes_write') and 0\n"
+        "sys.argv[1:] = []; import cli.main; cli.main.main()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_nothing_that_was_loaded_is_looked_at_for_garbage_at_the_end() -> None:
+    code = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 10_000)); "
+        "sys.argv[1:] = ['--help']; import cli.main; cli.main.main()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "True"
