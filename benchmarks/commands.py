@@ -64,7 +64,8 @@ def above(what: str, reference: Series, ours: Series, at_most: float | None = No
     more = ours.p50 - reference.p50
     aim = f"≤ +{at_most:g} ms" if at_most else ""
     met = more <= at_most if at_most else None
-    return Figure(what, spread(reference), spread(ours), f"+{number(more)} ms", aim, met)
+    sign = "+" if more >= 0 else ""
+    return Figure(what, spread(reference), spread(ours), f"{sign}{number(more)} ms", aim, met)
 
 
 if __name__ == "__main__":
