@@ -144,7 +144,7 @@ class Raw:
         rows = self._rows(ids, patterns)
         if len(rows) == PAGE:
             return rows
-        held = f"{WORD_STARTS}(search) @@ %s::tsquery"
+        held = f"{WORD_STARTS}(search, id) @@ %s::tsquery"
         found = (
             f"SELECT id FROM (WITH found AS MATERIALIZED (SELECT id FROM {self._table}"
             f" WHERE deleted_at IS NULL AND {held}) SELECT id FROM found) AS found ORDER BY id LIMIT {PAGE}"

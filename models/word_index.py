@@ -4,6 +4,9 @@ An index of the words alone is asked for all words with a prefix, and PostgreSQL
 of them: for two frequent words, tens of milliseconds. The beginnings are found like words: it walks the rows
 of the rarest and skips in those of the others.
 
+The index knows no order, and words such as a year are in hundreds of thousands of rows that stand together.
+So the block of ids that a row belongs to is indexed like a word of it: blocks are asked one after the other.
+
 SQLite has FTS5 tables beside its tables instead (``services.search_index``), with the same lengths.
 """
 
@@ -16,13 +19,20 @@ INDEXED_PREFIX: Final = 8
 """The longest beginning of a word that the indexes know, in letters."""
 
 WORD_STARTS: Final = "word_starts"
-"""The function of the database that gives what is indexed of the words of ``search``."""
+"""The function of the database that gives what is indexed of the words of ``search`` and of an ``id``."""
+
+BLOCK_BITS: Final = 14
+"""A block holds so many ids, as a power of two."""
+BLOCK: Final = "#"
+"""Stands before the number of a block, as it does in no word."""
 
 # The cost keeps the planner from computing it row by row where the index can be asked.
 _FUNCTION: Final = f"""
-CREATE OR REPLACE FUNCTION {WORD_STARTS}(words text) RETURNS tsvector
+CREATE OR REPLACE FUNCTION {WORD_STARTS}(words text, id integer) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
-SELECT array_to_tsvector(coalesce(array_agg(left(word, length)), '{{}}'))
+SELECT array_to_tsvector(
+    array_append(coalesce(array_agg(left(word, length)), '{{}}'), '{BLOCK}' || (id >> {BLOCK_BITS}))
+)
 FROM unnest(string_to_array(ltrim(words), ' ')) AS word, unnest('{{1,2,3,4,5,6,7,8,500}}'::int[]) AS length
 $$
 """  # noqa: S608 - names of ours
@@ -35,7 +45,7 @@ _SETTINGS: Final[dict[str, Any]] = {
 
 def add_word_index(table: Table) -> Index:
     """Make the index part of the table, on PostgreSQL alone."""
-    words = getattr(func, WORD_STARTS)(table.c.search)
+    words = getattr(func, WORD_STARTS)(table.c.search, table.c.id)
     return Index(f"ix_{table.name}_search", words, **_SETTINGS).ddl_if(dialect="postgresql")
 
 

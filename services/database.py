@@ -237,7 +237,8 @@ def _postgresql_engine(url: URL) -> Engine:
         connect_args={
             "connect_timeout": int(BUSY_TIMEOUT),
             "application_name": "epicevents",
-            "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC",
+            # What is asked takes less time than it takes to compile it.
+            "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC -c jit=off",
         },
     )
 

@@ -1,8 +1,9 @@
 """A search on PostgreSQL, by the index of :mod:`models.word_index`.
 
 That index knows no order, so it must give every row that holds the words before the first one is known. The
-first rows of the list are looked at instead, a few, then some thousand: where many hold the words, they fill
-the window.
+first rows of the list are looked at instead: where many hold the words, they fill the window. Else, in the
+order of the ids, the index is asked for one block of ids after the other. In another order, and for words
+longer than the beginnings it knows, some thousand rows more are looked at before it is asked for all.
 """
 
 from collections.abc import Sequence
@@ -33,12 +34,17 @@ class PostgresSearch:
         self._connection = connection
         self._statements = statements
         self._values = values | {"match": match(words)}
+        self._in_blocks = len(statements.own.order) == 1 and all(
+            len(word) <= INDEXED_PREFIX for word in words
+        )
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         """The ids of a window, in order; it begins beyond the key, if there is one."""
         ids = self._among_first(GLANCE, limit, offset, descending=descending)
         if len(ids) == limit:
             return ids
+        if self._in_blocks:
+            return self._block_by_block(limit, offset, descending=descending)
         seen, holding, ids = self._tally(
             limit, offset, descending=descending, beyond="key_id" in self._values
         )
@@ -68,6 +74,11 @@ class PostgresSearch:
         seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
         way = Way.ROW_BY_ROW if seen < FIRST_ROWS or holding > seen * MANY else Way.BY_WORDS
         return self._connection.execute(self._statements.count_before(way), self._values).scalar_one()  # type: ignore[no-any-return]
+
+    def _block_by_block(self, limit: int, offset: int, *, descending: bool) -> list[int]:
+        blocks = self._statements.block_by_block(descending=descending, beyond="key_id" in self._values)
+        values = self._values | {"window_limit": limit, "window_offset": offset}
+        return list(self._connection.execute(blocks, values).scalars())
 
     def _among_first(self, rows: int, limit: int, offset: int, *, descending: bool) -> list[int]:
         first = self._statements.among_first(descending=descending, beyond="key_id" in self._values)

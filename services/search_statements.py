@@ -16,16 +16,19 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
+    TextClause,
     bindparam,
     func,
     literal_column,
     not_,
     select,
     text,
+    true,
     tuple_,
 )
 
-from models.word_index import WORD_STARTS
+from models.word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from services.list_sql import Order, directed
 from services.list_statements import LIMIT, OFFSET, ListStatements, session_is_open
 
@@ -69,6 +72,19 @@ class SearchStatements:
             found = found.where(_beside(order, larger=not descending))
         ids = found.with_only_columns(order[-1]).order_by(*directed(order, descending=descending))
         return ids.limit(LIMIT).offset(OFFSET)
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
+    def block_by_block(self, *, descending: bool, beyond: bool) -> Statement:
+        """As :meth:`window`, on PostgreSQL and in the order of the ids.
+
+        The index of words is asked for one block of ids after the other, until the window is full: the
+        blocks come in order, so that only what is in one of them is sorted.
+        """
+        blocks = self._blocks(descending=descending, beyond=beyond)
+        found = self._in_block(descending=descending, beyond=beyond).lateral("found")
+        here = directed([blocks.c.number, found.c.id], descending=descending)
+        ids = select(found.c.id).select_from(blocks.join(found, true()))
+        return ids.order_by(*here).limit(LIMIT).offset(OFFSET)
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def count(self, way: Way) -> Statement:
@@ -143,10 +159,41 @@ class SearchStatements:
 
     def _by_words(self, everything: Statement) -> tuple[Statement, Order]:
         # Materialised: with the order in sight the planner walks the list instead, for seconds at times.
-        held = text(f"{WORD_STARTS}({self._table}.search) @@ CAST(:match AS tsquery)")
+        held = self._holding("CAST(:match AS tsquery)")
         rows = everything.with_only_columns(*self._labelled_order()).where(*self.own.conditions, held)
         found = _materialized(rows, "found")
         return select(found).select_from(found), list(found.c)
+
+    def _blocks(self, *, descending: bool, beyond: bool) -> Subquery:
+        """The numbers of the blocks of the table, in order, from that of the key on."""
+        key_id = bindparam("key_id", type_=Integer)
+        last = select(func.max(self.own.listing.table.c.id)).scalar_subquery()
+        start = _block_of(key_id) if beyond and not descending else literal_column("0")
+        end = _block_of(key_id if beyond and descending else last)
+        number: Any = func.generate_series(start, end).column_valued("number")
+        ordered = directed([number], descending=descending)
+        return select(number.label("number")).order_by(*ordered).subquery("block")
+
+    def _in_block(self, *, descending: bool, beyond: bool) -> Statement:
+        """The ids that a block has for a window, in order."""
+        # Of one condition PostgreSQL looks at each row that holds the rarest word. Of two it skips, in the
+        # rows of each, to where the other has one: past all rows of other blocks at once. The words together
+        # are one, since many short skips, where frequent words are side by side, take longer than a look.
+        here = self._holding(f"CAST('''{BLOCK}' || block.number || '''' AS tsquery)")
+        held = self._holding("CAST(:match AS tsquery)")
+        rows = select(self.own.listing.table.c.id).where(*self.own.conditions, here, held)
+        if beyond:
+            rows = rows.where(_beside(self.own.order, larger=not descending))
+        # It sees nothing of the order through an offset, and does not walk the ids instead.
+        fenced = rows.offset(0).subquery("held")
+        return (
+            select(fenced.c.id)
+            .order_by(*directed([fenced.c.id], descending=descending))
+            .limit(LIMIT + OFFSET)
+        )
+
+    def _holding(self, query: str) -> TextClause:
+        return text(f"{WORD_STARTS}({self._table}.search, {self._table}.id) @@ {query}")
 
     def _first(self, *, descending: bool, beyond: bool) -> Statement:
         table, order = self.own.listing.table, self.own.order
@@ -179,6 +226,11 @@ class SearchStatements:
 def _materialized(rows: Statement, name: str) -> CTE:
     # SQLAlchemy puts a prefix of a CTE where PostgreSQL wants this word.
     return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _block_of(record_id: Any) -> ColumnElement[int]:
+    block: ColumnElement[int] = record_id.op(">>")(literal_column(str(BLOCK_BITS)))
+    return block
 
 
 def _rows_in(rows: CTE) -> Any:

@@ -67,7 +67,10 @@ def test_every_index_is_made_as_the_models_say_with_its_order_and_condition(
 
 _INDEXES = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
-    "postgresql": "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()",
+    "postgresql": """
+        SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()
+        UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'word_starts'
+    """,
 }
 
 

@@ -13,6 +13,7 @@ from models.enums import RecordKind
 from models.shapes_read import ClientRead, ContractRead, EventRead
 from models.shapes_write import ClientUpdate, EventUpdate
 from models.text import fold
+from models.word_index import BLOCK_BITS
 from services import clients, events, search_glance, search_index, search_postgresql, search_sqlite
 from services.crm import Crm
 from services.errors import CrmError
@@ -20,7 +21,7 @@ from services.list_reader import ListReader
 from services.listing import Filter, ListQuery
 from services.validation import build
 from tests.support.people import People
-from tests.support.records import Records
+from tests.support.records import Records, rewrite
 from tests.support.word_index import require_whole_index
 
 # Each makes one way of answering the only one, however few records there are.
@@ -201,6 +202,28 @@ def test_windows_of_a_search_laid_end_to_end_give_each_record_once(
                 whole = reader.window(0, 100)
                 assert len({record.id for record in whole}) == 6
                 assert [reader.window(place, 1)[0] for place in range(6)] == whole
+                assert _forwards(reader) == whole
+                assert _backwards(reader, whole[-1].id) == whole[:-1]
+
+
+def test_a_search_goes_on_from_one_block_of_ids_to_the_next(
+    crm: Crm, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [block * (1 << BLOCK_BITS) + beside for block in (1, 2, 5) for beside in (-1, 0, 1)]
+    for place, id_ in enumerate(ids):
+        made = records.client(full_name=f"Dupont {place % 4}")
+        rewrite(crm, "UPDATE client SET id = :new WHERE id = :id", id=made.id, new=id_)
+    _answer(monkeypatch, "ids gathered")
+    for typed, expected in (("dup", ids), ("dupont 1", ids[1::4]), ("1 2", [])):
+        for descending in (False, True):
+            reader: ListReader[ClientRead] = ListReader(
+                crm, lambda: people.commercial, RecordKind.CLIENT,
+                ListQuery(search=typed, descending=descending),
+            )  # fmt: skip
+            whole = reader.window(0, 100)
+            assert [record.id for record in whole] == (expected[::-1] if descending else expected)
+            assert [reader.window(place, 1)[0] for place in range(len(whole))] == whole
+            if whole:
                 assert _forwards(reader) == whole
                 assert _backwards(reader, whole[-1].id) == whole[:-1]
 

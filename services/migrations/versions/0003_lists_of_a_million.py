@@ -70,9 +70,11 @@ _ORDERED_TEXT = {
 }
 
 _WORD_STARTS = """
-CREATE OR REPLACE FUNCTION word_starts(words text) RETURNS tsvector
+CREATE OR REPLACE FUNCTION word_starts(words text, id integer) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
-SELECT array_to_tsvector(coalesce(array_agg(left(word, length)), '{}'))
+SELECT array_to_tsvector(
+    array_append(coalesce(array_agg(left(word, length)), '{}'), '#' || (id >> 14))
+)
 FROM unnest(string_to_array(ltrim(words), ' ')) AS word, unnest('{1,2,3,4,5,6,7,8,500}'::int[]) AS length
 $$
 """
@@ -153,7 +155,7 @@ def _index() -> None:
         op.execute(_WORD_STARTS)
         for table in _ORDERS:
             op.create_index(
-                f"ix_{table}_search", table, [sa.text("word_starts(search)")],
+                f"ix_{table}_search", table, [sa.text("word_starts(search, id)")],
                 postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256},
             )  # fmt: skip
 
@@ -173,7 +175,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in _ORDERS:
             op.drop_index(f"ix_{table}_search", table_name=table)
-        op.execute("DROP FUNCTION word_starts(text)")
+        op.execute("DROP FUNCTION word_starts(text, integer)")
     op.drop_index("ix_event_client", table_name="event")
     for table, names in _REPLACED.items():
         for name in names:
