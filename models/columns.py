@@ -69,5 +69,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         """A column of moments as the driver gives them: from SQLite as text, else aware."""
         if dialect.name == "sqlite":
             parse = datetime.fromisoformat
-            return [None if value is None else parse(value + "+00:00") for value in values]
+            return [None if value is None else parse(f"{value}Z") for value in values]
         return [None if value is None else value.astimezone(UTC) for value in values]

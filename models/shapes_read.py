@@ -151,7 +151,7 @@ def contract_number(contract_id: int, created: datetime) -> str:
 
 def contract_numbers(ids: Sequence[int], created: Sequence[datetime]) -> list[str]:
     """The numbers of many contracts, in half the time of one by one."""
-    return ["C%d-%05d" % (at.year, each) for each, at in zip(ids, created, strict=True)]  # noqa: UP031
+    return [f"C{at.year}-{str(each).zfill(5)}" for each, at in zip(ids, created, strict=True)]
 
 
 def builder(shape: type[Shape]) -> Callable[..., list[Shape]]:
