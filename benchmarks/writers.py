@@ -42,7 +42,8 @@ AT_LEAST: Final = 0.5
 _TOTAL: Final = Decimal(1_000_000)
 _ONE: Final = PaymentCreate(amount=Decimal(1))
 
-Statement = tuple[str, Any]
+Statement = tuple[str, Any, bool]
+"""SQL, its values, and whether they are those of several rows."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def sent(crm: Crm, actor: Actor, contract: int) -> list[Statement]:
     """What the service sends for one payment, without the statements that begin and end the transaction."""
     found: list[Statement] = []
 
-    def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
         if not sql.startswith("BEGIN"):
-            found.append((sql, values))
+            found.append((sql, values, many))
 
     event.listen(crm.database.engine, "before_cursor_execute", note)
     payments.record_payment(crm, actor, contract, _ONE)
@@ -126,7 +127,7 @@ def by_driver_at_least(place: Ground, which: int, writes: int, start: Barrier) -
 
     def statements(contract: int) -> tuple[Statement, ...]:
         values = (place.contracts[contract],)
-        return ((read, values), (write, values))
+        return ((read, values, False), (write, values, False))
 
     return raw(place, which, writes, start, statements)
 
@@ -144,8 +145,8 @@ def raw(
         try:
             if begin:
                 cursor.execute(begin)
-            for sql, values in statements((which + at) % PROCESSES):
-                cursor.execute(sql, values)
+            for sql, values, many in statements((which + at) % PROCESSES):
+                (cursor.executemany if many else cursor.execute)(sql, values)
                 if cursor.description:
                     cursor.fetchall()
             driver.commit()

@@ -6,14 +6,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Date, Enum, Select, inspect, select
+from sqlalchemy import Connection, Date, Enum, Select, bindparam, insert, inspect, select
 from sqlmodel import Session, col
 
 from models.columns import Money, UtcDateTime
 from models.enums import RecordKind
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
-from services import derived
+from services import derived, direct, records
 from services.errors import FieldChange
+from services.list_sql import table_of
 
 MODELS: Final[Mapping[RecordKind, type[Record]]] = {
     RecordKind.COLLABORATOR: Collaborator,
@@ -27,6 +28,11 @@ KINDS: Final[Mapping[type[Record], RecordKind]] = {model: kind for kind, model i
 # About the row rather than the record, or secret; what is derived is not audited either.
 _NOT_AUDITED: Final = frozenset({
     "id", "version", "created_at", "updated_at", "password_hash", "last_login_at", "failures_counted_from",
+})  # fmt: skip
+
+_columns = table_of(AuditEntry).c
+_ADD: Final = insert(table_of(AuditEntry)).values({
+    column: bindparam(column.name, type_=column.type) for column in _columns if column.name != "id"
 })  # fmt: skip
 
 Changes = dict[str, list[object]]
@@ -45,16 +51,9 @@ def initial_values(record: Record) -> Changes:
 
 def pending_changes(record: Record) -> Changes:
     """The audited fields that differ from what was read, old and new."""
-    changes: Changes = {}
-    state = inspect(record)
-    for name in _audited(record):
-        history = state.attrs[name].history
-        if history.has_changes():
-            old = history.deleted[0] if history.deleted else None
-            new = history.added[0] if history.added else None
-            if old != new:
-                changes[name] = [to_json(old), to_json(new)]
-    return changes
+    before = records.unsaved(record)
+    names = [name for name in _audited(record) if name in before] if before else ()
+    return {name: [to_json(before[name]), to_json(getattr(record, name))] for name in names}
 
 
 def _audited(record: Record) -> Iterable[str]:
@@ -90,6 +89,11 @@ def from_json(model: type[Record], field: str, value: Any) -> Any:
     if isinstance(column_type, Enum) and column_type.enum_class is not None:
         return column_type.enum_class(value)
     return value
+
+
+def write(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Add entries to the journal, each with a value for every column but the id."""
+    direct.run_all(connection, _ADD, entries)
 
 
 def latest_changes(session: Session, record: Record, fields: Iterable[str]) -> list[FieldChange]:

@@ -53,7 +53,7 @@ def update_client(
         work.require(owner_id=client.sales_contact_id)
         if values.get("sales_contact_id", client.sales_contact_id) != client.sales_contact_id:
             work.require(Action.CLIENT_REASSIGN)
-            require_active(work.session, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
+            require_active(work.find, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
         work.get(Client, client_id, version)
         work.change(client, values)
         return as_written(work, LISTING, client)
@@ -99,7 +99,7 @@ def _first_sales_contact(work: Writing, named: int | None) -> int:
         return work.actor.id
     if named is None:
         raise Invalid.of("sales_contact_id", N_("Name the sales contact of this client."))
-    return require_active(work.session, named, Department.COMMERCIAL, "sales_contact_id")
+    return require_active(work.find, named, Department.COMMERCIAL, "sales_contact_id")
 
 
 def _contacted_since(asking: Asking) -> date:

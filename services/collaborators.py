@@ -216,16 +216,17 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
     # The id makes the number, and is known once the row is there under a passing one.
     person.employee_number = f"?{uuid4().hex}"
     derived.refresh(person, work.crm.settings.phone_region)
-    work.session.add(person)
-    work.session.flush()
+    session = work.session
+    session.add(person)
+    session.flush()
     person.employee_number = number = f"EMP-{person.id:04d}"
     # Somebody may have been given this number by hand.
     for suffix in count_up(2):
         query = select(col(Collaborator.id)).where(
             col(Collaborator.employee_number) == person.employee_number
         )
-        with work.session.no_autoflush:
-            if work.session.scalar(query) is None:
+        with session.no_autoflush:
+            if session.scalar(query) is None:
                 return
         person.employee_number = f"{number}-{suffix}"
 

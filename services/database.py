@@ -10,8 +10,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import uniform
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -36,8 +37,17 @@ ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
 Else an audit entry, which refers to its actor, and the deactivation of that actor wait for each other.
 """
 
+_PATIENCE: Final = 3.0
+"""How many times as long a write of SQLite waits until it may begin: a whole queue may be before it."""
+
+_LOOKS: Final = 0.0005, 0.002
+"""Seconds between two looks at whether SQLite lets one write: SQLite's own grow to a tenth of a second, and
+whoever has waited long comes after all who came later."""
+
 _RESTED: Final = 1.0
 """Seconds after which a connection is asked whether it is still there, before it is used."""
+
+_BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
 
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 _ADVISORY_LOCK: Final = 7_216_041_903
@@ -132,7 +142,13 @@ class Database:
         with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def wait_until_alone(self, session: Session, matter: int = _ADVISORY_LOCK) -> None:
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """As :meth:`writing`, on Core: a session costs as much again as what is written."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def wait_until_alone(self, session: Session | Connection, matter: int = _ADVISORY_LOCK) -> None:
         """Let no other transaction that asks for this go on before this one ends.
 
         For what no lock of a row can guard; SQLite has but one writer anyway. Those who name another
@@ -188,6 +204,7 @@ def _sqlite_engine(path: Path) -> Engine:
     engine.dialect.statement_compiler = _NamingIndexes
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "do_execute", _wait_for_turn)
 
     def remember_file(connection: Any, record: Any) -> None:
         record.info["file"] = _identity(path)
@@ -226,7 +243,31 @@ def _configure_sqlite(connection: sqlite3.Connection, record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get("glance", False):
-        connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else _BEGIN_WRITE)
+
+
+def _wait_for_turn(cursor: sqlite3.Cursor, statement: str, parameters: object, context: object) -> bool:
+    # In the place of the statement itself, so that the wait is part of it for whoever measures queries.
+    if statement != _BEGIN_WRITE:
+        return False
+    end = monotonic() + _PATIENCE * BUSY_TIMEOUT
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _begun(cursor, last=monotonic() > end):
+            sleep(uniform(*_LOOKS))  # noqa: S311 - guards nothing
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+    return True
+
+
+def _begun(cursor: sqlite3.Cursor, *, last: bool) -> bool:
+    try:
+        cursor.execute(_BEGIN_WRITE)
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _postgresql_engine(url: URL) -> Engine:

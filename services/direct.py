@@ -1,24 +1,36 @@
-"""One statement that only reads, run with as little around it as there can be: a list is read page by page.
+"""Statements run with as little around them as there can be: while one person writes, the others wait.
 
-It is a transaction of its own, compiled once for each database, and goes to the driver without SQLAlchemy's
-own execution, which takes as long as a page itself. Where telemetry watches the queries it does not.
+Each is compiled once for each database, and goes to the driver without SQLAlchemy's own execution, which
+takes longer than the database does. Where telemetry watches the queries it does not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Executable
+from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from services.database import Database
+from services.list_rows import Converter, converter
 
 Row = tuple[Any, ...]
 
 
+class Answer(NamedTuple):
+    """What came of a statement: its rows as the driver gives them, and the id that SQLite gave a new row."""
+
+    rows: Sequence[Row]
+    new_id: int | None
+
+
 def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row]:
-    """The rows as the driver gives them. Raises errors of the driver or SQLAlchemy's of the same."""
+    """The rows of a transaction of its own that only reads, as the driver gives them.
+
+    Raises errors of the driver or SQLAlchemy's of the same.
+    """
     engine = database.engine
     if engine.dispatch.before_cursor_execute:
         with database.glancing() as connection:
@@ -33,6 +45,67 @@ def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -
         found: Sequence[Row] = cursor.fetchall()
         cursor.close()
         return found
+
+
+def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Answer:
+    """A statement within the transaction of a connection. Raises what the connection itself would."""
+    ready = prepared(statement, connection.dialect)
+    return _executed(connection, ready.sql, ready.bound(values), many=False)
+
+
+def run_all(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A statement with the values of each row in turn, as :func:`run`."""
+    if len(rows) == 1:
+        run(connection, statement, rows[0])
+    elif rows:
+        ready = prepared(statement, connection.dialect)
+        _executed(connection, ready.sql, [ready.bound(values) for values in rows], many=True)
+
+
+def first(
+    connection: Connection, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]
+) -> list[Any] | None:
+    """The first row with the values that it has in Python, within the transaction of a connection."""
+    found = run(connection, statement, values).rows
+    if not found:
+        return None
+    row = list(found[0])
+    for place, convert in _converters(statement, connection.dialect):
+        row[place] = convert([row[place]])[0]
+    return row
+
+
+@lru_cache(maxsize=256)
+def _converters(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
+    converting = [converter(column.type, dialect) for column in statement.selected_columns]
+    return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
+
+
+def _executed(connection: Connection, sql: str, values: Any, *, many: bool) -> Answer:
+    if connection.engine.dispatch.before_cursor_execute:
+        result = connection.exec_driver_sql(sql, values)
+        rows = result.cursor.fetchall() if result.returns_rows and result.cursor is not None else ()
+        return Answer(rows, getattr(result.context.cursor, "lastrowid", None))
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+        rows = cursor.fetchall() if cursor.description else ()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, driver, sql, error) from error
+    return Answer(rows, getattr(cursor, "lastrowid", None))
+
+
+def _wrapped(connection: Connection, driver: Any, sql: str, error: Exception) -> Exception:
+    # As SQLAlchemy wraps it, so that nobody needs to know which way a statement went.
+    base: Any = connection.dialect.loaded_dbapi.Error
+    gone = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+    wrapped: Exception = DBAPIError.instance(
+        sql, None, error, base, hide_parameters=True, connection_invalidated=gone, dialect=connection.dialect
+    )
+    return wrapped
 
 
 class Prepared:
@@ -57,7 +130,7 @@ class Prepared:
         known = self._own | {name: values[name] for name in self._names}
         for name, bind in self._binders.items():
             known[name] = bind(known[name])
-        return known if self._positions is None else [known[name] for name in self._positions]
+        return known if self._positions is None else tuple(known[name] for name in self._positions)
 
 
 @lru_cache(maxsize=1024)

@@ -76,7 +76,7 @@ def assign_support(
         work.require()
         event = work.get(Event, event_id, version)
         if collaborator_id is not None:
-            require_active(work.session, collaborator_id, Department.SUPPORT, "support_contact_id")
+            require_active(work.find, collaborator_id, Department.SUPPORT, "support_contact_id")
         work.change(event, {"support_contact_id": collaborator_id})
         return as_written(work, LISTING, event)
 

@@ -8,13 +8,15 @@ import os
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, text, update
+from sqlalchemy import Connection, Integer, Update, bindparam, text, update
 from sqlmodel import SQLModel
 
 from models.enums import RecordKind
 from models.tables import Client, Collaborator, Contract, Event, Payment, Record, Trashable
+from services import direct
 
 Figure = tuple[str, int | str, str]
 """The table, the key of the row (an id, or the kind of a total), and the column."""
@@ -78,7 +80,7 @@ class Differences:
         for (table, key), amounts in rows.items():
             if table == "total":
                 row = {"kind": key, "slot": slot_of(connection), "number": amounts["count"]}
-                connection.execute(_ADD_TO_TOTAL, row)
+                direct.run(connection, _ADD_TO_TOTAL, row)
             else:
                 _add(connection, table, key, amounts)
 
@@ -96,8 +98,12 @@ def slot_of(connection: Connection) -> int:
 
 
 def _add(connection: Connection, table: str, key: int | str, amounts: Mapping[str, int | Decimal]) -> None:
+    more = {f"more_{name}": amount for name, amount in amounts.items()}
+    direct.run(connection, _adding(table, tuple(amounts)), {"key": key, **more})
+
+
+@cache
+def _adding(table: str, names: tuple[str, ...]) -> Update:
     columns = SQLModel.metadata.tables[table].c
-    added = {name: columns[name] + amount for name, amount in amounts.items()}
-    connection.execute(
-        update(columns.id.table).where(columns.id == bindparam("key")).values(added), {"key": key}
-    )
+    added = {name: columns[name] + bindparam(f"more_{name}", type_=columns[name].type) for name in names}
+    return update(columns.id.table).where(columns.id == bindparam("key", type_=Integer)).values(added)

@@ -6,42 +6,52 @@ Neither is a change of the record that holds the copy: its version and its times
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, inspect, select, text, update
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+from sqlmodel import SQLModel
 
 from models.tables import Client, Collaborator, Contract, Event, Record
-from services import derived
+from services import derived, direct, records
 
 _CLIENT: Final = SQLModel.metadata.tables["client"]
 _CONTRACT: Final = SQLModel.metadata.tables["contract"]
 _EVENT: Final = SQLModel.metadata.tables["event"]
+_NEXT_BY_SEQUENCE: Final = text("SELECT nextval(pg_get_serial_sequence('contract', 'id'))")
+_NEXT_BY_LAST: Final = text("SELECT coalesce(max(id), 0) + 1 FROM contract")
+
+Model = TypeVar("Model", bound=Record)
 
 
-def take(session: Session, record: Record) -> None:
+class Find(Protocol):
+    """How the records are found that another belongs to."""
+
+    def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
+        """The record as this transaction has it."""
+
+
+def take(connection: Connection, find: Find, record: Record) -> None:
     """Set what a record copies from those that it belongs to, before it is written."""
-    with session.no_autoflush:
-        if isinstance(record, Client) and _moved(record, "sales_contact_id"):
-            record.sort_sales_contact = _person(session, record.sales_contact_id).sort_name
-        elif isinstance(record, Contract) and record.id is None:
-            _take_for_contract(session, record)
-        elif isinstance(record, Event):
-            _take_for_event(session, record)
+    if isinstance(record, Client) and _moved(record, "sales_contact_id"):
+        record.sort_sales_contact = _one(find, Collaborator, record.sales_contact_id).sort_name
+    elif isinstance(record, Contract) and record.id is None:
+        _take_for_contract(connection, find, record)
+    elif isinstance(record, Event):
+        _take_for_event(find, record)
 
 
-def _take_for_contract(session: Session, contract: Contract) -> None:
-    client = session.get_one(Client, contract.client_id)
+def _take_for_contract(connection: Connection, find: Find, contract: Contract) -> None:
+    client = _one(find, Client, contract.client_id)
     contract.sales_contact_id = client.sales_contact_id
     contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
-    contract.id = _next_contract_id(session.connection())
+    contract.id = _next_contract_id(connection)
     contract.search = derived.contract_words(client.search, contract.id, contract.created_at)
 
 
-def _take_for_event(session: Session, event: Event) -> None:
+def _take_for_event(find: Find, event: Event) -> None:
     if _moved(event, "name", "location", "contract_id"):
-        contract = session.get_one(Contract, event.contract_id)
-        client = session.get_one(Client, contract.client_id)
+        contract = _one(find, Contract, event.contract_id)
+        client = _one(find, Client, contract.client_id)
         event.client_id = contract.client_id
         event.sales_contact_id, event.sort_client = client.sales_contact_id, client.sort_name
         event.search = derived.event_words(
@@ -49,30 +59,24 @@ def _take_for_event(session: Session, event: Event) -> None:
         )
     if _moved(event, "support_contact_id"):
         support = event.support_contact_id
-        event.sort_support = "" if support is None else _person(session, support).sort_name
+        event.sort_support = "" if support is None else _one(find, Collaborator, support).sort_name
 
 
-def _person(session: Session, person_id: int) -> Collaborator:
-    # Kept for the length of the session, which by itself forgets what nobody holds: two thousand clients
-    # may go to one and the same person.
-    people: dict[int, Collaborator] = session.info.setdefault("people", {})
-    if person_id not in people:
-        people[person_id] = session.get_one(Collaborator, person_id)
-    return people[person_id]
+def _one(find: Find, model: type[Model], record_id: int) -> Model:
+    found = find(model, record_id)
+    assert found is not None  # noqa: S101 - was asked for before, or refers to what must be there
+    return found
 
 
 def _next_contract_id(connection: Connection) -> int:
     # Known before the row is written: words set afterwards would write every index of the row once more.
-    if connection.dialect.name == "postgresql":
-        query = text("SELECT nextval(pg_get_serial_sequence('contract', 'id'))")
-    else:
-        query = text("SELECT coalesce(max(id), 0) + 1 FROM contract")
-    return int(connection.execute(query).scalar_one())
+    query = _NEXT_BY_SEQUENCE if connection.dialect.name == "postgresql" else _NEXT_BY_LAST
+    return int(direct.run(connection, query, {}).rows[0][0])
 
 
 def _moved(record: Record, *names: str) -> bool:
-    attributes = inspect(record).attrs
-    return any(attributes[name].history.has_changes() for name in names)
+    before = records.unsaved(record)
+    return any(name in before for name in names)
 
 
 class Followers:

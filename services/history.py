@@ -115,7 +115,7 @@ def _refuse_what_no_longer_fits(work: Writing, record: Record, old: Mapping[str,
         trash.refuse_while_events(work, record)
     for field, department in _CONTACTS.items():
         if old.get(field) is not None:
-            require_active(work.session, old[field], department, field)
+            require_active(work.find, old[field], department, field)
 
 
 def _empty(record: Record, name: str, value: Any) -> Any:

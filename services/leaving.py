@@ -75,9 +75,9 @@ def reassign_records(work: Writing, person: Collaborator, target_id: int | None)
             events=len(events),
         )
     if clients:
-        require_active(work.session, target_id, Department.COMMERCIAL, "reassign_to")
+        require_active(work.find, target_id, Department.COMMERCIAL, "reassign_to")
     if events:
-        require_active(work.session, target_id, Department.SUPPORT, "reassign_to")
+        require_active(work.find, target_id, Department.SUPPORT, "reassign_to")
     work.change_all(clients, {"sales_contact_id": target_id})
     work.change_all(events, {"support_contact_id": target_id})
 

@@ -41,7 +41,7 @@ def shaped(listing: Listing[Read], rows: Sequence[Column], dialect: Dialect) -> 
 def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
     """A row of a driver that has the columns of an order, as a key."""
     kinds: list[Any] = [column.type for column in order]  # type: ignore[attr-defined]
-    converting = [_converter(kind, dialect) for kind in kinds]
+    converting = [converter(kind, dialect) for kind in kinds]
     return tuple(
         value if convert is None else convert([value])[0]
         for value, convert in zip(row, converting, strict=True)
@@ -50,11 +50,12 @@ def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=64)
 def _converters(listing: Listing[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
-    converting = [_converter(column.type, dialect) for column in listing.select.selected_columns]
+    converting = [converter(column.type, dialect) for column in listing.select.selected_columns]
     return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
 
 
-def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What makes a column of a driver one of Python; ``None`` where it is so already."""
     if isinstance(kind, (Money, UtcDateTime)):
         return partial(kind.read, dialect=dialect)
     convert = kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -6,19 +6,26 @@ client. SQLite has one writer at a time; there the same queries only read.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select, text
-from sqlmodel import Session, col
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text
 
 from models.tables import Client, Contract, Event, Payment, Record
+from services import direct, records
 from services.database import ROW_LOCK, Database
+from services.list_sql import table_of
 from services.rights import Action
 
 TEAM_ACTIONS: Final = frozenset({
     Action.COLLABORATOR_CREATE, Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_DEACTIVATE,
     Action.COLLABORATOR_REACTIVATE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK,
 })  # fmt: skip
+
+Owner = Select[*tuple[Any, ...]]
+
+_CLIENT: Final = table_of(Client)
+_CONTRACT: Final = table_of(Contract)
 
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 TEAM_MATTER: Final = 7_216_041_905
@@ -31,39 +38,45 @@ _ITSELF_AND_ABOVE: Final[Mapping[type[Record], tuple[type[Record], ...]]] = {
 
 
 def enter(
-    database: Database, session: Session, action: Action, owner: Select[*tuple[Any, ...]]
-) -> Row[*tuple[Any, ...]] | None:
+    database: Database, connection: Connection, action: Action, owner: Owner, values: Mapping[str, Any]
+) -> Sequence[Any] | None:
     """The row of ``owner``, once nobody changes the team, or once the actor who does is alone."""
     if database.kind != "postgresql":
-        return session.connection().execute(owner).first()
+        return direct.first(connection, owner, values)
     if action in TEAM_ACTIONS:
-        database.wait_until_alone(session, TEAM_MATTER)
-        return session.connection().execute(owner).first()
+        database.wait_until_alone(connection, TEAM_MATTER)
+        return direct.first(connection, owner, values)
     # Asked along with the actor, which costs no query of its own where nobody is in the way.
-    alongside = owner.add_columns(func.pg_try_advisory_xact_lock_shared(TEAM_MATTER).label("may_go_on"))
-    row = session.connection().execute(alongside).first()
-    if row is None or row.may_go_on:
-        return row
-    session.execute(text("SELECT pg_advisory_xact_lock_shared(:matter)"), {"matter": TEAM_MATTER})
-    return session.connection().execute(owner).first()
+    row = direct.first(connection, _alongside(owner), values)
+    if row is None:
+        return None
+    *asked, may_go_on = row
+    if may_go_on:
+        return asked
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:matter)"), {"matter": TEAM_MATTER})
+    return direct.first(connection, owner, values)
 
 
-def locked(session: Session, model: type[Record], record_id: int) -> Sequence[Record]:
+@cache
+def _alongside(owner: Owner) -> Owner:
+    return owner.add_columns(func.pg_try_advisory_xact_lock_shared(TEAM_MATTER).label("may_go_on"))
+
+
+def locked(connection: Connection, model: type[Record], record_id: int) -> Sequence[Record]:
     """A record and, after it, what it belongs to, all locked from the client down; empty where it is not."""
     models = _ITSELF_AND_ABOVE.get(model, (model,))
-    row = session.execute(
-        _joined(models)
-        .where(col(model.id) == record_id)
-        .with_for_update(**ROW_LOCK, of=models[::-1])
-        .execution_options(populate_existing=True)
-    ).first()
-    return () if row is None else tuple(row)
+    row = direct.first(connection, _locking(models), {"this_id": record_id})
+    values = iter(row or ())
+    return [records.made(each, values) for each in models] if row is not None else []
 
 
-def _joined(models: Sequence[type[Record]]) -> Select[*tuple[Any, ...]]:
-    query = select(*models)
+@cache
+def _locking(models: tuple[type[Record], ...]) -> Owner:
+    tables = [table_of(model) for model in models]
+    query = select(*(column for table in tables for column in table.c))
     if Contract in models[1:]:
-        query = query.join(Contract, col(Contract.id) == getattr(models[0], "contract_id"))  # noqa: B009
+        query = query.join(_CONTRACT, _CONTRACT.c.id == tables[0].c.contract_id)
     if Client in models[1:]:
-        query = query.join(Client, col(Client.id) == col(Contract.client_id))
-    return query
+        query = query.join(_CLIENT, _CLIENT.c.id == _CONTRACT.c.client_id)
+    this = tables[0].c.id == bindparam("this_id", type_=Integer)
+    return query.where(this).with_for_update(**ROW_LOCK, of=tables[::-1])

@@ -3,12 +3,12 @@
 from typing import Any
 
 from sqlalchemy import SQLColumnExpression, literal_column
-from sqlmodel import Session
 
 from models.enums import Department
 from models.tables import Collaborator
 from services.database import is_record_id
 from services.errors import Invalid
+from services.following import Find
 from services.i18n import N_
 
 _WRONG_DEPARTMENT = {
@@ -24,11 +24,11 @@ def display_name(person: Any) -> SQLColumnExpression[str]:
     return name
 
 
-def require_active(session: Session, person_id: int | None, department: Department, field: str) -> int:
+def require_active(find: Find, person_id: int | None, department: Department, field: str) -> int:
     """The id, where it is an active collaborator of the department; else :class:`Invalid` names ``field``."""
     # Nobody can deactivate this person before the commit: see services.locking.
     possible = person_id is not None and is_record_id(person_id)
-    person = session.get(Collaborator, person_id) if possible else None
+    person = find(Collaborator, person_id) if possible and person_id else None
     if person is None or not person.active or person.department is not department:
         raise Invalid.of(field, _WRONG_DEPARTMENT[department])
     assert person.id is not None  # noqa: S101 - read from the database

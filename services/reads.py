@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import glances, list_sql, rights, search_glance
+from services import direct, glances, list_rows, list_sql, rights, search_glance
 from services.announcements import Actor
 from services.crm import Crm
 from services.database import is_record_id
@@ -17,7 +17,7 @@ from services.errors import NotFound
 from services.list_sql import Asking, Listing
 from services.list_statements import Start
 from services.listing import ListQuery
-from services.queries import NEAR, bounds, count, one, window
+from services.queries import NEAR, bounds, by_id, count, one, window
 from services.rights import Action
 from services.transaction import Writing, reading
 
@@ -107,6 +107,5 @@ def _search_at_once(
 def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
     """A record that this transaction has written, as it is read."""
     work.settle()
-    read = one(listing, work.session.connection(), record.id or 0)
-    assert read is not None  # noqa: S101 - written in this transaction
-    return read
+    rows = direct.run(work.connection, by_id(listing), {"key_id": record.id}).rows
+    return list_rows.shaped(listing, rows, work.connection.dialect)[0]

@@ -4,20 +4,20 @@
 not at all; announcements go out after the commit.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, String, bindparam, select
+from sqlalchemy import Connection, Select, String, bindparam, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.columns import UtcDateTime
 from models.enums import Operation
-from models.tables import AuditEntry, Collaborator, LoginSession, Record, Trashable
-from services import audit, derived, figures, following, locking, monitoring, rights
+from models.tables import Collaborator, LoginSession, Record, Trashable
+from services import audit, derived, figures, following, locking, monitoring, records, rights
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
@@ -42,18 +42,46 @@ class Reading:
 class Writing:
     """A transaction that writes, for one action of one actor."""
 
-    def __init__(self, crm: Crm, session: Session, actor: Actor, action: Action) -> None:
+    def __init__(self, crm: Crm, connection: Connection, actor: Actor, action: Action) -> None:
         self.crm = crm
-        self.session = session
+        self.connection = connection
         self.actor = actor
         self.action = action
         self.now = datetime.now(UTC)
         self.batch = uuid4().hex
         self.undoes: str | None = None
         self.announcements: list[Announcement] = []
+        self._session: Session | None = None
+        self._records: list[Record] = []
         self._held: dict[tuple[type[Record], int], Record] = {}
+        self._read: dict[tuple[type[Record], int], Record | None] = {}
+        self._entries: list[dict[str, Any]] = []
         self._followers = following.Followers()
         self._differences = figures.Differences()
+
+    @property
+    def session(self) -> Session:
+        """The ORM's, in this transaction, for what is seldom asked; what was changed is written before."""
+        self._store()
+        if self._session is None:
+            self._session = Session(
+                self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            )
+            for record in self._records:
+                records.attached(self._session, record)
+        return self._session
+
+    def close(self) -> None:
+        """Let go of what the transaction held; it ends by itself."""
+        if self._session is not None:
+            self._session.close()
+
+    def texts(self) -> list[str]:
+        """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
+        session = self._session
+        others = [] if session is None else [*session.identity_map.values(), *session.new]
+        at_hand = [each for each in (*self._records, *others) if isinstance(each, Record)]
+        return [value for record in at_hand for value in vars(record).values() if type(value) is str]
 
     def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
         """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
@@ -86,18 +114,39 @@ class Writing:
         return held
 
     def _hold(self, model: type[Record], record_id: int) -> Record:
-        found = locking.locked(self.session, model, record_id) if is_record_id(record_id) else []
+        found = locking.locked(self.connection, model, record_id) if is_record_id(record_id) else []
         if not found:
             raise NotFound(audit.KINDS[model], record_id)
-        for record in found:
-            self._held[type(record), record.id or 0] = record
-        return found[0]
+        held, *_above = [self._keep(record) for record in found]
+        return held
+
+    def _keep(self, record: Record) -> Record:
+        # What is held already may have been changed since, here.
+        key = type(record), record.id or 0
+        if key not in self._held:
+            known = record if self._session is None else records.attached(self._session, record)
+            self._held[key] = known
+            self._records.append(known)
+        return self._held[key]
+
+    def find(self, model: type[Model], record_id: int) -> Model | None:
+        """The record as this transaction has it, without a lock of its own; only to look at."""
+        key = model, record_id
+        if key in self._held:
+            return cast("Model", self._held[key])
+        if key not in self._read:
+            self._read[key] = records.found(self.connection, model, record_id)
+        return cast("Model | None", self._read[key])
 
     def create(self, record: Model) -> Model:
         """Write a new record."""
+        self._records.append(record)
         self._complete(record)
-        self.session.add(record)
-        self.session.flush()
+        if inspect(record).transient:
+            records.add(self.connection, record)
+        records.save(self.connection, [record])
+        if self._session is not None:
+            records.attached(self._session, record)
         self._differences.note({}, figures.share_of(record))
         self.log(record, Operation.CREATED, audit.initial_values(record))
         return record
@@ -108,14 +157,14 @@ class Writing:
         """Set the fields of a record; what really changed. Nothing is written where nothing did."""
         changes = self._alter(record, values)
         if changes:
-            self.session.flush()
+            records.save(self.connection, [record])
             self.log(record, operation, changes)
         return changes
 
-    def change_all(self, records: Iterable[Record], values: dict[str, Any]) -> None:
+    def change_all(self, changed: Iterable[Record], values: dict[str, Any]) -> None:
         """Set the same fields of many records, which are written together."""
-        altered = [(record, self._alter(record, values)) for record in records]
-        self.session.flush()
+        altered = [(record, self._alter(record, values)) for record in changed]
+        records.save(self.connection, [record for record, _ in altered])
         for record, changes in altered:
             if changes:
                 self.log(record, Operation.UPDATED, changes)
@@ -137,31 +186,38 @@ class Writing:
         changes = {name: [new, None] for name, (_, new) in audit.initial_values(record).items()}
         self.log(record, Operation.DELETED, changes)
         self._differences.note(figures.share_of(record), {})
-        self.session.delete(record)
-        self.session.flush()
+        session = self.session
+        session.delete(record)
+        session.flush()
+        self._records = [each for each in self._records if each is not record]
 
     def settle(self) -> None:
         """Write what is pending, and bring up to date whatever follows from it in other records."""
-        self.session.flush()
-        connection = self.session.connection()
-        self._followers.follow(connection)
-        self._differences.apply(connection)
+        self._store()
+        self._followers.follow(self.connection)
+        self._differences.apply(self.connection)
+
+    def _store(self) -> None:
+        if self._session is not None:
+            self._session.flush()
+        records.save(self.connection, self._records)
+        entries, self._entries = self._entries, []
+        audit.write(self.connection, entries)
 
     def _complete(self, record: Record) -> None:
         derived.refresh(record, self.crm.settings.phone_region)
         self._followers.note(record)
-        following.take(self.session, record)
+        following.take(self.connection, self.find, record)
 
     def log(self, record: Record, operation: Operation, changes: audit.Changes) -> None:
         """Leave the audit entry of a write, and have it announced after the commit."""
         assert record.id is not None  # noqa: S101 - flushed before
         kind = audit.kind_of(record)
-        entry = AuditEntry(
-            batch=self.batch, at=self.now, actor_id=self.actor.id, actor_username=self.actor.username,
-            action=self.action.value, kind=kind, record_id=record.id, operation=operation,
-            changes=changes, undoes=self.undoes,
-        )  # fmt: skip
-        self.session.add(entry)
+        self._entries.append({
+            "batch": self.batch, "at": self.now, "actor_id": self.actor.id,
+            "actor_username": self.actor.username, "action": self.action.value, "kind": kind,
+            "record_id": record.id, "operation": operation, "changes": changes, "undoes": self.undoes,
+        })  # fmt: skip
         self.announcements.append(
             RecordChanged(
                 self.actor,
@@ -199,16 +255,18 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
     """
     fresh = actor
     try:
-        with monitoring.span("service", action.value), crm.database.writing() as session:
-            owner = session_owner(actor.session_id)
-            fresh = _fresh(locking.enter(crm.database, session, action, owner), actor)
-            work = Writing(crm, session, fresh, action)
+        with monitoring.span("service", action.value), crm.database.changing() as connection:
+            known = {"session_id": actor.session_id, "now": datetime.now(UTC)}
+            fresh = _fresh(locking.enter(crm.database, connection, action, _OWNER, known), actor)
+            work = Writing(crm, connection, fresh, action)
             try:
                 yield work
                 work.settle()
             except Exception:
-                private_values.remember(_texts_of(session))
+                private_values.remember(work.texts())
                 raise
+            finally:
+                work.close()
     except Forbidden as error:
         crm.announcer.announce(PermissionRefused(fresh, error.rule))
         raise
@@ -221,16 +279,11 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
         crm.announcer.announce(announcement)
 
 
-def _texts_of(session: Session) -> list[str]:
-    """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
-    records = [each for each in (*session.identity_map.values(), *session.new) if isinstance(each, Record)]
-    return [value for record in records for value in vars(record).values() if type(value) is str]
-
-
-def _fresh(row: Row[Any] | None, actor: Actor) -> Actor:
-    if row is None or row.id != actor.id:
+def _fresh(row: Sequence[Any] | None, actor: Actor) -> Actor:
+    if row is None or row[0] != actor.id:
         raise NotSignedIn
-    return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, actor.session_id)
+    _, username, first_name, last_name, department = row
+    return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id)
 
 
 _person = table_of(Collaborator).c

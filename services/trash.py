@@ -1,13 +1,17 @@
 """The trash: what can go in, and what must be out again first."""
 
-from sqlalchemy import func, select
-from sqlmodel import col
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, Table, bindparam, func, select
 
 from models.enums import Operation
 from models.tables import Client, Contract, Event, Payment, Trashable
+from services import direct
 from services.audit import kind_of
 from services.errors import InUse, NotFound
 from services.i18n import N_
+from services.list_sql import table_of
 from services.transaction import Writing
 
 
@@ -56,14 +60,16 @@ def restore(work: Writing, record: Trashable) -> None:
 
 
 def _refuse_while(work: Writing, model: type[Trashable], link: str, record: Trashable, template: str) -> None:
-    column = getattr(model, link)
-    dependents = work.session.scalar(
-        select(func.count())
-        .select_from(model)
-        .where(col(column) == record.id, col(model.deleted_at).is_(None))
-    )
+    table = table_of(model)
+    dependents = direct.run(work.connection, _count_of_live(table, link), {"record_id": record.id}).rows[0][0]
     if dependents:
         raise InUse(template, count=dependents)
+
+
+@cache
+def _count_of_live(table: Table, link: str) -> Select[*tuple[Any, ...]]:
+    theirs = table.c[link] == bindparam("record_id", type_=Integer)
+    return select(func.count()).select_from(table).where(theirs, table.c.deleted_at.is_(None))
 
 
 def _require_live(work: Writing, model: type[Trashable], record_id: int, template: str) -> None:
