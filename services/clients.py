@@ -10,7 +10,7 @@ from models.list_indexes import CLIENT_LISTS
 from models.shapes_read import ClientRead
 from models.shapes_write import ClientCreate, ClientUpdate
 from models.tables import Client, Collaborator, Contract
-from services import trash
+from services import records, trash
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
@@ -35,7 +35,7 @@ def create_client(crm: Crm, actor: Actor, command: ClientCreate) -> ClientRead:
         work.require()
         values = command.changes()
         values["sales_contact_id"] = _first_sales_contact(work, command.sales_contact_id)
-        return as_written(work, LISTING, work.create(Client(**values)))
+        return as_written(work, LISTING, work.create(records.new(Client, values)))
 
 
 def update_client(

@@ -12,7 +12,7 @@ from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
 from models.shapes_read import ContractRead, contract_numbers
 from models.shapes_write import ContractCreate, ContractUpdate
 from models.tables import Client, Collaborator, Contract
-from services import trash
+from services import records, trash
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Invalid
@@ -33,8 +33,8 @@ def create_contract(crm: Crm, actor: Actor, command: ContractCreate) -> Contract
     with writing(crm, actor, Action.CONTRACT_CREATE) as work:
         work.require()
         work.get(Client, command.client_id)
-        contract = Contract(client_id=command.client_id, total_amount=command.total_amount)
-        return as_written(work, LISTING, work.create(contract))
+        values = {"client_id": command.client_id, "total_amount": command.total_amount}
+        return as_written(work, LISTING, work.create(records.new(Contract, values)))
 
 
 def update_contract(

@@ -50,7 +50,7 @@ def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -
 def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Answer:
     """A statement within the transaction of a connection. Raises what the connection itself would."""
     ready = prepared(statement, connection.dialect)
-    return _executed(connection, ready.sql, ready.bound(values), many=False)
+    return _executed(connection, ready, ready.bound(values), many=False)
 
 
 def run_all(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -59,7 +59,7 @@ def run_all(connection: Connection, statement: Executable, rows: Sequence[Mappin
         run(connection, statement, rows[0])
     elif rows:
         ready = prepared(statement, connection.dialect)
-        _executed(connection, ready.sql, [ready.bound(values) for values in rows], many=True)
+        _executed(connection, ready, [ready.bound(values) for values in rows], many=True)
 
 
 def first(
@@ -81,18 +81,18 @@ def _converters(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Sequen
     return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
 
 
-def _executed(connection: Connection, sql: str, values: Any, *, many: bool) -> Answer:
+def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: bool) -> Answer:
     if connection.engine.dispatch.before_cursor_execute:
-        result = connection.exec_driver_sql(sql, values)
+        result = connection.exec_driver_sql(ready.sql, values)
         rows = result.cursor.fetchall() if result.returns_rows and result.cursor is not None else ()
         return Answer(rows, getattr(result.context.cursor, "lastrowid", None))
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     try:
-        (cursor.executemany if many else cursor.execute)(sql, values)
-        rows = cursor.fetchall() if cursor.description else ()
+        (cursor.executemany if many else cursor.execute)(ready.sql, values)
+        rows = cursor.fetchall() if ready.gives_rows else ()
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, driver, sql, error) from error
+        raise _wrapped(connection, driver, ready.sql, error) from error
     return Answer(rows, getattr(cursor, "lastrowid", None))
 
 
@@ -116,6 +116,7 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a query, no DDL
         self.sql = str(compiled)
         self._positions = compiled.positiontup
+        self.gives_rows = self.sql.startswith("SELECT") or bool(compiled.effective_returning)
         # Values that the statement has of its own, such as the space between two names.
         self._own = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = [name for name in compiled.params if name not in self._own]

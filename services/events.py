@@ -12,7 +12,7 @@ from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.shapes_read import EventRead, contract_numbers
 from models.shapes_write import EventCreate, EventUpdate
 from models.tables import Client, Collaborator, Contract, Event
-from services import trash
+from services import records, trash
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
@@ -43,7 +43,7 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
         work.require(owner_id=owner_of(work, contract))
         if contract.signed_on is None:
             raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
-        return as_written(work, LISTING, work.create(Event(**command.changes())))
+        return as_written(work, LISTING, work.create(records.new(Event, command.changes())))
 
 
 def update_event(

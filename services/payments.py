@@ -8,6 +8,7 @@ from models.enums import RecordKind
 from models.shapes_read import PaymentRead
 from models.shapes_write import PaymentCreate
 from models.tables import Collaborator, Contract, Payment
+from services import records
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
@@ -37,10 +38,10 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
             raise Invalid.of("amount", N_("Only {remaining} remains to be paid."), remaining=remaining)
         if command.received_on is not None and command.received_on > today:
             raise Invalid.of("received_on", N_("The day of a payment cannot be in the future."))
-        payment = Payment(
-            contract_id=contract_id, amount=command.amount, received_on=command.received_on or today,
-            recorded_by_id=work.actor.id,
-        )  # fmt: skip
+        payment = records.new(Payment, {
+            "contract_id": contract_id, "amount": command.amount,
+            "received_on": command.received_on or today, "recorded_by_id": work.actor.id,
+        })  # fmt: skip
         work.create(payment)
         work.change(contract, {"amount_paid": contract.amount_paid + command.amount})
         return as_written(work, LISTING, payment)

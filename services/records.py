@@ -5,10 +5,11 @@ all the same: it keeps what each held before, and may be asked for more in a ses
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from pydantic_core import PydanticUndefined
 from sqlalchemy import Column, Connection, Insert, Integer, Select, Update, bindparam, insert, inspect, select
 from sqlalchemy import update as update_of
 from sqlalchemy.orm import make_transient_to_detached
@@ -42,6 +43,18 @@ def unsaved(record: Record) -> dict[str, object]:
         for name, old in before.items()
         if name in known and (old is NO_VALUE or old != now[name])
     }
+
+
+def new(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """A record that is not written yet; what is not given is as its field says.
+
+    The model's own construction asks each default how it is to be called, at every record.
+    """
+    record: Model = inspect(model).class_manager.new_instance()
+    given = {**_defaults(model), **{name: make() for name, make in _makers(model)}, **values}
+    vars(record).update(given)
+    inspect(record).committed_state.update(dict.fromkeys(given, NO_VALUE))
+    return record
 
 
 def made(model: type[Model], values: Iterator[Any]) -> Model:
@@ -102,6 +115,18 @@ def _values(record: Record, names: Iterable[str]) -> dict[str, Any]:
 
 def _note_as_written(record: Record) -> None:
     inspect(record).committed_state.clear()
+
+
+@cache
+def _defaults(model: type[Record]) -> Mapping[str, Any]:
+    fields = model.model_fields.items()
+    return {name: field.default for name, field in fields if field.default is not PydanticUndefined}
+
+
+@cache
+def _makers(model: type[Record]) -> Sequence[tuple[str, Callable[[], Any]]]:
+    fields = model.model_fields.items()
+    return [(name, cast("Any", each.default_factory)) for name, each in fields if each.default_factory]
 
 
 @cache
