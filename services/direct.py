@@ -90,7 +90,7 @@ def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: b
     cursor = driver.cursor()
     try:
         (cursor.executemany if many else cursor.execute)(ready.sql, values)
-        rows = cursor.fetchall() if ready.gives_rows else ()
+        rows = cursor.fetchall() if ready.gives_rows and not many else ()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, driver, ready.sql, error) from error
     return Answer(rows, getattr(cursor, "lastrowid", None))
