@@ -50,16 +50,23 @@ def new(model: type[Model], values: Mapping[str, Any]) -> Model:
 
     The model's own construction asks each default how it is to be called, at every record.
     """
-    record: Model = inspect(model).class_manager.new_instance()
+    record = _blank(model)
     given = {**_defaults(model), **{name: make() for name, make in _makers(model)}, **values}
     vars(record).update(given)
     inspect(record).committed_state.update(dict.fromkeys(given, NO_VALUE))
     return record
 
 
+def _blank(model: type[Model]) -> Model:
+    # The fields first: to be asked for them makes the ORM get its models ready, as a construction would.
+    fields_of(model)
+    record: Model = inspect(model).class_manager.new_instance()
+    return record
+
+
 def made(model: type[Model], values: Iterator[Any]) -> Model:
     """A record with the next values of a row, which has its columns in their order."""
-    record: Model = inspect(model).class_manager.new_instance()
+    record = _blank(model)
     vars(record).update({name: next(values) for name in fields_of(model)})
     return record
 
