@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from services.announcements import Actor
     from services.crm import Crm
     from services.settings import Settings
+    from tui.at_rest import AtRest
     from tui.navigation import Navigator
 
 
@@ -98,6 +99,13 @@ class EpicEventsApp(TypeAheadApp[None]):
 
         return Navigator(self)
 
+    @cached_property
+    def at_rest(self) -> "AtRest":
+        """What is done while nobody types; nothing that the first screen needs."""
+        from tui.at_rest import AtRest
+
+        return AtRest(self)
+
     # Starting
 
     def _first_screen(self) -> Screen[Any]:
@@ -151,6 +159,8 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.call_later(self._show_status, _("The database is being prepared, which is done once…"))
 
     def _warmed_up(self, sentry_line: str) -> None:
+        if not self.is_headless:
+            self.at_rest.start()
         self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
 
     def use(self, settings: "Settings", sample_accounts: SampleAccounts = (), *, message: str = "") -> None:
@@ -302,6 +312,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     async def on_unmount(self) -> None:
         """Give the connections back."""
+        self.at_rest.stop()
         self.loop_watch.stop()
         self._unwatch_values()
         self.opening.close()

@@ -7,6 +7,7 @@ effect, and until the screen that it opened, or that comes when this one has sav
 """
 
 import asyncio
+import time
 from collections import deque
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -59,12 +60,15 @@ class TypeAheadApp(App[Result]):
         self._under_way = 0
         self._is_under_way = False
         self._hold_until = 0.0
+        self.last_key = 0.0
+        """When the last key came, by the monotonic clock."""
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait for the one before it; everything else passes."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        self.last_key = time.monotonic()
         self._waiting.extend(_as_typed(event))
         if self._is_under_way:
             return

@@ -27,6 +27,7 @@ _MODULES = (
     "services.changes",
     "services.history",
     "tui.alerts",
+    "tui.at_rest",
     "tui.commands",
     "tui.screens.telemetry",
     "email_validator",

@@ -1,21 +1,37 @@
 """What every screen of ours can stand: to be closed before it was built, and to be answered twice."""
 
+import asyncio
+from contextlib import nullcontext
+from typing import Final
+
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
+_LONG: Final = 0.004
+"""Seconds of work after which the event loop gets its turn."""
+
 
 class EpicScreen(Screen[ScreenResultType]):
     """A screen that may be closed in the moment in which it opens.
 
-    Textual builds no parts of such a screen, and still tells it that it is mounted.
+    Textual builds no parts of such a screen, and still tells it that it is mounted. It also handles all
+    messages of a screen that opens in one turn of the event loop: styles, layout, the first frame, what the
+    layout brings, the second frame. Here each that takes long has a turn of its own, and a screen that comes
+    is laid out in one turn and painted in another.
     """
 
     async def _dispatch_message(self, message: Message) -> None:
         if isinstance(message, events.Mount) and (self._closing or self._pruning):
             return
-        await super()._dispatch_message(message)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        # Within a batch Textual puts the frame off, until the sizes that the layout gave have arrived.
+        with self.app.batch_update() if isinstance(message, events.ScreenResume) else nullcontext():
+            await super()._dispatch_message(message)
+        if loop.time() - began > _LONG:
+            await asyncio.sleep(0)
 
 
 class AnswersOnce(EpicScreen[ScreenResultType]):
