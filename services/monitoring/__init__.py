@@ -7,7 +7,7 @@ somebody typed all the same, for it may be a password.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from threading import RLock
@@ -75,6 +75,11 @@ def status() -> SentryStatus | None:
     return _last_status
 
 
+def is_on() -> bool:
+    """Whether Sentry runs."""
+    return _active
+
+
 def ensure_started(settings: "Settings") -> None:
     """Start Sentry if nobody has: for an exception in the first moments of the program.
 
@@ -97,6 +102,8 @@ def _start(settings: "Settings", integrations: "Sequence[Integration]") -> Sentr
 
         client.start(sentry, integrations)
     except Exception:
+        with suppress(Exception):
+            client.stop()  # it may have come half of the way
         return SentryStatus("failed", sentry.environment)
     _active = True
     set_tag("language", settings.language)

@@ -199,13 +199,15 @@ def end_session() -> None:
 
 def stop() -> None:
     """Send what waits, for as long as the end of the program may take, and stop."""
-    end_session()
-    private_values.forget()
-    atexit.unregister(end_session)
-    sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
-    # A closed client still gives out ids of events that it then drops.
-    sentry_sdk.get_global_scope().set_client(None)
-    sentry_sdk.get_global_scope().clear()
+    try:
+        end_session()
+        private_values.forget()
+        atexit.unregister(end_session)
+        sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
+    finally:
+        # A closed client still gives out ids of events that it then drops.
+        sentry_sdk.get_global_scope().set_client(None)
+        sentry_sdk.get_global_scope().clear()
 
 
 def set_user(user: Mapping[str, str] | None) -> None:

@@ -3,7 +3,6 @@
 Everything here answers without loading the SDK where Sentry is off.
 """
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from services.i18n import N_
-from services.monitoring import SentryStatus
+from services.monitoring import SentryStatus, is_on
 
 if TYPE_CHECKING:
     from services.monitoring.transport import SpoolTransport
@@ -29,8 +28,6 @@ PROBLEMS: Mapping[Problem, str] = {
     "server_error": N_("The server has a problem of its own."),
 }
 """What each means, translatable."""
-
-_SDK = "sentry_sdk"
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def host_of(sentry: "SentrySettings") -> str:
 
 def transport_in_use() -> "SpoolTransport | None":
     """The way out that events of this program take now; ``None`` while Sentry is off."""
-    if _SDK not in sys.modules:
+    if not is_on():
         return None
     import sentry_sdk
 
