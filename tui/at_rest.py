@@ -2,8 +2,8 @@
 
 A full collection looks through all that was made since the program stood: tens of milliseconds, which Python
 would take in the middle of a key press. So it is told to wait much longer than it would by itself, and the
-garbage is collected in a pause. What a section is made of stays until one signs out, and is looked through
-once only.
+garbage is collected in a pause. What a section is made of stays until one signs out, and is not looked
+through before.
 """
 
 import gc
@@ -79,13 +79,15 @@ class AtRest:
         return True
 
     def _collect(self) -> bool:
-        stays = self._newly_stands()
-        if not stays and gc.get_count()[2] < _DUE:
-            return False
-        gc.collect()
-        if stays:
+        if self._newly_stands():
+            # Without a look at all there is: what is garbage by now waits for the one after signing out.
+            gc.collect(1)
             gc.freeze()
             self._left_out.add(self._app.screen)
+            return True
+        if gc.get_count()[2] < _DUE:
+            return False
+        gc.collect()
         return True
 
     def _newly_stands(self) -> bool:

@@ -42,7 +42,7 @@ async def test_a_screen_that_opens_after_a_rest_reads_no_style_sheet(
     assert not read
 
 
-async def test_what_a_section_is_made_of_is_looked_through_once(driven: Driven, people: People) -> None:
+async def test_what_a_section_is_made_of_is_not_looked_through(driven: Driven, people: People) -> None:
     async with driven.signed_in(people.gestion):
         rest(driven)
         gc.collect()
