@@ -40,7 +40,7 @@ WRITES: Final = 200
 AT_LEAST: Final = 0.5
 """The part of the driver's rate that the services must reach."""
 _TOTAL: Final = Decimal(1_000_000)
-_ONE: Final = PaymentCreate(amount=Decimal(1))
+ONE: Final = PaymentCreate(amount=Decimal(1))
 
 Statement = tuple[str, Any, bool]
 """SQL, its values, and whether they are those of several rows."""
@@ -91,7 +91,7 @@ def sent(crm: Crm, actor: Actor, contract: int) -> list[Statement]:
             found.append((sql, values, many))
 
     event.listen(crm.database.engine, "before_cursor_execute", note)
-    payments.record_payment(crm, actor, contract, _ONE)
+    payments.record_payment(crm, actor, contract, ONE)
     event.remove(crm.database.engine, "before_cursor_execute", note)
     return found
 
@@ -107,7 +107,7 @@ def by_services(place: Ground, which: int, writes: int, start: Barrier) -> int:
     start.wait()
     for at in range(writes):
         try:
-            payments.record_payment(crm, place.actor, place.contracts[(which + at) % PROCESSES], _ONE)
+            payments.record_payment(crm, place.actor, place.contracts[(which + at) % PROCESSES], ONE)
         except CrmError:
             failed += 1
     return failed
