@@ -2,10 +2,10 @@
 
     python -m benchmarks.profiles [--clients N] [--database FILE] [--rounds 40]
 
-Python's profiler counts processor time from a key to the frame that answers it, on the event loop alone, and through a write
-on SQLite. The own time of each function counts for the part of the program that it belongs to, that of a
-function written in C for the part that calls it. Short functions look dearer than they are: these are shares,
-not times.
+Python's profiler counts processor time: of a key on the event loop, to the frame that answers it, and of a
+write on SQLite. The own time of each function counts for the part of the program that it belongs to, that of
+a function written in C for the part that calls it. Short functions look dearer than they are: these are
+shares, not times.
 """
 
 import asyncio

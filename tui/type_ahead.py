@@ -102,6 +102,8 @@ class TypeAheadApp(App[Result]):
 
     def on_type_ahead_key_done(self, message: KeyDone) -> None:
         """The key has passed; once more for what it set going, then the next."""
+        if not self.screen_stack:
+            return  # the application has ended
         target = self.focused or self.screen
         if message.rounds_left and target.post_message(KeyDone(message.number, message.rounds_left - 1)):
             return

@@ -9,6 +9,7 @@ from services.announcements import Actor
 from tests.support.people import PASSWORD, People
 from tests.support.screens import Driven
 from tui.screens.client_form import ClientForm
+from tui.type_ahead import KeyDone
 
 
 def type_at_once(driven: Driven, *keys: str) -> None:
@@ -83,3 +84,12 @@ async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: Driven, peo
         assert driven.app.screen is login
         assert login.query_one("#username", Input).value == "x"
         assert driven.app._exception is None
+
+
+async def test_a_key_that_has_passed_when_the_application_has_ended_sets_nothing_going(
+    driven: Driven,
+) -> None:
+    async with driven.running():
+        pass
+    assert not driven.app.screen_stack
+    driven.app.on_type_ahead_key_done(KeyDone(1, 1))
