@@ -5,6 +5,8 @@ CODE := models services tui cli tests benchmarks docs
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CLIENTS := 1000000
+# One more than there are cores: much of the suite's time is waiting for terminals, servers and the disk.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 TEMPLATE := .venv/epicevents.pot
 FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
@@ -27,7 +29,7 @@ test: ## everything: style, types, layers, and the test suite
 	$(BIN)/ruff format --check --quiet $(CODE) || status=1; \
 	$(BIN)/mypy --no-error-summary || status=1; \
 	$(BIN)/lint-imports --no-logo >.venv/layers.log 2>&1 || { cat .venv/layers.log; status=1; }; \
-	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal || status=1; \
+	$(BIN)/pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal || status=1; \
 	exit $$status
 
 lint: ## put the code in its style; say what cannot be mended
