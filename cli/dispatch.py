@@ -78,8 +78,6 @@ def modules_for(arguments: Sequence[str]) -> Sequence[str]:
     """What has to be loaded for a command line; everything where it names no command."""
     if COMPLETION_VARIABLE in os.environ:
         return ("commands",)
-    if arguments == ["--version"]:
-        return ("opening",)
     named = named_in(arguments)
     return ("opening", _MODULE_OF[named]) if named in _MODULE_OF else ("commands",)
 

@@ -29,7 +29,6 @@ def test_each_command_is_known_by_the_module_that_registers_it() -> None:
     [
         ("whoami", ("opening", "account")),
         ("-q list-clients --limit 3", ("opening", "clients")),
-        ("--version", ("opening",)),
         ("--help", ("commands",)),
         ("list-clinets", ("commands",)),
         ("", ("commands",)),

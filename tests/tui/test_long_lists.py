@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.shapes_read import contract_numbers
 from services import demo
 from services.cancelling import interruptible
 from tests.support.many_rows import Stoppable
 from tests.support.screens import Driven
 from tui.screens.clients import ClientsScreen
+from tui.screens.contracts import ContractsScreen
+from tui.widgets.cells import fit
 from tui.widgets.go_to_prompt import place_in
 from tui.widgets.list_pane import ListPane
 
@@ -268,3 +271,9 @@ async def test_going_to_another_section_and_back_reads_nothing_where_nobody_wrot
         monkeypatch.setattr(type(table), "refresh_data", lambda *given, **named: reads.append(given))
         await crowd.press("1")
         assert (crowd.current, reads) == (chosen, [])
+
+
+def test_the_numbers_of_a_million_contracts_are_told_apart() -> None:
+    [number] = contract_numbers([1_999_999], [datetime(2026, 1, 1, tzinfo=UTC)])
+    [column] = [column for column in ContractsScreen.COLUMNS if column.key == "number"]
+    assert fit(number, column.width) == number

@@ -34,7 +34,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
     EMPTY = N_("There is no contract yet. Gestion creates one with n.")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
     COLUMNS = (
-        Column[Any]("number", N_("Number"), lambda row: row.number, width=11),
+        Column[Any]("number", N_("Number"), lambda row: row.number, width=13),
         Column[Any](
             "client", N_("Client"), lambda row: row.client_name, width=12, weight=3, sort="client_name"
         ),
