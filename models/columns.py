@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, DateTime, String
+from sqlalchemy import BigInteger, ColumnElement, DateTime, SQLColumnExpression, String, cast, func
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -13,6 +13,11 @@ from sqlalchemy.types import TypeDecorator
 def ordered_text(length: int | None = None) -> String:
     """Text that both engines order alike, by code point: PostgreSQL's own collations order by language."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def whole_sum(column: SQLColumnExpression[Any]) -> ColumnElement[int]:
+    """The sum of whole numbers as a whole number: PostgreSQL's own sum of a ``bigint`` is a ``numeric``."""
+    return cast(func.sum(column), BigInteger)
 
 
 CENT: Final = Decimal("0.01")

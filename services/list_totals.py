@@ -3,9 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
+from models.columns import whole_sum
 from models.list_indexes import LIVE
 from models.tables import Total
 from services import list_sql
@@ -30,7 +31,7 @@ def _figure(listing: Listing[Any], shape: Shape) -> Select[*tuple[Any, ...]] | N
     live = Narrowing((LIVE,))
     owners = [narrowing for narrowing in narrowings(listing, shape) if narrowing != live]
     if not owners:
-        return select(func.sum(col(Total.count))).where(col(Total.kind) == listing.kind)
+        return select(whole_sum(col(Total.count))).where(col(Total.kind) == listing.kind)
     if len(owners) > 1 or owners[0].known or owners[0].rest or owners[0].equal is None:
         return None
     column, value = owners[0].equal

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401 - registers the tables
-from models.columns import Money
+from models.columns import Money, whole_sum
 from models.enums import RecordKind
 
 Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
@@ -68,7 +68,7 @@ def _client_figures() -> Select[*tuple[Any, ...]]:
     contracts = (
         select(
             CONTRACT.c.client_id, func.count().label("number"),
-            func.sum(CONTRACT.c.total_amount).label("total"), func.sum(_REMAINING).label("due"),
+            whole_sum(CONTRACT.c.total_amount).label("total"), whole_sum(_REMAINING).label("due"),
         )
         .where(CONTRACT.c.deleted_at.is_(None))
         .group_by(CONTRACT.c.client_id)
@@ -113,7 +113,7 @@ def _load(table: Table, person: ColumnElement[int]) -> Any:
 def totals() -> Select[*tuple[Any, ...]]:
     """How many live records of each kind there are, beside the sum of what is kept of it."""
     counts = union_all(*(_count_of(kind) for kind in RecordKind)).subquery()
-    kept = select(TOTAL.c.kind, func.sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
+    kept = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
     return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
         kept, kept.c.kind == counts.c.kind, isouter=True
     )
