@@ -172,7 +172,7 @@ class SignInRefused(CrmError):
 class DatabaseUnavailable(CrmError):
     """The database cannot be reached, or is busy for longer than we wait."""
 
-    template = N_("The database cannot be reached. What you typed is kept; try again.")
+    template = N_("The database cannot be reached.")
 
 
 class Cancelled(CrmError):

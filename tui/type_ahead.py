@@ -24,6 +24,7 @@ _PATIENCE = 0.25
 _LONGEST_HOLD = 2.0
 """Seconds that keys wait at the most for a screen that opens, saves or signs in."""
 _LOOK_AGAIN = 0.005
+_NEVER_DROPPED = frozenset({"ctrl+q"})
 
 Result = TypeVar("Result")
 
@@ -35,6 +36,16 @@ class HoldsKeys(Protocol):
     @property
     def holds_keys(self) -> bool:
         """Whether keys typed now are meant for what comes after it."""
+        ...
+
+
+@runtime_checkable
+class DropsKeys(Protocol):
+    """A screen that takes no key at all while it is at work, however long that lasts."""
+
+    @property
+    def drops_keys(self) -> bool:
+        """Whether keys that have waited in vain are to be forgotten."""
         ...
 
 
@@ -116,12 +127,19 @@ class TypeAheadApp(App[Result]):
         if not self._takes_keys() and loop.time() < self._hold_until:
             loop.call_later(_LOOK_AGAIN, self._go_on, number)
             return
+        if isinstance(self.screen, DropsKeys) and self.screen.drops_keys:
+            self.forget_keys()
         if self._waiting:
             # Still under way until it is sent off: a key that arrives just now must not overtake it.
             self._under_way += 1
             self.call_next(self._send_off, self._waiting.popleft())
         else:
             self._is_under_way = False
+
+    def forget_keys(self) -> None:
+        """Drop the keys that still wait, but the one that quits: what they were meant for does not come."""
+        keys = [event for event in self._waiting if isinstance(event, events.Key)]
+        self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
 
     def _takes_keys(self) -> bool:
         screen = self.screen

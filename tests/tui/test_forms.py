@@ -1,11 +1,18 @@
+import threading
+
+import pytest
+from textual import events
+
 from services import clients, sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.validation import build
+from tests.support.key_events import key_event
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.screens.form import RecordForm
+from tui.screens.saving import SLOW_SAVE
 from tui.widgets.field import Field
 
 
@@ -155,3 +162,55 @@ async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: Driven
         await driven.pilot.resize_terminal(60, 12)
         await driven.settle()
         assert 0 < focused.region.bottom <= 11
+
+
+async def _fill_and_hold(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A new client whose save lasts until the event is set, and is refused then."""
+    let_go = threading.Event()
+
+    def slow(*_arguments: object) -> None:
+        let_go.wait(20)
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("services.clients.create_client", slow)
+    await driven.press("n")
+    driven.type_into("full_name", "Kevin")
+    driven.type_into("email", "kevin@startup.io")
+    assert driven.app._driver is not None
+    driven.app._driver.send_message(key_event("ctrl+s"))
+    return let_go
+
+
+async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_ended(
+    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driven.signed_in(people.commercial):
+        let_go = await _fill_and_hold(driven, monkeypatch)
+        await driven.pilot.pause(SLOW_SAVE + 0.2)
+        assert "Saving…" in driven.text
+        let_go.set()
+        await driven.settle()
+        assert "Saving…" not in driven.text
+        assert "What you typed is kept; Ctrl+S tries again." in driven.text
+
+
+@pytest.mark.parametrize("patience", [0.05, 20.0], ids=["longer than keys wait", "while keys still wait"])
+async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
+    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr("tui.type_ahead._LONGEST_HOLD", patience)
+    async with driven.signed_in(people.commercial):
+        let_go = await _fill_and_hold(driven, monkeypatch)
+        before = form_of(driven).values()
+        assert driven.app._driver is not None
+        for key in ("x", "tab", "y", "escape"):
+            driven.app._driver.send_message(key_event(key))
+            await driven.pilot.pause(0.1)
+        driven.app._driver.send_message(events.Paste("z"))
+        await driven.pilot.pause(0.1)
+        let_go.set()
+        await driven.settle()
+        assert form_of(driven).values() == before
+        assert driven.screen_name == "ClientForm"
+        await driven.press("w")
+        assert form_of(driven).values() != before, "afterwards one goes on typing"

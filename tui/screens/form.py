@@ -22,6 +22,7 @@ from tui.keys import EVERYWHERE_ON_TOP
 from tui.screens.answering import AnswersOnce
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import ConflictScreen, Difference
+from tui.screens.saving import Saves
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
 from tui.widgets.field import Field
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 
 
-class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
+class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]):
     """A form; answers the record as saved, or ``None`` when the person goes back.
 
     With a ``record`` it changes that record: only the fields that were changed are sent, with the version
@@ -62,7 +63,6 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
         self._stored: Mapping[str, FieldValue] = {}
         self._base: dict[str, FieldValue] = {}
         self._draft: FormState | None = None
-        self._saving = False
         self.is_saved = False
 
     # Hooks
@@ -275,7 +275,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
 
     def _send(self, command: Any) -> None:
         version = getattr(self.record, "version", None)
-        self._set_saving(True)
+        self._begin_saving()
 
         def work() -> Record:
             saved = self.call(command, version)
@@ -290,17 +290,8 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
             group="save",
         )
 
-    @property
-    def holds_keys(self) -> bool:
-        """While it saves: what is typed then is meant for the screen beneath."""
-        return self._saving
-
-    def _set_saving(self, saving: bool) -> None:
-        self._saving = saving
-        self.query_one("#save", Button).disabled = saving
-
     def _refused(self, error: CrmError) -> None:
-        self._set_saving(False)
+        self._end_saving()
         if isinstance(error, NotSignedIn):
             the_app(self).session.sign_in_again(self.action_save)
         elif isinstance(error, Conflict) and self.record is not None:
@@ -308,8 +299,9 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Generic[Record]):
         elif error.field_problems():
             self.show_problems(error.field_problems())
         else:
-            hint = _("Ctrl+S tries again.") if isinstance(error, DatabaseUnavailable) else ""
-            self.query_one(Banner).show(f"{error.message()} {hint}".strip())
+            hint = _("What you typed is kept; Ctrl+S tries again.")
+            lost = isinstance(error, DatabaseUnavailable)
+            self.query_one(Banner).show(f"{error.message()}\n{hint}" if lost else error.message())
 
     # Conflicts
 

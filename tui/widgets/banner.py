@@ -15,10 +15,11 @@ class Banner(Static):
         super().__init__("", id=id, markup=False)
         self.text = ""
 
-    def show(self, text: str) -> None:
-        """Say this until :meth:`clear`."""
+    def show(self, text: str, *, waiting: bool = False) -> None:
+        """Say this until :meth:`clear`; ``waiting`` marks what is no trouble but takes its time."""
         self.text = text
-        self.update(Content(f"! {text}"))
+        self.update(Content(text if waiting else f"! {text}"))
+        self.set_class(waiting, "-waiting")
         self.add_class("-shown")
 
     def clear(self) -> None:
