@@ -44,7 +44,7 @@ types: ## check the types
 
 messages: ## bring the French catalogue in line with the texts in the code, and compile it
 	@scripts/venv.sh dev
-	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2" --no-location --sort-output \
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2 N_plural:1,2" --no-location --sort-output \
 		--no-wrap --output-file=$(TEMPLATE) models services tui cli
 	@$(BIN)/pybabel --quiet update --input-file=$(TEMPLATE) --output-file=$(FRENCH).po --locale=fr \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap

@@ -58,7 +58,7 @@ def logout() -> None:
         console.success(_("Signed out."))
 
 
-@command("whoami", N_("Say who is signed in."), panel=ACCOUNT)
+@command("whoami", N_("Show who is signed in."), panel=ACCOUNT)
 def whoami(as_json: Json = False) -> None:
     """Print the username, name and department."""
     with signed_in() as (_crm, actor):
@@ -84,7 +84,7 @@ def whoami(as_json: Json = False) -> None:
 def change_password(
     person: Annotated[
         str | None,
-        typer.Argument(metavar="USERNAME", help=N_("Whose password, where it is not yours.")),
+        typer.Argument(metavar="USERNAME", help=N_("Username, if the password is not your own.")),
     ] = None,
     password_stdin: Annotated[
         bool,

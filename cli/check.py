@@ -24,16 +24,14 @@ _HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Kept"), N_("Live
 
 @command(
     "check",
-    N_(
-        "Compare the counts, sums and copies that lists use with the records; exits with 1 where they differ."
-    ),
+    N_("Compare the counters and copies that lists use with the records; exit code 1 if they differ."),
     panel=INSTALLATION,
     example="epicevents check --repair",
 )
 def check(
     database: DatabaseUrl = "",
     repair: Annotated[
-        bool, typer.Option("--repair", help=N_("Make them anew from the records; other writers wait."))
+        bool, typer.Option("--repair", help=N_("Rebuild them from the records; other writers wait."))
     ] = False,
 ) -> None:
     """Say what differs, in numbers and ids alone, and repair it where that is asked for."""
@@ -48,7 +46,7 @@ def check(
         found = upkeep.repair(crm) if repair else upkeep.check(crm)
         most = upkeep.MOST
     if not found:
-        console.success(_("All counts, sums and copies are as the records say."))
+        console.success(_("Counters and copies match the records."))
         return
     _show(found)
     number = f"{most:,}+" if len(found) == most else str(len(found))

@@ -21,7 +21,7 @@ ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id.
 FullName = Annotated[str | None, typer.Option("--full-name", metavar="NAME", help=N_("First and last name."))]
 ContactPerson = Annotated[
     str | None,
-    typer.Option("--contact-person", metavar="NAME", help=N_("Whom to ask for, where it differs.")),
+    typer.Option("--contact-person", metavar="NAME", help=N_("If different from the client.")),
 ]
 Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
 Phone = Annotated[
@@ -36,7 +36,7 @@ LastContact = Annotated[
 ]
 SalesContact = Annotated[
     str | None,
-    typer.Option("--sales-contact", metavar="USERNAME", help=N_("Who in Commercial looks after the client.")),
+    typer.Option("--sales-contact", metavar="USERNAME", help=N_("Sales contact of the client (Commercial).")),
 ]
 
 

@@ -80,7 +80,7 @@ def _status(record: ContractRead) -> str:
 def _action(entry: JournalEntry) -> str:
     from services.labels import action_label
 
-    return action_label(entry.action)
+    return action_label(entry.action, entry.operation)
 
 
 def _kind(entry: JournalEntry) -> str:

@@ -92,7 +92,7 @@ def sign_contract(
 def record_payment(
     contract: ContractId,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("What was received, as in 400.00."))
+        str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("Amount received, as in 400.00."))
     ] = None,
     received_on: Annotated[
         str | None, typer.Option("--received-on", metavar="DATE", help=N_("Day on which it was received."))
@@ -117,8 +117,8 @@ def record_payment(
 )
 def list_contracts(
     mine: Mine = False,
-    unsigned: Annotated[bool, typer.Option("--unsigned", help=N_("Only those not signed yet."))] = False,
-    unpaid: Annotated[bool, typer.Option("--unpaid", help=N_("Only those not fully paid."))] = False,
+    unsigned: Annotated[bool, typer.Option("--unsigned", help=N_("Only unsigned contracts."))] = False,
+    unpaid: Annotated[bool, typer.Option("--unpaid", help=N_("Only contracts not fully paid."))] = False,
     search: Search = "",
     preset: Preset = "",
     trash: Trash = False,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _KEY_BYTES = 32
 # By the values of services.demo.Step.
 _STEPS = {
-    "plan": N_("Making up people"),
+    "plan": N_("Inventing people"),
     "rows": N_("Writing records"),
     "words": N_("Indexing words"),
     "indexes": N_("Indexing lists"),
@@ -45,12 +45,12 @@ def demo(
     database: DatabaseUrl = "",
     seed: Annotated[
         str | None,
-        typer.Option("--seed", metavar="N", help=N_("The same number gives the same sample data.")),
+        typer.Option("--seed", metavar="N", help=N_("Seed: the same number gives the same data.")),
     ] = None,
     clients: Annotated[
         str | None,
         typer.Option(
-            "--clients", metavar="N", help=N_("So many clients, with contracts, payments and events.")
+            "--clients", metavar="N", help=N_("Number of clients, with contracts, payments and events.")
         ),
     ] = None,
     no_open: Annotated[

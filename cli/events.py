@@ -25,9 +25,9 @@ Start = Annotated[
 ]
 End = Annotated[str | None, typer.Option("--end", metavar="TIME", help=N_("End, after the start."))]
 Location = Annotated[
-    str | None, typer.Option("--location", metavar="ADDRESS", help=N_("Where it takes place."))
+    str | None, typer.Option("--location", metavar="ADDRESS", help=N_("Place of the event."))
 ]
-Attendees = Annotated[str | None, typer.Option("--attendees", metavar="N", help=N_("How many will come."))]
+Attendees = Annotated[str | None, typer.Option("--attendees", metavar="N", help=N_("Number of attendees."))]
 Notes = Annotated[str | None, typer.Option("--notes", metavar="TEXT", help=N_("Notes, over several lines."))]
 
 
@@ -102,7 +102,7 @@ def update_event(
 def assign_support(
     event: EventId,
     support: Annotated[
-        str | None, typer.Option("--support", metavar="USERNAME", help=N_("Who in Support runs the event."))
+        str | None, typer.Option("--support", metavar="USERNAME", help=N_("Support contact of the event."))
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -124,7 +124,7 @@ def assign_support(
 def list_events(
     mine: Mine = False,
     without_support: Annotated[
-        bool, typer.Option("--without-support", help=N_("Only those without a support contact."))
+        bool, typer.Option("--without-support", help=N_("Only events without a support contact."))
     ] = False,
     search: Search = "",
     preset: Preset = "",

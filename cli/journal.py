@@ -26,7 +26,7 @@ def journal(
     record: Annotated[
         str | None,
         typer.Option(
-            "--record", metavar="KIND:ID", help=N_("Only what happened to one record, as client:12.")
+            "--record", metavar="KIND:ID", help=N_("Only the changes of one record, as in client:12.")
         ),
     ] = None,
     search: Search = "",

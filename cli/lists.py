@@ -17,7 +17,7 @@ from services.listing import PRESETS, Filter, ListQuery
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]
 Search = Annotated[
-    str, typer.Option("--search", metavar="WORDS", help=N_("Only those that hold all these words."))
+    str, typer.Option("--search", metavar="WORDS", help=N_("Only records that contain all these words."))
 ]
 Preset = Annotated[str, typer.Option("--preset", metavar="NAME", help=N_("One of the named filters."))]
 Sort = Annotated[
@@ -25,9 +25,10 @@ Sort = Annotated[
 ]
 Limit = Annotated[str, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))]
 After = Annotated[
-    str | None, typer.Option("--after", metavar="ID", help=N_("Only those after this one, to page on."))
+    str | None,
+    typer.Option("--after", metavar="ID", help=N_("Only records after this one (next page).")),
 ]
-Trash = Annotated[bool, typer.Option("--trash", help=N_("Those in the trash instead."))]
+Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))]
 
 
 _NO_FILTERS: Mapping[Filter, bool] = {}

@@ -23,9 +23,7 @@ def _show_version(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def program(
     context: typer.Context,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help=N_("Say nothing but warnings and errors."))
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=N_("Show only warnings and errors."))] = False,
     version: Annotated[
         bool,
         typer.Option(

@@ -32,9 +32,7 @@ def init(
     database: DatabaseUrl = "",
     env_file: Annotated[
         str,
-        typer.Option(
-            "--env-file", metavar="PATH", help=N_("Where to write the settings; never overwritten.")
-        ),
+        typer.Option("--env-file", metavar="PATH", help=N_("File for the settings; never overwritten.")),
     ] = "",
     username: Annotated[
         str | None, typer.Option("--username", metavar="NAME", help=N_("Username of the first account."))

@@ -29,7 +29,8 @@ Department = Annotated[
     str | None, typer.Option("--department", metavar="NAME", help=N_("commercial, support or gestion."))
 ]
 EmployeeNumber = Annotated[
-    str | None, typer.Option("--employee-number", metavar="TEXT", help=N_("Given out where it is left out."))
+    str | None,
+    typer.Option("--employee-number", metavar="TEXT", help=N_("Automatic if omitted.")),
 ]
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
@@ -117,7 +118,7 @@ def deactivate_user(
     person: Person,
     reassign_to: Annotated[
         str | None,
-        typer.Option("--reassign-to", metavar="USERNAME", help=N_("Who takes over their clients or events.")),
+        typer.Option("--reassign-to", metavar="USERNAME", help=N_("New owner of the clients or events.")),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -47,7 +47,9 @@ def sentry_test() -> None:
 
 
 @command(
-    "sentry-preview", N_("Show what a crash would send to Sentry, and send nothing."), panel=INSTALLATION
+    "sentry-preview",
+    N_("Show the report of a crash without sending it."),
+    panel=INSTALLATION,
 )
 def sentry_preview() -> None:
     """Print the whole envelope of an example as JSON, masked as it would leave."""

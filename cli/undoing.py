@@ -56,11 +56,9 @@ def undo() -> None:
     """Undo the last change that one made oneself."""
     with signed_in() as (crm, actor):
         from services.history import undo_last
-        from services.labels import KINDS, action_label
+        from services.labels import record_label, undone_label
 
         undone = undo_last(crm, actor)
         console.success(
-            _("Undone: {action}, {kind} {id}.").format(
-                action=action_label(undone.action), kind=_(KINDS[undone.kind]), id=undone.record_id
-            )
+            undone_label(undone.operation, undone.kind, record_label(undone.kind, undone.record_id))
         )

@@ -28,7 +28,7 @@ _TEXTS: Final[Sequence[tuple[re.Pattern[str], str]]] = (
     (re.compile(r"Option '(?P<name>.+)' does not take a value\."), N_("{name} takes no value.")),
     (
         re.compile(r"Got unexpected extra argument\(s\) \((?P<name>.*)\)"),
-        N_("This is too much: {name}"),
+        N_("Unexpected argument: {name}"),
     ),
 )
 

@@ -9,16 +9,36 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from services.i18n import N_, _
+from services.i18n import N_, Plural, _, counted
+
+Template = str | Plural
+"""The English text of a message; one with a plural takes its form from the value ``count``."""
 
 
-def _filled(template: str, params: Mapping[str, object]) -> str:
-    return _(template).format(**{name: _shown(value) for name, value in params.items()})
+@dataclass(frozen=True)
+class Amounts:
+    """Numbers of things, such as "32 clients and 1 event"; those of zero are left out."""
+
+    numbers: Sequence[tuple[Plural, int]]
+
+    def message(self) -> str:
+        """The numbers in the active language."""
+        shown = [counted(text, number).format(n=number) for text, number in self.numbers if number]
+        if len(shown) < 2:
+            return "".join(shown)
+        return _("{first} and {last}").format(first=", ".join(shown[:-1]), last=shown[-1])
+
+
+def _filled(template: Template, params: Mapping[str, object]) -> str:
+    text = counted(template, cast(int, params["count"])) if isinstance(template, Plural) else _(template)
+    return text.format(**{name: _shown(value) for name, value in params.items()})
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, Amounts):
+        return value.message()
     if isinstance(value, Decimal):
         from services.formats import show_amount
 
@@ -31,7 +51,7 @@ class FieldProblem:
     """What is wrong with one field and what would be right; ``template`` is translatable English."""
 
     field: str
-    template: str
+    template: Template
     params: Mapping[str, object] = attribute(default_factory=dict)
 
     def message(self) -> str:
@@ -54,12 +74,12 @@ class CrmError(Exception):
     """A refusal that the person can understand and act upon."""
 
     exit_code: ClassVar[int] = 1
-    template: str = N_("Something went wrong.")
+    template: Template = N_("Something went wrong.")
 
-    def __init__(self, template: str | None = None, /, **params: object) -> None:
+    def __init__(self, template: Template | None = None, /, **params: object) -> None:
         self.template = template or self.template
         self.params = params
-        super().__init__(self.template)
+        super().__init__(self.template if isinstance(self.template, str) else self.template.plural)
 
     def message(self) -> str:
         """The sentence for the person, in the active language."""
@@ -214,4 +234,4 @@ class NothingToUndo(CrmError):
     """The actor has made no change that can still be taken back."""
 
     exit_code = 5
-    template = N_("There is nothing of yours to undo.")
+    template = N_("You have no change to undo.")

@@ -24,9 +24,10 @@ from services.transaction import Writing, writing
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: the action, and the record to look at."""
+    """One change that was undone: its action and operation, and the record it was made to."""
 
     action: str
+    operation: Operation
     kind: RecordKind
     record_id: int
 
@@ -35,7 +36,7 @@ _CONTACTS: Final = {
     "sales_contact_id": Department.COMMERCIAL,
     "support_contact_id": Department.SUPPORT,
 }
-_CHANGED_SINCE = N_("{who} changed this record since; your change cannot be taken back.")
+_CHANGED_SINCE = N_("{who} has changed this record since, so your change cannot be undone.")
 
 # Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
 _FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK)
@@ -62,7 +63,7 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
             lock_gestion(work.session)
         for entry in reversed(entries):
             _take_back(work, entry)
-    return Undone(action.value, entries[0].kind, entries[0].record_id)
+    return Undone(action.value, entries[0].operation, entries[0].kind, entries[0].record_id)
 
 
 def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:

@@ -4,6 +4,7 @@ import gettext
 import locale
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 LANGUAGES = ("en", "fr")
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -21,6 +22,23 @@ def N_(text: str) -> str:
 def _(text: str) -> str:
     """The text in the active language; an empty one stays empty, where gettext would answer with its head."""
     return _catalogue.gettext(text) if text else ""
+
+
+class Plural(NamedTuple):
+    """A text for one and for several, to be translated once the number is known."""
+
+    singular: str
+    plural: str
+
+
+def N_plural(singular: str, plural: str) -> Plural:
+    """Mark a text with its plural for extraction; :func:`counted` translates it."""
+    return Plural(singular, plural)
+
+
+def counted(text: Plural, count: int) -> str:
+    """The form of the text that fits the number, translated; its places are still to be filled."""
+    return ngettext(text.singular, text.plural, count)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

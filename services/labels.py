@@ -24,32 +24,61 @@ OPERATIONS: Mapping[Operation, str] = {
     Operation.DELETED: N_("deleted"),
 }
 ACTIONS: Mapping[Action, str] = {
-    Action.CLIENT_CREATE: N_("new client"),
-    Action.CLIENT_UPDATE: N_("change of a client"),
-    Action.CLIENT_REASSIGN: N_("client given to another sales contact"),
-    Action.CLIENT_TRASH: N_("client and trash"),
-    Action.CONTRACT_CREATE: N_("new contract"),
-    Action.CONTRACT_UPDATE: N_("change of a contract"),
-    Action.CONTRACT_SIGN: N_("signature of a contract"),
-    Action.CONTRACT_TRASH: N_("contract and trash"),
-    Action.PAYMENT_RECORD: N_("payment"),
-    Action.EVENT_CREATE: N_("new event"),
-    Action.EVENT_UPDATE: N_("change of an event"),
-    Action.EVENT_ASSIGN: N_("support contact of an event"),
-    Action.EVENT_TRASH: N_("event and trash"),
-    Action.COLLABORATOR_CREATE: N_("new collaborator"),
-    Action.COLLABORATOR_UPDATE: N_("change of a collaborator"),
-    Action.COLLABORATOR_DEACTIVATE: N_("access of a collaborator ended"),
-    Action.COLLABORATOR_REACTIVATE: N_("access of a collaborator given back"),
-    Action.COLLABORATOR_DELETE: N_("deletion of a collaborator"),
-    Action.COLLABORATOR_UNLOCK: N_("unlocking of a collaborator"),
-    Action.PASSWORD_CHANGE: N_("change of password"),
+    Action.CLIENT_CREATE: N_("Client created"),
+    Action.CLIENT_UPDATE: N_("Client changed"),
+    Action.CLIENT_REASSIGN: N_("Client reassigned"),
+    Action.CLIENT_TRASH: N_("Client trashed"),
+    Action.CONTRACT_CREATE: N_("Contract created"),
+    Action.CONTRACT_UPDATE: N_("Contract changed"),
+    Action.CONTRACT_SIGN: N_("Contract signed"),
+    Action.CONTRACT_TRASH: N_("Contract trashed"),
+    Action.PAYMENT_RECORD: N_("Payment recorded"),
+    Action.EVENT_CREATE: N_("Event created"),
+    Action.EVENT_UPDATE: N_("Event changed"),
+    Action.EVENT_ASSIGN: N_("Support assigned"),
+    Action.EVENT_TRASH: N_("Event trashed"),
+    Action.COLLABORATOR_CREATE: N_("Collaborator created"),
+    Action.COLLABORATOR_UPDATE: N_("Collaborator changed"),
+    Action.COLLABORATOR_DEACTIVATE: N_("Collaborator deactivated"),
+    Action.COLLABORATOR_REACTIVATE: N_("Collaborator reactivated"),
+    Action.COLLABORATOR_DELETE: N_("Collaborator deleted"),
+    Action.COLLABORATOR_UNLOCK: N_("Collaborator unlocked"),
+    Action.PASSWORD_CHANGE: N_("Password changed"),
 }
+RESTORING: Mapping[Action, str] = {
+    Action.CLIENT_TRASH: N_("Client restored"),
+    Action.CONTRACT_TRASH: N_("Contract restored"),
+    Action.EVENT_TRASH: N_("Event restored"),
+}
+"""One right covers the way into the trash and out of it, and so one action does."""
+
+_UNDONE: Mapping[Operation, str] = {
+    Operation.CREATED: N_("Undone: {record} was removed."),
+    Operation.UPDATED: N_("Change undone: {record}."),
+    Operation.TRASHED: N_("Undone: {record} is back from the trash."),
+    Operation.RESTORED: N_("Undone: {record} moved to the trash."),
+}
+_NEVER_TRASHED = (RecordKind.PAYMENT, RecordKind.COLLABORATOR)
 
 
-def action_label(action: str) -> str:
-    """An action in the person's language."""
+def record_label(kind: RecordKind, record_id: int, name: str = "") -> str:
+    """A record within a sentence, as "client 45 (Zoé Bar)"."""
+    label = f"{_(KINDS[kind]).lower()} {record_id}"
+    return f"{label} ({name})" if name else label
+
+
+def undone_label(operation: Operation, kind: RecordKind, record: str) -> str:
+    """The sentence for an undone operation on a record, which :func:`record_label` names."""
+    if operation is Operation.CREATED and kind not in _NEVER_TRASHED:
+        operation = Operation.RESTORED
+    return _(_UNDONE[operation]).format(record=record)
+
+
+def action_label(action: str, operation: Operation) -> str:
+    """An action in the person's language; ``operation`` tells a restoring from a trashing."""
     try:
-        return _(ACTIONS[Action(action)])
-    except (KeyError, ValueError):
+        known = Action(action)
+    except ValueError:
         return action
+    labels = RESTORING if operation is Operation.RESTORED and known in RESTORING else ACTIONS
+    return _(labels[known]) if known in labels else action

@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 from models.enums import Department
 from models.tables import Client, Collaborator, Event, Payment
 from services.database import ROW_LOCK
-from services.errors import Forbidden, InUse, Invalid
-from services.i18n import N_
+from services.errors import Amounts, Forbidden, InUse, Invalid
+from services.i18n import N_, N_plural
 from services.people import require_active
 from services.transaction import Writing
 
@@ -53,12 +53,18 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
     events = _count(session, Event, Event.support_contact_id, person)
     if clients or events:
         raise InUse(
-            N_("{clients} client(s) and {events} event(s) are theirs; reassign these or deactivate instead."),
-            clients=clients,
-            events=events,
+            N_("{username} owns {records}. Reassign them, or deactivate the account instead."),
+            username=person.username,
+            records=_owned_records(clients, events),
         )
     if not records_only and _count(session, Payment, Payment.recorded_by_id, person):
-        raise InUse(N_("They recorded payments; deactivate instead, so that the accounts stay complete."))
+        raise InUse(
+            N_(
+                "{username} recorded payments. Deactivate the account instead, "
+                "so that the payments keep their author."
+            ),
+            username=person.username,
+        )
 
 
 def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
@@ -70,9 +76,9 @@ def reassign_records(work: Writing, person: Collaborator, target_id: int | None)
     if target_id is None or target_id == person.id:
         raise Invalid.of(
             "reassign_to",
-            N_("{clients} client(s) and {events} event(s) are theirs: name who takes them over."),
-            clients=len(clients),
-            events=len(events),
+            N_("{username} owns {records}. Name the new owner."),
+            username=person.username,
+            records=_owned_records(len(clients), len(events)),
         )
     if clients:
         require_active(work.find, target_id, Department.COMMERCIAL, "reassign_to")
@@ -80,6 +86,12 @@ def reassign_records(work: Writing, person: Collaborator, target_id: int | None)
         require_active(work.find, target_id, Department.SUPPORT, "reassign_to")
     work.change_all(clients, {"sales_contact_id": target_id})
     work.change_all(events, {"support_contact_id": target_id})
+
+
+def _owned_records(clients: int, events: int) -> Amounts:
+    return Amounts(
+        ((N_plural("{n} client", "{n} clients"), clients), (N_plural("{n} event", "{n} events"), events))
+    )
 
 
 def _count(session: Session, model: type, column: object, person: Collaborator) -> int:

@@ -115,7 +115,7 @@ RIGHTS: Mapping[Action, Rule] = {
     Action.JOURNAL_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the audit journal.")),
     Action.TELEMETRY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the telemetry screen.")),
     Action.SECURITY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion sees the security banner.")),
-    Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("One changes one's own password only.")),
+    Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 
 

@@ -10,7 +10,7 @@ from models.tables import Client, Contract, Event, Payment, Trashable
 from services import direct
 from services.audit import kind_of
 from services.errors import InUse, NotFound
-from services.i18n import N_
+from services.i18n import N_, N_plural, Plural
 from services.list_sql import table_of
 from services.transaction import Writing
 
@@ -23,7 +23,10 @@ def discard(work: Writing, record: Trashable) -> None:
             Contract,
             "client_id",
             record,
-            N_("{count} contract(s) depend on this client; trash them first."),
+            N_plural(
+                "{count} contract depends on this client. Trash it first.",
+                "{count} contracts depend on this client. Trash them first.",
+            ),
         )
     elif isinstance(record, Contract):
         refuse_while_events(work, record)
@@ -32,7 +35,10 @@ def discard(work: Writing, record: Trashable) -> None:
             Payment,
             "contract_id",
             record,
-            N_("{count} payment(s) were recorded for this contract; it has to stay."),
+            N_plural(
+                "{count} payment is recorded on this contract, so it cannot be trashed.",
+                "{count} payments are recorded on this contract, so it cannot be trashed.",
+            ),
         )
     work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
 
@@ -44,7 +50,10 @@ def refuse_while_events(work: Writing, contract: Contract) -> None:
         Event,
         "contract_id",
         contract,
-        N_("{count} event(s) depend on this contract; trash them first."),
+        N_plural(
+            "{count} event depends on this contract. Trash it first.",
+            "{count} events depend on this contract. Trash them first.",
+        ),
     )
 
 
@@ -59,7 +68,9 @@ def restore(work: Writing, record: Trashable) -> None:
     work.change(record, {"deleted_at": None}, Operation.RESTORED)
 
 
-def _refuse_while(work: Writing, model: type[Trashable], link: str, record: Trashable, template: str) -> None:
+def _refuse_while(
+    work: Writing, model: type[Trashable], link: str, record: Trashable, template: Plural
+) -> None:
     table = table_of(model)
     dependents = direct.run(work.connection, _count_of_live(table, link), {"record_id": record.id}).rows[0][0]
     if dependents:

@@ -53,7 +53,7 @@ class EpicEventsApp(TypeAheadApp[None]):
             tooltip=N_("Find a command by its name"),
         ),
         Binding(
-            "ctrl+t", "contrast", N_("Other theme"), show=False, id="app.contrast",
+            "ctrl+t", "contrast", N_("Switch theme"), show=False, id="app.contrast",
             tooltip=N_("Calm or high contrast"),
         ),
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
@@ -293,7 +293,7 @@ class EpicEventsApp(TypeAheadApp[None]):
             self.exit()
             return
         question = ConfirmScreen(
-            _("Quit?"), _("What you typed is not saved yet."), yes=_("Quit without saving"), no=_("Stay")
+            _("Quit?"), _("Your changes are not saved yet."), yes=_("Quit without saving"), no=_("Stay")
         )
         self.push_screen(question, lambda leave: self.exit() if leave else None)
 

@@ -40,7 +40,7 @@ _WORK: Final = {
         "The form that was open is kept as you typed it: it is offered when you sign in again."
     ),
     OpenForm.SAVED: N_("The form that was open is saved too."),
-    OpenForm.LOST: N_("What stood in the open form could not be kept."),
+    OpenForm.LOST: N_("The open form could not be kept."),
 }
 
 
@@ -68,7 +68,7 @@ def _place(file: str, line: int) -> str:
 class FeedbackBox(TextArea):
     """Where one may say what one did; Enter leaves while it is empty."""
 
-    BINDING_GROUP_TITLE = N_("Your words")
+    BINDING_GROUP_TITLE = N_("Your comment")
 
     def __init__(self) -> None:
         super().__init__(id="feedback", compact=True, soft_wrap=True, highlight_cursor_line=False)
@@ -108,7 +108,7 @@ class CrashScreen(Screen[None]):
         yield KeyBar()
 
     def _said(self) -> Iterator[Widget]:
-        yield Static(Content(_("The program stopped because of an error in it.")))
+        yield Static(Content(_("The program stopped because of an internal error.")))
         yield Static(self._what(), id="crash-what")
         safe = _("Everything that was saved is safe.")
         yield Static(Content(f"{safe} {_(_WORK[self.form])}"), id="crash-work")
@@ -123,7 +123,7 @@ class CrashScreen(Screen[None]):
         return Content.assemble(f"{label}\n", (what, "$accent bold"))
 
     def _feedback(self) -> Iterator[Widget]:
-        yield Static(Content(_("If you like, say what you were doing (Tab):")), id="crash-ask")
+        yield Static(Content(_("Optional: describe what you were doing (Tab):")), id="crash-ask")
         yield FeedbackBox()
         hint = _("It goes with the report, without your name. Please leave out what is personal.")
         yield Static(Content(hint), id="crash-note")
@@ -145,7 +145,7 @@ class CrashScreen(Screen[None]):
         """Leave; once more where something is written and not sent."""
         if self.box is not None and self.box.text.strip() and not self._asked:
             self._asked = True
-            self._say(_("Not sent yet. Ctrl+S sends it, Esc leaves without."))
+            self._say(_("Not sent yet. Ctrl+S: send, Esc: close without sending."))
         else:
             self.app.exit()
 

@@ -156,7 +156,7 @@ class Drafts:
         from tui.screens.confirm import MessageScreen
 
         self._discard(draft)
-        gone = _("What you had typed is thrown away.")
+        gone = _("Your input will be discarded.")
         text = f"{reason} {gone}"
         self._app.push_screen(MessageScreen(_("This form cannot be opened again"), text))
 

@@ -24,8 +24,8 @@ PROBLEMS: Mapping[Problem, str] = {
     "unreachable": N_("The server cannot be reached."),
     "timeout": N_("The server does not answer."),
     "rate_limited": N_("The server asks us to wait."),
-    "refused": N_("The server refuses what we send."),
-    "server_error": N_("The server has a problem of its own."),
+    "refused": N_("The server rejects the data."),
+    "server_error": N_("The server reports an internal error."),
 }
 """What each means, translatable."""
 

@@ -83,7 +83,7 @@ def test_the_shell_completes_commands() -> None:
         (["list-clients", "--limit"], "--limit needs a value."),
         (["list-clients", "--mine=yes"], "--mine takes no value."),
         (["update-client"], "ID is missing."),
-        (["whoami", "me"], "This is too much: me"),
+        (["whoami", "me"], "Unexpected argument: me"),
     ],
 )
 def test_a_command_line_that_cannot_be_understood_is_bad_input(arguments: list[str], said: str) -> None:

@@ -166,7 +166,7 @@ def test_config_shows_where_each_value_comes_from_and_no_secret(line: CommandLin
 
 
 def test_check_names_what_differs_without_any_name_and_repairs_it(line: CommandLine) -> None:
-    assert "[SUCCESS] All counts" in line.run("check").stderr
+    assert "[SUCCESS] Counters and copies" in line.run("check").stderr
     line.sign_in("claire_d")
     line.done("create-client", "--full-name", "Zoé Zyskowski", "--email", "zoe@example.com")
     path = Path(os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///"))

@@ -78,7 +78,7 @@ def gestion_draws_up_the_contract(pane: Terminal) -> None:
     pane.keys("Enter")
     pane.wait_for("kevin@startup.io")
     pane.keys("Enter")  # into the detail, where the client has no contract yet
-    pane.wait_for("None yet. n creates one.")
+    pane.wait_for("None yet. n: create one.")
     pane.keys("n")
     pane.wait_for("New contract")
     fill(pane, "", "1 000,00")

@@ -119,7 +119,7 @@ def test_after_a_crash_the_open_form_comes_back_as_typed_and_no_value_was_shown(
     with machine.start() as pane:
         pane.wait_for("Username", "Password")
         sign_in(pane, people.gestion)
-        pane.wait_for("Go on where you stopped?", "New collaborator · new_one")
+        pane.wait_for("Continue where you stopped?", "New collaborator · new_one")
         pane.keys("Enter")
         pane.wait_for("zoe@epicevents.example", "O'Hara", "Passwords are not kept")
         pane.escape()

@@ -182,7 +182,7 @@ def test_whoever_owns_clients_or_events_is_neither_deleted_nor_moved(
     records.event(support=people.support)
     before = everything(crm)
     for owner in (people.commercial, people.support):
-        with pytest.raises(InUse, match="reassign these or deactivate"):
+        with pytest.raises(InUse, match="Reassign them, or deactivate"):
             leave(crm, people.gestion, owner.id)
     assert everything(crm) == before
 

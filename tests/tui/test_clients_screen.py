@@ -55,7 +55,7 @@ async def test_markup_and_wide_letters_are_drawn_as_they_are(
         await driven.press("enter", "e")
         assert driven.screen_name == "ClientForm"
         await driven.press("escape", "escape", "d")
-        assert "[/bold] [red]山田太郎 goes to the" in driven.text
+        assert "[/bold] [red]山田太郎 will move to the" in driven.text
 
 
 async def test_the_filters_are_those_of_the_department(
@@ -220,4 +220,4 @@ async def test_undo_names_what_it_took_back(driven: Driven, people: People, reco
     records.client(full_name="Élodie Durand")
     async with driven.signed_in(people.commercial):
         await driven.press("u")
-        assert "Undone: new client · Élodie Durand." in driven.notices
+        assert "Undone: client 1 (Élodie Durand) moved to the trash." in driven.notices

@@ -90,7 +90,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
             "The form that was open is kept as you typed it: it is offered when you sign in again.",
         ),
         (OpenForm.SAVED, "The form that was open is saved too."),
-        (OpenForm.LOST, "What stood in the open form could not be kept."),
+        (OpenForm.LOST, "The open form could not be kept."),
     ],
 )
 async def test_it_names_the_event_and_what_becomes_of_the_work(form: OpenForm, sentence: str) -> None:

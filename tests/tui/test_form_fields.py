@@ -45,7 +45,7 @@ async def test_a_new_password_is_checked_as_one_leaves_it(driven: Driven, people
         await driven.press("P", "tab", *"short", "tab")
         assert field_of(driven, "new").problem
         await driven.press("x", "tab")
-        assert field_of(driven, "again").problem == "This is not what stands above."
+        assert field_of(driven, "again").problem == "The passwords do not match."
 
 
 async def test_a_choice_takes_its_first_letter(driven: Driven, people: People) -> None:

@@ -116,7 +116,7 @@ async def test_a_database_lost_while_saving_keeps_what_was_typed(
         await driven.press("n", "x")
         form_of(driven)._refused(DatabaseUnavailable())
         await driven.settle()
-        assert "Ctrl+S tries again." in driven.text
+        assert "Ctrl+S: try again." in driven.text
         assert form_of(driven).values()["full_name"] == "x"
 
 
@@ -191,7 +191,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
         let_go.set()
         await driven.settle()
         assert "Saving…" not in driven.text
-        assert "What you typed is kept; Ctrl+S tries again." in driven.text
+        assert "What you typed is kept. Ctrl+S: try again." in driven.text
 
 
 @pytest.mark.parametrize("patience", [0.05, 20.0], ids=["longer than keys wait", "while keys still wait"])

@@ -77,7 +77,7 @@ async def test_a_test_event_is_sent_and_shown_word_by_word(
 ) -> None:
     async with watched.signed_in(people.gestion, WIDE) as driven:
         await driven.press("6")
-        assert "Nothing was sent yet. t sends a test event." in driven.text
+        assert "Nothing was sent yet. t: send a test event." in driven.text
         assert "[INFO] Sentry started (environment: development)" in driven.text
         assert recorder.dsn.partition("@")[2].partition("/")[0] in driven.text
         assert PUBLIC_KEY not in driven.text
@@ -182,9 +182,9 @@ async def test_gestion_sees_the_alert_on_every_section_until_it_is_dismissed(
         said = "! 11 refused sign-ins in 5 minutes: somebody may be guessing passwords."
         for section in "12345":
             await driven.press(section)
-            assert alert(driven) == f"{said} 6 shows more, x dismisses this."
+            assert alert(driven) == f"{said} 6: details, x: dismiss."
         await driven.press("6")
-        assert alert(driven) == f"{said} x dismisses this."
+        assert alert(driven) == f"{said} x: dismiss."
         await driven.press("escape", "x")
         for section in "51":
             await driven.press(section)

@@ -22,7 +22,7 @@ _FIELDS = (
     FieldSpec("company", N_("Company")),
     FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
     FieldSpec("phone", N_("Phone"), FieldKind.PHONE),
-    FieldSpec("contact_person", N_("Contact person"), help=N_("Where it is not the client in person")),
+    FieldSpec("contact_person", N_("Contact person"), help=N_("If different from the client")),
     FieldSpec("first_contact_date", N_("First contact"), FieldKind.DATE),
     FieldSpec("last_contact_date", N_("Last contact"), FieldKind.DATE),
 )

@@ -32,7 +32,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
     NAME = "clients"
     TITLE_TEXT = N_("Clients")
     KIND = RecordKind.CLIENT
-    EMPTY = N_("There is no client yet. n creates the first one.")
+    EMPTY = N_("There is no client yet. n: create the first one.")
     DEFAULT_SORT = ("full_name", False)
     PARENTS = frozenset({RecordKind.COLLABORATOR, RecordKind.CONTRACT})
     COLUMNS = (
@@ -104,7 +104,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
         return [
             LinkGroup(
                 "contracts", _("Contracts"), [contract_link(contract, currency) for contract in theirs],
-                creates="contract", empty=_("None yet. n creates one."), total=record.contract_count,
+                creates="contract", empty=_("None yet. n: create one."), total=record.contract_count,
             ),
             LinkGroup(
                 "events", _("Events"), [event_link(event) for event in parties],

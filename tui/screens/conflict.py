@@ -38,14 +38,14 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,m", "take(True)", N_("Mine"), priority=True, id="conflict.mine"),
         Binding("right,t", "take(False)", N_("Theirs"), priority=True, id="conflict.theirs"),
-        Binding("space,enter", "turn", N_("The other"), priority=True, id="conflict.turn"),
+        Binding("space,enter", "turn", N_("Toggle"), priority=True, id="conflict.turn"),
         Binding("ctrl+s", "save", N_("Save"), priority=True, id="conflict.save"),
         Binding("escape", "dismiss(None)", N_("Back"), id="conflict.back"),
     ]
     AUTO_FOCUS = "OptionList"
 
     def __init__(self, conflict: Conflict, differences: Sequence[Difference]) -> None:
-        super().__init__(_("Changed meanwhile"))
+        super().__init__(_("Changed in the meantime"))
         self.conflict = conflict
         self.differences = differences
         self._mine = [difference.changed_by_me for difference in differences]
@@ -64,7 +64,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
 
     def _story(self) -> str:
         if not self.differences:
-            return self.conflict.message() + " " + _("Nothing of yours differs; saving keeps both.")
+            return self.conflict.message() + " " + _("Your changes do not conflict. Saving keeps both.")
         return self.conflict.message() + " " + _("Choose for each field what to keep, then save.")
 
     def _line(self, place: int) -> Content:

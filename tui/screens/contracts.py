@@ -123,11 +123,11 @@ class ContractsScreen(SectionScreen[ContractRead]):
             LinkGroup("client", _("Client"), [client_link(client)]),
             LinkGroup(
                 "payments", _("Payments"), [_payment_link(payment, currency) for payment in received],
-                creates="payment", empty=_("None yet. n records one."),
+                creates="payment", empty=_("None yet. n: record one."),
             ),
             LinkGroup(
                 "events", _("Events"), [event_link(event) for event in parties],
-                creates="event", empty=_("None yet. n creates one."),
+                creates="event", empty=_("None yet. n: create one."),
             ),
         ]  # fmt: skip
 

@@ -40,16 +40,16 @@ class DraftQuestion(Dialog[DraftAnswer]):
     AUTO_FOCUS = "#resume"
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__(_("Go on where you stopped?"))
+        super().__init__(_("Continue where you stopped?"))
         self.draft = draft
 
     def body(self) -> ComposeResult:
         """Which form it is, and the three answers."""
         yield Static(Content(self._text()), classes="dialog-text")
         with Horizontal(classes="dialog-buttons"):
-            yield Button(Content(_("Throw it away")), id="discard", classes="danger", compact=True)
+            yield Button(Content(_("Discard it")), id="discard", classes="danger", compact=True)
             yield Button(Content(_("Later")), id="later", compact=True)
-            yield Button(Content(_("Go on with it")), id="resume", compact=True)
+            yield Button(Content(_("Continue")), id="resume", compact=True)
 
     def _text(self) -> str:
         lines = [
@@ -58,7 +58,7 @@ class DraftQuestion(Dialog[DraftAnswer]):
             _("Kept as you typed it, {moment}.").format(moment=formats.show_datetime(self.draft.kept)),
         ]
         if self.draft.saving:
-            lines.append(_("It was just being saved: look first whether it is there already."))
+            lines.append(_("It was being saved when the program stopped: check first whether it exists."))
         return "\n".join(lines)
 
     @on(Button.Pressed)

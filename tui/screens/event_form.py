@@ -42,7 +42,7 @@ _FIELDS = (
 )
 _SUPPORT = FieldSpec(
     "support_contact_id", N_("Support contact"), FieldKind.PICKER,
-    help=N_("Delete empties the field: nobody is assigned"), search=search_collaborators(Department.SUPPORT),
+    help=N_("Delete clears the field: no one is assigned"), search=search_collaborators(Department.SUPPORT),
 )  # fmt: skip
 
 

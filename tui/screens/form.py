@@ -299,7 +299,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
         elif error.field_problems():
             self.show_problems(error.field_problems())
         else:
-            hint = _("What you typed is kept; Ctrl+S tries again.")
+            hint = _("What you typed is kept. Ctrl+S: try again.")
             lost = isinstance(error, DatabaseUnavailable)
             self.query_one(Banner).show(f"{error.message()}\n{hint}" if lost else error.message())
 
@@ -368,7 +368,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
             return
         question = ConfirmScreen(
             _("Leave without saving?"),
-            _("What you typed is not saved yet."),
+            _("Your changes are not saved yet."),
             yes=_("Discard"), no=_("Keep editing"),
         )  # fmt: skip
 

@@ -33,7 +33,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
         Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1, rank=1),
         Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1),
         Column[Any](
-            "operation", N_("Was"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
+            "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
         ),
         Column[Any](
             "fields", N_("Fields"), lambda row: ", ".join(field_label(name) for name in row.changes),
@@ -58,7 +58,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
         return [
             Fact(_("When"), formats.show_datetime(record.at)),
             Fact(_("Who"), record.actor),
-            Fact(_("Action"), action_label(record.action)),
+            Fact(_("Action"), action_label(record.action, record.operation)),
             Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
             *changes,
         ]

@@ -47,7 +47,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = "RecordTable"
-    ALERT_KEYS = N_("6 shows more, x dismisses this.")
+    ALERT_KEYS = N_("6: details, x: dismiss.")
     BINDING_GROUP_TITLE = N_("This section")
 
     NAME: ClassVar[str]
@@ -165,9 +165,9 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def _empty_text(self) -> str:
         if self.query_shown.search:
-            return _("Nothing matches. Esc clears the search.")
+            return _("Nothing matches. Esc: clear the search.")
         if self.query_shown.filters:
-            return _("Nothing under this filter. f chooses another.")
+            return _("Nothing under this filter. f: choose another.")
         return _(self.EMPTY)
 
     @property
@@ -318,7 +318,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         if record is None or not self._on_top:
             return  # of a double click the second finds another section open
         if section_of(link.kind).name == self.NAME and link.id == record_id(record):
-            the_app(self).say(_("All of it stands here already."))
+            the_app(self).say(_("Everything is already shown."))
         else:
             the_app(self).navigator.open_record(link.kind, link.id, self.origin_of(record))
 

@@ -13,7 +13,7 @@ from tui.widgets.banner import Banner
 class LiveScreen(EpicScreen[None]):
     """A screen with a :class:`Banner` and an :class:`AlertBanner`, which reads again and again."""
 
-    ALERT_KEYS: ClassVar[str] = N_("x dismisses this.")
+    ALERT_KEYS: ClassVar[str] = N_("x: dismiss.")
     """What the keys do about an alert, translatable."""
 
     def refresh_all(self) -> None:
@@ -31,7 +31,7 @@ class LiveScreen(EpicScreen[None]):
 
     def database_lost(self, error: CrmError) -> None:
         """Say so until the database answers again; it is asked every other second, and by Ctrl+R."""
-        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R tries again.')}")
+        self.query_one(Banner).show(f"{error.message()} {_('Ctrl+R: try again.')}")
         self.refresh_bindings()
 
     def show_alert(self) -> None:

@@ -102,7 +102,7 @@ class LoginScreen(AnswersOnce[bool]):
         if error is None:
             banner.clear()
         else:
-            hint = _("Ctrl+R tries again.") if isinstance(error, DatabaseUnavailable) else ""
+            hint = _("Ctrl+R: try again.") if isinstance(error, DatabaseUnavailable) else ""
             banner.show(f"{error.message()} {hint}".strip())
         self.refresh_bindings()
 

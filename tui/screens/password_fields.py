@@ -7,7 +7,7 @@ from services.i18n import N_
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue
 
 _HELP = N_("At least 12 characters, with a space or a punctuation mark")
-_DIFFERENT = N_("This is not what stands above.")
+_DIFFERENT = N_("The passwords do not match.")
 
 
 def new_password(name: str, label: str) -> FieldSpec:
@@ -28,4 +28,4 @@ def once_more(of: str) -> FieldSpec:
         if typed != values.get(of):
             raise Invalid.of("again", _DIFFERENT)
 
-    return FieldSpec("again", N_("Once more"), FieldKind.PASSWORD, required=True, check=check)
+    return FieldSpec("again", N_("Repeat password"), FieldKind.PASSWORD, required=True, check=check)

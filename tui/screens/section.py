@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from services import rights
 from services.announcements import Actor
 from services.i18n import N_, _
-from services.labels import action_label
+from services.labels import record_label, undone_label
 from services.listing import Preset
 from services.rights import Action
 from tui.access import the_app
@@ -62,7 +62,7 @@ class SectionScreen(ListScreen[Row]):
 
     RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The ruled keys that act in this section, by action."""
-    RESTORED: ClassVar[str] = N_("{name} is out of the trash.")
+    RESTORED: ClassVar[str] = N_("{name} is back from the trash.")
     """What is said once ``r`` has brought ``{name}`` back, translatable."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """Who may create a linked record, by what its group of links ``creates``."""
@@ -215,12 +215,12 @@ class SectionScreen(ListScreen[Row]):
         title = self.title_of(record)
         question = ConfirmScreen(
             _("Put in the trash?"),
-            _("{name} goes to the trash; under the filter “In the trash”, r brings it back.").format(
+            _("{name} will move to the trash. To restore it: filter “In the trash”, then r.").format(
                 name=title
             ),
             yes=_("Put in the trash"), no=_("Keep"),
         )  # fmt: skip
-        done = _("{name} is in the trash. u takes it back.").format(name=title)
+        done = _("{name} moved to the trash. u undoes it.").format(name=title)
         identity = record_id(record)
         self.ask(question, lambda crm, actor: service(crm, actor, identity), done)
 
@@ -257,18 +257,16 @@ class SectionScreen(ListScreen[Row]):
     def action_undo(self) -> None:
         """Take back one's own last change."""
 
-        def work(crm: "Crm", actor: Actor) -> tuple[str, str]:
+        def work(crm: "Crm", actor: Actor) -> str:
             from services.history import undo_last
 
             undone = undo_last(crm, actor)
-            return undone.action, name_of(crm, actor, undone.kind, undone.record_id)
+            name = name_of(crm, actor, undone.kind, undone.record_id)
+            return undone_label(
+                undone.operation, undone.kind, record_label(undone.kind, undone.record_id, name)
+            )
 
-        def said(undone: tuple[str, str]) -> str:
-            action, name = undone
-            what = " · ".join(filter(None, (action_label(action), name)))
-            return _("Undone: {action}.").format(action=what)
-
-        self.perform(work, said)
+        self.perform(work, str)
 
     # Keys on the list
 
@@ -373,6 +371,6 @@ class SectionScreen(ListScreen[Row]):
     def action_sign_out(self) -> None:
         """Sign out, once confirmed."""
         question = ConfirmScreen(
-            _("Sign out?"), _("Nothing of yours stays on this terminal."), yes=_("Sign out"), no=_("Stay")
+            _("Sign out?"), _("No personal data is left on this computer."), yes=_("Sign out"), no=_("Stay")
         )
         self.app.push_screen(question, lambda yes: the_app(self).session.sign_out() if yes else None)

@@ -129,7 +129,7 @@ RULED_KEYS: Mapping[str, str] = {
     "restore": N_("Nothing here comes from the trash."),
     "payment": N_("Payments are recorded on a contract."),
     "sign": N_("Only contracts are signed."),
-    "assign": N_("There is nobody to assign here."),
+    "assign": N_("There is no one to assign here."),
 }
 """The keys whose right depends on the section, and what each says where it does nothing."""
 
@@ -138,7 +138,7 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
     Binding("p", "payment", N_("Payment"), id="record.payment", tooltip=N_("Record a payment")),
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
-    Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Give the record to somebody")),
+    Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose what the list holds")),
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the order; again: the other way")),
@@ -147,18 +147,18 @@ SECTION_BINDINGS: list[BindingType] = [
         tooltip=N_("By its number, or by a percentage such as 50%"),
     ),
     Binding("d", "trash", N_("Trash"), id="record.trash", tooltip=N_("Put the record in the trash")),
-    Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Out of the trash")),
-    Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Take back your own last change")),
+    Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Restore the record")),
+    Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Undo your own last change")),
     *(
         Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
         for section in SECTIONS
     ),
     Binding(
         "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
-        tooltip=N_("Whether Sentry is on, what was sent, what went wrong"),
+        tooltip=N_("Sentry status, sent items, failures"),
     ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
-    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("Where you came from")),
+    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("To the previous list")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
     Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
     Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),

@@ -36,9 +36,9 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     KIND = RecordKind.COLLABORATOR
     DEFAULT_SORT = ("full_name", False)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "trash", N_("Leaves"), id="record.trash", tooltip=N_("End or delete their access")),
-        Binding("r", "restore", N_("Comes back"), id="record.restore", tooltip=N_("Give access back")),
-        Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Let somebody sign in again")),
+        Binding("d", "trash", N_("Deactivate"), id="record.trash", tooltip=N_("End the access or delete")),
+        Binding("r", "restore", N_("Reactivate"), id="record.restore", tooltip=N_("Reactivate the account")),
+        Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Unlock the account")),
         Binding("W", "set_password", N_("New password"), show=False, id="person.set_password"),
     ]
     RESTORED = N_("{name} can sign in again.")
@@ -51,7 +51,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
             "department", N_("Department"), lambda row: _(DEPARTMENTS[row.department]),
             width=10, rank=1, sort="department",
         ),
-        Column[Any]("state", N_("Access"), lambda row: _state(row), width=9, rank=2),
+        Column[Any]("state", N_("Access"), lambda row: _state(row), width=11, rank=2),
         Column[Any](
             "clients", N_("Clients"), lambda row: formats.show_integer(row.clients),
             width=7, rank=4, align="right", sort="clients",
@@ -134,8 +134,8 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
             self._open(LeaveForm(person))
             return
         choices = [
-            Choice("deactivate", _("End their access, keep the record")),
-            Choice("delete", _("Delete for good; they own nothing")),
+            Choice("deactivate", _("Deactivate the account, keep the record")),
+            Choice("delete", _("Delete for good (owns no record)")),
         ]
         self.app.push_screen(
             ChoiceScreen(person.full_name, choices, "deactivate"), lambda choice: self._leave(person, choice)
@@ -143,7 +143,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
     def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
         if choice == "deactivate":
-            done = _("{name} can no longer sign in. u takes it back.").format(name=person.full_name)
+            done = _("{name} can no longer sign in. u undoes it.").format(name=person.full_name)
             self.perform(
                 lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
             )
@@ -187,5 +187,5 @@ def _is_locked(person: CollaboratorRead) -> bool:
 
 def _state(person: CollaboratorRead) -> str:
     if not person.active:
-        return _("ended")
+        return _("deactivated")
     return _("locked") if _is_locked(person) else _("active")

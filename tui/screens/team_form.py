@@ -35,7 +35,7 @@ _FIELDS = (
         choices=[Choice(department.value, label) for department, label in DEPARTMENTS.items()],
     ),
 )  # fmt: skip
-_NUMBER = FieldSpec("employee_number", N_("Employee number"), help=N_("Given out when left empty"))
+_NUMBER = FieldSpec("employee_number", N_("Employee number"), help=N_("Assigned automatically if empty"))
 _FIRST_PASSWORD = new_password("password", N_("Password"))
 
 
@@ -109,7 +109,7 @@ class LeaveForm(_PersonForm):
 
     def title_text(self) -> str:
         """Whose."""
-        return _("{name} leaves").format(name=self.person.full_name)
+        return _("Deactivate {name}").format(name=self.person.full_name)
 
     def fields(self) -> Sequence[FieldSpec]:
         """Who takes over what is theirs."""

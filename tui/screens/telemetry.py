@@ -50,7 +50,7 @@ class TelemetryScreen(LiveScreen):
         ),
         Binding(
             "enter", "open", N_("Open"), priority=True, id="telemetry.open",
-            tooltip=N_("What was sent, word by word"),
+            tooltip=N_("Full text of the sent item"),
         ),
         Binding("j", "move(1)", N_("Next"), show=False, id="telemetry.down"),
         Binding("k", "move(-1)", N_("Previous"), show=False, id="telemetry.up"),
@@ -89,7 +89,7 @@ class TelemetryScreen(LiveScreen):
 
     def on_mount(self) -> None:
         """Read at once, then every other second."""
-        titles = {"state": _("Telemetry"), "counts": _("Counted"), "sent": _("Sent last")}
+        titles = {"state": _("Telemetry"), "counts": _("Counts"), "sent": _("Last sent")}
         for name, title in titles.items():
             self.query_one(f"#telemetry-{name}").border_title = Content(title)
         self.show_alert()
@@ -185,7 +185,7 @@ class TelemetryScreen(LiveScreen):
             app.refuse(reason)
             return
         actor = app.actor
-        self._tell_test(_("on its way…"))
+        self._tell_test(_("sending…"))
         run_in_background(
             self,
             lambda: telemetry.send_test_event(app.crm, actor),

@@ -62,8 +62,8 @@ def count_facts(today: Tally, week: Tally) -> list[Fact]:
 def nothing_sent(report: TelemetryReport) -> str:
     """Why the list is empty, and which key comes next."""
     if report.is_on:
-        return _("Nothing was sent yet. t sends a test event.")
-    return _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again; Esc goes back.")
+        return _("Nothing was sent yet. t: send a test event.")
+    return _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again. Esc: back.")
 
 
 def sent_line(item: SentItem, width: int) -> Content:
