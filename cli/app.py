@@ -8,7 +8,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from cli import ending
+from cli import console, ending
 from cli.language import settle_language
 from services.i18n import N_, _
 
@@ -68,6 +68,7 @@ class Program(TyperGroup):
         """Run one command and exit with its code (section 6 of the specification of the commands)."""
         settle_language()
         arguments = list(sys.argv[1:] if args is None else args)
+        console.speak_json("--json" in arguments)
 
         def run() -> None:
             self._main_shell_completion(extra, PROGRAM, complete_var)

@@ -63,6 +63,9 @@ def passwords_from_stdin(count: int) -> list[str]:
         lines = sys.stdin.read().split("\n")
     except UnicodeDecodeError:
         raise Invalid.of("password", N_("Standard input is not text.")) from None
+    except OSError as error:  # a folder, or a file opened for writing
+        reason = error.strerror or type(error).__name__
+        raise Invalid.of("password", N_("Standard input cannot be read: {reason}."), reason=reason) from None
     found = [line.removesuffix("\r") for line in lines[:count]]
     if len(found) < count or not all(found):
         raise Invalid.of("password", N_("Give the password on standard input."))

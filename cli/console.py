@@ -1,18 +1,55 @@
 """What is said to the person: messages on standard error, never colour, never a control character."""
 
+from typing import Any
+
 import typer
 
+from cli import streams
 from models.text import is_unsafe
 from services.monitoring.console import Kind, prefix
 from services.monitoring.console import line as marked
 
 _quiet = False
+_held: list[str] | None = None
+_unsaid: list[str] = []
 
 
 def be_quiet(quiet: bool) -> None:
     """Whether information and successes are left out from now on; warnings and errors never are."""
     global _quiet
     _quiet = quiet
+    _unsaid.clear()
+
+
+def speak_json(wanted: bool) -> None:
+    """Whether an error is one JSON object from now on; messages are held until it is known how all ended."""
+    global _held
+    _held = [] if wanted else None
+
+
+def speaks_json() -> bool:
+    """Whether an error is one JSON object."""
+    return _held is not None
+
+
+def release() -> None:
+    """Say what was held."""
+    for text in _taken():
+        _write(text)
+
+
+def json_error(fields: dict[str, Any]) -> None:
+    """Say an error as one JSON object on one line, with what was said before it as ``messages``."""
+    import json
+
+    text = json.dumps({**fields, "messages": _taken()}, ensure_ascii=True)
+    _write(text)
+
+
+def _taken() -> list[str]:
+    global _held
+    taken, _held = _held or [], None if _held is None else []
+    return taken
 
 
 def printable(text: str, *, multiline: bool = False) -> str:
@@ -32,7 +69,15 @@ def info(text: str) -> None:
 
 def success(text: str) -> None:
     """Say what was done."""
-    if not _quiet:
+    if _quiet:
+        _unsaid.append(text)
+    else:
+        _say("success", text)
+
+
+def success_after_all() -> None:
+    """Say what was done though quiet was asked for, where the answer that would show it did not arrive."""
+    for text in _unsaid:
         _say("success", text)
 
 
@@ -48,7 +93,10 @@ def error(text: str) -> None:
 
 def note(text: str) -> None:
     """Add a line to what was just said."""
-    typer.echo(printable(text), err=True)
+    if _held is None:
+        _write(printable(text))
+    else:
+        _held.append(printable(text))
 
 
 def line(text: str) -> None:
@@ -59,3 +107,10 @@ def line(text: str) -> None:
 
 def _say(kind: Kind, text: str) -> None:
     note(marked(kind, text))
+
+
+def _write(text: str) -> None:
+    try:
+        typer.echo(text, err=True)
+    except OSError:  # a message that nobody can read stops no command
+        streams.silence(2)

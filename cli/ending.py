@@ -1,23 +1,25 @@
 """How a command ends: the one place where refusals and failures become messages and exit codes."""
 
+import errno
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
 import typer
 from typer import TyperException
 
-from cli import console, session, usage
-from services.errors import Conflict, CrmError, FieldProblem
-from services.i18n import _
+from cli import console, session, streams, usage
+from cli.interrupts import INTERRUPTED, interrupt_work
+from services.errors import Conflict, CrmError, Duplicate, FieldProblem, Invalid
+from services.i18n import N_, _
 
 DONE: Final = 0
 UNEXPECTED: Final = 1
-INTERRUPTED: Final = 130
-"""As shells report a program that was ended by Ctrl+C: 128 and the signal's number."""
+BAD_INPUT: Final = 2
+_REASONS: Final = {errno.EBADF: N_("it is closed"), errno.ENOSPC: N_("no space is left on the device")}
 
 # Fields that are given by an option of another name; the others are the option without its dashes.
 _OPTIONS: Final = {
@@ -35,40 +37,99 @@ _OPTIONS: Final = {
 }
 
 
+class AnswerLost(CrmError):
+    """Standard output is closed or full, so that the answer of a command did not arrive."""
+
+    exit_code = BAD_INPUT
+    template = N_("The answer could not be written to standard output: {reason}.")
+
+
 def exit_code_of(run: Callable[[], object]) -> int:
     """Run a command, say how it ended, and return its exit code.
 
     0 done, 1 unexpected error, 2 bad input, 3 not signed in, 4 forbidden, 5 not found, 6 conflict or
-    duplicate.
+    duplicate, 130 interrupted.
     """
     try:
+        interrupt_work()
+        code = _delivered(_code_of(run))
+        console.release()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _code_of(run: Callable[[], object]) -> int:
+    try:
         run()
-        sys.stdout.flush()
     except typer.Exit as left:
         return left.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
     except TyperException as refused:
-        usage.explain(refused)
+        _explain_usage(refused)
         return refused.exit_code
     except CrmError as refused:
         explain(refused)
         return refused.exit_code
     except Exception as failure:
-        return _unexpected(failure)
+        return DONE if streams.output_failure() else _unexpected(failure)
     return DONE
+
+
+def _delivered(code: int) -> int:
+    """The exit code once standard output has been flushed."""
+    failure = streams.output_failure()
+    if failure is None:
+        return code
+    with suppress(OSError, ValueError):
+        streams.silence(sys.stdout.fileno())
+    if isinstance(failure, BrokenPipeError):
+        return code  # ``| head`` has read enough
+    console.success_after_all()
+    reason = _REASONS.get(failure.errno or 0)
+    explain(lost := AnswerLost(reason=_(reason) if reason else failure.strerror or type(failure).__name__))
+    return code or lost.exit_code
 
 
 def explain(refused: CrmError) -> None:
     """Say why, with every field at fault on a line of its own."""
-    console.error(refused.message())
-    for problem in refused.field_problems():
+    problems = refused.field_problems()
+    changes = refused.changes if isinstance(refused, Conflict) else ()
+    if console.speaks_json():
+        found = [{"field": field_of(problem), "message": problem.message()} for problem in problems]
+        _say_json(refused.exit_code, refused.message(), found)
+        return
+    # A duplicate has no sentence but that of its field.
+    console.error((Invalid() if isinstance(refused, Duplicate) else refused).message())
+    for problem in problems:
         console.note(f"{option_of(problem)}: {problem.message()}")
-    if isinstance(refused, Conflict):
-        for change in refused.changes:
-            console.note(f"{change.field}: {change.old} -> {change.new} ({change.who})")
+    for change in changes:
+        console.note(f"{change.field}: {change.old} -> {change.new} ({change.who})")
+
+
+def _explain_usage(refused: TyperException) -> None:
+    if console.speaks_json():
+        message, field = usage.translated(refused.format_message()), usage.field_of(refused.format_message())
+        _say_json(refused.exit_code, message, [{"field": field, "message": message}] if field else [])
+    else:
+        usage.explain(refused)
+
+
+def _say_json(code: int, message: str, problems: Sequence[dict[str, str]]) -> None:
+    """An error as scripts read it. With one field at fault the message is that of the field."""
+    first = problems[0] if problems else None
+    console.json_error({
+        "code": code,
+        "field": first["field"] if first else None,
+        "message": problems[0]["message"] if len(problems) == 1 else message,
+        "problems": problems,
+    })  # fmt: skip
+
+
+def field_of(problem: FieldProblem) -> str:
+    """The field as JSON names it: the option by which it is given, in snake case."""
+    return option_of(problem).removeprefix("--").replace("-", "_").lower()
 
 
 def option_of(problem: FieldProblem) -> str:
@@ -87,12 +148,6 @@ def _report(failure: Exception) -> str | None:
     return monitoring.capture_exception(failure, mechanism={"type": "command", "handled": False})
 
 
-def _reader_gone() -> int:
-    # ``| head`` has read enough. The interpreter would complain at exit, when it flushes.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
-
-
 def _unexpected(failure: Exception) -> int:
     """Report what nobody foresaw; its text may hold what somebody typed, so only its type is said."""
     event = None
@@ -100,7 +155,11 @@ def _unexpected(failure: Exception) -> int:
         event = _report(failure)
     frames = traceback.extract_tb(failure.__traceback__)
     place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
-    console.error(_("Unexpected error: {name} ({place}).").format(name=type(failure).__name__, place=place))
+    message = _("Unexpected error: {name} ({place}).").format(name=type(failure).__name__, place=place)
+    if console.speaks_json():
+        _say_json(UNEXPECTED, message, [])
+        return UNEXPECTED
+    console.error(message)
     if event:
         console.note(_("It was reported as {event}.").format(event=event))
     return UNEXPECTED

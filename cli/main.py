@@ -5,21 +5,37 @@ import os
 import sys
 from collections.abc import Callable
 
+from cli.interrupts import INTERRUPTED, interrupt_work, leave_at_once
+from cli.streams import settle_streams
+
 COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
 """Set by the shell that asks for completions; Typer's own name for it."""
 
 
 def main() -> None:
     """Run the command line, or open the application where nothing was asked for, and leave with the code."""
-    # What is loaded stays: to look for garbage meanwhile costs a tenth of the time that a command takes.
-    gc.disable()
-    # Pydantic reads the metadata of every installed package to look for plugins of others.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        sys.exit(_run())
-    finally:
-        # The interpreter would look for garbage among all that was ever loaded, several times, as it ends.
-        gc.freeze()
+        leave_at_once()
+        settle_streams()
+        # What is loaded stays: to look for garbage meanwhile costs a tenth of the time that a command takes.
+        gc.disable()
+        # Pydantic reads the metadata of every installed package to look for plugins of others.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        code = _exit_code()
+        leave_at_once()
+    except KeyboardInterrupt:
+        leave_at_once()
+        code = INTERRUPTED
+    # The interpreter would look for garbage among all that was ever loaded, several times, as it ends.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _exit_code() -> int | str | None:
+    try:
+        return _run()
+    except SystemExit as left:
+        return left.code
 
 
 def _run() -> int:
@@ -36,6 +52,7 @@ def _run() -> int:
 def _ended(work: Callable[[], int]) -> int:
     """The exit code of what needs nothing of Typer, which is loaded only to say what went wrong."""
     try:
+        interrupt_work()
         return work()
     except BaseException as failure:
         return _ended_by(failure)

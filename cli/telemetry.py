@@ -9,13 +9,14 @@ import typer
 from cli import console
 from cli.app import INSTALLATION, command
 from cli.output import show_json
+from services.errors import SettingsError
 from services.i18n import N_, _
 
 if TYPE_CHECKING:
     from services.settings import Settings
 
 _NOT_TAKEN = 1
-_BAD_SETTING = 2
+_NO_DSN = N_("{variable} is not set, so there is no server to send to.")
 
 
 @command(
@@ -61,15 +62,17 @@ def sentry_preview() -> None:
 
 
 def _start(settings: Settings) -> None:
-    """Start Sentry and say so; end the command where it is off, quiet or not."""
+    """Start Sentry and say so; end the command where it is off. Raises :class:`SettingsError`."""
     from services.monitoring import init_sentry
 
     status = init_sentry(settings)
     if status.outcome == "started":
         console.line(status.line())
         return
-    console.note(status.line())
-    raise typer.Exit(_NOT_TAKEN if status.outcome == "failed" else _BAD_SETTING)
+    console.line(status.line())
+    if status.outcome == "failed":
+        raise typer.Exit(_NOT_TAKEN)
+    raise status.problem or SettingsError("SENTRY_DSN", _NO_DSN)
 
 
 def _problem(settings: Settings) -> str:

@@ -48,3 +48,10 @@ def translated(text: str) -> str:
         if match:
             return _(template).format(**match.groupdict())
     return text
+
+
+def field_of(text: str) -> str:
+    """The option or argument at fault in Typer's English text, in snake case; empty where it names none."""
+    found = (pattern.fullmatch(text) for pattern, _template in _TEXTS)
+    name = next((match["name"] for match in found if match), "")
+    return name.lstrip("-").replace("-", "_").lower() if re.fullmatch(r"--?[\w-]+|[A-Z]+", name) else ""

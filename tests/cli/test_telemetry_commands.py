@@ -58,7 +58,7 @@ def test_an_event_that_nobody_took_waits_for_the_next_start(machine: CommandLine
 
 def test_without_a_dsn_the_test_says_so_even_when_asked_to_be_quiet(machine: CommandLine) -> None:
     said = machine.refused(2, "--quiet", "sentry-test")
-    assert said == "[INFO] Sentry is not configured (SENTRY_DSN is missing)\n"
+    assert said == "[ERROR] SENTRY_DSN is not set, so there is no server to send to.\n"
 
 
 def test_a_bad_dsn_is_a_bad_setting_and_never_shown(machine: CommandLine) -> None:
