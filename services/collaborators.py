@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import count as count_up
 from typing import Final
 from uuid import uuid4
@@ -21,6 +22,7 @@ from services.i18n import N_
 from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.list_sql import Asking, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
+from services.password_checks import forget_failures
 from services.queries import first, one, window
 from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
@@ -57,19 +59,20 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
         if person.department is not Department.GESTION:
             raise Invalid.of("department", N_("The first account is one of Gestion."))
         person.employee_number = person.employee_number or "EMP-0001"
+        person.created_at = person.updated_at = now = crm.database.clock.now(session.connection())
         derived.refresh(person, crm.settings.phone_region)
         session.add(person)
         session.flush()
         figures.add(session.connection(), figures.share_of(person))
-        session.add(_first_entry(person))
+        session.add(_first_entry(person, now))
         return person.id or 0
 
 
-def _first_entry(person: Collaborator) -> AuditEntry:
+def _first_entry(person: Collaborator, now: datetime) -> AuditEntry:
     # Nobody else was there: the account stands in the journal as its own doing.
     assert person.id is not None  # noqa: S101 - flushed before
     return AuditEntry(
-        batch=uuid4().hex, actor_id=person.id, actor_username=person.username,
+        batch=uuid4().hex, at=now, actor_id=person.id, actor_username=person.username,
         action=Action.COLLABORATOR_CREATE.value, kind=RecordKind.COLLABORATOR, record_id=person.id,
         operation=Operation.CREATED, changes=audit.initial_values(person),
     )  # fmt: skip
@@ -146,7 +149,7 @@ def unlock_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collabo
         work.require()
         person = work.get(Collaborator, collaborator_id)
         work.change(person, {"locked_until": None})
-        person.failures_counted_from = work.now
+        forget_failures(work.session, person, work.now)
         return as_written(work, LISTING, person)
 
 

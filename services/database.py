@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from services import clock
 from services.cancelling import interruptible
 from services.errors import DatabaseUnavailable, SettingsError
 from services.i18n import N_
@@ -70,6 +71,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _parse(url)
         self.kind = self.url.get_backend_name()
+        self.clock = clock.Clock(self.kind)
         self._engine: Engine | None = None
         self._lock = Lock()
 
@@ -238,6 +240,7 @@ def _configure_sqlite(connection: sqlite3.Connection, record: object) -> None:
     # FULL: a power cut must not take a payment that was shown as recorded.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+    connection.create_function(clock.SQLITE_FUNCTION, 1, clock.sqlite_now)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from models.enums import RecordKind
@@ -67,7 +66,7 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     query = ListQuery(search=text)
     if not list_sql.terms(query):
         return []
-    asking = Asking.by(actor, datetime.now(UTC))
+    asking = Asking.by(actor, crm.database.clock.estimate())
     found = {
         kind: search_glance.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
         for kind in _readable(actor)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, Final, Generic
 
 from models.enums import RecordKind
@@ -118,7 +117,7 @@ class ListReader(Generic[Read]):
         actor = self._actor()
         if not list_sql.terms(self._query) or rights.refusal(actor.department, self._right) is not None:
             return False
-        asking = Asking.by(actor, datetime.now(UTC))
+        asking = Asking.by(actor, self._crm.database.clock.estimate())
         return searching.lacks(self._crm.database, self._listing, asking, self._query, record_id)
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:

@@ -7,7 +7,7 @@ a million rows before it cost nothing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final, Generic
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
-    String,
     bindparam,
     func,
     literal_column,
@@ -24,11 +23,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from models.tables import Collaborator, LoginSession
 from services.list_parts import Keys, Part
 from services.list_sql import (
-    ACTOR,
-    NOW,
     Condition,
     Listing,
     Order,
@@ -39,9 +35,9 @@ from services.list_sql import (
     narrowings,
     order,
     scope_of,
-    table_of,
 )
 from services.listing import ListQuery
+from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
@@ -189,25 +185,3 @@ def _order(listing: Listing[Any], shape: Shape) -> Order:
     scope = scope_of(listing, narrowings(listing, shape))
     # Where all are equal in it, the list is in the order of the ids.
     return columns[-1:] if scope is not None and shape.sort in scope.constant else columns
-
-
-_SESSION: Final = bindparam("session_id", type_=String)
-_DEPARTMENT: Final = bindparam("department", type_=table_of(Collaborator).c.department.type)
-
-
-@cache
-def session_is_open() -> ColumnElement[bool]:
-    """Whether the session of the actor is open, and the actor still of the department known.
-
-    So that one statement reads a page and knows that it may: see :func:`services.reads.read_window`.
-    """
-    session, person = table_of(LoginSession), table_of(Collaborator).alias("asking")
-    return (
-        select(literal_column("1"))
-        .select_from(session.join(person, person.c.id == session.c.collaborator_id))
-        .where(
-            session.c.id == _SESSION, session.c.revoked_at.is_(None), session.c.expires_at > NOW,
-            person.c.active.is_(True), person.c.id == ACTOR, person.c.department == _DEPARTMENT,
-        )
-        .exists()
-    )  # fmt: skip

@@ -15,8 +15,9 @@ from services.errors import Invalid
 from services.i18n import N_
 from services.list_pages import Nearest, Pages
 from services.list_sql import Asking, Listing, Read
-from services.list_statements import Start, session_is_open
+from services.list_statements import Start
 from services.listing import ListQuery
+from services.session_rows import session_is_open
 
 NEAR: Final = 64
 """So many rows are read past with what is joined to them; more by their keys alone."""

@@ -4,7 +4,6 @@ What is read most is read by one statement that asks for the session too. Where 
 again with care: who may not read is told so, and the rest is really not there.
 """
 
-from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from models.enums import RecordKind
@@ -33,7 +32,7 @@ def read_one(
 ) -> Read:  # fmt: skip
     """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
     if is_record_id(record_id) and rights.refusal(actor.department, right) is None:
-        found = glances.one(crm.database, listing, Asking.by(actor, datetime.now(UTC)), record_id)
+        found = glances.one(crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), record_id)
         if found is not None:
             return found
     with reading(crm, actor, right) as work:
@@ -78,7 +77,7 @@ def glance(
     """A query to be read at once; ``None`` for a search, and for who has not the right."""
     if list_sql.terms(query) or rights.refusal(actor.department, right) is not None:
         return None
-    return glances.Glance(crm.database, listing, Asking.by(actor, datetime.now(UTC)), query)
+    return glances.Glance(crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), query)
 
 
 def _at_once(
@@ -100,7 +99,7 @@ def _search_at_once(
 ) -> list[Read] | None:
     if offset > NEAR or rights.refusal(actor.department, right) is not None:
         return None
-    asking = Asking.by(actor, datetime.now(UTC))
+    asking = Asking.by(actor, crm.database.clock.estimate())
     return search_glance.page(crm.database, listing, asking, query, limit, offset)
 
 

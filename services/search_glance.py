@@ -15,9 +15,10 @@ from services import direct, list_rows, list_sql, search_index
 from services.database import Database
 from services.errors import DatabaseUnavailable
 from services.list_sql import Asking, Listing, Read
-from services.list_statements import LIMIT, OFFSET, session_is_open
+from services.list_statements import LIMIT, OFFSET
 from services.listing import ListQuery
 from services.search_sqlite import match
+from services.session_rows import session_is_open
 
 # More than any record can match, and more than a database likes to be asked.
 MOST_WORDS: Final = 100

@@ -30,7 +30,8 @@ from sqlalchemy import (
 
 from models.word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from services.list_sql import Order, directed
-from services.list_statements import LIMIT, OFFSET, ListStatements, session_is_open
+from services.list_statements import LIMIT, OFFSET, ListStatements
+from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]]
 

@@ -4,10 +4,10 @@ Source: the telemetry contract, "more than 10 refused logins in 5 minutes, once 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select, update
 from sqlmodel import Session, col
 
 from models.enums import LoginOutcome
@@ -46,15 +46,16 @@ class CurrentAlert:
     count: int
 
 
-def raise_alert(database: Database, session: Session) -> int | None:
+def raise_alert(database: Database, session: Session, now: datetime) -> int | None:
     """To be called in the transaction of a refused sign-in, the attempt written: the count, where it alarms.
 
     Who comes second waits for the first and then sees what it wrote: of all terminals that fail at once
-    exactly one raises the alert of a window, and none overlooks that together they are too many.
+    exactly one raises the alert of a window, and none overlooks that together they are too many. An alert of
+    a clock ahead of this one counts as raised now, and silences no later window.
     """
     session.flush()
     database.wait_until_alone(session, _MATTER)
-    now = datetime.now(UTC)
+    session.execute(update(SecurityAlert).where(col(SecurityAlert.at) > now).values(at=now))
     count = refused_since(session.connection(), now - WINDOW)
     if count <= TOLERATED or _alerts_since(session, now - WINDOW):
         return None
@@ -79,7 +80,9 @@ def current_alert(crm: Crm, actor: Actor) -> CurrentAlert | None:
             return None
         identity, at, count = row
         assert identity is not None  # noqa: S101 - the primary key
-        return CurrentAlert(identity, at, max(count, refused_since(work.connection, work.now - WINDOW)))
+        return CurrentAlert(
+            identity, min(at, work.now), max(count, refused_since(work.connection, work.now - WINDOW))
+        )
 
 
 def refused_since(connection: Connection, since: datetime) -> int:

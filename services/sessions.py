@@ -1,31 +1,30 @@
 """Signing in and out, and one's own password.
 
 An unknown user, a wrong password, a locked and an inactive account get one answer in the same time.
-Failures are counted in the database, so that a lock holds over all terminals.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from models.enums import LoginOutcome, Operation
-from models.tables import Collaborator, LoginAttempt, LoginSession
-from services import monitoring, passwords, security, tokens
+from models.tables import Collaborator, LoginSession
+from services import clock, monitoring, password_checks, passwords, session_rows, tokens
 from services.announcements import Actor, BruteForceSuspected, SignedOut, SignInAttempted
 from services.crm import Crm
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.i18n import N_
+from services.password_checks import LOCK_TIME, MAX_FAILURES, Verdict
 from services.rights import Action
-from services.transaction import session_owner, writing
+from services.transaction import reading, writing
 
-MAX_FAILURES: Final = 5
-FAILURE_WINDOW: Final = timedelta(minutes=5)
-LOCK_TIME: Final = timedelta(minutes=15)
-_ATTEMPTS_KEPT: Final = timedelta(days=30)
+_NOT_CURRENT = N_("This is not your current password. After {failures} wrong ones your account is locked.")
+_LOCKED = N_("Too many wrong passwords: your account is locked for {minutes} minutes. Gestion can unlock it.")
 
 
 @dataclass(frozen=True)
@@ -48,83 +47,87 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     Raises :class:`SignInRefused`, the same for every reason, and :class:`SettingsError` without a key.
     """
     key = crm.settings.require_secret_key()
-    stored = _stored_hash(crm, col(Collaborator.username_key) == _key(username))
-    verified = passwords.verify_password(password, stored, crm.settings.bcrypt_cost)
-    with crm.database.writing() as session:
-        outcome, person = _judge(session, username, stored, verified)
-        _note_attempt(session, person, outcome)
-        signed_in, suspected = None, None
-        if outcome is LoginOutcome.ACCEPTED and person is not None:
-            signed_in = _open_session(session, person, key)
-        else:
-            suspected = security.raise_alert(crm.database, session)
+    whose = col(Collaborator.username_key) == _key(username)
+    verdict = password_checks.check(crm, whose, password, partial(_open_session, key=key))
+    signed_in = verdict.accepted
     # Only now: who is locked out must not learn from the time taken that the password was right.
-    if signed_in is not None and stored is not None:
-        _rehash(crm, signed_in.actor.id, password, stored)
-    crm.announcer.announce(SignInAttempted(username, outcome, signed_in.actor if signed_in else None))
-    if suspected is not None:
-        crm.announcer.announce(BruteForceSuspected(suspected))
+    if signed_in is not None and verdict.stored is not None:
+        _rehash(crm, signed_in.actor.id, password, verdict.stored)
+    _announce(crm, username, verdict, signed_in.actor if signed_in else None)
     if signed_in is None:
         raise SignInRefused
     return signed_in
 
 
 def resume(crm: Crm, token: str) -> Actor:
-    """The actor of a token whose session is still open. Raises :class:`NotSignedIn`."""
-    collaborator_id, session_id = tokens.read(crm.settings.require_secret_key(), token)
+    """The actor of a token whose session is still open, by the clock of the database.
+
+    Raises :class:`NotSignedIn`.
+    """
+    claims = tokens.read(crm.settings.require_secret_key(), token)
     with crm.database.reading() as connection:
-        row = connection.execute(session_owner(session_id)).first()
-    if row is None or row.id != collaborator_id:
+        row = connection.execute(session_rows.OWNER, {"session_id": claims.session_id}).first()
+    if row is None or row.id != claims.collaborator_id or claims.expires <= row.now.timestamp():
         raise NotSignedIn
-    return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, session_id)
+    if session_rows.is_too_long(row.expires_at, row.now):
+        with crm.database.changing() as connection:
+            session_rows.shorten(connection, claims.session_id)
+    return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, claims.session_id)
 
 
 def sign_out(crm: Crm, actor: Actor) -> None:
     """End the session everywhere, whoever holds its token. Ending it twice is no error."""
     with crm.database.writing() as session:
-        session.execute(
-            update(LoginSession)
-            .where(col(LoginSession.id) == actor.session_id, col(LoginSession.revoked_at).is_(None))
-            .values(revoked_at=datetime.now(UTC))
-        )
+        session.execute(_revoke().where(col(LoginSession.id) == actor.session_id))
     crm.announcer.announce(SignedOut(actor))
 
 
 def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
     """Change one's own password; every session of the person ends, this one too.
 
-    Raises :class:`Invalid` naming ``current`` or ``new``.
+    A wrong current password counts as at sign-in: it locks the account and may raise the alert. Raises
+    :class:`NotSignedIn`, and :class:`Invalid` naming ``current`` or ``new``.
     """
+    with reading(crm, actor, Action.PASSWORD_CHANGE) as look:
+        actor = look.actor
+    verdict = password_checks.check(crm, col(Collaborator.id) == actor.id, current, _nothing_more)
+    if verdict.outcome is not LoginOutcome.ACCEPTED:
+        _announce(crm, actor.username, verdict, None)
+        raise _not_the_current_one(verdict.outcome)
     passwords.check_policy(new, actor.username, "new")
-    stored = _stored_hash(crm, col(Collaborator.id) == actor.id)
-    cost = crm.settings.bcrypt_cost
-    if not passwords.verify_password(current, stored, cost):
-        raise Invalid.of("current", N_("This is not your current password."))
-    new_hash = passwords.hash_password(new, cost)
+    new_hash = passwords.hash_password(new, crm.settings.bcrypt_cost)
     with writing(crm, actor, Action.PASSWORD_CHANGE) as work:
         work.require(owner_id=actor.id)
         person = work.get(Collaborator, actor.id)
-        if person.password_hash != stored:
-            raise Invalid.of("current", N_("This is not your current password."))
+        # Changed since it was checked: by Gestion, or on another terminal.
+        if person.password_hash != verdict.stored:
+            raise _not_the_current_one(LoginOutcome.WRONG_PASSWORD)
         person.password_hash = new_hash
         person.version += 1
+        person.updated_at = work.now
         work.log(person, Operation.UPDATED, {"password": [None, None]})
         revoke_sessions(work.session, actor.id)
 
 
 def revoke_sessions(session: Session, collaborator_id: int) -> None:
     """End every open session of a collaborator, within the caller's transaction."""
-    session.execute(
-        update(LoginSession)
-        .where(col(LoginSession.collaborator_id) == collaborator_id, col(LoginSession.revoked_at).is_(None))
-        .values(revoked_at=datetime.now(UTC))
-    )
+    session.execute(_revoke().where(col(LoginSession.collaborator_id) == collaborator_id))
 
 
-def _stored_hash(crm: Crm, whose: ColumnElement[bool]) -> str | None:
-    with crm.database.reading() as connection:
-        stored: str | None = connection.execute(select(col(Collaborator.password_hash)).where(whose)).scalar()
-    return stored
+def _revoke() -> Any:
+    return update(LoginSession).where(col(LoginSession.revoked_at).is_(None)).values(revoked_at=clock.now())
+
+
+def _not_the_current_one(outcome: LoginOutcome) -> Invalid:
+    if outcome is LoginOutcome.LOCKED:
+        return Invalid.of("current", _LOCKED, minutes=int(LOCK_TIME.total_seconds()) // 60)
+    return Invalid.of("current", _NOT_CURRENT, failures=MAX_FAILURES)
+
+
+def _announce(crm: Crm, username: str, verdict: Verdict[Any], actor: Actor | None) -> None:
+    crm.announcer.announce(SignInAttempted(username, verdict.outcome, actor))
+    if verdict.suspected is not None:
+        crm.announcer.announce(BruteForceSuspected(verdict.suspected))
 
 
 def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
@@ -141,56 +144,18 @@ def _key(username: str) -> str:
     return username.lower() if username.isascii() and username.isprintable() else ""
 
 
-def _judge(
-    session: Session, username: str, stored: str | None, verified: bool
-) -> tuple[LoginOutcome, Collaborator | None]:
-    query = select(Collaborator).where(col(Collaborator.username_key) == _key(username)).with_for_update()
-    person = session.scalars(query).one_or_none()
-    if person is None:
-        return LoginOutcome.UNKNOWN_USER, None
-    now = datetime.now(UTC)
-    if not person.active:
-        return LoginOutcome.INACTIVE, person
-    if person.locked_until is not None and person.locked_until > now:
-        return LoginOutcome.LOCKED, person
-    # The hash was read before this transaction; one changed since has not been verified.
-    if verified and person.password_hash == stored:
-        return LoginOutcome.ACCEPTED, person
-    if _recent_failures(session, person, now) + 1 >= MAX_FAILURES:
-        person.locked_until = now + LOCK_TIME
-    return LoginOutcome.WRONG_PASSWORD, person
+def _nothing_more(session: Session, person: Collaborator, now: datetime) -> None:
+    """A password that was only asked for again opens nothing."""
 
 
-def _recent_failures(session: Session, person: Collaborator, now: datetime) -> int:
-    since = max(now - FAILURE_WINDOW, person.failures_counted_from or now - FAILURE_WINDOW)
-    count = session.scalar(
-        select(func.count())
-        .select_from(LoginAttempt)
-        .where(
-            col(LoginAttempt.collaborator_id) == person.id,
-            col(LoginAttempt.outcome) == LoginOutcome.WRONG_PASSWORD,
-            col(LoginAttempt.at) > since,
-        )
-    )
-    return count or 0
-
-
-def _note_attempt(session: Session, person: Collaborator | None, outcome: LoginOutcome) -> None:
-    session.add(LoginAttempt(collaborator_id=person.id if person else None, outcome=outcome))
-    cutoff = datetime.now(UTC) - _ATTEMPTS_KEPT
-    session.execute(delete(LoginAttempt).where(col(LoginAttempt.at) < cutoff))
-
-
-def _open_session(session: Session, person: Collaborator, key: str) -> SignedIn:
+def _open_session(session: Session, person: Collaborator, now: datetime, *, key: str) -> SignedIn:
     assert person.id is not None  # noqa: S101 - read from the database
-    now = datetime.now(UTC)
-    expires = now + tokens.LIFETIME
+    expires = now + session_rows.LIFETIME
     row = LoginSession(id=uuid4().hex, collaborator_id=person.id, created_at=now, expires_at=expires)
     session.add(row)
-    session.execute(delete(LoginSession).where(col(LoginSession.expires_at) < now - tokens.LIFETIME))
-    person.last_login_at = person.failures_counted_from = now
-    person.locked_until = None
+    session.execute(delete(LoginSession).where(col(LoginSession.expires_at) < now - session_rows.LIFETIME))
+    person.last_login_at = now
     actor = Actor(
         person.id, person.username, f"{person.first_name} {person.last_name}", person.department, row.id
     )
-    return SignedIn(actor, tokens.issue(key, person.id, row.id, expires), expires)
+    return SignedIn(actor, tokens.issue(key, person.id, row.id, now, expires), expires)

@@ -1,32 +1,43 @@
 """Session tokens: a JWT that names a user and a session, and carries no right."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import jwt
 
 from services.errors import NotSignedIn
+from services.session_rows import LIFETIME
 
-LIFETIME: Final = timedelta(hours=24)
+__all__ = ["LIFETIME", "Claims", "issue", "read"]
 _ALGORITHM: Final = "HS256"
 
 
-def issue(key: str, collaborator_id: int, session_id: str, expires: datetime) -> str:
-    """A signed token for a session; ``expires`` is an aware datetime."""
-    claims = {"sub": str(collaborator_id), "jti": session_id, "iat": datetime.now(UTC), "exp": expires}
+@dataclass(frozen=True)
+class Claims:
+    """What a token says. ``expires`` is in seconds since 1970, and not checked yet."""
+
+    collaborator_id: int
+    session_id: str
+    expires: int
+
+
+def issue(key: str, collaborator_id: int, session_id: str, issued: datetime, expires: datetime) -> str:
+    """A signed token for a session; both moments are aware datetimes by the clock of the database."""
+    claims = {"sub": str(collaborator_id), "jti": session_id, "iat": issued, "exp": expires}
     return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
 
-def read(key: str, token: str) -> tuple[int, str]:
-    """The collaborator's id and the session's id that a token names.
+def read(key: str, token: str) -> Claims:
+    """What a token says that we signed. Whether its session is over is for the database's clock to say.
 
-    Raises :class:`NotSignedIn` for one that is expired, altered, unsigned, incomplete or of another key.
+    Raises :class:`NotSignedIn` for one that is altered, unsigned, incomplete or of another key.
     """
+    # The library would ask the clock of this machine.
+    options = {"require": ["exp", "iat", "sub", "jti"], "verify_exp": False, "verify_iat": False}
     try:
-        claims = jwt.decode(
-            token, key, algorithms=[_ALGORITHM], options={"require": ["exp", "iat", "sub", "jti"]}
-        )
-        return int(claims["sub"]), str(claims["jti"])
-    except (jwt.InvalidTokenError, ValueError):
+        claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=options)  # type: ignore[arg-type]
+        return Claims(int(claims["sub"]), str(claims["jti"]), int(claims["exp"]))
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
         # From None: the library's error may quote parts of the token.
         raise NotSignedIn from None

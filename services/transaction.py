@@ -6,24 +6,32 @@ not at all; announcements go out after the commit.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any, Final, TypeVar, cast
+from datetime import datetime
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, String, bindparam, inspect, select
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from models.columns import UtcDateTime
 from models.enums import Operation
-from models.tables import Collaborator, LoginSession, Record, Trashable
-from services import audit, derived, figures, following, locking, monitoring, records, rights
+from models.tables import Record, Trashable
+from services import (
+    audit,
+    derived,
+    figures,
+    following,
+    locking,
+    monitoring,
+    records,
+    rights,
+    session_rows,
+)
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
 from services.database import is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
-from services.list_sql import table_of
 from services.monitoring import private_values
 from services.rights import Action
 
@@ -31,23 +39,23 @@ Model = TypeVar("Model", bound=Record)
 
 
 class Reading:
-    """A read-only transaction of an actor, on Core."""
+    """A read-only transaction of an actor, on Core. ``now`` is by the clock of the database, in UTC."""
 
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
         self.connection = connection
         self.actor = actor
-        self.now = datetime.now(UTC)
+        self.now = now
 
 
 class Writing:
-    """A transaction that writes, for one action of one actor."""
+    """A transaction that writes, for one action of one actor. ``now`` is as in :class:`Reading`."""
 
-    def __init__(self, crm: Crm, connection: Connection, actor: Actor, action: Action) -> None:
+    def __init__(self, crm: Crm, connection: Connection, actor: Actor, action: Action, now: datetime) -> None:
         self.crm = crm
         self.connection = connection
         self.actor = actor
         self.action = action
-        self.now = datetime.now(UTC)
+        self.now = now
         self.batch = uuid4().hex
         self.undoes: str | None = None
         self.announcements: list[Announcement] = []
@@ -140,6 +148,7 @@ class Writing:
 
     def create(self, record: Model) -> Model:
         """Write a new record."""
+        record.created_at = record.updated_at = self.now
         self._records.append(record)
         self._complete(record)
         if inspect(record).transient:
@@ -237,10 +246,13 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     fresh = actor
     try:
         with crm.database.reading() as connection:
-            known = {"session_id": actor.session_id, "now": datetime.now(UTC)}
-            fresh = _fresh(connection.execute(_OWNER, known).first(), actor)
+            row = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
+            fresh, expires, now = _fresh(crm, row, actor)
+            if session_rows.is_too_long(expires, now):
+                with crm.database.changing() as change:
+                    session_rows.shorten(change, actor.session_id)
             rights.require(fresh.department, action)
-            yield Reading(connection, fresh)
+            yield Reading(connection, fresh, now)
     except Forbidden as error:
         crm.announcer.announce(PermissionRefused(fresh, error.rule))
         raise
@@ -256,9 +268,12 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
     fresh = actor
     try:
         with monitoring.span("service", action.value), crm.database.changing() as connection:
-            known = {"session_id": actor.session_id, "now": datetime.now(UTC)}
-            fresh = _fresh(locking.enter(crm.database, connection, action, _OWNER, known), actor)
-            work = Writing(crm, connection, fresh, action)
+            known = {"session_id": actor.session_id}
+            row = locking.enter(crm.database, connection, action, session_rows.OWNER, known)
+            fresh, expires, now = _fresh(crm, row, actor)
+            if session_rows.is_too_long(expires, now):
+                session_rows.shorten(connection, actor.session_id)
+            work = Writing(crm, connection, fresh, action, now)
             try:
                 yield work
                 work.settle()
@@ -279,29 +294,10 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
         crm.announcer.announce(announcement)
 
 
-def _fresh(row: Sequence[Any] | None, actor: Actor) -> Actor:
+def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, datetime, datetime]:
+    """The actor as the database has them, when the session ends, and the moment."""
     if row is None or row[0] != actor.id:
         raise NotSignedIn
-    _, username, first_name, last_name, department = row
-    return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id)
-
-
-_person = table_of(Collaborator).c
-_session = table_of(LoginSession).c
-
-# Of plain columns and made once: it is asked before everything else that anybody does.
-_OWNER: Final[Select[*tuple[Any, ...]]] = (
-    select(_person.id, _person.username, _person.first_name, _person.last_name, _person.department)
-    .select_from(table_of(LoginSession).join(table_of(Collaborator), _person.id == _session.collaborator_id))
-    .where(
-        _session.id == bindparam("session_id", type_=String),
-        _session.revoked_at.is_(None),
-        _session.expires_at > bindparam("now", type_=UtcDateTime),
-        _person.active.is_(True),
-    )
-)
-
-
-def session_owner(session_id: str) -> Select[*tuple[Any, ...]]:
-    """The active collaborator behind a session that is neither revoked nor expired."""
-    return _OWNER.params(session_id=session_id, now=datetime.now(UTC))
+    _, username, first_name, last_name, department, expires, now = row
+    crm.database.clock.learn(now)
+    return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id), expires, now

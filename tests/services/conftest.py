@@ -6,6 +6,7 @@ import pytest
 
 from services.announcements import Announcement
 from services.crm import Crm, open_crm
+from tests.support.clocks import MachineClock
 from tests.support.crm import settings_for
 from tests.support.crowd import fill
 from tests.support.databases import Databases
@@ -26,6 +27,12 @@ def announced(crm: Crm) -> list[Announcement]:
     heard: list[Announcement] = []
     crm.announcer.subscribe(heard.append)
     return heard
+
+
+@pytest.fixture
+def machine_clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
+    """The clock of this machine, to be set wrong."""
+    return MachineClock(monkeypatch)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
