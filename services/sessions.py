@@ -158,4 +158,4 @@ def _open_session(session: Session, person: Collaborator, now: datetime, *, key:
     actor = Actor(
         person.id, person.username, f"{person.first_name} {person.last_name}", person.department, row.id
     )
-    return SignedIn(actor, tokens.issue(key, person.id, row.id, now, expires), expires)
+    return SignedIn(actor, tokens.issue(key, person.id, row.id, expires), expires)

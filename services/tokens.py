@@ -22,9 +22,9 @@ class Claims:
     expires: int
 
 
-def issue(key: str, collaborator_id: int, session_id: str, issued: datetime, expires: datetime) -> str:
-    """A signed token for a session; both moments are aware datetimes by the clock of the database."""
-    claims = {"sub": str(collaborator_id), "jti": session_id, "iat": issued, "exp": expires}
+def issue(key: str, collaborator_id: int, session_id: str, expires: datetime) -> str:
+    """A signed token for a session; ``expires`` is an aware datetime by the clock of the database."""
+    claims = {"sub": str(collaborator_id), "jti": session_id, "iat": expires - LIFETIME, "exp": expires}
     return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
 

@@ -107,11 +107,18 @@ def test_a_wrong_and_a_right_current_password_of_a_locked_account_take_the_same_
 ) -> None:
     guess(crm, people.commercial, 5)
     calls: list[str] = []
-    for name in ("checkpw", "hashpw"):
+
+    def watch(name: str) -> None:
         real: Callable[..., object] = getattr(bcrypt, name)
-        monkeypatch.setattr(
-            bcrypt, name, lambda *args, name=name, real=real: [calls.append(name), real(*args)][1]
-        )
+
+        def noted(*args: bytes) -> object:
+            calls.append(name)
+            return real(*args)
+
+        monkeypatch.setattr(bcrypt, name, noted)
+
+    watch("checkpw")
+    watch("hashpw")
     guess(crm, people.commercial)
     guess(crm, people.commercial, current=PASSWORD)
     assert calls == ["checkpw", "checkpw"]
