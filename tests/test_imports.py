@@ -92,7 +92,8 @@ OF_THE_FORM = {
     "services.settings_sources", "services.settings_variables", "services.token_store",
     "tui", "tui.access", "tui.app", "tui.background", "tui.keys", "tui.monitoring", "tui.plain_lines",
     "tui.run", "tui.screens", "tui.screens.answering", "tui.screens.login", "tui.session", "tui.signals",
-    "tui.styles", "tui.textual_sentry", "tui.textual_sentry.loop_watch", "tui.themes", "tui.type_ahead",
+    "tui.styles", "tui.terminal_driver", "tui.textual_sentry", "tui.textual_sentry.loop_watch", "tui.themes",
+    "tui.type_ahead",
     "tui.warm_up", "tui.widgets", "tui.widgets.banner", "tui.widgets.key_bar", "tui.widgets.text_input",
 }  # fmt: skip
 """Our own modules that the login form is made of, and no other."""

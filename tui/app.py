@@ -1,5 +1,6 @@
 """The application: it starts at once, knows who is signed in, and is where every exception ends."""
 
+import sys
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import PurePath
@@ -308,7 +309,11 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def panic(self, *renderables: object) -> None:
         """End like after any other exception: one that draws itself may draw what people typed."""
-        self._fatal_error()
+        handled = sys.exc_info()[1]
+        if self._exception is None:
+            self._handle_exception(handled if isinstance(handled, Exception) else RuntimeError("App.panic"))
+        else:
+            self._fatal_error()
 
     async def on_unmount(self) -> None:
         """Give the connections back."""

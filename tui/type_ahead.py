@@ -7,12 +7,14 @@ effect, and until the screen that it opened, or that comes when this one has sav
 """
 
 import asyncio
+import sys
 import time
 from collections import deque
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.message import Message
 
 from models.text import clean_typed
@@ -73,6 +75,15 @@ class TypeAheadApp(App[Result]):
         self._hold_until = 0.0
         self.last_key = 0.0
         """When the last key came, by the monotonic clock."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the platform, which malformed input does not end."""
+        driver = super().get_driver_class()
+        if sys.platform == "win32":
+            return driver
+        from tui.terminal_driver import hardened
+
+        return hardened(driver)
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait for the one before it; everything else passes."""

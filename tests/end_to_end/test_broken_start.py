@@ -31,8 +31,7 @@ def test_an_exception_of_the_start_is_reported_once_and_said(
     variables = {**environment_for(database_url), "SENTRY_DSN": recorder.dsn, "EPICEVENTS_DEBUG": ""}
     with pseudo_terminal(command, environment(home, variables), (80, 24)) as terminal:
         recorder.wait_for(1, timeout=20)
-        terminal.rest()
-        assert any(sentence in terminal.text for sentence in SAID), terminal.text
+        terminal.wait_for_any(*SAID)
     [event] = recorder.events
     [error] = event["exception"]["values"][-1:]
     assert error["type"] == "BrokenAtStart"

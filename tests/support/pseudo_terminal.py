@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -34,7 +35,21 @@ class PseudoTerminal:
 
     def send(self, keys: str) -> None:
         """Type characters; ``\\x1b[B`` is the key Down."""
-        os.write(self._descriptor, keys.encode())
+        self.send_bytes(keys.encode())
+
+    def send_bytes(self, sent: bytes) -> None:
+        """Send bytes that need not be text."""
+        os.write(self._descriptor, sent)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, and tell the program so."""
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        self._process.send_signal(signal.SIGWINCH)
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether the terminal still passes on each key by itself, without showing it."""
+        return not termios.tcgetattr(self._descriptor)[3] & termios.ECHO
 
     @property
     def lines(self) -> list[list[str]]:
@@ -51,6 +66,10 @@ class PseudoTerminal:
         """Until all of these stand on the screen, and nothing more is written for a moment."""
         self._read_until(lambda: all(text in self.text for text in texts), f"no {texts}")
         self.rest()
+
+    def wait_for_any(self, *texts: str) -> None:
+        """Until one of these stands on the screen."""
+        self._read_until(lambda: any(text in self.text for text in texts), f"none of {texts}")
 
     def rest(self) -> None:
         """Until nothing more is written for a moment."""

@@ -4,6 +4,7 @@ Installed once in a process; each asks, at every call, for the integration of th
 """
 
 import asyncio
+import signal as signals
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import wraps
@@ -16,6 +17,8 @@ from textual import signal
 from textual._context import active_app
 from textual.app import App
 from textual.command import Provider
+from textual.driver import Driver
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Button
 from textual.worker import Worker, WorkerState
@@ -27,15 +30,23 @@ Current = Callable[[], "TextualIntegration | None"]
 Anything = Callable[..., Any]
 
 
+_NO_ERRORS = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit)
+"""How code is asked to end: nothing went wrong."""
+
+
 def install(current: Current) -> None:
     """Take hold of Textual's classes. Raises ``DidNotEnable`` where one is not as it was in Textual 8."""
     for owner, name, hook in (
+        *_of_drivers(),
+        (App, "panic", _panic),
+        (MessagePump, "_process_messages", _escaping()),
         (App, "_build_driver", _begin),
         (App, "_handle_exception", _fatal),
-        (App, "_process_messages", _escaping("app")),
+        (App, "_process_messages", _escaping()),
         (App, "_shutdown", _escaping("unmount", ends_app=True)),
         (App, "_dispatch_action", _action),
         (App, "_display", _painted),
+        (App, "_init_mode", _first_screen),
         (App, "push_screen", _asked),
         (App, "switch_screen", _asked),
         (App, "switch_mode", _asked),
@@ -53,6 +64,21 @@ def install(current: Current) -> None:
             raise DidNotEnable(f"Textual has no {owner.__name__}.{name} any more")
         setattr(owner, name, wraps(original)(hook(original, current)))
     signal.log = _SignalLog(signal.log, current)  # type: ignore[attr-defined, assignment]
+
+
+def _of_drivers() -> "list[tuple[type, str, Callable[[Anything, Current], Anything]]]":
+    """Threads and signal handlers, whose exceptions ``App._handle_exception`` never sees."""
+    if sys.platform == "win32":
+        return []
+    from textual.drivers._writer_thread import WriterThread
+    from textual.drivers.linux_driver import LinuxDriver
+    from textual.drivers.linux_inline_driver import LinuxInlineDriver
+
+    return [
+        (WriterThread, "run", _driver_thread),
+        *((driver, "run_input_thread", _driver_thread) for driver in (LinuxDriver, LinuxInlineDriver)),
+        *((driver, "start_application_mode", _driver_start) for driver in (LinuxDriver, LinuxInlineDriver)),
+    ]
 
 
 def share_scope() -> None:
@@ -105,15 +131,68 @@ def _fatal(original: Anything, current: Current) -> Anything:
     return hook
 
 
-def _escaping(path: str, *, ends_app: bool = False) -> Callable[[Anything, Current], Anything]:
+def _panic(original: Anything, current: Current) -> Anything:
+    def hook(app: App[Any], *renderables: Any) -> None:
+        if (integration := current()) is not None:
+            integration.panicked(app, sys.exc_info()[1])
+        original(app, *renderables)
+
+    return hook
+
+
+def _driver_thread(original: Anything, current: Current) -> Anything:
+    def hook(thread: Any) -> None:
+        try:
+            original(thread)
+        except Exception as error:
+            _driver_failed(thread, error, current)
+            raise
+
+    return hook
+
+
+def _driver_start(original: Anything, current: Current) -> Anything:
+    def hook(driver: Driver) -> None:
+        original(driver)
+        watch_signals(driver, current)
+
+    return hook
+
+
+def watch_signals(driver: Driver, current: Current) -> None:
+    """Report what the driver's signal handlers raise, which comes out anywhere in the event loop."""
+    for number in (signals.SIGWINCH, signals.SIGTSTP, signals.SIGCONT):
+        handler = signals.getsignal(number)
+        if callable(handler) and not getattr(handler, "reports_to_sentry", False):
+            signals.signal(number, _watched_handler(handler, driver, current))
+
+
+def _watched_handler(handler: Anything, driver: Driver, current: Current) -> Anything:
+    def watched(*given: Any) -> None:
+        try:
+            handler(*given)
+        except Exception as error:
+            _driver_failed(driver, error, current)
+            raise
+
+    watched.reports_to_sentry = True  # type: ignore[attr-defined]
+    return watched
+
+
+def _driver_failed(owner: Any, error: Exception, current: Current) -> None:
+    if (integration := current()) is not None:
+        integration.driver_failed(getattr(owner, "_app", None), error)
+
+
+def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[Anything, Current], Anything]:
     """What Textual lets out of this coroutine instead of handling it, on its way to nobody knows whom."""
 
     def wrap(original: Anything, current: Current) -> Anything:
         async def hook(node: Any, *args: Any, **kwargs: Any) -> Any:
             try:
                 return await original(node, *args, **kwargs)
-            except Exception as error:
-                if (integration := current()) is not None:
+            except BaseException as error:
+                if not isinstance(error, _NO_ERRORS) and (integration := current()) is not None:
                     integration.reports.fatal(active_app.get(None), error, path)
                 raise
             finally:
@@ -130,6 +209,18 @@ def _action(original: Anything, current: Current) -> Anything:
         if (integration := current()) is not None:
             integration.trail.acted(namespace, action_name)
         return original(app, namespace, action_name, params)  # type: ignore[no-any-return]
+
+    return hook
+
+
+def _first_screen(original: Anything, current: Current) -> Anything:
+    """Textual publishes no change of screen for the one with which the app or its first mode begins."""
+
+    def hook(app: App[Any], mode: str) -> Any:
+        mounted = original(app, mode)
+        if mode == app._current_mode and (integration := current()) is not None:
+            integration.began(app)
+        return mounted
 
     return hook
 
@@ -174,7 +265,12 @@ def _worker_start(original: Anything, current: Current) -> Anything:
 
 def _worker_run(original: Anything, current: Current) -> Anything:
     async def hook(worker: Worker[Any], app: App[Any]) -> None:
-        await original(worker, app)
+        try:
+            await original(worker, app)
+        except BaseException as error:
+            if not isinstance(error, _NO_ERRORS) and (integration := current()) is not None:
+                integration.reports.fatal(app, error)
+            raise
         failed_quietly = worker.state is WorkerState.ERROR and not worker.exit_on_error
         if failed_quietly and (integration := current()) is not None:
             integration.reports.quiet(app, worker.error, handled=True)

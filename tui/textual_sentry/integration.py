@@ -4,6 +4,7 @@ For any Textual 8 application; it knows nothing of this one.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Container
 from contextlib import suppress
 from typing import Any
@@ -11,12 +12,12 @@ from weakref import WeakSet
 
 import sentry_sdk
 from sentry_sdk.integrations import Integration
-from sentry_sdk.scope import add_global_event_processor
+from sentry_sdk.scope import Scope, add_global_event_processor, use_isolation_scope
 from textual.app import App
 from textual.screen import Screen
 
 from .background import Background, harmless
-from .hooks import install, share_scope, watch_loop
+from .hooks import install, share_scope, watch_loop, watch_signals
 from .loop_watch import LoopWatch
 from .reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
 from .traces import Traces
@@ -77,6 +78,7 @@ class TextualIntegration(Integration):
         self.traces = Traces(self.trail, self._background)
         self._watch = LoopWatch(self._stalled, threshold=slow_frame)
         self._attached: WeakSet[App[Any]] = WeakSet()
+        self._scope: Scope | None = None
         if app is not None and app._loop is not None:
             with suppress(RuntimeError):  # its loop was closed meanwhile
                 app._loop.call_soon_threadsafe(self.attach, app)
@@ -95,16 +97,40 @@ class TextualIntegration(Integration):
             return
         self._attached.add(app)
         self.app = app
+        self._scope = Scope.get_isolation_scope()
         self.trail.began(app)
         app.screen_change_signal.subscribe(app, self._moved, immediate=True)
         watch_loop(asyncio.get_running_loop(), _current)
         self._watch.start()
+        if app._driver is not None and not app.is_headless and sys.platform != "win32":
+            watch_signals(app._driver, _current)
+
+    @harmless
+    def began(self, app: App[Any]) -> None:
+        """The app has its first screen. The bare one that Textual makes for lack of another is none."""
+        if app is self.app and not self.trail.screen and type(app.screen) is not Screen:
+            self._moved(app.screen)
 
     @harmless
     def crashed(self, app: App[Any], error: BaseException) -> None:
         """Report what ends this app. Never raises."""
         self._watch.stop()  # to print a crash takes long, and is no slow frame
         self.reports.fatal(app, error)
+
+    @harmless
+    def driver_failed(self, app: App[Any] | None, error: BaseException) -> None:
+        """Report what a thread or a signal handler of the driver raises, under the scope of the app."""
+        # The SDK gives a thread a copy of the scope as it was when the thread began.
+        with use_isolation_scope(self._scope or Scope.get_isolation_scope()):
+            self.reports.fatal(app or self.app, error, "driver")
+
+    @harmless
+    def panicked(self, app: App[Any], handled: BaseException | None) -> None:
+        """Report that this app gives up by ``App.panic``, unless an exception was reported that led there."""
+        if app._exception is None and handled is not None:
+            self.crashed(app, handled)
+        elif app._exception is None and not self.reports.has_reported_end:
+            self.reports.gave_up(app)
 
     async def detach(self, app: App[Any]) -> None:
         """The app has ended: what is under way is written, for a moment at most. Never raises."""

@@ -20,6 +20,7 @@ _CODE: Final = {
     ("textual.app", "app_prelude"): "css",
     ("textual.app", "_on_compose"): "compose",
     ("textual.widget", "_compose"): "compose",
+    ("textual.widget", "_message_loop_exit"): "unmount",
     ("textual.app", "_dispatch_action"): "action",
     ("textual.app", "_display"): "render",
     ("textual.app", "run_callback"): "call_from_thread",
@@ -35,6 +36,10 @@ _CODE: Final = {
     ("textual.widgets._input", "validate"): "validator",
     ("textual.worker", "_run"): "worker",
 }
+_DRIVER: Final = frozenset(
+    {"run_input_thread", "on_terminal_resize", "_sigtstp_application", "_sigcont_application"}
+)
+"""Threads and signal handlers of a driver, by the names that those of other packages have too."""
 _REACTIVE_METHODS: Final = ("watch", "validate", "compute")
 
 
@@ -56,6 +61,8 @@ def origin_of(error: BaseException) -> Origin:
         module = str(frame.f_globals.get("__name__", ""))
         if module.startswith("textual."):
             origin = _in_textual(frame, module, origin)
+        elif frame.f_code.co_name in _DRIVER:
+            origin = Origin("driver")
         elif came_from == "textual.reactive":
             origin = Origin(_reactive_path(frame.f_code.co_name) or origin.path, origin.message)
         came_from = module
@@ -67,6 +74,8 @@ def _in_textual(frame: FrameType, module: str, known: Origin) -> Origin:
     name = frame.f_code.co_name
     if name in ("_dispatch_message", "_on_message"):
         return _of_message(frame) or known
+    if name in _DRIVER or module == "textual.drivers._writer_thread":
+        return Origin("driver")
     if module == "textual._compositor":
         return Origin("render", known.message)
     if module.startswith("textual.css."):

@@ -1,11 +1,13 @@
 """Exceptions of a Textual app made into events of Sentry, each once in its life."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
+from threading import get_ident
 from typing import Any, Final
 
 import sentry_sdk
@@ -26,6 +28,7 @@ SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
 _TEXTUAL_VERSION: Final = version("textual")
 _PENDING: Final = "_sentry_pending"
 _LONGEST_WAIT: Final = 1.0
+_LONGEST_DRAWING: Final = 0.5
 
 
 class Reports:
@@ -45,15 +48,24 @@ class Reports:
         self._wireframe = wireframe
         self.drawing = False
         """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
+        self.has_reported_end = False
+        """Whether an exception was reported that ends the app."""
 
     @harmless
     def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
         """Report, before this returns, an exception that ends the app; with the wireframe. Never raises."""
         error = real_error(error)
+        self.has_reported_end = True
         if not self._is_known(error) and self._may_report(error):
             origin = _origin(error, path)
             hint = {"attachments": self._attachments(app)}
             _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
+
+    @harmless
+    def gave_up(self, app: App[Any]) -> None:
+        """Report that the app ends by ``App.panic`` with a text only, which stays here. Never raises."""
+        error = RuntimeError("App.panic")
+        self.fatal(app, error, "panic")
 
     @harmless
     def quiet(
@@ -84,7 +96,7 @@ class Reports:
             return []
         self.drawing = True
         try:
-            text = masked_wireframe(app)
+            text = _drawn(app)
         finally:
             self.drawing = False
         if not text:
@@ -104,6 +116,20 @@ class Reports:
         if app is not None:
             facts |= _facts_of_app(app)
         return {name: value for name, value in facts.items() if value}
+
+
+def _drawn(app: App[Any]) -> str:
+    """The wireframe, drawn on the event loop; a loop that does not answer in a moment draws none."""
+    if app._loop is None or app._thread_id == get_ident():
+        return masked_wireframe(app)
+
+    async def draw() -> str:
+        with app._context():
+            return masked_wireframe(app)
+
+    with suppress(Exception):
+        return asyncio.run_coroutine_threadsafe(draw(), app._loop).result(_LONGEST_DRAWING)
+    return ""
 
 
 def real_error(error: BaseException) -> BaseException:

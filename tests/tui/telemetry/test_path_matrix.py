@@ -10,6 +10,7 @@ import pytest
 import sentry_sdk
 from textual.app import App
 from textual.binding import BindingType
+from textual.pilot import WaitForScreenTimeout
 from textual.worker import Worker, WorkerFailed
 
 from tests.support import crashing_ways as ways
@@ -125,6 +126,35 @@ async def test_nothing_is_built_where_the_program_says_that_it_was_enough(
 
     assert [type(error) for error in asked] == [Crash]
     assert receiver.events == []
+
+
+async def test_an_app_that_gives_up_by_panic_is_one_event_without_what_it_says(receiver: Receiver) -> None:
+    class Panics(Plain):
+        def action_go(self) -> None:
+            self.panic("no claire@secret.example here")
+
+    with suppress(WaitForScreenTimeout):  # it ended without an exception, which the pilot waits for
+        await run_into(Panics(), "x")
+
+    exception = receiver.event["exception"]["values"][-1]
+    assert (exception["type"], exception["mechanism"]["type"]) == ("RuntimeError", "textual.panic")
+    assert "secret" not in json.dumps(receiver.event)
+    assert "wireframe.txt" in receiver.attachments
+
+
+async def test_panic_while_an_exception_is_handled_is_the_event_of_that_exception(receiver: Receiver) -> None:
+    class Panics(Plain):
+        def action_go(self) -> None:
+            try:
+                crash()
+            except Crash:
+                self.panic("it went wrong")
+
+    with suppress(WaitForScreenTimeout):  # it ended without an exception, which the pilot waits for
+        await run_into(Panics(), "x")
+
+    exception = receiver.event["exception"]["values"][-1]
+    assert (exception["type"], exception["mechanism"]["handled"]) == ("Crash", False)
 
 
 async def test_what_an_action_is_given_is_nowhere_in_the_event(receiver: Receiver) -> None:

@@ -1,0 +1,168 @@
+"""The terminal driver of Unix, hardened against malformed input and against exceptions of its own threads.
+
+Textual 8 decodes the keyboard strictly: one byte that is not UTF-8 ends its input thread. No exception of a
+driver thread reaches ``App._handle_exception``, and the application waits for ever for a writer thread that
+died.
+"""
+
+import errno
+import os
+import signal
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from selectors import EVENT_READ, SelectSelector
+from typing import IO, Any, Final
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import Keys
+from textual.message import Message
+
+TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
+"""Error numbers of a terminal whose window was closed."""
+_CHUNK: Final = 4096
+_LOOK_UP: Final = 0.1
+"""Seconds after which the input thread sees whether it should stop, as in Textual."""
+
+
+def hardened(driver: type[Driver]) -> type[Driver]:
+    """The hardened driver in place of Textual's own; any other driver as it is."""
+    return HardenedDriver if driver is LinuxDriver else driver
+
+
+def end_app(app: App[Any], error: BaseException) -> None:
+    """Hand an exception to ``app._handle_exception``; from any thread, and from a signal handler."""
+    try:
+        if app._loop is None:
+            raise RuntimeError
+        app._loop.call_soon_threadsafe(_handle, app, error)
+    except RuntimeError:  # the event loop has ended
+        _handle(app, error)
+
+
+def _handle(app: App[Any], error: BaseException) -> None:
+    if not app._running or not app.call_later(app._handle_exception, error):
+        app._handle_exception(error)  # type: ignore[arg-type]
+
+
+def _is_terminal_gone(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in TERMINAL_GONE
+
+
+class TolerantParser(XTermParser):
+    """Ignores escape sequences that hold numbers at which Textual's parser fails."""
+
+    def _parse_extended_key(  # type: ignore[override]  # Textual's has a cache around it
+        self, sequence: str
+    ) -> list[events.Key] | None:
+        try:
+            return super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):
+            return [events.Key(Keys.Ignore, sequence)]
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """The event of a mouse sequence; ``None`` where it names none."""
+        try:
+            return super().parse_mouse_code(code)
+        except ArithmeticError:  # the terminal claimed to have no size
+            return None
+
+
+class PersistentWriter(WriterThread):
+    """Reports an exception and goes on: what restores the terminal is written last."""
+
+    def __init__(self, file: IO[str], failed: Callable[[BaseException], None]) -> None:
+        super().__init__(file)
+        self._failed = failed
+
+    def run(self) -> None:
+        """Write until the driver stops."""
+        try:
+            super().run()
+        except BaseException as error:
+            self._failed(error)
+            while (text := self._queue.get()) is not None:
+                with suppress(Exception):
+                    self._file.write(text)
+                    self._file.flush()
+
+
+class HardenedDriver(LinuxDriver):
+    """Reads bytes that are not UTF-8 as U+FFFD; exceptions of its threads and signals end the app.
+
+    A terminal that is gone counts as SIGHUP, which the system sends to the session of that terminal only.
+    """
+
+    _writer: PersistentWriter | None = None
+
+    @property
+    def _writer_thread(self) -> WriterThread | None:
+        return self._writer
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: WriterThread | None) -> None:
+        # Textual makes the thread in the middle of a long method.
+        self._writer = None if thread is None else PersistentWriter(thread._file, self._failed)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        resized = signal.getsignal(signal.SIGWINCH)
+        if callable(resized):
+            signal.signal(signal.SIGWINCH, self._guarded(resized))
+
+    def _sigtstp_application(self, *given: object) -> None:
+        self._guarded(super()._sigtstp_application)(*given)
+
+    def _sigcont_application(self, *given: object) -> None:
+        self._guarded(super()._sigcont_application)(*given)
+
+    def _guarded(self, handler: Callable[..., object]) -> Callable[..., None]:
+        """A signal handler whose exception does not come out in the middle of the event loop."""
+
+        def guarded(*given: object) -> None:
+            try:
+                handler(*given)
+            except Exception as error:
+                self._failed(error)
+
+        return guarded
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except BaseException as error:
+            self._failed(error)
+
+    def run_input_thread(self) -> None:
+        """Read the keyboard until the driver stops."""
+        parser = TolerantParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with SelectSelector() as selector:
+            selector.register(self.fileno, EVENT_READ)
+            while not self.exit_event.is_set():
+                # A letter may come in two parts. The parser takes an empty text for the end of the input.
+                if selector.select(_LOOK_UP) and (text := decode(self._read())):
+                    self._process(parser.feed(text))
+                self._process(parser.tick())
+
+    def _process(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+    def _read(self) -> bytes:
+        data = os.read(self.fileno, _CHUNK)
+        if not data:
+            raise OSError(errno.EIO, "the terminal is gone")
+        return data
+
+    def _failed(self, error: BaseException) -> None:
+        if not _is_terminal_gone(error):
+            end_app(self._app, error)
+        elif self._app._running and not self._app._exit:
+            os.kill(os.getpid(), signal.SIGHUP)
