@@ -1,23 +1,27 @@
-"""A form that was open when the program stopped, kept for whoever filled it in.
+"""Forms that are being filled in, kept on the disk in case the program does not live to save them.
 
-One file for each person and database, the newest wins; mode 0600, since it holds what was typed. It waits
-for a week in the state folder. Nothing of it goes to a log or to telemetry, and no secret comes in: whoever
-makes a :class:`Draft` leaves passwords out.
+One file for each form, mode 0600, since it holds typed text. Its name tells the person and the database by a
+digest, the program that holds it (:mod:`services.draft_owner`), and the form. A draft whose program is gone
+waits for its author for a week in the state folder. Nothing of it goes to a log or to telemetry, and no
+secret comes in: the maker of a :class:`Draft` leaves passwords out.
 """
 
 import hashlib
 import json
 import os
+import re
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from services import i18n, paths
 from services.database_urls import identity
+from services.draft_owner import Owner, forget_the_dead, is_alive
 from services.private_files import is_shared, make_private_folder, write_private
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ LONGEST_KEEP: Final = timedelta(days=7)
 """How long a draft waits for its author."""
 
 _FORMAT: Final = 1
+_NAME: Final = re.compile(r"(?P<whose>[0-9a-f]{16})-(?P<owner>[0-9a-f]{16})-(?P<id>[0-9a-f]{16})\.json")
 _LONGEST_FILE: Final = 4_000_000
 """Bytes; far more than any form holds."""
 
@@ -52,9 +57,10 @@ class Draft:
     """A form as it stood: which one, about which record, and what was typed.
 
     ``form`` names the kind of form, ``title`` is what stood above it, in the person's language. ``version``
-    is the record's when the form was opened. ``stored`` is what the record held then, ``base`` the same as
-    its fields showed it, ``values`` what stood in them at the end. ``saving`` says that it was on its way to
-    the database, so that it may be there.
+    is the record's when the form was opened, ``made`` the moment of its creation, by which it is told from
+    another record of the same id. ``stored`` is what the record held then, ``base`` the same as its fields
+    showed it, ``values`` what stood in them at the end. ``saving`` says that it was on its way to the
+    database, so that it may be there. ``owner`` is the id of the program that holds it.
     """
 
     form: str
@@ -64,39 +70,159 @@ class Draft:
     stored: Values = field(repr=False)
     record_id: int | None = None
     version: int | None = None
+    made: str = ""
     saving: bool = False
     kept: datetime = field(default_factory=lambda: datetime.now(UTC))
     locale: str = field(default_factory=i18n.locale_name)
     id: str = field(default_factory=lambda: secrets.token_hex(8))
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
-def path_of(settings: "Settings", actor: "Actor") -> Path:
-    """Where the draft of this person on this database lies."""
+def folder() -> Path:
+    """Where drafts lie."""
+    return paths.state_folder() / "drafts"
+
+
+def path_of(settings: "Settings", actor: "Actor", draft: Draft) -> Path:
+    """Where this draft of the person's on this database lies."""
+    return folder() / f"{digest_of(settings, actor)}-{draft.owner}-{draft.id}.json"
+
+
+def digest_of(settings: "Settings", actor: "Actor") -> str:
+    """How the names of the files of a person's drafts on this database begin; it tells neither."""
     whose = f"{identity(settings.database_url)}\0{actor.username}"
-    digest = hashlib.sha256(whose.encode(errors="surrogateescape")).hexdigest()
-    return _folder() / f"{digest[:16]}.json"
+    return hashlib.sha256(whose.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def keep(settings: "Settings", actor: "Actor", draft: Draft) -> None:
-    """Keep the draft, in the place of an older one. Raises :class:`OSError` or :class:`ValueError`."""
+    """Keep the draft, whole, in the place of its older state.
+
+    Raises :class:`OSError`, and :class:`ValueError` where it is too long.
+    """
     text = json.dumps(
         {**asdict(draft), "format": _FORMAT, "collaborator": actor.id, "kept": draft.kept.isoformat()}
     )
     if len(text) > _LONGEST_FILE:
         raise ValueError("too long a form")
-    path = path_of(settings, actor)
+    path = path_of(settings, actor, draft)
     make_private_folder(path.parent)
     write_private(path, text, replace=True)
 
 
-def load(settings: "Settings", actor: "Actor") -> Draft | None:
-    """The person's draft, if one waits that can be read. Never raises.
+def waiting(settings: "Settings", actor: "Actor") -> list[Draft]:
+    """The person's drafts that no running program holds, the newest first. Never raises.
 
     A file that cannot be used is deleted, and so is everybody's that is too old. A draft in another language
     stays where it is: ``06/07/2027`` would be another day in this one.
     """
-    _forget_old()
-    path = path_of(settings, actor)
+    _tidy()
+    found = []
+    for path, name in _files():
+        if name["whose"] == digest_of(settings, actor) and not is_alive(name["owner"]):
+            draft = _loaded(path, name, actor)
+            if draft is not None and draft.locale == i18n.locale_name():
+                found.append(draft)
+    return sorted(found, key=lambda draft: draft.kept, reverse=True)
+
+
+def take(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | None:
+    """Make a waiting draft this program's own; ``None`` where another program was quicker.
+
+    Raises :class:`OSError`.
+    """
+    taken = replace(draft, owner=owner.take_id())
+    try:
+        os.rename(path_of(settings, actor, draft), path_of(settings, actor, taken))
+    except FileNotFoundError:
+        return None
+    return taken
+
+
+def discard(settings: "Settings", actor: "Actor", draft: Draft) -> None:
+    """Delete the draft, unless another program has taken it. Never raises."""
+    _delete(path_of(settings, actor, draft))
+
+
+class DraftFile:
+    """The draft of one open form. Threads write it: an older state never replaces a newer one."""
+
+    def __init__(
+        self, settings: "Settings", actor: "Actor", owner: Owner, taken: Draft | None = None
+    ) -> None:
+        self._settings, self._actor, self._owner = settings, actor, owner
+        self._id = secrets.token_hex(8) if taken is None else taken.id
+        self._last = taken
+        self._written = 0
+        self._is_deleted = False
+        self.is_used = taken is not None
+        """Whether a state was ever given to a thread to write."""
+        self._guard = threading.Lock()
+
+    @property
+    def exists(self) -> bool:
+        """Whether something was written that was not deleted since."""
+        return self._last is not None
+
+    def write(self, draft: Draft, number: int) -> None:
+        """Write a state of the form; ``number`` grows with each. Raises like :func:`keep`."""
+        with self._guard:
+            if self._is_deleted or number <= self._written:
+                return
+            self._written = number
+            mine = replace(draft, id=self._id, owner=self._owner.take_id())
+            keep(self._settings, self._actor, mine)
+            self._last = mine
+
+    def clear(self, number: int) -> None:
+        """Delete what was written before ``number``: the form stands as it was opened. Never raises."""
+        with self._guard:
+            if number > self._written:
+                self._written = number
+                self._remove()
+
+    def delete(self) -> None:
+        """Delete it for good, what threads are about to write too. Never raises."""
+        with self._guard:
+            self._is_deleted = True
+            self._remove()
+
+    def _remove(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            discard(self._settings, self._actor, last)
+
+
+def _files() -> Iterator[tuple[Path, dict[str, str]]]:
+    with suppress(OSError):
+        for path in list(folder().iterdir()):
+            match = _NAME.fullmatch(path.name)
+            if match is not None:
+                yield path, match.groupdict()
+
+
+def _tidy() -> None:
+    """Delete what nobody will ask for: drafts a week old, and what killed programs had half written."""
+    forget_the_dead()
+    now = datetime.now(UTC).timestamp()
+    with suppress(OSError):
+        for path in list(folder().iterdir()):
+            _look_after(path, now)
+
+
+def _look_after(path: Path, now: float) -> None:
+    match = _NAME.search(path.name)
+    if match is not None and is_alive(match["owner"]):
+        return
+    half_written = match is not None and path.name.startswith(".")
+    with suppress(OSError):
+        age = now - path.lstat().st_mtime
+        if half_written or age > LONGEST_KEEP.total_seconds():
+            _delete(path)
+        elif age < 0:  # written by a clock that was ahead: its week begins now
+            os.utime(path, follow_symlinks=False)
+
+
+def _loaded(path: Path, name: Mapping[str, str], actor: "Actor") -> Draft | None:
     try:
         draft = _draft_of(json.loads(_read(path)), actor)
     except FileNotFoundError:
@@ -104,27 +230,7 @@ def load(settings: "Settings", actor: "Actor") -> Draft | None:
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         _delete(path)
         return None
-    return draft if draft.locale == i18n.locale_name() else None
-
-
-def discard(settings: "Settings", actor: "Actor", draft: Draft) -> None:
-    """Delete the draft, unless a newer one has taken its place. Never raises."""
-    path = path_of(settings, actor)
-    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-        if json.loads(_read(path))["id"] == draft.id:
-            _delete(path)
-
-
-def _folder() -> Path:
-    return paths.state_folder() / "drafts"
-
-
-def _forget_old() -> None:
-    oldest = (datetime.now(UTC) - LONGEST_KEEP).timestamp()
-    with suppress(OSError):
-        for path in list(_folder().iterdir()):
-            if path.lstat().st_mtime < oldest:
-                _delete(path)
+    return replace(draft, id=name["id"], owner=name["owner"])
 
 
 def _delete(path: Path) -> None:
@@ -144,10 +250,10 @@ def _read(path: Path) -> str:
 
 
 def _draft_of(data: dict[str, Any], actor: "Actor") -> Draft:
-    kept = datetime.fromisoformat(data["kept"])
+    kept = min(datetime.fromisoformat(data["kept"]), datetime.now(UTC))
     if data["format"] != _FORMAT or data["collaborator"] != actor.id:
         raise ValueError("another program's or another person's")
-    if abs(datetime.now(UTC) - kept) > LONGEST_KEEP:
+    if datetime.now(UTC) - kept > LONGEST_KEEP:
         raise ValueError("too old")
     return Draft(
         form=_text(data["form"]),
@@ -157,10 +263,10 @@ def _draft_of(data: dict[str, Any], actor: "Actor") -> Draft:
         stored=_values(data["stored"]),
         record_id=_number(data["record_id"]),
         version=_number(data["version"]),
+        made=_text(data["made"]),
         saving=data["saving"] is True,
         kept=kept,
         locale=_text(data["locale"]),
-        id=_text(data["id"]),
     )
 
 

@@ -29,6 +29,8 @@ def is_shared(mode: int) -> bool:
 def write_private(path: Path, text: str, *, replace: bool) -> None:
     """Write the file with mode 0600 from its first byte on, so that a reader sees all of it or nothing.
 
+    Once this returns, the file outlives a power cut.
+
     Without ``replace`` an existing file raises :class:`FileExistsError`, even one that appears meanwhile.
     Raises :class:`OSError`.
     """
@@ -39,6 +41,7 @@ def write_private(path: Path, text: str, *, replace: bool) -> None:
             os.replace(draft, path)
         else:
             _move_without_replacing(draft, path, text)
+        _sync_folder(path.parent)
     finally:
         with suppress(OSError):
             draft.unlink()
@@ -50,6 +53,16 @@ def _write_new(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is kept in the folder. Some file systems cannot sync one; Windows opens none.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _move_without_replacing(draft: Path, path: Path, text: str) -> None:

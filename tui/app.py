@@ -291,12 +291,17 @@ class EpicEventsApp(TypeAheadApp[None]):
         if isinstance(self.screen, ConfirmScreen):
             return
         if not any(getattr(screen, "unsaved", False) for screen in self.screen_stack):
-            self.exit()
+            self._leave()
             return
         question = ConfirmScreen(
             _("Quit?"), _("Your changes are not saved yet."), yes=_("Quit without saving"), no=_("Stay")
         )
-        self.push_screen(question, lambda leave: self.exit() if leave else None)
+        self.push_screen(question, lambda leave: self._leave() if leave else None)
+
+    def _leave(self) -> None:
+        if self.session.actor is not None:
+            self.session.drafts.give_up_all()
+        self.exit()
 
     # The end of every exception
 
@@ -321,3 +326,4 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.loop_watch.stop()
         self._unwatch_values()
         self.opening.close()
+        await self.session.close()

@@ -1,19 +1,23 @@
-"""The form that is open when the program stops: kept then, and offered when its author signs in again.
+"""Forms that are being filled in: kept on the disk meanwhile, offered again after the program was stopped.
 
 The forms that can be opened again stand in a table. Those for passwords are not in it, and no field that
 holds a password is ever kept.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+import errno
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, cast
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from services import drafts, rights
-from services.drafts import Chosen, Draft, DraftValue
+from services.draft_owner import Owner
+from services.drafts import Chosen, Draft, DraftFile, DraftValue
 from services.errors import CrmError, Forbidden, NotFound
 from services.i18n import _
 from services.rights import Action
@@ -24,10 +28,13 @@ from tui.widgets.field_values import FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.announcements import Actor
+    from services.settings import Settings
     from tui.app import EpicEventsApp
     from tui.screens.draft_question import DraftAnswer
     from tui.screens.form import RecordForm
     from tui.screens.section import SectionScreen
+
+T = TypeVar("T")
 
 
 class OpenForm(Enum):
@@ -71,103 +78,180 @@ FORMS: Final[Mapping[str, FormKind]] = {
 
 
 @dataclass(frozen=True)
-class _Kept:
-    actor: "Actor"
-    draft: Draft
+class _AtTheEnd:
+    """A form that was open when the program stopped."""
+
     form: "RecordForm[Any]"
+    outcome: OpenForm
+
+
+_ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
+"""What is said first where several forms were open."""
 
 
 class Drafts:
-    """Keeps the open form of the signed-in person, and brings it back."""
+    """Keeps the forms that the signed-in person fills in, and brings them back."""
 
     def __init__(self, app: "EpicEventsApp") -> None:
         self._app = app
-        self._found: Draft | None = None
-        self._resumed: Draft | None = None
-        self._kept: _Kept | None = None
-        self._outcome: OpenForm | None = None
+        self._owner = Owner()
+        self._files: MutableMapping[RecordForm[Any], DraftFile] = WeakKeyDictionary()
+        self._given_up: list[DraftFile] = []
+        self._numbers = count(1)
+        self._found: Sequence[Draft] = ()
+        self._at_the_end: list[_AtTheEnd] | None = None
+        self._has_told = False
+
+    # While a form is filled in
+
+    def keep_soon(self, form: "RecordForm[Any]") -> None:
+        """Write the state of the form in a thread; once nothing is changed any more, delete the draft."""
+        kind, file = self._place_of(form)
+        if kind is None or file is None or self._at_the_end is not None:
+            return
+        state, number = form.state(), next(self._numbers)
+        if state.is_changed:
+            file.is_used = True
+            draft = _draft_of(form, kind, state)
+            self._in_background(partial(_written, file, draft, number), self._tell)
+        elif file.is_used:
+            self._in_background(lambda: file.clear(number))
+
+    def saving(self, form: "RecordForm[Any]") -> AbstractContextManager[None]:
+        """What surrounds a save, in its thread: a note that the form may be saved by now, then no draft."""
+        kind, file = self._place_of(form)
+        if kind is None or file is None:
+            return nullcontext()
+        state, number = form.state(), next(self._numbers)
+        draft = replace(_draft_of(form, kind, state), saving=True) if state.is_changed else None
+        return _around_save(file, draft, number)
+
+    def give_up(self, form: "RecordForm[Any]") -> None:
+        """The person has saved the form or left it: delete its draft."""
+        file = self._files.get(form)
+        if file is not None and file not in self._given_up and self._at_the_end is None:
+            self._given_up.append(file)  # until the thread is done: the program may end before
+            self._in_background(file.delete, lambda _none: self._given_up.remove(file))
+
+    def give_up_all(self) -> None:
+        """The person leaves without saving anything."""
+        for form in list(self._files):
+            self.give_up(form)
+
+    def _place_of(self, form: "RecordForm[Any]") -> tuple[FormKind | None, DraftFile | None]:
+        kind, actor = FORMS.get(type(form).__name__), self._app.session.actor
+        if kind is None or actor is None:
+            return kind, None
+        if form not in self._files:
+            self._files[form] = DraftFile(self._app.settings, actor, self._owner)
+        return kind, self._files[form]
+
+    def _tell(self, problem: str) -> None:
+        if problem and not self._has_told:
+            self._has_told = True
+            lost = _("What you type is not kept in case the program is stopped.")
+            self._app.refuse(f"{lost} {problem}")
+
+    def _in_background(self, work: Callable[[], T], then: Callable[[T], object] = bool) -> None:
+        run_in_background(
+            self._app, work, then=then, failed=self._app.show_error, group="drafts", exclusive=False
+        )
 
     # When the program stops
 
     def keep(self) -> None:
-        """Keep the open form, once. Never raises: why the program stops must not be hidden by this."""
-        if self._outcome is not None:
+        """Keep the open forms, once. Never raises: why the program stops must not be hidden by this."""
+        if self._at_the_end is not None:
             return
-        self._outcome = OpenForm.NONE
+        self._at_the_end = []
         with suppress(Exception):
-            form = self._open_form()
-            if form is not None:
-                self._outcome = OpenForm.LOST
-                self._outcome = self._keep(form)
+            from tui.screens.form import RecordForm
 
-    def _open_form(self) -> "RecordForm[Any] | None":
-        from tui.screens.form import RecordForm
+            for screen in self._app.screen_stack:
+                if isinstance(screen, RecordForm):
+                    self._at_the_end.append(_AtTheEnd(screen, self._kept(screen)))
 
-        forms = [screen for screen in self._app.screen_stack if isinstance(screen, RecordForm)]
-        return forms[-1] if forms else None
+    def _kept(self, form: "RecordForm[Any]") -> OpenForm:
+        try:
+            return self._keep(form)
+        except Exception:
+            return OpenForm.LOST
 
     def _keep(self, form: "RecordForm[Any]") -> OpenForm:
-        state, actor = form.state(), self._app.session.actor
+        state = form.state()
+        kind, file = self._place_of(form)
         if not state.is_changed:
+            if file is not None and file.exists and not form.is_painted:
+                return OpenForm.KEPT  # as it was brought back
             return OpenForm.LOST if form.unsaved else OpenForm.NONE
-        kind = FORMS.get(type(form).__name__)
-        if kind is None or actor is None:
+        if kind is None or file is None:
             return OpenForm.LOST
-        draft = _draft_of(form, kind, state)
-        drafts.keep(self._app.settings, actor, draft)
-        self._kept = _Kept(actor, draft, form)
+        file.write(_draft_of(form, kind, state), next(self._numbers))
         return OpenForm.KEPT
 
     def outcome(self) -> OpenForm:
         """What became of the open form; to be asked once the program and all its threads have ended."""
-        kept = self._kept
-        if kept is not None and kept.form.is_saved:
-            drafts.discard(self._app.settings, kept.actor, kept.draft)
+        self.end()
+        outcomes = {self._outcome_of(each) for each in self._at_the_end or ()}
+        return next((outcome for outcome in _ORDER if outcome in outcomes), OpenForm.NONE)
+
+    def _outcome_of(self, each: _AtTheEnd) -> OpenForm:
+        file = self._files.get(each.form)
+        if each.form.is_saved and file is not None:
+            file.delete()
             return OpenForm.SAVED
-        if self._outcome in (None, OpenForm.NONE) and self._resumed is not None:
-            return OpenForm.KEPT
-        return self._outcome or OpenForm.NONE
+        return each.outcome
+
+    def end(self) -> None:
+        """Delete what was given up, and let other terminals offer the rest. Waits for the disk."""
+        for file in list(self._given_up):
+            file.delete()
+        self._owner.release()
 
     # When somebody signs in
 
     def look(self, actor: "Actor") -> None:
-        """See whether a form of the person's waits; in a thread."""
-        self._found = drafts.load(self._app.settings, actor)
+        """See which forms of the person's wait; in a thread."""
+        self._found = drafts.waiting(self._app.settings, actor)
 
     def offer(self) -> None:
-        """Ask whether to go on with the form that was found."""
-        draft, self._found = self._found, None
-        if draft is not None:
+        """Ask whether to go on with a form that was found."""
+        found, self._found = self._found, ()
+        if found:
             from tui.screens.draft_question import DraftQuestion
 
-            self._app.push_screen(DraftQuestion(draft), partial(self._answered, draft))
+            self._app.push_screen(DraftQuestion(found), self._answered)
 
-    def _answered(self, draft: Draft, answer: "DraftAnswer | None") -> None:
-        if answer == "resume":
-            self._resume(draft)
-        elif answer == "discard":
-            self._discard(draft)
+    def _offer_others(self) -> None:
+        actor = self._app.session.actor
+        if actor is not None:
+            self._in_background(partial(self.look, actor), lambda _none: self.offer())
 
-    def _discard(self, draft: Draft) -> None:
-        self._resumed = None
-        drafts.discard(self._app.settings, self._app.actor, draft)
+    def _answered(self, answer: "DraftAnswer | None") -> None:
+        if answer is None or answer.what == "later":
+            return
+        if answer.what == "resume":
+            self._resume(answer.draft)
+        else:
+            settings, actor = self._app.settings, self._app.actor
+            self._in_background(
+                lambda: drafts.discard(settings, actor, answer.draft), lambda _none: self._offer_others()
+            )
 
-    def _refuse(self, draft: Draft, reason: str) -> None:
+    def _refuse(self, reason: str) -> None:
         from tui.screens.confirm import MessageScreen
 
-        self._discard(draft)
-        gone = _("Your input will be discarded.")
-        text = f"{reason} {gone}"
-        self._app.push_screen(MessageScreen(_("This form cannot be opened again"), text))
+        kept = _("Your input stays kept and is offered again at the next sign-in.")
+        self._app.push_screen(MessageScreen(_("This form cannot be opened again"), f"{reason} {kept}"))
 
     def _resume(self, draft: Draft) -> None:
         kind = FORMS.get(draft.form)
         if kind is None or (draft.record_id is None and kind.new is None):
-            self._refuse(draft, _("This program does not know the form."))
+            self._refuse(_("This program does not know the form."))
             return
         reason = section_named(kind.section).refusal(self._app.actor.department)
         if reason is not None:
-            self._refuse(draft, reason)
+            self._refuse(reason)
             return
         self._app.navigator.go(kind.section)
         section = cast("SectionScreen[Any]", self._app.screen)
@@ -191,21 +275,39 @@ class Drafts:
 
     def _not_read(self, draft: Draft, error: CrmError) -> None:
         if isinstance(error, NotFound | Forbidden):
-            self._refuse(draft, error.message())
+            self._refuse(error.message())
         else:
             self._app.handle(error, lambda: self._resume(draft))
 
     def _open(self, draft: Draft, kind: FormKind, section: "SectionScreen[Any]", record: Any) -> None:
-        reason = self._refusal(kind, section, record)
+        reason = self._refusal(draft, kind, section, record)
         if reason:
-            self._refuse(draft, reason)
+            self._refuse(reason)
             return
-        form = _form_of(draft, kind, record)
-        self._resumed = draft
-        self._app.push_screen(form, lambda saved: self._closed(draft, section, saved))
+        settings, actor = self._app.settings, self._app.actor
 
-    def _refusal(self, kind: FormKind, section: "SectionScreen[Any]", record: Any) -> str:
+        def taken(mine: Draft | str | None) -> None:
+            if isinstance(mine, Draft):
+                self._show(mine, kind, section, record)
+            else:
+                self._refuse(mine or _("It is open in another terminal, or was discarded there."))
+
+        self._in_background(lambda: _taken(settings, actor, draft, self._owner), taken)
+
+    def _show(self, draft: Draft, kind: FormKind, section: "SectionScreen[Any]", record: Any) -> None:
+        form = _form_of(draft, kind, record)
+        self._files[form] = DraftFile(self._app.settings, self._app.actor, self._owner, draft)
+
+        def closed(saved: Any) -> None:
+            section.saved(saved)
+            self._offer_others()
+
+        self._app.push_screen(form, closed)
+
+    def _refusal(self, draft: Draft, kind: FormKind, section: "SectionScreen[Any]", record: Any) -> str:
         actor = self._app.actor
+        if draft.made and _made(record) != draft.made:
+            return _("The database was replaced since: this number belongs to another record now.")
         action = kind.new if record is None else kind.change
         assert action is not None, "asked for before"
         owns = record is None or section.owner_id(record) == actor.id
@@ -216,9 +318,47 @@ class Drafts:
             return _("{name} is in the trash.").format(name=section.title_of(record))
         return "" if record is None else section.obstacle(kind.step, record) or ""
 
-    def _closed(self, draft: Draft, section: "SectionScreen[Any]", saved: Any) -> None:
-        self._discard(draft)
-        section.saved(saved)
+
+def _taken(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | str | None:
+    try:
+        return drafts.take(settings, actor, draft, owner)
+    except OSError as error:
+        return _why_not(error)
+
+
+def _written(file: DraftFile, draft: Draft, number: int) -> str:
+    """Write it; what stands against that, for the person."""
+    try:
+        file.write(draft, number)
+    except (OSError, ValueError) as error:
+        return _why_not(error)
+    return ""
+
+
+def _why_not(error: OSError | ValueError) -> str:
+    folder = drafts.folder()
+    match getattr(error, "errno", None):
+        case errno.ENOSPC | errno.EDQUOT:
+            return _("There is no space left for {folder}.").format(folder=folder)
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return _("{folder} cannot be written to.").format(folder=folder)
+        case None:
+            return _("The form is too long.")
+    return _("{folder} cannot be used.").format(folder=folder)
+
+
+@contextmanager
+def _around_save(file: DraftFile, draft: Draft | None, number: int) -> Iterator[None]:
+    if draft is not None:
+        with suppress(OSError, ValueError):  # told already, or about to be; the save itself is worth more
+            file.write(draft, number)
+    yield
+    file.delete()
+
+
+def _made(record: Any) -> str:
+    created = getattr(record, "created", None)
+    return created.isoformat() if created is not None else ""
 
 
 def _draft_of(form: "RecordForm[Any]", kind: FormKind, state: FormState) -> Draft:
@@ -234,6 +374,7 @@ def _draft_of(form: "RecordForm[Any]", kind: FormKind, state: FormState) -> Draf
         stored=_to_keep(state.stored),
         record_id=getattr(record, "id", None),
         version=getattr(record, "version", None),
+        made=_made(record),
         saving=form.holds_keys,
     )
 

@@ -1,5 +1,6 @@
 """Who is signed in: coming, going, and coming back when a session has ended meanwhile."""
 
+import asyncio
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -86,6 +87,7 @@ class Session:
         actor, opening = self.actor, self._app.opening
         if actor is None:
             return
+        self.drafts.give_up_all()
 
         def work() -> None:
             from services import sessions, token_store
@@ -98,6 +100,11 @@ class Session:
         run_in_background(
             self._app, work, then=lambda _none: None, failed=self._app.show_error, group="sign out"
         )
+
+    async def close(self) -> None:
+        """Let go of the forms that are kept; another terminal may offer them."""
+        if "drafts" in vars(self):
+            await asyncio.to_thread(self.drafts.end)
 
     def leave(self, message: str) -> None:
         """Go to the login screen and forget the person."""

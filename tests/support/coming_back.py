@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from services import drafts
@@ -54,11 +55,18 @@ class Person:
     ) -> None:
         """Leave a draft as a crash does."""
         base = {name: getattr(record, name, "") for name in values}
-        old = {} if record is None else {"record_id": record.id, "version": record.version}
+        old = {}
+        if record is not None:
+            old = {"record_id": record.id, "version": record.version, "made": record.created.isoformat()}
         draft = Draft(form, "New client", values, base, base, saving=saving, **old)
         drafts.keep(self.settings, self.actor, draft)
 
+    def files(self) -> list[Path]:
+        """The drafts on the disk, the newest first."""
+        found = drafts.folder().glob(f"{drafts.digest_of(self.settings, self.actor)}-*.json")
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
     def kept(self) -> dict[str, Any]:
-        """What lies on the disk; empty where nothing does."""
-        path = drafts.path_of(self.settings, self.actor)
-        return json.loads(path.read_text()) if path.exists() else {}
+        """What the newest draft on the disk holds; empty where there is none."""
+        files = self.files()
+        return json.loads(files[0].read_text()) if files else {}

@@ -1,16 +1,18 @@
 """One base for every form: fields as data, problems under their fields, nothing typed is ever lost."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, TextArea
 
 from services.announcements import Actor
 from services.errors import Conflict, CrmError, DatabaseUnavailable, FieldProblem, Invalid, NotSignedIn
@@ -25,6 +27,7 @@ from tui.screens.conflict import ConflictScreen, Difference
 from tui.screens.saving import Saves
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
+from tui.widgets.choosers import Chooser
 from tui.widgets.field import Field
 from tui.widgets.field_values import FieldSpec, FieldValue, read_value
 from tui.widgets.key_bar import KeyBar
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 Record = TypeVar("Record")
+
+KEEP_AFTER: Final = 0.4
+"""Seconds from a change until it is on its way to the disk, whether more is typed meanwhile or not."""
 
 
 class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]):
@@ -63,6 +69,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
         self._stored: Mapping[str, FieldValue] = {}
         self._base: dict[str, FieldValue] = {}
         self._draft: FormState | None = None
+        self._keeping: Timer | None = None
         self.is_saved = False
 
     # Hooks
@@ -146,6 +153,11 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
         return {field.spec.name: field.value for field in self.query(Field)}
 
     @property
+    def is_painted(self) -> bool:
+        """Whether the fields have been filled."""
+        return bool(self._base)
+
+    @property
     def unsaved(self) -> bool:
         """Whether something was changed and not saved."""
         return bool(self._base) and self.values() != self._base
@@ -163,6 +175,23 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
     def resume(self, draft: FormState) -> None:
         """Open with what was typed before the program stopped; to be said before the form is shown."""
         self._draft = draft
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Chooser.Changed)
+    def keep_soon(self) -> None:
+        """Keep what stands in the fields, in a moment."""
+        if self._keeping is None:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        self._keeping = None
+        the_app(self).session.drafts.keep_soon(self)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close; nothing typed in it is wanted any more."""
+        the_app(self).session.drafts.give_up(self)
+        return super().dismiss(result)
 
     def _take_up(self, draft: FormState) -> None:
         self._stored = {**self._stored, **draft.stored}
@@ -276,10 +305,12 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
     def _send(self, command: Any) -> None:
         version = getattr(self.record, "version", None)
         self._begin_saving()
+        around = the_app(self).session.drafts.saving(self)
 
         def work() -> Record:
-            saved = self.call(command, version)
-            self.is_saved = True  # known even where the program stops before the answer arrives
+            with around:
+                saved = self.call(command, version)
+                self.is_saved = True  # known even where the program stops before the answer arrives
             return saved
 
         run_in_background(
@@ -292,6 +323,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
 
     def _refused(self, error: CrmError) -> None:
         self._end_saving()
+        self.keep_soon()
         if isinstance(error, NotSignedIn):
             the_app(self).session.sign_in_again(self.action_save)
         elif isinstance(error, Conflict) and self.record is not None:
