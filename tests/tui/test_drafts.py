@@ -518,7 +518,7 @@ async def test_what_was_saved_while_the_program_stopped_is_not_offered_again(
 async def test_a_form_that_was_being_saved_says_so(commercial: Person) -> None:
     commercial.left(full_name="x", saving=True)
     async with commercial.back() as driven:
-        assert "check first whether it exists" in " ".join(driven.text.split())
+        assert "It was being saved when the program stopped" in " ".join(driven.text.split())
 
 
 async def test_a_payment_comes_back_with_its_contract(gestion: Person, crm: Crm, records: Records) -> None:

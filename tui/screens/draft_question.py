@@ -117,7 +117,11 @@ def _one(draft: Draft) -> str:
 
 def _line(draft: Draft) -> str:
     moment = formats.show_datetime(draft.kept)
-    saving = _("It was being saved when the program stopped: check first whether it exists.") if draft.saving else ""
+    saving = (
+        _("It was being saved when the program stopped: check first whether it exists.")
+        if draft.saving
+        else ""
+    )
     return "\n".join(filter(None, (f"{moment}  {draft_name(draft)}", saving)))
 
 
