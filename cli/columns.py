@@ -17,6 +17,7 @@ from models.shapes_read import (
     EventRead,
     JournalEntry,
     PaymentRead,
+    SharedSettingsRead,
 )
 from services.i18n import N_, _
 
@@ -182,6 +183,11 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _detail("locked_until", N_("Locked until")),
         _CREATED,
         _UPDATED,
+    ),
+    SharedSettingsRead: (
+        _field("currency", N_("Currency"), whole=True),
+        _field("phone_region", N_("Phone region"), whole=True),
+        _field("time_zone", N_("Time zone"), whole=True),
     ),
     JournalEntry: (
         _ID,

@@ -10,6 +10,7 @@ from cli import (  # noqa: F401  (imported for the commands that they register)
     events,
     journal,
     opening,
+    settings,
     setup,
     team,
     telemetry,

@@ -38,7 +38,7 @@ def create_contract(
         from services import contracts
 
         typed = Typed().require("client_id", N_("Client's id"), client, whole_number)
-        typed.require("total_amount", N_("Total"), total, money(crm.settings.currency))
+        typed.require("total_amount", N_("Total"), total, money(crm.shared.currency))
         contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
         console.success(_("Contract {id} created.").format(id=contract.id))
         show_record(crm, contract, as_json=as_json)
@@ -55,7 +55,7 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
         from models.shapes_write import ContractUpdate
         from services import contracts
 
-        typed = Typed().take("total_amount", total, money(crm.settings.currency))
+        typed = Typed().take("total_amount", total, money(crm.shared.currency))
         changes = typed.changes(ContractUpdate)
         updated = contracts.update_contract(crm, actor, record_id(contract), changes)
         console.success(_("Contract {id} updated.").format(id=updated.id))
@@ -104,7 +104,7 @@ def record_payment(
         from models.shapes_write import PaymentCreate
         from services import payments
 
-        typed = Typed().require("amount", N_("Amount"), amount, money(crm.settings.currency))
+        typed = Typed().require("amount", N_("Amount"), amount, money(crm.shared.currency))
         typed.take("received_on", received_on, day)
         command_given = typed.build(PaymentCreate)
         payment = payments.record_payment(crm, actor, record_id(contract), command_given)

@@ -36,6 +36,7 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
     "check": ("check",),
     "demo": ("demo",),
     "configuration": ("config",),
+    "settings": ("settings",),
     "telemetry": ("sentry-test", "sentry-preview"),
 }  # fmt: skip
 """The commands of each module of this package."""

@@ -24,12 +24,12 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     """Print one record, each field on its line, or as one JSON object."""
     if as_json:
-        show_json(fields_of(record))
+        show_json(fields_of(crm, record))
         return
     from cli import columns, table
 
     rows = [
-        (_(column.label), column.text(record, crm.settings.currency)) for column in columns.of(type(record))
+        (_(column.label), column.text(record, crm.shared.currency)) for column in columns.of(type(record))
     ]
     show_lines(table.pairs(rows))
 
@@ -37,13 +37,13 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
 def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool) -> None:
     """Print a list as a table, or as one JSON array; ``kind`` is the read shape."""
     if as_json:
-        show_json([fields_of(record) for record in records])
+        show_json([fields_of(crm, record) for record in records])
         return
     from cli import columns
 
     shown = [column for column in columns.of(kind) if column.in_list]
     heading = [_(column.label) for column in shown]
-    rows = [[column.text(record, crm.settings.currency) for column in shown] for record in records]
+    rows = [[column.text(record, crm.shared.currency) for column in shown] for record in records]
     show_grid(heading, rows, [column.layout for column in shown])
 
 
@@ -66,17 +66,19 @@ def show_json(value: object) -> None:
     typer.echo(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def fields_of(record: Any) -> dict[str, object]:
-    """The record's fields by name, as a script reads them."""
+def fields_of(crm: Crm, record: Any) -> dict[str, object]:
+    """The record's fields by name, as a script reads them; the currency of its amounts comes after them."""
     from dataclasses import fields
 
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    has_amounts = any(isinstance(value, Decimal) for value in values.values())
+    return values | ({"currency": crm.shared.currency} if has_amounts else {})
 
 
 def plain(value: object) -> object:
-    """A value that JSON does not know: money with two digits, moments in UTC, days in ISO 8601."""
+    """A value that JSON does not know: amounts as text, moments in UTC, days in ISO 8601."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return f"{value:f}"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):

@@ -48,6 +48,8 @@ def opened(
     from services.crm import open_crm
 
     crm = open_crm(settings, create=create, on_migration=on_migration)
+    for sentence in crm.without_effect():
+        console.warning(sentence)
     try:
         yield crm
     finally:

@@ -47,6 +47,18 @@ def init(
         str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address."))
     ] = None,
     phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number."))] = None,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help=N_("The currency of every amount, such as EUR."))
+    ] = "",
+    phone_region: Annotated[
+        str,
+        typer.Option(
+            "--phone-region", metavar="CODE", help=N_("The country of phones typed without one, such as FR.")
+        ),
+    ] = "",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="NAME", help=N_("Such as Europe/Paris."))
+    ] = "",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
     ] = False,
@@ -63,7 +75,9 @@ def init(
     from services.setup import SetUpCommand, set_up
 
     env_path = Path(env_file) if env_file else paths.config_folder() / paths.ENV_FILE
-    settings = set_up(SetUpCommand(database_url=database, env_path=env_path, **values))
+    given = {"currency": currency, "phone_region": phone_region, "time_zone": time_zone}
+    shared = {name: text for name, text in given.items() if text}
+    settings = set_up(SetUpCommand(database_url=database, env_path=env_path, shared=shared, **values))
     from services.database_urls import shown_url
 
     console.success(_("The CRM is set up in {database}.").format(database=shown_url(settings.database_url)))

@@ -21,31 +21,53 @@ def whole_sum(column: SQLColumnExpression[Any]) -> ColumnElement[int]:
 
 
 CENT: Final = Decimal("0.01")
+_STORED_DIGITS: Final = 2
+_DIGITS: Final = "currency_digits"
+
+
+def set_currency_digits(dialect: Dialect, digits: int) -> None:
+    """Set how many decimals the currency of a database has. An engine has a dialect of its own."""
+    setattr(dialect, _DIGITS, digits)
 
 
 class Money(TypeDecorator[Decimal]):
-    """An exact amount of two decimals, stored as whole cents: neither engine can round it."""
+    """An exact amount, stored as a whole number: neither engine can round it.
+
+    The number counts hundredths, and thousandths where the currency of the database has three decimals. A
+    currency without decimals is stored in hundredths too, so that amounts which an older version accepted
+    are kept; an amount is read with the decimals of the currency, and with more only where it has more.
+    """
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Cents; an amount with more than two decimals is an error of the caller."""
+        """The whole number; an amount with more decimals than are stored is an error of the caller."""
         if value is None:
             return None
-        cents = value * 100
-        if cents != int(cents):
-            message = "an amount has at most two decimals"
+        digits = _stored_digits(dialect)
+        scaled = value.scaleb(digits)
+        if scaled != int(scaled):
+            message = f"an amount has at most {digits} decimals"
             raise ValueError(message)
-        return int(cents)
+        return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """The amount with two decimals."""
-        return None if value is None else CENT * value
+        """The amount with the decimals of the currency."""
+        return None if value is None else self.read([value], dialect)[0]
 
     def read(self, values: Sequence[int], dialect: Dialect) -> list[Decimal]:
         """A column of amounts, none of them missing."""
-        return list(map(CENT.__mul__, values))
+        stored, shown = _stored_digits(dialect), getattr(dialect, _DIGITS, _STORED_DIGITS)
+        unit = Decimal(1).scaleb(-stored)
+        if shown == stored:
+            return list(map(unit.__mul__, values))
+        step = 10 ** (stored - shown)
+        return [unit * value if value % step else Decimal(value // step) for value in values]
+
+
+def _stored_digits(dialect: Dialect) -> int:
+    return max(_STORED_DIGITS, getattr(dialect, _DIGITS, _STORED_DIGITS))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -26,6 +26,7 @@ class RecordKind(StrEnum):
     CONTRACT = "contract"
     PAYMENT = "payment"
     EVENT = "event"
+    SETTINGS = "settings"
 
 
 class Operation(StrEnum):

@@ -44,6 +44,17 @@ class CollaboratorRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedSettingsRead:
+    """The settings that are kept in the database and hold for everybody who uses it."""
+
+    id: int
+    version: int
+    currency: str
+    phone_region: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientRead:
     """A client; ``sales_contact`` is a username. The figures are those of its live contracts and events."""
 

@@ -164,3 +164,11 @@ class CollaboratorLeave(Command):
     """Who takes over the clients and events of somebody who leaves."""
 
     reassign_to: int | None = None
+
+
+class SharedSettingsUpdate(Command):
+    """A change of the settings that everybody shares; which codes there are is the service's to know."""
+
+    currency: RequiredLine = ""
+    phone_region: RequiredLine = ""
+    time_zone: RequiredLine = ""

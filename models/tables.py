@@ -225,6 +225,23 @@ class Event(Trashable, table=True):
     sort_support: str = _sorted_by()
 
 
+class SharedSettings(Record, table=True):
+    """What holds for everybody who uses this CRM, in its only row. Codes are those of ISO 4217 and 3166.
+
+    ``time_zone`` is the name of an IANA time zone: its day is "today" in the rules about dates.
+    """
+
+    __tablename__ = "shared_settings"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_row"),
+        CheckConstraint("length(currency) = 3", name="currency"),
+        CheckConstraint("length(phone_region) = 2", name="phone_region"),
+    )
+    currency: str = Field(max_length=3)
+    phone_region: str = Field(max_length=2)
+    time_zone: str = Field(max_length=64)
+
+
 class Total(Table, table=True):
     """How many live records of a kind there are: the sum over its slots.
 

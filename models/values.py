@@ -21,6 +21,7 @@ PHONE_LENGTH: Final = 40
 LOCATION_LENGTH: Final = 300
 NOTES_LENGTH: Final = 20_000
 MAX_AMOUNT: Final = Decimal("9999999999.99")
+_SMALLEST: Final = Decimal("0.001")  # no currency has more decimals; which has how many, a service knows
 MAX_ATTENDEES: Final = 1_000_000
 USERNAME_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 _PHONE_PATTERN = re.compile(r"[0-9+() ./-]+(?: ?(?:x|ext\.?|poste) ?[0-9]+)?", re.IGNORECASE)
@@ -113,9 +114,9 @@ def _amount(value: Decimal) -> Decimal:
         raise problem("positive", "The amount must be more than 0.")
     if value > MAX_AMOUNT:
         raise problem("too_large", "The amount must be at most {max}.", max=MAX_AMOUNT)
-    if value != value.quantize(Decimal("0.01")):
-        raise problem("cents", "An amount has at most two decimals.")
-    return value.quantize(Decimal("0.01"))
+    if value != value.quantize(_SMALLEST):
+        raise problem("decimals", "An amount has at most three decimals.")
+    return value
 
 
 def _day(value: date) -> date:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from models.columns import Money, UtcDateTime
 from models.enums import RecordKind
-from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
+from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, SharedSettings
 from services import derived, direct, records
 from services.errors import FieldChange
 from services.list_sql import table_of
@@ -22,6 +22,7 @@ MODELS: Final[Mapping[RecordKind, type[Record]]] = {
     RecordKind.CONTRACT: Contract,
     RecordKind.PAYMENT: Payment,
     RecordKind.EVENT: Event,
+    RecordKind.SETTINGS: SharedSettings,
 }
 KINDS: Final[Mapping[type[Record], RecordKind]] = {model: kind for kind, model in MODELS.items()}
 
@@ -90,6 +91,11 @@ def from_json(model: type[Record], field: str, value: Any) -> Any:
     if isinstance(column_type, Enum) and column_type.enum_class is not None:
         return column_type.enum_class(value)
     return value
+
+
+def is_same(model: type[Record], field: str, kept: object, value: object) -> bool:
+    """Whether a value of the journal is the one that a record has now; ``1234.00`` equals ``1234``."""
+    return bool(from_json(model, field, kept) == value)
 
 
 def write(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:

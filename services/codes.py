@@ -28,3 +28,17 @@ PHONE_REGIONS: Final = frozenset(
     TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
     """.split()  # noqa: SIM905 (one string stays a block of text under the formatter)
 )
+
+DIGITS: Final = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF"), 0
+    ),
+    **dict.fromkeys(("XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""Decimals of the currencies that have not two (their minor units in ISO 4217)."""
+
+
+def currency_digits(code: str) -> int:
+    """How many decimals the amounts of a currency have."""
+    return DIGITS.get(code, 2)

@@ -60,7 +60,7 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
             raise Invalid.of("department", N_("The first account is one of Gestion."))
         person.employee_number = person.employee_number or "EMP-0001"
         person.created_at = person.updated_at = now = crm.database.clock.now(session.connection())
-        derived.refresh(person, crm.settings.phone_region)
+        derived.refresh(person, crm.shared.phone_region)
         session.add(person)
         session.flush()
         figures.add(session.connection(), figures.share_of(person))
@@ -218,7 +218,7 @@ def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
 def _give_out_number(work: Writing, person: Collaborator) -> None:
     # The id makes the number, and is known once the row is there under a passing one.
     person.employee_number = f"?{uuid4().hex}"
-    derived.refresh(person, work.crm.settings.phone_region)
+    derived.refresh(person, work.crm.shared.phone_region)
     session = work.session
     session.add(person)
     session.flush()

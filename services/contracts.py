@@ -33,7 +33,8 @@ def create_contract(crm: Crm, actor: Actor, command: ContractCreate) -> Contract
     with writing(crm, actor, Action.CONTRACT_CREATE) as work:
         work.require()
         work.get(Client, command.client_id)
-        values = {"client_id": command.client_id, "total_amount": command.total_amount}
+        total = work.exact(command.total_amount, "total_amount")
+        values = {"client_id": command.client_id, "total_amount": total, "amount_paid": total - total}
         return as_written(work, LISTING, work.create(records.new(Contract, values)))
 
 
@@ -49,6 +50,8 @@ def update_contract(
         contract = _own(work, contract_id)
         work.get(Contract, contract_id, version)
         values = command.changes()
+        if "total_amount" in values:
+            values["total_amount"] = work.exact(command.total_amount, "total_amount")
         if "total_amount" in values and command.total_amount < contract.amount_paid:
             raise Invalid.of(
                 "total_amount",

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date, datetime
 
-from services import search_index
+from models.shapes_read import SharedSettingsRead
+from services import phone_region, search_index, shared
 from services.announcements import Announcer
+from services.codes import currency_digits
 from services.database import Database
 from services.errors import DatabaseForeign, DatabaseUnavailable
 from services.foreign import is_foreign
@@ -17,13 +20,31 @@ NO_DATABASE = N_("There is no database yet, or its file is gone. Set one up with
 
 
 class Crm:
-    """One open CRM. Safe to use from several threads at once."""
+    """One open CRM. Safe to use from several threads at once.
+
+    ``shared`` holds the settings that are kept in the database; every transaction of an actor renews it.
+    """
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
+        self.shared = shared.DEFAULTS
         self.announcer = Announcer()
         self.announcer.subscribe(telemetry_listener)
+
+    def learn(self, settings: SharedSettingsRead) -> None:
+        """Go on with these shared settings, which were read from the database."""
+        if settings != self.shared:
+            self.shared = settings
+            self.database.set_currency_digits(currency_digits(settings.currency))
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of a moment in the CRM's time zone."""
+        return shared.day_of(self.shared, moment)
+
+    def without_effect(self) -> list[str]:
+        """A sentence for each variable of this machine that the database overrules."""
+        return shared.without_effect(self.settings, self.shared)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -43,20 +64,28 @@ def open_crm(
     database = Database(settings.database_url)
     with ExitStack() as failed:
         failed.callback(database.dispose)
-        migrated = _ready(database, create=create, on_wait=on_wait)
+        migrated = _ready(database, settings, create=create, on_wait=on_wait)
+        crm = Crm(settings, database)
+        with database.reading() as connection:
+            crm.learn(shared.read(connection))
+            stale = phone_region.is_stale(connection)
+        if stale:
+            phone_region.read_phones_anew(database, on_wait)
         failed.pop_all()
     if migrated is not None and on_migration is not None:
         on_migration(*migrated)
-    return Crm(settings, database)
+    return crm
 
 
-def _ready(database: Database, *, create: bool, on_wait: Callable[[], None]) -> tuple[str | None, str] | None:
+def _ready(
+    database: Database, settings: Settings, *, create: bool, on_wait: Callable[[], None]
+) -> tuple[str | None, str] | None:
     if create:
         database.create_file()
     if database.path is not None and not database.path.exists():
         raise DatabaseUnavailable(NO_DATABASE)
     if is_foreign(database):
         raise DatabaseForeign
-    migrated = migrate(database, on_wait)
+    migrated = migrate(database, on_wait, shared.first_values(settings))
     search_index.prepare(database, on_wait)
     return migrated

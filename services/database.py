@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from models.columns import set_currency_digits
 from services import clock
 from services.cancelling import interruptible
 from services.errors import DatabaseUnavailable, SettingsError
@@ -73,6 +74,7 @@ class Database:
         self.kind = self.url.get_backend_name()
         self.clock = clock.Clock(self.kind)
         self._engine: Engine | None = None
+        self._currency_digits = 2
         self._lock = Lock()
 
     @property
@@ -86,7 +88,15 @@ class Database:
         with self._lock:
             if self._engine is None:
                 self._engine = _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url)
+                set_currency_digits(self._engine.dialect, self._currency_digits)
             return self._engine
+
+    def set_currency_digits(self, digits: int) -> None:
+        """Say how many decimals the amounts of this database have."""
+        with self._lock:
+            self._currency_digits = digits
+            if self._engine is not None:
+                set_currency_digits(self._engine.dialect, digits)
 
     def create_file(self) -> None:
         """Make the empty SQLite file, readable by its owner only, where it does not exist yet."""

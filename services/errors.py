@@ -141,6 +141,7 @@ NOT_FOUND: Mapping[str, str] = {
     "contract": N_("There is no contract {key}, or it is in the trash."),
     "payment": N_("There is no payment {key}."),
     "event": N_("There is no event {key}, or it is in the trash."),
+    "settings": N_("The settings of this database are missing."),
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Integer, Update, bindparam, text, update
 from sqlmodel import SQLModel
 
 from models.enums import RecordKind
-from models.tables import Client, Collaborator, Contract, Event, Payment, Record, Trashable
+from models.tables import Client, Collaborator, Contract, Event, Payment, Record, SharedSettings, Trashable
 from services import direct
 
 Figure = tuple[str, int | str, str]
@@ -40,8 +40,10 @@ _ADD_TO_TOTAL: Final = text(
 
 
 def share_of(record: Record) -> Share:
-    """What a record adds to the figures of others; a record in the trash adds nothing."""
-    if isinstance(record, Trashable) and record.deleted_at is not None:
+    """What a record adds to the figures of others; settings and what is in the trash add nothing."""
+    if isinstance(record, SharedSettings) or (
+        isinstance(record, Trashable) and record.deleted_at is not None
+    ):
         return {}
     share: dict[Figure, int | Decimal] = {("total", _KINDS[type(record)].name, "count"): 1}
     if isinstance(record, Client):

@@ -14,7 +14,9 @@ from services.formats_dates import (
     show_datetime,
 )
 from services.formats_numbers import (
+    check_decimals,
     edit_money,
+    example_money,
     parse_integer,
     parse_money,
     show_amount,
@@ -23,9 +25,11 @@ from services.formats_numbers import (
 )
 
 __all__ = [
+    "check_decimals",
     "edit_date",
     "edit_datetime",
     "edit_money",
+    "example_money",
     "iso_utc",
     "parse_date",
     "parse_datetime",

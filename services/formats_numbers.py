@@ -1,6 +1,6 @@
 """Amounts and whole numbers: read as people type them, shown in the active language.
 
-Money is ``Decimal`` of two digits throughout; no float ever comes near it.
+Money is ``Decimal`` with the decimals of its currency throughout; no float ever comes near it.
 """
 
 import re
@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from services import i18n
+from services.codes import currency_digits
 from services.errors import Invalid
 from services.formats_locale import babel_locale, decimal_mark, terminal_spaces
+from services.formats_words import names_of, refused_words, split_multiplier
 from services.i18n import N_
 
 if TYPE_CHECKING:
     from babel.numbers import NumberPattern
 
-CENT: Final = Decimal("0.01")
 _LONGEST: Final = 60
 # Decimal's own 28 digits are fewer than somebody can type; what is too much is refused as such, further on.
 _EXACT: Final = Context(prec=_LONGEST + 2)
@@ -30,22 +31,42 @@ _PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<cents>[.,][0-9]*)?")
 
 _NO_AMOUNT = N_("This is not an amount; write it like {example}.")
 _TWO_READINGS = N_("This can be read in two ways; write it like {example}, without a mark between thousands.")
-_TWO_DECIMALS = N_("An amount has at most two decimals.")
-_OTHER_CURRENCY = N_("Amounts are in {currency} here; write it like {example}.")
+_WHOLE = N_("Amounts in {currency} have no decimals.")
+_DECIMALS = N_("Amounts in {currency} have at most {digits} decimals.")
+_IN_FULL = N_("Write the amount in full: {example}.")
 _NO_INTEGER = N_("This is not a whole number; write it like {example}.")
 
 
 def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
     """The amount that somebody typed: ``1 234,50``, ``1234.5``, ``1,234.50``, with or without the currency.
 
-    Point and comma both serve as the mark of the cents. Where one of them could as well divide thousands,
-    the active language decides, or the amount is refused. Raises :class:`Invalid` naming ``field``.
+    Point and comma both serve as the mark of the decimals. Where one of them could as well divide thousands,
+    the active language decides, or the amount is refused. The amount has as many decimals as its currency.
+    Raises :class:`Invalid` naming ``field``.
     """
-    number = _without_currency(_tidy(text), field, currency)
+    number, times = _without_words(_tidy(text), field, currency)
+    amount = _amount(number, field, currency)
+    if times > 1:
+        raise Invalid.of(field, _IN_FULL, example=_shortest(amount * times))
+    return amount
+
+
+def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
+    """The amount with the decimals of its currency. Raises :class:`Invalid` where it has more."""
+    digits = currency_digits(currency)
+    exact = amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    if exact != amount:
+        raise _too_many_decimals(field, currency)
+    return exact
+
+
+def _amount(number: str, field: str, currency: str) -> Decimal:
     sign = _SIGN.match(number)
     bare = number[sign.end() :] if sign else number
-    whole, cents = _split(bare, field)
-    amount = Decimal(f"{whole or '0'}.{cents or '0'}").quantize(CENT, context=_EXACT)
+    whole, decimals = _split(bare, field, currency)
+    digits = currency_digits(currency)
+    unit = Decimal(1).scaleb(-digits)
+    amount = Decimal(f"{whole or '0'}.{decimals or '0'}").quantize(unit, context=_EXACT)
     return amount.copy_negate() if sign and sign[1] in ("-", "\u2212") else amount
 
 
@@ -63,24 +84,35 @@ def parse_integer(text: str, field: str) -> int:
 
 
 def show_money(amount: Decimal, currency: str) -> str:
-    """The amount for the eye, with its currency: ``1 234,50 €``, ``€1,234.50``. Always two decimals."""
+    """The amount for the eye, with its currency: ``1 234,50 €``, ``€1,234.50``, ``¥1,234``."""
     name = i18n.locale_name()
+    digits = max(currency_digits(currency), _decimals_of(amount))
+    pattern = _money_pattern(name, digits)
     return terminal_spaces(
-        _money_pattern(name).apply(amount, babel_locale(name), currency=currency, currency_digits=False)
+        pattern.apply(amount, babel_locale(name), currency=currency, currency_digits=False)
     )
 
 
 def show_amount(amount: Decimal) -> str:
-    """The amount for the eye without its currency, for columns: ``1 234,50``, ``1,234.50``."""
+    """The amount for the eye without its currency, for columns: ``1 234,50``, ``1,234.50``.
+
+    It is shown with the decimals that it has: those of its currency, as it is read from the database.
+    """
     from babel.numbers import format_decimal
 
-    locale = babel_locale(i18n.locale_name())
-    return terminal_spaces(format_decimal(amount, format="#,##0.00", locale=locale))
+    digits = _decimals_of(amount)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return terminal_spaces(format_decimal(amount, format=pattern, locale=babel_locale(i18n.locale_name())))
 
 
 def edit_money(amount: Decimal) -> str:
     """The amount as one would type it: ``1234,50`` in French, ``1234.50`` in English."""
-    return f"{amount:.2f}".replace(".", decimal_mark())
+    return f"{amount:f}".replace(".", decimal_mark())
+
+
+def example_money(currency: str) -> str:
+    """An amount of the currency as one would type it."""
+    return edit_money(Decimal("1234.50").quantize(Decimal(1).scaleb(-currency_digits(currency))))
 
 
 def show_integer(number: int) -> str:
@@ -94,65 +126,72 @@ def _tidy(text: str) -> str:
     return _SPACES.sub(" ", text.strip()) if len(text) <= _LONGEST else "?"
 
 
-def _example() -> str:
-    return edit_money(Decimal("1234.50"))
+def _shortest(amount: Decimal) -> str:
+    return edit_money(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount)
 
 
-def _without_currency(text: str, field: str, currency: str) -> str:
+def _decimals_of(amount: Decimal) -> int:
+    exponent = amount.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _too_many_decimals(field: str, currency: str) -> Invalid:
+    digits = currency_digits(currency)
+    return Invalid.of(field, _DECIMALS if digits else _WHOLE, currency=currency, digits=digits)
+
+
+def _without_words(text: str, field: str, currency: str) -> tuple[str, int]:
+    """The number without what stands around it, and what a word after it multiplies it by."""
     match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", text)
     if match is None:
-        raise Invalid.of(field, _NO_AMOUNT, example=_example())
-    signs = {part.strip() for part in (match[1], match[3]) if part.strip()}
-    if not signs:
-        return match[2]
-    if len(signs) == 1 and signs.pop().casefold() in _currency_names(currency, i18n.locale_name()):
-        return match[2]
-    if re.search(r"[^\W\d_]{4}|[\x00-\x1f]", text):
-        raise Invalid.of(field, _NO_AMOUNT, example=_example())
-    raise Invalid.of(field, _OTHER_CURRENCY, currency=currency, example=_example())
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
+    before, after = match[1].strip(), match[3].strip()
+    times, after = split_multiplier(after)
+    words = [word for word in (before, after) if word]
+    if not words:
+        return match[2], times
+    names = names_of(currency, i18n.locale_name())
+    foreign = [word for word in words if word.casefold() not in names]
+    if not foreign and len(words) == 1:
+        return match[2], times
+    raise refused_words(" ".join(foreign or words), field, currency, example_money(currency))
 
 
-@lru_cache(maxsize=64)
-def _currency_names(currency: str, locale_name: str) -> frozenset[str]:
-    from babel.numbers import get_currency_symbol
-
-    symbols = {
-        get_currency_symbol(currency, locale) for locale in (babel_locale(locale_name), "en_US", "fr_FR")
-    }
-    return frozenset(_SPACES.sub(" ", name).casefold() for name in {currency, *symbols})
-
-
-def _split(number: str, field: str) -> tuple[str, str]:
-    """The digits before and after the mark of the cents."""
+def _split(number: str, field: str, currency: str) -> tuple[str, str]:
+    """The digits before and after the mark of the decimals."""
     grouped = _GROUPED.fullmatch(number)
     if grouped is not None:
-        return _split_grouped(grouped, field)
+        return _split_grouped(grouped, field, currency)
     plain = _PLAIN.fullmatch(number)
     cents = (plain["cents"] or "") if plain else ""
     if plain is None or cents in (".", ",") or not (plain["whole"] or cents):
-        raise Invalid.of(field, _NO_AMOUNT, example=_example())
-    return plain["whole"], _checked_cents(cents[1:], field)
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
+    return plain["whole"], _checked(cents[1:], field, currency)
 
 
-def _split_grouped(grouped: re.Match[str], field: str) -> tuple[str, str]:
+def _split_grouped(grouped: re.Match[str], field: str, currency: str) -> tuple[str, str]:
     mark, cents = grouped["mark"], grouped["cents"] or ""
     if (mark in ".," and cents[:1] == mark) or cents in (".", ","):
-        raise Invalid.of(field, _NO_AMOUNT, example=_example())
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
     if mark in ".," and not cents and grouped["whole"].count(mark) == 1:
         if mark == decimal_mark():
-            raise Invalid.of(field, _TWO_DECIMALS)
-        if mark == ".":
-            raise Invalid.of(field, _TWO_READINGS, example=_example())
-    return re.sub("[^0-9]", "", grouped["whole"]), _checked_cents(cents[1:], field)
+            whole, _, decimals = grouped["whole"].partition(mark)
+            return whole, _checked(decimals, field, currency)
+        if mark == "." and currency_digits(currency):
+            raise Invalid.of(field, _TWO_READINGS, example=example_money(currency))
+    return re.sub("[^0-9]", "", grouped["whole"]), _checked(cents[1:], field, currency)
 
 
-def _checked_cents(cents: str, field: str) -> str:
-    if len(cents) > 2:
-        raise Invalid.of(field, _TWO_DECIMALS)
-    return cents
+def _checked(decimals: str, field: str, currency: str) -> str:
+    if len(decimals) > currency_digits(currency):
+        raise _too_many_decimals(field, currency)
+    return decimals
 
 
-@lru_cache(maxsize=16)
-def _money_pattern(locale_name: str) -> "NumberPattern":
-    pattern: NumberPattern = babel_locale(locale_name).currency_formats["standard"]
+@lru_cache(maxsize=64)
+def _money_pattern(locale_name: str, digits: int) -> "NumberPattern":
+    from copy import copy
+
+    pattern: NumberPattern = copy(babel_locale(locale_name).currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
     return pattern

@@ -8,8 +8,18 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.enums import Department, Operation, RecordKind
-from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, Trashable
-from services import audit, trash
+from models.tables import (
+    AuditEntry,
+    Client,
+    Collaborator,
+    Contract,
+    Event,
+    Payment,
+    Record,
+    SharedSettings,
+    Trashable,
+)
+from services import audit, phone_region, trash
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
@@ -19,6 +29,7 @@ from services.leaving import lock_gestion, refuse_last_gestion, refuse_while_own
 from services.people import require_active
 from services.rights import Action
 from services.sessions import revoke_sessions
+from services.shared_settings import change_settings
 from services.transaction import Writing, writing
 
 
@@ -63,6 +74,8 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
             lock_gestion(work.session)
         for entry in reversed(entries):
             _take_back(work, entry)
+    if action is Action.SETTINGS_UPDATE:
+        phone_region.read_phones_anew(crm.database)
     return Undone(action.value, entries[0].operation, entries[0].kind, entries[0].record_id)
 
 
@@ -101,6 +114,9 @@ def _take_back(work: Writing, entry: AuditEntry) -> None:
 
 def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:
     old = {name: audit.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
+    if isinstance(record, SharedSettings):
+        change_settings(work, record, old)
+        return
     _refuse_what_no_longer_fits(work, record, old)
     work.change(record, {name: _empty(record, name, value) for name, value in old.items()})
     if isinstance(record, Collaborator) and {"department", "active"} & entry.changes.keys():
@@ -142,7 +158,9 @@ def _refuse_if_changed_since(work: Writing, record: Record, entry: AuditEntry) -
         moved = [name for name in names if current.get(name, nothing) != entry.changes.get(name, nothing)]
     else:
         moved = [
-            name for name, (_, new) in entry.changes.items() if audit.to_json(getattr(record, name)) != new
+            name
+            for name, (_, new) in entry.changes.items()
+            if not audit.is_same(type(record), name, new, getattr(record, name))
         ]
     if moved:
         changes = audit.latest_changes(work.session, record, moved)

@@ -15,6 +15,7 @@ KINDS: Mapping[RecordKind, str] = {
     RecordKind.CONTRACT: N_("Contract"),
     RecordKind.PAYMENT: N_("Payment"),
     RecordKind.EVENT: N_("Event"),
+    RecordKind.SETTINGS: N_("Settings"),
 }
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
@@ -43,6 +44,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.COLLABORATOR_REACTIVATE: N_("Collaborator reactivated"),
     Action.COLLABORATOR_DELETE: N_("Collaborator deleted"),
     Action.COLLABORATOR_UNLOCK: N_("Collaborator unlocked"),
+    Action.SETTINGS_UPDATE: N_("Settings changed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
 RESTORING: Mapping[Action, str] = {

@@ -112,7 +112,9 @@ def _load(table: Table, person: ColumnElement[int]) -> Any:
 
 def totals() -> Select[*tuple[Any, ...]]:
     """How many live records of each kind there are, beside the sum of what is kept of it."""
-    counts = union_all(*(_count_of(kind) for kind in RecordKind)).subquery()
+    counts = union_all(
+        *(_count_of(kind) for kind in RecordKind if kind is not RecordKind.SETTINGS)
+    ).subquery()
     kept = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
     return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
         kept, kept.c.kind == counts.c.kind, isouter=True

@@ -20,6 +20,8 @@ from services.rights import Action
 TEAM_ACTIONS: Final = frozenset({
     Action.COLLABORATOR_CREATE, Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_DEACTIVATE,
     Action.COLLABORATOR_REACTIVATE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK,
+    # No contract must appear while the currency changes, no phone while the region does.
+    Action.SETTINGS_UPDATE,
 })  # fmt: skip
 
 Owner = Select[*tuple[Any, ...]]

@@ -3,8 +3,9 @@
 The common case, nothing to do, is one query and loads no Alembic.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
@@ -13,16 +14,20 @@ from services import search_index
 from services.database import Database
 from services.errors import DatabaseTooNew
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(database: Database, on_wait: Callable[[], None] = lambda: None) -> tuple[str | None, str] | None:
+def migrate(
+    database: Database, on_wait: Callable[[], None] = lambda: None, first: Mapping[str, str] = _NOTHING
+) -> tuple[str | None, str] | None:
     """Run what is missing, under a lock; the revisions from and to, or ``None`` where none was missing.
 
     ``on_wait`` is called before anything that may take long, such as copies and figures of many records.
+    ``first`` holds the shared settings of a database that has none yet, by the names of their columns.
     Raises :class:`DatabaseTooNew` where the database knows a revision that this program does not, and
     :class:`DatabaseUnavailable`.
     """
@@ -36,7 +41,7 @@ def migrate(database: Database, on_wait: Callable[[], None] = lambda: None) -> t
         if before == HEAD:  # somebody else was first
             return None
         search_index.put_aside(connection)
-        _upgrade(connection, before)
+        _upgrade(connection, before, first)
         if before is not None:
             from services.upkeep import rebuild
 
@@ -57,7 +62,7 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _upgrade(connection: Connection, before: str | None) -> None:
+def _upgrade(connection: Connection, before: str | None, first: Mapping[str, str]) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -65,6 +70,8 @@ def _upgrade(connection: Connection, before: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
+    if first:
+        config.attributes["shared_settings"] = first
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if before is not None and before not in known:
         raise DatabaseTooNew(revision=before)

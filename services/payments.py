@@ -33,17 +33,18 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
         contract = work.get(Contract, contract_id)
         work.require(owner_id=owner_of(work, contract))
         today = work.now.astimezone().date()
+        amount = work.exact(command.amount, "amount")
         remaining = contract.total_amount - contract.amount_paid
-        if command.amount > remaining:
+        if amount > remaining:
             raise Invalid.of("amount", N_("Only {remaining} remains to be paid."), remaining=remaining)
         if command.received_on is not None and command.received_on > today:
             raise Invalid.of("received_on", N_("The day of a payment cannot be in the future."))
         payment = records.new(Payment, {
-            "contract_id": contract_id, "amount": command.amount,
+            "contract_id": contract_id, "amount": amount,
             "received_on": command.received_on or today, "recorded_by_id": work.actor.id,
         })  # fmt: skip
         work.create(payment)
-        work.change(contract, {"amount_paid": contract.amount_paid + command.amount})
+        work.change(contract, {"amount_paid": contract.amount_paid + amount})
         return as_written(work, LISTING, payment)
 
 

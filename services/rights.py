@@ -42,6 +42,7 @@ class Action(StrEnum):
     TELEMETRY_READ = "telemetry.read"
     SECURITY_READ = "security.read"
     PASSWORD_CHANGE = "password.change"
+    SETTINGS_UPDATE = "settings.update"
 
 
 class Scope(StrEnum):
@@ -115,6 +116,9 @@ RIGHTS: Mapping[Action, Rule] = {
     Action.JOURNAL_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the audit journal.")),
     Action.TELEMETRY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the telemetry screen.")),
     Action.SECURITY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion sees the security banner.")),
+    Action.SETTINGS_UPDATE: Rule(
+        NONE, NONE, ANY, N_("Only Gestion changes the currency, the phone region and the time zone.")
+    ),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, literal_column, select, update
 
 from models.tables import Collaborator, LoginSession
-from services import clock
+from services import clock, shared
 from services.list_sql import ACTOR, table_of
 
 LIFETIME: Final = timedelta(hours=24)
@@ -23,8 +23,14 @@ OWNER: Final[Select[*tuple[Any, ...]]] = (
     select(
         _person.id, _person.username, _person.first_name, _person.last_name, _person.department,
         _session.expires_at, clock.now().label("now"),
+        # With the actor, which costs no query of its own: another terminal may have changed them.
+        *(column.label(f"settings_{column.name}") for column in shared.COLUMNS),
     )
-    .select_from(table_of(LoginSession).join(table_of(Collaborator), _person.id == _session.collaborator_id))
+    .select_from(
+        table_of(LoginSession)
+        .join(table_of(Collaborator), _person.id == _session.collaborator_id)
+        .outerjoin(shared.TABLE, shared.TABLE.c.id == 1)
+    )
     .where(
         _session.id == _SESSION,
         _session.revoked_at.is_(None),
@@ -32,7 +38,7 @@ OWNER: Final[Select[*tuple[Any, ...]]] = (
         _person.active.is_(True),
     )
 )  # fmt: skip
-"""The active collaborator behind the open session ``session_id``, when it ends, and the moment."""
+"""The active collaborator behind the open session ``session_id``, when it ends, the moment, the shared settings."""
 
 
 def is_too_long(expires: datetime, now: datetime) -> bool:

@@ -37,7 +37,8 @@ class Settings:
     """Everything that can be set from outside. What is or may hold a secret stays out of ``repr``.
 
     ``sources`` says where each variable came from: ``environment``, ``default``, or the path of a ``.env``.
-    ``sentry_problem`` is why the program runs without Sentry although it was asked for.
+    ``given`` are the variables that hold a value; an empty one means the default. ``time_zone`` is empty for
+    that of this machine. ``sentry_problem`` is why the program runs without Sentry although it was asked for.
     """
 
     secret_key: str | None = field(repr=False)
@@ -45,11 +46,13 @@ class Settings:
     language: str
     currency: str
     phone_region: str
+    time_zone: str
     theme: str
     bcrypt_cost: int
     sentry: SentrySettings
     sentry_problem: SettingsError | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     @property
     def environment(self) -> str:
@@ -95,7 +98,9 @@ def load_settings(
     problems: list[SettingsError] = []
     for variable in VARIABLES:
         values[variable.field] = _value(variable, layers, values, sources, problems)
-    return _assemble(values, sources, problems)
+    found = (find(layers, variable.names) for variable in VARIABLES)
+    given = frozenset(raw.variable for raw in found if raw is not None and raw.text.strip())
+    return replace(_assemble(values, sources, problems), given=given)
 
 
 def _value(

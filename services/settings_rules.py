@@ -45,6 +45,7 @@ _NO_LANGUAGE = N_(
 )
 _NO_CURRENCY = N_("{variable} is not the code of a currency (ISO 4217), such as EUR or CHF.")
 _NO_COUNTRY = N_("{variable} is not the code of a country (ISO 3166), such as FR or BE.")
+_NO_ZONE = N_("{variable} is not the name of a time zone, such as Europe/Paris.")
 _NO_NUMBER = N_("{variable} must be a whole number from {low} to {high}.")
 _NO_CHOICE = N_("{variable} must be one of: {choices}.")
 _NO_DSN = N_(
@@ -99,6 +100,16 @@ def phone_region(raw: Raw, values: Values) -> str:
     if code not in PHONE_REGIONS:
         raise SettingsError(raw.variable, _NO_COUNTRY)
     return code
+
+
+def time_zone(raw: Raw, values: Values) -> str:
+    """The name of a time zone of which this machine has the data."""
+    from services.zones import zone_named
+
+    name = raw.text.strip()
+    if zone_named(name) is None:
+        raise SettingsError(raw.variable, _NO_ZONE)
+    return name
 
 
 def bcrypt_cost(raw: Raw, values: Values) -> int:

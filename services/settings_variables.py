@@ -67,6 +67,12 @@ def _or_default_release(given: str) -> str:
     return given or default_release()
 
 
+def _or_local_zone(name: str) -> str:
+    from services.zones import local_zone_name  # zoneinfo is wanted only where a CRM is made
+
+    return name or local_zone_name()
+
+
 # The environment comes first: rules and defaults of others depend on it.
 VARIABLES: Final = (
     Variable(
@@ -92,13 +98,18 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_CURRENCY",), "currency",
-        N_("the currency of every amount"),
+        N_("the currency of a new CRM; of another, the database says it"),
         rules.currency, lambda values: "EUR",
     ),
     Variable(
         ("EPICEVENTS_PHONE_REGION",), "phone_region",
-        N_("the country of phone numbers that are typed without one"),
+        N_("the country of a new CRM's phone numbers that are typed without one"),
         rules.phone_region, lambda values: "FR",
+    ),
+    Variable(
+        ("EPICEVENTS_TIME_ZONE",), "time_zone",
+        N_("the time zone of a new CRM"),
+        rules.time_zone, lambda values: "", show=_or_local_zone,
     ),
     Variable(
         ("EPICEVENTS_THEME",), "theme",

@@ -44,7 +44,8 @@ class SetUpCommand:
 
     ``database_url`` is the one of the settings where it is left empty, ``env_path`` the ``.env`` of the
     user's configuration folder. The other lines of an existing ``.env`` stay as they are; its key and its
-    address are replaced only where ``replace_env`` asks for it.
+    address are replaced only where ``replace_env`` asks for it. ``shared`` names the currency, phone region
+    and time zone of the CRM; what it leaves out is as the variables of this machine say.
     """
 
     username: str
@@ -56,6 +57,7 @@ class SetUpCommand:
     database_url: str = field(default="", repr=False)
     env_path: Path | None = None
     replace_env: bool = False
+    shared: Mapping[str, str] = field(default_factory=dict)
 
 
 def set_up(command: SetUpCommand) -> Settings:
@@ -66,6 +68,7 @@ def set_up(command: SetUpCommand) -> Settings:
     :class:`services.errors.DatabaseUnavailable`. Whatever it raises, nothing is left
     behind but empty tables on a PostgreSQL server.
     """
+    from services import shared_settings
     from services.collaborators import create_first_collaborator
     from services.crm import open_crm
 
@@ -74,12 +77,14 @@ def set_up(command: SetUpCommand) -> Settings:
     if not command.replace_env and any(read_env_file(env_path, _WRITTEN).values()):
         raise EnvFileExists(path=env_path)
     settings, lines = _new_settings(command, env_path)
+    settings = replace(settings, **shared_settings.checked(dict(command.shared)))
     text = env_text(env_path, lines)
     with ExitStack() as undo:
         _remove_database_later(settings.database_url, undo)
         crm = open_crm(settings, create=True)
         undo.callback(crm.close)
         write_env(env_path, text, replace=command.replace_env or env_path.exists(), undo=undo)
+        shared_settings.begin(crm, settings)
         create_first_collaborator(crm, account)
         undo.pop_all()
     crm.close()

@@ -7,6 +7,7 @@ not at all; announcements go out after the commit.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -26,12 +27,14 @@ from services import (
     records,
     rights,
     session_rows,
+    shared,
 )
 from services.announcements import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
 from services.constraints import violation
 from services.crm import Crm
 from services.database import is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.formats import check_decimals
 from services.monitoring import private_values
 from services.rights import Action
 
@@ -98,6 +101,10 @@ class Writing:
         """
         owns = owner_id is None or owner_id == self.actor.id
         rights.require(self.actor.department, action or self.action, owns=owns)
+
+    def exact(self, amount: Decimal, field: str) -> Decimal:
+        """The amount with the decimals of the CRM's currency. Raises :class:`Invalid` where it has more."""
+        return check_decimals(amount, field, self.crm.shared.currency)
 
     def get(self, model: type[Model], record_id: int, version: int | None = None) -> Model:
         """The record, locked until the end of the transaction.
@@ -214,7 +221,7 @@ class Writing:
         audit.write(self.connection, entries)
 
     def _complete(self, record: Record) -> None:
-        derived.refresh(record, self.crm.settings.phone_region)
+        derived.refresh(record, self.crm.shared.phone_region)
         self._followers.note(record)
         following.take(self.connection, self.find, record)
 
@@ -298,6 +305,8 @@ def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, da
     """The actor as the database has them, when the session ends, and the moment."""
     if row is None or row[0] != actor.id:
         raise NotSignedIn
-    _, username, first_name, last_name, department, expires, now = row
+    _, username, first_name, last_name, department, expires, now, *settings = row
     crm.database.clock.learn(now)
+    if (known := shared.from_row(settings)) is not None:
+        crm.learn(known)
     return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id), expires, now

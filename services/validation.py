@@ -41,7 +41,7 @@ VALUE_TEMPLATES = (
     N_("This is not an amount; write it like 1234.50."),
     N_("The amount must be more than 0."),
     N_("The amount must be at most {max}."),
-    N_("An amount has at most two decimals."),
+    N_("An amount has at most three decimals."),
     N_("The year must be between 1900 and 2199."),
     N_("The time needs a time zone."),
     N_("A whole number from 0 to {max}."),

@@ -160,6 +160,8 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.call_later(self._show_status, _("The database is being prepared, which is done once…"))
 
     def _warmed_up(self, sentry_line: str) -> None:
+        if self.opening.crm is not None:
+            self._warn(self.opening.crm)
         if not self.is_headless:
             self.at_rest.start()
         self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
@@ -178,10 +180,15 @@ class EpicEventsApp(TypeAheadApp[None]):
             self, self.opening.open, then=self._opened, failed=self._opening_failed, group="warm up"
         )
 
-    def _opened(self, _crm: "Crm") -> None:
+    def _opened(self, crm: "Crm") -> None:
+        self._warn(crm)
         self._show_status(self.status)
         if isinstance(self.screen, LoginScreen):
             self.screen.set_trouble(None)
+
+    def _warn(self, crm: "Crm") -> None:
+        for sentence in crm.without_effect():
+            self.refuse(sentence)
 
     def _opening_failed(self, error: CrmError) -> None:
         if isinstance(self.screen, LoginScreen):

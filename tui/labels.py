@@ -46,6 +46,9 @@ FIELDS: Mapping[str, str] = {
     "active": N_("Active"),
     "locked_until": N_("Locked until"),
     "password": N_("Password"),
+    "currency": N_("Currency"),
+    "phone_region": N_("Phone region"),
+    "time_zone": N_("Time zone"),
     "deleted_at": N_("In the trash since"),
 }
 

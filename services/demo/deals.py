@@ -1,6 +1,6 @@
 """The course of one contract: drawn up, signed, paid in parts; its event created, assigned, prepared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -75,6 +75,7 @@ class Teller:
 
     def tell(self, deal: Deal) -> date:
         """The whole course of a deal; the day of the last contact with the client that it brought."""
+        deal = replace(deal, total=deal.total.quantize(self.ledger.unit))
         contract = Contract(client_id=PENDING, total_amount=deal.total)
         at = self.diary.at(deal.drawn_up, 9)
         self.ledger.create(self.cast.admin, at, Action.CONTRACT_CREATE, contract, client_id=deal.client)
@@ -96,7 +97,7 @@ class Teller:
         paid = Decimal("0.00")
         for part, day in enumerate(days[: deal.situation.parts_paid]):
             rest = deal.total - paid
-            amount = (deal.total * _SHARES[part]).quantize(Decimal("0.01")) if part < 2 else rest
+            amount = (deal.total * _SHARES[part]).quantize(self.ledger.unit) if part < 2 else rest
             paid += amount
             seller = self.cast.seller(deal.client, deal.sales, day)
             who = seller if part == 0 else self.cast.admin

@@ -5,6 +5,7 @@ Played in the order of time, it gives the records as they stand today and the jo
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 from random import Random
 from typing import Any, Final
@@ -34,10 +35,14 @@ class Step:
 
 @dataclass
 class Ledger:
-    """The steps as they are told, in any order; ``first_ids`` is where the numbering of a kind begins."""
+    """The steps as they are told, in any order; ``first_ids`` is where the numbering of a kind begins.
+
+    ``unit`` is the smallest amount of the currency.
+    """
 
     rng: Random
     first_ids: dict[RecordKind, int]
+    unit: Decimal = Decimal("0.01")
     steps: list[Step] = field(default_factory=list)
 
     def create(
@@ -77,6 +82,7 @@ class Ledger:
         values: dict[str, Any],
         batch: str,
     ) -> None:
+        _in_units(record, values, self.unit)
         shared = batch or self.new_batch()
         self.steps.append(Step(at.astimezone(UTC), who, action, record, operation, values, shared))
 
@@ -99,6 +105,13 @@ class Ledger:
         for record in records:
             derived.refresh(record, phone_region)
         return records, entries
+
+
+def _in_units(record: Record, values: dict[str, Any], unit: Decimal) -> None:
+    for held in (vars(record), values):
+        for name, value in held.items():
+            if isinstance(value, Decimal):
+                held[name] = value.quantize(unit)
 
 
 def _begin(step: Step, links: dict[str, Any]) -> audit.Changes:

@@ -88,7 +88,7 @@ def _settle(
     at = moment(drawn_up, time(9, 20))
     signed = drawn_up.replace(day=drawn_up.day + 7)
     total = contract.total_amount
-    deposit = (total * Decimal("0.3")).quantize(Decimal("0.01"))
+    deposit = (total * Decimal("0.3")).quantize(ledger.unit)
     ledger.create(cast.admin, at, Action.CONTRACT_CREATE, contract, client_id=client)
     ledger.change(sales, moment(signed, time(11)), Action.CONTRACT_SIGN, contract, signed_on=signed)
     pay(ledger, sales, contract, deposit, deposit, moment(signed, time(11, 30)))

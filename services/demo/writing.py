@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Final
 
@@ -22,6 +23,7 @@ from models.tables import (
     Payment,
 )
 from services import derived, passwords, upkeep
+from services.codes import currency_digits
 from services.crm import Crm
 from services.demo import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.cast import hire
@@ -81,12 +83,13 @@ def hash_sample_passwords(cost: int) -> dict[str, str]:
 def _tell(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLModel]:
     rng = Random(seed)  # noqa: S311 - sample data, not secrets
     diary = Diary(today, rng)
-    ledger = Ledger(rng, FIRST_IDS)
+    unit = Decimal(1).scaleb(-currency_digits(crm.shared.currency))
+    ledger = Ledger(rng, FIRST_IDS, unit)
     cast = hire(ledger, diary, hashes)
     tell_samples(ledger, cast)
     tell_story(ledger, diary, cast)
-    derived.refresh(cast.admin, crm.settings.phone_region)
-    records, entries = ledger.play(crm.settings.phone_region)
+    derived.refresh(cast.admin, crm.shared.phone_region)
+    records, entries = ledger.play(crm.shared.phone_region)
     return [cast.admin, *records, *entries]
 
 

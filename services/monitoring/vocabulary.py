@@ -59,6 +59,7 @@ OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
     RecordKind.CONTRACT: "d'un contrat",
     RecordKind.PAYMENT: "d'un paiement",
     RecordKind.EVENT: "d'un événement",
+    RecordKind.SETTINGS: "des réglages",
 }
 
 

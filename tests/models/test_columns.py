@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Dialect
 
-from models.columns import Money, UtcDateTime
+from models.columns import Money, UtcDateTime, set_currency_digits
 
 DIALECTS: list[Dialect] = [create_engine(url).dialect for url in ("sqlite://", "postgresql+psycopg://")]
 
@@ -23,8 +23,36 @@ def test_an_amount_is_stored_as_whole_cents_and_comes_back_exactly(amount: Decim
 
 
 def test_an_amount_with_more_than_two_decimals_is_never_rounded() -> None:
-    with pytest.raises(ValueError, match="two decimals"):
+    with pytest.raises(ValueError, match="2 decimals"):
         Money().process_bind_param(Decimal("0.001"), DIALECTS[0])
+
+
+@pytest.mark.parametrize(
+    ("digits", "amount", "stored"),
+    [
+        (0, "1234", 123400),
+        (0, "1234.56", 123456),  # kept by an older version, which accepted it
+        (2, "1234.50", 123450),
+        (3, "1234.567", 1234567),
+        (3, "0.005", 5),
+    ],
+)
+def test_an_amount_is_stored_and_read_with_the_decimals_of_the_currency(
+    digits: int, amount: str, stored: int
+) -> None:
+    for url in ("sqlite://", "postgresql+psycopg://"):
+        dialect = create_engine(url).dialect
+        set_currency_digits(dialect, digits)
+        assert Money().process_bind_param(Decimal(amount), dialect) == stored
+        assert str(Money().process_result_value(stored, dialect)) == amount
+        assert [str(each) for each in Money().read([stored, 0], dialect)] == [amount, f"{0:.{digits}f}"]
+
+
+def test_an_amount_with_more_decimals_than_its_currency_can_store_is_never_rounded() -> None:
+    dialect = create_engine("sqlite://").dialect
+    set_currency_digits(dialect, 3)
+    with pytest.raises(ValueError, match="3 decimals"):
+        Money().process_bind_param(Decimal("0.0001"), dialect)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services import formats, i18n
-from services.codes import CURRENCIES
+from services.codes import CURRENCIES, currency_digits
 from services.errors import FieldProblem, Invalid
 from services.formats_locale import month_first
 
@@ -147,13 +147,14 @@ def test_an_amount_in_an_input_reads_back_as_it_was(amount: Decimal, locale_name
 @given(
     amount=AMOUNTS,
     locale_name=st.sampled_from(("fr", "en", "en_GB")),
-    currency=st.sampled_from(("EUR", "USD", "JPY")),
+    currency=st.sampled_from(("EUR", "USD", "JPY", "KWD")),
 )
 def test_an_amount_copied_from_a_list_reads_back_as_it_was(
     amount: Decimal, locale_name: str, currency: str
 ) -> None:
+    rounded = amount.quantize(Decimal(1).scaleb(-currency_digits(currency)))
     with speaking(locale_name):
-        assert formats.parse_money(formats.show_money(amount, currency), "amount", currency) == amount
+        assert formats.parse_money(formats.show_money(rounded, currency), "amount", currency) == rounded
 
 
 @given(
@@ -172,13 +173,86 @@ def test_an_amount_of_more_digits_than_a_decimal_keeps_is_read_whole() -> None:
     assert formats.parse_money(f"-{typed}", "amount") == Decimal(f"-{typed}")
 
 
+@pytest.mark.parametrize(
+    ("locale_name", "currency", "typed", "amount"),
+    [
+        ("en", "EUR", "5000 euros", "5000.00"),
+        ("fr", "EUR", "1 euro", "1.00"),
+        ("fr", "EUR", "5 000 EUROS", "5000.00"),
+        ("en", "USD", "5000 dollars", "5000.00"),
+        ("en", "USD", "100 US dollars", "100.00"),
+        ("fr", "USD", "100 dollars", "100.00"),
+        ("fr", "CHF", "12,50 francs", "12.50"),
+        ("en", "GBP", "£5", "5.00"),
+        ("fr", "CAD", "$5", "5.00"),
+        ("en", "JPY", "¥1,234", "1234"),
+        ("fr", "JPY", "1 234", "1234"),
+        ("fr", "JPY", "1.234", "1234"),
+        ("en", "KWD", "1.234", "1.234"),
+        ("en", "KWD", "1,234", "1234.000"),
+        ("fr", "KWD", "1,2", "1.200"),
+    ],
+)
+def test_an_amount_of_any_currency_is_read_with_its_names_and_its_digits(
+    locale_name: str, currency: str, typed: str, amount: str
+) -> None:
+    with speaking(locale_name):
+        assert str(formats.parse_money(typed, "amount", currency)) == amount
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "currency", "typed", "says"),
+    [
+        ("en", "EUR", "12k", "in full: 12000."),
+        ("fr", "EUR", "12 k€", ": 12000."),
+        ("fr", "EUR", "1,5 k", ": 1500."),
+        ("en", "EUR", "2M", "in full: 2000000."),
+        ("en", "EUR", "1.25 million euros", "in full: 1250000."),
+        ("fr", "EUR", "2 millions d'euros", ": 2000000."),
+        ("fr", "EUR", "1,2345k", ""),
+        ("en", "EUR", "5000 dollars", "not in dollars"),
+        ("en", "EUR", "£100", "not in £"),
+        ("en", "EUR", "100 CHF", "not in CHF"),
+        ("fr", "EUR", "100 francs suisses", "francs suisses"),
+        ("en", "EUR", "100 apples", "not an amount"),
+        ("en", "EUR", "12 [bold]", "not an amount"),
+        ("en", "JPY", "1234.56", "no decimals"),
+        ("fr", "JPY", "1,5", "décimales"),
+        ("en", "KWD", "1.2345", "3 decimals"),
+        ("en", "EUR", "1.234", "2 decimals"),
+    ],
+)
+def test_an_amount_that_is_refused_says_what_would_be_right_for_it(
+    locale_name: str, currency: str, typed: str, says: str
+) -> None:
+    with speaking(locale_name):
+        with pytest.raises(Invalid) as refusal:
+            formats.parse_money(typed, "amount", currency)
+        assert says in refusal.value.field_problems()[0].message()
+
+
+@pytest.mark.parametrize("typed", ["12k", "5000 dollars", "1.2.3", "x", "1,234.", "12 k€", "3 M"])
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+@pytest.mark.parametrize("locale_name", LOCALES)
+def test_every_example_of_an_amount_is_itself_accepted(locale_name: str, currency: str, typed: str) -> None:
+    with speaking(locale_name):
+        with pytest.raises(Invalid) as refusal:
+            formats.parse_money(typed, "amount", currency)
+        example = refusal.value.field_problems()[0].params["example"]
+        assert formats.parse_money(str(example), "amount", currency) > 0
+        assert formats.parse_money(formats.example_money(currency), "amount", currency) > 0
+
+
 def test_money_is_shown_as_the_language_writes_it() -> None:
     with speaking("fr"):
         assert formats.show_money(Decimal("1234.50"), "EUR") == "1\u00a0234,50\u00a0€"
     with speaking("en"):
         assert formats.show_money(Decimal("1234.50"), "EUR") == "€1,234.50"
         assert formats.show_money(Decimal("9999999999.99"), "EUR") == "€9,999,999,999.99"
-        assert formats.show_money(Decimal("5.25"), "JPY") == "¥5.25"
+        assert formats.show_money(Decimal(1234), "JPY") == "¥1,234"
+        assert formats.show_money(Decimal("5.25"), "JPY") == "¥5.25"  # kept by an older version
+        assert formats.show_money(Decimal("1.5"), "KWD").endswith("1.500")
+        assert formats.show_amount(Decimal(1234)) == "1,234"
     with speaking("en_XX"):
         assert formats.show_money(Decimal(5), "EUR") == "€5.00"
 

@@ -22,6 +22,7 @@ from services import (
     payments,
     rights,
     security,
+    shared_settings,
     telemetry,
 )
 from services.announcements import Announcement, PermissionRefused
@@ -69,6 +70,7 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.TELEMETRY_READ: ("no no  no no  yes yes", ("Gestion",)),
     Action.SECURITY_READ: ("no no  no no  yes yes", ("Gestion",)),
     Action.PASSWORD_CHANGE: ("yes no  yes no  yes no", ("own password",)),
+    Action.SETTINGS_UPDATE: ("no no  no no  yes yes", ("Gestion",)),
 }
 
 
@@ -91,6 +93,7 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             journal,
             payments,
             security,
+            shared_settings,
             telemetry,
         )
         for name in _use_cases_of(module)

@@ -153,6 +153,8 @@ BAD_VALUES = [
     ("EPICEVENTS_CURRENCY", "XXX", "ISO 4217"),
     ("EPICEVENTS_PHONE_REGION", "33", "ISO 3166"),
     ("EPICEVENTS_PHONE_REGION", "UK", "ISO 3166"),
+    ("EPICEVENTS_TIME_ZONE", "Europe/Nowhere", "time zone"),
+    ("EPICEVENTS_TIME_ZONE", "../etc/passwd", "time zone"),
     ("EPICEVENTS_BCRYPT_COST", "3", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "17", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "twelve", "from 4 to 16"),

@@ -19,6 +19,7 @@ from models.shapes_write import (
     EventCreate,
     EventUpdate,
     PaymentCreate,
+    SharedSettingsUpdate,
 )
 from models.tables import Client, Contract, Event, Record
 from services import (
@@ -32,6 +33,7 @@ from services import (
     rights,
     security,
     sessions,
+    shared_settings,
     telemetry,
     upkeep,
 )
@@ -273,6 +275,13 @@ def _change_password(case: Case) -> None:
         sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
 
 
+def _change_settings(case: Case) -> None:
+    # The other region each time: what stays as it is writes nothing.
+    other = "BE" if case.crm.shared.phone_region == "FR" else "FR"
+    command = build(SharedSettingsUpdate, {"phone_region": other})
+    shared_settings.update_settings(case.crm, case.actor, command)
+
+
 def _list_reads(kind: RecordKind | None) -> Sequence[Perform]:
     def reader(case: Case) -> ListReader[Any]:
         return ListReader(case.crm, lambda: case.actor, kind, _ALL)
@@ -297,6 +306,7 @@ def _reads() -> Sequence[Perform]:
         lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
         lambda case: events.count_events(case.crm, case.actor, _ALL),
+        lambda case: shared_settings.read_settings(case.crm, case.actor),
         *_list_reads(RecordKind.EVENT),
     )
 
@@ -351,6 +361,7 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.COLLABORATOR_UNLOCK: (_unlock,),
     Action.JOURNAL_READ: _journal_reads(),
     Action.PASSWORD_CHANGE: (_change_password,),
+    Action.SETTINGS_UPDATE: (_change_settings,),
     Action.TELEMETRY_READ: (
         lambda case: telemetry.read_telemetry(case.crm, case.actor),
         lambda case: telemetry.send_test_event(case.crm, case.actor),

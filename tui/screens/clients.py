@@ -89,7 +89,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
 
     def _figures(self, record: ClientRead) -> list[Fact]:
         # A client without contracts needs no line that says so.
-        currency = the_app(self).settings.currency
+        currency = the_app(self).crm.shared.currency
         return [
             Fact(_("Contracted"), _amount(record.amount_contracted, currency)),
             Fact(_("Due"), _amount(record.amount_due, currency), mark=True),
@@ -100,7 +100,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
         query = ListQuery(parent=(RecordKind.CLIENT, record.id), descending=True)
         theirs = contracts.list_contracts(crm, actor, query, limit=LINKS_SHOWN)
         parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
-        currency = crm.settings.currency
+        currency = crm.shared.currency
         return [
             LinkGroup(
                 "contracts", _("Contracts"), [contract_link(contract, currency) for contract in theirs],

@@ -1,6 +1,7 @@
 """The forms of a contract: new, its total, its signature, its payments."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from services import clients, contracts, formats, payments
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.listing import ListQuery
+from tui.access import the_app
 from tui.screens.form import RecordForm
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
 
@@ -40,7 +42,8 @@ class ContractForm(RecordForm[ContractRead]):
 
     def fields(self) -> Sequence[FieldSpec]:
         """The client of a new one, and the total."""
-        return (_CLIENT, _TOTAL) if self.record is None else (_TOTAL,)
+        total = replace(_TOTAL, placeholder=_example(self))
+        return (_CLIENT, total) if self.record is None else (total,)
 
     def start_values(self) -> Mapping[str, FieldValue]:
         """The client from whom the form was opened."""
@@ -116,7 +119,7 @@ class PaymentForm(RecordForm[ContractRead]):
     def fields(self) -> Sequence[FieldSpec]:
         """Amount and day."""
         return (
-            FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True),
+            FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True, placeholder=_example(self)),
             FieldSpec("received_on", N_("Received on"), FieldKind.DATE, required=True),
         )
 
@@ -132,6 +135,10 @@ class PaymentForm(RecordForm[ContractRead]):
         """Record it; the contract as it stands then."""
         payments.record_payment(crm, actor, self.contract.id, command)
         return contracts.get_contract(crm, actor, self.contract.id)
+
+
+def _example(form: RecordForm[ContractRead]) -> str:
+    return formats.example_money(the_app(form).crm.shared.currency)
 
 
 def _today() -> str:

@@ -95,7 +95,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
 
     def facts(self, record: ContractRead) -> list[Fact]:
         """All that is known of the contract."""
-        currency = the_app(self).settings.currency
+        currency = the_app(self).crm.shared.currency
         return [
             Fact(_("Client"), record.client_name),
             Fact(_("Company"), record.client_company),
@@ -118,7 +118,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         client = clients.get_client(crm, actor, record.client)
         received = payments.list_payments(crm, actor, record.id)
         parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
-        currency = crm.settings.currency
+        currency = crm.shared.currency
         return [
             LinkGroup("client", _("Client"), [client_link(client)]),
             LinkGroup(

@@ -99,7 +99,7 @@ class EventsScreen(SectionScreen[EventRead]):
         contract = contracts.get_contract(crm, actor, record.contract)
         client = clients.get_client(crm, actor, record.client)
         return [
-            LinkGroup("contract", _("Contract"), [contract_link(contract, crm.settings.currency)]),
+            LinkGroup("contract", _("Contract"), [contract_link(contract, crm.shared.currency)]),
             LinkGroup("client", _("Client"), [client_link(client)]),
         ]
 

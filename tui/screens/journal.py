@@ -70,7 +70,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
     def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
         """The record, where there is a place to look at it."""
         self._names = {record.id: names_in(crm, actor, record)}
-        if record.kind is RecordKind.PAYMENT or record.operation is Operation.DELETED:
+        if record.kind in (RecordKind.PAYMENT, RecordKind.SETTINGS) or record.operation is Operation.DELETED:
             return []
         name = name_of(crm, actor, record.kind, record.record_id) or _record(record)
         return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, name)])]

@@ -36,6 +36,7 @@ _FOUND = "as it is found"
 OUTSIDE_RECORDS: Mapping[str, Action] = {
     "telemetry": Action.TELEMETRY_READ,
     "dismiss_alert": Action.SECURITY_READ,
+    "settings": Action.SETTINGS_UPDATE,
 }
 """The rights to keys that act on no record."""
 
@@ -354,6 +355,27 @@ class SectionScreen(ListScreen[Row]):
         from tui.screens.telemetry import TelemetryScreen
 
         self.app.push_screen(TelemetryScreen())
+
+    @ruled
+    def action_settings(self) -> None:
+        """Change the currency, the phone region and the time zone of this CRM."""
+        from services.shared_settings import read_settings
+        from tui.screens.settings_form import SettingsForm
+
+        app = the_app(self)
+
+        def saved(changed: object) -> None:
+            if changed is not None:
+                app.say(_("The settings are changed."))
+                self.refresh_all()
+
+        run_in_background(
+            self,
+            lambda: read_settings(app.crm, app.actor),
+            then=lambda settings: self.app.push_screen(SettingsForm(settings), saved),
+            failed=lambda error: app.handle(error, self.action_settings),
+            group="settings",
+        )
 
     @ruled
     def action_dismiss_alert(self) -> None:

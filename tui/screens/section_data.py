@@ -157,6 +157,10 @@ SECTION_BINDINGS: list[BindingType] = [
         "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
         tooltip=N_("Sentry status, sent items, failures"),
     ),
+    Binding(
+        "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
+        tooltip=N_("Currency, phone region and time zone"),
+    ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("To the previous list")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),

@@ -1,7 +1,6 @@
 """A labelled field of a form, with its help or its problem beneath."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -27,8 +26,6 @@ def _placeholder(kind: FieldKind) -> str:
             return _("name@example.com")
         case FieldKind.PHONE:
             return "+33 6 12 34 56 78"
-        case FieldKind.MONEY:
-            return formats.edit_money(Decimal("1234.50"))
         case FieldKind.DATE:
             return formats.edit_date(_EXAMPLE.date())
         case FieldKind.DATETIME:

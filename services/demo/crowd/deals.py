@@ -71,8 +71,12 @@ def drawn_up(entry: int) -> tuple[int, int, int]:
     return day - 4_096, minute, client + 1
 
 
-def deal(day: int, chance: int, calendar: Calendar) -> Deal:
-    """The course of a contract that was drawn up on that day; ``chance`` is 64 bits."""
+def deal(day: int, chance: int, calendar: Calendar, step: int) -> Deal:
+    """The course of a contract that was drawn up on that day; ``chance`` is 64 bits.
+
+    Payments are multiples of ``step``: 100 for a currency without decimals, whose amounts are stored in
+    hundredths all the same.
+    """
     chance, delay = divmod(chance, 8)
     chance, fate = divmod(chance, 200)
     chance, guests = divmod(chance, 380)
@@ -82,7 +86,7 @@ def deal(day: int, chance: int, calendar: Calendar) -> Deal:
         return Deal(total, 0, (), ())
     signed = calendar.working(day + 1 + delay)
     chance, events = _events(signed, fate, chance)
-    return Deal(total, signed, _payments(signed, events, total, chance, calendar), events)
+    return Deal(total, signed, _payments(signed, events, total, chance, calendar, step), events)
 
 
 def _events(signed: int, fate: int, chance: int) -> tuple[int, tuple[Planned, ...]]:
@@ -101,18 +105,18 @@ def _mixed(chance: int) -> int:
 
 
 def _payments(
-    signed: int, events: tuple[Planned, ...], total: int, chance: int, calendar: Calendar
+    signed: int, events: tuple[Planned, ...], total: int, chance: int, calendar: Calendar, step: int
 ) -> tuple[tuple[int, int], ...]:
     chance, way = divmod(chance, 20)
     settled = (events[-1].day if events else signed + 45) + 10
     slow = chance % 20 == 0
+    deposit, further = (total * tenths // 10 // step * step for tenths in (3, 4))
     parts: tuple[tuple[int, int], ...]
     if way < 10:
         parts = ((signed + 2 + way * 3, total),)
     elif way < 16:
-        parts = ((signed + 2, total * 3 // 10), (settled, total - total * 3 // 10))
+        parts = ((signed + 2, deposit), (settled, total - deposit))
     else:
-        deposit, further = total * 3 // 10, total * 4 // 10
         parts = ((signed + 1, deposit), (signed + 25, further), (settled, total - deposit - further))
     due = parts[:-1] if slow else parts
     return tuple((calendar.working(day), amount) for day, amount in due if day < 0)

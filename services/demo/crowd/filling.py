@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from models.tables import DatabaseFact
 from services import search_index
+from services.codes import currency_digits
 from services.crm import Crm
 from services.demo import Progress, Step
 from services.demo.crowd import loading
@@ -50,9 +51,10 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
     with crm.database.writing() as session:
         require_empty(session)
     course = Course(progress)
-    plan = Plan(clients, seed, Calendar(today))
+    step = 1 if currency_digits(crm.shared.currency) else 100
+    plan = Plan(clients, seed, Calendar(today), step)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
-    rows = batches(plan, hashes, crm.settings.phone_region)
+    rows = batches(plan, hashes, crm.shared.phone_region)
     with loading.bulk(crm.database) as session:
         require_empty(session)
         # The weak passwords and the mark come together: no database can have the one without the other.

@@ -107,7 +107,8 @@ class Told:
 class Plan:
     """What will be written. Everything follows from the arguments, and can be asked for again and again."""
 
-    def __init__(self, clients: int, seed: int, calendar: Calendar) -> None:
+    def __init__(self, clients: int, seed: int, calendar: Calendar, step: int = 1) -> None:
+        self._step = step
         self.clients = clients
         self.calendar = calendar
         self.staff = staff_for(clients)
@@ -140,7 +141,7 @@ class Plan:
         unsigned = told = 0
         for number, entry in enumerate(self.agenda, start=1):
             day, minute, client = drawn_up(entry)
-            course = deal(day, self.fates[number - 1], self.calendar)
+            course = deal(day, self.fates[number - 1], self.calendar, self._step)
             # The first client keeps all of its contracts: there are exactly as many as were asked for.
             refused = not course.signed and client > 1
             unsigned += refused

@@ -1,0 +1,51 @@
+"""The command for the settings that are kept in the database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import console
+from cli.app import INSTALLATION, command
+from cli.lists import Json
+from cli.output import show_record
+from cli.session import signed_in
+from cli.typed import Typed
+from services.i18n import N_, _
+
+
+@command(
+    "settings",
+    N_("Show the CRM's currency, phone region and time zone, or change them (Gestion)."),
+    panel=INSTALLATION,
+    example="epicevents settings --phone-region BE",
+)
+def settings(
+    currency: Annotated[
+        str | None,
+        typer.Option("--currency", metavar="CODE", help=N_("Such as EUR; only while there is no contract.")),
+    ] = None,
+    phone_region: Annotated[
+        str | None,
+        typer.Option(
+            "--phone-region", metavar="CODE", help=N_("The country of phones typed without one, such as FR.")
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", metavar="NAME", help=N_("Such as Europe/Paris."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change the settings that are given, and print all of them."""
+    typed = Typed().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
+    with signed_in() as (crm, actor):
+        from models.shapes_write import SharedSettingsUpdate
+        from services import shared_settings
+
+        if not typed.values():
+            show_record(crm, shared_settings.read_settings(crm, actor), as_json=as_json)
+            return
+        changed = shared_settings.update_settings(crm, actor, typed.build(SharedSettingsUpdate))
+        console.success(_("The settings are changed."))
+        show_record(crm, changed, as_json=as_json)

@@ -1,0 +1,69 @@
+"""Phones read anew after a change of the region: numbers typed without a country code belong to another one.
+
+The work is done in short transactions, so that other writers wait for one step at the most. Until the last
+one, a fact in the database says that it is not finished; the next program that opens the database goes on.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection, and_, delete, insert, select
+
+from models.tables import Client, Collaborator, DatabaseFact, Record
+from services import derived, records, shared
+from services.database import ROW_LOCK, Database
+from services.following import Followers
+from services.list_sql import table_of
+
+STEP: Final = 500
+"""Records that are read anew in one transaction."""
+
+_FACTS: Final = table_of(DatabaseFact)
+_FACT: Final = "phones_stale"
+
+
+def mark_stale(connection: Connection) -> None:
+    """Note, in the transaction that changes the region, that the phones are to be read anew."""
+    connection.execute(delete(_FACTS).where(_FACTS.c.key == _FACT))
+    connection.execute(insert(_FACTS).values(key=_FACT, value="1"))
+
+
+def is_stale(connection: Connection) -> bool:
+    """Whether phones are still kept as the former region read them."""
+    return connection.execute(select(_FACTS.c.value).where(_FACTS.c.key == _FACT)).first() is not None
+
+
+def read_phones_anew(database: Database, on_wait: Callable[[], None] = lambda: None) -> None:
+    """Bring phones in E.164 and the words of numbers in line with the region, where they are not.
+
+    Versions and the journal stay as they are: nobody has changed a record. Done twice it does no harm.
+    """
+    with database.reading() as connection:
+        if not is_stale(connection):
+            return
+    on_wait()
+    for model in (Collaborator, Client):
+        last: int | None = 0
+        while last is not None:
+            with database.changing() as connection:
+                last = _step(connection, model, last)
+    with database.changing() as connection:
+        connection.execute(delete(_FACTS).where(_FACTS.c.key == _FACT))
+
+
+def _step(connection: Connection, model: type[Record], after: int) -> int | None:
+    """Read the next phones anew; the last id, or ``None`` at the end."""
+    table = table_of(model)
+    # A number that begins with a plus is the same in every region.
+    typed_without_country = and_(table.c.phone != "", table.c.phone.not_like("+%"))
+    query = select(*table.c).where(table.c.id > after, typed_without_country)
+    rows = connection.execute(query.order_by(table.c.id).limit(STEP).with_for_update(**ROW_LOCK)).all()
+    region = shared.read(connection).phone_region
+    followers = Followers()
+    found = [records.made(model, iter(row)) for row in rows]
+    for record in found:
+        derived.refresh(record, region)
+        followers.note(record)
+    records.save(connection, found)
+    followers.follow(connection)
+    return found[-1].id if len(found) == STEP else None

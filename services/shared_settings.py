@@ -1,0 +1,102 @@
+"""Use cases of the shared settings: everybody reads them, Gestion changes them.
+
+They are one row of the database, read when it is opened and again by every transaction of an actor. The
+variables of a machine only give the first values of a new database.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+
+from models.shapes_read import SharedSettingsRead
+from models.shapes_write import SharedSettingsUpdate
+from models.tables import Collaborator, Contract, SharedSettings
+from services import phone_region, shared
+from services.announcements import Actor
+from services.codes import CURRENCIES, PHONE_REGIONS
+from services.crm import Crm
+from services.errors import FieldProblem, InUse, Invalid
+from services.i18n import N_
+from services.list_sql import table_of
+from services.rights import Action
+from services.settings import Settings
+from services.transaction import Writing, reading, writing
+from services.zones import zone_named
+
+SETTINGS_ID: Final = 1
+
+_HAS_CONTRACTS: Final = N_(
+    "The currency changes only while there is no contract, and this CRM has some; those in the trash count."
+)
+_NO_CURRENCY: Final = N_("This is not the code of a currency (ISO 4217), such as EUR or CHF.")
+_NO_COUNTRY: Final = N_("This is not the code of a country (ISO 3166), such as FR or BE.")
+_NO_ZONE: Final = N_("This is not the name of a time zone, such as Europe/Paris or America/New_York.")
+
+
+def read_settings(crm: Crm, actor: Actor) -> SharedSettingsRead:
+    """The settings as they are now. Raises :class:`NotSignedIn`."""
+    with reading(crm, actor) as work:
+        return shared.read(work.connection)
+
+
+def update_settings(
+    crm: Crm, actor: Actor, command: SharedSettingsUpdate, version: int | None = None
+) -> SharedSettingsRead:
+    """Change the settings. After a change of the region this reads all phones anew, which may take a while.
+
+    Raises :class:`Forbidden`, :class:`Conflict`, :class:`InUse` for the currency while there are contracts,
+    and :class:`Invalid` naming each field that is no code or name.
+    """
+    with writing(crm, actor, Action.SETTINGS_UPDATE) as work:
+        work.require()
+        values = checked(command.changes())
+        settings = work.get(SharedSettings, SETTINGS_ID, version)
+        change_settings(work, settings, values)
+        work.settle()
+        changed = shared.read(work.connection)
+    crm.learn(changed)
+    phone_region.read_phones_anew(crm.database)
+    return changed
+
+
+def change_settings(work: Writing, settings: SharedSettings, values: dict[str, Any]) -> None:
+    """Change the settings within a transaction, or take a change back."""
+    if values.get("currency", settings.currency) != settings.currency:
+        _refuse_while_contracts(work.connection)
+    if values.get("phone_region", settings.phone_region) != settings.phone_region:
+        phone_region.mark_stale(work.connection)
+    work.change(settings, values)
+
+
+def _refuse_while_contracts(connection: Connection) -> None:
+    if connection.execute(select(table_of(Contract).c.id).limit(1)).first() is not None:
+        raise InUse(_HAS_CONTRACTS)
+
+
+def begin(crm: Crm, settings: Settings) -> None:
+    """Give a database that has no account yet the first values of its settings once more.
+
+    It may have been migrated earlier, by a set-up that did not end or by ``migrate``.
+    """
+    person = table_of(Collaborator).c.id
+    with crm.database.changing() as connection:
+        if connection.execute(select(person).limit(1)).first() is None:
+            connection.execute(update(shared.TABLE).values(shared.first_values(settings)))
+            crm.learn(shared.read(connection))
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The codes in capitals. Raises :class:`Invalid` naming each that is none."""
+    for code in ("currency", "phone_region"):
+        if code in values:
+            values[code] = values[code].upper()
+    problems = []
+    if values.get("currency", "EUR") not in CURRENCIES:
+        problems.append(FieldProblem("currency", _NO_CURRENCY))
+    if values.get("phone_region", "FR") not in PHONE_REGIONS:
+        problems.append(FieldProblem("phone_region", _NO_COUNTRY))
+    if zone_named(values.get("time_zone", "UTC")) is None:
+        problems.append(FieldProblem("time_zone", _NO_ZONE))
+    if problems:
+        raise Invalid(*problems)
+    return values

@@ -1,0 +1,62 @@
+"""The form of the settings that everybody who uses this CRM shares, for Gestion."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from models.shapes_read import SharedSettingsRead
+from models.shapes_write import SharedSettingsUpdate
+from services import shared_settings
+from services.announcements import Actor
+from services.i18n import N_
+from tui.screens.form import RecordForm
+from tui.widgets.field_values import FieldSpec, FieldValue
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+_FIELDS = (
+    FieldSpec(
+        "currency", N_("Currency"), required=True, placeholder="EUR",
+        help=N_("Changes only while there is no contract"),
+    ),
+    FieldSpec(
+        "phone_region", N_("Phone region"), required=True, placeholder="FR",
+        help=N_("The country of phone numbers typed without one"),
+    ),
+    FieldSpec(
+        "time_zone", N_("Time zone"), required=True, placeholder="Europe/Paris",
+        help=N_("The zone of this CRM's days"),
+    ),
+)  # fmt: skip
+
+
+class SettingsForm(RecordForm[SharedSettingsRead]):
+    """Changes currency, phone region and time zone."""
+
+    TITLE_TEXT = N_("Settings of this CRM")
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """All three."""
+        return _FIELDS
+
+    def values_of(self, record: SharedSettingsRead) -> Mapping[str, FieldValue]:
+        """As stored."""
+        return {
+            "currency": record.currency,
+            "phone_region": record.phone_region,
+            "time_zone": record.time_zone,
+        }
+
+    def shape(self) -> type[SharedSettingsUpdate]:
+        """The changed fields."""
+        return SharedSettingsUpdate
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: SharedSettingsUpdate, version: int | None
+    ) -> SharedSettingsRead:
+        """Update."""
+        return shared_settings.update_settings(crm, actor, command, version)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> SharedSettingsRead:
+        """The settings as they are now."""
+        return shared_settings.read_settings(crm, actor)
