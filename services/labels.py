@@ -65,7 +65,10 @@ _NEVER_TRASHED = (RecordKind.PAYMENT, RecordKind.COLLABORATOR)
 
 def record_label(kind: RecordKind, record_id: int, name: str = "") -> str:
     """A record within a sentence, as "client 45 (Zoé Bar)"."""
-    label = f"{_(KINDS[kind]).lower()} {record_id}"
+    label = _(KINDS[kind]).lower()
+    if kind is RecordKind.SETTINGS:  # there is but one
+        return label
+    label = f"{label} {record_id}"
     return f"{label} ({name})" if name else label
 
 

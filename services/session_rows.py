@@ -38,7 +38,7 @@ OWNER: Final[Select[*tuple[Any, ...]]] = (
         _person.active.is_(True),
     )
 )  # fmt: skip
-"""The active collaborator behind the open session ``session_id``, when it ends, the moment, the shared settings."""
+"""The active collaborator behind the open session ``session_id``, when it ends, the moment, the settings."""
 
 
 def is_too_long(expires: datetime, now: datetime) -> bool:

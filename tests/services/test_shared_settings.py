@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -22,6 +23,8 @@ from services.validation import build
 from tests.support.crm import environment_for, settings_for
 from tests.support.people import People
 from tests.support.records import Records, rewrite
+
+TODAY: Final = date(2026, 6, 15)
 
 
 def change(crm: Crm, people: People, **values: str) -> None:
@@ -261,9 +264,6 @@ def test_sample_data_have_the_digits_of_the_currency(
     crm.close()
     assert amounts
     assert currency != "JPY" or all(amount % 100 == 0 for amount in amounts)
-
-
-TODAY = date(2026, 6, 15)
 
 
 def test_the_day_is_that_of_the_zone_of_the_crm(crm: Crm, people: People) -> None:
