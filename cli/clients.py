@@ -8,8 +8,8 @@ import typer
 
 from cli import console
 from cli.app import command
-from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
-from cli.output import show_record, show_records
+from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.output import show_record
 from cli.people import collaborator_id
 from cli.session import signed_in
 from cli.typed import Typed, optional_day, record_id
@@ -114,18 +114,23 @@ def list_clients(
     preset: Preset = "",
     trash: Trash = False,
     sort: Sort = "",
-    limit: Limit = "50",
+    limit: Limit = None,
     after: After = None,
+    everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Print the clients that the options ask for."""
     filters = {Filter.MINE: mine, Filter.TRASHED: trash}
     asked = window(
-        RecordKind.CLIENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
+        RecordKind.CLIENT,
+        filters=filters,
+        search=search,
+        preset=preset,
+        sort=sort,
+        limit=limit,
+        after=after,
+        everything=everything,
     )
-    with signed_in() as (crm, actor):
-        from models.shapes_read import ClientRead
-        from services import clients
+    from models.shapes_read import ClientRead
 
-        found = clients.list_clients(crm, actor, asked.query, **asked.bounds())
-        show_records(crm, found, ClientRead, as_json=as_json)
+    show_list(RecordKind.CLIENT, ClientRead, asked, as_json=as_json)

@@ -8,8 +8,8 @@ import typer
 
 from cli import console
 from cli.app import command
-from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
-from cli.output import show_record, show_records
+from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.output import show_record
 from cli.session import signed_in
 from cli.typed import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
@@ -123,8 +123,9 @@ def list_contracts(
     preset: Preset = "",
     trash: Trash = False,
     sort: Sort = "",
-    limit: Limit = "50",
+    limit: Limit = None,
     after: After = None,
+    everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Print the contracts that the options ask for."""
@@ -142,10 +143,8 @@ def list_contracts(
         sort=sort,
         limit=limit,
         after=after,
+        everything=everything,
     )
-    with signed_in() as (crm, actor):
-        from models.shapes_read import ContractRead
-        from services import contracts
+    from models.shapes_read import ContractRead
 
-        found = contracts.list_contracts(crm, actor, asked.query, **asked.bounds())
-        show_records(crm, found, ContractRead, as_json=as_json)
+    show_list(RecordKind.CONTRACT, ContractRead, asked, as_json=as_json)

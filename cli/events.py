@@ -8,8 +8,8 @@ import typer
 
 from cli import console
 from cli.app import command
-from cli.lists import After, Json, Limit, Mine, Preset, Search, Sort, Trash, window
-from cli.output import show_record, show_records
+from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.output import show_record
 from cli.people import collaborator_id
 from cli.session import signed_in
 from cli.typed import Typed, integer, moment, record_id, whole_number
@@ -130,18 +130,23 @@ def list_events(
     preset: Preset = "",
     trash: Trash = False,
     sort: Sort = "",
-    limit: Limit = "50",
+    limit: Limit = None,
     after: After = None,
+    everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Print the events that the options ask for."""
     filters = {Filter.MINE: mine, Filter.WITHOUT_SUPPORT: without_support, Filter.TRASHED: trash}
     asked = window(
-        RecordKind.EVENT, filters=filters, search=search, preset=preset, sort=sort, limit=limit, after=after
+        RecordKind.EVENT,
+        filters=filters,
+        search=search,
+        preset=preset,
+        sort=sort,
+        limit=limit,
+        after=after,
+        everything=everything,
     )
-    with signed_in() as (crm, actor):
-        from models.shapes_read import EventRead
-        from services import events
+    from models.shapes_read import EventRead
 
-        found = events.list_events(crm, actor, asked.query, **asked.bounds())
-        show_records(crm, found, EventRead, as_json=as_json)
+    show_list(RecordKind.EVENT, EventRead, asked, as_json=as_json)

@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.app import TEAM, command
-from cli.lists import After, Json, Limit, Search, window
-from cli.output import show_records
-from cli.session import signed_in
+from cli.lists import After, All, Json, Limit, Search, show_list, window
 from cli.typed import whole_number
 from models.enums import RecordKind
 from services.errors import Invalid
@@ -30,19 +28,19 @@ def journal(
         ),
     ] = None,
     search: Search = "",
-    limit: Limit = "50",
+    limit: Limit = None,
     after: After = None,
+    everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Print who changed what, and when."""
     parent = _record(record) if record is not None else None
-    asked = window(None, search=search, sort="-id", limit=limit, after=after, parent=parent)
-    with signed_in() as (crm, actor):
-        from models.shapes_read import JournalEntry
-        from services.journal import list_journal
+    asked = window(
+        None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
+    )
+    from models.shapes_read import JournalEntry
 
-        found = list_journal(crm, actor, asked.query, **asked.bounds())
-        show_records(crm, found, JournalEntry, as_json=as_json)
+    show_list(None, JournalEntry, asked, as_json=as_json)
 
 
 def _record(text: str) -> tuple[RecordKind, int]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+from cli import console
+from cli.output import show_pages
+from cli.session import signed_in
 from cli.typed import Typed, whole_number
 from models.enums import RecordKind
 from services.errors import Invalid
-from services.i18n import N_
-from services.listing import PRESETS, Filter, ListQuery
+from services.i18n import N_, _
+from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]
@@ -23,7 +26,10 @@ Preset = Annotated[str, typer.Option("--preset", metavar="NAME", help=N_("One of
 Sort = Annotated[
     str, typer.Option("--sort", metavar="FIELD", help=N_("Order by a field; -FIELD reverses the order."))
 ]
-Limit = Annotated[str, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))]
+Limit = Annotated[
+    str | None, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))
+]
+All = Annotated[bool, typer.Option("--all", help=N_("All of them, however many there are."))]
 After = Annotated[
     str | None,
     typer.Option("--after", metavar="ID", help=N_("Only records after this one (next page).")),
@@ -31,20 +37,20 @@ After = Annotated[
 Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))]
 
 
+DEFAULT_LIMIT: Final = 50
+_PAGE: Final = 1000
+"""Rows that are in memory at a time where all are asked for."""
 _NO_FILTERS: Mapping[Filter, bool] = {}
 
 
 @dataclass(frozen=True)
 class Window:
-    """A list and the part of it that is wanted."""
+    """A list and the part of it that is wanted; ``limit`` is ``None`` for the usual number of rows."""
 
     query: ListQuery
-    limit: int
+    limit: int | None
     after: int | None
-
-    def bounds(self) -> dict[str, Any]:
-        """The window as the services take it."""
-        return {"limit": self.limit, "after": self.after}
+    everything: bool
 
 
 def window(
@@ -54,8 +60,9 @@ def window(
     search: str = "",
     preset: str = "",
     sort: str = "",
-    limit: str = "50",
+    limit: str | None = None,
     after: str | None = None,
+    everything: bool = False,
     parent: tuple[RecordKind, int] | None = None,
 ) -> Window:
     """The list that the options ask for; ``kind`` is that of the presets, ``None`` where there are none.
@@ -64,6 +71,8 @@ def window(
         Invalid: an option cannot be read; names each.
     """
     typed = Typed().take("limit", limit, _limit).take("after", after, whole_number)
+    if everything and limit is not None:
+        typed.refuse("limit", N_("Give --limit or --all, not both."))
     chosen = typed.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
     given = frozenset(name for name, asked in filters.items() if asked)
     query = ListQuery(
@@ -73,7 +82,39 @@ def window(
         descending=sort.startswith("-"),
         parent=parent,
     )
-    return Window(query, chosen["limit"], chosen.get("after"))
+    return Window(query, chosen.get("limit"), chosen.get("after"), everything)
+
+
+def show_list(kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool) -> None:
+    """Print the part of a list that is asked for, and say where it is not the whole.
+
+    ``kind`` is ``None`` for the journal; ``shape`` is the read shape of the rows.
+
+    Raises:
+        NotSignedIn, Forbidden, Invalid: as the list does.
+    """
+    with signed_in() as (crm, actor):
+        from services.list_reader import ListReader
+
+        reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, asked.query)
+        if asked.everything:
+            show_pages(crm, reader.pages(_PAGE, after=asked.after), shape, as_json=as_json)
+            return
+        limit = asked.limit or DEFAULT_LIMIT
+        found = reader.window(0, limit + 1, after=asked.after)
+        show_pages(crm, iter([found[:limit]]), shape, as_json=as_json)
+        if len(found) > limit:
+            _say_cut(limit, reader.count(), chosen=asked.limit is not None)
+
+
+def _say_cut(shown: int, total: int, *, chosen: bool) -> None:
+    """Say that the list is longer; a warning, which no quiet hides, where nobody chose the number."""
+    from services.formats import show_integer
+
+    whole = show_integer(COUNT_CAP - 1) + "+" if total == COUNT_CAP else show_integer(total)
+    text = _("{shown} of {total} shown; --limit or --after shows more, --all shows all.")
+    say = console.info if chosen else console.warning
+    say(text.format(shown=show_integer(shown), total=whole))
 
 
 def _limit(text: str, field: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -34,17 +34,19 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     show_lines(table.pairs(rows))
 
 
-def show_records(crm: Crm, records: Sequence[Any], kind: type, *, as_json: bool) -> None:
-    """Print a list as a table, or as one JSON array; ``kind`` is the read shape."""
+def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json: bool) -> None:
+    """Print a list as a table, or as one JSON array, page by page; ``kind`` is the read shape."""
     if as_json:
-        show_json([fields_of(crm, record) for record in records])
+        _show_array(fields_of(crm, record) for page in pages for record in page)
         return
-    from cli import columns
+    from cli import columns, table
 
     shown = [column for column in columns.of(kind) if column.in_list]
     heading = [_(column.label) for column in shown]
-    rows = [[column.text(record, crm.shared.currency) for column in shown] for record in records]
-    show_grid(heading, rows, [column.layout for column in shown])
+    texts = (
+        [[column.text(record, crm.shared.currency) for column in shown] for record in page] for page in pages
+    )
+    show_lines(table.grid(heading, texts, [column.layout for column in shown], table.terminal_width()))
 
 
 def show_grid(
@@ -54,16 +56,30 @@ def show_grid(
     from cli import table
 
     chosen = layouts or [table.Layout()] * len(heading)
-    show_lines(table.grid(heading, rows, chosen, table.terminal_width()))
+    show_lines(table.grid(heading, iter([rows]), chosen, table.terminal_width()))
 
 
 def show_json(value: object) -> None:
     """Print a value as JSON, with nothing in it that a terminal may act upon."""
+    typer.echo(_as_json(value))
+
+
+def _show_array(values: Iterable[object]) -> None:
+    """Print values as one JSON array, each as soon as it is read."""
+    before = "[\n"
+    for value in values:
+        text = _as_json(value).replace("\n", "\n  ")
+        typer.echo(f"{before}  {text}", nl=False)
+        before = ",\n"
+    typer.echo("[]" if before == "[\n" else "\n]")
+
+
+def _as_json(value: object) -> str:
     import json
 
     unicode_output = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, default=plain, ensure_ascii=not unicode_output, indent=2)
-    typer.echo(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def fields_of(crm: Crm, record: Any) -> dict[str, object]:

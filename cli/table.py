@@ -42,19 +42,37 @@ def terminal_width() -> int | None:
 
 
 def grid(
-    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout], width: int | None
+    heading: Sequence[str],
+    pages: Iterator[Sequence[Sequence[str]]],
+    layouts: Sequence[Layout],
+    width: int | None,
 ) -> Iterator[str]:
-    """The lines of a table: heading, rule, rows; at most ``width`` cells wide where one is given."""
-    cells = [list(heading), *([printable(text) for text in row] for row in rows)]
-    sizes = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
-    kept = list(range(len(sizes)))
-    if width is not None:
-        kept = _columns_that_fit(sizes, layouts, width)
-        _narrow(sizes, kept, layouts, width)
-    for number, row in enumerate(cells):
-        yield _GAP.join(_cell(row[index], sizes[index], layouts[index].numeric) for index in kept).rstrip()
-        if number == 0:
+    """The lines of a table: heading, rule, rows; at most ``width`` cells wide where one is given.
+
+    The first page settles which columns there are; a later one may widen them where there is room.
+    """
+    sizes = [cell_len(text) for text in heading]
+    kept: list[int] = []
+    for number, page in enumerate(pages):
+        cells = [[printable(text) for text in row] for row in page]
+        full = [
+            max(column)
+            for column in zip(sizes, *([cell_len(text) for text in row] for row in cells), strict=True)
+        ]
+        if not number:
+            kept = list(range(len(full))) if width is None else _columns_that_fit(full, layouts, width)
+        if width is not None:
+            _narrow(full, kept, layouts, width)
+        sizes = full
+        if not number:
+            yield _line(heading, sizes, kept, layouts)
             yield _GAP.join("-" * sizes[index] for index in kept)
+        for row in cells:
+            yield _line(row, sizes, kept, layouts)
+
+
+def _line(row: Sequence[str], sizes: Sequence[int], kept: Sequence[int], layouts: Sequence[Layout]) -> str:
+    return _GAP.join(_cell(row[index], sizes[index], layouts[index].numeric) for index in kept).rstrip()
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -9,8 +9,8 @@ import typer
 from cli import console
 from cli.app import TEAM, command
 from cli.asking import password
-from cli.lists import After, Json, Limit, Preset, Search, Sort, window
-from cli.output import show_record, show_records
+from cli.lists import After, All, Json, Limit, Preset, Search, Sort, show_list, window
+from cli.output import show_record
 from cli.people import collaborator_id, department
 from cli.session import signed_in
 from cli.typed import Typed
@@ -194,8 +194,9 @@ def list_users(
     search: Search = "",
     preset: Preset = "",
     sort: Sort = "",
-    limit: Limit = "50",
+    limit: Limit = None,
     after: After = None,
+    everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Print the collaborators that the options ask for."""
@@ -207,10 +208,8 @@ def list_users(
         sort=sort,
         limit=limit,
         after=after,
+        everything=everything,
     )
-    with signed_in() as (crm, actor):
-        from models.shapes_read import CollaboratorRead
-        from services import collaborators
+    from models.shapes_read import CollaboratorRead
 
-        found = collaborators.list_collaborators(crm, actor, asked.query, **asked.bounds())
-        show_records(crm, found, CollaboratorRead, as_json=as_json)
+    show_list(RecordKind.COLLABORATOR, CollaboratorRead, asked, as_json=as_json)

@@ -52,6 +52,11 @@ class Typed:
             self._problems.append(FieldProblem(field, _REQUIRED))
         return self.take(field, text, parse)
 
+    def refuse(self, field: str, template: str, **params: object) -> Self:
+        """Note what is wrong with a field that was read elsewhere."""
+        self._problems.append(FieldProblem(field, template, params))
+        return self
+
     def compute(self, field: str, read: Callable[[], object]) -> Self:
         """A field that is not typed after an option, such as a password."""
         try:

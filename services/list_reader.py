@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Generic
 
+from sqlalchemy import Connection
+
 from models.enums import RecordKind
 from services import (
     clients,
@@ -83,6 +85,22 @@ class ListReader(Generic[Read]):
         key, skipped = anchors.before(offset)
         return looking.further(Start.KEY, skipped, limit, **key_values("key", key))
 
+    def pages(self, size: int, *, after: int | None = None) -> Iterator[list[Read]]:
+        """The whole list page by page, as it stands when the first one is read: no row twice, none left out.
+
+        ``after`` goes on behind that record. No more than a page is in memory.
+        """
+        with self._reading() as (work, asking):
+            _hold_one_state(work.connection)
+            while True:
+                page = queries.window(
+                    self._listing, work.connection, asking, self._query, limit=size, after=after
+                )
+                yield page
+                if len(page) < size:
+                    return
+                after = page[-1].id  # type: ignore[attr-defined]
+
     def count(self) -> int:
         """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""
         with self._reading() as (work, asking):
@@ -127,3 +145,10 @@ class ListReader(Generic[Read]):
     def _reading(self) -> Iterator[tuple[Reading, Asking]]:
         with reading(self._crm, self._actor(), self._right) as work:
             yield work, Asking.by(work.actor, work.now)
+
+
+def _hold_one_state(connection: Connection) -> None:
+    """Let all that is read from now on be of one moment; a transaction of SQLite is so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.rollback()
+        connection.execution_options(isolation_level="REPEATABLE READ")

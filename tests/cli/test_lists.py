@@ -83,3 +83,72 @@ def test_gestion_reads_the_team_and_the_journal(clients: CommandLine) -> None:
 def test_the_journal_of_no_record_is_bad_input(line: CommandLine, record: str) -> None:
     line.sign_in("gwenaelle")
     assert "--record: " in line.refused(2, "journal", "--record", record)
+
+
+CUT = "4 of 6 shown; --limit or --after shows more, --all shows all."
+
+
+@pytest.mark.parametrize("options", [(), ("--json",), ("--sort", "-full_name"), ("--search", "client")])
+def test_a_list_that_is_cut_says_so_beside_the_answer(clients: CommandLine, options: tuple[str, ...]) -> None:
+    result = clients.run("list-clients", "--limit", "4", *options)
+    assert result.exit_code == 0
+    assert f"[INFO] {CUT}" in result.stderr.splitlines()
+    assert CUT not in result.stdout
+
+
+@pytest.mark.parametrize(
+    "options", [("--limit", "6"), ("--limit", "7"), ("--all",), (), ("--limit", "5", "--mine")]
+)
+def test_a_whole_list_says_nothing(clients: CommandLine, options: str) -> None:
+    assert " shown" not in clients.run("list-clients", *options.split()).stderr
+
+
+def test_the_last_page_says_nothing_and_the_one_before_it_does(clients: CommandLine) -> None:
+    assert "2 of 6 shown" in clients.run("list-clients", "--limit", "2", "--after", "3").stderr
+    assert " shown" not in clients.run("list-clients", "--limit", "2", "--after", "4").stderr
+
+
+def test_a_list_that_is_cut_by_no_choice_is_a_warning_that_quiet_keeps(many: CommandLine) -> None:
+    for options in ((), ("--json",)):
+        result = many.run("--quiet", "list-clients", *options)
+        assert "[WARNING] 50 of 53 shown;" in result.stderr
+    assert len(many.done("list-clients", "--json")) == 50
+
+
+@pytest.mark.parametrize("sort", [(), ("--sort", "full_name"), ("--sort", "-email"), ("--search", "crowd")])
+def test_all_is_the_same_list_whole_whatever_the_size_of_a_page(
+    many: CommandLine, sort: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = many.done("list-clients", "--limit", "10000", *sort, "--json")
+    monkeypatch.setattr("cli.lists._PAGE", 7)
+    assert many.done("list-clients", "--all", *sort, "--json") == whole
+    after = str(whole[9]["id"])
+    assert many.done("list-clients", "--all", "--after", after, *sort, "--json") == whole[10:]
+    table = many.done("list-clients", "--all", *sort).splitlines()
+    assert [row.split()[0] for row in table[2:]] == [str(client["id"]) for client in whole]
+
+
+@pytest.mark.parametrize(
+    "command", ["list-clients", "list-contracts", "list-events", "list-users", "journal"]
+)
+def test_every_list_is_cut_with_a_word_and_whole_with_all(many: CommandLine, command: str) -> None:
+    many.sign_in("gwenaelle")
+    whole = many.done(command, "--all", "--json")
+    cut = many.run(command, "--limit", "1")
+    assert (f"1 of {len(whole)} shown" in cut.stderr) is (len(whole) > 1)
+
+
+def test_a_limit_and_all_together_are_bad_input(line: CommandLine) -> None:
+    assert "--limit: Give --limit or --all, not both." in line.refused(
+        2, "list-clients", "--all", "--limit", "3"
+    )
+
+
+@pytest.fixture
+def many(line: CommandLine) -> CommandLine:
+    """53 clients of claire_d."""
+    line.sign_in("claire_d")
+    for number in range(53):
+        name = f"Crowd {number % 5} {number:02}"
+        line.done("create-client", "--full-name", name, "--email", f"c{number}@client.example")
+    return line

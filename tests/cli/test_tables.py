@@ -17,7 +17,7 @@ from services.listing import Filter
 
 
 def lines(rows: list[list[str]], width: int | None = None) -> list[str]:
-    return list(table.grid(["Name", "Amount"], rows, [Layout(), Layout(numeric=True)], width))
+    return list(table.grid(["Name", "Amount"], iter([rows]), [Layout(), Layout(numeric=True)], width))
 
 
 def test_columns_are_aligned_by_the_width_on_screen() -> None:
@@ -40,7 +40,7 @@ def test_a_table_on_a_terminal_fits_it_and_keeps_the_amounts_whole() -> None:
 def test_a_narrow_terminal_loses_the_least_important_column_and_no_date() -> None:
     heading = ["Name", "Start", "Place"]
     layouts = [Layout(), Layout(whole=True), Layout(rank=1)]
-    shown = list(table.grid(heading, [["n" * 30, "2027-06-04 13:00", "p" * 30]], layouts, 32))
+    shown = list(table.grid(heading, iter([[["n" * 30, "2027-06-04 13:00", "p" * 30]]]), layouts, 32))
     assert shown[2] == "n" * 13 + "…  2027-06-04 13:00"
 
 
@@ -116,7 +116,7 @@ def test_the_options_of_a_list_become_its_query() -> None:
     )
     assert asked.query.filters == {Filter.MINE, Filter.UNPAID, Filter.TRASHED}
     assert (asked.query.sort, asked.query.descending) == ("total_amount", True)
-    assert asked.bounds() == {"limit": 5, "after": 12}
+    assert (asked.limit, asked.after, asked.everything) == (5, 12, False)
 
 
 @pytest.mark.parametrize(("option", "value"), [("limit", "0"), ("limit", "10001"), ("preset", "nonsense")])
@@ -124,3 +124,19 @@ def test_a_list_option_out_of_bounds_is_refused_by_name(option: str, value: str)
     with pytest.raises(Invalid) as refused:
         window(RecordKind.CLIENT, **{option: value})  # type: ignore[arg-type]
     assert refused.value.field_problems()[0].field == option
+
+
+def test_a_later_page_may_widen_a_column_and_loses_nothing() -> None:
+    pages = [[["Zoé", "5"]], [["A much longer name", "1,000,000"]]]
+    shown = list(table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], None))
+    assert [line.split() for line in shown[2:]] == [
+        ["Zoé", "5"],
+        ["A", "much", "longer", "name", "1,000,000"],
+    ]
+
+
+def test_every_page_fits_the_terminal() -> None:
+    pages = [[["short", "5"]], [["n" * 60, "1,000"]], [["m" * 90, "7"]]]
+    shown = list(table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], 30))
+    assert max(map(len, shown)) <= 30
+    assert shown[-2].endswith("1,000")
