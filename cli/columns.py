@@ -149,6 +149,9 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("amount", N_("Amount"), numeric=True),
         _field("received_on", N_("Received on")),
         _field("recorded_by", N_("Recorded by")),
+        _field("cancelled", N_("Cancelled on"), 3, whole=True),
+        _field("cancelled_by", N_("Cancelled by"), 2),
+        _field("cancel_reason", N_("Reason"), 1),
     ),
     EventRead: (
         _ID,

@@ -9,7 +9,7 @@ import typer
 from cli import console
 from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
-from cli.output import show_record
+from cli.output import show_pages, show_record
 from cli.session import signed_in
 from cli.typed import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
@@ -110,6 +110,46 @@ def record_payment(
         payment = payments.record_payment(crm, actor, record_id(contract), command_given)
         console.success(_("Payment {id} recorded.").format(id=payment.id))
         show_record(crm, payment, as_json=as_json)
+
+
+@command(
+    "cancel-payment",
+    N_("Cancel a payment, with a reason (Gestion)."),
+    example="epicevents cancel-payment 31 --reason 'Booked twice'",
+)
+def cancel_payment(
+    payment: Annotated[str, typer.Argument(metavar="ID", help=N_("The payment's id."))],
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=N_("Shown beside the payment."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Cancel a payment and print it."""
+    with signed_in() as (crm, actor):
+        from models.shapes_write import PaymentCancel
+        from services import payments
+
+        typed = Typed().require("reason", N_("Reason"), reason)
+        typed.take("payment_id", payment, whole_number)
+        cancelled = payments.cancel_payment(crm, actor, typed.build(PaymentCancel))
+        console.success(_("Payment {id} cancelled.").format(id=cancelled.id))
+        show_record(crm, cancelled, as_json=as_json)
+
+
+@command(
+    "list-payments",
+    N_("List the payments of a contract, cancelled ones too."),
+    example="epicevents list-payments 7",
+)
+def list_payments(contract: ContractId, as_json: Json = False) -> None:
+    """Print the payments of a contract, oldest first."""
+    with signed_in() as (crm, actor):
+        from models.shapes_read import PaymentRead
+        from services import contracts, payments
+
+        key = contracts.get_contract(crm, actor, record_id(contract)).id
+        pages = iter([payments.list_payments(crm, actor, key)])
+        show_pages(crm, pages, PaymentRead, as_json=as_json)
 
 
 @command(

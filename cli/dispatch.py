@@ -20,7 +20,8 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
     "account": ("login", "logout", "whoami", "change-password"),
     "clients": ("create-client", "update-client", "list-clients"),
     "contracts": (
-        "create-contract", "update-contract", "sign-contract", "record-payment", "list-contracts",
+        "create-contract", "update-contract", "sign-contract", "record-payment",
+        "cancel-payment", "list-payments", "list-contracts",
     ),
     "events": ("create-event", "update-event", "assign-support", "list-events"),
     "undoing": (

@@ -103,7 +103,10 @@ class ContractRead:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRead:
-    """A payment; ``contract`` is the contract's id, ``recorded_by`` a username."""
+    """A payment; ``contract`` is the contract's id, ``recorded_by`` and ``cancelled_by`` are usernames.
+
+    A cancelled payment is no part of what was paid; ``cancelled`` is when, in UTC.
+    """
 
     id: int
     contract: int
@@ -111,6 +114,9 @@ class PaymentRead:
     received_on: date
     recorded_by: str
     created: datetime
+    cancelled: datetime | None
+    cancelled_by: str
+    cancel_reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,13 @@ class PaymentCreate(Command):
     received_on: Day | None = None
 
 
+class PaymentCancel(Command):
+    """The payment to cancel, and why."""
+
+    payment_id: int
+    reason: RequiredLine
+
+
 class _EventTimes(Command):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

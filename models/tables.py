@@ -153,7 +153,7 @@ class Client(Trashable, table=True):
 
 
 class Contract(Trashable, table=True):
-    """A contract of a client. ``amount_paid`` is the sum of its payments, kept in the same transaction.
+    """A contract of a client. ``amount_paid`` is the sum of its payments that are not cancelled.
 
     ``sales_contact_id``, ``sort_client``, ``sort_sales_contact`` and ``search`` are copies of the client's;
     ``amount_due`` is what remains, ``event_over_at`` when the first of its live events ends.
@@ -179,17 +179,25 @@ class Contract(Trashable, table=True):
 
 
 class Payment(Trashable, table=True):
-    """Money received for a contract."""
+    """Money received for a contract. A cancelled payment stays, with its reason, and counts for nothing."""
 
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint(
+            "(cancelled_at IS NULL AND cancelled_by_id IS NULL AND cancel_reason = '')"
+            " OR (cancelled_at IS NOT NULL AND cancelled_by_id IS NOT NULL AND length(cancel_reason) > 0)",
+            name="cancelled_whole",
+        ),
         Index("ix_payment_contract", "contract_id", "id"),
     )
     contract_id: int = Field(foreign_key="contract.id")
     amount: Decimal = Field(sa_type=Money)
     received_on: date
     recorded_by_id: int = Field(foreign_key="collaborator.id", index=True)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_by_id: int | None = Field(default=None, foreign_key="collaborator.id")
+    cancel_reason: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
 class Event(Trashable, table=True):

@@ -34,6 +34,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.CONTRACT_SIGN: N_("Contract signed"),
     Action.CONTRACT_TRASH: N_("Contract trashed"),
     Action.PAYMENT_RECORD: N_("Payment recorded"),
+    Action.PAYMENT_CANCEL: N_("Payment cancelled"),
     Action.EVENT_CREATE: N_("Event created"),
     Action.EVENT_UPDATE: N_("Event changed"),
     Action.EVENT_ASSIGN: N_("Support assigned"),

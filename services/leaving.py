@@ -57,10 +57,13 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
             username=person.username,
             records=_owned_records(clients, events),
         )
-    if not records_only and _count(session, Payment, Payment.recorded_by_id, person):
+    if not records_only and (
+        _count(session, Payment, Payment.recorded_by_id, person)
+        or _count(session, Payment, Payment.cancelled_by_id, person)
+    ):
         raise InUse(
             N_(
-                "{username} recorded payments. Deactivate the account instead, "
+                "{username} recorded or cancelled payments. Deactivate the account instead, "
                 "so that the payments keep their author."
             ),
             username=person.username,

@@ -22,6 +22,7 @@ PEOPLE: Final = _TABLES["collaborator"]
 CLIENT: Final = _TABLES["client"]
 CONTRACT: Final = _TABLES["contract"]
 EVENT: Final = _TABLES["event"]
+PAYMENT: Final = _TABLES["payment"]
 TOTAL: Final = _TABLES["total"]
 
 
@@ -140,10 +141,23 @@ def _amount(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(func.coalesce(column, 0), Money)
 
 
+def _contract_payments() -> Select[*tuple[Any, ...]]:
+    paid = (
+        select(PAYMENT.c.contract_id, whole_sum(PAYMENT.c.amount).label("amount"))
+        .where(PAYMENT.c.deleted_at.is_(None), PAYMENT.c.cancelled_at.is_(None))
+        .group_by(PAYMENT.c.contract_id)
+        .subquery()
+    )
+    return select(CONTRACT.c.id, _amount(paid.c.amount).label("amount_paid")).outerjoin(
+        paid, paid.c.contract_id == CONTRACT.c.id
+    )
+
+
 _REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid, Money)
 
 COPIES: Final[Sequence[Live]] = (
-    (CLIENT, _client_copies), (CONTRACT, _contract_copies), (EVENT, _event_copies),
+    (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
+    (EVENT, _event_copies),
 )  # fmt: skip
 """In the order in which they are to be written; the folded names come before them."""
 

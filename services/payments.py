@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.enums import RecordKind
 from models.shapes_read import PaymentRead
-from models.shapes_write import PaymentCreate
+from models.shapes_write import PaymentCancel, PaymentCreate
 from models.tables import Collaborator, Contract, Payment
 from services import records
 from services.announcements import Actor
@@ -48,14 +48,34 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
         return as_written(work, LISTING, payment)
 
 
+def cancel_payment(crm: Crm, actor: Actor, command: PaymentCancel) -> PaymentRead:
+    """Cancel a payment, for a reason; it stays in the list of its contract, and the amounts follow.
+
+    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` where it is cancelled already.
+    """
+    with writing(crm, actor, Action.PAYMENT_CANCEL) as work:
+        work.require()
+        payment = work.get(Payment, command.payment_id)
+        contract = work.get(Contract, payment.contract_id)
+        if payment.cancelled_at is not None:
+            raise Invalid.of("payment_id", N_("This payment is cancelled already."))
+        work.change(
+            payment,
+            {"cancelled_at": work.now, "cancelled_by_id": work.actor.id, "cancel_reason": command.reason},
+        )
+        work.change(contract, {"amount_paid": contract.amount_paid - payment.amount})
+        return as_written(work, LISTING, payment)
+
+
 def list_payments(crm: Crm, actor: Actor, contract_id: int) -> list[PaymentRead]:
-    """The payments of a contract, oldest first."""
+    """The payments of a contract, oldest first; cancelled ones too."""
     query = ListQuery(parent=(RecordKind.CONTRACT, contract_id))
     return read_window(crm, actor, LISTING, query, limit=_MOST_PAYMENTS)
 
 
 _payment = table_of(Payment).c
 _person = table_of(Collaborator).c
+_canceller = table_of(Collaborator).alias("canceller")
 
 LISTING: Final[Listing[PaymentRead]] = Listing(
     record=PaymentRead,
@@ -63,8 +83,11 @@ LISTING: Final[Listing[PaymentRead]] = Listing(
     select=select(
         _payment.id, _payment.contract_id.label("contract"), _payment.amount,
         _payment.received_on, _person.username.label("recorded_by"),
-        _payment.created_at.label("created"),
-    ).outerjoin_from(table_of(Payment), table_of(Collaborator), _person.id == _payment.recorded_by_id),
+        _payment.created_at.label("created"), _payment.cancelled_at.label("cancelled"),
+        func.coalesce(_canceller.c.username, "").label("cancelled_by"), _payment.cancel_reason,
+    )
+    .outerjoin_from(table_of(Payment), table_of(Collaborator), _person.id == _payment.recorded_by_id)
+    .outerjoin(_canceller, _canceller.c.id == _payment.cancelled_by_id),
     key=_payment.id,
     trashable=True,
     parents={

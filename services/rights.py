@@ -27,6 +27,7 @@ class Action(StrEnum):
     CONTRACT_SIGN = "contract.sign"
     CONTRACT_TRASH = "contract.trash"
     PAYMENT_RECORD = "payment.record"
+    PAYMENT_CANCEL = "payment.cancel"
     EVENT_CREATE = "event.create"
     EVENT_UPDATE = "event.update"
     EVENT_ASSIGN = "event.assign"
@@ -96,6 +97,7 @@ RIGHTS: Mapping[Action, Rule] = {
     Action.PAYMENT_RECORD: Rule(
         OWN, NONE, ANY, N_("Only the client's sales contact and Gestion record payments of this contract.")
     ),
+    Action.PAYMENT_CANCEL: Rule(NONE, NONE, ANY, N_("Only Gestion cancels payments.")),
     Action.EVENT_CREATE: Rule(
         OWN, NONE, NONE, N_("Only the client's sales contact in Commercial creates events of this client.")
     ),

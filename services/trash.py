@@ -80,7 +80,9 @@ def _refuse_while(
 @cache
 def _count_of_live(table: Table, link: str) -> Select[*tuple[Any, ...]]:
     theirs = table.c[link] == bindparam("record_id", type_=Integer)
-    return select(func.count()).select_from(table).where(theirs, table.c.deleted_at.is_(None))
+    query = select(func.count()).select_from(table).where(theirs, table.c.deleted_at.is_(None))
+    # A cancelled payment is no money received, and goes with its contract.
+    return query.where(table.c.cancelled_at.is_(None)) if "cancelled_at" in table.c else query
 
 
 def _require_live(work: Writing, model: type[Trashable], record_id: int, template: str) -> None:

@@ -22,8 +22,8 @@ MOST: Final = 1_000
 
 # A name or the words of a record are not for a report; that they differ is.
 _SHOWN: Final = frozenset({
-    "contract_count", "event_count", "client_count", "amount_contracted", "amount_due", "client_id",
-    "sales_contact_id",
+    "contract_count", "event_count", "client_count", "amount_contracted", "amount_due", "amount_paid",
+    "client_id", "sales_contact_id",
 })  # fmt: skip
 
 

@@ -70,6 +70,9 @@ FORMS: Final[Mapping[str, FormKind]] = {
     "ContractForm": FormKind(_CONTRACTS, "contracts", Action.CONTRACT_UPDATE, Action.CONTRACT_CREATE),
     "SignForm": FormKind(_CONTRACTS, "contracts", Action.CONTRACT_SIGN, about="contract", step="sign"),
     "PaymentForm": FormKind(_CONTRACTS, "contracts", Action.PAYMENT_RECORD, about="contract", step="payment"),
+    "CancelPaymentForm": FormKind(
+        _CONTRACTS, "contracts", Action.PAYMENT_CANCEL, about="contract", step="cancel_payment"
+    ),
     "EventForm": FormKind(_EVENTS, "events", Action.EVENT_UPDATE, Action.EVENT_CREATE),
     "AssignForm": FormKind(_EVENTS, "events", Action.EVENT_ASSIGN),
     "CollaboratorForm": FormKind(_TEAM, "team", Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_CREATE),

@@ -29,6 +29,7 @@ BRUTE_FORCE: Final = "Attaque par force brute possible: {count} échecs de conne
 ACTIONS: Final[Mapping[tuple[str, RecordKind], str]] = {
     ("contract.sign", RecordKind.CONTRACT): "Signature d'un contrat",
     ("payment.record", RecordKind.PAYMENT): "Enregistrement d'un paiement",
+    ("payment.cancel", RecordKind.PAYMENT): "Annulation d'un paiement",
     ("event.assign", RecordKind.EVENT): "Affectation du support d'un événement",
     ("client.reassign", RecordKind.CLIENT): "Réaffectation d'un client",
     ("collaborator.deactivate", RecordKind.COLLABORATOR): "Désactivation d'un collaborateur",

@@ -9,8 +9,8 @@ from cli.usage import translated
 ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "
     "create-client update-client list-clients create-contract update-contract sign-contract record-payment "
-    "list-contracts create-event update-event assign-support list-events list-users journal "
-    "init demo config migrate sentry-test sentry-preview"
+    "cancel-payment list-payments list-contracts create-event update-event assign-support list-events "
+    "list-users journal init demo config migrate sentry-test sentry-preview"
 )
 
 
@@ -72,7 +72,9 @@ def test_the_shell_completes_commands() -> None:
         "COMP_CWORD": "1",
     }
     shown = CliRunner().invoke(app, [], env=environment)
-    assert shown.stdout.split() == ["list-clients", "list-contracts", "list-events", "list-users"]
+    assert shown.stdout.split() == [
+        "list-clients", "list-payments", "list-contracts", "list-events", "list-users",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

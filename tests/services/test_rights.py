@@ -55,6 +55,7 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.CONTRACT_SIGN: ("yes no  no no  yes yes", ("sales contact", "Gestion")),
     Action.CONTRACT_TRASH: ("no no  no no  yes yes", ("Gestion",)),
     Action.PAYMENT_RECORD: ("yes no  no no  yes yes", ("sales contact", "Gestion")),
+    Action.PAYMENT_CANCEL: ("no no  no no  yes yes", ("Gestion",)),
     Action.EVENT_CREATE: ("yes no  no no  no no", ("sales contact",)),
     Action.EVENT_UPDATE: ("no no  yes no  no no", ("support contact",)),
     Action.EVENT_ASSIGN: ("no no  no no  yes yes", ("Gestion",)),

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any, Final
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
-from services import clients, collaborators, contracts, events, history
+from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
+from services import clients, collaborators, contracts, events, history, payments
 from services.announcements import Actor
 from services.errors import CrmError
 from services.validation import build
@@ -96,6 +96,12 @@ class BusyDay:
         contract = contracts.get_contract(self._crm, self._people.gestion, self._one(self._contracts))
         self._records.payment(contract, str(self._rng.randint(1, 300)))
 
+    def _cancel_payment(self) -> None:
+        found = payments.list_payments(self._crm, self._people.gestion, self._one(self._contracts))
+        payment = self._rng.choice([each for each in found if each.cancelled is None] or found)
+        command = build(PaymentCancel, {"payment_id": payment.id, "reason": "Booked twice"})
+        payments.cancel_payment(self._crm, self._people.gestion, command)
+
     def _create_event(self) -> None:
         contract = contracts.get_contract(self._crm, self._people.gestion, self._one(self._contracts))
         hours = self._rng.randint(1, 5_000)
@@ -167,6 +173,7 @@ class BusyDay:
 
 _WEIGHTS: Final = {
     "create_client": 4, "update_client": 6, "reassign_client": 4, "create_contract": 5, "update_contract": 3,
-    "sign_contract": 2, "record_payment": 5, "create_event": 6, "update_event": 6, "assign_support": 5,
+    "sign_contract": 2, "record_payment": 5, "cancel_payment": 2,
+    "create_event": 6, "update_event": 6, "assign_support": 5,
     "trash": 6, "restore": 5, "undo": 6, "hire": 1, "rename": 2, "deactivate": 1, "reactivate": 1, "fire": 1,
 }  # fmt: skip

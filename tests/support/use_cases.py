@@ -18,6 +18,7 @@ from models.shapes_write import (
     ContractUpdate,
     EventCreate,
     EventUpdate,
+    PaymentCancel,
     PaymentCreate,
     SharedSettingsUpdate,
 )
@@ -185,6 +186,12 @@ def _record_payment(case: Case) -> None:
     payments.record_payment(case.crm, case.actor, _id(case.contract), command)
 
 
+def _cancel_payment(case: Case) -> None:
+    payment = payments.list_payments(case.crm, case.gestion, _id(case.contract))[-1]
+    command = build(PaymentCancel, {"payment_id": payment.id, "reason": "Booked twice"})
+    payments.cancel_payment(case.crm, case.actor, command)
+
+
 def _create_event(case: Case) -> None:
     values = {
         "contract_id": _id(case.signed_contract),
@@ -332,6 +339,9 @@ def _journal_reads() -> Sequence[Perform]:
 
 # What stands in front of a use case is done by Gestion first, whatever the actor may.
 PREPARE: Final[Mapping[Perform, Perform]] = {
+    _cancel_payment: lambda case: payments.record_payment(
+        case.crm, case.gestion, _id(case.contract), build(PaymentCreate, {"amount": "12.34"})
+    ),
     _restore_contract: lambda case: contracts.trash_contract(case.crm, case.gestion, _id(case.contract)),
     _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, _id(case.lone_client)),
     _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, _id(case.event)),
@@ -348,6 +358,7 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.CONTRACT_SIGN: (_sign_contract,),
     Action.CONTRACT_TRASH: (_trash_contract, _restore_contract),
     Action.PAYMENT_RECORD: (_record_payment,),
+    Action.PAYMENT_CANCEL: (_cancel_payment,),
     Action.EVENT_CREATE: (_create_event,),
     Action.EVENT_UPDATE: (_update_event,),
     Action.EVENT_ASSIGN: (_assign_event, _assign_event_to_nobody),

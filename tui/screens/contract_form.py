@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.shapes_read import ClientRead, ContractRead
-from models.shapes_write import ContractCreate, ContractSign, ContractUpdate, PaymentCreate
+from models.shapes_read import ClientRead, ContractRead, PaymentRead
+from models.shapes_write import ContractCreate, ContractSign, ContractUpdate, PaymentCancel, PaymentCreate
 from services import clients, contracts, formats, payments
 from services.announcements import Actor
 from services.i18n import N_, _
@@ -135,6 +135,49 @@ class PaymentForm(RecordForm[ContractRead]):
         """Record it; the contract as it stands then."""
         payments.record_payment(crm, actor, self.contract.id, command)
         return contracts.get_contract(crm, actor, self.contract.id)
+
+
+class CancelPaymentForm(RecordForm[ContractRead]):
+    """Cancels a payment of a contract, for a reason."""
+
+    def __init__(self, contract: ContractRead, payment: PaymentRead | None = None) -> None:
+        super().__init__()
+        self.contract = contract
+        self.payment = payment
+
+    def title_text(self) -> str:
+        """The contract."""
+        return _("Cancel a payment of {number}").format(number=self.contract.number)
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The payment and the reason."""
+        return (
+            FieldSpec("payment_id", N_("Payment"), FieldKind.PICKER, required=True, search=self._search),
+            FieldSpec("reason", N_("Reason"), required=True, help=N_("Shown beside the payment")),
+        )
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """The payment for which the form was opened."""
+        return {} if self.payment is None else {"payment_id": _picked(self.payment)}
+
+    def shape(self) -> type[PaymentCancel]:
+        """The payment and the reason."""
+        return PaymentCancel
+
+    def save(self, crm: "Crm", actor: Actor, command: PaymentCancel, version: int | None) -> ContractRead:
+        """Cancel it; the contract as it stands then."""
+        payments.cancel_payment(crm, actor, command)
+        return contracts.get_contract(crm, actor, self.contract.id)
+
+    def _search(self, crm: "Crm", actor: Actor, typed: str) -> list[Picked]:
+        received = payments.list_payments(crm, actor, self.contract.id)
+        live = [_picked(payment) for payment in reversed(received) if payment.cancelled is None]
+        return [choice for choice in live if typed.lower() in f"{choice.label} {choice.note}".lower()]
+
+
+def _picked(payment: PaymentRead) -> Picked:
+    text = f"{formats.show_date(payment.received_on)} {payment.recorded_by}"
+    return Picked(payment.id, text, formats.show_amount(payment.amount))
 
 
 def _example(form: RecordForm[ContractRead]) -> str:

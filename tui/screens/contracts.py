@@ -1,5 +1,6 @@
 """The contracts, with their payments and events."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
@@ -11,14 +12,14 @@ from services.listing import ListQuery
 from services.rights import Action
 from tui.access import the_app
 from tui.labels import STATUSES
-from tui.screens.contract_form import ContractForm, PaymentForm, SignForm
+from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
 from tui.screens.form import RecordForm
 from tui.screens.record_links import client_link, event_link
 from tui.screens.section import SectionScreen, ruled
 from tui.screens.section_data import KeyRule, SectionServices
 from tui.widgets.data_source import Column
-from tui.widgets.detail import LINKS_SHOWN, Link, LinkGroup
+from tui.widgets.detail import LINKS_SHOWN, DetailPane, Link, LinkGroup
 from tui.widgets.facts import Fact
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.CONTRACT_UPDATE,)),
         "payment": KeyRule((Action.PAYMENT_RECORD,)),
+        "cancel_payment": KeyRule((Action.PAYMENT_CANCEL,)),
         "sign": KeyRule((Action.CONTRACT_SIGN,)),
         "trash": KeyRule((Action.CONTRACT_TRASH,)),
         "restore": KeyRule((Action.CONTRACT_TRASH,)),
@@ -74,6 +76,10 @@ class ContractsScreen(SectionScreen[ContractRead]):
         "event": KeyRule((Action.EVENT_CREATE,)),
         "payment": KeyRule((Action.PAYMENT_RECORD,)),
     }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._payments: tuple[int, Sequence[PaymentRead]] = (0, ())
 
     def title_of(self, record: ContractRead) -> str:
         """Its number."""
@@ -89,6 +95,8 @@ class ContractsScreen(SectionScreen[ContractRead]):
             return _("This contract is signed already.")
         if action in ("payment", "new payment") and not record.amount_remaining:
             return _("Nothing remains to be paid.")
+        if action == "cancel_payment" and not self._cancellable(record):
+            return _("This contract has no payment to cancel.")
         if action == "new event" and not record.signed_on:
             return _("An event needs a signed contract.")
         return None
@@ -117,6 +125,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         query = ListQuery(parent=(RecordKind.CONTRACT, record.id), descending=True)
         client = clients.get_client(crm, actor, record.client)
         received = payments.list_payments(crm, actor, record.id)
+        self._payments = (record.id, received)
         parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
         currency = crm.shared.currency
         return [
@@ -153,6 +162,24 @@ class ContractsScreen(SectionScreen[ContractRead]):
         if self.record is not None:
             self._open(SignForm(self.record))
 
+    @ruled
+    def action_cancel_payment(self) -> None:
+        """Cancel a payment of the contract, for a reason; the one under the cursor is proposed."""
+        if self.record is not None:
+            live = self._cancellable(self.record)
+            here = [each for each in live if each.id == self._payment_at_cursor()]
+            chosen = here or (live if len(live) == 1 else [])
+            self._open(CancelPaymentForm(self.record, chosen[0] if chosen else None))
+
+    def _payment_at_cursor(self) -> int | None:
+        link = self.pane.current_link if isinstance(self.focused, DetailPane) else None
+        return link.id if link is not None and link.kind is RecordKind.PAYMENT else None
+
+    def _cancellable(self, record: ContractRead) -> list[PaymentRead]:
+        contract_id, received = self._payments
+        live = [payment for payment in received if payment.cancelled is None]
+        return live if contract_id == record.id else []
+
 
 def _due(record: ContractRead, currency: str) -> str:
     due = formats.show_money(record.amount_remaining, currency)
@@ -165,5 +192,8 @@ def _status(record: ContractRead) -> str:
 
 
 def _payment_link(payment: PaymentRead, currency: str) -> Link:
-    text = f"{formats.show_date(payment.received_on)} {payment.recorded_by}"
-    return Link(RecordKind.PAYMENT, payment.contract, text, formats.show_money(payment.amount, currency))
+    day, amount = formats.show_date(payment.received_on), formats.show_money(payment.amount, currency)
+    if payment.cancelled is None:
+        return Link(RecordKind.PAYMENT, payment.id, f"{day} {payment.recorded_by}", amount)
+    reason = _("cancelled: {reason}").format(reason=payment.cancel_reason)
+    return Link(RecordKind.PAYMENT, payment.id, f"{day} {reason}", amount, struck=True)

@@ -317,7 +317,9 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         link, record = message.link, self.record
         if record is None or not self._on_top:
             return  # of a double click the second finds another section open
-        if section_of(link.kind).name == self.NAME and link.id == record_id(record):
+        # A payment has no detail of its own: its line says all of it.
+        is_shown = link.kind is RecordKind.PAYMENT or link.id == record_id(record)
+        if section_of(link.kind).name == self.NAME and is_shown:
             the_app(self).say(_("Everything is already shown."))
         else:
             the_app(self).navigator.open_record(link.kind, link.id, self.origin_of(record))

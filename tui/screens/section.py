@@ -204,6 +204,10 @@ class SectionScreen(ListScreen[Row]):
             self._open(self.assign_form(self.record))
 
     @ruled
+    def action_cancel_payment(self) -> None:
+        """Cancel a payment; the section of contracts overrides this."""
+
+    @ruled
     def action_sign(self) -> None:
         """Mark the contract signed; sections of contracts say how."""
 

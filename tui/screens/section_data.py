@@ -128,6 +128,7 @@ RULED_KEYS: Mapping[str, str] = {
     "trash": N_("Nothing here goes to the trash."),
     "restore": N_("Nothing here comes from the trash."),
     "payment": N_("Payments are recorded on a contract."),
+    "cancel_payment": N_("Payments are cancelled on a contract."),
     "sign": N_("Only contracts are signed."),
     "assign": N_("There is no one to assign here."),
 }
@@ -137,6 +138,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("n", "new", N_("New"), id="record.new", tooltip=N_("Create a record, or one linked to this")),
     Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
     Binding("p", "payment", N_("Payment"), id="record.payment", tooltip=N_("Record a payment")),
+    Binding(
+        "C", "cancel_payment", N_("Cancel payment"), show=False, id="record.cancel_payment",
+        tooltip=N_("Cancel a payment, with a reason"),
+    ),
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
     Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),

@@ -23,12 +23,16 @@ LINKS_SHOWN = 50
 
 @dataclass(frozen=True)
 class Link:
-    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right."""
+    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
+
+    ``struck`` draws it struck through: it no longer counts.
+    """
 
     kind: RecordKind
     id: int
     text: str
     note: str = ""
+    struck: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ class DetailPane(VerticalScroll, can_focus=True):
     def current_group(self) -> LinkGroup | None:
         """The group of the link under the cursor, or of the heading where a group is empty."""
         return self.query_one(Links).current_group
+
+    @property
+    def current_link(self) -> Link | None:
+        """The link under the cursor."""
+        return self.query_one(Links).current_link
 
     def reset(self) -> None:
         """Back to the top, for another record."""

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.styles import style_of
@@ -114,8 +115,10 @@ class Links(Widget, can_focus=False):
         text = fit(mark + link.text, max(4, width - note_width - 1)) + " "
         note = fit(link.note, note_width, "right")
         if at_cursor:
-            return Content.styled(text + note, cursor_style)
-        return Content.assemble(text, (note, style_of(self, "links--note")))
+            drawn = Content.styled(text + note, cursor_style)
+        else:
+            drawn = Content.assemble(text, (note, style_of(self, "links--note")))
+        return drawn.stylize(Style(strike=True), len(mark)) if link.struck else drawn
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line clicked."""

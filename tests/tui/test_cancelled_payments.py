@@ -1,0 +1,57 @@
+"""A payment recorded by mistake, cancelled on the screen of the contracts."""
+
+from decimal import Decimal
+
+from services import contracts, payments
+from services.crm import Crm
+from tests.support.people import People
+from tests.support.records import Records
+from tests.support.screens import Driven
+from tui.screens.contract_form import CancelPaymentForm
+from tui.widgets.links import Links
+
+
+async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_through(
+    driven: Driven, people: People, crm: Crm, records: Records
+) -> None:
+    contract = records.contract(total="100.00")
+    records.payment(contract, "40.00")
+    async with driven.signed_in(people.gestion, size=(140, 40)):
+        await driven.press("2", "C")
+        assert isinstance(driven.app.screen, CancelPaymentForm)
+        driven.type_into("reason", "Booked [/bold] twice")
+        await driven.press("ctrl+s")
+        assert "cancelled: Booked [/bold] twice" in driven.text
+        (struck,) = [link for link in driven.app.screen.query_one(Links).shown if link.struck]
+        assert struck.note == "€40.00"
+        await driven.press("C")
+        assert "This contract has no payment to cancel." in driven.notices
+    assert contracts.get_contract(crm, people.gestion, contract.id).amount_remaining == Decimal("100.00")
+
+
+async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
+    driven: Driven, people: People, crm: Crm, records: Records
+) -> None:
+    contract = records.contract(total="100.00")
+    first = records.payment(contract, "10.00")
+    records.payment(contract, "20.00")
+    async with driven.signed_in(people.gestion):
+        await driven.press("2", "C")
+        await driven.press("ctrl+s")
+        assert "This field is required." in driven.text  # of two payments none is proposed
+        await driven.press("escape", "enter", "down", "enter")
+        assert "Everything is already shown." in driven.notices
+        await driven.press("C")
+        driven.type_into("reason", "Another client's")
+        await driven.press("ctrl+s")
+    kept = payments.list_payments(crm, people.gestion, contract.id)
+    assert [payment.id for payment in kept if payment.cancelled is not None] == [first.id]
+
+
+async def test_commercial_is_told_who_cancels_payments(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.payment(records.contract())
+    async with driven.signed_in(people.commercial):
+        await driven.press("2", "C")
+        assert "Only Gestion cancels payments." in driven.notices
