@@ -2,13 +2,18 @@
 
 import getpass
 import sys
+from collections.abc import Sequence
+from typing import Final
 
 import typer
 
 from cli import console
 from cli.typed import on_terminal
-from services.errors import Invalid
+from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
+
+NO_PASSWORD: Final = N_("Give the password on standard input.")
+NO_DATABASE_URL: Final = N_("Give the address of the database on standard input.")
 
 
 def ask(label: str) -> str:
@@ -45,7 +50,7 @@ def password(from_stdin: bool, label: str, *, confirm: bool = False) -> str:
     if from_stdin:
         return passwords_from_stdin(1)[0]
     if not on_terminal():
-        raise Invalid.of("password", N_("Give the password on standard input."))
+        raise Invalid.of("password", NO_PASSWORD)
     while True:
         first = ask_password(label)
         if not confirm or ask_password(N_("The same password again")) == first:
@@ -59,16 +64,30 @@ def passwords_from_stdin(count: int) -> list[str]:
     Raises:
         Invalid: there are fewer lines, or they are no text.
     """
+    return lines_from_stdin([("password", NO_PASSWORD)] * count)
+
+
+def lines_from_stdin(wanted: Sequence[tuple[str, str]]) -> list[str]:
+    """A line of standard input for each field, whose name comes with what to say where its line is missing.
+
+    Raises:
+        Invalid: lines are missing or empty, or standard input is no text or cannot be read.
+    """
+    first = wanted[0][0]
     try:
         lines = sys.stdin.read().split("\n")
     except UnicodeDecodeError:
-        raise Invalid.of("password", N_("Standard input is not text.")) from None
+        raise Invalid.of(first, N_("Standard input is not text.")) from None
     except OSError as error:  # a folder, or a file opened for writing
         reason = error.strerror or type(error).__name__
-        raise Invalid.of("password", N_("Standard input cannot be read: {reason}."), reason=reason) from None
-    found = [line.removesuffix("\r") for line in lines[:count]]
-    if len(found) < count or not all(found):
-        raise Invalid.of("password", N_("Give the password on standard input."))
+        raise Invalid.of(
+            wanted[0][0], N_("Standard input cannot be read: {reason}."), reason=reason
+        ) from None
+    found = [line.removesuffix("\r") for line in lines[: len(wanted)]]
+    found += [""] * (len(wanted) - len(found))
+    missing = {field: template for (field, template), line in zip(wanted, found, strict=True) if not line}
+    if missing:
+        raise Invalid(*(FieldProblem(field, template) for field, template in missing.items()))
     return found
 
 

@@ -13,10 +13,11 @@ import typer
 
 from cli import console, progress
 from cli.app import INSTALLATION, command
+from cli.asking import NO_DATABASE_URL, lines_from_stdin
 from cli.door import open_app
 from cli.output import show_lines
 from cli.session import configured, opened
-from cli.setup import DatabaseUrl
+from cli.setup import DatabaseStdin, DatabaseUrl
 from cli.typed import Typed, whole_number
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -43,6 +44,7 @@ _STEPS = {
 )
 def demo(
     database: DatabaseUrl = "",
+    database_stdin: DatabaseStdin = False,
     seed: Annotated[
         str | None,
         typer.Option("--seed", metavar="N", help=N_("Seed: the same number gives the same data.")),
@@ -60,6 +62,8 @@ def demo(
     """Fill a database with sample data, where that was not done yet, and open it."""
     from services.demo import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
+    if database_stdin:
+        (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
     typed = Typed().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
     number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
     settings, fresh = sample_crm(configured(), database, number, crowd)
@@ -157,18 +161,31 @@ def _key_file(settings: Settings) -> Path:
 def _key(file: Path) -> str:
     from secrets import token_hex
 
-    from services.private_files import make_private_folder, write_private
-
-    if not file.exists():
-        if not file.parent.exists():
-            make_private_folder(file.parent)
-        with suppress(FileExistsError):  # another terminal was quicker
-            write_private(file, token_hex(_KEY_BYTES), replace=False)
+    with suppress(FileExistsError):  # made before, or by another terminal that was quicker
+        _write(file, token_hex(_KEY_BYTES), replace=False)
     return file.read_text(encoding="ascii").strip()
 
 
-def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
+def _write(file: Path, text: str, *, replace: bool) -> None:
+    from services.private_files import make_private_folder, write_private
+
+    if not file.parent.exists():
+        make_private_folder(file.parent)
+    write_private(file, text, replace=replace)
+
+
+def _address(url: str, key_file: Path) -> str:
+    """The database's address for a shell; one with a password lies in a file beside the key, unseen."""
     from services.database_urls import shown_url
+
+    if shown_url(url) == url:
+        return shlex.quote(url)
+    file = key_file.with_suffix(".url")
+    _write(file, url, replace=True)
+    return f'"$(cat {shlex.quote(str(file))})"'
+
+
+def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
     from services.demo import SAMPLE_ACCOUNTS
 
     return [
@@ -176,7 +193,7 @@ def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
         *(f"  {name} / {secret} ({department})" for name, secret, department in SAMPLE_ACCOUNTS),
         "",
         _("For the commands, in a shell:"),
-        f"  export EPICEVENTS_DATABASE_URL={shlex.quote(shown_url(settings.database_url))}",
+        f"  export EPICEVENTS_DATABASE_URL={_address(settings.database_url, key_file)}",
         f'  export EPICEVENTS_SECRET_KEY="$(cat {shlex.quote(str(key_file))})"',
         "  epicevents login --username admin",
     ]

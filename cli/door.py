@@ -22,6 +22,10 @@ def open_configured() -> int:
     from services.settings import load_settings
 
     settings = load_settings()
+    if settings.warnings:
+        from cli.session import warn
+
+        warn(settings)  # stands in the terminal when the application is closed
     return open_app(settings, token=token_store.load(settings), look_around=lambda: _sample_data(settings))
 
 

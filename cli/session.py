@@ -29,9 +29,16 @@ def configured() -> Settings:
     from services.settings import load_settings
 
     settings = load_settings()
+    warn(settings)
     console.line(monitoring.init_sentry(settings).line())
     monitoring.name_transaction(f"epicevents {command}")
     return settings
+
+
+def warn(settings: Settings) -> None:
+    """Say what may be wrong with the settings and stops nothing: a misspelt name, a file open to others."""
+    for warning in settings.warnings:
+        console.warning(warning.message())
 
 
 @contextmanager

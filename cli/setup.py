@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.asking import password
+from cli.asking import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, password
 from cli.session import configured, opened
 from cli.typed import Typed
 from services.i18n import N_, _
@@ -18,6 +19,14 @@ DatabaseUrl = Annotated[
     str,
     typer.Option(
         "--database", metavar="URL", help=N_("sqlite:////path/to/file.db or postgresql://user@host/name.")
+    ),
+]
+
+DatabaseStdin = Annotated[
+    bool,
+    typer.Option(
+        "--database-url-stdin",
+        help=N_("Read the database's address from standard input, where nobody else sees its password."),
     ),
 ]
 
@@ -30,6 +39,7 @@ DatabaseUrl = Annotated[
 )
 def init(
     database: DatabaseUrl = "",
+    database_stdin: DatabaseStdin = False,
     env_file: Annotated[
         str,
         typer.Option("--env-file", metavar="PATH", help=N_("File for the settings; never overwritten.")),
@@ -65,11 +75,15 @@ def init(
 ) -> None:
     """Create the database, the ``.env`` and the account, or nothing at all."""
     configured()
+    given_secrets = _from_stdin(database_url_stdin=database_stdin, password=password_stdin)
+    database = given_secrets.get("database_url_stdin", database)
     typed = Typed().require("username", N_("Username"), username)
     typed.require("first_name", N_("First name"), first_name)
     typed.require("last_name", N_("Last name"), last_name)
     typed.require("email", N_("Email"), email).take("phone", phone)
-    typed.compute("password", lambda: password(password_stdin, N_("Password"), confirm=True))
+    typed.compute(
+        "password", lambda: given_secrets.get("password") or password(False, N_("Password"), confirm=True)
+    )
     values = typed.values()
     from services import paths
     from services.setup import SetUpCommand, set_up
@@ -108,3 +122,14 @@ def migrate(database: DatabaseUrl = "") -> None:
         for before, after in steps:
             text = _("The database was migrated from {before} to {after}.")
             console.success(text.format(before=before or _("nothing"), after=after))
+
+
+def _from_stdin(**wanted: bool) -> Mapping[str, str]:
+    """The secrets that were to come from standard input, a line each: the address first, then the password.
+
+    Raises :class:`services.errors.Invalid` where a line is missing.
+    """
+    templates = {"database_url_stdin": NO_DATABASE_URL, "password": NO_PASSWORD}
+    fields = [name for name, asked in wanted.items() if asked]
+    lines = lines_from_stdin([(name, templates[name]) for name in fields]) if fields else []
+    return dict(zip(fields, lines, strict=True))

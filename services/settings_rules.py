@@ -48,6 +48,11 @@ _NO_COUNTRY = N_("{variable} is not the code of a country (ISO 3166), such as FR
 _NO_ZONE = N_("{variable} is not the name of a time zone, such as Europe/Paris.")
 _NO_NUMBER = N_("{variable} must be a whole number from {low} to {high}.")
 _NO_CHOICE = N_("{variable} must be one of: {choices}.")
+_NO_SWITCH = N_("{variable} must be 1 or 0.")
+_SWITCH: Final = {
+    "1": True, "true": True, "yes": True, "on": True,
+    "0": False, "false": False, "no": False, "off": False,
+}  # fmt: skip
 _NO_DSN = N_(
     "{variable} is not a DSN. Copy it from the project's page in Sentry; it looks like https://key@host/number."
 )
@@ -130,6 +135,14 @@ def one_of(choices: tuple[str, ...]) -> Callable[[Raw, Values], str]:
         return text
 
     return choice
+
+
+def switch(raw: Raw, values: Values) -> bool:
+    """Yes or no, as people write it."""
+    text = raw.text.strip().lower()
+    if text not in _SWITCH:
+        raise SettingsError(raw.variable, _NO_SWITCH)
+    return _SWITCH[text]
 
 
 def dsn(raw: Raw, values: Values) -> str:

@@ -73,6 +73,10 @@ def _or_local_zone(name: str) -> str:
     return name or local_zone_name()
 
 
+def _on_or_off(value: object) -> str:
+    return "1" if value else "0"
+
+
 # The environment comes first: rules and defaults of others depend on it.
 VARIABLES: Final = (
     Variable(
@@ -122,6 +126,11 @@ VARIABLES: Final = (
         rules.bcrypt_cost, lambda values: 12,
     ),
     Variable(
+        ("EPICEVENTS_DEBUG",), "debug",
+        N_("1 prints the traceback of a crash as well"),
+        rules.switch, lambda values: False, show=_on_or_off,
+    ),
+    Variable(
         ("SENTRY_DSN",), "dsn",
         N_("where errors are reported; empty: Sentry is off"),
         rules.dsn, lambda values: None, show=_host_only, sentry=True,
@@ -144,3 +153,6 @@ VARIABLES: Final = (
 )  # fmt: skip
 
 NAMES: Final = frozenset(name for variable in VARIABLES for name in variable.names)
+
+KNOWN_NAMES: Final = NAMES | {"EPICEVENTS_TOKEN_FILE"}
+"""Every variable that some part of the program reads; the others are no settings."""

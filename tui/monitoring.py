@@ -3,7 +3,6 @@
 What is seen of Textual itself is the work of :mod:`tui.textual_sentry`, which knows nothing of this program.
 """
 
-import os
 import sys
 import traceback
 from contextlib import suppress
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     from services.announcements import Actor
     from services.settings import Settings
-
-DEBUG_VARIABLE = "EPICEVENTS_DEBUG"
-"""Set to anything, a crash also prints its traceback, without the values of variables."""
 
 _MECHANISM: Final = {"type": "textual", "handled": False}
 
@@ -74,13 +70,16 @@ def report_crash(error: BaseException, settings: "Settings") -> Crash:
     return Crash(cause, event_id or "")
 
 
-def print_crash(crash: Crash) -> None:
-    """Say on standard error that the program stopped, once the terminal is restored."""
+def print_crash(crash: Crash, *, debug: bool = False) -> None:
+    """Say on standard error that the program stopped, once the terminal is restored.
+
+    ``debug`` prints the traceback as well, without the values of variables.
+    """
     if crash.event_id:
         message = _("epicevents stopped because of an error. Event: {id}").format(id=crash.event_id)
     else:
         message = _("epicevents stopped because of an error: {kind}").format(kind=type(crash.error).__name__)
-    if os.environ.get(DEBUG_VARIABLE):
+    if debug:
         traceback.print_exception(crash.error)
     print(message, file=sys.stderr)
 

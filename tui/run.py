@@ -65,4 +65,4 @@ def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> N
             from tui.crash_screen import show_crash
 
             show_crash(crash, form, theme=app.theme)
-    print_crash(crash)
+    print_crash(crash, debug=app.settings.debug)
