@@ -196,3 +196,16 @@ async def test_a_record_far_down_the_list_is_found_and_stood_on() -> None:
         await settle(pilot)
         assert (table.cursor, table.current_key) == (8_123, 8_123)
         assert source.asked == [0, 8_123 // PAGE_SIZE * PAGE_SIZE]
+
+
+def test_a_long_number_takes_its_cells_from_the_texts_before_a_column_is_left_out() -> None:
+    figure = Column[Any]("due", "Due", lambda row: "", width=6, rank=1, align="right")
+    name = Column[Any]("name", "Name", lambda row: "", width=20, weight=1)
+    widths = {column.key: width for column, width in column_widths([name, figure], 30, {"due": 16})}
+    assert widths == {"name": 12, "due": 16}
+
+
+def test_a_number_that_still_does_not_fit_leaves_its_whole_column_out() -> None:
+    figure = Column[Any]("due", "Due", lambda row: "", width=6, rank=1, align="right")
+    name = Column[Any]("name", "Name", lambda row: "", width=10, weight=1)
+    assert [column.key for column, _ in column_widths([name, figure], 20, {"due": 17})] == ["name"]

@@ -194,6 +194,6 @@ def _status(record: ContractRead) -> str:
 def _payment_link(payment: PaymentRead, currency: str) -> Link:
     day, amount = formats.show_date(payment.received_on), formats.show_money(payment.amount, currency)
     if payment.cancelled is None:
-        return Link(RecordKind.PAYMENT, payment.id, f"{day} {payment.recorded_by}", amount)
+        return Link(RecordKind.PAYMENT, payment.id, f"{day} {payment.recorded_by}", amount, is_figure=True)
     reason = _("cancelled: {reason}").format(reason=payment.cancel_reason)
-    return Link(RecordKind.PAYMENT, payment.id, f"{day} {reason}", amount, struck=True)
+    return Link(RecordKind.PAYMENT, payment.id, f"{day} {reason}", amount, struck=True, is_figure=True)

@@ -17,7 +17,7 @@ def contract_link(contract: ContractRead, currency: str) -> Link:
     state = _("signed") if contract.signed_on else _("unsigned")
     remaining = formats.show_money(contract.amount_remaining, currency)
     note = _("{amount} due").format(amount=remaining) if contract.amount_remaining else _("paid")
-    return Link(RecordKind.CONTRACT, contract.id, f"{contract.number} {state}", note)
+    return Link(RecordKind.CONTRACT, contract.id, f"{contract.number} {state}", note, is_figure=True)
 
 
 def event_link(event: EventRead) -> Link:

@@ -3,8 +3,8 @@
 A source is called in a thread worker only, by one call at a time for each table.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from rich.cells import cell_len
@@ -124,15 +124,32 @@ GAP = 2
 """Cells between two columns."""
 
 
-def column_widths(columns: Sequence[Column[Row]], available: int) -> list[tuple[Column[Row], int]]:
-    """The columns that fit and their widths in cells; the least important are left out first."""
+def column_widths(
+    columns: Sequence[Column[Row]], available: int, figures: Mapping[str, int] | None = None
+) -> list[tuple[Column[Row], int]]:
+    """The columns that fit and their widths in cells; the least important are left out first.
+
+    ``figures`` says, by the key of a column, how many cells its longest number takes. For it the texts give
+    way before a column is left out: a number that is cut is another number.
+    """
     kept = list(columns)
-    while len(kept) > 1 and _least(kept) > available:
+    _leave_out(kept, lambda: _least(kept) > available)
+    for index, column in enumerate(kept):
+        kept[index] = replace(column, width=max(column.width, (figures or {}).get(column.key, 0)))
+    _leave_out(kept, lambda: _least(kept) - _squeezable(kept) > available)
+    return _share(kept, available - _least(kept))
+
+
+def _leave_out(kept: list[Column[Row]], is_too_wide: Callable[[], bool]) -> None:
+    while len(kept) > 1 and is_too_wide():
         dropped = max(range(len(kept)), key=lambda index: (kept[index].rank, index))
         if kept[dropped].rank == 0:
             break
         del kept[dropped]
-    return _share(kept, available - _least(kept))
+
+
+def _squeezable(columns: Sequence[Column[Row]]) -> int:
+    return sum(_narrowest(column) - cell_len(_(column.label)) for column in columns if column.weight)
 
 
 def _least(columns: Sequence[Column[Row]]) -> int:

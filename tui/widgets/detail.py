@@ -25,7 +25,8 @@ LINKS_SHOWN = 50
 class Link:
     """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
 
-    ``struck`` draws it struck through: it no longer counts.
+    ``struck`` draws it struck through: it no longer counts. ``is_figure``: the note is a number, for which
+    the text gives way.
     """
 
     kind: RecordKind
@@ -33,6 +34,7 @@ class Link:
     text: str
     note: str = ""
     struck: bool = False
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)

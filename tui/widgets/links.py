@@ -111,7 +111,7 @@ class Links(Widget, can_focus=False):
         if link is None:
             style = cursor_style if at_cursor else style_of(self, "links--empty")
             return Content.styled(fit(mark + group.empty, width), style)
-        note_width = min(cell_len(link.note), width // 2)
+        note_width = min(cell_len(link.note), width - 5 if link.is_figure else width // 2)
         text = fit(mark + link.text, max(4, width - note_width - 1)) + " "
         note = fit(link.note, note_width, "right")
         if at_cursor:

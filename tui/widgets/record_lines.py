@@ -32,6 +32,7 @@ class RecordLines(Generic[Row]):
         self._strips: dict[tuple[str, str], Strip] = {}
         self._styles: dict[str, Style] = {}
         self._columns: list[tuple[Column[Row], int]] = []
+        self._figures: dict[str, int] = {}
         self._header: Strip | None = None
         self._width = self._whole = 0
 
@@ -48,11 +49,18 @@ class RecordLines(Generic[Row]):
             self.clear()
             self._width, self._whole = width, whole
         if not self._columns:
-            self._columns = self._table.widths()
+            self._columns = self._table.widths(self._figures)
         if self._table.total == 0:
             return [self._empty(y) if y else self._labels() for y in lines]
         end = self._table.row_count
-        return [self._row(top + y - 1, end) if y else self._labels() for y in lines]
+        before = dict(self._figures)
+        wanted = list(lines)
+        drawn = [self._row(top + y - 1, end) if y else self._labels() for y in wanted]
+        if self._figures == before:
+            return drawn
+        self.clear()  # a number was longer than its column, which is as wide as that from now on
+        self._table.refresh()
+        return self.draw(wanted, top, width, whole)
 
     def _strip(self, text: str, part: str) -> Strip:
         strip = self._strips.get((text, part))
@@ -92,9 +100,13 @@ class RecordLines(Generic[Row]):
         return text
 
     def _cells(self, row: Row) -> str:
-        return (" " * GAP).join(
-            fit(column.render(row), width, column.align) for column, width in self._columns
-        )
+        return (" " * GAP).join(self._cell(column, row, width) for column, width in self._columns)
+
+    def _cell(self, column: Column[Row], row: Row, width: int) -> str:
+        text = column.render(row)
+        if column.align == "right" and len(text) > width:
+            self._figures[column.key] = max(self._figures.get(column.key, 0), len(text))
+        return fit(text, width, column.align)
 
     def _labels(self) -> Strip:
         if self._header is None:

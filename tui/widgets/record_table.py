@@ -1,6 +1,6 @@
 """A table over lists of any length: it draws lines, and loads the pages that are seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -160,13 +160,16 @@ class RecordTable(SourcedRows[Row], can_focus=True):
         self._lines.clear()
         self.refresh()
 
-    def widths(self) -> list[tuple[Column[Row], int]]:
-        """The columns that fit the width now; the one that sorts always does."""
+    def widths(self, figures: Mapping[str, int] | None = None) -> list[tuple[Column[Row], int]]:
+        """The columns that fit the width now; the one that sorts always does.
+
+        ``figures``: the cells that the longest number of a column takes, by its key.
+        """
         columns = [
             replace(column, rank=0) if self.sort and column.sort == self.sort else column
             for column in self.columns
         ]
-        return column_widths(columns, self.line_width - MARKER_WIDTH - 1)
+        return column_widths(columns, self.line_width - MARKER_WIDTH - 1, figures)
 
     def draw(self, lines: Iterable[int]) -> list[Strip]:
         """The labels, then rows."""
