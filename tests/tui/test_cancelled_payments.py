@@ -17,14 +17,14 @@ async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_throug
     contract = records.contract(total="100.00")
     records.payment(contract, "40.00")
     async with driven.signed_in(people.gestion, size=(140, 40)):
-        await driven.press("2", "C")
+        await driven.press("2", "D")
         assert isinstance(driven.app.screen, CancelPaymentForm)
         driven.type_into("reason", "Booked [/bold] twice")
         await driven.press("ctrl+s")
         assert "cancelled: Booked [/bold] twice" in driven.text
         (struck,) = [link for link in driven.app.screen.query_one(Links).shown if link.struck]
         assert struck.note == "€40.00"
-        await driven.press("C")
+        await driven.press("D")
         assert "This contract has no payment to cancel." in driven.notices
     assert contracts.get_contract(crm, people.gestion, contract.id).amount_remaining == Decimal("100.00")
 
@@ -36,12 +36,12 @@ async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
     first = records.payment(contract, "10.00")
     records.payment(contract, "20.00")
     async with driven.signed_in(people.gestion):
-        await driven.press("2", "C")
+        await driven.press("2", "D")
         await driven.press("ctrl+s")
         assert "This field is required." in driven.text  # of two payments none is proposed
         await driven.press("escape", "enter", "down", "enter")
         assert "Everything is already shown." in driven.notices
-        await driven.press("C")
+        await driven.press("D")
         driven.type_into("reason", "Another client's")
         await driven.press("ctrl+s")
     kept = payments.list_payments(crm, people.gestion, contract.id)
@@ -53,5 +53,5 @@ async def test_commercial_is_told_who_cancels_payments(
 ) -> None:
     records.payment(records.contract())
     async with driven.signed_in(people.commercial):
-        await driven.press("2", "C")
+        await driven.press("2", "D")
         assert "Only Gestion cancels payments." in driven.notices

@@ -139,7 +139,7 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
     Binding("p", "payment", N_("Payment"), id="record.payment", tooltip=N_("Record a payment")),
     Binding(
-        "C", "cancel_payment", N_("Cancel payment"), show=False, id="record.cancel_payment",
+        "D", "cancel_payment", N_("Cancel payment"), show=False, id="record.cancel_payment",
         tooltip=N_("Cancel a payment, with a reason"),
     ),
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
