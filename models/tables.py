@@ -92,6 +92,7 @@ class Collaborator(Record, table=True):
         UniqueConstraint("employee_number"),
         UniqueConstraint("username_key"),
         UniqueConstraint("email"),
+        CheckConstraint("length(replace(replace(username, '-', ''), '_', '')) > 0", name="username_word"),
         CheckConstraint("length(username) BETWEEN 4 AND 50", name="username_length"),
         CheckConstraint("username_key = lower(username)", name="username_key"),
         CheckConstraint("email = lower(email)", name="email_lower"),

@@ -97,6 +97,8 @@ def _phone(value: str) -> str:
 def _username(value: str) -> str:
     if not USERNAME_PATTERN.fullmatch(value):
         raise problem("username", "4 to 50 letters (A-Z, a-z), digits, _ or -.")
+    if not any(character.isalnum() for character in value):
+        raise problem("username", "A username needs at least one letter or digit.")
     return value
 
 

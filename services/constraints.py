@@ -19,6 +19,7 @@ _UNIQUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }  # fmt: skip
 _CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    "ck_collaborator_username_word": ("username", N_("A username needs at least one letter or digit.")),
     "ck_contract_paid_within_total": ("amount", N_("The payments would exceed the total of the contract.")),
     "ck_contract_total_positive": ("total_amount", N_("The amount must be more than 0.")),
     "ck_payment_amount_positive": ("amount", N_("The amount must be more than 0.")),

@@ -30,6 +30,7 @@ TABLES: Final = SQLModel.metadata.tables
 # By constraint: the columns of an existing row that are changed so as to break it, raw, on both engines.
 CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_collaborator_username_length": {"username": "abc", "username_key": "abc"},
+    "ck_collaborator_username_word": {"username": "-_-_", "username_key": "-_-_"},
     "ck_collaborator_username_key": {"username_key": "Somebody"},
     "ck_collaborator_email_lower": {"email": "Claire@epicevents.example"},
     "ck_collaborator_department": {"department": "MARKETING"},

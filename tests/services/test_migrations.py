@@ -11,22 +11,24 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Inspector, Row, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import models.tables
 from models.schema import schema
+from services import journal, search_index, sessions, upkeep
 from services import migrate as migrating
-from services import search_index, upkeep
 from services.crm import Crm, open_crm
 from services.database import Database
 from services.errors import DatabaseForeign, DatabaseTooNew
+from services.listing import ListQuery
 from services.migrate import HEAD, current_revision, migrate
 from tests.support import crowd
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, sqlite_only
-from tests.support.people import People
+from tests.support.people import PASSWORD, People
 from tests.support.postgres import sqlite_path
-from tests.support.records import everything, rewrite
+from tests.support.records import Records, everything, rewrite
 
 TABLES = SQLModel.metadata.tables
 
@@ -207,7 +209,7 @@ def test_the_first_schema_goes_the_way_it_came(unmigrated_url: str) -> None:
     database.dispose()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_an_older_schema_comes_back_as_it_was(unmigrated_url: str, revision: str) -> None:
     database = Database(unmigrated_url)
     _alembic(database, command.upgrade, revision)
@@ -236,6 +238,47 @@ def _shape(database: Database) -> tuple[dict[str, set[str]], set[str]]:
             for table in inspector.get_table_names()
         }
     return tables, _indexes(database)
+
+
+def test_usernames_of_signs_alone_are_changed_and_stand_in_the_journal(crm: Crm, people: People) -> None:
+    _alembic(crm.database, command.downgrade, "0005")
+    for person, name in ((1, "-----"), (2, "_-_-"), (3, "user-1")):
+        query = "UPDATE collaborator SET username = :name, username_key = :name WHERE id = :person"
+        rewrite(crm, query, name=name, person=person)
+    assert migrate(crm.database) == ("0005", HEAD)
+    names = [row.username for row in _rows(crm, "collaborator")]
+    assert sorted(names)[-3:] == ["user-1", "user-1x", "user-2"]
+    entries = journal.list_journal(crm, people.gestion, ListQuery())
+    assert [(entry.actor, entry.record_id, entry.changes) for entry in entries] == [
+        ("epicevents", 1, {"username": ("-----", "user-1x")}),
+        ("epicevents", 2, {"username": ("_-_-", "user-2")}),
+    ]
+    sessions.sign_in(crm, "user-2", PASSWORD)
+    with crm.database.reading() as connection:
+        assert upkeep.differences(connection) == []
+
+
+def test_the_database_itself_refuses_a_username_of_signs_alone(crm: Crm) -> None:
+    query = "UPDATE collaborator SET username = :name, username_key = :name WHERE id = 1"
+    with pytest.raises(IntegrityError, match="ck_collaborator_username_word"):
+        rewrite(crm, query, name="____")
+    rewrite(crm, query, name="___a")
+
+
+@sqlite_only
+def test_what_refers_to_a_collaborator_outlives_the_new_rule(crm: Crm, people: People) -> None:
+    def rows() -> dict[str, list[tuple[object, ...]]]:
+        return {name: rows for name, rows in everything(crm).items() if name != "database_fact"}
+
+    _alembic(crm.database, command.downgrade, "0005")
+    before = rows()
+    assert before["login_session"]
+    migrate(crm.database)
+    assert rows() == before
+    with crm.database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    Records(crm, people).client()
 
 
 def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm, people: People) -> None:

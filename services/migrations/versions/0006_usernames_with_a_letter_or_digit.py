@@ -1,0 +1,98 @@
+"""A username has at least one letter or digit; older ones without get another, noted in the journal.
+
+Revision ID: 0006
+Revises: 0005
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+_NAME = "ck_collaborator_username_word"
+_CONDITION = "length(replace(replace(username, '-', ''), '_', '')) > 0"
+_IN_SQLITE = f"CONSTRAINT {_NAME} CHECK ({_CONDITION}), \n\t"
+_BEFORE = "CONSTRAINT ck_collaborator_username_length"
+
+_person = sa.table(
+    "collaborator", sa.column("id", sa.Integer), sa.column("version", sa.Integer),
+    sa.column("username", sa.String), sa.column("username_key", sa.String),
+)  # fmt: skip
+_entry = sa.table(
+    "audit_entry", sa.column("batch", sa.String), sa.column("at", sa.DateTime(timezone=True)),
+    sa.column("actor_username", sa.String), sa.column("action", sa.String), sa.column("kind", sa.String),
+    sa.column("record_id", sa.Integer), sa.column("operation", sa.String), sa.column("changes", sa.JSON),
+)  # fmt: skip
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    _rename(connection)
+    if connection.dialect.name == "sqlite":
+        _rewrite_table(connection, _BEFORE, f"{_IN_SQLITE}{_BEFORE}")
+    else:
+        op.create_check_constraint(op.f(_NAME), "collaborator", _CONDITION)
+
+
+def downgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        _rewrite_table(connection, _IN_SQLITE, "")
+    else:
+        op.drop_constraint(op.f(_NAME), "collaborator", type_="check")
+
+
+def _rename(connection: sa.Connection) -> None:
+    now = datetime.now(UTC)
+    at = now.replace(tzinfo=None) if connection.dialect.name == "sqlite" else now
+    without = sa.text(f"NOT ({_CONDITION})")
+    found = connection.execute(sa.select(_person.c.id, _person.c.username).where(without)).all()
+    for person_id, old in found:
+        new = _free_name(connection, person_id)
+        connection.execute(
+            sa.update(_person)
+            .where(_person.c.id == person_id)
+            .values(username=new, username_key=new, version=_person.c.version + 1)
+        )
+        connection.execute(
+            sa.insert(_entry).values(
+                batch=uuid4().hex, at=at, actor_username="epicevents", action="collaborator.update",
+                kind="COLLABORATOR", record_id=person_id, operation="UPDATED",
+                changes={"username": [old, new]},
+            )
+        )  # fmt: skip
+
+
+def _free_name(connection: sa.Connection, person_id: int) -> str:
+    taken: Any = set(connection.execute(sa.select(_person.c.username_key)).scalars())
+    name = f"user-{person_id}"
+    while name in taken:
+        name += "x"
+    return name
+
+
+def _rewrite_table(connection: sa.Connection, old: str, new: str) -> None:
+    """Change the text of the table as SQLite's own documents describe for a check constraint.
+
+    To make the table anew would empty it first, and with it all that refers to its rows.
+    """
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    changed = connection.execute(
+        sa.text(
+            "UPDATE sqlite_master SET sql = replace(sql, :old, :new)"
+            " WHERE type = 'table' AND name = 'collaborator' AND instr(sql, :old) > 0"
+        ),
+        {"old": old, "new": new},
+    ).rowcount
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
+    if changed != 1:
+        raise RuntimeError("the table of collaborators is not as this migration knows it")
