@@ -30,16 +30,31 @@ def login(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
     ] = False,
+    keep_in: Annotated[
+        str | None,
+        typer.Option(
+            "--keep-in",
+            metavar="FILE",
+            help=N_("Keep the session in this file, for scripts: EPICEVENTS_TOKEN_FILE names it to them."),
+        ),
+    ] = None,
 ) -> None:
     """Sign in and keep the session for the next commands and for the application."""
     settings = configured()
+    from services import token_store
+
+    place = token_store.place(settings, keep_in)
     typed = Typed().require("username", N_("Username"), username)
     values = typed.compute("password", lambda: password(password_stdin, N_("Password"))).values()
     with opened(settings) as crm:
-        from services import sessions, token_store
+        from services import sessions
 
         signed = sessions.sign_in(crm, values["username"], values["password"])
-        token_store.save(settings, signed.token)
+        try:
+            token_store.save(settings, signed.token, place)
+        except token_store.SessionNotKept:
+            sessions.sign_out(crm, signed.actor)  # nobody could use it
+            raise
         console.success(
             _("Signed in as {username} ({department}).").format(
                 username=signed.actor.username, department=signed.actor.department

@@ -59,7 +59,8 @@ class Settings:
 
     ``sources`` says where each variable came from: ``environment``, ``default``, or the path of a ``.env``.
     ``given`` are the variables that hold a value; an empty one means the default. ``time_zone`` is empty for
-    that of this machine. ``sentry_problem`` is why the program runs without Sentry although it was asked for.
+    that of this machine. ``token_file`` is where a script's own session is kept. ``sentry_problem`` is why
+    the program runs without Sentry although it was asked for.
     ``files`` are the ``.env`` that were looked for. ``warnings`` are said and stop nothing. ``problems`` are
     the bad values, by variable or file, that :func:`inspect_settings` put a default in place of.
     """
@@ -75,6 +76,7 @@ class Settings:
     debug: bool
     sentry: SentrySettings
     sentry_problem: SettingsError | None = None
+    token_file: Path | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     files: Sequence[EnvFile] = ()

@@ -7,6 +7,8 @@ never shows the value: it may be a secret.
 import math
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from services.codes import CURRENCIES, PHONE_REGIONS
 from services.database_urls import canonical_url
 from services.errors import SettingsError
 from services.i18n import LANGUAGES, N_
+from services.paths import absolute
 from services.settings_sources import Raw
 
 MINIMUM_KEY_BYTES: Final = 32
@@ -57,6 +60,7 @@ _NO_DSN = N_(
     "{variable} is not a DSN. Copy it from the project's page in Sentry; it looks like https://key@host/number."
 )
 _NO_RATE = N_("{variable} must be a number from 0.0 to 1.0.")
+_NO_PATH = N_("{variable} must be the path of a file.")
 _NO_RELEASE = N_("{variable} must be at most 200 characters, without spaces or slashes.")
 
 
@@ -123,6 +127,15 @@ def bcrypt_cost(raw: Raw, values: Values) -> int:
     if re.fullmatch("[0-9]{1,2}", text) and MINIMUM_BCRYPT_COST <= int(text) <= MAXIMUM_BCRYPT_COST:
         return int(text)
     raise SettingsError(raw.variable, _NO_NUMBER, low=MINIMUM_BCRYPT_COST, high=MAXIMUM_BCRYPT_COST)
+
+
+def file_path(raw: Raw, values: Values) -> Path:
+    """The absolute path of a file; a relative one starts beside the ``.env`` that names it."""
+    text = raw.text.strip()
+    if text.isprintable():
+        with suppress(RuntimeError):  # ``~name`` of nobody
+            return absolute(text, raw.folder)
+    raise SettingsError(raw.variable, _NO_PATH)
 
 
 def one_of(choices: tuple[str, ...]) -> Callable[[Raw, Values], str]:

@@ -15,6 +15,7 @@ from services.paths import data_folder
 from services.settings_sources import Raw
 
 SECRET_VARIABLE: Final = "EPICEVENTS_SECRET_KEY"  # noqa: S105 (its name)
+TOKEN_FILE_VARIABLE: Final = "EPICEVENTS_TOKEN_FILE"  # noqa: S105 (its name)
 ENVIRONMENTS: Final = ("development", "staging", "production")
 THEMES: Final = ("epic", "epic-contrast")
 
@@ -57,6 +58,10 @@ def shown_version() -> str:
 
 def _masked(value: object) -> str:
     return "********" if value else _("not set")
+
+
+def _or_not_set(value: object) -> str:
+    return _("not set") if value is None else str(value)
 
 
 def _host_only(dsn: str | None) -> str:
@@ -129,6 +134,11 @@ VARIABLES: Final = (
         ("EPICEVENTS_DEBUG",), "debug",
         N_("1 prints the traceback of a crash as well"),
         rules.switch, lambda values: False, show=_on_or_off,
+    ),
+    Variable(
+        (TOKEN_FILE_VARIABLE,), "token_file",
+        N_("the session of a script: a file of `login --keep-in`, instead of that of your login"),
+        rules.file_path, lambda values: None, show=_or_not_set,
     ),
     Variable(
         ("SENTRY_DSN",), "dsn",

@@ -1,7 +1,14 @@
-"""The session token of the signed-in person, kept between two runs: mode 0600, one for each database."""
+"""The session token of the signed-in person, kept between two runs: mode 0600.
+
+One for each database and each login of the operating system, or in a file that is named: a script's own.
+"""
 
 import hashlib
+import hmac
 import os
+import re
+import stat
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +18,23 @@ from services import paths
 from services.database_urls import identity
 from services.errors import CrmError
 from services.i18n import N_, _
+from services.login_place import login_name
 from services.private_files import is_shared, make_private_folder, write_private
 
 if TYPE_CHECKING:
     from services.settings import Settings
 
 _LONGEST_TOKEN: Final = 8192
+_TOKEN: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_KEPT_FOR: Final = 24 * 60 * 60
+"""Seconds after which a kept token opens nothing any more; its file is then in nobody's way."""
+
 _NOT_KEPT = N_("The session could not be kept in {path}: {reason}.")
 _SHARED = N_("The session in {path} is ignored: others may read that file. Sign in again.")
 _FOREIGN = N_("The session in {path} is ignored: the file belongs to somebody else.")
 _UNREADABLE = N_("The session in {path} cannot be read: {reason}.")
 _DAMAGED = N_("The session in {path} is damaged. Sign in again.")
+_MISSING = N_("There is no session in {path}, which {variable} names. Sign in with: {command}")
 
 
 class SessionNotKept(CrmError):
@@ -43,19 +56,65 @@ class StoredToken:
 
 
 def path_of(settings: "Settings") -> Path:
-    """Where the token of this database lies; the name does not depend on a password in its address."""
-    digest = hashlib.sha256(identity(settings.database_url).encode(errors="surrogateescape")).hexdigest()
-    return paths.state_folder() / "sessions" / f"{digest[:16]}.jwt"
+    """Where the token lies: in the file that the settings name, else in one of this database and this login.
+
+    The name of that one depends on no password of an address, and does not tell what the login is called.
+    """
+    if settings.token_file is not None:
+        return settings.token_file
+    login = login_name().encode(errors="surrogateescape")
+    key = (settings.secret_key or "").encode(errors="surrogateescape")
+    return _folder() / f"{_of_database(settings)}-{hmac.new(key, login, hashlib.sha256).hexdigest()[:16]}.jwt"
 
 
-def save(settings: "Settings", token: str) -> None:
-    """Keep the token. Raises :class:`SessionNotKept`."""
-    path = path_of(settings)
+def _of_database(settings: "Settings") -> str:
+    return hashlib.sha256(identity(settings.database_url).encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+def _folder() -> Path:
+    return paths.state_folder() / "sessions"
+
+
+def save(settings: "Settings", token: str, keep_in: Path | None = None) -> None:
+    """Keep the token, in ``keep_in`` where that is given. Raises :class:`SessionNotKept`."""
+    named = place(settings, keep_in)
+    path = named or path_of(settings)
     try:
-        make_private_folder(path.parent)
+        if named is None:
+            make_private_folder(path.parent)
+            _forget_old(path.parent)
         write_private(path, token, replace=True)
     except OSError as error:
         raise SessionNotKept(path=path, reason=_reason(error)) from None
+
+
+def place(settings: "Settings", keep_in: Path | str | None = None) -> Path | None:
+    """The file that is named for the token, if one is: ``keep_in``, else that of the settings.
+
+    Raises :class:`SessionNotKept` where it holds something else that the token would take the place of.
+    """
+    try:
+        named = settings.token_file if keep_in is None else paths.absolute(keep_in)
+    except RuntimeError:  # ``~name`` of nobody
+        raise SessionNotKept(path=keep_in, reason=_("there is no such folder")) from None
+    if named is not None:
+        _refuse_to_replace(named)
+    return named
+
+
+def _refuse_to_replace(path: Path) -> None:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise SessionNotKept(path=path, reason=_("it is no plain file"))
+        text = path.read_bytes()[: _LONGEST_TOKEN + 1].strip()
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise SessionNotKept(path=path, reason=_("there is no such folder")) from None
+    except OSError as error:
+        raise SessionNotKept(path=path, reason=_reason(error)) from None
+    else:
+        if text and not _TOKEN.fullmatch(text.decode("latin-1")):
+            raise SessionNotKept(path=path, reason=_("it holds something else"))
 
 
 def load(settings: "Settings") -> str | None:
@@ -69,7 +128,7 @@ def read(settings: "Settings") -> StoredToken:
     try:
         return _read(path)
     except FileNotFoundError:
-        return StoredToken(None)
+        return StoredToken(None, _missing(path) if settings.token_file is not None else None)
     except UnicodeDecodeError:
         return StoredToken(None, CrmError(_DAMAGED, path=path))
     except OSError as error:
@@ -80,6 +139,21 @@ def clear(settings: "Settings") -> None:
     """Forget the token. Never raises: it is revoked in the database as well."""
     with suppress(OSError):
         path_of(settings).unlink()
+
+
+def _missing(path: Path) -> CrmError:
+    from services.settings_variables import TOKEN_FILE_VARIABLE
+
+    command = f"epicevents login --keep-in {path}"
+    return CrmError(_MISSING, path=path, variable=TOKEN_FILE_VARIABLE, command=command)
+
+
+def _forget_old(folder: Path) -> None:
+    # Those of logins that are over. A file of the future is left alone: the clock may have been ahead.
+    for path in folder.glob("*.jwt"):
+        with suppress(OSError):
+            if path.lstat().st_mtime < time.time() - _KEPT_FOR:
+                path.unlink()
 
 
 def _read(path: Path) -> StoredToken:

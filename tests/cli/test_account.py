@@ -4,6 +4,7 @@ import stat
 from collections.abc import Callable
 
 import pytest
+from typer.testing import Result
 
 from tests.support.command_line import CommandLine
 from tests.support.people import PASSWORD
@@ -132,3 +133,69 @@ def test_gestion_gives_somebody_another_password(line: CommandLine) -> None:
     assert "Only Gestion" in line.refused(
         4, "change-password", "benoit_l", "--password-stdin", stdin=f"{NEW}\n"
     )
+
+
+def test_another_login_of_the_account_asks_for_the_password(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.17 50022 198.51.100.4 22")
+    line.sign_in("claire_d")
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.18 50022 198.51.100.4 22")
+    line.refused(3, "whoami")
+    line.sign_in("gwenaelle")
+    line.done("logout")
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.17 50022 198.51.100.4 22")
+    assert "claire_d" in line.done("whoami")
+    assert not any(b"192.0.2" in kept for kept in line.kept_sessions().values())
+
+
+def _keep(line: CommandLine, path: str, username: str = "claire_d") -> Result:
+    return line.run("login", "-u", username, "--password-stdin", "--keep-in", path, stdin=f"{PASSWORD}\n")
+
+
+def test_a_script_has_a_session_of_its_own(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = line.home / "nightly.session"
+    assert _keep(line, "nightly.session").exit_code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    line.refused(3, "whoami")
+    line.sign_in("gwenaelle")
+    monkeypatch.setenv("EPICEVENTS_TOKEN_FILE", "nightly.session")
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.17 50022 198.51.100.4 22")
+    assert "claire_d" in line.done("whoami")
+    assert str(path) in line.done("config")
+    line.done("logout")
+    assert not path.exists()
+    assert str(path) in line.refused(3, "whoami")
+    monkeypatch.delenv("EPICEVENTS_TOKEN_FILE")
+    monkeypatch.delenv("SSH_CONNECTION")
+    assert "gwenaelle" in line.done("whoami")
+
+
+def test_a_session_of_a_script_that_others_can_read_is_refused(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _keep(line, "nightly.session")
+    (line.home / "nightly.session").chmod(0o644)
+    monkeypatch.setenv("EPICEVENTS_TOKEN_FILE", "nightly.session")
+    said = line.refused(3, "whoami")
+    assert "others may read that file" in said
+
+
+@pytest.mark.parametrize("path", ["missing/nightly.session", ".", "precious.txt"])
+def test_a_place_that_cannot_keep_a_session_is_refused_before_the_password_is_used(
+    line: CommandLine, path: str
+) -> None:
+    (line.home / "precious.txt").write_text("precious\n")
+    said = _keep(line, path)
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert "The session could not be kept in" in said.stderr
+    assert (line.home / "precious.txt").read_text() == "precious\n"
+
+
+def test_guesses_at_the_current_password_lock_the_account_and_say_so(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    for _attempt in range(5):
+        line.refused(2, "change-password", "--password-stdin", stdin=f"Wrong-Word-1!\n{NEW}\n")
+    said = line.refused(2, "change-password", "--password-stdin", stdin=f"{PASSWORD}\n{NEW}\n")
+    assert "your account is locked for 15 minutes. Gestion can unlock it." in said
+    line.refused(3, "login", "-u", "claire_d", "--password-stdin", stdin=f"{PASSWORD}\n")

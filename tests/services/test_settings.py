@@ -155,6 +155,8 @@ BAD_VALUES = [
     ("EPICEVENTS_PHONE_REGION", "UK", "ISO 3166"),
     ("EPICEVENTS_TIME_ZONE", "Europe/Nowhere", "time zone"),
     ("EPICEVENTS_TIME_ZONE", "../etc/passwd", "time zone"),
+    ("EPICEVENTS_TOKEN_FILE", "~nobody-of-this-name/session", "path of a file"),
+    ("EPICEVENTS_TOKEN_FILE", "a\x00b", "path of a file"),
     ("EPICEVENTS_BCRYPT_COST", "3", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "17", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "twelve", "from 4 to 16"),

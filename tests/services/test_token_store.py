@@ -113,3 +113,100 @@ def test_a_link_or_a_folder_in_its_place_is_not_followed(settings: Settings, tmp
     assert str(path) in failure.value.message()
     assert TOKEN not in failure.value.message()
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.fixture
+def scripted(settings: Settings, tmp_path: Path) -> Settings:
+    """The settings of a script that names a file of its own."""
+    return replace(settings, token_file=tmp_path / "nightly.session")
+
+
+def test_a_script_keeps_its_session_in_the_file_that_it_names(settings: Settings, scripted: Settings) -> None:
+    token_store.save(settings, TOKEN)
+    token_store.save(scripted, TOKEN + "2")
+    assert token_store.load(scripted) == TOKEN + "2"
+    assert token_store.load(settings) == TOKEN
+    assert scripted.token_file is not None
+    assert stat.S_IMODE(scripted.token_file.stat().st_mode) == 0o600
+    token_store.clear(scripted)
+    assert not scripted.token_file.exists()
+    assert token_store.load(settings) == TOKEN
+
+
+def test_a_file_that_is_named_and_missing_is_said_to_be(scripted: Settings) -> None:
+    stored = token_store.read(scripted)
+    assert stored.token is None
+    assert str(scripted.token_file) in stored.reason()
+    assert "EPICEVENTS_TOKEN_FILE" in stored.reason()
+
+
+@on_posix
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620])
+def test_a_named_file_that_others_may_touch_is_refused(scripted: Settings, mode: int) -> None:
+    token_store.save(scripted, TOKEN)
+    assert scripted.token_file is not None
+    scripted.token_file.chmod(mode)
+    assert token_store.load(scripted) is None
+    assert "others may read" in token_store.read(scripted).reason()
+
+
+@pytest.mark.parametrize("content", [b"#!/bin/sh\necho precious\n", b"one.two", b"\xff\xfe", b"a.b.c d.e.f"])
+def test_a_token_takes_the_place_of_nothing_else(settings: Settings, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "precious"
+    path.write_bytes(content)
+    with pytest.raises(token_store.SessionNotKept):
+        token_store.save(settings, TOKEN, path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", TOKEN.encode(), TOKEN.encode() + b"\n"])
+def test_a_token_takes_the_place_of_an_older_one(settings: Settings, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "session"
+    path.write_bytes(content)
+    token_store.save(settings, TOKEN + "2", path)
+    assert path.read_text() == TOKEN + "2"
+
+
+@on_posix
+def test_a_place_that_is_no_file_is_refused_before_anybody_signs_in(
+    settings: Settings, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "elsewhere")
+    for place in (
+        tmp_path,
+        link,
+        tmp_path / "missing" / "session",
+        Path(os.devnull),
+        "~nobody-of-this-name/session",
+    ):
+        with pytest.raises(token_store.SessionNotKept) as refusal:
+            token_store.place(settings, place)
+        assert str(place) in refusal.value.message()
+
+
+@on_posix
+def test_a_file_of_another_owner_is_ignored(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    token_store.save(settings, TOKEN)
+    somebody_else = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: somebody_else)
+    stored = token_store.read(settings)
+    assert stored.token is None
+    assert "belongs to somebody else" in stored.reason()
+
+
+def test_a_token_is_on_the_disk_before_it_has_its_name(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    path = token_store.path_of(settings)
+    real = os.fsync
+
+    def noted(handle: int) -> None:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            synced.append(os.fstat(handle).st_size == len(TOKEN) and not path.exists())
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    token_store.save(settings, TOKEN)
+    assert synced == [True]
