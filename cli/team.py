@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from cli.asking import password
 from cli.lists import After, All, Json, Limit, Preset, Search, Sort, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id, department
-from cli.session import signed_in
+from cli.session import configured, opened, signed_in
 from cli.typed import Typed
 from models.enums import RecordKind
 from services.i18n import N_, _
@@ -172,8 +173,21 @@ def delete_user(person: Person) -> None:
     panel=TEAM,
     example="epicevents unlock-user bill_b",
 )
-def unlock_user(person: Person, as_json: Json = False) -> None:
+def unlock_user(
+    person: Person,
+    local: Annotated[
+        bool,
+        typer.Option(
+            "--local",
+            help=N_("Without signing in, for whoever holds the signing key: when all of Gestion is locked."),
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Unlock an account and print the collaborator."""
+    if local:
+        _unlock_locally(person, as_json)
+        return
     with signed_in() as (crm, actor):
         from services import collaborators
 
@@ -181,6 +195,25 @@ def unlock_user(person: Person, as_json: Json = False) -> None:
         found = collaborators.unlock_collaborator(crm, actor, record)
         console.success(_("Collaborator {username} unlocked.").format(username=found.username))
         show_record(crm, found, as_json=as_json)
+
+
+def _unlock_locally(person: str, as_json: bool) -> None:
+    settings = configured()
+    settings.require_secret_key()
+    with opened(settings) as crm:
+        from services.local_unlock import unlock_locally
+
+        found = unlock_locally(crm, person, _account())
+        console.success(_("Collaborator {username} unlocked.").format(username=found.username))
+        show_record(crm, found, as_json=as_json)
+
+
+def _account() -> str:
+    """The account of the machine under which this runs."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container that has no name for its user
+        return "?"
 
 
 @command(

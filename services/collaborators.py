@@ -14,7 +14,7 @@ from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
 from models.tables import AuditEntry, Collaborator
-from services import audit, derived, figures, passwords
+from services import audit, derived, figures, passwords, signing_key
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
@@ -65,6 +65,8 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
         session.flush()
         figures.add(session.connection(), figures.share_of(person))
         session.add(_first_entry(person, now))
+        if crm.settings.secret_key is not None:
+            signing_key.note(session, crm.settings.secret_key)
         return person.id or 0
 
 

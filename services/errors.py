@@ -187,7 +187,11 @@ class SignInRefused(CrmError):
     """One answer for an unknown user, a wrong password, a locked and an inactive account."""
 
     exit_code = 3
-    template = N_("Wrong username or password, or the account is locked.")
+    # The rule in general, whoever asks: it must not tell whether this account exists or is locked.
+    template = N_(
+        "Wrong username or password, or the account is locked. Five wrong passwords lock an account for"
+        " 15 minutes; Gestion can unlock it."
+    )
 
 
 class DatabaseUnavailable(CrmError):

@@ -12,9 +12,9 @@ from uuid import uuid4
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from models.enums import LoginOutcome, Operation
+from models.enums import Department, LoginOutcome, Operation
 from models.tables import Collaborator, LoginSession
-from services import clock, monitoring, password_checks, passwords, session_rows, tokens
+from services import clock, monitoring, password_checks, passwords, session_rows, signing_key, tokens
 from services.announcements import Actor, BruteForceSuspected, SignedOut, SignInAttempted
 from services.crm import Crm
 from services.errors import Invalid, NotSignedIn, SignInRefused
@@ -155,6 +155,8 @@ def _open_session(session: Session, person: Collaborator, now: datetime, *, key:
     session.add(row)
     session.execute(delete(LoginSession).where(col(LoginSession.expires_at) < now - session_rows.LIFETIME))
     person.last_login_at = now
+    if person.department is Department.GESTION:
+        signing_key.note(session, key)
     actor = Actor(
         person.id, person.username, f"{person.first_name} {person.last_name}", person.department, row.id
     )

@@ -93,3 +93,43 @@ def test_a_new_department_ends_the_sessions(line: CommandLine) -> None:
     for path, token in kept.items():
         path.write_bytes(token)
     line.refused(3, "whoami")
+
+
+def _lock(line: CommandLine, username: str) -> None:
+    for _attempt in range(5):
+        line.refused(3, "login", "-u", username, "--password-stdin", stdin="Wrong-Word-1!\n")
+    line.refused(3, "login", "-u", username, "--password-stdin", stdin=f"{PASSWORD}\n")
+
+
+def test_whoever_holds_the_key_and_the_database_unlocks_gestion_without_a_session(line: CommandLine) -> None:
+    _lock(line, "gwenaelle")
+    line.refused(3, "unlock-user", "gwenaelle")
+    shown = line.done("unlock-user", "GWENAELLE", "--local", "--json")
+    assert (shown["username"], shown["locked_until"]) == ("gwenaelle", None)
+    line.sign_in("gwenaelle")
+    entry = line.done("journal", "--json")[0]
+    assert entry["actor"].startswith("local:")
+    assert entry["action"] == "collaborator.unlock"
+
+
+def test_another_key_unlocks_nothing(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.sign_in("gwenaelle")
+    line.done("logout")
+    _lock(line, "gwenaelle")
+    monkeypatch.setenv("EPICEVENTS_SECRET_KEY", "another key for tests, of forty-two bytes!")
+    said = line.refused(4, "unlock-user", "gwenaelle", "--local")
+    assert "EPICEVENTS_SECRET_KEY is not the key" in said
+    monkeypatch.setenv("EPICEVENTS_SECRET_KEY", "")
+    assert "EPICEVENTS_SECRET_KEY" in line.refused(2, "unlock-user", "gwenaelle", "--local")
+    monkeypatch.undo()
+    line.refused(3, "login", "-u", "gwenaelle", "--password-stdin", stdin=f"{PASSWORD}\n")
+
+
+def test_nobody_is_unlocked_who_is_not_there(line: CommandLine) -> None:
+    assert "nobody9" in line.refused(5, "unlock-user", "nobody9", "--local")
+
+
+@pytest.mark.parametrize("username", ["-----", "____", "-_-_"])
+def test_a_username_of_signs_alone_is_refused(gestion: CommandLine, username: str) -> None:
+    said = gestion.refused(2, "update-user", "claire_d", f"--username={username}")
+    assert "--username: A username needs at least one letter or digit." in said

@@ -235,6 +235,12 @@ def test_whatever_is_written_bears_the_server_s_time(
     assert max(written) <= datetime.now(UTC)
 
 
+def test_a_record_and_its_entry_in_the_journal_bear_one_moment(crm: Crm, people: People) -> None:
+    Records(crm, people).client()
+    assert moments(crm, "client", "created_at") == moments(crm, "audit_entry", "at")
+    assert moments(crm, "client", "updated_at") == moments(crm, "audit_entry", "at")
+
+
 @postgresql_only
 def test_the_first_account_bears_the_server_s_time(database_url: str, machine_clock: MachineClock) -> None:
     machine_clock.set_ahead(days=3)

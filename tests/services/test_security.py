@@ -166,7 +166,10 @@ def test_an_alert_that_is_raised_does_not_change_the_answer(crm: Crm) -> None:
     fail(crm, 10)
     with pytest.raises(SignInRefused) as refusal:
         sessions.sign_in(crm, "claire_d", WRONG)
-    assert refusal.value.message() == "Wrong username or password, or the account is locked."
+    assert refusal.value.message() == (
+        "Wrong username or password, or the account is locked. Five wrong passwords lock an account for"
+        " 15 minutes; Gestion can unlock it."
+    )
 
 
 def test_the_sample_data_raise_no_alert(database_url: str, home: Path) -> None:

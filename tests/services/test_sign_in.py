@@ -7,7 +7,7 @@ import bcrypt
 import pytest
 
 from models.enums import LoginOutcome
-from services import clients, collaborators, sessions
+from services import clients, collaborators, password_checks, sessions
 from services.announcements import Announcement, SignInAttempted
 from services.crm import Crm, open_crm
 from services.errors import CrmError, Invalid, NotSignedIn, SignInRefused
@@ -94,7 +94,10 @@ def test_every_reason_gets_one_answer_for_the_same_work(
     with pytest.raises(SignInRefused) as refusal:
         sessions.sign_in(crm, username, password)
     assert hashed == ["checkpw"]
-    assert refusal.value.message() == "Wrong username or password, or the account is locked."
+    assert refusal.value.message() == (
+        "Wrong username or password, or the account is locked. Five wrong passwords lock an account for"
+        " 15 minutes; Gestion can unlock it."
+    )
     assert refusal.value.exit_code == 3
     outcome = {"unknown": "unknown_user", "wrong": "wrong_password"}.get(reason, reason)
     assert announced == [SignInAttempted(username, LoginOutcome(outcome), None)]
@@ -135,6 +138,11 @@ def test_five_failures_in_five_minutes_lock_for_fifteen_over_all_terminals(crm: 
     fail(elsewhere, "claire_d", password=PASSWORD)
     let_time_pass(crm, timedelta(seconds=15))
     sessions.sign_in(elsewhere, "claire_d", PASSWORD)
+
+
+def test_the_refusal_says_the_rule_that_is_in_force() -> None:
+    assert (5, timedelta(minutes=15)) == (password_checks.MAX_FAILURES, password_checks.LOCK_TIME)
+    assert "Five wrong passwords lock an account for 15 minutes" in SignInRefused().message()
 
 
 def test_four_failures_do_not_lock(crm: Crm) -> None:
