@@ -40,6 +40,18 @@ class Column:
         """The field's value in the active language."""
         return as_text(self.value(record), currency)
 
+    def words(self, record: object, currency: str) -> str:
+        """The same at length: dates in words, so that one sees how they were read."""
+        from services import formats
+
+        match self.value(record):
+            case datetime() as moment:
+                return formats.say_datetime(moment)
+            case date() as day:
+                return formats.say_date(day)
+            case value:
+                return as_text(value, currency)
+
 
 def of(kind: type) -> Sequence[Column]:
     """The columns of a read shape."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,14 @@ from cli.people import collaborator_id
 from cli.session import signed_in
 from cli.typed import Typed, integer, moment, record_id, whole_number
 from models.enums import RecordKind
+from services.errors import Invalid
 from services.i18n import N_, _
 from services.listing import Filter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from services.crm import Crm
 
 EventId = Annotated[str, typer.Argument(metavar="ID", help=N_("The event's id."))]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help=N_("The event's name."))]
@@ -28,6 +34,7 @@ Location = Annotated[
     str | None, typer.Option("--location", metavar="ADDRESS", help=N_("Place of the event."))
 ]
 Attendees = Annotated[str | None, typer.Option("--attendees", metavar="N", help=N_("Number of attendees."))]
+Yes = Annotated[bool, typer.Option("--yes", help=N_("Save unusual times without a question."))]
 Notes = Annotated[str | None, typer.Option("--notes", metavar="TEXT", help=N_("Notes, over several lines."))]
 
 
@@ -47,6 +54,7 @@ def create_event(
     location: Location = None,
     attendees: Attendees = None,
     notes: Notes = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Create an event and print it."""
@@ -60,7 +68,10 @@ def create_event(
         typed.require("end", N_("End"), end, moment)
         typed.take("attendees", attendees, integer)
         typed.texts({"location": location, "notes": notes})
-        event = events.create_event(crm, actor, typed.build(EventCreate))
+        new = typed.build(EventCreate)
+        if not yes:
+            _refuse_unusual(crm, new.start, new.end)
+        event = events.create_event(crm, actor, new)
         console.success(_("Event {id} created.").format(id=event.id))
         show_record(crm, event, as_json=as_json)
 
@@ -78,6 +89,7 @@ def update_event(
     location: Location = None,
     attendees: Attendees = None,
     notes: Notes = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Change the fields that are given and print the event."""
@@ -89,6 +101,10 @@ def update_event(
         typed.take("start", start, moment).take("end", end, moment)
         typed.take("attendees", attendees, integer)
         changes = typed.changes(EventUpdate)
+        given = changes.changes()
+        if not yes and given.keys() & {"start", "end"}:
+            present = events.get_event(crm, actor, record_id(event))
+            _refuse_unusual(crm, given.get("start", present.start), given.get("end", present.end))
         updated = events.update_event(crm, actor, record_id(event), changes)
         console.success(_("Event {id} updated.").format(id=updated.id))
         show_record(crm, updated, as_json=as_json)
@@ -150,3 +166,17 @@ def list_events(
     from models.shapes_read import EventRead
 
     show_list(RecordKind.EVENT, EventRead, asked, as_json=as_json)
+
+
+def _refuse_unusual(crm: Crm, start: datetime, end: datetime) -> None:
+    from services import events
+
+    problems = events.doubts(start, end, crm.database.clock.estimate())
+    if problems:
+        raise Unusual(*problems)
+
+
+class Unusual(Invalid):
+    """Times of an event that somebody may have mistyped."""
+
+    template = N_("These times are unusual. Give --yes to save them all the same.")

@@ -29,7 +29,7 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     from cli import columns, table
 
     rows = [
-        (_(column.label), column.text(record, crm.shared.currency)) for column in columns.of(type(record))
+        (_(column.label), column.words(record, crm.shared.currency)) for column in columns.of(type(record))
     ]
     show_lines(table.pairs(rows))
 

@@ -1,7 +1,8 @@
 """Clients: recorded by Commercial, reassigned by Gestion."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Date, bindparam, select
 
@@ -13,7 +14,7 @@ from models.tables import Client, Collaborator, Contract
 from services import records, trash
 from services.announcements import Actor
 from services.crm import Crm
-from services.errors import Invalid
+from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.list_sql import ACTOR, PARENT, Asking, Listing, Narrowing, everyone, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
@@ -22,6 +23,11 @@ from services.reads import as_written, read_count, read_one, read_window
 from services.rights import Action
 from services.transaction import Writing, writing
 
+_IN_FUTURE: Final = {
+    "first_contact_date": N_("The day of the first contact cannot be in the future."),
+    "last_contact_date": N_("The day of the last contact cannot be in the future."),
+}
+_BEFORE_FIRST: Final = N_("The last contact cannot be before the first.")
 CONTACT_GAP_DAYS: Final = 30
 """A client not contacted for so many days is one to call."""
 
@@ -35,6 +41,7 @@ def create_client(crm: Crm, actor: Actor, command: ClientCreate) -> ClientRead:
         work.require()
         values = command.changes()
         values["sales_contact_id"] = _first_sales_contact(work, command.sales_contact_id)
+        _check_contacts(work, values, values)
         return as_written(work, LISTING, work.create(records.new(Client, values)))
 
 
@@ -55,6 +62,11 @@ def update_client(
             work.require(Action.CLIENT_REASSIGN)
             require_active(work.find, command.sales_contact_id, Department.COMMERCIAL, "sales_contact_id")
         work.get(Client, client_id, version)
+        kept = {
+            "first_contact_date": client.first_contact_date,
+            "last_contact_date": client.last_contact_date,
+        }
+        _check_contacts(work, values, kept | values)
         work.change(client, values)
         return as_written(work, LISTING, client)
 
@@ -100,6 +112,23 @@ def _first_sales_contact(work: Writing, named: int | None) -> int:
     if named is None:
         raise Invalid.of("sales_contact_id", N_("Name the sales contact of this client."))
     return require_active(work.find, named, Department.COMMERCIAL, "sales_contact_id")
+
+
+def _check_contacts(work: Writing, given: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse days of contact that cannot be; those that a change leaves as they are are not looked at."""
+    today = work.crm.day_of(work.now)
+    problems = [
+        FieldProblem(field, template)
+        for field, template in _IN_FUTURE.items()
+        if given.get(field) is not None and given[field] > today
+    ]
+    first, last = values.get("first_contact_date"), values.get("last_contact_date")
+    in_order = first is None or last is None or first <= last
+    if not problems and given.keys() & _IN_FUTURE.keys() and not in_order:
+        field = "last_contact_date" if "last_contact_date" in given else "first_contact_date"
+        problems.append(FieldProblem(field, _BEFORE_FIRST))
+    if problems:
+        raise Invalid(*problems)
 
 
 def _contacted_since(asking: Asking) -> date:

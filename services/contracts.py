@@ -63,13 +63,13 @@ def update_contract(
 
 
 def sign_contract(crm: Crm, actor: Actor, contract_id: int, signed_on: date | None = None) -> ContractRead:
-    """Mark a contract signed, today (local) unless a past day is given.
+    """Mark a contract signed, today (in the CRM's time zone) unless a past day is given.
 
     Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` where it is signed already.
     """
     with writing(crm, actor, Action.CONTRACT_SIGN) as work:
         contract = _own(work, contract_id)
-        today = work.now.astimezone().date()
+        today = work.crm.day_of(work.now)
         if contract.signed_on is not None:
             raise Invalid.of("status", N_("This contract is signed already."))
         if signed_on is not None and signed_on > today:

@@ -15,6 +15,7 @@ from services.i18n import N_
 from services.migrate import migrate
 from services.monitoring.listener import telemetry_listener
 from services.settings import Settings
+from services.zones import use_crm_zone
 
 NO_DATABASE = N_("There is no database yet, or its file is gone. Set one up with 'epicevents init'.")
 
@@ -37,6 +38,7 @@ class Crm:
         if settings != self.shared:
             self.shared = settings
             self.database.set_currency_digits(currency_digits(settings.currency))
+            use_crm_zone(settings.time_zone)
 
     def day_of(self, moment: datetime) -> date:
         """The day of a moment in the CRM's time zone."""

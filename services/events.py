@@ -16,7 +16,7 @@ from services import records, trash
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
-from services.errors import Forbidden, Invalid
+from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_
 from services.list_sql import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing, table_of
 from services.listing import COUNT_CAP, Filter, ListQuery
@@ -28,8 +28,26 @@ from services.transaction import Writing, writing
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
 )
+_FAR_AHEAD: Final = timedelta(days=2 * 365)
+_LONG: Final = timedelta(days=14)
 SOON: Final = timedelta(days=7)
 """How far "the next days" of Support reach."""
+
+
+def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
+    """What is unusual about the times of an event, so that one asks before it is written; often nothing.
+
+    It may be right all the same: history is imported. So this is a question, and no rule of the writes.
+    """
+    found = []
+    if end <= now:
+        found.append(FieldProblem("end", N_("This event is over already.")))
+    if start > now + _FAR_AHEAD:
+        found.append(FieldProblem("start", N_("This event is more than two years ahead.")))
+    if end - start > _LONG:
+        days = (end - start).days
+        found.append(FieldProblem("end", N_("This event lasts {days} days."), {"days": days}))
+    return found
 
 
 def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:

@@ -11,9 +11,10 @@ from services import i18n
 if TYPE_CHECKING:
     from babel import Locale
 
-# Where 6/15/2027 is the fifteenth of June (CLDR short dates that begin with the month).
+# Where 6/15/2027 is the fifteenth of June (CLDR short dates that begin with the month). Plain "en" is not
+# among them, though CLDR says so: it is also the language of every system that names none (C.UTF-8).
 _MONTH_FIRST: Final = frozenset(
-    ("en", "en_US", "en_AS", "en_BI", "en_GU", "en_MH", "en_MP", "en_PH", "en_PR", "en_UM", "en_VI")
+    ("en_US", "en_AS", "en_BI", "en_GU", "en_MH", "en_MP", "en_PH", "en_PR", "en_UM", "en_VI")
 )
 
 
@@ -36,6 +37,12 @@ def babel_locale(name: str) -> "Locale":
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
         return Locale.parse(name.split("_")[0])
+
+
+def date_locale() -> "Locale":
+    """Babel's data for dates of the active language, in the order in which they are read."""
+    locale = babel_locale(i18n.locale_name())
+    return babel_locale("en_GB") if str(locale) == "en" else locale
 
 
 def terminal_spaces(text: str) -> str:

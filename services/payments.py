@@ -24,7 +24,7 @@ _MOST_PAYMENTS: Final = 10_000
 
 
 def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCreate) -> PaymentRead:
-    """Record money received, today (local) unless a past day is given.
+    """Record money received, today (in the CRM's time zone) unless a past day is given.
 
     The contract is locked meanwhile: payments recorded at once add up, and never exceed what remains.
     Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` naming ``amount`` or ``received_on``.
@@ -32,7 +32,7 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
     with writing(crm, actor, Action.PAYMENT_RECORD) as work:
         contract = work.get(Contract, contract_id)
         work.require(owner_id=owner_of(work, contract))
-        today = work.now.astimezone().date()
+        today = work.crm.day_of(work.now)
         amount = work.exact(command.amount, "amount")
         remaining = contract.total_amount - contract.amount_paid
         if amount > remaining:

@@ -1,7 +1,7 @@
-"""Time zones by their IANA names: that of this machine, and those that a database may name."""
+"""Time zones: that of this machine, in which moments are shown and typed, and that of the CRM."""
 
 import os
-from datetime import tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,53 @@ from zoneinfo import ZoneInfo
 _LOCALTIME: Final = Path("/etc/localtime")
 _TIMEZONE: Final = Path("/etc/timezone")
 _FOLDER: Final = "zoneinfo/"
+
+
+_crm_zone: tzinfo | None = None
+
+
+def use_crm_zone(name: str) -> None:
+    """Take this for the CRM's zone from now on: moments at which the local clocks differ name theirs."""
+    global _crm_zone
+    _crm_zone = zone_named(name)
+
+
+def name_of(local: datetime) -> str:
+    """The zone of a local moment as it is called there: ``CEST``; ``UTC+03`` where it has but a number."""
+    name = local.tzname() or ""
+    return f"UTC{name}" if name[:1] in ("+", "-") else name
+
+
+def name_where_not_plain(local: datetime) -> str:
+    """The name of a local moment's zone; empty where the CRM's clocks show the same and show it once."""
+    differs = _crm_zone is not None and local.astimezone(_crm_zone).utcoffset() != local.utcoffset()
+    return name_of(local) if differs or _other_of_two(local) is not None else ""
+
+
+def second_of_two(local: datetime) -> str | None:
+    """What the zone is called when the clocks show this time again; ``None`` where they show it once."""
+    pair = (local, _other_of_two(local))
+    moments = sorted((each for each in pair if each is not None), key=lambda each: each.astimezone(UTC))
+    return name_of(moments[-1]) if len(moments) == 2 else None
+
+
+def zone_width() -> int:
+    """The cells that a column of moments needs for the zone; 0 where the local zone is that of the CRM."""
+    now = datetime.now(UTC)
+    moments = [now + timedelta(days=days) for days in (0, 91, 182, 273)]
+    names = [name_where_not_plain(moment.astimezone()) for moment in moments]
+    longest = max(map(len, names))
+    return longest + 1 if longest else 0
+
+
+def _other_of_two(local: datetime) -> datetime | None:
+    """The other moment at which the local clocks show the same time, in the autumn."""
+    naive = local.replace(tzinfo=None)
+    for fold in (0, 1):
+        other = naive.replace(fold=fold).astimezone()
+        if other != local and other.astimezone(UTC).astimezone().replace(tzinfo=None) == naive:
+            return other
+    return None
 
 
 @lru_cache(maxsize=32)

@@ -1,5 +1,8 @@
 """The settings that the database keeps, by command: shown, changed, and stronger than the variables."""
 
+import re
+import time
+
 import pytest
 
 from tests.support.command_line import CommandLine
@@ -51,3 +54,43 @@ def test_json_names_the_currency_beside_the_amounts(line: CommandLine) -> None:
     assert (listed["amount_remaining"], listed["currency"]) == ("1234", "JPY")
     assert "currency" not in line.done("list-events", "--json")
     assert "while there is no contract" in line.refused(6, "settings", "--currency", "EUR")
+
+
+def test_dates_are_answered_in_words_and_name_the_zone_where_it_is_not_plain(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.sign_in("claire_d")
+    made = line.done(
+        "create-client",
+        "--full-name",
+        "Zoé",
+        "--email",
+        "zoe@example.com",
+        "--last-contact-date",
+        "05/06/2023",
+    )
+    assert "Monday 5 June 2023" in made
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    shown = line.done("update-client", "1", "--company", "Tents")
+    assert re.search(r"Created +\w+ \d+ \w+ \d{4}, \d\d:\d\d E[SD]T", shown)
+
+
+def test_unusual_times_of_an_event_need_yes(line: CommandLine) -> None:
+    with line.signed_in_as("claire_d"):
+        client = line.done("create-client", "--full-name", "Zoé", "--email", "zoe@example.com", "--json")
+    with line.signed_in_as("gwenaelle"):
+        contract = line.done("create-contract", "--client", str(client["id"]), "--total", "5000", "--json")
+        line.done("sign-contract", str(contract["id"]))
+    line.sign_in("claire_d")
+    asked = (
+        "create-event", "--contract", str(contract["id"]), "--name", "Ball",
+        "--start", "1950-06-04 13:00", "--end", "1950-08-05 02:00",
+    )  # fmt: skip
+    said = line.refused(2, *asked)
+    assert "--yes" in said
+    assert "over already" in said
+    assert "61 days" in said
+    assert line.done("list-events", "--json") == []
+    assert line.done(*asked, "--yes", "--json")["start"] == "1950-06-04T12:00:00Z"
+    assert "--last-contact-date" in line.refused(2, "update-client", "1", "--last-contact-date", "2099-01-01")

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services import formats, i18n
+from services import formats, i18n, zones
 from services.codes import CURRENCIES, currency_digits
 from services.errors import FieldProblem, Invalid
 from services.formats_locale import month_first
@@ -32,6 +32,7 @@ def speaking(locale_name: str, zone: str = "Europe/Paris") -> Iterator[None]:
     """The language and the time zone, for Hypothesis too, which runs a test many times."""
     before = i18n.locale_name(), os.environ.get("TZ")
     i18n.activate(locale_name)
+    zones.use_crm_zone("")  # of no CRM
     os.environ["TZ"] = zone
     time.tzset()
     try:
@@ -272,8 +273,15 @@ def test_every_currency_that_settings_accept_can_be_shown() -> None:
         ("fr", "2027-6-5", date(2027, 6, 5)),
         ("fr", "06/15/2027", date(2027, 6, 15)),
         ("en_GB", "5/6/2027", date(2027, 6, 5)),
-        ("en", "6/5/2027", date(2027, 6, 5)),
+        ("en", "05/06/2023", date(2023, 6, 5)),
+        ("C.UTF-8", "05/06/2023", date(2023, 6, 5)),
+        ("en_US", "05/06/2023", date(2023, 5, 6)),
         ("en_US", "06/15/2027", date(2027, 6, 15)),
+        ("fr", "15/6/27", date(2027, 6, 15)),
+        ("en_US", "6/15/27", date(2027, 6, 15)),
+        ("en_GB", "18.04.98", date(1998, 4, 18)),
+        ("en", "01/01/68", date(2068, 1, 1)),
+        ("en", "01/01/69", date(1969, 1, 1)),
         ("en", "15/06/2027", date(2027, 6, 15)),
         ("en", "29-02-2028", date(2028, 2, 29)),
     ],
@@ -286,7 +294,8 @@ def test_a_day_is_read_in_the_order_of_the_language(locale_name: str, typed: str
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("15/06/27", "four digits"),
+        ("31/06/27", "no such day"),
+        ("15/06/127", "not a date"),
         ("29/02/2027", "no such day"),
         ("31/04/2027", "no such day"),
         ("32/01/2027", "no such day"),
@@ -324,6 +333,8 @@ def test_a_day_reads_back_in_every_variety_of_our_languages() -> None:
     for name in names:
         with speaking(name):
             assert formats.parse_date(formats.edit_date(date(2027, 6, 5)), "day") == date(2027, 6, 5), name
+            if name == "en":  # also where a system names no language
+                continue
             assert month_first() == Locale.parse(name).date_formats["short"].pattern.startswith("M"), name
 
 
@@ -339,6 +350,10 @@ def test_a_day_reads_back_in_every_variety_of_our_languages() -> None:
         ("fr", "2027-06-15T16:30:00Z"),
         ("fr", "2027-06-15T12:30:00.000-04:00"),
         ("fr", "15.06.2027  18:30"),
+        ("fr", "15/6/27 18:30"),
+        ("fr", "15/06/2027 18:30 CEST"),
+        ("fr", "15/06/2027 19:30 UTC+03"),
+        ("en_US", "6/15/27 6:30 pm"),
         ("en", "06/15/2027 6:30 PM"),
         ("en", "06/15/2027, 6:30pm"),
         ("en_GB", "15/06/2027 at 18:30"),
@@ -361,9 +376,12 @@ def test_a_moment_is_read_in_the_local_zone_and_kept_in_utc(locale_name: str, ty
         ("15/06/2027 18", "not a date and time"),
         ("15/06/2027 13 pm", "not a date and time"),
         ("15/06/2027 18:30 +99:00", "not a date and time"),
-        ("15/06/27 18:30", "four digits"),
+        ("15/06/127 18:30", "like 15/06/2027 18:30"),
+        ("15/06/27", "like 15/06/2027 18:30"),
         ("31/06/2027 18:30", "no such day"),
-        ("28/03/2027 02:30", "does not exist"),
+        ("31/06/2027 18:30", "like 15/06/2027 18:30"),
+        ("28/03/2027 02:30", "an hour later it is 28/03/2027 03:30"),
+        ("15/06/2027 18:30 EDT", "typed in CEST"),
         ("", "not a date and time"),
     ],
 )
@@ -391,7 +409,102 @@ def test_of_a_time_that_the_clocks_show_twice_the_first_is_meant() -> None:
 def test_a_moment_in_an_input_reads_back_as_it_was(moment: datetime, locale_name: str, zone: str) -> None:
     with speaking(locale_name, zone):
         assert formats.parse_datetime(formats.edit_datetime(moment), "start") == moment
-        assert len(formats.show_datetime(moment)) == 16
+        assert len(formats.list_datetime(moment)) <= (16 if zone == "Europe/Paris" else 18)
+
+
+@pytest.mark.parametrize("locale_name", [*LOCALES, "en_US"])
+@pytest.mark.parametrize(
+    ("parse", "typed"),
+    [
+        *((formats.parse_date, typed) for typed in ("demain", "31/02/2027", "15/06/127", "", "2027-13-01")),
+        *(
+            (formats.parse_datetime, typed)
+            for typed in (
+                "demain",
+                "15/6/27",
+                "31/02/2027 18:30",
+                "28/03/2027 02:30",
+                "15/6/27 25:00",
+                "18:30",
+            )
+        ),
+        (formats.parse_datetime, "15/06/2027 18:30 EDT"),
+        (formats.parse_integer, "douze"),
+    ],
+)
+def test_every_example_of_a_message_is_itself_accepted(
+    locale_name: str, parse: Callable[[str, str], object], typed: str
+) -> None:
+    with speaking(locale_name):
+        with pytest.raises(Invalid) as refusal:
+            parse(typed, "field")
+        (problem,) = refusal.value.field_problems()
+        example = str(problem.params["example"])
+        assert example in problem.message()
+        assert parse(example, "field") is not None
+
+
+@pytest.mark.parametrize(
+    ("locale_name", "words"),
+    [
+        ("en", "Saturday 5 June 2027"),
+        ("en_GB", "Saturday 5 June 2027"),
+        ("en_US", "Saturday, June 5, 2027"),
+        ("fr", "samedi 5 juin 2027"),
+    ],
+)
+def test_a_day_is_said_in_words(locale_name: str, words: str) -> None:
+    with speaking(locale_name):
+        assert formats.say_date(date(2027, 6, 5)) == words
+        assert formats.say_typed_datetime("2027-06-05 18:30", "start") == f"{words}, 18:30"
+
+
+def test_the_hour_that_comes_twice_names_its_zone_both_times() -> None:
+    first, second = datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 15, tzinfo=UTC)
+    with speaking("en_GB"):
+        assert formats.show_datetime(first) == "31/10/2027 02:30 CEST"
+        assert formats.show_datetime(second) == "31/10/2027 02:15 CET"
+        assert formats.list_datetime(first) == "31/10/27 02:30+2"
+        assert formats.list_datetime(second) == "31/10/27 02:15+1"
+        hour_before, hour_after = first - timedelta(hours=1), second + timedelta(hours=1)
+        assert formats.show_datetime(hour_before) == "31/10/2027 01:30"
+        assert formats.show_datetime(hour_after) == "31/10/2027 03:15"
+        said = formats.say_typed_datetime("31/10/2027 02:30", "start")
+        assert said.startswith("Sunday 31 October 2027, 02:30 CEST (")
+        assert "CET for the second" in said
+        assert formats.parse_datetime("31/10/2027 02:15 CET", "start") == second
+        assert formats.parse_datetime("31/10/2027 02:30 CEST", "start") == first
+
+
+def test_a_reader_in_another_zone_than_the_crm_sees_the_zone() -> None:
+    moment = datetime(2027, 6, 16, 0, 30, tzinfo=UTC)
+    with speaking("en_GB", "America/New_York"):
+        zones.use_crm_zone("Europe/Paris")
+        assert formats.show_datetime(moment) == "15/06/2027 20:30 EDT"
+        assert formats.say_datetime(moment) == "Tuesday 15 June 2027, 20:30 EDT"
+        assert formats.list_datetime(moment) == "15/06/2027 20:30 EDT"
+        assert zones.zone_width() == 4
+    with speaking("en_GB", "Europe/Brussels"):  # another zone whose clocks show the same
+        zones.use_crm_zone("Europe/Paris")
+        assert formats.show_datetime(moment) == "16/06/2027 02:30"
+        assert zones.zone_width() == 0
+    with speaking("en_GB", "Asia/Dubai"):  # a zone that has but a number
+        zones.use_crm_zone("Europe/Paris")
+        assert formats.show_datetime(moment) == "16/06/2027 04:30 UTC+04"
+        assert formats.parse_datetime("16/06/2027 04:30 UTC+04", "start") == moment
+    with speaking("en_GB", "Africa/Tunis"):  # the same clocks as Paris in winter alone
+        zones.use_crm_zone("Europe/Paris")
+        assert formats.show_datetime(datetime(2027, 1, 5, 12, 0, tzinfo=UTC)) == "05/01/2027 13:00"
+        assert formats.show_datetime(moment) == "16/06/2027 01:30 CET"
+
+
+@given(moment=MOMENTS, zone=st.sampled_from(("America/New_York", "Asia/Dubai", "Australia/Lord_Howe")))
+def test_a_moment_shown_with_its_zone_reads_back_as_it_was(moment: datetime, zone: str) -> None:
+    whole = moment.replace(second=0)
+    with speaking("fr", zone):
+        zones.use_crm_zone("Europe/Paris")
+        if whole.year > 1970:  # before, some zones had names of their own
+            assert formats.parse_datetime(formats.show_datetime(whole), "start") == whole
 
 
 @given(moment=MOMENTS, zone=st.sampled_from(ZONES))

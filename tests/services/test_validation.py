@@ -99,7 +99,7 @@ REFUSED = [
     (ContractCreate, CONTRACT, "total_amount", "0"),
     (ContractCreate, CONTRACT, "total_amount", "-5"),
     (ContractCreate, CONTRACT, "total_amount", "10000000000.00"),
-    (ContractCreate, CONTRACT, "total_amount", "0.001"),
+    (ContractCreate, CONTRACT, "total_amount", "0.0001"),
     (ContractCreate, CONTRACT, "total_amount", "1e-400"),
     (ContractCreate, CONTRACT, "total_amount", "1e400"),
     (ContractCreate, CONTRACT, "total_amount", 12.5),

@@ -26,6 +26,10 @@ sqlite_only = on_one_kind("sqlite")
 postgresql_only = on_one_kind("postgresql")
 
 
+SHARED: Final = {"currency": "EUR", "phone_region": "FR", "time_zone": "Europe/Paris"}
+"""The shared settings of every template; the zone is that in which the tests run."""
+
+
 @dataclass(frozen=True)
 class Templates:
     """What databases are copied from. ``blank`` is migrated and empty; ``staffed`` has the people too."""
@@ -55,7 +59,7 @@ class SqliteDatabases:
         self._numbers = count(1)
         blank, staffed = folder / "blank.db", folder / "staffed.db"
         with _opened(self._new_file(blank)) as database:
-            migrate(database)
+            migrate(database, first=SHARED)
         shutil.copyfile(blank, staffed)
         with _opened(f"sqlite:///{staffed}") as database:
             search_index.prepare(database)
@@ -92,7 +96,7 @@ class PostgresDatabases:
         self._cluster = cluster
         blank = cluster.create_database()
         with _opened(cluster.url(blank)) as database:
-            migrate(database)
+            migrate(database, first=SHARED)
         staffed = cluster.create_database(blank)
         self.templates = Templates(blank, staffed, _staff(cluster.url(staffed)))
         self._contents = cluster.contents(staffed)

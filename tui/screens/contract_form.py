@@ -92,7 +92,7 @@ class SignForm(RecordForm[ContractRead]):
 
     def start_values(self) -> Mapping[str, FieldValue]:
         """Today."""
-        return {"signed_on": _today()}
+        return {"signed_on": _today(self)}
 
     def shape(self) -> type[ContractSign]:
         """The day of signature."""
@@ -125,7 +125,7 @@ class PaymentForm(RecordForm[ContractRead]):
 
     def start_values(self) -> Mapping[str, FieldValue]:
         """All that remains, today."""
-        return {"amount": formats.edit_money(self.contract.amount_remaining), "received_on": _today()}
+        return {"amount": formats.edit_money(self.contract.amount_remaining), "received_on": _today(self)}
 
     def shape(self) -> type[PaymentCreate]:
         """A payment."""
@@ -184,5 +184,6 @@ def _example(form: RecordForm[ContractRead]) -> str:
     return formats.example_money(the_app(form).crm.shared.currency)
 
 
-def _today() -> str:
-    return formats.edit_date(date.today())  # noqa: DTZ011 - the local day is meant
+def _today(form: RecordForm[ContractRead]) -> str:
+    crm = the_app(form).crm
+    return formats.edit_date(crm.day_of(crm.database.clock.estimate()))

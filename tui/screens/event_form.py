@@ -1,7 +1,7 @@
 """The forms of an event: new for a signed contract, changed by its support contact, assigned by Gestion."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.enums import Department
 from models.shapes_read import ContractRead, EventRead
@@ -10,6 +10,8 @@ from services import contracts, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery
+from tui.access import the_app
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import RecordForm
 from tui.screens.people_search import search_collaborators
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
@@ -52,6 +54,7 @@ class EventForm(RecordForm[EventRead]):
     def __init__(self, record: EventRead | None = None, *, contract: ContractRead | None = None) -> None:
         super().__init__(record)
         self.contract = contract
+        self._settled_doubt = ""
 
     def title_text(self) -> str:
         """New, or the event's name."""
@@ -79,6 +82,29 @@ class EventForm(RecordForm[EventRead]):
     def shape(self) -> type[EventCreate] | type[EventUpdate]:
         """A new event, or the changed fields of one."""
         return EventCreate if self.record is None else EventUpdate
+
+    def _doubt(self, command: EventCreate | EventUpdate) -> str:
+        """What is unusual about new times, translated; empty where nothing is."""
+        given = command.changes()
+        if not given.keys() & {"start", "end"}:
+            return ""
+        start, end = (given.get(name) or getattr(self.record, name) for name in ("start", "end"))
+        now = the_app(self).crm.database.clock.estimate()
+        return " ".join(problem.message() for problem in events.doubts(start, end, now))
+
+    def _send(self, command: Any) -> None:
+        doubt = self._doubt(command)
+        if not doubt or doubt == self._settled_doubt:
+            super()._send(command)
+            return
+
+        def answered(save: bool | None) -> None:
+            if save:
+                self._settled_doubt = doubt
+                self._send(command)
+
+        question = ConfirmScreen(_("Save all the same?"), doubt, yes=_("Save"), no=_("Keep editing"))
+        self.app.push_screen(question, answered)
 
     def save(
         self, crm: "Crm", actor: Actor, command: EventCreate | EventUpdate, version: int | None

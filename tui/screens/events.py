@@ -8,6 +8,7 @@ from services import clients, contracts, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.rights import Action
+from services.zones import zone_width
 from tui.access import the_app
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.form import RecordForm
@@ -33,7 +34,8 @@ class EventsScreen(SectionScreen[EventRead]):
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
     COLUMNS = (
         Column[Any](
-            "start", N_("Start"), lambda row: formats.show_datetime(row.start), width=16, sort="start"
+            "start", N_("Start"), lambda row: formats.list_datetime(row.start), width=16,
+            sort="start", extra=zone_width,
         ),
         Column[Any]("name", N_("Name"), lambda row: row.name, width=14, weight=3, sort="name"),
         Column[Any](

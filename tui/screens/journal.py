@@ -8,6 +8,7 @@ from services import formats
 from services.announcements import Actor
 from services.i18n import N_, _
 from services.labels import KINDS, OPERATIONS, action_label
+from services.zones import zone_width
 from tui.labels import field_label
 from tui.navigation import Origin
 from tui.screens.journal_values import Names, names_in, shown
@@ -29,7 +30,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
     EMPTY = N_("Nothing has been written yet.")
     PARENTS = frozenset(RecordKind)
     COLUMNS = (
-        Column[Any]("at", N_("When"), lambda row: formats.show_datetime(row.at), width=16),
+        Column[Any]("at", N_("When"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
         Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1, rank=1),
         Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1),
         Column[Any](

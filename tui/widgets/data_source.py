@@ -57,7 +57,8 @@ class Column(Generic[Row]):
     ``label`` is translatable English. A column takes ``width`` cells, or those of its label where that is
     wider, and a share of what is left in proportion to ``weight`` (0: fixed). When the table is narrow the
     columns with the highest ``rank`` are left out first; rank 0 always stays. ``sort`` is the field name
-    to sort by, empty where the column cannot be sorted by.
+    to sort by, empty where the column cannot be sorted by. ``extra`` are cells beyond the width that
+    depend on the settings, such as those of a time zone.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Column(Generic[Row]):
     rank: int = 0
     align: Align = "left"
     sort: str = ""
+    extra: Callable[[], int] = lambda: 0
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _least(columns: Sequence[Column[Row]]) -> int:
 
 def _narrowest(column: Column[Row]) -> int:
     # French labels are longer than the English ones that the widths were chosen for.
-    return max(column.width, cell_len(_(column.label)))
+    return max(column.width + column.extra(), cell_len(_(column.label)))
 
 
 def _squeezed(columns: Sequence[Column[Row]], too_much: int) -> list[tuple[Column[Row], int]]:

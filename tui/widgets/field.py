@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -13,7 +14,7 @@ from services.i18n import _
 from tui.screens.choice import Choice
 from tui.styles import sheet_beside
 from tui.widgets.choosers import ChoiceControl, Chooser, PickerControl
-from tui.widgets.field_values import YES, FieldKind, FieldSpec, FieldValue
+from tui.widgets.field_values import YES, FieldKind, FieldSpec, FieldValue, say_read
 from tui.widgets.text_input import TextInput
 
 # A day after the twelfth shows which number is the day.
@@ -122,12 +123,21 @@ class Field(Vertical):
             control.value = value if isinstance(value, str) else ""
 
     def show_problem(self, problem: str) -> None:
-        """Show what is wrong, or the help again."""
+        """Show what is wrong; where nothing is, how the text is read, or the help."""
         self.problem = problem
         note = self.query_one(".field-note", Static)
-        help_text = _(self.spec.help) if self.spec.help else ""
-        note.update(Content(f"✗ {problem}" if problem else help_text))
+        beneath = self._reading() or (_(self.spec.help) if self.spec.help else "")
+        note.update(Content(f"✗ {problem}" if problem else beneath))
         self.set_class(bool(problem), "-wrong")
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self.spec.kind in (FieldKind.DATE, FieldKind.DATETIME) and not self.problem:
+            self.show_problem("")
+
+    def _reading(self) -> str:
+        """In words, how a date is read: 05/06/2027 is not the same day to everybody."""
+        return say_read(self.spec, self.value)
 
 
 def _translated(choice: Choice) -> Choice:

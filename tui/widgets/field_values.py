@@ -1,6 +1,7 @@
 """What a form field is, and how what stands in it is read."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -98,6 +99,18 @@ def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
     if spec.kind is FieldKind.CHECKBOX:
         return text == YES
     return _parsed(spec, text, currency)
+
+
+def say_read(spec: FieldSpec, value: FieldValue) -> str:
+    """How a date or a moment is read, in words; empty where it cannot be, and for all other kinds."""
+    text = clean_typed(value).strip() if isinstance(value, str) else ""
+    if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME):
+        return ""
+    with suppress(Invalid):
+        if spec.kind is FieldKind.DATE:
+            return formats.say_date(formats.parse_date(text, spec.name))
+        return formats.say_typed_datetime(text, spec.name)
+    return ""
 
 
 def _parsed(spec: FieldSpec, text: str, currency: str) -> object:
