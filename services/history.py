@@ -23,7 +23,7 @@ from services import audit, phone_region, trash
 from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
-from services.errors import Conflict, NothingToUndo
+from services.errors import Conflict, InUse, NothingToUndo
 from services.i18n import N_
 from services.leaving import lock_gestion, refuse_last_gestion, refuse_while_owner
 from services.people import require_active
@@ -49,6 +49,13 @@ _CONTACTS: Final = {
 }
 _CHANGED_SINCE = N_("{who} has changed this record since, so your change cannot be undone.")
 
+_IN_THE_TRASH: Final = {
+    RecordKind.CLIENT: N_("Client {key} is in the trash. Restore it before you undo this change."),
+    RecordKind.CONTRACT: N_("Contract {key} is in the trash. Restore it before you undo this change."),
+    RecordKind.EVENT: N_("Event {key} is in the trash. Restore it before you undo this change."),
+    RecordKind.PAYMENT: N_("Payment {key} was removed, so this change cannot be undone."),
+}
+
 # Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
 _FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK)
 
@@ -56,8 +63,9 @@ _FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATO
 def undo_last(crm: Crm, actor: Actor) -> Undone:
     """Take back the actor's last change, whole; asked again, the one before it.
 
-    Raises :class:`NothingToUndo`, :class:`Conflict` where somebody changed the same fields since, and
-    :class:`Forbidden` where the right to that change is gone.
+    Raises :class:`NothingToUndo`, :class:`Conflict` where somebody changed the same fields since,
+    :class:`InUse` where the record is in the trash or others depend on it, and :class:`Forbidden` where the
+    right to that change is gone.
     """
     with crm.database.reading() as connection, Session(connection) as session:
         entries = _last_batch(session, actor)
@@ -109,7 +117,15 @@ def _take_back(work: Writing, entry: AuditEntry) -> None:
     elif entry.operation is Operation.RESTORED and isinstance(record, Trashable):
         trash.discard(work, record)
     else:
+        _refuse_in_the_trash(record, entry)
         _revert(work, record, entry)
+
+
+def _refuse_in_the_trash(record: Record, entry: AuditEntry) -> None:
+    # No use case changes a trashed record but the departure of its owner, whose undo must give it back.
+    trashed = isinstance(record, Trashable) and record.deleted_at is not None
+    if trashed and entry.action != Action.COLLABORATOR_DEACTIVATE:
+        raise InUse(_IN_THE_TRASH[entry.kind], key=entry.record_id)
 
 
 def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:

@@ -197,6 +197,73 @@ def _refused_undo(crm: Crm, actor: Actor) -> CrmError:
     return refusal.value
 
 
+def in_the_trash(crm: Crm, records: Records, people: People, action: Action) -> None:
+    """A change by Gestion or by the owner, of a record that a colleague has put in the trash since."""
+    client = records.client(people.commercial)
+    contract = records.contract(client, signed=action is not Action.CONTRACT_SIGN)
+    match action:
+        case Action.EVENT_ASSIGN | Action.EVENT_UPDATE:
+            event = records.event(contract, support=people.support)
+            if action is Action.EVENT_ASSIGN:
+                events.assign_support(crm, people.gestion, event.id, people.other_support.id)
+            else:
+                events.update_event(crm, people.support, event.id, build(EventUpdate, {"attendees": 12}))
+            events.trash_event(crm, people.commercial, event.id)
+        case Action.CONTRACT_UPDATE | Action.CONTRACT_SIGN:
+            if action is Action.CONTRACT_SIGN:
+                contracts.sign_contract(crm, people.commercial, contract.id)
+            else:
+                command = build(ContractUpdate, {"total_amount": "1234.00"})
+                contracts.update_contract(crm, people.commercial, contract.id, command)
+            contracts.trash_contract(crm, people.gestion, contract.id)
+        case Action.CLIENT_REASSIGN:
+            contracts.trash_contract(crm, people.gestion, contract.id)
+            command = build(ClientUpdate, {"sales_contact_id": people.other_commercial.id})
+            clients.update_client(crm, people.gestion, client.id, command)
+            clients.trash_client(crm, people.other_commercial, client.id)
+
+
+@pytest.mark.parametrize(
+    ("action", "undoer", "sentence"),
+    [
+        (Action.EVENT_ASSIGN, "gestion", "Event 1 is in the trash."),
+        (Action.EVENT_UPDATE, "support", "Event 1 is in the trash."),
+        (Action.CONTRACT_UPDATE, "commercial", "Contract 1 is in the trash."),
+        (Action.CONTRACT_SIGN, "commercial", "Contract 1 is in the trash."),
+        (Action.CLIENT_REASSIGN, "gestion", "Client 1 is in the trash."),
+    ],
+    ids=lambda value: value if isinstance(value, Action) else "",
+)
+def test_nothing_is_changed_by_an_undo_on_a_record_in_the_trash(
+    crm: Crm, records: Records, people: People, action: Action, undoer: str, sentence: str
+) -> None:
+    in_the_trash(crm, records, people, action)
+    refusal = _refused_undo(crm, getattr(people, undoer))
+    assert isinstance(refusal, InUse)
+    assert refusal.message().startswith(sentence)
+
+
+def test_an_assignment_is_undone_once_its_event_is_out_of_the_trash(
+    crm: Crm, records: Records, people: People
+) -> None:
+    in_the_trash(crm, records, people, Action.EVENT_ASSIGN)
+    events.restore_event(crm, people.commercial, 1)
+    undo_last(crm, people.gestion)
+    assert events.get_event(crm, people.gestion, 1).support_contact_id == people.support.id
+
+
+def test_the_undo_of_a_departure_gives_trashed_records_back_too(
+    crm: Crm, records: Records, people: People
+) -> None:
+    client = records.client(people.commercial)
+    clients.trash_client(crm, people.commercial, client.id)
+    collaborators.deactivate_collaborator(
+        crm, people.gestion, people.commercial.id, people.other_commercial.id
+    )
+    undo_last(crm, people.gestion)
+    assert clients.get_client(crm, people.gestion, client.id).sales_contact_id == people.commercial.id
+
+
 def test_a_client_does_not_go_back_to_who_has_left(crm: Crm, records: Records, people: People) -> None:
     client = records.client(people.commercial)
     command = build(ClientUpdate, {"sales_contact_id": people.other_commercial.id})
