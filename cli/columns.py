@@ -15,8 +15,8 @@ from models.shapes_read import (
     CollaboratorRead,
     ContractRead,
     EventRead,
-    JournalEntry,
     PaymentRead,
+    ReadableEntry,
     SharedSettingsRead,
 )
 from services.i18n import N_, _
@@ -90,33 +90,8 @@ def _status(record: ContractRead) -> str:
     return _("signed") if record.signed_on else _("unsigned")
 
 
-def _action(entry: JournalEntry) -> str:
-    from services.labels import action_label
-
-    return action_label(entry.action, entry.operation)
-
-
-def _kind(entry: JournalEntry) -> str:
-    from services.labels import KINDS
-
-    return _(KINDS[entry.kind])
-
-
-def _operation(entry: JournalEntry) -> str:
-    from services.labels import OPERATIONS
-
-    return _(OPERATIONS[entry.operation])
-
-
-def _changed_fields(entry: JournalEntry) -> str:
-    return "; ".join(
-        f"{field}: {_journal_value(old)} -> {_journal_value(new)}"
-        for field, (old, new) in entry.changes.items()
-    )
-
-
-def _journal_value(value: object) -> str:
-    return "-" if value in (None, "") else str(value)
+def _changed_fields(entry: ReadableEntry) -> str:
+    return "; ".join(f"{label}: {text}" for label, text in entry.changes)
 
 
 _ID = _field("id", N_("Id"), numeric=True)
@@ -204,14 +179,14 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("phone_region", N_("Phone region"), whole=True),
         _field("time_zone", N_("Time zone"), whole=True),
     ),
-    JournalEntry: (
+    ReadableEntry: (
         _ID,
         _field("at", N_("When"), whole=True),
-        _field("actor", N_("Who")),
-        Column(N_("Action"), _action, layout=Layout(rank=4)),
-        Column(N_("Record"), _kind, layout=Layout(whole=True)),
+        _field("who", N_("Who")),
+        _field("action", N_("Action"), 4),
+        _field("record", N_("Record")),
         _field("record_id", N_("Record's id"), 1, numeric=True),
-        Column(N_("Operation"), _operation, layout=Layout(whole=True, rank=3)),
+        _field("operation", N_("Operation"), 3, whole=True),
         Column(N_("Changes"), _changed_fields),
     ),
 }

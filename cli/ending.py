@@ -105,7 +105,9 @@ def explain(refused: CrmError) -> None:
     for problem in problems:
         console.note(f"{option_of(problem)}: {problem.message()}")
     for change in changes:
-        console.note(f"{change.field}: {change.old} -> {change.new} ({change.who})")
+        from services.change_texts import change_text
+
+        console.note(change_text(change))
 
 
 def _explain_usage(refused: TyperException) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,6 +17,10 @@ from models.enums import RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery
+
+if TYPE_CHECKING:
+    from services.announcements import Actor
+    from services.crm import Crm
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]
@@ -40,6 +45,9 @@ Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead.
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 1000
 """Rows that are in memory at a time where all are asked for."""
+Told = tuple[type, Callable[["Crm", "Actor", list[Any]], list[Any]]]
+"""The shape of rows for people, and what makes them of a page of rows."""
+
 _NO_FILTERS: Mapping[Filter, bool] = {}
 
 
@@ -85,10 +93,13 @@ def window(
     return Window(query, chosen.get("limit"), chosen.get("after"), everything)
 
 
-def show_list(kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool) -> None:
+def show_list(
+    kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool, told: Told | None = None
+) -> None:
     """Print the part of a list that is asked for, and say where it is not the whole.
 
-    ``kind`` is ``None`` for the journal; ``shape`` is the read shape of the rows.
+    ``kind`` is ``None`` for the journal; ``shape`` is the read shape of the rows. People are shown the rows
+    as ``told`` makes them.
 
     Raises:
         NotSignedIn, Forbidden, Invalid: as the list does.
@@ -97,14 +108,24 @@ def show_list(kind: RecordKind | None, shape: type, asked: Window, *, as_json: b
         from services.list_reader import ListReader
 
         reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, asked.query)
+        show = partial(_show, crm, actor, shape, None if as_json else told, as_json=as_json)
         if asked.everything:
-            show_pages(crm, reader.pages(_PAGE, after=asked.after), shape, as_json=as_json)
+            show(reader.pages(_PAGE, after=asked.after))
             return
         limit = asked.limit or DEFAULT_LIMIT
         found = reader.window(0, limit + 1, after=asked.after)
-        show_pages(crm, iter([found[:limit]]), shape, as_json=as_json)
+        show(iter([found[:limit]]))
         if len(found) > limit:
             _say_cut(limit, reader.count(), chosen=asked.limit is not None)
+
+
+def _show(
+    crm: Crm, actor: Actor, shape: type, told: Told | None, pages: Iterator[list[Any]], *, as_json: bool
+) -> None:
+    if told is not None:
+        shape, tell = told
+        pages = (tell(crm, actor, page) for page in pages)
+    show_pages(crm, pages, shape, as_json=as_json)
 
 
 def _say_cut(shown: int, total: int, *, chosen: bool) -> None:

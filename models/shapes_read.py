@@ -149,16 +149,36 @@ class EventRead:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One audited write to one record; ``changes`` maps a field to its old and new value as text."""
+    """One audited write to one record; ``changes`` maps a field to its old and new value as text.
+
+    ``actor`` is a username, ``actor_name`` the name of the person, ``record_name`` that of the record, both
+    as they are now: empty once deleted. A payment is named by the number of its contract.
+    """
 
     id: int
     at: datetime
     actor: str
+    actor_name: str
     action: str
     kind: RecordKind
     record_id: int
+    record_name: str
     operation: Operation
     changes: dict[str, tuple[object, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableEntry:
+    """An entry of the journal in the person's language; ``changes`` has a label and a text for each field."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    record: str
+    record_id: int
+    operation: str
+    changes: Sequence[tuple[str, str]]
 
 
 def contract_number(contract_id: int, created: datetime) -> str:

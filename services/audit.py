@@ -15,6 +15,7 @@ from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Pay
 from services import derived, direct, records
 from services.errors import FieldChange
 from services.list_sql import table_of
+from services.record_names import Names, names_of, referred
 
 MODELS: Final[Mapping[RecordKind, type[Record]]] = {
     RecordKind.COLLABORATOR: Collaborator,
@@ -106,12 +107,12 @@ def write(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:
 def latest_changes(session: Session, record: Record, fields: Iterable[str]) -> list[FieldChange]:
     """The newest change of each of these fields of a record."""
     entries = session.scalars(_history(record)).all()
-    newest: dict[str, FieldChange] = {}
+    newest: dict[str, tuple[AuditEntry, str]] = {}
     for entry in entries:
-        for name, (old, new) in entry.changes.items():
+        for name in entry.changes:
             if name in fields:
-                newest.setdefault(name, FieldChange(name, old, new, entry.actor_username, entry.at))
-    return list(newest.values())
+                newest.setdefault(name, (entry, name))
+    return _told(session, list(newest.values()))
 
 
 def _history(record: Record) -> Select[AuditEntry]:
@@ -123,8 +124,18 @@ def changes_since(session: Session, record: Record, version: int) -> list[FieldC
     """Who changed which field of a record after its ``version``, oldest first."""
     newer = max(record.version - version, 0)
     entries = session.scalars(_history(record).limit(newer)).all()
-    return [
-        FieldChange(name, old, new, entry.actor_username, entry.at)
-        for entry in reversed(entries)
-        for name, (old, new) in entry.changes.items()
-    ]
+    return _told(session, [(entry, name) for entry in reversed(entries) for name in entry.changes])
+
+
+def _told(session: Session, changed: Sequence[tuple[AuditEntry, str]]) -> list[FieldChange]:
+    """The fields that entries changed, with the names of those who did and of what the values refer to."""
+    people = [(RecordKind.COLLABORATOR, entry.actor_id) for entry, _ in changed if entry.actor_id is not None]
+    values = [(name, value) for entry, name in changed for value in entry.changes[name]]
+    names = names_of(session.connection(), [*people, *referred(values)])
+    return [_change(entry, name, names) for entry, name in changed]
+
+
+def _change(entry: AuditEntry, field: str, names: Names) -> FieldChange:
+    old, new = entry.changes[field]
+    who = names.get((RecordKind.COLLABORATOR, entry.actor_id or 0), "")
+    return FieldChange(field, old, new, entry.actor_username, entry.at, who, names)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from services.i18n import N_, Plural, _, counted
+
+if TYPE_CHECKING:
+    from models.enums import RecordKind
 
 Template = str | Plural
 """The English text of a message; one with a plural takes its form from the value ``count``."""
@@ -61,13 +64,18 @@ class FieldProblem:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that somebody changed; the values are as the audit journal keeps them."""
+    """One field that somebody changed; the values are as the audit journal keeps them.
+
+    ``who`` is a username, ``who_name`` the name. ``names`` holds those of records that the values name by id.
+    """
 
     field: str
     old: object
     new: object
     who: str
     when: datetime
+    who_name: str = ""
+    names: "Mapping[tuple[RecordKind, int], str]" = attribute(default_factory=dict, repr=False)
 
 
 class CrmError(Exception):
@@ -169,7 +177,8 @@ class Conflict(CrmError):
         changes: Sequence[FieldChange],
         template: str | None = None,
     ) -> None:
-        super().__init__(template, who=", ".join(sorted({change.who for change in changes})) or _("Somebody"))
+        who = sorted({change.who_name or change.who for change in changes})
+        super().__init__(template, who=", ".join(who) or _("Somebody"))
         self.kind = kind
         self.record_id = record_id
         self.version = version

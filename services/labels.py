@@ -5,7 +5,7 @@ The screens and the commands name them alike.
 
 from collections.abc import Mapping
 
-from models.enums import Operation, RecordKind
+from models.enums import Department, Operation, RecordKind
 from services.i18n import N_, _
 from services.rights import Action
 
@@ -16,6 +16,11 @@ KINDS: Mapping[RecordKind, str] = {
     RecordKind.PAYMENT: N_("Payment"),
     RecordKind.EVENT: N_("Event"),
     RecordKind.SETTINGS: N_("Settings"),
+}
+DEPARTMENTS: Mapping[Department, str] = {
+    Department.COMMERCIAL: N_("Commercial"),
+    Department.SUPPORT: N_("Support"),
+    Department.GESTION: N_("Gestion"),
 }
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
@@ -47,6 +52,43 @@ ACTIONS: Mapping[Action, str] = {
     Action.COLLABORATOR_UNLOCK: N_("Collaborator unlocked"),
     Action.SETTINGS_UPDATE: N_("Settings changed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
+}
+FIELDS: Mapping[str, str] = {
+    "full_name": N_("Full name"),
+    "contact_person": N_("Contact person"),
+    "email": N_("Email"),
+    "phone": N_("Phone"),
+    "company": N_("Company"),
+    "first_contact_date": N_("First contact"),
+    "last_contact_date": N_("Last contact"),
+    "sales_contact_id": N_("Sales contact"),
+    "client_id": N_("Client"),
+    "total_amount": N_("Total"),
+    "amount_paid": N_("Paid"),
+    "signed_on": N_("Signed on"),
+    "contract_id": N_("Contract"),
+    "amount": N_("Amount"),
+    "received_on": N_("Received on"),
+    "recorded_by_id": N_("Recorded by"),
+    "name": N_("Name"),
+    "start": N_("Start"),
+    "end": N_("End"),
+    "support_contact_id": N_("Support contact"),
+    "location": N_("Location"),
+    "attendees": N_("Attendees"),
+    "notes": N_("Notes"),
+    "employee_number": N_("Employee number"),
+    "username": N_("Username"),
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
+    "department": N_("Department"),
+    "active": N_("Active"),
+    "locked_until": N_("Locked until"),
+    "password": N_("Password"),
+    "currency": N_("Currency"),
+    "phone_region": N_("Phone region"),
+    "time_zone": N_("Time zone"),
+    "deleted_at": N_("In the trash since"),
 }
 RESTORING: Mapping[Action, str] = {
     Action.CLIENT_TRASH: N_("Client restored"),
@@ -88,3 +130,17 @@ def action_label(action: str, operation: Operation) -> str:
         return action
     labels = RESTORING if operation is Operation.RESTORED and known in RESTORING else ACTIONS
     return _(labels[known]) if known in labels else action
+
+
+def record_title(kind: RecordKind, record_id: int, name: str = "") -> str:
+    """A record by itself: "Client Zoé Bar", and "Client 45" where it has no name."""
+    if kind is RecordKind.PAYMENT and name:
+        return _("Payment on {contract}").format(contract=name)
+    if kind is RecordKind.SETTINGS:  # there is but one
+        return _(KINDS[kind])
+    return f"{_(KINDS[kind])} {name or record_id}"
+
+
+def field_label(name: str) -> str:
+    """A field in the person's language."""
+    return _(FIELDS[name]) if name in FIELDS else name

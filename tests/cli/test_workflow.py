@@ -231,3 +231,20 @@ def test_missing_fields_are_asked_for_on_a_terminal(line: CommandLine, terminal:
     assert result.exit_code == 0
     assert json.loads(result.stdout)["email"] == "ada@lovelace.example"
     assert "Email: " in result.stderr
+
+
+def test_the_journal_of_the_command_line_is_for_people_and_its_json_for_scripts(line: CommandLine) -> None:
+    line.sign_in("gwenaelle")
+    made = line.done(
+        "create-client", "--full-name", "Zoé Bar", "--email", "zoe@example.com",
+        "--sales-contact", "claire_d", "--json",
+    )  # fmt: skip
+    line.done("update-client", str(made["id"]), "--sales-contact", "benoit_l")
+    shown = line.done("journal", "--record", f"client:{made['id']}")
+    assert "Sales contact: Claire Dubois → Benoît Lefèvre" in shown
+    assert "Client Zoé Bar" in shown
+    assert "Gwenaëlle Le Goff" in shown
+    assert "sales_contact_id" not in shown
+    [changed, _created] = line.done("journal", "--record", f"client:{made['id']}", "--json")
+    assert changed["changes"] == {"sales_contact_id": [1, 2]}
+    assert (changed["actor"], changed["record_name"]) == ("gwenaelle", "Zoé Bar")

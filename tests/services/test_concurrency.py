@@ -91,7 +91,7 @@ def test_the_second_to_save_a_record_is_shown_who_changed_what_and_nothing_is_lo
     assert everything(crm) == before
     (change,) = conflict.value.changes
     assert (change.who, change.field, change.old, change.new) == (actor.username, *edit.shown)
-    assert actor.username in conflict.value.message()
+    assert actor.full_name in conflict.value.message()
     assert (conflict.value.kind, conflict.value.record_id) == (kind, key)
     assert conflict.value.exit_code == 6
     assert edit.save(crm, actor, key, edit.second, conflict.value.version)
@@ -129,7 +129,7 @@ def test_a_conflict_tells_of_every_change_since_in_their_order(
         ("company", "Lanterns", "Tents"),
         ("sales_contact_id", people.commercial.id, people.other_commercial.id),
     ]
-    assert conflict.value.message().startswith("claire_d, gwenaelle changed")
+    assert conflict.value.message().startswith("Claire Dubois, Gwenaëlle Le Goff changed")
     assert conflict.value.version == client.version + 4
 
 

@@ -213,8 +213,8 @@ def in_the_trash(crm: Crm, records: Records, people: People, action: Action) -> 
             if action is Action.CONTRACT_SIGN:
                 contracts.sign_contract(crm, people.commercial, contract.id)
             else:
-                command = build(ContractUpdate, {"total_amount": "1234.00"})
-                contracts.update_contract(crm, people.commercial, contract.id, command)
+                total = build(ContractUpdate, {"total_amount": "1234.00"})
+                contracts.update_contract(crm, people.commercial, contract.id, total)
             contracts.trash_contract(crm, people.gestion, contract.id)
         case Action.CLIENT_REASSIGN:
             contracts.trash_contract(crm, people.gestion, contract.id)

@@ -7,12 +7,11 @@ from models.shapes_read import JournalEntry
 from services import formats
 from services.announcements import Actor
 from services.i18n import N_, _
-from services.labels import KINDS, OPERATIONS, action_label
+from services.journal import changes_of, names_in
+from services.labels import OPERATIONS, action_label, field_label, record_title
+from services.record_names import Names
 from services.zones import zone_width
-from tui.labels import field_label
 from tui.navigation import Origin
-from tui.screens.journal_values import Names, names_in, shown
-from tui.screens.record_names import name_of
 from tui.screens.section import SectionScreen
 from tui.widgets.data_source import Column
 from tui.widgets.detail import Link, LinkGroup
@@ -31,7 +30,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
     PARENTS = frozenset(RecordKind)
     COLUMNS = (
         Column[Any]("at", N_("When"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
-        Column[Any]("actor", N_("Who"), lambda row: row.actor, width=10, weight=1, rank=1),
+        Column[Any]("actor", N_("Who"), lambda row: row.actor_name or row.actor, width=10, weight=1, rank=1),
         Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1),
         Column[Any](
             "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
@@ -52,13 +51,10 @@ class JournalScreen(SectionScreen[JournalEntry]):
 
     def facts(self, record: JournalEntry) -> list[Fact]:
         """Who, when, why, and each field from old to new."""
-        changes = [
-            Fact(field_label(name), self._change(name, old, new, record))
-            for name, (old, new) in record.changes.items()
-        ]
+        changes = [Fact(*change) for change in changes_of(record, self._names.get(record.id, {}))]
         return [
             Fact(_("When"), formats.show_datetime(record.at)),
-            Fact(_("Who"), record.actor),
+            Fact(_("Who"), _actor(record)),
             Fact(_("Action"), action_label(record.action, record.operation)),
             Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
             *changes,
@@ -70,19 +66,15 @@ class JournalScreen(SectionScreen[JournalEntry]):
 
     def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
         """The record, where there is a place to look at it."""
-        self._names = {record.id: names_in(crm, actor, record)}
+        self._names = {record.id: names_in(crm, actor, [record])}
         if record.kind in (RecordKind.PAYMENT, RecordKind.SETTINGS) or record.operation is Operation.DELETED:
             return []
-        name = name_of(crm, actor, record.kind, record.record_id) or _record(record)
-        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, name)])]
-
-    def _change(self, field: str, old: object, new: object, entry: JournalEntry) -> str:
-        if old is None and new is None:
-            return _("changed, never shown")
-        names = self._names.get(entry.id, {})
-        after = shown(field, new, names)
-        return after if entry.operation is Operation.CREATED else f"{shown(field, old, names)} → {after}"
+        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, _record(record))])]
 
 
 def _record(entry: JournalEntry) -> str:
-    return f"{_(KINDS[entry.kind])} {entry.record_id}"
+    return record_title(entry.kind, entry.record_id, entry.record_name)
+
+
+def _actor(entry: JournalEntry) -> str:
+    return f"{entry.actor_name} ({entry.actor})" if entry.actor_name else entry.actor

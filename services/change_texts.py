@@ -1,0 +1,56 @@
+"""Changes of fields as people read them: labels, names for ids, local times, amounts of money."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from models.enums import Department
+from services import formats
+from services.errors import FieldChange
+from services.i18n import _
+from services.labels import DEPARTMENTS, field_label, record_title
+from services.record_names import REFERRED, Names
+
+_MONEY = frozenset({"total_amount", "amount_paid", "amount"})
+_MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until"})
+_DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on"})
+
+
+def value_text(field: str, value: object, names: Names) -> str:
+    """A value of a field as the journal keeps it, for the eye."""
+    if value is None or value == "":
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field in REFERRED and isinstance(value, int):
+        kind = REFERRED[field]
+        return names.get((kind, value)) or record_title(kind, value)
+    with suppress(ValueError, InvalidOperation):
+        return _formatted(field, str(value))
+    return str(value)
+
+
+def pair_text(field: str, old: object, new: object, names: Names, *, created: bool = False) -> str:
+    """What a field was and is; of a new record what it is."""
+    if old is None and new is None:
+        return _("changed, never shown")
+    after = value_text(field, new, names)
+    return after if created else f"{value_text(field, old, names)} → {after}"
+
+
+def change_text(change: FieldChange) -> str:
+    """One change with its field and author, on one line."""
+    pair = pair_text(change.field, change.old, change.new, change.names)
+    return f"{field_label(change.field)}: {pair} ({change.who_name or change.who})"
+
+
+def _formatted(field: str, text: str) -> str:
+    if field in _MONEY:
+        return formats.show_amount(Decimal(text))
+    if field in _MOMENTS:
+        return formats.show_datetime(datetime.fromisoformat(text))
+    if field in _DAYS:
+        return formats.show_date(date.fromisoformat(text))
+    if field == "department":
+        return _(DEPARTMENTS[Department(text)])
+    return text

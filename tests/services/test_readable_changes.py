@@ -1,0 +1,134 @@
+"""What people read of changes: labels, local times and names, in few queries."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event as sql_event
+
+from models.enums import RecordKind
+from models.shapes_write import ClientUpdate, EventUpdate
+from services import clients, collaborators, contracts, events, formats, i18n, journal
+from services.change_texts import change_text
+from services.crm import Crm
+from services.errors import Conflict
+from services.listing import ListQuery
+from services.validation import build
+from tests.support.people import People
+from tests.support.records import Records
+
+NEWEST = ListQuery(descending=True)
+
+
+@pytest.fixture
+def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    import time
+
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def newest(crm: Crm, people: People, number: int = 1) -> list[journal.ReadableEntry]:
+    entries = journal.list_journal(crm, people.gestion, NEWEST, limit=number)
+    return journal.readable(crm, people.gestion, entries)
+
+
+def test_people_and_records_are_named_and_moments_are_local(
+    crm: Crm, records: Records, people: People, paris: None
+) -> None:
+    client = records.client(people.commercial, full_name="Zoé Bar")
+    other = people.other_commercial
+    clients.update_client(crm, people.gestion, client.id, ClientUpdate(sales_contact_id=other.id))
+    [entry] = newest(crm, people)
+    assert entry.who == people.gestion.full_name
+    assert entry.record == "Client Zoé Bar"
+    assert list(entry.changes) == [("Sales contact", f"{people.commercial.full_name} → {other.full_name}")]
+    clients.trash_client(crm, other, client.id)
+    [entry] = newest(crm, people)
+    [(label, text)] = entry.changes
+    assert label == "In the trash since"
+    assert text.startswith("nothing → ")
+    assert "+00:00" not in text
+    assert datetime.now().strftime("%H:") in text  # noqa: DTZ005 - as the person's clock shows it
+
+
+def test_a_contract_a_payment_and_an_event_are_named_too(crm: Crm, records: Records, people: People) -> None:
+    contract = records.contract(signed=True)
+    records.payment(contract, "250.00")
+    event = records.event(contract, name="Garden Party")
+    told = {entry.record for entry in newest(crm, people, 6)}
+    assert f"Contract {contract.number}" in told
+    assert f"Payment on {contract.number}" in told
+    assert f"Event {event.name}" in told
+    made = next(entry for entry in newest(crm, people) if entry.record == "Event Garden Party")
+    assert ("Contract", contract.number) in list(made.changes)
+
+
+def test_who_and_what_is_deleted_keeps_what_the_journal_knows(crm: Crm, people: People) -> None:
+    gone = people.other_support
+    collaborators.delete_collaborator(crm, people.gestion, gone.id)
+    [entry] = newest(crm, people)
+    assert entry.record == f"Collaborator {gone.id}"
+
+
+def test_names_and_labels_are_in_the_language_of_the_reader(
+    crm: Crm, records: Records, people: People
+) -> None:
+    records.client(people.commercial, full_name="Zoé Bar")
+    i18n.activate("fr")
+    [entry] = newest(crm, people)
+    assert ("Commercial", people.commercial.full_name) in list(entry.changes)
+    assert (entry.action, entry.operation) == ("Client créé", "créé")
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_a_page_takes_as_many_queries_as_one_entry(
+    crm: Crm, records: Records, people: People, number: int
+) -> None:
+    for _ in range(number):
+        records.event(records.contract(records.client(), signed=True), support=people.support)
+    entries = journal.list_journal(crm, people.gestion, NEWEST, limit=number)
+    seen: list[str] = []
+
+    def watch(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    sql_event.listen(crm.database.engine, "before_cursor_execute", watch)
+    journal.readable(crm, people.gestion, entries)
+    sql_event.remove(crm.database.engine, "before_cursor_execute", watch)
+    assert 0 < len([text for text in seen if " IN (" in text]) <= 4
+
+
+def test_a_conflict_names_the_person_and_the_values(
+    crm: Crm, records: Records, people: People, paris: None
+) -> None:
+    event = records.event(records.contract(signed=True), support=people.support)
+    events.assign_support(crm, people.gestion, event.id, people.other_support.id)
+    later = build(EventUpdate, {"end": event.end + timedelta(hours=1)})
+    events.update_event(crm, people.other_support, event.id, later)
+    with pytest.raises(Conflict) as refused:
+        events.assign_support(crm, people.gestion, event.id, None, version=event.version)
+    message = refused.value.message()
+    assert people.other_support.full_name in message
+    assert people.gestion.username not in message
+    told = [change_text(change) for change in refused.value.changes]
+    assert told[0] == (
+        f"Support contact: {people.support.full_name} → {people.other_support.full_name}"
+        f" ({people.gestion.full_name})"
+    )
+    before, after = (formats.show_datetime(event.end + timedelta(hours=more)) for more in (0, 1))
+    assert told[1] == f"End: {before} → {after} ({people.other_support.full_name})"
+
+
+def test_a_trashed_contract_keeps_its_name_in_the_journal(crm: Crm, records: Records, people: People) -> None:
+    contract = records.contract()
+    contracts.trash_contract(crm, people.gestion, contract.id)
+    [entry] = newest(crm, people)
+    assert entry.record == f"Contract {contract.number}"
+    about = journal.list_journal(
+        crm, people.gestion, ListQuery(parent=(RecordKind.CONTRACT, contract.id)), limit=5
+    )
+    assert {each.record_name for each in about} == {contract.number}
