@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event as sql_event
 
 from models.enums import RecordKind
+from models.shapes_read import ReadableEntry
 from models.shapes_write import ClientUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, formats, i18n, journal
 from services.change_texts import change_text
@@ -31,7 +32,7 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-def newest(crm: Crm, people: People, number: int = 1) -> list[journal.ReadableEntry]:
+def newest(crm: Crm, people: People, number: int = 1) -> list[ReadableEntry]:
     entries = journal.list_journal(crm, people.gestion, NEWEST, limit=number)
     return journal.readable(crm, people.gestion, entries)
 
