@@ -8,13 +8,14 @@ import typer
 
 from cli import console
 from cli.app import ACCOUNT, command
-from cli.asking import ask_password, password, passwords_from_stdin
+from cli.asking import ask_password, new_password, password, passwords_from_stdin
 from cli.lists import Json
 from cli.output import show_json
 from cli.people import collaborator_id
 from cli.session import configured, opened, signed_in
 from cli.typed import Typed, on_terminal
 from services.i18n import N_, _
+from services.rights import Action
 
 
 @command(
@@ -114,20 +115,20 @@ def change_password(
         from services import collaborators, sessions, token_store
 
         if person is not None and person != actor.username:
-            record = collaborator_id(crm, actor)(person, "username")
-            new = password(password_stdin, N_("New password"), confirm=True)
+            record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")
+            new = new_password(password_stdin, person, N_("New password"))
             collaborators.set_password(crm, actor, record, new)
             console.success(_("The password of {username} was changed.").format(username=person))
             return
-        current, new = _current_and_new(password_stdin)
+        current, new = _current_and_new(password_stdin, actor.username)
         sessions.change_password(crm, actor, current, new)
         token_store.clear(crm.settings)
         console.success(_("Your password was changed. Sign in again with the new one."))
 
 
-def _current_and_new(from_stdin: bool) -> tuple[str, str]:
+def _current_and_new(from_stdin: bool, username: str) -> tuple[str, str]:
     if from_stdin:
         current, new = passwords_from_stdin(2)
         return current, new
     current = ask_password(N_("Current password")) if on_terminal() else ""
-    return current, password(False, N_("New password"), confirm=True)
+    return current, new_password(False, username, N_("New password"))

@@ -2,15 +2,17 @@
 
 import getpass
 import sys
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 import typer
 
 from cli import console
 from cli.typed import on_terminal
-from services.errors import FieldProblem, Invalid
+from services.errors import FieldProblem, Invalid, NotFound
 from services.i18n import N_, _
+
+Value = TypeVar("Value")
 
 NO_PASSWORD: Final = N_("Give the password on standard input.")
 NO_DATABASE_URL: Final = N_("Give the address of the database on standard input.")
@@ -29,6 +31,22 @@ def ask(label: str) -> str:
     return line.rstrip("\r\n")
 
 
+def ask_until(label: str, read: Callable[[str], Value]) -> Value:
+    """Ask until the answer can be read, and say each time what is wrong with it; the value that was read.
+
+    Raises:
+        typer.Abort: the input ended (Ctrl+D).
+    """
+    while True:
+        try:
+            return read(ask(label))
+        except NotFound as refused:
+            console.error(refused.message())
+        except Invalid as refused:
+            for problem in refused.field_problems():
+                console.error(problem.message())
+
+
 def ask_password(label: str) -> str:
     """A password, typed unseen.
 
@@ -41,8 +59,12 @@ def ask_password(label: str) -> str:
         raise typer.Abort from None
 
 
-def password(from_stdin: bool, label: str, *, confirm: bool = False) -> str:
+def password(
+    from_stdin: bool, label: str, *, confirm: bool = False, check: Callable[[str], object] = str
+) -> str:
     """A password from standard input, or asked for; never from the command line, where all can read it.
+
+    One that is asked for is asked for again as long as ``check`` raises ``Invalid``.
 
     Raises:
         Invalid: it was not given, and nobody can be asked.
@@ -53,9 +75,32 @@ def password(from_stdin: bool, label: str, *, confirm: bool = False) -> str:
         raise Invalid.of("password", NO_PASSWORD)
     while True:
         first = ask_password(label)
+        if _refused(first, check):
+            continue
         if not confirm or ask_password(N_("The same password again")) == first:
             return first
         console.error(_("The two passwords differ. Try again."))
+
+
+def new_password(from_stdin: bool, username: str | None, label: str = N_("Password")) -> str:
+    """A password that somebody chooses for a username: typed twice, and checked as soon as it is typed once.
+
+    Raises:
+        Invalid: it was not given, and nobody can be asked.
+    """
+    from services.passwords import check_policy
+
+    return password(from_stdin, label, confirm=True, check=lambda text: check_policy(text, username or ""))
+
+
+def _refused(text: str, check: Callable[[str], object]) -> bool:
+    try:
+        check(text)
+    except Invalid as refused:
+        for problem in refused.field_problems():
+            console.error(problem.message())
+        return True
+    return False
 
 
 def passwords_from_stdin(count: int) -> list[str]:

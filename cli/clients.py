@@ -11,11 +11,12 @@ from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id
-from cli.session import signed_in
+from cli.session import require, signed_in
 from cli.typed import Typed, optional_day, record_id
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.listing import Filter
+from services.rights import Action
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]
 FullName = Annotated[str | None, typer.Option("--full-name", metavar="NAME", help=N_("First and last name."))]
@@ -61,12 +62,13 @@ def create_client(
         from models.shapes_write import ClientCreate
         from services import clients
 
+        require(crm, actor, Action.CLIENT_CREATE)
         typed = Typed().require("full_name", N_("Full name"), full_name)
         typed.require("email", N_("Email"), email)
         typed.texts({"phone": phone, "company": company, "contact_person": contact_person})
         typed.take("first_contact_date", first_contact_date, optional_day)
         typed.take("last_contact_date", last_contact_date, optional_day)
-        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor))
+        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         client = clients.create_client(crm, actor, typed.build(ClientCreate))
         console.success(_("Client {id} created.").format(id=client.id))
         show_record(crm, client, as_json=as_json)
@@ -98,7 +100,7 @@ def update_client(
         typed.take("contact_person", contact_person)
         typed.take("first_contact_date", first_contact_date, optional_day)
         typed.take("last_contact_date", last_contact_date, optional_day)
-        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor))
+        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         changes = typed.changes(ClientUpdate)
         updated = clients.update_client(crm, actor, record_id(client), changes)
         console.success(_("Client {id} updated.").format(id=updated.id))

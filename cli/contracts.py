@@ -10,11 +10,12 @@ from cli import console
 from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_pages, show_record
-from cli.session import signed_in
+from cli.session import require, signed_in
 from cli.typed import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.listing import Filter
+from services.rights import Action
 
 ContractId = Annotated[str, typer.Argument(metavar="ID", help=N_("The contract's id."))]
 Total = Annotated[
@@ -37,6 +38,7 @@ def create_contract(
         from models.shapes_write import ContractCreate
         from services import contracts
 
+        require(crm, actor, Action.CONTRACT_CREATE)
         typed = Typed().require("client_id", N_("Client's id"), client, whole_number)
         typed.require("total_amount", N_("Total"), total, money(crm.shared.currency))
         contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
@@ -102,12 +104,16 @@ def record_payment(
     """Record a payment and print it."""
     with signed_in() as (crm, actor):
         from models.shapes_write import PaymentCreate
-        from services import payments
+        from services import contracts, payments
 
+        key = record_id(contract)
+        require(crm, actor, Action.PAYMENT_RECORD)
+        if amount is None:
+            contracts.get_contract(crm, actor, key)  # is it there at all, before anything is asked
         typed = Typed().require("amount", N_("Amount"), amount, money(crm.shared.currency))
         typed.take("received_on", received_on, day)
         command_given = typed.build(PaymentCreate)
-        payment = payments.record_payment(crm, actor, record_id(contract), command_given)
+        payment = payments.record_payment(crm, actor, key, command_given)
         console.success(_("Payment {id} recorded.").format(id=payment.id))
         show_record(crm, payment, as_json=as_json)
 
@@ -129,7 +135,8 @@ def cancel_payment(
         from models.shapes_write import PaymentCancel
         from services import payments
 
-        typed = Typed().require("reason", N_("Reason"), reason)
+        require(crm, actor, Action.PAYMENT_CANCEL)
+        typed = Typed(PaymentCancel).require("reason", N_("Reason"), reason)
         typed.take("payment_id", payment, whole_number)
         cancelled = payments.cancel_payment(crm, actor, typed.build(PaymentCancel))
         console.success(_("Payment {id} cancelled.").format(id=cancelled.id))

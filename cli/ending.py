@@ -33,6 +33,8 @@ _OPTIONS: Final = {
     "current": "--password-stdin",
     "new": "--password-stdin",
     "id": "ID",
+    "payment_id": "ID",
+    "person": "USERNAME",
     "status": "ID",
 }
 
@@ -101,8 +103,11 @@ def explain(refused: CrmError) -> None:
         _say_json(refused.exit_code, refused.message(), found)
         return
     # A duplicate has no sentence but that of its field.
-    console.error((Invalid() if isinstance(refused, Duplicate) else refused).message())
+    message = (Invalid() if isinstance(refused, Duplicate) else refused).message()
+    console.error(message)
     for problem in problems:
+        if problem.message() == message:
+            continue
         console.note(f"{option_of(problem)}: {problem.message()}")
     for change in changes:
         from services.change_texts import change_text

@@ -11,12 +11,13 @@ from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id
-from cli.session import signed_in
+from cli.session import require, signed_in
 from cli.typed import Typed, integer, moment, record_id, whole_number
 from models.enums import RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.listing import Filter
+from services.rights import Action
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +63,7 @@ def create_event(
         from models.shapes_write import EventCreate
         from services import events
 
+        require(crm, actor, Action.EVENT_CREATE)
         typed = Typed().require("contract_id", N_("Contract's id"), contract, whole_number)
         typed.require("name", N_("Name"), name)
         typed.require("start", N_("Start"), start, moment)
@@ -126,10 +128,16 @@ def assign_support(
     with signed_in() as (crm, actor):
         from services import events
 
-        values = Typed().require("support_contact_id", N_("Support contact"), support).values()
-        username = values["support_contact_id"]
-        person = collaborator_id(crm, actor)(username, "support_contact_id") if username.strip() else None
-        assigned = events.assign_support(crm, actor, record_id(event), person)
+        key = record_id(event)
+        require(crm, actor, Action.EVENT_ASSIGN)
+        if support is None:
+            events.get_event(crm, actor, key)  # is it there at all, before anything is asked
+        find = collaborator_id(crm, actor, Action.EVENT_ASSIGN)
+        typed = Typed().require(
+            "support_contact_id", N_("Support contact"), support,
+            lambda name, field: find(name, field) if name.strip() else None,
+        )  # fmt: skip
+        assigned = events.assign_support(crm, actor, key, typed.values()["support_contact_id"])
         console.success(_("Event {id} updated.").format(id=assigned.id))
         show_record(crm, assigned, as_json=as_json)
 

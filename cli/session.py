@@ -12,6 +12,7 @@ from services.errors import NotSignedIn
 if TYPE_CHECKING:
     from services.announcements import Actor
     from services.crm import Crm
+    from services.rights import Action
     from services.settings import Settings
 
 
@@ -85,3 +86,18 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
         actor = resume(crm, kept.token)
         set_user_context(actor.id, actor.username, actor.department)
         yield crm, actor
+
+
+def require(crm: Crm, actor: Actor, action: Action) -> None:
+    """Refuse what the actor may do to no record at all, before anything is asked for.
+
+    Raises:
+        Forbidden: by the rule of the action.
+    """
+    from services import rights
+
+    if rights.refusal(actor.department, action) is not None:
+        from services.transaction import reading
+
+        with reading(crm, actor, action):  # refuses, and has the refusal announced
+            pass

@@ -10,7 +10,7 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.asking import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, password
+from cli.asking import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from cli.session import configured, opened
 from cli.typed import Typed
 from services.i18n import N_, _
@@ -75,20 +75,23 @@ def init(
 ) -> None:
     """Create the database, the ``.env`` and the account, or nothing at all."""
     configured()
+    from services import paths
+    from services.setup import SetUpCommand, require_free, set_up
+
+    env_path = Path(env_file) if env_file else paths.config_folder() / paths.ENV_FILE
+    require_free(env_path)
     given_secrets = _from_stdin(database_url_stdin=database_stdin, password=password_stdin)
     database = given_secrets.get("database_url_stdin", database)
-    typed = Typed().require("username", N_("Username"), username)
+    from models.shapes_write import CollaboratorCreate
+
+    typed = Typed(CollaboratorCreate).require("username", N_("Username"), username)
     typed.require("first_name", N_("First name"), first_name)
     typed.require("last_name", N_("Last name"), last_name)
     typed.require("email", N_("Email"), email).take("phone", phone)
     typed.compute(
-        "password", lambda: given_secrets.get("password") or password(False, N_("Password"), confirm=True)
+        "password", lambda: given_secrets.get("password") or new_password(False, typed.known("username"))
     )
     values = typed.values()
-    from services import paths
-    from services.setup import SetUpCommand, set_up
-
-    env_path = Path(env_file) if env_file else paths.config_folder() / paths.ENV_FILE
     given = {"currency": currency, "phone_region": phone_region, "time_zone": time_zone}
     shared = {name: text for name, text in given.items() if text}
     settings = set_up(SetUpCommand(database_url=database, env_path=env_path, shared=shared, **values))

@@ -9,15 +9,17 @@ import typer
 
 from cli import console
 from cli.app import TEAM, command
-from cli.asking import password
+from cli.asking import new_password
 from cli.lists import After, All, Json, Limit, Preset, Search, Sort, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id, department
-from cli.session import configured, opened, signed_in
+from cli.session import configured, opened, require, signed_in
 from cli.typed import Typed
 from models.enums import RecordKind
+from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
 from services.listing import Filter
+from services.rights import Action
 
 Person = Annotated[str, typer.Argument(metavar="USERNAME", help=N_("The collaborator's username."))]
 FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))]
@@ -63,13 +65,14 @@ def create_user(
         from models.shapes_write import CollaboratorCreate
         from services import collaborators
 
-        typed = Typed().require("username", N_("Username"), username)
+        require(crm, actor, Action.COLLABORATOR_CREATE)
+        typed = Typed(CollaboratorCreate).require("username", N_("Username"), username)
         typed.require("first_name", N_("First name"), first_name)
         typed.require("last_name", N_("Last name"), last_name)
         typed.require("email", N_("Email"), email)
         typed.require("department", N_("Department"), department_name, department)
         typed.texts({"phone": phone, "employee_number": employee_number})
-        typed.compute("password", lambda: password(password_stdin, N_("Password"), confirm=True))
+        typed.compute("password", lambda: new_password(password_stdin, typed.known("username")))
         created = collaborators.create_collaborator(crm, actor, typed.build(CollaboratorCreate))
         console.success(_("Collaborator {username} created.").format(username=created.username))
         show_record(crm, created, as_json=as_json)
@@ -103,10 +106,21 @@ def update_user(
         typed.texts({"email": email, "phone": phone, "employee_number": employee_number})
         typed.take("department", department_name, department)
         changes = typed.changes(CollaboratorUpdate)
-        record = collaborator_id(crm, actor)(person, "username")
+        record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")
         updated = collaborators.update_collaborator(crm, actor, record, changes)
         console.success(_("Collaborator {username} updated.").format(username=updated.username))
         show_record(crm, updated, as_json=as_json)
+
+
+class OwnerMissing(Invalid):
+    """Somebody who leaves owns records, and nobody was named to take them over."""
+
+    template = N_("{username} owns {records}. Name the new owner with --reassign-to.")
+
+    def __init__(self, refused: Invalid) -> None:
+        (problem,) = refused.problems
+        super().__init__(FieldProblem(problem.field, self.template, problem.params))
+        self.params = dict(problem.params)
 
 
 @command(
@@ -127,10 +141,13 @@ def deactivate_user(
     with signed_in() as (crm, actor):
         from services import collaborators
 
-        find = collaborator_id(crm, actor)
-        record = find(person, "username")
+        find = collaborator_id(crm, actor, Action.COLLABORATOR_DEACTIVATE)
+        record = find(person, "person")
         values = Typed().take("reassign_to", reassign_to, find).values()
-        found = collaborators.deactivate_collaborator(crm, actor, record, **values)
+        try:
+            found = collaborators.deactivate_collaborator(crm, actor, record, **values)
+        except Invalid as refused:
+            raise OwnerMissing(refused) if reassign_to is None else refused from None
         console.success(_("Collaborator {username} deactivated.").format(username=found.username))
         show_record(crm, found, as_json=as_json)
 
@@ -146,7 +163,7 @@ def reactivate_user(person: Person, as_json: Json = False) -> None:
     with signed_in() as (crm, actor):
         from services import collaborators
 
-        record = collaborator_id(crm, actor)(person, "username")
+        record = collaborator_id(crm, actor, Action.COLLABORATOR_REACTIVATE)(person, "person")
         found = collaborators.reactivate_collaborator(crm, actor, record)
         console.success(_("Collaborator {username} reactivated.").format(username=found.username))
         show_record(crm, found, as_json=as_json)
@@ -163,7 +180,9 @@ def delete_user(person: Person) -> None:
     with signed_in() as (crm, actor):
         from services import collaborators
 
-        collaborators.delete_collaborator(crm, actor, collaborator_id(crm, actor)(person, "username"))
+        collaborators.delete_collaborator(
+            crm, actor, collaborator_id(crm, actor, Action.COLLABORATOR_DELETE)(person, "person")
+        )
         console.success(_("Collaborator {username} deleted.").format(username=person))
 
 
@@ -191,7 +210,7 @@ def unlock_user(
     with signed_in() as (crm, actor):
         from services import collaborators
 
-        record = collaborator_id(crm, actor)(person, "username")
+        record = collaborator_id(crm, actor, Action.COLLABORATOR_UNLOCK)(person, "person")
         found = collaborators.unlock_collaborator(crm, actor, record)
         console.success(_("Collaborator {username} unlocked.").format(username=found.username))
         show_record(crm, found, as_json=as_json)

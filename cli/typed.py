@@ -20,11 +20,17 @@ _REQUIRED = N_("This field is required.")
 
 
 class Typed:
-    """Collects the values that were given; what was left out is left out."""
+    """Collects the values that were given; what was left out is left out.
 
-    def __init__(self) -> None:
+    ``shape`` is the write shape whose rules the values must keep. What is missing is asked for once all that
+    was given has proved right, and each answer is checked before the next question.
+    """
+
+    def __init__(self, shape: type[Command] | None = None) -> None:
+        self._shape = shape
         self._values: dict[str, Any] = {}
         self._problems: list[FieldProblem] = []
+        self._questions: list[Callable[[], object]] = []
 
     def take(self, field: str, text: str | None, parse: Parser | None = None) -> Self:
         """Read one field, where it was given."""
@@ -45,10 +51,8 @@ class Typed:
     def require(self, field: str, label: str, text: str | None, parse: Parser | None = None) -> Self:
         """Read a field that must be there: asked for on a terminal, an error elsewhere."""
         if text is None and on_terminal():
-            from cli.asking import ask
-
-            text = ask(label)
-        if text is None:
+            self._questions.append(lambda: self._ask(field, label, parse))
+        elif text is None:
             self._problems.append(FieldProblem(field, _REQUIRED))
         return self.take(field, text, parse)
 
@@ -59,11 +63,22 @@ class Typed:
 
     def compute(self, field: str, read: Callable[[], object]) -> Self:
         """A field that is not typed after an option, such as a password."""
-        try:
-            self._values[field] = read()
-        except Invalid as refused:
-            self._problems.extend(refused.field_problems())
+
+        def keep() -> None:
+            try:
+                self._values[field] = read()
+            except Invalid as refused:
+                self._problems.extend(refused.field_problems())
+
+        if on_terminal():
+            self._questions.append(keep)
+        else:
+            keep()
         return self
+
+    def known(self, field: str) -> Any:
+        """The value of a field, where it was read already."""
+        return self._values.get(field)
 
     def values(self) -> dict[str, Any]:
         """What was read.
@@ -71,6 +86,7 @@ class Typed:
         Raises:
             Invalid: some fields could not be read or are missing; names them all.
         """
+        self._answer()
         if self._problems:
             raise Invalid(*self._problems)
         return self._values
@@ -83,6 +99,8 @@ class Typed:
         """
         from services.validation import build
 
+        self._shape = shape
+        self._answer()
         problems = {problem.field: problem for problem in self._problems}
         try:
             built = build(shape, self._values)
@@ -98,6 +116,35 @@ class Typed:
         if not self._values and not self._problems:
             raise NothingToChange
         return self.build(shape)
+
+    def _answer(self) -> None:
+        """Ask what is missing. Raises :class:`Invalid` where something that was given is wrong already."""
+        if not self._questions:
+            return
+        wrong = [*self._problems, *(self._problem(*given) for given in self._values.items())]
+        if problems := [problem for problem in wrong if problem is not None]:
+            raise Invalid(*problems)
+        questions, self._questions = self._questions, []
+        for question in questions:
+            question()
+
+    def _ask(self, field: str, label: str, parse: Parser | None) -> None:
+        from cli.asking import ask_until
+
+        def read(text: str) -> object:
+            value = parse(text, field) if parse else text
+            if problem := self._problem(field, value):
+                raise Invalid(problem)
+            return value
+
+        self._values[field] = ask_until(label, read)
+
+    def _problem(self, field: str, value: object) -> FieldProblem | None:
+        if self._shape is None or field not in self._shape.model_fields:
+            return None
+        from services.validation import check_field
+
+        return check_field(self._shape, field, value)
 
 
 class NothingToChange(Invalid):

@@ -28,26 +28,34 @@ _RESTORED = {
 RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
 
 
+# What a record of each kind is called, by the field of its read shape.
+_NAMES = {RecordKind.CLIENT: "full_name", RecordKind.CONTRACT: "number", RecordKind.EVENT: "name"}
+
+
 def _one_record(verb: str, kind: RecordKind, done: str) -> Callable[..., None]:
     """A command that hands one id to ``services.<kind>s.<verb>_<kind>``."""
 
     def run(record: RecordId) -> None:
         key = record_id(record)
         with signed_in() as (crm, actor):
-            use_case = getattr(import_module(f"services.{kind}s"), f"{verb}_{kind}")
-            use_case(crm, actor, key)
-            console.success(_(done))
+            from services.labels import record_label
+
+            services = import_module(f"services.{kind}s")
+            getattr(services, f"{verb}_{kind}")(crm, actor, key)
+            name = getattr(getattr(services, f"get_{kind}")(crm, actor, key), _NAMES[kind])
+            label = record_label(kind, key, name)
+            console.success(_(done).format(record=label[0].upper() + label[1:]))
 
     return run
 
 
 for _kind, _text in _TRASHED.items():
     command(f"trash-{_kind}", _text, example=f"epicevents trash-{_kind} 12")(
-        _one_record("trash", _kind, N_("It is in the trash."))
+        _one_record("trash", _kind, N_("{record} moved to the trash."))
     )
 for _kind, _text in _RESTORED.items():
     command(f"restore-{_kind}", _text, example=f"epicevents restore-{_kind} 12")(
-        _one_record("restore", _kind, N_("It is out of the trash."))
+        _one_record("restore", _kind, N_("{record} is back from the trash."))
     )
 
 

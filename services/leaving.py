@@ -72,11 +72,14 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
 
 def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
     """Give the clients and events of somebody to another, fit for each; trashed ones too."""
+    if target_id == person.id:
+        template = N_("{username} is the one who leaves. Name somebody else.")
+        raise Invalid.of("reassign_to", template, username=person.username)
     clients = _owned(work, Client, Client.sales_contact_id, person)
     events = _owned(work, Event, Event.support_contact_id, person)
     if not clients and not events:
         return
-    if target_id is None or target_id == person.id:
+    if target_id is None:
         raise Invalid.of(
             "reassign_to",
             N_("{username} owns {records}. Name the new owner."),

@@ -73,9 +73,9 @@ def set_up(command: SetUpCommand) -> Settings:
     from services.crm import open_crm
 
     account = _first_account(command)
-    env_path = paths.absolute(command.env_path or paths.config_folder() / paths.ENV_FILE)
-    if not command.replace_env and any(read_env_file(env_path, _WRITTEN).values()):
-        raise EnvFileExists(path=env_path)
+    env_path = _env_path(command.env_path)
+    if not command.replace_env:
+        require_free(env_path)
     settings, lines = _new_settings(command, env_path)
     settings = replace(settings, **shared_settings.checked(dict(command.shared)))
     text = env_text(env_path, lines)
@@ -89,6 +89,17 @@ def set_up(command: SetUpCommand) -> Settings:
         undo.pop_all()
     crm.close()
     return settings
+
+
+def require_free(env_path: Path | None) -> None:
+    """Raise :class:`EnvFileExists` where the ``.env`` leads to a CRM already; for the time before questions."""
+    path = _env_path(env_path)
+    if any(read_env_file(path, _WRITTEN).values()):
+        raise EnvFileExists(path=path)
+
+
+def _env_path(given: Path | None) -> Path:
+    return paths.absolute(given or paths.config_folder() / paths.ENV_FILE)
 
 
 def _first_account(command: SetUpCommand) -> "CollaboratorCreate":

@@ -64,7 +64,7 @@ def test_records_are_handed_over_at_the_deactivation(gestion: CommandLine) -> No
     gestion.done(
         "create-client", "--full-name", "A", "--email", "a@client.example", "--sales-contact", "claire_d"
     )
-    assert "--reassign-to: " in gestion.refused(2, "deactivate-user", "claire_d")
+    assert "Name the new owner with --reassign-to." in gestion.refused(2, "deactivate-user", "claire_d")
     gone = gestion.done("deactivate-user", "claire_d", "--reassign-to", "benoit_l", "--json")
     assert gone["active"] is False
     assert gestion.done("list-clients", "--json")[0]["sales_contact"] == "benoit_l"
