@@ -21,7 +21,6 @@ from services.settings_sources import (
     read_sources,
 )
 from services.settings_variables import (
-    KNOWN_NAMES,
     NAMES,
     SECRET_VARIABLE,
     VARIABLES,
@@ -134,7 +133,7 @@ def _load(
     environ: Mapping[str, str] | None, cwd: Path | None, config_folder: Path | None, *, go_on: bool
 ) -> Settings:
     places = read_sources(
-        KNOWN_NAMES,
+        NAMES,
         os.environ if environ is None else environ,
         cwd or paths.current_folder(),
         config_folder or paths.config_folder(),

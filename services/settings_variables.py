@@ -163,6 +163,3 @@ VARIABLES: Final = (
 )  # fmt: skip
 
 NAMES: Final = frozenset(name for variable in VARIABLES for name in variable.names)
-
-KNOWN_NAMES: Final = NAMES | {"EPICEVENTS_TOKEN_FILE"}
-"""Every variable that some part of the program reads; the others are no settings."""

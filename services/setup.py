@@ -92,7 +92,7 @@ def set_up(command: SetUpCommand) -> Settings:
 
 
 def require_free(env_path: Path | None) -> None:
-    """Raise :class:`EnvFileExists` where the ``.env`` leads to a CRM already; for the time before questions."""
+    """Raise :class:`EnvFileExists` where the ``.env`` leads to a CRM already; to be asked before all else."""
     path = _env_path(env_path)
     if any(read_env_file(path, _WRITTEN).values()):
         raise EnvFileExists(path=path)

@@ -134,9 +134,7 @@ def test_a_misspelt_variable_is_warned_of_wherever_it_stands(places: Places) -> 
 
 
 def test_every_known_name_and_the_names_of_others_are_passed_over_in_silence(places: Places) -> None:
-    settings = places.load(
-        **dict.fromkeys(NAMES, ""), EPICEVENTS_TOKEN_FILE="x", SENTRY_RELEASES="x", EPIC="1"
-    )
+    settings = places.load(**dict.fromkeys(NAMES, ""), SENTRY_RELEASES="x", EPIC="1")
     assert said(settings) == []
 
 
