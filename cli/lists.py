@@ -14,6 +14,8 @@ from cli.output import show_pages
 from cli.session import signed_in
 from cli.typed import Typed, whole_number
 from models.enums import RecordKind
+from models.search_words import search_terms
+from models.text import is_blank
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery
@@ -78,14 +80,15 @@ def window(
     Raises:
         Invalid: an option cannot be read; names each.
     """
-    typed = Typed().take("limit", limit, _limit).take("after", after, whole_number)
+    typed = Typed().take("search", search, _search)
+    typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
     if everything and limit is not None:
         typed.refuse("limit", N_("Give --limit or --all, not both."))
     chosen = typed.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
     given = frozenset(name for name, asked in filters.items() if asked)
     query = ListQuery(
         filters=given | chosen.get("preset", frozenset()),
-        search=search,
+        search=chosen["search"],
         sort=sort.removeprefix("-"),
         descending=sort.startswith("-"),
         parent=parent,
@@ -136,6 +139,12 @@ def _say_cut(shown: int, total: int, *, chosen: bool) -> None:
     text = _("{shown} of {total} shown; --limit or --after shows more, --all shows all.")
     say = console.info if chosen else console.warning
     say(text.format(shown=show_integer(shown), total=whole))
+
+
+def _search(text: str, field: str) -> str:
+    if not search_terms(text) and not is_blank(text):
+        raise Invalid.of(field, N_("A search needs at least one letter or digit."))
+    return text
 
 
 def _limit(text: str, field: str) -> int:

@@ -6,18 +6,42 @@ cursor, changes the terminal or reorders its neighbours.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # Marks that reorder the text around them (Unicode TR 9); joiners stay, scripts and emoji need them.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _KEPT_IN_TEXT = frozenset("\n\t")
-_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
+_BLANK = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
-# Most texts fold to ASCII, which needs no look at each letter.
-_ASCII_WORDS = re.compile("[0-9a-z]+")
-_IN_WORDS = frozenset({"Mc", "Mn", "Me", "So"})
-# PostgreSQL indexes no word of more than 2,046 bytes, which are 511 letters at worst.
-_LONGEST_WORD = 500
+# The code points that Unicode calls default-ignorable, and the marks of annotations: nothing of them is seen.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+_EMOJI_STYLES = frozenset("\ufe0e\ufe0f")
+_KEYCAP = "\u20e3"
+_EMOJI = frozenset({"So", "Sk", "Sm"})
+# Arabic and what is written like it, the scripts of India, Myanmar, Khmer and Mongolian: a joiner between two
+# of their letters changes how they look.
+_JOINING_SCRIPTS = re.compile(
+    "[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
+)
+# Arabic letters that never join the next one, so that a non-joiner after them shows nothing.
+_NEVER_JOIN_ON = frozenset(
+    "\u0621\u0622\u0623\u0624\u0625\u0627\u0629\u062f\u0630\u0631\u0632\u0648\u0649\u0688\u0691\u0698"
+)
+_FLAG = re.compile("[\U0001f3f4\U000e0020-\U000e007e]")
+_TAG = re.compile("[\U000e0020-\U000e007f]")
+
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_TO_KEYBOARD: Mapping[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full-width forms
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-"),
+    **dict.fromkeys(map(ord, _LINE_SEPARATORS), " "),
+}
 
 # Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
 _FOLD_MAP = str.maketrans(
@@ -55,46 +79,86 @@ def clean_typed(text: str, *, multiline: bool = False) -> str:
 
 
 def normalise(text: str) -> str:
-    """Composed form (NFC) without white space at the ends, so that equal-looking texts are equal."""
-    return unicodedata.normalize("NFC", text).strip()
+    """Composed form (NFC) without white space at the ends, so that equal-looking texts are equal.
+
+    What is not seen goes, see :func:`without_invisible`.
+    """
+    return unicodedata.normalize("NFC", without_invisible(text)).strip()
+
+
+def without_invisible(text: str) -> str:
+    """The text without soft hyphens, zero-width spaces, marks of direction, variation selectors and the like.
+
+    A joiner stays between two letters of a script that it shapes (Arabic, the scripts of India), and what
+    makes one emoji of several stays within it: joiners, emoji style, the tags of a flag.
+    """
+    if text.isascii() or not _INVISIBLE.search(text):
+        return text
+    kept = [""]
+    for place, character in enumerate(text):
+        if not _INVISIBLE.match(character) or _is_needed(character, kept[-1], text[place + 1 : place + 2]):
+            kept.append(character)
+    return "".join(kept)
+
+
+def _is_needed(mark: str, before: str, after: str) -> bool:
+    if mark in _EMOJI_STYLES:
+        return _is_emoji(before) or after == _KEYCAP
+    if mark == _ZWJ and (_is_emoji(before) or before in _EMOJI_STYLES) and _is_emoji(after):
+        return True
+    if mark in (_ZWJ, _ZWNJ):
+        joins = mark == _ZWJ or before not in _NEVER_JOIN_ON
+        return joins and _is_joining_letter(before) and _is_joining_letter(after)
+    return bool(_TAG.match(mark) and _FLAG.match(before))
+
+
+def _is_emoji(character: str) -> bool:
+    return bool(character) and unicodedata.category(character) in _EMOJI
+
+
+def _is_joining_letter(character: str) -> bool:
+    return bool(_JOINING_SCRIPTS.match(character)) and unicodedata.category(character)[0] in "LM"
+
+
+def plain_spaces(text: str) -> str:
+    """The text with a plain space for each other kind, such as one that does not break the line."""
+    return _SPACES.sub(" ", text)
+
+
+def plain_signs(text: str) -> str:
+    """The text as a keyboard would write it: plain spaces, hyphens and ASCII for full-width forms.
+
+    For values that have a form, such as addresses and numbers: what is pasted looks right and holds dashes of
+    typography, spaces that do not break, and marks that are not seen.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return plain_spaces(without_invisible(text)).translate(_TO_KEYBOARD)
+
+
+def plain_number(text: str) -> str:
+    """As :func:`plain_signs`, with the digits of any script as 0 to 9."""
+    text = plain_signs(text)
+    return text if text.isascii() else "".join(map(_ascii_digit, text))
+
+
+def _ascii_digit(character: str) -> str:
+    return str(unicodedata.decimal(character, character))
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: white space, joiners and marks without a letter."""
-    return all(unicodedata.category(character) in _INVISIBLE for character in text)
+    return all(unicodedata.category(character) in _BLANK for character in text)
 
 
 def fold(text: str) -> str:
-    """The text without case or accents, for search and for sorting; ``œ`` is ``oe``, ``ß`` is ``ss``."""
+    """The text without case or accents, for search and for sorting; ``œ`` is ``oe``, ``ß`` is ``ss``.
+
+    Nothing of it is invisible, and its digits are 0 to 9.
+    """
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD_MAP))
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    visible = _INVISIBLE.sub("", decomposed)
+    bare = "".join(_ascii_digit(each) for each in visible if not unicodedata.combining(each))
     return bare.casefold().translate(_FOLD_MAP)
-
-
-def search_terms(text: str) -> list[str]:
-    """The folded words of a text or of a search, in order; punctuation and spaces stand between words.
-
-    A word is known by its first 500 letters.
-    """
-    folded = fold(text)
-    if folded.isascii():
-        words = _ASCII_WORDS.findall(folded)
-    else:
-        words = "".join(letter if _in_word(letter) else " " for letter in folded).split()
-    return [word[:_LONGEST_WORD] for word in words]
-
-
-def searchable(*parts: str) -> str:
-    """The words of some texts as they are stored for search: each once, a space before each.
-
-    A record is found by a word typed where one of its words begins with it: ``search LIKE '% word%'``.
-    """
-    words = dict.fromkeys(word for part in parts for word in search_terms(part))
-    return "".join(f" {word}" for word in words)
-
-
-def _in_word(letter: str) -> bool:
-    # Vowel signs of scripts such as Thai are marks; an emoji is a word that one can search for, too.
-    return letter.isalnum() or unicodedata.category(letter) in _IN_WORDS

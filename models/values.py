@@ -2,7 +2,8 @@
 
 A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with
 named placeholders; the service layer names the field and translates it. What is accepted is kept as
-it was, but for composed form (NFC) and white space at the ends.
+it was, but for composed form (NFC), white space at the ends and what is not seen; addresses and numbers also
+for the spaces and dashes of typography, which a keyboard does not have.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from models.text import has_unsafe, is_blank, normalise
+from models.text import has_unsafe, is_blank, normalise, plain_number, plain_signs, plain_spaces
 
 NAME_LENGTH: Final = 200
 EMAIL_LENGTH: Final = 254
@@ -25,6 +26,8 @@ _SMALLEST: Final = Decimal("0.001")  # no currency has more decimals; which has 
 MAX_ATTENDEES: Final = 1_000_000
 USERNAME_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 _PHONE_PATTERN = re.compile(r"[0-9+() ./-]+(?: ?(?:x|ext\.?|poste) ?[0-9]+)?", re.IGNORECASE)
+# 1-800-FLOWERS: letters of a keypad, behind a number in which at least three digits are dialled first.
+_VANITY_PATTERN = re.compile(r"[+(]?[0-9][0-9() .-]*[0-9][)]?(?:[ .-]?[A-Z0-9]){3,12}")
 # Years that any calendar and both databases hold, and a slip of the keyboard does not.
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
@@ -37,7 +40,7 @@ def problem(code: str, template: str, **params: object) -> PydanticCustomError:
 
 def _line(length: int, *, required: bool) -> AfterValidator:
     def check(value: str) -> str:
-        text = normalise(value)
+        text = normalise(plain_spaces(value))
         if required and is_blank(text):
             raise problem("required", "This field is required.")
         if has_unsafe(text):
@@ -63,7 +66,7 @@ def _notes(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    text = normalise(value)
+    text = normalise(plain_signs(value))
     if not text:
         raise problem("required", "This field is required.")
     # Not at the top: its tables of characters take longer to make than a page of a list to read.
@@ -82,24 +85,30 @@ def _email(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    text = normalise(value)
+    text = normalise(plain_number(value))
     if not text:
         return text
     if len(text) > PHONE_LENGTH:
         raise problem(
             "too_long", "At most {max} characters; this has {length}.", max=PHONE_LENGTH, length=len(text)
         )
-    if not _PHONE_PATTERN.fullmatch(text) or sum(character.isdigit() for character in text) < 3:
+    written = _PHONE_PATTERN.fullmatch(text) or _VANITY_PATTERN.fullmatch(text)
+    if not written or sum(character.isdigit() for character in text) < 3:
         raise problem("phone", "This is not a phone number; write it like +33 6 12 34 56 78.")
     return text
 
 
 def _username(value: str) -> str:
-    if not USERNAME_PATTERN.fullmatch(value):
+    name = plain_number(value).strip()
+    if not USERNAME_PATTERN.fullmatch(name):
         raise problem("username", "4 to 50 letters (A-Z, a-z), digits, _ or -.")
-    if not any(character.isalnum() for character in value):
+    if not any(character.isalnum() for character in name):
         raise problem("username", "A username needs at least one letter or digit.")
-    return value
+    return name
+
+
+def _plain(value: object) -> object:
+    return plain_number(value) if isinstance(value, str) else value
 
 
 def _no_float(value: object) -> object:
@@ -145,7 +154,7 @@ def _attendees(value: int) -> int:
 RequiredLine = Annotated[str, _line(NAME_LENGTH, required=True)]
 OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
 Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
-EmployeeNumber = Annotated[str, _line(PHONE_LENGTH, required=True)]
+EmployeeNumber = Annotated[str, BeforeValidator(_plain), _line(PHONE_LENGTH, required=True)]
 Notes = Annotated[str, AfterValidator(_notes)]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]

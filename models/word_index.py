@@ -15,9 +15,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Index, MetaData, Table, event, func
 from sqlmodel import SQLModel
 
-INDEXED_PREFIX: Final = 8
-"""The longest beginning of a word that the indexes know, in letters."""
-
 WORD_STARTS: Final = "word_starts"
 """The function of the database that gives what is indexed of the words of ``search`` and of an ``id``."""
 

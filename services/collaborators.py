@@ -14,6 +14,7 @@ from models.enums import Department, Operation, RecordKind
 from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
 from models.tables import AuditEntry, Collaborator
+from models.text import plain_number
 from services import audit, derived, figures, passwords, signing_key
 from services.announcements import Actor
 from services.crm import Crm
@@ -180,7 +181,8 @@ def get_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collaborat
 def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead:
     """The collaborator with this username, in any case. Raises :class:`NotFound` and :class:`Forbidden`."""
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        key = username.lower() if username.isprintable() else ""
+        name = plain_number(username).strip()
+        key = name.lower() if name.isprintable() else ""
         person = first(LISTING, work.connection, col(Collaborator.username_key) == key)
     if person is None:
         raise NotFound(RecordKind.COLLABORATOR, username)

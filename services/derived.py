@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
+from models.search_words import linked, phone_words, plain_words, stored, words_of
 from models.tables import Client, Collaborator, Contract, Event, Record
-from models.text import fold, searchable
+from models.text import fold, plain_number
 
 COLUMNS: Final[Mapping[type[Record], frozenset[str]]] = {
     Collaborator: frozenset(
@@ -57,30 +58,31 @@ def client_words(
     full_name: str, contact_person: str, company: str, email: str, phone: str, phone_e164: str | None
 ) -> str:
     """What a client is found by; its phone however it is typed."""
-    e164_number = phone_e164 or ""
-    return searchable(
-        full_name, contact_person, company, email,
-        phone, _digits(phone), _digits(e164_number), _national(e164_number),
-    )  # fmt: skip
+    return stored(
+        [*words_of(full_name, contact_person, company), *plain_words(email), *_phone(phone, phone_e164)]
+    )
 
 
 def collaborator_words(
-    first_name: str, last_name: str, username: str, email: str, employee_number: str, phone: str
-) -> str:
-    """What a collaborator is found by."""
-    return searchable(first_name, last_name, username, email, employee_number, phone, _digits(phone))
+    first_name: str, last_name: str, username: str, email: str, employee_number: str,
+    phone: str, phone_e164: str | None,
+) -> str:  # fmt: skip
+    """What a collaborator is found by; the phone however it is typed."""
+    name = words_of(f"{first_name} {last_name}", employee_number)
+    return stored([*name, *plain_words(username, email), *_phone(phone, phone_e164)])
 
 
 def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
     """What a contract is found by: the words of its client, and its number as far as one types it."""
-    return searchable(of_client, *_number_words(contract_id, created))
+    return stored([*linked(of_client).split(), *_number_words(contract_id, created)])
 
 
 def event_words(
     name: str, location: str, of_client: str, contract_id: int, contract_created: datetime
 ) -> str:
     """What an event is found by: its own words, those of its client, and its contract's number."""
-    return searchable(name, location, of_client, *_number_words(contract_id, contract_created))
+    numbers = _number_words(contract_id, contract_created)
+    return stored([*words_of(name, location), *linked(of_client).split(), *numbers])
 
 
 def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ def _refresh_collaborator(person: Collaborator, region: str) -> None:
     person.sort_name = collaborator_sort_name(person.first_name, person.last_name)
     person.search = collaborator_words(
         person.first_name, person.last_name, person.username, person.email,
-        person.employee_number, person.phone,
+        person.employee_number, person.phone, person.phone_e164,
     )  # fmt: skip
 
 
@@ -115,8 +117,8 @@ def collaborator_sort_name(first_name: str, last_name: str) -> str:
     return fold(f"{last_name} {first_name}")
 
 
-def _digits(phone: str) -> str:
-    return "".join(character for character in phone if character.isdigit())
+def _phone(phone: str, phone_e164: str | None) -> list[str]:
+    return phone_words(phone, phone_e164 or "", _national(phone_e164 or ""))
 
 
 @lru_cache(maxsize=1000)
@@ -128,7 +130,7 @@ def e164(phone: str, region: str) -> str | None:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(phone, region)
+        number = phonenumbers.parse(plain_number(phone), region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
@@ -149,4 +151,4 @@ def _national(e164_number: str) -> str:
         number = phonenumbers.parse(e164_number)
     except phonenumbers.NumberParseException:
         return ""
-    return _digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from models.text import plain_number
 from services import i18n, zones
 from services.errors import Invalid
 from services.formats_locale import date_locale, month_first
@@ -162,7 +163,7 @@ def iso_utc(moment: datetime) -> str:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\s+", " ", text.strip()[:_LONGEST])
+    return re.sub(r"\s+", " ", plain_number(text).strip()[:_LONGEST])
 
 
 def _read_day(text: str) -> tuple[int, int, int] | None:

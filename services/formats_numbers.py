@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from models.text import plain_number
 from services import i18n
 from services.codes import currency_digits
 from services.errors import Invalid
@@ -123,7 +124,7 @@ def show_integer(number: int) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _SPACES.sub(" ", text.strip()) if len(text) <= _LONGEST else "?"
+    return _SPACES.sub(" ", plain_number(text).strip()) if len(text) <= _LONGEST else "?"
 
 
 def _shortest(amount: Decimal) -> str:

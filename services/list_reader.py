@@ -116,7 +116,7 @@ class ListReader(Generic[Read]):
 
         Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
         """
-        if list_sql.terms(self._query):
+        if list_sql.searches(self._query):
             return None
         with self._reading() as (work, asking):
             self._anchors = anchors = survey(Pages(self._listing, work.connection, asking, self._query))
@@ -133,7 +133,7 @@ class ListReader(Generic[Read]):
 
     def _surely_lacks(self, record_id: int) -> bool:
         actor = self._actor()
-        if not list_sql.terms(self._query) or rights.refusal(actor.department, self._right) is not None:
+        if not list_sql.searches(self._query) or rights.refusal(actor.department, self._right) is not None:
             return False
         asking = Asking.by(actor, self._crm.database.clock.estimate())
         return searching.lacks(self._crm.database, self._listing, asking, self._query, record_id)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     TextClause,
     UnaryExpression,
     bindparam,
-    false,
     text,
     tuple_,
 )
@@ -31,7 +30,8 @@ from sqlmodel import SQLModel
 from models.columns import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
-from models.text import clean_typed, search_terms
+from models.search_words import Term, search_terms
+from models.text import clean_typed, is_blank
 from services.announcements import Actor
 from services.database import is_record_id
 from services.errors import Invalid
@@ -50,10 +50,6 @@ NOW: Final = bindparam("now", type_=UtcDateTime)
 """When."""
 PARENT: Final = bindparam("parent_id", type_=Integer)
 """The record to which the query is narrowed."""
-
-# More than any record can match, and more than SQLite takes in one statement: nothing is found.
-_MOST_TERMS: Final = 100
-_LONGEST_TERM: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ class Listing(Generic[Read]):
     ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
     the other fields from. Its own ``table`` drives it; others are joined from the left, for what is shown
     only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
-    :func:`models.text.searchable` writes them. ``values`` are what conditions compare with, by their names.
+    :func:`models.search_words.stored` writes them. ``values`` are what conditions compare with, by name.
     ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
     value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
     """
@@ -193,18 +189,14 @@ def conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list[
     return [each if isinstance(each, TextClause) else each.params(known) for each in holding]
 
 
-def terms(query: ListQuery) -> list[str]:
-    """The words of a search, each once; none where the search asks nothing."""
-    return sorted(set(search_terms(clean_typed(query.search)))) if query.search else []
+def terms(query: ListQuery) -> list[Term]:
+    """The terms of a search, each once; none where it asks nothing or holds no letter and no digit."""
+    return sorted(search_terms(clean_typed(query.search))) if query.search else []
 
 
-def like(listing: Listing[Any], words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """The words of a search as conditions that every database can check, row by row."""
-    if not words:
-        return []
-    if listing.search is None or len(words) > _MOST_TERMS or any(len(word) > _LONGEST_TERM for word in words):
-        return [false()]
-    return [listing.search.contains(f" {word}", autoescape=True) for word in words]
+def searches(query: ListQuery) -> bool:
+    """Whether something is searched for; where it holds no letter and no digit, nothing is found."""
+    return bool(query.search) and not is_blank(query.search)
 
 
 def scope_of(listing: Listing[Any], asked: Sequence[Narrowing]) -> Scope | None:

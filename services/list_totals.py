@@ -16,7 +16,7 @@ from services.listing import ListQuery
 
 def exact(listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery) -> int | None:
     """The length of a list that is a whole kind, or all that is of one record; ``None`` for other lists."""
-    if list_sql.terms(query):
+    if list_sql.searches(query):
         return None
     figure = _figure(listing, Shape.of(asking, query))
     if figure is None:

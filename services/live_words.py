@@ -45,7 +45,13 @@ def _of_collaborator(row: AnyRow) -> Words:
     return {
         "sort_name": derived.collaborator_sort_name(row.first_name, row.last_name),
         "search": derived.collaborator_words(
-            row.first_name, row.last_name, row.username, row.email, row.employee_number, row.phone
+            row.first_name,
+            row.last_name,
+            row.username,
+            row.email,
+            row.employee_number,
+            row.phone,
+            row.phone_e164,
         ),
     }
 

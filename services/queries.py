@@ -34,7 +34,7 @@ def window(
     Raises :class:`Invalid` for a sort, a filter or a window that this list does not have.
     """
     limit, offset = bounds(limit, offset)
-    if list_sql.terms(query):
+    if list_sql.searches(query):
         return searching.found(
             listing, connection, asking, query, limit=limit, offset=offset, after=after, before=before
         )
@@ -55,7 +55,7 @@ def bounds(limit: int, offset: int) -> tuple[int, int]:
 
 def count(listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
     """How many rows the query has, at most ``cap``: counting a million takes longer than anyone reads."""
-    if list_sql.terms(query):
+    if list_sql.searches(query):
         return searching.count(listing, connection, asking, query, cap)
     return Pages(listing, connection, asking, query).count(cap)
 
@@ -68,7 +68,7 @@ def position(
 
     ``nearest`` gives a key that does not stand behind another, and its place, where one is known.
     """
-    if list_sql.terms(query):
+    if list_sql.searches(query):
         return searching.position(listing, connection, asking, query, record_id)
     pages = Pages(listing, connection, asking, query)
     return pages.position(record_id, nearest) if is_record_id(record_id) else None

@@ -75,7 +75,7 @@ def glance(
     crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action
 ) -> glances.Glance[Read] | None:
     """A query to be read at once; ``None`` for a search, and for who has not the right."""
-    if list_sql.terms(query) or rights.refusal(actor.department, right) is not None:
+    if list_sql.searches(query) or rights.refusal(actor.department, right) is not None:
         return None
     return glances.Glance(crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), query)
 

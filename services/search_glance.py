@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, column, func, select, table, text
+from sqlalchemy import Integer, Select, bindparam, column, func, select, table, text
 from sqlalchemy.exc import DBAPIError
 
-from models.word_index import INDEXED_PREFIX
+from models.search_words import INDEXED_PREFIX, Term
 from services import direct, list_rows, list_sql, search_index
 from services.database import Database
 from services.errors import DatabaseUnavailable
@@ -18,6 +18,7 @@ from services.list_sql import Asking, Listing, Read
 from services.list_statements import LIMIT, OFFSET
 from services.listing import ListQuery
 from services.search_sqlite import match
+from services.search_statements import holding, sizes, word_values
 from services.session_rows import session_is_open
 
 # More than any record can match, and more than a database likes to be asked.
@@ -42,52 +43,52 @@ def page(
 
     ``None`` also where the session is not open or the index not whole.
     """
-    words = list_sql.terms(query)
-    if database.kind != "sqlite" or listing.lists is None or not _is_plain(query, words):
+    terms = list_sql.terms(query)
+    if database.kind != "sqlite" or listing.lists is None or not _is_plain(query, terms):
         return None
     values = list_sql.guard(asking) | {LIMIT.key: limit, OFFSET.key: offset}
     try:
-        rows = _rows(database, listing, words, query.descending, values)
+        rows = _rows(database, listing, terms, query.descending, values)
     except (database.engine.dialect.loaded_dbapi.Error, DBAPIError, DatabaseUnavailable):
         return None
     return None if rows is None else list_rows.shaped(listing, rows, database.engine.dialect)
 
 
-def _is_plain(query: ListQuery, words: Sequence[str]) -> bool:
+def _is_plain(query: ListQuery, terms: Sequence[Term]) -> bool:
     ordered_otherwise = query.sort not in ("", "id")
-    return not (ordered_otherwise or query.filters or query.parent or len(words) > MOST_WORDS)
+    return not (ordered_otherwise or query.filters or query.parent) and 0 < len(terms) <= MOST_WORDS
 
 
 def _rows(
-    database: Database, listing: Listing[Any], words: Sequence[str], descending: bool, values: dict[str, Any]
+    database: Database, listing: Listing[Any], terms: Sequence[Term], descending: bool, values: dict[str, Any]
 ) -> Sequence[direct.Row] | None:
-    frequent = [word for word in words if _is_long_and_frequent(database, listing, word)]
+    frequent = [term for term in terms if _is_long_and_frequent(database, listing, term[0])]
     if frequent:
-        rows = _among_first(database, listing, words, frequent, descending, values)
+        rows = _among_first(database, listing, terms, frequent, descending, values)
         if rows is not None:
             return rows
-    rows = direct.rows(database, _page(listing, descending), values | {"match": match(words)})
+    rows = direct.rows(database, _page(listing, descending), values | {"match": match(terms)})
     return _known(database, rows, values)
 
 
 def _is_long_and_frequent(database: Database, listing: Listing[Any], word: str) -> bool:
     if len(word) <= INDEXED_PREFIX:
         return False
-    asked = {"match": match([word[:INDEXED_PREFIX]]), "word_0": f" {word}", _CANDIDATES.key: PROBE}
-    ((seen, holding),) = direct.rows(database, _probe(listing), asked)
-    return bool(seen == PROBE and holding * CANDIDATES >= PROBE)
+    asked = {"match": match([[word[:INDEXED_PREFIX]]]), "word_0_0": f" {word}", _CANDIDATES.key: PROBE}
+    ((seen, fitting),) = direct.rows(database, _probe(listing), asked)
+    return bool(seen == PROBE and fitting * CANDIDATES >= PROBE)
 
 
 def _among_first(
-    database: Database, listing: Listing[Any], words: Sequence[str], frequent: Sequence[str],
+    database: Database, listing: Listing[Any], terms: Sequence[Term], frequent: Sequence[Term],
     descending: bool, values: dict[str, Any],
 ) -> Sequence[direct.Row] | None:  # fmt: skip
     """The rows, where they are among the first that hold the beginnings of the frequent words."""
     limit, most = values[LIMIT.key], CANDIDATES * (values[LIMIT.key] + values[OFFSET.key])
-    values = values | {f"word_{place}": f" {word}" for place, word in enumerate(frequent)}
-    starts = [word[:INDEXED_PREFIX] if word in frequent else word for word in words]
+    values = values | word_values(frequent)
+    starts = [[word[:INDEXED_PREFIX] for word in term] if term in frequent else term for term in terms]
     values |= {"match": match(starts), _CANDIDATES.key: most}
-    rows = direct.rows(database, _fitting(listing, len(frequent), descending), values)
+    rows = direct.rows(database, _fitting(listing, sizes(frequent), descending), values)
     if len(rows) == limit:
         return rows
     ((candidates,),) = direct.rows(database, _count_candidates(listing), values)
@@ -112,11 +113,11 @@ def _page(listing: Listing[Any], descending: bool) -> _Statement:
 
 
 @lru_cache(maxsize=64)
-def _fitting(listing: Listing[Any], words: int, descending: bool) -> _Statement:
+def _fitting(listing: Listing[Any], sizes: tuple[int, ...], descending: bool) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     ordered = index.c.rowid.desc() if descending else index.c.rowid.asc()
     candidates = _candidates(index).order_by(ordered).subquery("candidates")
-    fitting = [_holds(listing, place) for place in range(words)]
+    fitting = holding(listing.search, sizes, "sqlite")
     # The candidates come in order, and each is looked up as it comes.
     found = listing.select.select_from(candidates).where(candidates.c.rowid == listing.key, *fitting)
     return found.limit(LIMIT).offset(OFFSET)
@@ -132,12 +133,8 @@ def _count_candidates(listing: Listing[Any]) -> _Statement:
 def _probe(listing: Listing[Any]) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     first = select(index.c.rowid).where(text(f"{index.name} MATCH :match")).limit(_CANDIDATES).subquery()
-    holding = func.count().filter(_holds(listing, 0))
-    return select(func.count(), holding).where(first.c.rowid == listing.key)
-
-
-def _holds(listing: Listing[Any], place: int) -> ColumnElement[bool]:
-    return func.instr(listing.search, bindparam(f"word_{place}", type_=String)) > 0
+    fitting = func.count().filter(*holding(listing.search, (1,), "sqlite"))
+    return select(func.count(), fitting).where(first.c.rowid == listing.key)
 
 
 def _candidates(index: Any) -> Select[tuple[int]]:

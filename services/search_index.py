@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from models.word_index import INDEXED_PREFIX
+from models.search_words import INDEXED_PREFIX
 from services.database import Database
 from services.errors import DatabaseUnavailable
 

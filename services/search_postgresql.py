@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from models.word_index import INDEXED_PREFIX
+from models.search_words import INDEXED_PREFIX, Term
 from services.search_statements import SearchStatements, Way
 
 GLANCE: Final = 500
@@ -28,14 +28,15 @@ class PostgresSearch:
     """One search in one list. ``values`` are those of its conditions, and the key where it begins, if any."""
 
     def __init__(
-        self, connection: Connection, statements: SearchStatements, words: Sequence[str],
+        self, connection: Connection, statements: SearchStatements, terms: Sequence[Term],
         values: dict[str, Any],
     ) -> None:  # fmt: skip
         self._connection = connection
         self._statements = statements
-        self._values = values | {"match": match(words)}
+        self._values = values | {"match": match(terms)}
+        # Of the other words of a term, which are put together, the long ones are rare.
         self._in_blocks = len(statements.own.order) == 1 and all(
-            len(word) <= INDEXED_PREFIX for word in words
+            len(term[0]) <= INDEXED_PREFIX for term in terms
         )
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
@@ -94,8 +95,12 @@ class PostgresSearch:
         return seen, holding, ids
 
 
-def match(words: Sequence[str]) -> str:
-    """A query for rows that hold a word beginning with each of these."""
+def match(terms: Sequence[Term]) -> str:
+    """A query for rows that hold, for each term, a word beginning with one of its words."""
+    return " & ".join(f"({' | '.join(map(_start, term))})" for term in terms)
+
+
+def _start(word: str) -> str:
     # Words are letters and digits: nothing in them ends the quotation.
-    starts = [f"'{word[:INDEXED_PREFIX]}'" for word in words]
-    return " & ".join([*starts, *(f"'{word}':*" for word in words if len(word) > INDEXED_PREFIX)])
+    known = f"'{word[:INDEXED_PREFIX]}'"
+    return known if len(word) <= INDEXED_PREFIX else f"{known} & '{word}':*"

@@ -5,11 +5,12 @@ matters how many hold the words: few are looked up and sorted; of more the ids a
 the list walked past those that are not among them; where many hold them, the first rows of the list do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from models.search_words import Term
 from services.search_statements import SearchStatements, Way
 
 FEW: Final = 2_000
@@ -39,13 +40,13 @@ class SqliteSearch:
     """
 
     def __init__(
-        self, connection: Connection, statements: SearchStatements, words: Sequence[str],
+        self, connection: Connection, statements: SearchStatements, terms: Sequence[Term],
         values: dict[str, Any], *, plain: bool,
     ) -> None:  # fmt: skip
         self._connection = connection
         self._statements = statements
         self._table = statements.own.listing.table.name
-        self._values = values | {"match": match(words)}
+        self._values = values | {"match": match(terms)}
         self._plain = plain
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
@@ -113,6 +114,8 @@ class SqliteSearch:
         return self._connection.exec_driver_sql(statement.format(table=self._table, **parts), values)
 
 
-def match(words: Sequence[str]) -> str:
-    """What to ask FTS5 for rows that hold a word beginning with each of these."""
-    return " ".join(f'"{word}"*' for word in words)
+def match(terms: Iterable[Iterable[str]]) -> str:
+    """What to ask FTS5 for rows that hold, for each term, a word beginning with one of its words."""
+    # FTS5 reads AND between brackets only where it is written.
+    starts = ([f'"{word}"*' for word in term] for term in terms)
+    return " AND ".join(f"({' OR '.join(either)})" for either in starts)

@@ -22,12 +22,14 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    or_,
     select,
     text,
     true,
     tuple_,
 )
 
+from models.search_words import Term
 from models.word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from services.list_sql import Order, directed
 from services.list_statements import LIMIT, OFFSET, ListStatements
@@ -55,14 +57,14 @@ _NAMED: Final = {Way.BY_ID: _IN_INDEX, Way.IN_SET: f"+{_IN_INDEX}"}
 
 @dataclass(frozen=True, eq=False)
 class SearchStatements:
-    """What is asked of one list for as many ``words``; made by :func:`search_statements`.
+    """What is asked of one list for terms of so many words each; made by :func:`search_statements`.
 
-    The words are named ``word_0`` and so on, each with a space before it; ``match`` is the query for the
+    The words are named as :func:`word_values` does; ``match`` is the query for the
     index of words, ``key`` and ``key_id`` where a window begins.
     """
 
     own: ListStatements[Any]
-    words: int
+    sizes: tuple[int, ...]
     dialect: str
 
     @lru_cache(maxsize=1024)  # noqa: B019 - of all lists together, which stay as long as the program
@@ -216,8 +218,7 @@ class SearchStatements:
         return rows.with_hint(self.own.listing.table, f"INDEXED BY {self.own.index}", "sqlite")
 
     def _fitting(self, search: Any) -> list[ColumnElement[bool]]:
-        place_of = func.instr if self.dialect == "sqlite" else func.strpos
-        return [place_of(search, bindparam(f"word_{place}", type_=String)) > 0 for place in range(self.words)]
+        return holding(search, self.sizes, self.dialect)
 
     @property
     def _table(self) -> str:
@@ -239,9 +240,32 @@ def _rows_in(rows: CTE) -> Any:
 
 
 @lru_cache(maxsize=256)
-def search_statements(own: ListStatements[Any], words: int, dialect: str) -> SearchStatements:
-    """The statements of a search for so many words in a list."""
-    return SearchStatements(own, words, dialect)
+def search_statements(own: ListStatements[Any], sizes: tuple[int, ...], dialect: str) -> SearchStatements:
+    """The statements of a search in a list, for terms of so many words each."""
+    return SearchStatements(own, sizes, dialect)
+
+
+def sizes(terms: Sequence[Term]) -> tuple[int, ...]:
+    """How many words each term has."""
+    return tuple(map(len, terms))
+
+
+def word_values(terms: Sequence[Term]) -> dict[str, str]:
+    """The words of terms by the names that :func:`holding` knows them under, a space before each."""
+    return {
+        f"word_{place}_{turn}": f" {word}"
+        for place, term in enumerate(terms)
+        for turn, word in enumerate(term)
+    }
+
+
+def holding(search: Any, sizes: Sequence[int], dialect: str) -> list[ColumnElement[bool]]:
+    """The conditions that a text holds, for each term of so many words, one of its words."""
+    place_of = func.instr if dialect == "sqlite" else func.strpos
+    return [
+        or_(*(place_of(search, bindparam(f"word_{place}_{turn}", type_=String)) > 0 for turn in range(size)))
+        for place, size in enumerate(sizes)
+    ]
 
 
 def _beside(order: Sequence[Any], *, larger: bool) -> ColumnElement[bool]:

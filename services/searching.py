@@ -19,7 +19,14 @@ from services.listing import Filter, ListQuery
 from services.search_glance import MOST_WORDS
 from services.search_postgresql import PostgresSearch
 from services.search_sqlite import SqliteSearch
-from services.search_statements import SearchStatements, Statement, Way, search_statements
+from services.search_statements import (
+    SearchStatements,
+    Statement,
+    Way,
+    search_statements,
+    sizes,
+    word_values,
+)
 
 _AT_ONCE: Final = 500
 
@@ -113,31 +120,30 @@ def lacks(
 def _asked(
     listing: Listing[Any], dialect: str, asking: Asking, query: ListQuery
 ) -> tuple[SearchStatements, dict[str, Any]]:
-    words = list_sql.terms(query)
+    terms = list_sql.terms(query)
     own = statements(listing, Shape.of(asking, query), dialect)
     values = list_sql.values(listing, asking, query)
     # Where one of them is looked at after the other, the longest decides soonest.
-    ordered = sorted(words, key=len, reverse=True)
-    values |= {f"word_{place}": f" {word}" for place, word in enumerate(ordered)}
-    return search_statements(own, len(words), dialect), values
+    ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
+    return search_statements(own, sizes(ordered), dialect), values | word_values(ordered)
 
 
 def _can_match(asked: SearchStatements) -> bool:
-    return asked.own.listing.search is not None and asked.words <= MOST_WORDS
+    return asked.own.listing.search is not None and 0 < len(asked.sizes) <= MOST_WORDS
 
 
 def _search(
     listing: Listing[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
     values: dict[str, Any],
 ) -> _Search:  # fmt: skip
-    words = [values[f"word_{place}"][1:] for place in range(asked.words)]
+    terms = list_sql.terms(query)
     if listing.lists is None or query.parent is not None or Filter.TRASHED in query.filters:
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":
-        return PostgresSearch(connection, asked, words, values)
+        return PostgresSearch(connection, asked, terms, values)
     if search_index.is_usable(connection):
         plain = not query.filters and len(asked.own.order) == 1
-        return SqliteSearch(connection, asked, words, values, plain=plain)
+        return SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from models.enums import Department, LoginOutcome, Operation
 from models.tables import Collaborator, LoginSession
+from models.text import plain_number
 from services import clock, monitoring, password_checks, passwords, session_rows, signing_key, tokens
 from services.announcements import Actor, BruteForceSuspected, SignedOut, SignInAttempted
 from services.crm import Crm
@@ -141,7 +142,8 @@ def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
 
 def _key(username: str) -> str:
     # What no username can be is looked up as nobody: PostgreSQL refuses a NUL, drivers a surrogate.
-    return username.lower() if username.isascii() and username.isprintable() else ""
+    name = plain_number(username).strip()
+    return name.lower() if name.isascii() and name.isprintable() else ""
 
 
 def _nothing_more(session: Session, person: Collaborator, now: datetime) -> None:

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from models.enums import RecordKind
-from models.text import search_terms
+from models.search_words import search_terms, words_of
 from services.i18n import N_, _
 from tui.access import the_app
 from tui.background import run_in_background
@@ -71,8 +71,8 @@ class KeyCommands(Provider):
 
 
 def _is_close(typed: str, label: str) -> bool:
-    words = search_terms(label)
-    return all(any(word.startswith(start) for word in words) for start in search_terms(typed))
+    words = words_of(label)
+    return all(any(word.startswith(term) for word in words) for term in search_terms(typed))
 
 
 def _line(key: Key, label: Content) -> Content:

@@ -39,6 +39,31 @@ def test_search_knows_neither_case_nor_accents(clients: CommandLine) -> None:
     assert names(clients.done("list-clients", "--search", "dupont elise", "--json")) == ["Élise Dupont"]
 
 
+@pytest.mark.parametrize("search", ["06 98 76 54 32", "+33698765432", "765432", "omara", "O’Mara", "美咲"])
+def test_search_finds_a_phone_and_a_name_however_they_are_written(line: CommandLine, search: str) -> None:
+    line.sign_in("claire_d")
+    given = (
+        "--full-name",
+        "O'Mara 田中美咲",
+        "--email",
+        "o@client.example",
+        "--phone",
+        "+33 (0)6 98 76 54 32",
+    )
+    line.done("create-client", *given)
+    line.done("create-client", "--full-name", "Zoë", "--email", "z@client.example", "--phone", "0698765433")
+    assert names(line.done("list-clients", "--search", search, "--json")) == ["O'Mara 田中美咲"]
+
+
+@pytest.mark.parametrize("command", ["list-clients", "list-contracts", "list-events"])
+@pytest.mark.parametrize("search", ["%", "_", "*", '"', " - "])
+def test_a_search_without_a_letter_is_refused_by_name(line: CommandLine, command: str, search: str) -> None:
+    line.sign_in("claire_d")
+    said = line.refused(2, command, "--search", search)
+    assert "search" in said
+    assert "A search needs at least one letter or digit." in said
+
+
 def test_after_goes_on_where_the_last_page_ended(clients: CommandLine) -> None:
     first = clients.done("list-clients", "--limit", "4", "--json")
     rest = clients.done("list-clients", "--limit", "4", "--after", str(first[-1]["id"]), "--json")

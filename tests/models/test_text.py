@@ -2,12 +2,23 @@
 
 import sys
 import unicodedata
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text import clean_typed, fold, has_unsafe, is_blank, is_unsafe, normalise, search_terms
+from models.text import (
+    clean_typed,
+    fold,
+    has_unsafe,
+    is_blank,
+    is_unsafe,
+    normalise,
+    plain_number,
+    plain_signs,
+    without_invisible,
+)
 
 FOLDED = [
     ("Élodie", "elodie"),
@@ -29,6 +40,10 @@ FOLDED = [
     ("l’Été", "l'ete"),
     ("ﬁnance", "finance"),
     ("ＡＢＣ１２３", "abc123"),
+    ("ｶﾞｰﾃﾞﾝ", "カーテン"),
+    ("ガーデン", "カーテン"),
+    ("٠٦ ०६ ๐๖", "06 06 06"),
+    ("Du\u00adpont\u200b\ufeff", "dupont"),
     ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
     ("Σίσυφος", "σισυφοσ"),
     ("Ёлка", "елка"),
@@ -155,12 +170,62 @@ def test_equal_looking_texts_are_equal_once_normalised() -> None:
     assert normalise(" E\u0301lodie\u00a0") == "Élodie"
 
 
+SEEN: Final = [
+    ("Du\u00adpont", "Dupont"),
+    ("Anna\u200b Nowak", "Anna Nowak"),
+    ("\ufeffAnna\u2060", "Anna"),
+    ("\u202aAnna\u202c \u200eNowak\u200f", "Anna Nowak"),
+    ("e\u200b\u0301", "e\u0301"),
+    ("A\ufe0fnna", "Anna"),
+    ("An\u200dna", "Anna"),
+    ("An\u200cna", "Anna"),
+    ("\u3164", ""),
+    ("👩\u200d🚀", "👩\u200d🚀"),
+    ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+    ("1\ufe0f\u20e3", "1\ufe0f\u20e3"),
+    ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
+    ("👩\u200d", "👩"),
+    ("👩\u200d\u200d🚀", "👩\u200d🚀"),
+    ("می\u200cخواهم", "می\u200cخواهم"),
+    ("دا\u200cر", "دار"),
+    ("क्\u200dष", "क्\u200dष"),
+    ("क्\u200d", "क्"),
+]
+
+
+@pytest.mark.parametrize(("typed", "seen"), SEEN)
+def test_only_what_changes_the_look_stays_of_invisible_characters(typed: str, seen: str) -> None:
+    assert without_invisible(typed) == seen
+
+
+@given(st.text("ab\u00ad\u200b\u200c\u200d\u200e\ufe0f👩🚀می ا\u20e31🏴\U000e0067\U000e007fक्", max_size=12))
+def test_what_has_lost_its_invisible_characters_loses_no_more(text: str) -> None:
+    seen = without_invisible(text)
+    assert without_invisible(seen) == seen
+    assert normalise(normalise(text)) == normalise(text)
+    assert fold(seen) == fold(text)
+
+
 @pytest.mark.parametrize(
-    ("typed", "terms"),
-    [("  Élodie   DUPONT ", ["elodie", "dupont"]), ("", []), ("   ", []), ("50 %", ["50"])],
+    ("typed", "plain"),
+    [
+        ("06\u00a098\u202f76 54\t32", "06 98 76 54 32"),
+        ("06\u201198\u201376\u221254", "06-98-76-54"),
+        ("\u202a+33 6\u202c", "+33 6"),
+        ("＋３３（０）６", "+33(0)6"),
+        ("1\u2009234,50\u00a0€", "1 234,50 €"),
+        ("15／06／2027", "15/06/2027"),
+        ("a\u200bnna＠example．com", "anna@example.com"),
+    ],
 )
-def test_a_search_is_its_folded_words(typed: str, terms: list[str]) -> None:
-    assert search_terms(typed) == terms
+def test_what_is_pasted_is_as_a_keyboard_writes_it(typed: str, plain: str) -> None:
+    assert plain_signs(typed) == plain
+    assert plain_number(typed) == plain
+
+
+def test_digits_of_other_scripts_are_those_of_a_number_and_stay_in_an_address() -> None:
+    assert plain_number("٠٦۹۸०१") == "069801"
+    assert plain_signs("٠٦") == "٠٦"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u200d", "\u0301", "\u00a0\u2060\ufeff"])

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.enums import Department
+from models.search_words import search_terms
 from models.shapes_write import ClientUpdate
 from models.text import fold
 from services import clients, collaborators, contracts, events, journal
@@ -48,11 +49,13 @@ FOUND: Final = [
     ("+33698765432", "beta"),
     ("lukasz", "beta"),
     ("orsted ŁUK", "beta"),
-    ("%", "alpha beta delta epsilon gamma"),
+    ("%", ""),
     ("100%_", "beta"),
     ("100%_sure\\fine", "beta"),
     ("_fine", "beta"),
-    ("_", "alpha beta delta epsilon gamma"),
+    ("_", ""),
+    ("* \" '", ""),
+    ("   ", "alpha beta delta epsilon gamma"),
     ("100%x", ""),
     ("l_kasz", ""),
     ("l%z", ""),
@@ -62,6 +65,11 @@ FOUND: Final = [
     ("startup sean", "gamma"),
     ("startup@", "gamma"),
     ("tartup", ""),
+    ("obrien", "gamma"),
+    ("o brien", "gamma"),
+    ("oeuvrard-dupont", "alpha"),
+    ("oeuvrarddupont", ""),
+    ("dupontoeuvrard", "alpha"),
     ("ipek isik", "delta"),
     ("IŞIK", "delta"),
     ("blangier", "delta"),
@@ -268,6 +276,8 @@ def test_whoever_is_recorded_is_found_by_the_beginnings_of_words_of_the_name_in_
         chosen = data.draw(st.lists(st.sampled_from(words), max_size=3))
         words = [word[: data.draw(st.integers(1, len(word)))] for word in chosen]
     part = " ".join(words)
+    if not search_terms(part) and words:
+        return  # a name without letters is found by nothing
     for typed in (part, part.upper(), part.casefold(), fold(part)):
         found = clients.list_clients(crm, people.support, ListQuery(search=typed))
         assert found == [kept], typed

@@ -1,7 +1,7 @@
 """Search equals a search by brute force, in whichever way it is answered."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.enums import RecordKind
 from models.shapes_read import ClientRead, ContractRead, EventRead
 from models.shapes_write import ClientUpdate, EventUpdate
-from models.text import fold
+from models.text import fold, is_blank
 from models.word_index import BLOCK_BITS
 from services import clients, events, search_glance, search_index, search_postgresql, search_sqlite
 from services.crm import Crm
@@ -22,6 +22,7 @@ from services.listing import Filter, ListQuery
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records, rewrite
+from tests.support.search_oracle import Known, finds, phone, words
 from tests.support.word_index import require_whole_index
 
 # Each makes one way of answering the only one, however few records there are.
@@ -42,10 +43,12 @@ WAYS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 
 _LETTERS: Final = (
-    "abcdxyzABC ÀéÉœŒßæøØłŁđïŞıİſﬁ Ёёж αΣς שלום عربي ไทยด้ नमस्ते 東京한국 😀👩‍👩‍👧🇫🇷 0123٤²Ⅷ½"
+    "abcdxyzABC ÀéÉœŒßæøØłŁđïŞıİſﬁ Ёёж αΣς שלום عربي ไทยด้ नमस्ते 東京한국ｶﾅカ𠮷 ກມက 😀👩‍👩‍👧🇫🇷 0123٤²Ⅷ½"
     " -'’\"«.,_%*()\\/:@&+"
 )
 _WORDS: Final = (
+    "O'Mara", "omara", "Jean-Pierre", "jeanpierre", "jean pierre", "S.A.R.L.", "sarl", "s a r l", "C#",
+    "c++", "C", "田中美咲", "美咲", "田中美咲株式会社東京",
     "dupont", "Dupond", "DU", "Évènementiel", "evenementielle", "evenements", "Straße", "Œuvrard", "Łódź",
 )  # fmt: skip
 _SIGNS: Final = (
@@ -53,6 +56,15 @@ _SIGNS: Final = (
     "\\", "x" * 600,
 )  # fmt: skip
 _TEXTS: Final = st.text(_LETTERS, max_size=25) | st.lists(st.sampled_from(_WORDS), max_size=3).map(" ".join)
+_PHONES: Final = st.sampled_from(
+    ["", "06 98 76 54 32", "+33698765432", "0033 698 765 432", "+33 (0)6 98 76 54 32", "+ 666 12345",
+     "+39 06 1234 5678", "612 34 56 78", "3639", "06 98 76 32 54"]
+)  # fmt: skip
+_NUMBERS: Final = (
+    "06 98 76 54 32", "+33 6 98", "0033698765432", "+33 (0)6 98 76", "765432", "6543", "543",
+    "66612345", "666 1", "+39 0612", "0612", "00", "0", "+330698", "2026 00001", "C2026-00001",
+    "2026-00002", "15/06/2027",
+)  # fmt: skip
 _FILTERS: Final = {
     RecordKind.CLIENT: ((), (Filter.MINE,), (Filter.NOT_CONTACTED_30_DAYS,), (Filter.TRASHED,)),
     RecordKind.CONTRACT: ((), (Filter.MINE,), (Filter.UNSIGNED,), (Filter.MINE, Filter.UNPAID)),
@@ -65,22 +77,6 @@ _SORTS: Final = {
 }
 
 
-def words_of(*texts: str) -> set[str]:
-    """What stands between spaces and punctuation, without case and accents."""
-    spaced = "".join(sign if _is_letter(sign) else " " for text in texts for sign in f"{fold(text)} ")
-    return {word[:500] for word in spaced.split()}
-
-
-def _is_letter(sign: str) -> bool:
-    kind = unicodedata.category(sign)
-    return kind[0] in "LN" or kind in ("Mc", "Me", "Mn", "So")
-
-
-def holds(words: Iterable[str], typed: str) -> bool:
-    """Whether some word begins with each word typed."""
-    return all(any(word.startswith(start) for word in words) for start in words_of(typed))
-
-
 @dataclass
 class Shop:
     """A few records, rewritten for each example."""
@@ -91,8 +87,8 @@ class Shop:
     contracts: list[ContractRead]
     events: list[EventRead]
 
-    def rewrite(self, texts: list[tuple[str, str]]) -> None:
-        """New names for clients and events; where the services refuse one, it stays as it was."""
+    def rewrite(self, texts: list[tuple[str, str]], phones: list[str]) -> None:
+        """New names and phones for clients and events; where the services refuse one, it stays as it was."""
         for place, (one, other) in enumerate(texts):
             client, event = self.clients[place], self.events[place]
             seller = next(actor for actor in self.people if actor.id == client.sales_contact_id)
@@ -100,7 +96,7 @@ class Shop:
                 lambda values, seller=seller, client=client: clients.update_client(
                     self.crm, seller, client.id, build(ClientUpdate, values)
                 ),
-                client, {"full_name": one, "company": other},
+                client, {"full_name": one, "company": other}, {"phone": phones[place]},
             )  # fmt: skip
             self.events[place] = _changed(
                 lambda values, event=event: events.update_event(
@@ -109,19 +105,24 @@ class Shop:
                 event, {"name": other, "location": one},
             )  # fmt: skip
 
-    def words(self, kind: RecordKind) -> dict[int, set[str]]:
-        """The words that each record of a kind is found by."""
-        of_client = {each.id: words_of(each.full_name, each.company, each.email) for each in self.clients}
+    def known(self, kind: RecordKind) -> dict[int, Known]:
+        """What each record of a kind is found by."""
+        of_client = {
+            each.id: Known(words(each.full_name, each.company) | _address(each.email)) | phone(each.phone)
+            for each in self.clients
+        }
         if kind is RecordKind.CLIENT:
             return of_client
         of_contract = {
-            each.id: of_client[each.client] | words_of(each.number, each.number[1:], f"{each.id} C{each.id}")
+            each.id: of_client[each.client].without_ends()
+            | Known({each.number[:5].lower(), each.number[1:5], each.number[6:], f"{each.id}", f"c{each.id}"})
             for each in self.contracts
         }
         if kind is RecordKind.CONTRACT:
             return of_contract
         return {
-            each.id: of_contract[each.contract] | words_of(each.name, each.location) for each in self.events
+            each.id: of_contract[each.contract] | Known(words(each.name, each.location))
+            for each in self.events
         }
 
     def reader(self, kind: RecordKind, query: ListQuery) -> ListReader[Any]:
@@ -129,11 +130,17 @@ class Shop:
         return ListReader(self.crm, lambda: self.people.commercial, kind, query)
 
 
-def _changed(update: Any, record: Any, values: dict[str, str]) -> Any:
-    try:
-        return update(values)
-    except CrmError:
-        return record
+def _address(email: str) -> set[str]:
+    return {word for part in email.replace("@", ".").split(".") for word in part.split("-")}
+
+
+def _changed(update: Any, record: Any, *each: dict[str, str]) -> Any:
+    for values in each:
+        try:
+            record = update(values)
+        except CrmError:
+            continue
+    return record
 
 
 @pytest.fixture
@@ -146,15 +153,23 @@ def shop(crm: Crm, people: People, records: Records) -> Shop:
     return Shop(crm, people, sold, [*agreed, more[0]], [*held, more[1]])  # type: ignore[list-item]
 
 
-@given(data=st.data(), texts=st.lists(st.tuples(_TEXTS, _TEXTS), min_size=3, max_size=3))
+@given(
+    data=st.data(),
+    texts=st.lists(st.tuples(_TEXTS, _TEXTS), min_size=3, max_size=3),
+    phones=st.lists(_PHONES, min_size=3, max_size=3),
+)
 def test_search_equals_a_search_by_brute_force(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, texts: list[tuple[str, str]]
-) -> None:
-    shop.rewrite(texts)
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, texts: list[tuple[str, str]],
+    phones: list[str],
+) -> None:  # fmt: skip
+    shop.rewrite(texts, phones)
     require_whole_index(shop.crm)
-    kept = sorted(words_of(*(text for pair in texts for text in pair)) | {"client", "c2026"})
+    kept = sorted(words(*(text for pair in texts for text in pair)) | {"client", "c2026"})
     starts = st.sampled_from(kept).flatmap(lambda word: st.integers(1, len(word)).map(lambda end: word[:end]))
-    typing = st.lists(starts | st.sampled_from(_SIGNS) | st.text(_LETTERS, max_size=4), max_size=3)
+    typing = st.lists(
+        starts | st.sampled_from(_SIGNS) | st.text(_LETTERS, max_size=4) | st.sampled_from(_NUMBERS),
+        max_size=3,
+    )
     with monkeypatch.context() as patch:
         _answer(patch, data.draw(st.sampled_from(sorted(WAYS))))
         for kind in _SORTS:
@@ -176,13 +191,21 @@ def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
 
 def _compare(shop: Shop, kind: RecordKind, query: ListQuery) -> None:
     everything = shop.reader(kind, ListQuery(query.filters, "", query.sort, query.descending)).window(0, 100)
-    words = shop.words(kind)
-    expected = [record.id for record in everything if holds(words[record.id], query.search)]
+    known = shop.known(kind)
+    expected = [record.id for record in everything if _is_found(known[record.id], query.search)]
     reader = shop.reader(kind, query)
     assert [record.id for record in reader.window(0, 100)] == expected
     assert reader.count() == len(expected)
     places = {record.id: reader.position(record.id) for record in everything}
     assert places == {id_: expected.index(id_) if id_ in expected else None for id_ in places}
+
+
+def _is_found(known: Known, typed: str) -> bool:
+    if is_blank(typed):
+        return True
+    return any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in fold(typed)) and finds(
+        known, typed
+    )
 
 
 @pytest.mark.parametrize("way", sorted(WAYS))

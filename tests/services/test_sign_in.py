@@ -113,6 +113,11 @@ def test_a_locked_account_gives_the_same_work_away_when_the_cost_has_risen(
     assert hashed == ["checkpw"]
 
 
+@pytest.mark.parametrize("pasted", ["claire_d\u200b", "\ufeffClaire_D", " claire_d\u00a0", "ｃlaire_d"])
+def test_a_name_that_was_pasted_signs_in(crm: Crm, people: People, pasted: str) -> None:
+    assert sessions.sign_in(crm, pasted, PASSWORD).actor.username == "claire_d"
+
+
 @pytest.mark.parametrize(
     "username", ["", " ", "\x00", "\ud800", "é", "[/bold]", "x" * 10_000, "' OR 1=1 --", "%"]
 )

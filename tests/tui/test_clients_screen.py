@@ -1,3 +1,5 @@
+import pytest
+
 from services import clients
 from services.crm import Crm
 from tests.support.people import People
@@ -5,6 +7,7 @@ from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.widgets.banner import Banner
 from tui.widgets.detail import DetailPane
+from tui.widgets.text_input import TextInput
 
 
 async def test_a_client_is_created_from_the_keyboard(driven: Driven, people: People, crm: Crm) -> None:
@@ -42,6 +45,23 @@ async def test_search_narrows_as_one_types_and_escape_brings_everything_back(
         assert driven.table.total == 1
         await driven.press("enter", "escape")
         assert driven.table.total == 3
+
+
+@pytest.mark.parametrize("typed", ["%", '"', "*_", "' -"])
+async def test_a_search_without_a_letter_says_so(
+    driven: Driven, people: People, records: Records, typed: str
+) -> None:
+    records.client(full_name="Zoé Élie")
+    async with driven.signed_in(people.commercial):
+        await driven.press("slash")
+        driven.app.screen.query_one("#search", TextInput).value = typed
+        await driven.settle()
+        assert "The search holds no letter" in driven.text
+        assert driven.table.total == 0
+        await driven.press("z")
+        assert "Zoé Élie" in driven.text
+        await driven.press("escape")
+        assert driven.table.total == 1
 
 
 async def test_markup_and_wide_letters_are_drawn_as_they_are(

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from models.enums import RecordKind
-from models.text import search_terms
+from models.search_words import search_terms
+from models.text import is_blank
 from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from services.listing import Filter, ListQuery, Preset, presets_for
@@ -164,7 +165,9 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         return ServiceSource(app, self.KIND, query)
 
     def _empty_text(self) -> str:
-        if self.query_shown.search:
+        if search := self.query_shown.search:
+            if not search_terms(search) and not is_blank(search):
+                return _("The search holds no letter and no digit. Esc: clear the search.")
             return _("Nothing matches. Esc: clear the search.")
         if self.query_shown.filters:
             return _("Nothing under this filter. f: choose another.")
@@ -240,7 +243,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def _in_order(self, query: ListQuery) -> ListQuery:
         """What a search finds comes as it is found, until one chooses an order; afterwards as before."""
-        was, searches = bool(search_terms(self.query_shown.search)), bool(search_terms(query.search))
+        was, searches = not is_blank(self.query_shown.search), not is_blank(query.search)
         if searches and not was and query.sort:
             self.order_before = query.sort, query.descending
             return replace(query, sort="", descending=False)

@@ -82,12 +82,12 @@ class People:
         return trade + family + pools.forms[form] if kind % 3 else family + pools.forms[form]
 
     def _email(self, number: int, name: Piece, company: Piece, chance: int) -> tuple[str, tuple[str, ...]]:
-        words = name.words if name.folded.isascii() else ("contact",)
-        domain = "-".join(company.words)
-        domain_words = company.words
+        words = name.plain if name.folded.isascii() else ("contact",)
+        domain = "-".join(company.plain)
+        domain_words = company.plain
         if not domain or not domain.isascii() or len(domain) > _LABEL_LENGTH:
             mailbox = self._pools.mailboxes[chance % len(self._pools.mailboxes)]
-            domain, domain_words = mailbox.text, mailbox.words
+            domain, domain_words = mailbox.text, mailbox.plain
         # The number makes the address the only one of its kind.
         local = f"{'.'.join(words)}{number}"
         return f"{local}@{domain}.example", (*words[:-1], f"{words[-1]}{number}", *domain_words, "example")

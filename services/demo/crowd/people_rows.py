@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from models.search_words import linked
 from services import derived
 from services.demo import SAMPLE_ACCOUNTS
 from services.demo.crowd.columns import NEVER, Row, Written
@@ -37,13 +38,14 @@ class PeopleRows:
         sort_name = derived.collaborator_sort_name(*name)
         self._written.colleagues.append(sort_name)
         hired = calendar.moment(-2_395, 540 + number % 60)
+        e164_number = derived.e164(phone, self._region)
         # No text of this form is a hash: nothing can be typed that it would accept.
         password_hash = self._hashes.get(username, "none")
         return (
             number, 1, hired, hired, employee_number, username, username, *name, email, phone,
-            derived.e164(phone, self._region), department, True, password_hash,
+            e164_number, department, True, password_hash,
             calendar.moment(-1, 480) if username in self._hashes else None, sort_name,
-            derived.collaborator_words(*name, username, email, employee_number, phone),
+            derived.collaborator_words(*name, username, email, employee_number, phone, e164_number),
             figures.clients_of[number], figures.events_of[number],
         )  # fmt: skip
 
@@ -62,7 +64,7 @@ class PeopleRows:
             who, what = plan.who[number], plan.what[number]
             identity = self._people.client(number, who, what)
             written.clients.append(identity.name.folded)
-            written.words.append(identity.search)
+            written.words.append(linked(identity.search))
             yield self._client(number, identity, what >> 56)
 
     def _client(self, number: int, client: Identity, luck: int) -> Row:

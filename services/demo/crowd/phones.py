@@ -42,9 +42,7 @@ class _Line:
         self._region = region
         example = self._parsed(_EXAMPLE)
         self._e164 = example.e164 and example.e164.removesuffix(str(_EXAMPLE))
-        long, short = str(_EXAMPLE), (f"{_EXAMPLE // 100}", f"{_EXAMPLE % 100}")
-        self._first = tuple(word for word in example.words if not word.endswith((long, *short)))
-        self._long = tuple(word.removesuffix(long) for word in example.words if word.endswith(long))
+        self._beginnings = tuple(word.removesuffix(str(_EXAMPLE)) for word in example.words)
         self._alike = all(self._put_together(number) == self._parsed(number) for number in _PROBES)
 
     def phone(self, last: int) -> Phone:
@@ -53,7 +51,7 @@ class _Line:
 
     def _put_together(self, last: int) -> Phone:
         digits = f"{last:04}"
-        words = (*self._first, digits[:2], digits[2:], *(word + digits for word in self._long))
+        words = [beginning + digits for beginning in self._beginnings]
         return Phone(
             f"{self._text} {digits[:2]} {digits[2:]}",
             None if self._e164 is None else self._e164 + digits,

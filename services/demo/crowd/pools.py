@@ -7,28 +7,38 @@ a sign between them are the words of each.
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from models.text import fold, search_terms
+from models.search_words import NO_WORDS, Spelled, plain_words, spelled, stored
+from models.text import fold
 from services.demo.crowd import names, places
 
 
 class Piece(NamedTuple):
-    """A text, its fold, and its words."""
+    """A text, its fold, its words, and those that it has as a part of an address of mail."""
 
     text: str
     folded: str
-    words: tuple[str, ...]
+    spelled: Spelled
+    plain: tuple[str, ...]
 
     def __add__(self, other: "Piece") -> "Piece":  # type: ignore[override]
         """One text after another; a space or a sign must stand between them."""
-        return Piece(self.text + other.text, self.folded + other.folded, self.words + other.words)
+        return Piece(
+            self.text + other.text, self.folded + other.folded, self.spelled + other.spelled,
+            self.plain + other.plain,
+        )  # fmt: skip
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that a record of this text has."""
+        return self.spelled.words
 
 
 def piece(text: str) -> Piece:
     """A text, made ready."""
-    return Piece(text, fold(text), tuple(search_terms(text)))
+    return Piece(text, fold(text), spelled(text), tuple(plain_words(text)))
 
 
-NOTHING: Final = Piece("", "", ())
+NOTHING: Final = Piece("", "", NO_WORDS, ())
 
 
 def skewed(pieces: Sequence[Piece], flatness: int, size: int = 4096) -> tuple[Piece, ...]:
@@ -43,8 +53,8 @@ def skewed(pieces: Sequence[Piece], flatness: int, size: int = 4096) -> tuple[Pi
 
 
 def joined(words: Iterable[str]) -> str:
-    """The words as ``models.text.searchable`` stores them."""
-    return " " + " ".join(dict.fromkeys(words))
+    """The words as a record has them."""
+    return stored(words)
 
 
 def of_town(town: str) -> str:

@@ -1,0 +1,282 @@
+"""The words that a record is found by, and those of a search.
+
+A record is found where each term of the search has a word of the record that begins with it. The rules:
+
+- Apostrophes, hyphens and points may be written or left out: ``O'Mara`` has the words ``o``, ``mara`` and
+  ``omara``. So may the space after a short word, and those between single letters (``S A R L``).
+- Scripts that write without spaces are found from any letter on: a run of them is kept from each letter.
+- ``c#`` and ``c++`` are words of their own.
+- A phone is kept by its digits: from its start, and from each place to its end (see :func:`phone_words`).
+  Digits of a search, however grouped, are read as one number as well as word by word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from models.text import fold, plain_number
+
+Term = tuple[str, ...]
+"""Beginnings of words, of which a record has to hold one; the first is the word as it was typed."""
+
+INDEXED_PREFIX: Final = 8
+"""The longest beginning of a word that the indexes know, in letters."""
+
+NUMBER_START: Final = "§"
+"""Stands before the digits of a phone from its first one, as it does before no other word."""
+NUMBER_END: Final = "¤"
+"""Stands before the last digits of a phone."""
+
+SHORT: Final = 4
+"""A word of so many letters is also kept together with the next one: ``Le Gall``, ``Jean Pierre``."""
+_LAST_DIGITS: Final = 4
+"""From so many digits on, a phone is found by its last ones."""
+_AT_ONCE: Final = 8
+"""At most so many words are joined."""
+# PostgreSQL indexes no word of more than 2,046 bytes, which are 511 letters at worst.
+_LONGEST_WORD: Final = 500
+
+_JOINERS: Final = frozenset("'’‘ʼʹ′`´.·․‧•・-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+_MARKS: Final = frozenset({"Mc", "Mn", "Me"})
+# Thai and Lao, Myanmar, Hangul, Khmer, Tai, kana, Bopomofo, ideographs. Emoji are told by their category.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u3005-\u3007\u3021-\u3029"
+    "\u3031-\u3035\u303b\u3040-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
+    "\uaa60-\uaa7f\ud7b0-\ud7ff\uf900-\ufaff\U0001b000-\U0001b2ff\U00020000-\U0003ffff]"
+)
+_SHARP: Final = re.compile("(?<=[a-z])#")
+_PLUSES: Final = re.compile(r"(?<=[a-z])\+{1,2}")
+
+# Digits in groups, with what stands between those of a number; no part of a word, a date aside.
+_NUMBER: Final = re.compile(
+    r"(?<![^\s,;:(+/])\+?[\s(]*[0-9]+(?!\w)(?:[\s().\-/]*[0-9]+(?!\w))*(?!['.\-]?\w)", re.ASCII
+)
+# The trunk digit that one leaves out from abroad, also before its bracket is closed.
+_TRUNK: Final = re.compile(r"(?<=[0-9])[\s.\-/]*\(0(?:\)|$)")
+_EXTENSION: Final = re.compile(r"[\s,;]*(?:extension|ext|poste|x|#)[\s.:]*([0-9]+)(?!\w)")
+
+
+class _Signs(dict[int, str]):
+    """How each letter of a folded text counts: as itself, as what joins words, or as what divides them."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        if letter in _JOINERS:
+            kind = "'"
+        elif category == "So" or (_UNSPACED.match(letter) and (letter.isalnum() or category in _MARKS)):
+            kind = f"\x01{letter}"
+        else:
+            kind = letter if letter.isalnum() or category in _MARKS else " "
+        self[code] = kind
+        return kind
+
+
+_SIGNS: Final = _Signs()
+_PIECES: Final = re.compile("((?:\x01.)+)|([^ '\x01]+)|([ ']+)", re.DOTALL)
+
+
+class _Part(NamedTuple):
+    """A word of a text. ``tight`` says that nothing but an apostrophe or the like is before it."""
+
+    text: str
+    tight: bool
+    unspaced: bool
+
+
+def _parts(folded: str) -> list[_Part]:
+    folded = _PLUSES.sub(lambda signs: f"{'plus' * len(signs[0])} ", _SHARP.sub("sharp ", folded))
+    parts: list[_Part] = []
+    tight = False
+    for run, word, gap in _PIECES.findall(folded.translate(_SIGNS)):
+        if gap:
+            tight = " " not in gap and bool(parts)
+            continue
+        word = word[:_LONGEST_WORD]
+        if run:
+            parts.append(_Part(run.replace("\x01", ""), False, True))
+        else:
+            before = parts[-1] if parts else None
+            joined = before is not None and not before.unspaced
+            spelled = joined and before is not None and _is_letter(before.text) and _is_letter(word)
+            parts.append(_Part(word, (tight and joined) or bool(spelled), False))
+        tight = False
+    return parts
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def _chunks(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
+    """Words that belong together, and runs of letters without spaces, one after another."""
+    chunk: list[_Part] = []
+    for part in parts:
+        if chunk and (not part.tight or len(chunk) == _AT_ONCE):
+            yield chunk
+            chunk = []
+        chunk.append(part)
+    if chunk:
+        yield chunk
+
+
+class Spelled(NamedTuple):
+    """The words of a text, with what is needed to put another text behind it."""
+
+    words: tuple[str, ...]
+    head: str
+    """Its first words as one, empty where they do not join another."""
+    tail: str
+    """Its last word where it is short enough to join the next, else empty."""
+
+    def __add__(self, other: "Spelled") -> "Spelled":  # type: ignore[override]
+        """The words of one text after another, with a space between them."""
+        if not other.words:
+            return self
+        joined = (self.tail + other.head,) if self.tail and other.head else ()
+        return Spelled((*self.words, *joined, *other.words), self.head or other.head, other.tail)
+
+
+NO_WORDS: Final = Spelled((), "", "")
+
+
+def spelled(text: str) -> Spelled:
+    """The words of a text as a record has them, each as often as it comes."""
+    whole = NO_WORDS
+    for chunk in _chunks(_parts(fold(text))):
+        whole += _spelled_chunk(chunk)
+    return whole
+
+
+def _spelled_chunk(chunk: Sequence[_Part]) -> Spelled:
+    if chunk[0].unspaced:
+        run = chunk[0].text
+        return Spelled(tuple(run[at : at + INDEXED_PREFIX] for at in range(len(run))), "", "")
+    texts = [part.text for part in chunk]
+    joined = ["".join(texts[at:])[:_LONGEST_WORD] for at in range(len(texts) - 1)]
+    last = texts[-1]
+    return Spelled(
+        (*texts, *joined),
+        "" if texts[0].isdigit() else (joined or texts)[0],
+        last if len(last) <= SHORT and not last.isdigit() else "",
+    )
+
+
+def words_of(*texts: str) -> list[str]:
+    """The words that a record is found by for some of its texts."""
+    return [word for text in texts for word in spelled(text).words]
+
+
+def plain_words(*texts: str) -> list[str]:
+    """As :func:`words_of`, without words that are put together: for addresses of mail."""
+    parts = [part for text in texts for part in _parts(fold(text))]
+    return [word for part in parts for word in _spelled_chunk([part]).words]
+
+
+def stored(words: Iterable[str]) -> str:
+    """The words as they are stored: each once, a space before each."""
+    return "".join(f" {word}" for word in dict.fromkeys(words))
+
+
+def linked(words: str) -> str:
+    """The stored words of a client as its contracts and events have them: without the last digits of phones.
+
+    So that the number of a contract is not looked for within phones.
+    """
+    return re.sub(f" {NUMBER_END}[0-9]+", "", words)
+
+
+def phone_words(phone: str, e164: str, national: str) -> list[str]:
+    """The words of a phone: its digits with its country, as one dials it there, as typed; its last digits.
+
+    ``e164`` and ``national`` are the number in these forms, empty where it does not parse. Letters of the
+    phone and the digits of its extension are words as well.
+    """
+    folded = fold(plain_number(phone))
+    extension = _EXTENSION.search(folded)
+    typed = folded[: extension.start()] if extension else folded
+    numbers = list(dict.fromkeys(filter(None, (_digits(e164), _digits(national), _number(typed)))))
+    if not numbers:
+        return words_of(folded)
+    within = _common_end(numbers[0], numbers[1]) if e164 and len(numbers) > 1 else numbers[0]
+    starts = [NUMBER_START + number for number in dict.fromkeys([*numbers, within]) if number]
+    ends = [NUMBER_END + within[at:] for at in range(1, len(within) - _LAST_DIGITS + 1)]
+    said = words_of(folded[extension.start() :], extension[1]) if extension else []
+    spelled_out = words_of(typed) if re.search("[a-z]", typed) else []
+    return [*starts, *ends, *spelled_out, *said]
+
+
+def _common_end(one: str, other: str) -> str:
+    return next(one[at:] for at in range(len(one) + 1) if other.endswith(one[at:]))
+
+
+def _number(typed: str) -> str:
+    digits = _digits(_TRUNK.sub(" ", typed))
+    return digits[2:] if digits.startswith("00") else digits
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def search_terms(text: str) -> list[Term]:
+    """The terms of a search, each once, in order; none where the text has no letter and no digit."""
+    folded = fold(plain_number(text))
+    terms: dict[Term, None] = {}
+    at = 0
+    for number in _NUMBER.finditer(folded):
+        if number.start() >= at:
+            terms |= dict.fromkeys(_terms_of_words(folded[at : number.start()]))
+            terms |= dict.fromkeys(_terms_of_number(number[0]))
+            at = number.end()
+            if extension := _EXTENSION.match(folded, at):
+                terms[(extension[1],)] = None
+                at = extension.end()
+    return list(terms | dict.fromkeys(_terms_of_words(folded[at:])))
+
+
+def _terms_of_words(folded: str) -> Iterator[Term]:
+    before = ""
+    for chunk in _chunks(_parts(folded)):
+        if chunk[0].unspaced:
+            yield from _terms_of_run(chunk[0].text)
+            before = ""
+            continue
+        texts = [part.text for part in chunk]
+        for end in range(1, len(texts) + 1):
+            joined = ["".join(texts[start:end])[:_LONGEST_WORD] for start in range(end - 1, -1, -1)]
+            with_before = [] if texts[0].isdigit() or not before else [(before + joined[-1])[:_LONGEST_WORD]]
+            yield tuple(dict.fromkeys([*joined, *with_before]))
+        before = "" if texts[-1].isdigit() else texts[-1]
+
+
+def _terms_of_run(run: str) -> Iterator[Term]:
+    # A record has no more letters of it in a word; the last of a longer run overlap those before.
+    places = range(0, len(run) - INDEXED_PREFIX, INDEXED_PREFIX)
+    for at in (*places, max(0, len(run) - INDEXED_PREFIX)):
+        yield (run[at : at + INDEXED_PREFIX],)
+
+
+def _terms_of_number(typed: str) -> Iterator[Term]:
+    groups = re.findall("[0-9]+", _TRUNK.sub(" ", typed))
+    digits = "".join(groups)
+    wanted = tuple(dict.fromkeys(_wanted(digits, from_abroad=typed.lstrip().startswith("+"))))
+    yield from ((group, *wanted) for group in groups)
+
+
+def _wanted(digits: str, *, from_abroad: bool) -> Iterator[str]:
+    """The beginnings of the words of a phone that these digits may be."""
+    yield NUMBER_START + digits
+    if digits == "0":
+        yield NUMBER_START  # may become 00 and a country
+    number = digits.removeprefix("00")
+    if not from_abroad and number == digits:
+        if len(digits) >= _LAST_DIGITS:
+            yield NUMBER_END + digits
+        return
+    yield NUMBER_START + number
+    # The trunk digit after the country, written by mistake.
+    yield from (
+        NUMBER_START + number[:at] + number[at + 1 :] for at in (1, 2, 3) if number[at : at + 1] == "0"
+    )
