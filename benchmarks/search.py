@@ -71,7 +71,11 @@ def _sample(connection: Connection, table: str) -> list[list[str]]:
     rows = connection.execute(
         text(f"SELECT search FROM {table} WHERE id % {step} = 0 AND deleted_at IS NULL ORDER BY id")
     )
-    return [search.split() for search in rows.scalars()]
+    # Digits are numbers as well, which the reference does not know.
+    return [
+        [word for word in search.split() if word.isalnum() and not word[0].isdigit()]
+        for search in rows.scalars()
+    ]
 
 
 def _within_records(chance: random.Random, records: list[list[str]]) -> Iterator[Typed]:
@@ -150,7 +154,7 @@ class Raw:
             f"SELECT id FROM (WITH found AS MATERIALIZED (SELECT id FROM {self._table}"
             f" WHERE deleted_at IS NULL AND {held}) SELECT id FROM found) AS found ORDER BY id LIMIT {PAGE}"
         )
-        return self._rows(found, [postgresql_match(words)])
+        return self._rows(found, [postgresql_match([(word,) for word in words])])
 
     def _rows(self, ids: str, values: Sequence[str]) -> list[Any]:
         statement = (
