@@ -17,7 +17,7 @@ from services.monitoring import private_values
 from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
 from tui.background import run_in_background
 from tui.keys import key_name
-from tui.monitoring import Crash, report_crash, shown_values, stalled
+from tui.monitoring import Crash, open_telemetry, report_crash, shown_values, stalled
 from tui.plain_lines import PlainLines
 from tui.screens.login import LoginScreen
 from tui.session import Session
@@ -25,7 +25,7 @@ from tui.signals import leave_on_signals
 from tui.textual_sentry.loop_watch import LoopWatch
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
 from tui.type_ahead import TypeAheadApp
-from tui.warm_up import CrmOpening, load_modules, open_telemetry
+from tui.warm_up import CrmOpening, load_modules
 
 if TYPE_CHECKING:
     from services.announcements import Actor
@@ -145,8 +145,9 @@ class EpicEventsApp(TypeAheadApp[None]):
         configured = settings_module.is_configured(self.settings)
 
         def work() -> str:
-            load_modules()
+            # First: it has to be there when something goes wrong in all that follows.
             line = open_telemetry(self.settings, self)
+            load_modules()
             if configured:
                 self.opening.open()
             return line
@@ -315,7 +316,7 @@ class EpicEventsApp(TypeAheadApp[None]):
     def _fatal_error(self) -> None:
         # Textual's own prints every frame with its local variables, passwords too.
         if self.crash is None and self._exception is not None:
-            self.crash = report_crash(self._exception, self.settings)
+            self.crash = report_crash(self._exception, self)
             self.session.drafts.keep()
         self._close_messages_no_wait()
 

@@ -125,7 +125,10 @@ class CrashScreen(Screen[None]):
     def _feedback(self) -> Iterator[Widget]:
         yield Static(Content(_("Optional: describe what you were doing (Tab):")), id="crash-ask")
         yield FeedbackBox()
-        hint = _("It goes with the report, without your name. Please leave out what is personal.")
+        if self.crash.names_person:
+            hint = _("It goes with the report, which names you. Please leave out other personal data.")
+        else:
+            hint = _("It goes with the report. Please leave out what is personal.")
         yield Static(Content(hint), id="crash-note")
 
     @property

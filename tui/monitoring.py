@@ -7,7 +7,9 @@ import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from textual.worker import WorkerFailed
 
@@ -15,28 +17,51 @@ from services import monitoring
 from services.i18n import _
 
 if TYPE_CHECKING:
-    from sentry_sdk.integrations import Integration
     from textual.app import App
 
     from services.announcements import Actor
     from services.settings import Settings
+    from tui.app import EpicEventsApp
+    from tui.textual_sentry import TextualIntegration
 
 _MECHANISM: Final = {"type": "textual", "handled": False}
+
+_watching: "WeakKeyDictionary[App[Any], TextualIntegration]" = WeakKeyDictionary()
+_making = Lock()
 
 
 @dataclass(frozen=True)
 class Crash:
-    """An unhandled exception and the id of its report, empty where none was sent."""
+    """An unhandled exception and the id of its report, empty where none was sent.
+
+    ``names_person`` says whether the report names the person who was signed in.
+    """
 
     error: BaseException
     event_id: str
+    names_person: bool = False
 
 
-def integrations(app: "App[Any]") -> "list[Integration]":
-    """What the SDK is to watch of a running application. Loads the SDK: never on the event loop."""
+def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegration]":
+    """The integration that watches a running application, always the same one; none without Sentry.
+
+    Loads the SDK: never on the event loop.
+    """
+    if settings.sentry.dsn is None or settings.sentry_problem is not None:
+        return []
     from tui.textual_sentry import TextualIntegration
 
-    return [TextualIntegration(app=app, may_report=monitoring.may_report)]
+    with _making:
+        if app not in _watching:
+            _watching[app] = TextualIntegration(app=app, may_report=monitoring.may_report)
+        return [_watching[app]]
+
+
+def open_telemetry(settings: "Settings", app: "EpicEventsApp") -> str:
+    """Start Sentry, watching the application; the line that says so, in the active language."""
+    line = monitoring.init_sentry(settings, integrations(app, settings)).line()
+    identify(app.session.actor, app.session.resuming)
+    return line
 
 
 def stalled(seconds: float) -> None:
@@ -53,21 +78,25 @@ def shown_values(app: "App[Any]") -> list[str]:
     return shown_values.shown_values(app)
 
 
-def report_crash(error: BaseException, settings: "Settings") -> Crash:
+def report_crash(error: BaseException, app: "EpicEventsApp") -> Crash:
     """Report the exception that ends the application, be it before Sentry was started.
 
     Where the integration saw it first, this only finds the id of its report. Never raises: whatever goes
     wrong here, the person must be told of the crash itself.
     """
     cause = error.error if isinstance(error, WorkerFailed) else error
-    event_id = None
+    event_id, actor, resuming = None, app.session.actor, app.session.resuming
     with suppress(Exception):
         from services.monitoring import counts
 
         counts.count("errors")
-        monitoring.ensure_started(settings)
+        watching = integrations(app, app.settings)
+        monitoring.ensure_started(app.settings, watching)
+        identify(actor, resuming)
+        for integration in watching:
+            integration.report_end(app, cause)
         event_id = monitoring.capture_exception(cause, mechanism=_MECHANISM)
-    return Crash(cause, event_id or "")
+    return Crash(cause, event_id or "", names_person=bool(event_id and (actor or resuming)))
 
 
 def print_crash(crash: Crash, *, debug: bool = False) -> None:
@@ -84,9 +113,11 @@ def print_crash(crash: Crash, *, debug: bool = False) -> None:
     print(message, file=sys.stderr)
 
 
-def identify(actor: "Actor | None") -> None:
-    """Name the person on whatever is reported from now on, or nobody."""
-    if actor is None:
-        monitoring.clear_user_context()
-    else:
+def identify(actor: "Actor | None", resuming: int | None = None) -> None:
+    """Name the person on every later report; by id only while a kept session is ``resuming``; or nobody."""
+    if actor is not None:
         monitoring.set_user_context(actor.id, actor.username, actor.department.value)
+    elif resuming is not None:
+        monitoring.set_user_id(resuming)
+    else:
+        monitoring.clear_user_context()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from services.errors import CrmError
+from services.errors import CrmError, NotSignedIn
 from services.i18n import _
 from tui.background import run_in_background
 from tui.monitoring import identify
@@ -26,6 +26,20 @@ class Session:
         self._app = app
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
+        self._token: str | None = None
+
+    @property
+    def resuming(self) -> int | None:
+        """The id of the person whose kept session is being taken up, as its token says."""
+        token = self._token or (self._app.token if not self._app.painted else None)
+        if token is None or self.actor is not None:
+            return None
+        from services import tokens
+
+        try:
+            return tokens.read(self._app.settings.secret_key or "", token).collaborator_id
+        except NotSignedIn:
+            return None
 
     @cached_property
     def alerts(self) -> "Alerts":
@@ -64,6 +78,7 @@ class Session:
     def resume(self, token: str, *, failed: Callable[[CrmError], None]) -> None:
         """Go on with the session of an earlier start."""
         opening = self._app.opening
+        self._token = token
 
         def work() -> "Actor":
             from services import sessions
@@ -76,10 +91,16 @@ class Session:
             self._arrive(actor)
             self._app.navigator.enter()
 
-        run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
+        def refused(error: CrmError) -> None:
+            self._token = None
+            identify(None)
+            failed(error)
+
+        run_in_background(self._app, work, then=arrived, failed=refused, group=_GROUP)
 
     def _arrive(self, actor: "Actor") -> None:
         self.actor = actor
+        self._token = None
         identify(actor)
 
     def sign_out(self) -> None:

@@ -10,13 +10,9 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from tui.monitoring import integrations
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from services.crm import Crm
     from services.settings import Settings
 
@@ -104,12 +100,3 @@ def _read_formats() -> None:
     formats.show_integer(1)
     formats.show_amount(Decimal(1))
     formats.show_money(Decimal(1), "EUR")
-
-
-def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
-    """Initialise Sentry, watching the application; the line that says so, in the active language."""
-    from services import monitoring
-
-    if settings.sentry.dsn is None or settings.sentry_problem is not None:
-        return monitoring.init_sentry(settings).line()  # without loading the SDK
-    return monitoring.init_sentry(settings, integrations(app)).line()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sentry_sdk.integrations import Integration
 
     from services.monitoring.client import Level
-    from services.settings import Settings
+    from services.settings import SentrySettings, Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +28,7 @@ R = TypeVar("R")
 _active = False
 _starting = RLock()
 _last_status: "SentryStatus | None" = None
+_started_with: "SentrySettings | None" = None
 
 HANDLED: Final[Mapping[str, object]] = {"type": "generic", "handled": True}
 """How an exception came to us that the program goes on after; the session stays free of a crash."""
@@ -60,14 +61,23 @@ class SentryStatus:
 def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> SentryStatus:
     """Start Sentry where these settings ask for it. Takes some 0.3 s then: never on the event loop.
 
-    A second start replaces the first. ``integrations`` are those of the SDK's that the caller adds.
+    A process starts Sentry once: any later call with the same settings leaves the running client and its
+    session as they are, and only adds the ``integrations`` that it does not have yet. Other settings replace
+    the first start.
     """
     global _last_status
     with _starting:
-        _continue_session()
-        close_sentry()
-        _last_status = _start(settings, integrations)
+        if _last_status is None or not _runs_with(settings):
+            _continue_session()
+            close_sentry()
+            _last_status = _start(settings)
+        _add_integrations(integrations)
+        _tag(settings)
         return _last_status
+
+
+def _runs_with(settings: "Settings") -> bool:
+    return _active and settings.sentry_problem is None and settings.sentry == _started_with
 
 
 def status() -> SentryStatus | None:
@@ -80,18 +90,20 @@ def is_on() -> bool:
     return _active
 
 
-def ensure_started(settings: "Settings") -> None:
+def ensure_started(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> None:
     """Start Sentry if nobody has: for an exception in the first moments of the program.
 
-    Waits for a start that is under way.
+    Waits for a start that is under way. Adds the ``integrations`` that the running client does not have.
     """
     with _starting:
         if _last_status is None:
-            init_sentry(settings)
+            init_sentry(settings, integrations)
+        else:
+            _add_integrations(integrations)
 
 
-def _start(settings: "Settings", integrations: "Sequence[Integration]") -> SentryStatus:
-    global _active
+def _start(settings: "Settings") -> SentryStatus:
+    global _active, _started_with
     sentry = settings.sentry
     if settings.sentry_problem is not None:
         return SentryStatus("bad_setting", sentry.environment, settings.sentry_problem)
@@ -100,15 +112,18 @@ def _start(settings: "Settings", integrations: "Sequence[Integration]") -> Sentr
     try:
         from services.monitoring import client
 
-        client.start(sentry, integrations)
+        client.start(sentry)
     except Exception:
         with suppress(Exception):
             client.stop()  # it may have come half of the way
         return SentryStatus("failed", sentry.environment)
-    _active = True
+    _active, _started_with = True, sentry
+    return SentryStatus("started", sentry.environment)
+
+
+def _tag(settings: "Settings") -> None:
     set_tag("language", settings.language)
     set_tag("database", "sqlite" if settings.database_url.startswith("sqlite") else "postgresql")
-    return SentryStatus("started", sentry.environment)
 
 
 def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
@@ -127,8 +142,15 @@ def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
 
 
 @_harmless
+def _add_integrations(integrations: "Sequence[Integration]") -> None:
+    from services.monitoring import client
+
+    client.add_integrations(integrations)
+
+
+@_harmless
 def _continue_session() -> None:
-    """A command that opens the application starts Sentry twice in what is one run."""
+    """What other settings replace is the same run; one that crashed is told all the same."""
     from services.monitoring import client
 
     client.forget_session()
@@ -151,6 +173,14 @@ def set_user_context(user_id: int, username: str, department: str) -> None:
 
     client.set_user({"id": str(user_id), "username": username, "department": department})
     client.set_tag("department", department)
+
+
+@_harmless
+def set_user_id(user_id: int) -> None:
+    """Name a person of whom only the id is known yet."""
+    from services.monitoring import client
+
+    client.set_user({"id": str(user_id)})
 
 
 @_harmless

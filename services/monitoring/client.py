@@ -16,7 +16,7 @@ from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sentry_sdk
-from sentry_sdk.integrations import Integration
+from sentry_sdk.integrations import Integration, setup_integrations
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.sqlalchemy import SqlalchemyIntegration
@@ -60,7 +60,7 @@ _A_METHOD: Final = "<bound method "
 _storm = Storm()
 
 
-def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> None:
+def start(settings: "SentrySettings") -> None:
     """Start the SDK. Raises whatever the SDK raises."""
     private_values.forget()
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
@@ -84,7 +84,6 @@ def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> No
             ExcepthookIntegration(),
             ThreadingIntegration(propagate_scope=False),  # a copy of the scope would grow stale
             SqlalchemyIntegration(),
-            *integrations,
         ],
         max_breadcrumbs=BREADCRUMBS,
         shutdown_timeout=SHUTDOWN_TIMEOUT,
@@ -101,6 +100,13 @@ def start(settings: "SentrySettings", integrations: Sequence[Integration]) -> No
     _warm_up()
     sentry_sdk.get_global_scope().start_session()
     atexit.register(end_session)
+
+
+def add_integrations(integrations: Sequence[Integration]) -> None:
+    """Give the running client those that it does not have yet. Raises ``DidNotEnable`` like the SDK."""
+    running = sentry_sdk.get_client().integrations
+    missing = [each for each in integrations if each.identifier not in running]
+    running.update(setup_integrations(missing, with_defaults=False))
 
 
 def _silent(pending: int, timeout: float) -> None:
@@ -187,8 +193,10 @@ def transport() -> SpoolTransport | None:
 
 
 def forget_session() -> None:
-    """The run goes on under another start of the SDK, whose session stands for it."""
-    sentry_sdk.get_global_scope()._session = None
+    """The run goes on under another start of the SDK, whose session stands for it, unless it crashed."""
+    scope = sentry_sdk.get_global_scope()
+    if scope._session is not None and scope._session.status == "ok":
+        scope._session = None
 
 
 def end_session() -> None:

@@ -255,3 +255,12 @@ def test_the_place_is_where_it_was_raised_without_the_folders_of_this_machine() 
     assert place_of(refused.value).startswith("services/formats_numbers.py:")
     assert place_of(crashed().error).startswith("test_crash_screen.py:")
     assert not place_of(ValueError("never raised"))
+
+
+async def test_it_says_whether_the_report_names_the_person() -> None:
+    for names_person, said in ((True, "which names you"), (False, "It goes with the report. Please")):
+        app = CrashApp(Crash(crashed().error, EVENT, names_person=names_person), OpenForm.NONE)
+        async with app.run_test(size=(140, 40)) as pilot:
+            await pilot.pause()
+            text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert said in text

@@ -115,7 +115,13 @@ class TextualIntegration(Integration):
     def crashed(self, app: App[Any], error: BaseException) -> None:
         """Report what ends this app. Never raises."""
         self._watch.stop()  # to print a crash takes long, and is no slow frame
+        self.trail.ended(app)
         self.reports.fatal(app, error)
+
+    def report_end(self, app: App[Any], error: BaseException) -> None:
+        """Report what ends an app whose exceptions were not watched from its beginning. Never raises."""
+        self.attach(app)
+        self.crashed(app, error)
 
     @harmless
     def driver_failed(self, app: App[Any] | None, error: BaseException) -> None:

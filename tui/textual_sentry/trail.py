@@ -25,6 +25,7 @@ class Trail:
         self._ignored = ignored_actions
         self._recorded: dict[tuple[type, str], bool] = {}
         self._acted_at = 0.0
+        self._has_moved = False
         self.screen = ""
         self.last_action = ""
 
@@ -32,6 +33,7 @@ class Trail:
     def began(self, app: App[Any]) -> None:
         """An app is watched from now on; its screen, if it has one yet, is where the trail starts."""
         self.last_action = self.screen = ""
+        self._has_moved = False
         if app._screen_stack:
             self._stand_on(app.screen)
 
@@ -40,7 +42,16 @@ class Trail:
         """Another screen is on top."""
         stack = app._screen_stack
         below = type(stack[-2]).__name__ if len(stack) > 1 else ""
-        before = self.screen or below
+        self._arrived(self.screen or below, screen)
+
+    @harmless
+    def ended(self, app: App[Any]) -> None:
+        """The app crashed; a trail without any change of screen names at least the one on top."""
+        if not self._has_moved and app._screen_stack:
+            self._arrived("", app.screen)
+
+    def _arrived(self, before: str, screen: Screen[Any]) -> None:
+        self._has_moved = True
         self._stand_on(screen)
         sentry_sdk.add_breadcrumb(
             category="navigation",

@@ -1,0 +1,40 @@
+"""The program as it is, but for an exception so many milliseconds after its start, on the event loop.
+
+python -m tests.support.crash_at MILLISECONDS
+"""
+
+import sys
+import threading
+import time
+from typing import Any, NoReturn
+
+from cli.main import main
+
+STARTED = time.monotonic()
+
+
+class BrokenByTest(Exception):
+    """What this program dies of."""
+
+
+def _fail() -> NoReturn:
+    raise BrokenByTest
+
+
+def _watch(app: Any, moment: float) -> None:
+    time.sleep(max(moment - (time.monotonic() - STARTED), 0))
+    app._loop.call_soon_threadsafe(app.call_later, _fail)
+
+
+if __name__ == "__main__":
+    moment = int(sys.argv.pop(1)) / 1000
+    from tui.app import EpicEventsApp
+
+    run = EpicEventsApp._build_driver
+
+    def began(app: Any, *given: Any, **named: Any) -> Any:
+        threading.Thread(target=_watch, args=(app, moment), daemon=True).start()
+        return run(app, *given, **named)
+
+    setattr(EpicEventsApp, "_build_driver", began)  # noqa: B010
+    main()
