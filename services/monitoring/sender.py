@@ -7,6 +7,7 @@ taken (2xx)                          put away
 429                                  kept until the limit is over; what is of other categories goes on
 a limit on timings by name           these are given up and counted, as the SDK does; errors are always kept
 413                                  once more without attachments, then given up and counted
+415                                  once more uncompressed, by the transport, then given up and counted
 other 4xx                            the server read it and does not want it: given up and counted
 401, 403, 404, 407, 408, 3xx, HTML   it is the way to the server that is wrong (a key, a proxy, the page of a
                                      hotel's network), and somebody may mend that: kept, asked for rarely

@@ -7,6 +7,7 @@ was sent moves to the folder ``sent``, where the last ones stay exactly as they 
 Where nothing can be written (a full disk, a folder of somebody else) envelopes wait in memory instead.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -22,10 +23,13 @@ from services.monitoring.claims import FileClaim
 from services.private_files import PRIVATE_FILE, make_private_folder
 
 MAX_BYTES: Final = 20_000_000
+"""Bytes on the disk."""
 MAX_AGE: Final = 30 * 24 * 3600.0
 """Seconds. Sentry itself takes nothing older."""
 MAX_IN_MEMORY: Final = 2_000_000
 KEPT: Final = 20
+_BLOCK: Final = 512
+"""Bytes in which ``st_blocks`` counts, whatever the file system."""
 _NAME: Final = re.compile(r"(?P<time>\d{20})-(?P<event>[0-9a-f]*)-[0-9a-f]+\.(?P<category>[a-z_]+)\.envelope")
 _NOT_HEX: Final = re.compile(r"[^0-9a-f]")
 _DRAFT_AGE: Final = 3600.0
@@ -90,6 +94,9 @@ class Spool:
         in_memory = self._in_memory.get(path)
         if in_memory is not None:
             yield in_memory
+            return
+        if not _may_remove_files(self.folder):
+            yield None  # it could not be put away afterwards, and each later program would send it again
             return
         try:
             lock = FileClaim(path)
@@ -232,6 +239,16 @@ def _move(path: Path, target: Path) -> bool:
     return True
 
 
+def _may_remove_files(folder: Path) -> bool:
+    """Whether files of this folder can be removed, tried with one: permissions do not tell."""
+    probe = folder / f".{secrets.token_hex(4)}.draft"
+    try:
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _unlink(probe)
+
+
 def _unlink(path: Path) -> bool:
     """Remove the file; whether it is gone."""
     try:
@@ -249,7 +266,9 @@ def _read(path: Path) -> bytes | None:
 
 
 def _size(path: Path) -> int:
+    """Bytes that the file takes on the disk, which are those of whole blocks."""
     try:
-        return path.stat().st_size
+        status = path.stat()
     except OSError:
         return 0
+    return max(status.st_size, getattr(status, "st_blocks", 0) * _BLOCK)

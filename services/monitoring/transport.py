@@ -20,13 +20,17 @@ from sentry_sdk.envelope import Envelope, Item
 from sentry_sdk.transport import HttpTransport
 
 from services.monitoring import gate, wire
+from services.monitoring.leases import Lease, leased
 from services.monitoring.rate_limits import RateLimits
 from services.monitoring.sender import THREAD, Answer, Problem, Sender, Unanswered
 from services.monitoring.spool import PRECIOUS, Spool, category_of
 from services.monitoring.wire import SentItem
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
+LONGEST_EXCHANGE: Final = 12.0
+"""Seconds after which an exchange is cut off. A server that drips keeps each single wait short."""
 _MAX_ANSWER: Final = 65_536
+_UNSUPPORTED: Final = 415
 _TALKATIVE: Final = (
     "urllib3.connection",
     "urllib3.connectionpool",
@@ -50,6 +54,8 @@ class SpoolTransport(HttpTransport):
     folder: ClassVar[Path]
 
     def __init__(self, options: dict[str, Any]) -> None:
+        self._lease = Lease()
+        self._compresses = True
         super().__init__(options)
         # An event never goes to another server than the one that it was captured for.
         server = hashlib.sha256(str(options["dsn"]).encode()).hexdigest()[:16]
@@ -154,20 +160,37 @@ class SpoolTransport(HttpTransport):
             return True
         return False if self._sender.was_refused(event_id) else None
 
+    def _make_pool(self) -> Any:
+        pool = super()._make_pool()
+        pools = pool.pool_classes_by_scheme
+        pool.pool_classes_by_scheme = {scheme: leased(kind, self._lease) for scheme, kind in pools.items()}
+        return pool
+
     def _post(self, body: bytes) -> Answer:
-        headers = {"Content-Type": "application/x-sentry-envelope", "Content-Encoding": "gzip"}
+        answer = self._ask(body)
+        if answer.status == _UNSUPPORTED and self._compresses:
+            self._compresses = False  # for this run: the server, or a proxy before it, knows no gzip
+            answer = self._ask(body)
+        return answer
+
+    def _ask(self, body: bytes) -> Answer:
+        headers = {"Content-Type": "application/x-sentry-envelope"}
+        if self._compresses:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body)
         self._update_headers(headers)
         url = self._auth.get_api_url(EndpointType.ENVELOPE)
         try:
-            # No retries and no other address: both are the sender's to decide, and urllib3 logs the former.
-            response = self._pool.request(
-                "POST", url, body=gzip.compress(body), headers=headers,
-                retries=False, redirect=False, preload_content=False, timeout=TIMEOUT,
-            )  # fmt: skip
-            return _answer(response)
+            with self._lease.ending_after(LONGEST_EXCHANGE):
+                # No retries and no other address: both are the sender's to decide.
+                response = self._pool.request(
+                    "POST", url, body=body, headers=headers,
+                    retries=False, redirect=False, preload_content=False, timeout=TIMEOUT,
+                )  # fmt: skip
+                return _answer(response)
         except urllib3.exceptions.NewConnectionError:
             raise Unanswered("unreachable") from None
-        except urllib3.exceptions.TimeoutError:
+        except (urllib3.exceptions.TimeoutError, TimeoutError):
             raise Unanswered("timeout") from None
         except Exception:
             raise Unanswered("unreachable") from None

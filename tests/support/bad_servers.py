@@ -42,12 +42,12 @@ def mute() -> Iterator[str]:
 
 
 @contextmanager
-def dripping() -> Iterator[str]:
+def dripping(first_words: bytes = b"HTTP/1.1 200 OK\r\n") -> Iterator[str]:
     """Answers with a byte now and then, so that no single wait is long."""
     stopped = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
-        thread = threading.Thread(target=_drip, args=(listener, stopped))
+        thread = threading.Thread(target=_drip, args=(listener, stopped, first_words))
         thread.start()
         try:
             yield dsn_of(listener.getsockname()[1])
@@ -56,12 +56,17 @@ def dripping() -> Iterator[str]:
             thread.join()
 
 
-def _drip(listener: socket.socket, stopped: threading.Event) -> None:
+def dripping_its_answer() -> AbstractContextManager[str]:
+    """The same, once its headers are out."""
+    return dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+
+
+def _drip(listener: socket.socket, stopped: threading.Event, first_words: bytes) -> None:
     connections: list[socket.socket] = []
     while not stopped.is_set():
         with suppress(TimeoutError):
             connections.append(listener.accept()[0])
-            connections[-1].sendall(b"HTTP/1.1 200 OK\r\n")
+            connections[-1].sendall(first_words)
         for connection in connections:
             with suppress(OSError):
                 connection.sendall(b"X")

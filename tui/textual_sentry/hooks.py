@@ -84,9 +84,8 @@ def _of_drivers() -> "list[tuple[type, str, Callable[[Anything, Current], Anythi
 def share_scope() -> None:
     """Make the isolation scope of this context the one of every task and thread that has none of its own.
 
-    A task of asyncio copies the context of whoever made it, a thread starts with an empty one, and neither
-    can be reached from outside once it runs. The default of the SDK's variable reaches all of them, those
-    that run already too, and costs nothing. A scope that is entered on purpose still counts where it is.
+    Only for an SDK that starts while the app runs: tasks and threads that exist then have contexts of their
+    own, in which the SDK offers no way to set a scope. A scope entered on purpose still counts there.
     """
     home = Scope.get_isolation_scope()
     shared = type(sentry_sdk.scope._isolation_scope)("isolation_scope", default=home)

@@ -22,6 +22,7 @@ from .loop_watch import LoopWatch
 from .reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
 from .traces import Traces
 from .trail import Trail
+from .versions import check_versions
 
 __all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
 
@@ -80,13 +81,18 @@ class TextualIntegration(Integration):
         self._attached: WeakSet[App[Any]] = WeakSet()
         self._scope: Scope | None = None
         if app is not None and app._loop is not None:
+            share_scope()
             with suppress(RuntimeError):  # its loop was closed meanwhile
                 app._loop.call_soon_threadsafe(self.attach, app)
 
     @staticmethod
     def setup_once() -> None:
-        """Take hold of Textual; called by the SDK, once in a process."""
-        share_scope()
+        """Take hold of Textual; called by the SDK, once in a process.
+
+        Raises ``DidNotEnable`` for versions of Textual or of the SDK that this is not made for.
+        """
+        check_versions()
+        Scope.get_isolation_scope()  # one from here on, which the tasks of the app take along
         install(_current)
         add_global_event_processor(drop_repeated)
 

@@ -167,6 +167,8 @@ def _capture(
     event.setdefault("contexts", {})["textual"] = {**facts}
     if "screen" in facts:
         event.setdefault("tags", {})["screen"] = facts["screen"]
+        event["transaction"] = facts["screen"]
+        event["transaction_info"] = {"source": "component"}
     event_id = sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
     if event_id is not None:
         with suppress(Exception):

@@ -90,7 +90,9 @@ class Trail:
 
     def _stand_on(self, screen: Screen[Any]) -> None:
         self.screen = type(screen).__name__
-        sentry_sdk.get_isolation_scope().set_tag("screen", self.screen)
+        scope = sentry_sdk.get_isolation_scope()
+        scope.set_tag("screen", self.screen)
+        scope.set_transaction_name(self.screen, source="component")
 
     def _did(self, name: str, category: str) -> None:
         self.last_action = name

@@ -3,7 +3,8 @@
 import gzip
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 import pytest
 from sentry_sdk.attachments import Attachment
 
-from services.monitoring import sender
+from services.monitoring import sender, transport
 from services.monitoring.rate_limits import LONGEST, RateLimits
-from tests.support.bad_servers import answering, dsn_of, free_port
+from tests.support.bad_servers import answering, dripping, dripping_its_answer, dsn_of, free_port
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder, Reply
 from tests.support.spooling import capturing, eventually
 
@@ -160,7 +161,7 @@ def test_a_page_for_people_is_no_sentry(tmp_path: Path, recorders: list[Envelope
         assert len(captured.waiting()) == 1
 
 
-@pytest.mark.parametrize("status", [400, 415, 422])
+@pytest.mark.parametrize("status", [400, 406, 422])
 def test_what_the_server_does_not_want_is_given_up_and_counted(
     tmp_path: Path, recorders: list[EnvelopeRecorder], status: int
 ) -> None:
@@ -187,6 +188,38 @@ def test_what_is_too_large_goes_once_more_without_attachments(
     assert b"aaaa" in recorder.refused[0]
     assert b"aaaa" not in recorder.bodies[0]
     assert reported(recorder) == {("send_error", "attachment"): 5000}
+
+
+def test_a_server_that_knows_no_compression_gets_it_without_from_then_on(
+    tmp_path: Path, recorders: list[EnvelopeRecorder]
+) -> None:
+    recorder = recorder_of(recorders, Reply(415))
+    with capturing(recorder.dsn, tmp_path) as captured:
+        for text in ("first", "second"):
+            assert captured.transport.delivered(captured.message(text), 5) is True
+    assert [headers.get("Content-Encoding") for headers in recorder.headers] == ["gzip", None, None]
+    assert messages(recorder) == ["first", "second"]
+    assert reported(recorder) == {}
+
+
+def test_what_is_refused_without_compression_too_is_given_up(
+    tmp_path: Path, recorders: list[EnvelopeRecorder]
+) -> None:
+    recorder = recorder_of(recorders, Reply(415), Reply(415))
+    with capturing(recorder.dsn, tmp_path) as captured:
+        assert captured.transport.delivered(captured.message("first"), 5) is False
+        assert captured.waiting() == []
+
+
+@pytest.mark.parametrize("server", [dripping, dripping_its_answer], ids=["headers", "the answer itself"])
+def test_a_server_that_drips_is_given_up_and_told(
+    server: Callable[[], AbstractContextManager[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LONGEST_EXCHANGE", 0.3)
+    with server() as dsn, capturing(dsn, tmp_path) as captured:
+        captured.message("hello")
+        eventually(lambda: captured.transport.last_problem == "timeout")
+        assert len(captured.waiting()) == 1
 
 
 def test_what_is_still_too_large_is_given_up(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:

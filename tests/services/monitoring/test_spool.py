@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,8 +103,49 @@ def test_the_last_twenty_stay_as_they_were_sent(spool: Spool) -> None:
     assert not spool.was_sent("ff" * 16)
 
 
+def on_the_disk(folder: Path, body: bytes) -> int:
+    """The bytes that a file of this content takes."""
+    file = folder / "measured"
+    file.write_bytes(body)
+    taken = max(file.stat().st_blocks * 512, len(body))
+    file.unlink()
+    return taken
+
+
+def test_the_cap_counts_the_blocks_that_small_files_take(tmp_path: Path) -> None:
+    taken = on_the_disk(tmp_path, b"x")
+    if taken == 1:
+        pytest.skip("this file system keeps small files in no block of their own")
+    spool = Spool(tmp_path, max_bytes=3 * taken)
+    for _ in range(5):
+        spool.put(b"x", "error")
+    spool.tidy()
+    assert len(spool.waiting()) == 3
+
+
+@pytest.mark.parametrize("refused", ["unlink", "open"], ids=["no file can be removed", "read-only"])
+def test_what_could_not_be_put_away_afterwards_is_sent_by_no_program(
+    refused: str, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = spool.put(b"envelope")
+    opened = os.open
+
+    def refuse(*arguments: Any, **options: Any) -> int:
+        if refused == "open" and not arguments[1] & os.O_CREAT:
+            return opened(*arguments, **options)
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.unlink" if refused == "unlink" else "os.open", refuse)
+        for run in (spool, Spool(spool.folder)):
+            with run.claim(path) as body:
+                assert body is None
+            assert run.waiting() == [path]
+    assert body_of(spool, path) == b"envelope"
+
+
 def test_what_is_too_much_goes_oldest_first_and_errors_last(tmp_path: Path) -> None:
-    spool = Spool(tmp_path, max_bytes=50)
+    spool = Spool(tmp_path, max_bytes=5 * on_the_disk(tmp_path, b"%010d" % 0))
     for number in range(10):
         spool.put(b"%010d" % number, "error" if number in (0, 1, 9) else "transaction")
     spool.tidy()

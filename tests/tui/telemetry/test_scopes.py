@@ -99,15 +99,23 @@ SHARING = pytest.mark.parametrize(
 )
 
 
-@SHARING
+@pytest.mark.parametrize("propagate_scope", [True, False])
 async def test_what_any_task_or_thread_sets_reaches_an_event_of_another_task(
-    propagate_scope: bool, expected: set[str]
+    propagate_scope: bool,
 ) -> None:
     receiver = start_sentry(propagate_scope=propagate_scope)
 
     await walk_through(Widely())
 
-    assert_all_arrived(receiver, expected)
+    assert_all_arrived(receiver, set(PLACES) - {"raw thread"})
+
+
+async def test_nothing_of_the_sdk_is_replaced_where_it_starts_before_the_app() -> None:
+    scopes, start = sentry_sdk.scope._isolation_scope, sentry_sdk.init
+    start_sentry()
+    async with Plain().run_test():
+        assert sentry_sdk.scope._isolation_scope is scopes
+        assert sentry_sdk.init is start
 
 
 @SHARING
