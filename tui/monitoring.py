@@ -59,9 +59,11 @@ def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegrat
 
 def open_telemetry(settings: "Settings", app: "EpicEventsApp") -> str:
     """Start Sentry, watching the application; the line that says so, in the active language."""
-    line = monitoring.init_sentry(settings, integrations(app, settings)).line()
+    status = monitoring.init_sentry(settings)
     identify(app.session.actor, app.session.resuming)
-    return line
+    # Only now: from here on the integration reports a crash before anybody else does.
+    monitoring.init_sentry(settings, integrations(app, settings))
+    return status.line()
 
 
 def stalled(seconds: float) -> None:

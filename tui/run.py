@@ -37,22 +37,26 @@ def run_app(
     # What is made until the first screen is painted stays; the warm-up turns collecting on again.
     gc.disable()
     from tui.app import EpicEventsApp
+    from tui.base_exceptions import is_failure
+    from tui.monitoring import report_crash
 
     app = EpicEventsApp(
         settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
     )
     try:
         app.run()
-    except Exception:
-        if app.crash is None:
+    except BaseException as error:
+        if app.crash is None and is_failure(error):
+            app.crash = report_crash(error, app)
+        elif app.crash is None or not isinstance(error, Exception):
             raise
-        # Something else failed on the way out: what went wrong first is what the person is told.
+        # Where something else failed on the way out, the person is told what went wrong first.
     finally:
         gc.enable()
     form = app.session.drafts.outcome()
     if app.crash is not None:
         _end_with_crash(app, app.crash, form)
-    return app.return_code or 0
+    return app.return_code or int(app.crash is not None)
 
 
 def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:

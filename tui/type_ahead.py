@@ -18,6 +18,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from models.text import clean_typed
+from tui.base_exceptions import is_failure, watch_tasks
 
 _ROUNDS = 2
 """A key runs its action when it reaches the application; the messages of that action take a second round."""
@@ -84,6 +85,15 @@ class TypeAheadApp(App[Result]):
         from tui.terminal_driver import hardened
 
         return hardened(driver)
+
+    async def _process_messages_loop(self) -> None:
+        watch_tasks(self)
+        try:
+            await super()._process_messages_loop()
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            self._handle_exception(error)  # type: ignore[arg-type]
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key wait for the one before it; everything else passes."""

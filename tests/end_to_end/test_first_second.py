@@ -34,7 +34,7 @@ LAUNCHED = 250
     "moment",
     [
         *(pytest.param(n, id=f"after {n} ms") for n in (0, 400, 700, 1100)),
-        *(pytest.param(n, marks=pytest.mark.soak, id=f"after {n} ms!") for n in range(LAUNCHED, 1500, 10)),
+        *(pytest.param(n, marks=pytest.mark.soak, id=f"after {n} ms!") for n in range(LAUNCHED, 1500, 50)),
     ],
 )
 def test_a_crash_at_any_moment_of_the_start_is_one_event_of_a_crashed_run(
@@ -49,11 +49,18 @@ def test_a_crash_at_any_moment_of_the_start_is_one_event_of_a_crashed_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     known = environment(
-        home, {**environment_for(staffed_url), "SENTRY_DSN": recorder.dsn, "EPICEVENTS_DEBUG": ""}
+        home,
+        {
+            **environment_for(staffed_url),
+            "SENTRY_DSN": recorder.dsn,
+            "EPICEVENTS_DEBUG": "",
+            "XDG_SESSION_ID": "7",
+        },
     )
     person = people.commercial
     if kept:
-        monkeypatch.setenv("XDG_STATE_HOME", known["XDG_STATE_HOME"])
+        for name in ("XDG_STATE_HOME", "XDG_SESSION_ID"):
+            monkeypatch.setenv(name, known[name])
         token_store.save(settings, sessions.sign_in(crm, person.username, PASSWORD).token)
     command = [sys.executable, "-m", "tests.support.crash_at", str(moment)]
     with pseudo_terminal(command, known, (80, 24)) as terminal:

@@ -164,6 +164,27 @@ class Compute(Plain):
         return 0
 
 
+class ComputeAtOnce(Plain):
+    double = reactive(0)
+
+    def compute_double(self) -> int:
+        crash()
+
+
+class ComputeOfWidget(Plain):
+    class Box(Widget):
+        double = reactive(0)
+
+        def compute_double(self) -> int:
+            crash()
+
+        def render(self) -> RenderResult:
+            return str(self.double)
+
+    def compose(self) -> ComposeResult:
+        yield self.Box()
+
+
 class InputValidator(Plain):
     def compose(self) -> ComposeResult:
         yield Input(validators=[Function(self.is_good)], validate_on=["changed"])
@@ -279,6 +300,8 @@ WAYS: list[tuple[str, type[App[None]], str, str]] = [
     ("an async watcher", AsyncWatcher, "watch", "watch_number"),
     ("a validate method", Validate, "validate", "validate_number"),
     ("a compute method", Compute, "compute", "compute_double"),
+    ("a compute method from the start", ComputeAtOnce, "compute", "compute_double"),
+    ("a compute method at each look", ComputeOfWidget, "compute", "compute_double"),
     ("a validator of a field", InputValidator, "validator", "is_good"),
     ("a timer", Timer, "callback", "fail"),
     ("an interval", Interval, "timer", "fail"),

@@ -105,6 +105,7 @@ class TextualIntegration(Integration):
         self.app = app
         self._scope = Scope.get_isolation_scope()
         self.trail.began(app)
+        self.reports.began()
         app.screen_change_signal.subscribe(app, self._moved, immediate=True)
         watch_loop(asyncio.get_running_loop(), _current)
         self._watch.start()

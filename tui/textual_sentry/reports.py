@@ -25,6 +25,7 @@ EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
 """Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
 SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
 """Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
+Place = tuple[type, object, int]
 _TEXTUAL_VERSION: Final = version("textual")
 _PENDING: Final = "_sentry_pending"
 _LONGEST_WAIT: Final = 1.0
@@ -48,15 +49,23 @@ class Reports:
         self._wireframe = wireframe
         self.drawing = False
         """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
-        self.has_reported_end = False
+        self._ends: set[Place] = set()
+
+    def began(self) -> None:
+        """Another app is watched from now on."""
+        self._ends.clear()
+
+    @property
+    def has_reported_end(self) -> bool:
         """Whether an exception was reported that ends the app."""
+        return bool(self._ends)
 
     @harmless
     def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
         """Report, before this returns, an exception that ends the app; with the wireframe. Never raises."""
         error = real_error(error)
-        self.has_reported_end = True
         if not self._is_known(error) and self._may_report(error):
+            self._ends.add(_place(error))
             origin = _origin(error, path)
             hint = {"attachments": self._attachments(app)}
             _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
@@ -89,7 +98,17 @@ class Reports:
         pending = known.get(_PENDING)
         if isinstance(pending, Future):
             pending.result(_LONGEST_WAIT)  # so that the id is there for who asks next
-        return _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known
+        if _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known:
+            return True
+        return self._repeats(error)
+
+    def _repeats(self, error: BaseException) -> bool:
+        """Whether the line that ended the app raises once more on its way out, as a compute method does."""
+        if _place(error) not in self._ends:
+            return False
+        with suppress(Exception):
+            setattr(error, SEEN_ATTRIBUTE, "")
+        return True
 
     def _attachments(self, app: App[Any] | None) -> list[Attachment]:
         if not self._wireframe or app is None:
@@ -147,6 +166,14 @@ def drop_repeated(event: Any, hint: Any) -> Any:
         with suppress(Exception):  # an exception with slots takes no attribute
             setattr(error, SEEN_ATTRIBUTE, event.get("event_id"))
     return event
+
+
+def _place(error: BaseException) -> Place:
+    """The kind of the exception and the line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return (type(error), trace.tb_frame.f_code if trace else None, trace.tb_lineno if trace else 0)
 
 
 def _origin(error: BaseException, path: str | None) -> Origin:
