@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import ACCOUNT, command
 from cli.asking import ask_password, new_password, password, passwords_from_stdin
 from cli.lists import Json
@@ -100,7 +100,11 @@ def whoami(as_json: Json = False) -> None:
 def change_password(
     person: Annotated[
         str | None,
-        typer.Argument(metavar="USERNAME", help=N_("Username, if the password is not your own.")),
+        typer.Argument(
+            metavar="USERNAME",
+            autocompletion=completing.usernames(active=False),
+            help=N_("Username, if the password is not your own."),
+        ),
     ] = None,
     password_stdin: Annotated[
         bool,

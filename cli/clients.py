@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id
 from cli.session import require, signed_in
 from cli.typed import Typed, optional_day, record_id
-from models.enums import RecordKind
+from models.enums import Department, RecordKind
 from services.i18n import N_, _
 from services.listing import Filter
 from services.rights import Action
@@ -37,7 +37,12 @@ LastContact = Annotated[
 ]
 SalesContact = Annotated[
     str | None,
-    typer.Option("--sales-contact", metavar="USERNAME", help=N_("Sales contact of the client (Commercial).")),
+    typer.Option(
+        "--sales-contact",
+        metavar="USERNAME",
+        autocompletion=completing.usernames(Department.COMMERCIAL),
+        help=N_("Sales contact of the client (Commercial)."),
+    ),
 ]
 
 

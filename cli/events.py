@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import command
 from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
 from cli.people import collaborator_id
 from cli.session import require, signed_in
 from cli.typed import Typed, integer, moment, record_id, whole_number
-from models.enums import RecordKind
+from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.listing import Filter
@@ -120,7 +120,13 @@ def update_event(
 def assign_support(
     event: EventId,
     support: Annotated[
-        str | None, typer.Option("--support", metavar="USERNAME", help=N_("Support contact of the event."))
+        str | None,
+        typer.Option(
+            "--support",
+            metavar="USERNAME",
+            autocompletion=completing.usernames(Department.SUPPORT),
+            help=N_("Support contact of the event."),
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import completing
 from cli.app import TEAM, command
 from cli.lists import After, All, Json, Limit, Search, show_list, window
 from cli.typed import whole_number
@@ -24,7 +25,10 @@ def journal(
     record: Annotated[
         str | None,
         typer.Option(
-            "--record", metavar="KIND:ID", help=N_("Only the changes of one record, as in client:12.")
+            "--record",
+            metavar="KIND:ID",
+            autocompletion=completing.journal_records,
+            help=N_("Only the changes of one record, as in client:12."),
         ),
     ] = None,
     search: Search = "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.output import show_pages
 from cli.session import signed_in
 from cli.typed import Typed, whole_number
@@ -29,9 +29,20 @@ Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]
 Search = Annotated[
     str, typer.Option("--search", metavar="WORDS", help=N_("Only records that contain all these words."))
 ]
-Preset = Annotated[str, typer.Option("--preset", metavar="NAME", help=N_("One of the named filters."))]
+Preset = Annotated[
+    str,
+    typer.Option(
+        "--preset", metavar="NAME", autocompletion=completing.presets, help=N_("One of the named filters.")
+    ),
+]
 Sort = Annotated[
-    str, typer.Option("--sort", metavar="FIELD", help=N_("Order by a field; -FIELD reverses the order."))
+    str,
+    typer.Option(
+        "--sort",
+        metavar="FIELD",
+        autocompletion=completing.sorts,
+        help=N_("Order by a field; -FIELD reverses the order."),
+    ),
 ]
 Limit = Annotated[
     str | None, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))

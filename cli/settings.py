@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import INSTALLATION, command
 from cli.lists import Json
 from cli.output import show_record
@@ -24,12 +24,20 @@ from services.i18n import N_, _
 def settings(
     currency: Annotated[
         str | None,
-        typer.Option("--currency", metavar="CODE", help=N_("Such as EUR; only while there is no contract.")),
+        typer.Option(
+            "--currency",
+            metavar="CODE",
+            autocompletion=completing.currencies,
+            help=N_("Such as EUR; only while there is no contract."),
+        ),
     ] = None,
     phone_region: Annotated[
         str | None,
         typer.Option(
-            "--phone-region", metavar="CODE", help=N_("The country of phones typed without one, such as FR.")
+            "--phone-region",
+            metavar="CODE",
+            autocompletion=completing.phone_regions,
+            help=N_("The country of phones typed without one, such as FR."),
         ),
     ] = None,
     time_zone: Annotated[

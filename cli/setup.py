@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import INSTALLATION, command
 from cli.asking import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from cli.session import configured, opened
@@ -58,12 +58,21 @@ def init(
     ] = None,
     phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number."))] = None,
     currency: Annotated[
-        str, typer.Option("--currency", metavar="CODE", help=N_("The currency of every amount, such as EUR."))
+        str,
+        typer.Option(
+            "--currency",
+            metavar="CODE",
+            autocompletion=completing.currencies,
+            help=N_("The currency of every amount, such as EUR."),
+        ),
     ] = "",
     phone_region: Annotated[
         str,
         typer.Option(
-            "--phone-region", metavar="CODE", help=N_("The country of phones typed without one, such as FR.")
+            "--phone-region",
+            metavar="CODE",
+            autocompletion=completing.phone_regions,
+            help=N_("The country of phones typed without one, such as FR."),
         ),
     ] = "",
     time_zone: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import completing, console
 from cli.app import TEAM, command
 from cli.asking import new_password
 from cli.lists import After, All, Json, Limit, Preset, Search, Sort, show_list, window
@@ -21,7 +21,14 @@ from services.i18n import N_, _
 from services.listing import Filter
 from services.rights import Action
 
-Person = Annotated[str, typer.Argument(metavar="USERNAME", help=N_("The collaborator's username."))]
+Person = Annotated[
+    str,
+    typer.Argument(
+        metavar="USERNAME",
+        autocompletion=completing.usernames(active=False),
+        help=N_("The collaborator's username."),
+    ),
+]
 FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))]
 LastName = Annotated[str | None, typer.Option("--last-name", metavar="NAME", help=N_("Last name."))]
 Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
@@ -29,7 +36,13 @@ Phone = Annotated[
     str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number, kept as typed."))
 ]
 Department = Annotated[
-    str | None, typer.Option("--department", metavar="NAME", help=N_("commercial, support or gestion."))
+    str | None,
+    typer.Option(
+        "--department",
+        metavar="NAME",
+        autocompletion=completing.departments,
+        help=N_("commercial, support or gestion."),
+    ),
 ]
 EmployeeNumber = Annotated[
     str | None,
@@ -133,7 +146,12 @@ def deactivate_user(
     person: Person,
     reassign_to: Annotated[
         str | None,
-        typer.Option("--reassign-to", metavar="USERNAME", help=N_("New owner of the clients or events.")),
+        typer.Option(
+            "--reassign-to",
+            metavar="USERNAME",
+            autocompletion=completing.usernames(),
+            help=N_("New owner of the clients or events."),
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

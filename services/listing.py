@@ -118,6 +118,17 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
 }  # fmt: skip
 
 
+SORTS: Mapping[RecordKind, Sequence[str]] = {
+    RecordKind.CLIENT: ("full_name", "company", "email", "last_contact_date", "sales_contact_name"),
+    RecordKind.CONTRACT: (
+        "client_name", "total_amount", "amount_remaining", "created", "status", "sales_contact_name",
+    ),
+    RecordKind.EVENT: ("name", "start", "end", "client_name", "support_contact_name", "attendees"),
+    RecordKind.COLLABORATOR: ("full_name", "username", "department", "clients", "events", "load"),
+}  # fmt: skip
+"""The fields that may order each list, beside its id."""
+
+
 def presets_for(kind: RecordKind, department: Department) -> list[Preset]:
     """The presets of a list that make sense in a department."""
     return [preset for preset in PRESETS.get(kind, ()) if department in preset.departments]

@@ -1,0 +1,126 @@
+"""What the shell offers after an option or in place of an argument. It never says or changes anything.
+
+Loaded with every command: what it needs it imports when the shell asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from models.enums import Department, RecordKind
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+Completer = Callable[[typer.Context, str], list[str]]
+
+_LONGEST_WAIT: Final = 3.0
+"""Seconds for the database; who presses Tab waits no longer for a server that does not answer."""
+_MOST: Final = 1000
+_KINDS: Final = {
+    "list-clients": RecordKind.CLIENT,
+    "list-contracts": RecordKind.CONTRACT,
+    "list-events": RecordKind.EVENT,
+    "list-users": RecordKind.COLLABORATOR,
+}
+_JOURNAL: Final = ("client", "contract", "payment", "event", "collaborator")
+
+
+def presets(context: typer.Context, incomplete: str) -> list[str]:
+    """The named filters of the list."""
+    from services.listing import PRESETS
+
+    kind = _KINDS.get(context.info_name or "")
+    return _beginning(incomplete, (preset.key for preset in (PRESETS[kind] if kind else ())))
+
+
+def sorts(context: typer.Context, incomplete: str) -> list[str]:
+    """The fields that order the list; the shell asks for options where a word begins with ``-``."""
+    from services.listing import SORTS
+
+    kind = _KINDS.get(context.info_name or "")
+    names = ("id", *SORTS[kind]) if kind else ()
+    return _beginning(incomplete, names)
+
+
+def departments(context: typer.Context, incomplete: str) -> list[str]:
+    """The departments."""
+    return _beginning(incomplete, (department.value.lower() for department in Department))
+
+
+def journal_records(context: typer.Context, incomplete: str) -> list[str]:
+    """The kinds of records of the journal, before the id."""
+    return _beginning(incomplete, (f"{kind}:" for kind in _JOURNAL))
+
+
+def currencies(context: typer.Context, incomplete: str) -> list[str]:
+    """The codes of currencies."""
+    from services.codes import CURRENCIES
+
+    return _beginning(incomplete, CURRENCIES)
+
+
+def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
+    """The codes of countries that have telephone numbers."""
+    from services.codes import PHONE_REGIONS
+
+    return _beginning(incomplete, PHONE_REGIONS)
+
+
+def usernames(department: Department | None = None, *, active: bool = True) -> Completer:
+    """The collaborators whom the person signed in may name; nobody's where nobody is signed in."""
+
+    def complete(context: typer.Context, incomplete: str) -> list[str]:
+        found: list[str] = []
+        reading = Thread(target=lambda: found.extend(_usernames(department, active=active)), daemon=True)
+        reading.start()
+        reading.join(_LONGEST_WAIT)
+        return _beginning(incomplete, found)
+
+    return complete
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
+    with suppress(Exception):  # a shell that completes is no place for an error
+        from services.crm import Crm
+        from services.database import Database
+        from services.database_urls import sqlite_file
+        from services.settings import load_settings
+        from services.token_store import read
+
+        settings = load_settings()
+        token = read(settings).token
+        file = sqlite_file(settings.database_url)
+        if token is None or (file is not None and not file.exists()):
+            return ()
+        database = Database(settings.database_url)  # as it is: neither made nor migrated
+        try:
+            return _named(Crm(settings, database), token, department, active=active)
+        finally:
+            database.dispose()
+    return ()
+
+
+def _named(crm: Crm, token: str, department: Department | None, *, active: bool) -> Sequence[str]:
+    from services import collaborators, rights, sessions
+    from services.listing import Filter, ListQuery
+
+    actor = sessions.resume(crm, token)
+    if rights.refusal(actor.department, rights.Action.COLLABORATOR_READ) is not None:
+        return [actor.username]
+    if department is not None:
+        found = collaborators.choose_collaborators(crm, actor, department, limit=_MOST)
+    else:
+        filters = frozenset({Filter.ACTIVE} if active else ())
+        query = ListQuery(filters=filters, sort="username")
+        found = collaborators.list_collaborators(crm, actor, query, limit=_MOST)
+    return [person.username for person in found]
