@@ -140,6 +140,9 @@ class Palette(CommandPalette, AnswersOnce[None]):
         worker = run_in_background(
             self, search, then=give, failed=lambda error: give([]), group="records", only_reads=True
         )
+        if worker._task is not None:
+            # An answer that a newer search made superfluous never comes; nobody may wait for it for ever.
+            worker._task.add_done_callback(lambda _task: give([]) if worker.is_cancelled else None)
         try:
             return await answer
         finally:

@@ -1,7 +1,7 @@
 """Databases made by copying one that is ready: each test has its own, in milliseconds."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -39,6 +39,10 @@ class Templates:
     people: People
 
 
+Fill = Callable[[str], None]
+"""Fills the database of a URL, and closes it."""
+
+
 class Databases(Protocol):
     """Where the databases of one kind come from."""
 
@@ -49,6 +53,9 @@ class Databases(Protocol):
 
     def empty(self) -> AbstractContextManager[str]:
         """The URL of a database without any table, for the length of a block."""
+
+    def filled(self, name: str, template: str, fill: Fill) -> str:
+        """A template made of another one, its copy filled; only once for each name."""
 
 
 class SqliteDatabases:
@@ -79,6 +86,14 @@ class SqliteDatabases:
         with _removed(path):
             yield self._new_file(path)
 
+    def filled(self, name: str, template: str, fill: Fill) -> str:
+        path = self._folder / f"{name}.db"
+        if not path.exists():
+            shutil.copyfile(template, path)
+            path.chmod(0o600)
+            fill(f"sqlite:///{path}")
+        return str(path)
+
     @staticmethod
     def _new_file(path: Path) -> str:
         path.touch(0o600)
@@ -101,6 +116,7 @@ class PostgresDatabases:
         self.templates = Templates(blank, staffed, _staff(cluster.url(staffed)))
         self._contents = cluster.contents(staffed)
         self._spare: list[tuple[str, int]] = []
+        self._filled: dict[str, str] = {}
 
     @contextmanager
     def copied(self, template: str) -> Iterator[str]:
@@ -122,6 +138,13 @@ class PostgresDatabases:
     def empty(self) -> Iterator[str]:
         with self.copied("template1") as url:
             yield url
+
+    def filled(self, name: str, template: str, fill: Fill) -> str:
+        if name not in self._filled:
+            database = self._cluster.create_database(template)
+            fill(self._cluster.url(database))
+            self._filled[name] = database
+        return self._filled[name]
 
 
 @contextmanager

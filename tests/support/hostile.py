@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
+
+from sqlalchemy import Connection, text
 
 from services.crm import Crm
 from tests.support.people import People
@@ -46,6 +47,9 @@ _TEXT_FIELDS: Final = {
     "event": ("name", "location", "notes"),
     "collaborator": ("employee_number", "username", "first_name", "last_name", "email", "phone"),
 }
+_CHECKS: Final = text(
+    "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = CAST(:table AS regclass)"
+)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -66,31 +70,45 @@ def fill(crm: Crm, people: People) -> None:
 def _write(crm: Crm, table: str, ids: Sequence[int]) -> None:
     # Each payload stands once in each field; the fields of one record hold different ones.
     fields, payloads = _TEXT_FIELDS[table], list(PAYLOADS.values())
-    sets = ", ".join(f"{name} = ?" for name in fields)
-    with _unchecked(crm) as connection:
+    sets = ", ".join(f"{name} = :{name}" for name in fields)
+    with _unchecked(crm, table, fields) as connection:
         for place, record_id in enumerate(ids):
             turn = [payloads[(place + step) % len(payloads)] for step in range(len(fields))]
-            values = [f"{payload} {record_id}" for payload in turn]
-            connection.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*values, record_id])  # noqa: S608
+            values = {name: f"{payload} {record_id}" for name, payload in zip(fields, turn, strict=True)}
+            statement = text(f"UPDATE {table} SET {sets} WHERE id = :id")  # noqa: S608
+            connection.execute(statement, {"id": record_id, **_storable(crm, values)})
 
 
 def _write_journal(crm: Crm) -> None:
-    with _unchecked(crm) as connection:
-        entries = [row[0] for row in connection.execute("SELECT id FROM audit_entry ORDER BY id DESC")]
+    statement = text(
+        "UPDATE audit_entry SET actor_username = :who, action = :who, changes = :what WHERE id = :id"
+    )
+    with _unchecked(crm, "audit_entry", ("actor_username", "action")) as connection:
+        entries = connection.execute(text("SELECT id FROM audit_entry ORDER BY id DESC")).scalars().all()
         for entry, payload in zip(entries, PAYLOADS.values(), strict=False):
             changes = json.dumps({"full_name": [payload, payload], payload[:200]: [None, payload]})
-            connection.execute(
-                "UPDATE audit_entry SET actor_username = ?, action = ?, changes = ? WHERE id = ?",
-                [payload, payload, changes, entry],
-            )
+            connection.execute(statement, {"id": entry, "what": changes, **_storable(crm, {"who": payload})})
+
+
+def _storable(crm: Crm, values: Mapping[str, str]) -> Mapping[str, str]:
+    # The one character that no text of PostgreSQL can hold.
+    return values if crm.database.path else {name: value.replace("\0", "") for name, value in values.items()}
 
 
 @contextmanager
-def _unchecked(crm: Crm) -> Iterator[sqlite3.Connection]:
-    assert crm.database.path is not None
-    with closing(sqlite3.connect(crm.database.path)) as connection, connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
+def _unchecked(crm: Crm, table: str, fields: Sequence[str]) -> Iterator[Connection]:
+    """Write past the rules and the lengths of a table; on PostgreSQL it has none from then on."""
+    with crm.database.changing() as connection:
+        if crm.database.path:
+            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        else:
+            for (rule,) in connection.execute(_CHECKS, {"table": table}):
+                connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {rule}"))
+            for name in fields:
+                connection.execute(text(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE text"))
         yield connection
+        if crm.database.path:
+            connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
 
 
 def troubles_of(line: str, width: int) -> Iterator[str]:

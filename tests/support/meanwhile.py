@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,6 +16,7 @@ from services import clients, collaborators, contracts, events, passwords, sessi
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import CrmError
+from tests.support.outages import ConnectionsRefused, FileMoved, Outage
 from tests.support.people import BCRYPT_COST
 from tests.support.records import rewrite
 
@@ -28,23 +28,19 @@ class Meanwhile:
     crm: Crm
     accounts: Mapping[str, str]
     _away: int = field(default=0, init=False)
+    _outage: Outage = field(init=False)
 
-    @property
-    def _file(self) -> Path:
-        path = self.crm.database.path
-        assert path is not None
-        return path
-
-    @property
-    def _elsewhere(self) -> Path:
-        return self._file.with_suffix(".away")
+    def __post_init__(self) -> None:
+        """A database is out in the way of its kind."""
+        path, url = self.crm.database.path, self.crm.settings.database_url
+        self._outage = FileMoved(path) if path is not None else ConnectionsRefused(url)
 
     def pass_time(self) -> None:
         """Another moment; a database that went away may be back."""
         if self._away:
             self._away -= 1
             if not self._away:
-                self._elsewhere.rename(self._file)
+                self._outage.end()
 
     def settle(self) -> None:
         """Everything is where it belongs again."""
@@ -90,7 +86,7 @@ class Meanwhile:
 
     def _lose(self, random: Random, _me: Actor | None, _record: Any) -> None:
         self._away = random.randint(1, 8)
-        self._file.rename(self._elsewhere)
+        self._outage.begin()
 
     def _as(self, username: str) -> Actor:
         return sessions.sign_in(self.crm, username, self.accounts[username]).actor
@@ -102,7 +98,7 @@ class Meanwhile:
         rewrite(
             self.crm,
             "UPDATE collaborator SET username = :name, username_key = :name, password_hash = :hash,"
-            " active = 1, locked_until = NULL, failures_counted_from = NULL WHERE id = :id",
+            " active = TRUE, locked_until = NULL, failures_counted_from = NULL WHERE id = :id",
             name=username, hash=_hashed(self.accounts[username]), id=collaborator_id,
         )  # fmt: skip
 

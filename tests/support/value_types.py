@@ -73,6 +73,10 @@ def _noting(function: Callable[..., Any], types: set[object]) -> Callable[..., A
         except CrmError as error:
             types.add(type_of(error))
             raise
+        if isinstance(result, Iterator):
+            held = list(result)
+            types.add(type_of(held))
+            return iter(held)
         types.add(type_of(result))
         return result
 

@@ -1,4 +1,4 @@
-"""The application on a real SQLite database, driven by keys without a terminal."""
+"""The application on real databases of both kinds, driven by keys without a terminal."""
 
 from __future__ import annotations
 
@@ -15,18 +15,12 @@ if TYPE_CHECKING:
 
     from services.crm import Crm
     from services.settings import Settings
-    from tests.support.databases import SqliteDatabases
+    from tests.support.databases import Databases
     from tests.support.people import People
     from tests.support.records import Records
 
 SAMPLE_DAY = date(2026, 9, 16)
 """The day on which the sample data were made."""
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """The screens know no database: one kind is enough, and the quicker one."""
-    return "sqlite"
 
 
 @pytest.fixture
@@ -43,40 +37,19 @@ def driven(settings: Settings) -> Driven:
     return Driven(settings)
 
 
-@pytest.fixture(scope="session")
-def _demo_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    from services import demo
-    from services.crm import open_crm
-    from tests.support.crm import settings_for
-
-    folder = tmp_path_factory.mktemp("demo")
-    file = folder / "demo.db"
-    crm = open_crm(settings_for(f"sqlite:///{file}", folder), create=True)
-    demo.fill(crm, today=SAMPLE_DAY)
-    crm.close()
-    return str(file)
-
-
-@pytest.fixture(scope="session")
-def _hostile_file(
-    _sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+@pytest.fixture
+def hostile_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database in whose every field stands what should not: see ``tests.support.hostile``."""
     from services.crm import open_crm
     from tests.support import hostile
     from tests.support.crm import settings_for
 
-    templates = _sqlite_databases.templates
-    with _sqlite_databases.copied(templates.staffed) as url:
+    def fill(url: str) -> None:
         crm = open_crm(settings_for(url, tmp_path_factory.mktemp("hostile")))
-        hostile.fill(crm, templates.people)
+        hostile.fill(crm, databases.templates.people)
         crm.close()
-        yield url.removeprefix("sqlite:///")
 
-
-@pytest.fixture
-def hostile_url(_hostile_file: str, _sqlite_databases: SqliteDatabases) -> Iterator[str]:
-    """A database in whose every field stands what should not: see ``tests.support.hostile``."""
-    with _sqlite_databases.copied(_hostile_file) as url:
+    with databases.copied(databases.filled("hostile", databases.templates.staffed, fill)) as url:
         yield url
 
 
@@ -89,9 +62,24 @@ def hostile(hostile_url: str, home: Path) -> Driven:
 
 
 @pytest.fixture
-def demo_settings(_demo_file: str, _sqlite_databases: SqliteDatabases, home: Path) -> Iterator[Settings]:
-    """The settings of a CRM of sample data around ``SAMPLE_DAY``."""
+def demo_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of sample data around ``SAMPLE_DAY``."""
+    from services import demo
+    from services.crm import open_crm
     from tests.support.crm import settings_for
 
-    with _sqlite_databases.copied(_demo_file) as url:
-        yield settings_for(url, home)
+    def fill(url: str) -> None:
+        crm = open_crm(settings_for(url, tmp_path_factory.mktemp("demo")))
+        demo.fill(crm, today=SAMPLE_DAY)
+        crm.close()
+
+    with databases.copied(databases.filled("demo", databases.templates.blank, fill)) as url:
+        yield url
+
+
+@pytest.fixture
+def demo_settings(demo_url: str, home: Path) -> Settings:
+    """The settings of a CRM on that database."""
+    from tests.support.crm import settings_for
+
+    return settings_for(demo_url, home)

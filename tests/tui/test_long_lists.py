@@ -22,30 +22,24 @@ from tui.widgets.go_to_prompt import place_in
 from tui.widgets.list_pane import ListPane
 
 if TYPE_CHECKING:
-    from tests.support.databases import SqliteDatabases
+    from tests.support.databases import Databases
 
 CLIENTS = 1_000
 ADMIN = demo.SAMPLE_ACCOUNTS[0]
 
 
-@pytest.fixture(scope="session")
-def _crowd_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Driven]:
+    """The application on such a database, with somebody of Gestion about to sign in."""
     from services.crm import open_crm
     from tests.support.crm import settings_for
 
-    folder = tmp_path_factory.mktemp("crowd")
-    crm = open_crm(settings_for(f"sqlite:///{folder}/crowd.db", folder), create=True)
-    demo.fill_crowd(crm, CLIENTS, 1, date(2026, 9, 16))
-    crm.close()
-    return f"{folder}/crowd.db"
+    def fill(url: str) -> None:
+        crm = open_crm(settings_for(url, tmp_path_factory.mktemp("crowd")))
+        demo.fill_crowd(crm, CLIENTS, 1, date(2026, 9, 16))
+        crm.close()
 
-
-@pytest.fixture
-def crowd(_crowd_file: str, _sqlite_databases: SqliteDatabases, home: Path) -> Iterator[Driven]:
-    """The application on that database, with somebody of Gestion about to sign in."""
-    from tests.support.crm import settings_for
-
-    with _sqlite_databases.copied(_crowd_file) as url:
+    with databases.copied(databases.filled("crowd", databases.templates.blank, fill)) as url:
         yield Driven(settings_for(url, home))
 
 

@@ -1,5 +1,6 @@
 """The palette finds records beside commands, and neither waits for a database that is slow or gone."""
 
+import asyncio
 from threading import Event
 from typing import Any
 
@@ -11,7 +12,8 @@ from services.errors import DatabaseUnavailable
 from tests.support.key_events import key_event
 from tests.support.people import People
 from tests.support.records import Records
-from tests.support.screens import Driven
+from tests.support.screens import PATIENCE, Driven
+from tui.commands import Palette
 from tui.shown_values import shown_values
 
 
@@ -141,3 +143,15 @@ async def test_records_in_the_palette_are_among_what_must_not_leave(
     async with driven.signed_in(people.commercial):
         await driven.press("ctrl+p", *"zysk")
         assert {"Zoë Zyskowska", "zysk"} <= set(shown_values(driven.app))
+
+
+async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p")
+        palette = driven.app.screen
+        assert isinstance(palette, Palette)
+        searches = [asyncio.ensure_future(palette._find(letter)) for letter in "ab"]
+        done, waiting = await asyncio.wait(searches, timeout=PATIENCE)
+        assert (len(done), len(waiting)) == (2, 0)

@@ -7,7 +7,7 @@ masked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -28,6 +28,7 @@ from services.monitoring.report import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings_variables import default_release
 from tests.support.crm import settings_for
+from tests.support.databases import PostgresDatabases
 from tests.support.screens import Driven
 from tui.crash_screen import CrashApp
 from tui.drafts import OpenForm
@@ -101,13 +102,16 @@ class Gallery:
 
     def check(self, driven: Driven, name: str) -> None:
         """The picture is as it was, no line is too long, and the key bar is whole."""
-        text = _masked(driven.text)
-        lines = text.split("\n")
-        assert len(lines) == self.size[1]
-        for bar in driven.app.screen.query(KeyBar):
-            assert bar.region.bottom == self.size[1], name
-        picture = "\n".join(line.rstrip() for line in lines) + "\n"
+        picture = _drawn(driven, name, self.size[1])
         assert picture == self.snapshot(name=name.replace(" ", "-"))
+
+
+def _drawn(driven: Driven, name: str, height: int) -> str:
+    lines = _masked(driven.text).split("\n")
+    assert len(lines) == height
+    for bar in driven.app.screen.query(KeyBar):
+        assert bar.region.bottom == height, name
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _masked(text: str) -> str:
@@ -118,6 +122,12 @@ def _masked(text: str) -> str:
     today = re.escape(formats.show_date(day))
     release = re.escape(default_release())
     return re.sub(rf"{release}|{today}( \d\d:\d\d)?", lambda found: re.sub(r"\d", "#", found[0]), text)
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """The pictures are those of SQLite; on PostgreSQL one test compares with the same."""
+    return "sqlite"
 
 
 @pytest.fixture(params=["en_GB", "fr"])
@@ -140,7 +150,10 @@ def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> Driven:
 
 
 def _sample_settings(home: Path) -> Settings:
-    settings = settings_for(f"sqlite:///{home}/demo.db", home)
+    return _filled(settings_for(f"sqlite:///{home}/demo.db", home))
+
+
+def _filled(settings: Settings) -> Settings:
     crm = open_crm(settings, create=True)
     demo.fill(crm, today=TODAY)
     crm.close()
@@ -152,15 +165,38 @@ async def test_the_screens_of_a_department_look_as_they_did(
     sample: Driven, gallery: Gallery, username: str
 ) -> None:
     async with sample.running(gallery.size) as driven:
-        driven.fill("#username", username)
-        driven.fill("#password", PASSWORDS[username])
-        await driven.press("enter")
-        for name, keys in WALKS[username]:
-            driven.app.clear_notifications()  # one of the screen before may or may not stand there still
-            if keys:
-                await driven.press(*keys)
-            await _steady(driven)
+        async for name in _walked(driven, username):
             gallery.check(driven, name)
+
+
+@pytest.mark.parametrize("username", WALKS)
+async def test_the_screens_of_a_department_look_the_same_on_postgresql(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path, username: str
+) -> None:
+    i18n.activate("fr")
+    monkeypatch.setattr(counts, "count", lambda _kind: None)
+    folder = Path(__file__).parent / "__snapshots__" / "test_pictures"
+    drawn_by = "test_the_screens_of_a_department_look_as_they_did"
+    databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
+    with databases.copied(databases.templates.blank) as url:
+        settings = _filled(settings_for(url, home))
+        async with Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS}).running((80, 24)) as driven:
+            async for name in _walked(driven, username):
+                picture = folder / f"{drawn_by}[80x24-fr-{username}][{name.replace(' ', '-')}].txt"
+                assert _drawn(driven, name, 24) == picture.read_text(encoding="utf-8"), name
+
+
+async def _walked(driven: Driven, username: str) -> AsyncIterator[str]:
+    """Sign in and walk from screen to screen; the name of each, once it stands still."""
+    driven.fill("#username", username)
+    driven.fill("#password", PASSWORDS[username])
+    await driven.press("enter")
+    for name, keys in WALKS[username]:
+        driven.app.clear_notifications()  # one of the screen before may or may not stand there still
+        if keys:
+            await driven.press(*keys)
+        await _steady(driven)
+        yield name
 
 
 async def _steady(driven: Driven) -> None:
