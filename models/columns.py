@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, SQLColumnExpression, String, cast, func
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
 
@@ -18,6 +20,22 @@ def ordered_text(length: int | None = None) -> String:
 def whole_sum(column: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """The sum of whole numbers as a whole number: PostgreSQL's own sum of a ``bigint`` is a ``numeric``."""
     return cast(func.sum(column), BigInteger)
+
+
+class this_transaction(ColumnElement[int]):  # noqa: N801 - as the functions of SQL
+    """The number of the transaction that writes a row; 0 on SQLite, which has one writer at a time.
+
+    As a ``bigint``: of ``xid8``, neither SQLAlchemy nor the driver knows anything.
+    """
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(this_transaction)
+def _compile_this_transaction(element: this_transaction, compiler: SQLCompiler, **_options: object) -> str:
+    on_postgresql = compiler.dialect.name == "postgresql"
+    return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)" if on_postgresql else "0"
 
 
 CENT: Final = Decimal("0.01")

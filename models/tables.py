@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from models.columns import Money, UtcDateTime, ordered_text
+from models.columns import Money, UtcDateTime, ordered_text, this_transaction
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 
 SQLModel.metadata.naming_convention = {
@@ -312,6 +312,7 @@ class AuditEntry(Table, table=True):
 
     ``changes`` maps a field to ``[old, new]``; secrets are never in it. ``actor_username`` stays when
     the collaborator is deleted. ``undoes`` is the batch that this one took back.
+    ``txid`` is given by the database: the transaction of the write, see ``services.changes``.
     """
 
     __tablename__ = "audit_entry"
@@ -320,6 +321,7 @@ class AuditEntry(Table, table=True):
         Index("ix_audit_entry_record", "kind", "record_id", "id"),
         Index("ix_audit_entry_batch", "batch"),
         Index("ix_audit_entry_undoes", "undoes"),
+        Index("ix_audit_entry_txid", "txid").ddl_if(dialect="postgresql"),
     )
     id: int | None = Field(default=None, primary_key=True)
     batch: str = Field(max_length=40)
@@ -336,6 +338,10 @@ class AuditEntry(Table, table=True):
     )
     changes: dict[str, list[object]] = Field(default_factory=dict, sa_type=JSON)
     undoes: str | None = Field(default=None, max_length=40)
+    txid: int | None = Field(
+        default=None,
+        sa_column=Column("txid", BigInteger, nullable=False, server_default=this_transaction()),
+    )
 
 
 class DatabaseFact(Table, table=True):

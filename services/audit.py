@@ -35,7 +35,8 @@ _NOT_AUDITED: Final = frozenset({
 _columns = table_of(AuditEntry).c
 # Inline: nobody asks which id an entry was given.
 _ADD: Final = insert(table_of(AuditEntry)).inline().values({
-    column: bindparam(column.name, type_=column.type) for column in _columns if column.name != "id"
+    column: bindparam(column.name, type_=column.type)
+    for column in _columns if column.name not in ("id", "txid")
 })  # fmt: skip
 
 Changes = dict[str, list[object]]
@@ -100,7 +101,7 @@ def is_same(model: type[Record], field: str, kept: object, value: object) -> boo
 
 
 def write(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Add entries to the journal, each with a value for every column but the id."""
+    """Add entries to the journal, each with a value for every column that the database does not fill."""
     direct.run_all(connection, _ADD, entries)
 
 

@@ -14,7 +14,7 @@ from services import search_index
 from services.database import Database
 from services.errors import DatabaseTooNew
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})

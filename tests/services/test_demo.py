@@ -96,7 +96,7 @@ def rows(crm: Crm, model: type[Any]) -> list[Any]:
 
 def content(crm: Crm) -> list[dict[str, Any]]:
     return [
-        row.model_dump(exclude={"password_hash", "batch"})
+        row.model_dump(exclude={"password_hash", "batch", "txid"})
         for model in TABLES
         for row in sorted(rows(crm, model), key=lambda row: str(getattr(row, "id", "")))
     ]

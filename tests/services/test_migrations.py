@@ -270,9 +270,9 @@ def test_what_refers_to_a_collaborator_outlives_the_new_rule(crm: Crm, people: P
     def rows() -> dict[str, list[tuple[object, ...]]]:
         return {name: rows for name, rows in everything(crm).items() if name != "database_fact"}
 
-    _alembic(crm.database, command.downgrade, "0005")
     before = rows()
     assert before["login_session"]
+    _alembic(crm.database, command.downgrade, "0005")
     migrate(crm.database)
     assert rows() == before
     with crm.database.reading() as connection:

@@ -89,8 +89,10 @@ def _read_lists(crm: Crm, people: People) -> None:
         for kind in (*PRESETS, None):
             for query in _queries(kind, actor):
                 _read_list(ListReader(crm, lambda actor=actor: actor, kind, query))  # type: ignore[misc]
+        list(ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery()).pages(30))  # type: ignore[misc]
         global_search.search_everywhere(crm, actor, "e")
-    changes.latest_change(crm)
+    journal.readable(crm, people.gestion, journal.list_journal(crm, people.gestion, ListQuery()))
+    changes.look_for_changes(crm, changes.look_for_changes(crm, None))
 
 
 def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
@@ -101,6 +103,7 @@ def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
     yield ListQuery(parent=(RecordKind.COLLABORATOR, actor.id))
     if kind is not None:
         yield from (ListQuery(preset.filters) for preset in PRESETS[kind])
+    if kind is not None and actor.department is Department.GESTION:
         yield from (ListQuery(sort=sort) for sort in KINDS[kind].orders)
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
+from inspect import signature
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -56,13 +57,14 @@ def watched(*places: ModuleType | type[Any]) -> Iterator[Seen]:
 
 
 def functions_of(place: ModuleType | type[Any]) -> Mapping[str, FunctionType]:
-    """The public functions that a module or a class has of its own, apart from those that are entered."""
+    """The public functions that a module or a class has of its own and that ask a database."""
     module = place.__module__ if isinstance(place, type) else place.__name__
     return {
         name: found
         for name, found in vars(place).items()
         if isinstance(found, FunctionType) and found.__module__ == module and not name.startswith("_")
-    }
+        and next(iter(signature(found).parameters), "") in ("self", "crm", "connection", "session")
+    }  # fmt: skip
 
 
 def _noting(function: Callable[..., Any], types: set[object]) -> Callable[..., Any]:

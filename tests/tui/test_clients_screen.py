@@ -1,7 +1,13 @@
 import pytest
 
+from models.shapes_write import ClientUpdate
+from models.tables import Client
 from services import clients
 from services.crm import Crm
+from services.rights import Action
+from services.transaction import writing
+from services.validation import build
+from tests.support.databases import postgresql_only
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
@@ -146,6 +152,29 @@ async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_rec
         await driven.settle()
         assert driven.table.total == 2
         assert driven.current.full_name == "Berta"
+
+
+@postgresql_only
+async def test_what_a_slow_colleague_commits_last_appears_too(
+    crm: Crm, driven: Driven, people: People, records: Records
+) -> None:
+    slow, quick = records.client(full_name="Anna"), records.client(full_name="Berta")
+    async with driven.signed_in(people.gestion):
+        screen = driven.app.screen
+        await driven.settle()
+        with writing(crm, people.commercial, Action.CLIENT_UPDATE) as work:
+            work.change(work.get(Client, slow.id), {"full_name": "Slow"})
+            work.settle()
+            clients.update_client(
+                crm, people.commercial, quick.id, build(ClientUpdate, {"full_name": "Quick"})
+            )
+            screen._poll()  # type: ignore[attr-defined]
+            await driven.settle()
+            assert "Quick" in driven.text
+            assert "Slow" not in driven.text
+        screen._poll()  # type: ignore[attr-defined]
+        await driven.settle()
+        assert "Slow" in driven.text
 
 
 async def test_a_linked_contract_opens_in_its_section_and_escape_comes_back(

@@ -36,6 +36,7 @@ from tui.widgets.unchanged import Unchanged, UnchangedHorizontal, UnchangedVerti
 
 if TYPE_CHECKING:
     from services.announcements import Actor
+    from services.changes import Seen
     from services.crm import Crm
     from services.security import CurrentAlert
 
@@ -95,7 +96,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         self.preset_key = "all"
         self.origin: Origin | None = None
         self._keep: int | None = None
-        self._seen_change: int | None = None
+        self._seen: Seen | None = None
         self._polling = False
         self._detail_of: int | None = None
 
@@ -353,22 +354,24 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         if actor is None:
             return
         self._polling = True
+        seen = self._seen
 
-        def ask() -> "tuple[int, CurrentAlert | None]":
-            from services.changes import latest_change
+        def ask() -> "tuple[Seen, CurrentAlert | None]":
+            from services.changes import look_for_changes
 
-            return latest_change(app.crm), newest_alert(app.crm, actor)
+            return look_for_changes(app.crm, seen), newest_alert(app.crm, actor)
 
         run_in_background(self, ask, then=self._polled, failed=self._poll_failed, group="poll")
 
-    def _polled(self, found: "tuple[int, CurrentAlert | None]") -> None:
+    def _polled(self, found: "tuple[Seen, CurrentAlert | None]") -> None:
         self._polling = False
-        change, alert = found
+        seen, alert = found
         the_app(self).session.alerts.learn(alert)
         self.show_alert()
-        if self.query_one(Banner).text or self._seen_change not in (None, change):
+        changed = self._seen is not None and seen.number != self._seen.number
+        if changed or self.query_one(Banner).text:
             self.refresh_all()
-        self._seen_change = change
+        self._seen = seen
 
     def _poll_failed(self, error: CrmError) -> None:
         self._polling = False

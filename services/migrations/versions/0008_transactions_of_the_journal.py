@@ -1,0 +1,30 @@
+"""The transaction of each entry of the journal: PostgreSQL tells by it which ones could not be seen before.
+
+Entries that are there already have 0, which no transaction has.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+_CURRENT = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
+
+
+def upgrade() -> None:
+    # With a constant first: PostgreSQL then leaves the rows as they are.
+    op.add_column(
+        "audit_entry", sa.Column("txid", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("audit_entry", "txid", server_default=sa.text(_CURRENT))
+        op.create_index("ix_audit_entry_txid", "audit_entry", ["txid"])
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_audit_entry_txid", table_name="audit_entry")
+    op.execute("ALTER TABLE audit_entry DROP COLUMN txid")
