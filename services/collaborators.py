@@ -7,7 +7,7 @@ from itertools import count as count_up
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from models.enums import Department, Operation, RecordKind
@@ -15,7 +15,7 @@ from models.shapes_read import CollaboratorRead
 from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
 from models.tables import AuditEntry, Collaborator
 from models.text import plain_number
-from services import audit, derived, figures, passwords, signing_key
+from services import audit, clock, derived, figures, passwords, signing_key
 from services.announcements import Actor
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
@@ -248,7 +248,9 @@ LISTING: Final[Listing[CollaboratorRead]] = Listing(
         _person.username, _person.first_name, _person.last_name,
         _person.email, _person.phone, _person.department,
         _person.active,
-        _person.last_login_at.label("last_login"), _person.locked_until,
+        _person.last_login_at.label("last_login"),
+        # A lock that is over is none, by the clock of the database.
+        case((_person.locked_until > clock.now(), _person.locked_until)).label("locked_until"),
         _person.client_count.label("clients"), _person.event_count.label("events"),
         _person.created_at.label("created"), _person.updated_at.label("updated"),
     ),

@@ -1,7 +1,10 @@
 """Signing in and out, who one is, one's password."""
 
+import os
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from typer.testing import Result
@@ -199,3 +202,16 @@ def test_guesses_at_the_current_password_lock_the_account_and_say_so(line: Comma
     said = line.refused(2, "change-password", "--password-stdin", stdin=f"{PASSWORD}\n{NEW}\n")
     assert "your account is locked for 15 minutes. Gestion can unlock it." in said
     line.refused(3, "login", "-u", "claire_d", "--password-stdin", stdin=f"{PASSWORD}\n")
+
+
+def test_a_session_that_cannot_be_kept_is_ended(line: CommandLine) -> None:
+    folder = line.home / "state" / "epicevents"
+    folder.mkdir(parents=True)
+    (folder / "sessions").write_text("in the way\n")
+    said = line.run("login", "-u", "claire_d", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert said.exit_code == 1
+    assert "The session could not be kept in" in said.stderr
+    file = os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as database:
+        newest = database.execute("SELECT revoked_at FROM login_session ORDER BY created_at DESC").fetchone()
+    assert newest[0] is not None

@@ -147,6 +147,22 @@ def test_the_failure_that_locks_does_so_at_the_true_time_though_its_clock_runs_b
     fail(crm, 1, PASSWORD)
 
 
+def test_a_lock_that_is_over_is_not_shown_as_one(crm: Crm, people: People) -> None:
+    def shown() -> list[datetime | None]:
+        listed = collaborators.list_collaborators(crm, people.gestion, ListQuery(search=NAME))
+        return [
+            collaborators.get_collaborator(crm, people.gestion, people.commercial.id).locked_until,
+            *(person.locked_until for person in listed if person.id == people.commercial.id),
+        ]
+
+    fail(crm, 5)
+    until = shown()
+    assert until[0] is not None
+    assert until == until[:1] * 2
+    set_moment(crm, "collaborator", "locked_until", in_the_future(seconds=-1), f"username = '{NAME}'")
+    assert shown() == [None, None]
+
+
 def _list(crm: Crm, people: People) -> None:
     clients.list_clients(crm, people.commercial, ListQuery())
 

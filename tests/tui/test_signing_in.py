@@ -82,6 +82,23 @@ async def test_changing_the_password_ends_every_session(driven: Driven, people: 
         assert "Your password is changed." in driven.text
 
 
+async def test_guesses_at_the_current_password_lock_the_account_and_the_form_says_so(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("P")
+        for field in ("new", "again"):
+            driven.type_into(field, "Marguerites & tulipes")
+        for number in range(5):
+            driven.type_into("current", f"not the password {number}")
+            await driven.press("ctrl+s")
+            assert "not your current password" in driven.text
+        driven.type_into("current", PASSWORD)
+        await driven.press("ctrl+s")
+        assert "your account is locked for 15 minutes" in " ".join(driven.text.replace("│", " ").split())
+        assert driven.screen_name == "ChangePasswordScreen"
+
+
 async def test_the_sample_accounts_are_named_when_given(driven: Driven) -> None:
     driven.options["sample_accounts"] = [("admin", "Admin123!", "Gestion")]
     async with driven.running():

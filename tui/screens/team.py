@@ -1,6 +1,5 @@
 """The team, for Gestion: who works here, what they carry, and who may sign in."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -83,7 +82,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
     def facts(self, record: CollaboratorRead) -> list[Fact]:
         """All that is known of the person."""
-        locked = record.locked_until if _is_locked(record) else None
+        locked = record.locked_until
         last = record.last_login
         return [
             Fact(_("Number"), record.employee_number),
@@ -182,7 +181,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
 
 def _is_locked(person: CollaboratorRead) -> bool:
-    return person.locked_until is not None and person.locked_until > datetime.now(UTC)
+    return person.locked_until is not None
 
 
 def _state(person: CollaboratorRead) -> str:
