@@ -70,6 +70,7 @@ def resume(crm: Crm, token: str) -> Actor:
         row = connection.execute(session_rows.OWNER, {"session_id": claims.session_id}).first()
     if row is None or row.id != claims.collaborator_id or claims.expires <= row.now.timestamp():
         raise NotSignedIn
+    crm.database.clock.learn(row.now)
     if session_rows.is_too_long(row.expires_at, row.now):
         with crm.database.changing() as connection:
             session_rows.shorten(connection, claims.session_id)

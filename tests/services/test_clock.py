@@ -11,11 +11,11 @@ import pytest
 
 from models.enums import Department
 from models.shapes_write import ClientUpdate, CollaboratorCreate
-from services import clients, collaborators, security, session_rows, sessions
+from services import clients, collaborators, events, security, session_rows, sessions
 from services.announcements import Announcement, BruteForceSuspected
 from services.crm import Crm, open_crm
 from services.errors import NotSignedIn, SignInRefused
-from services.listing import ListQuery
+from services.listing import Filter, ListQuery
 from services.validation import build
 from tests.support.clocks import MachineClock
 from tests.support.crm import environment_for, settings_for
@@ -270,6 +270,21 @@ def test_the_first_account_bears_the_server_s_time(database_url: str, machine_cl
     crm.close()
     assert len(written) == 2
     assert max(written) <= datetime.now(UTC)
+
+
+@postgresql_only
+@pytest.mark.parametrize("days", [-30, 30])
+def test_the_next_seven_days_are_those_of_the_server(
+    crm: Crm, people: People, machine_clock: MachineClock, days: int
+) -> None:
+    start = in_the_future(days=3)
+    event = Records(crm, people).event(start=start, end=start + timedelta(hours=4))
+    token = sessions.sign_in(crm, NAME, PASSWORD).token
+    machine_clock.set_ahead(days=days)
+    actor = sessions.resume(crm, token)
+    soon = ListQuery(filters=frozenset({Filter.NEXT_7_DAYS}))
+    assert [found.id for found in events.list_events(crm, actor, soon)] == [event.id]
+    assert events.count_events(crm, actor, soon) == 1
 
 
 def test_an_alert_of_a_clock_ahead_silences_this_window_and_no_later_one(

@@ -50,8 +50,9 @@ def downgrade() -> None:
 
 
 def _rename(connection: sa.Connection) -> None:
-    now = datetime.now(UTC)
-    at = now.replace(tzinfo=None) if connection.dialect.name == "sqlite" else now
+    # PostgreSQL has a clock of its own; SQLite keeps no zone.
+    of_machine = datetime.now(UTC).replace(tzinfo=None)
+    at = of_machine if connection.dialect.name == "sqlite" else sa.func.now()
     without = sa.text(f"NOT ({_CONDITION})")
     found = connection.execute(sa.select(_person.c.id, _person.c.username).where(without)).all()
     for person_id, old in found:
