@@ -277,8 +277,10 @@ def test_the_first_account_bears_the_server_s_time(database_url: str, machine_cl
 def test_the_next_seven_days_are_those_of_the_server(
     crm: Crm, people: People, machine_clock: MachineClock, days: int
 ) -> None:
-    start = in_the_future(days=3)
-    event = Records(crm, people).event(start=start, end=start + timedelta(hours=4))
+    start, records = in_the_future(days=3), Records(crm, people)
+    event = records.event(start=start, end=start + timedelta(hours=4))
+    # Of the terminal's next seven days, not of the server's.
+    records.event(start=start + timedelta(days=days), end=start + timedelta(days=days, hours=4))
     token = sessions.sign_in(crm, NAME, PASSWORD).token
     machine_clock.set_ahead(days=days)
     actor = sessions.resume(crm, token)
