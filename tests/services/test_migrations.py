@@ -23,8 +23,9 @@ from services.database import Database
 from services.errors import DatabaseForeign, DatabaseTooNew
 from services.listing import ListQuery
 from services.migrate import HEAD, current_revision, migrate
+from services.settings import load_settings
 from tests.support import crowd
-from tests.support.crm import settings_for
+from tests.support.crm import environment_for, settings_for
 from tests.support.databases import Databases, sqlite_only
 from tests.support.people import PASSWORD, People
 from tests.support.postgres import sqlite_path
@@ -295,6 +296,43 @@ def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm,
     assert dict(everything(crm)) | of_the_program == before | of_the_program
     with crm.database.reading() as connection:
         assert upkeep.differences(connection) == []
+
+
+@pytest.mark.parametrize(("currency", "factor"), [("EUR", 1), ("USD", 1), ("JPY", 1), ("KWD", 10)])
+def test_an_older_database_gets_the_settings_of_the_machine_that_migrates_it(
+    crm: Crm, people: People, home: Path, currency: str, factor: int
+) -> None:
+    crowd.fill(crm, people)
+    before = _stored_amounts(crm)
+    assert sum(map(sum, before))
+    _alembic(crm.database, command.downgrade, "0003")
+    given = environment_for(crm.settings.database_url) | {
+        "EPICEVENTS_CURRENCY": currency, "EPICEVENTS_PHONE_REGION": "BE",
+        "EPICEVENTS_TIME_ZONE": "Europe/Brussels",
+    }  # fmt: skip
+    migrated = open_crm(load_settings(given, home, home))
+    kept = migrated.shared
+    assert (kept.currency, kept.phone_region, kept.time_zone) == (currency, "BE", "Europe/Brussels")
+    assert _stored_amounts(migrated) == [tuple(factor * amount for amount in row) for row in before]
+    with migrated.database.reading() as connection:
+        assert upkeep.differences(connection) == []
+    migrated.close()
+
+
+def test_an_older_database_has_euros_and_france_where_the_machine_says_nothing(crm: Crm, home: Path) -> None:
+    _alembic(crm.database, command.downgrade, "0003")
+    silent = {"EPICEVENTS_DATABASE_URL": crm.settings.database_url}
+    migrated = open_crm(load_settings(silent, home, home))
+    assert (migrated.shared.currency, migrated.shared.phone_region) == ("EUR", "FR")
+    migrated.close()
+
+
+def _stored_amounts(crm: Crm) -> list[tuple[int, ...]]:
+    columns = "SELECT total_amount, amount_paid, amount_due FROM contract ORDER BY id"
+    figures = "SELECT amount_contracted, amount_due, 0 FROM client ORDER BY id"
+    with crm.database.reading() as connection:
+        rows = [row for query in (columns, figures) for row in connection.exec_driver_sql(query)]
+    return [tuple(map(int, row)) for row in rows]
 
 
 def _rows(crm: Crm, table: str) -> Sequence[Row[*tuple[Any, ...]]]:
