@@ -64,7 +64,7 @@ class Money(TypeDecorator[Decimal]):
         if value is None:
             return None
         digits = _stored_digits(dialect)
-        scaled = value.scaleb(digits)
+        scaled = value * 10**digits
         if scaled != int(scaled):
             message = f"an amount has at most {digits} decimals"
             raise ValueError(message)

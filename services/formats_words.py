@@ -59,8 +59,13 @@ def _narrow_sign(currency: str) -> set[str]:
     return {sign} if sign else set()
 
 
+@lru_cache(maxsize=1)
+def _all_names() -> frozenset[str]:
+    return frozenset[str]().union(*(names_of(code, "en") for code in CURRENCIES))
+
+
 def refused_words(words: str, field: str, currency: str, example: str) -> Invalid:
     """Why an amount with these words beside it is refused: another currency is named, as it was typed."""
-    if any(words.casefold() in names_of(code, "en") for code in CURRENCIES):
+    if words.casefold() in _all_names():
         return Invalid.of(field, _OTHER_CURRENCY, currency=currency, other=words, example=example)
     return Invalid.of(field, _NO_AMOUNT, example=example)

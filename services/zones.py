@@ -88,6 +88,6 @@ def _from_link(path: Path) -> str:
 
 def _from_file(path: Path) -> str:
     try:
-        return path.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return ""

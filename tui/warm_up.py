@@ -7,6 +7,7 @@ but the first thing that needs it.
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -93,6 +94,7 @@ def load_modules() -> None:
 
 def _read_formats() -> None:
     from services import formats
+    from services.errors import CrmError
 
     now = datetime.now(UTC)
     formats.show_date(now.date())
@@ -100,3 +102,6 @@ def _read_formats() -> None:
     formats.show_integer(1)
     formats.show_amount(Decimal(1))
     formats.show_money(Decimal(1), "EUR")
+    formats.say_date(now.date())
+    with suppress(CrmError):  # reads the names of all currencies
+        formats.parse_money("1 ?", "amount")
