@@ -222,6 +222,12 @@ class EpicEventsApp(TypeAheadApp[None]):
         return crm
 
     @property
+    def currency(self) -> str:
+        """The currency of the CRM; on the first-run screen that of the one to be made."""
+        crm = self.opening.crm
+        return self.settings.currency if crm is None else crm.shared.currency
+
+    @property
     def actor(self) -> "Actor":
         """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while one signs out."""
         if self.session.actor is None:

@@ -144,7 +144,7 @@ def gestion_records_the_last_payment(pane: Terminal) -> None:
     pane.wait_for("Received on")
     pane.type("1000.001")  # in the place of what is suggested
     pane.keys("C-s")
-    pane.wait_for("two decimals")
+    pane.wait_for("at most 2 decimals")
     pane.keys("C-u")
     pane.type("1000.01")
     pane.keys("C-s")

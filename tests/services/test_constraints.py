@@ -47,6 +47,9 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_audit_entry_kind": {"kind": "RECIPE"},
     "ck_audit_entry_operation": {"operation": "COOKED"},
     "ck_total_kind": {"kind": "RECIPE"},
+    "ck_shared_settings_only_row": {"id": 2},
+    "ck_shared_settings_currency": {"currency": "EU"},
+    "ck_shared_settings_phone_region": {"phone_region": "F"},
 }
 UNIQUE: Final = (
     "uq_collaborator_username_key",

@@ -204,7 +204,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
             the_app(self).say(_("Passwords are not kept: type them again."))
 
     def _read(self, field: Field) -> object:
-        value = read_value(field.spec, field.value, the_app(self).crm.shared.currency)
+        value = read_value(field.spec, field.value, the_app(self).currency)
         if field.spec.check is not None and isinstance(value, str) and value:
             field.spec.check(value, self.values())
         return value
