@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cli import console
 from services.errors import NotSignedIn
+from services.i18n import _
 
 if TYPE_CHECKING:
     from services.announcements import Actor
@@ -51,17 +52,21 @@ def opened(
     ``on_migration`` is told the revisions from and to, where any migration ran.
 
     Raises:
-        DatabaseUnavailable, DatabaseTooNew: as they say.
+        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: as they say.
     """
     from services.crm import open_crm
 
-    crm = open_crm(settings, create=create, on_migration=on_migration)
+    crm = open_crm(settings, create=create, on_migration=on_migration, on_busy=_say_that_one_waits)
     for sentence in crm.without_effect():
         console.warning(sentence)
     try:
         yield crm
     finally:
         crm.close()
+
+
+def _say_that_one_waits() -> None:
+    console.info(_("Another program is using the database; waiting for it…"))
 
 
 @contextmanager

@@ -9,15 +9,11 @@ from services import phone_region, search_index, shared
 from services.announcements import Announcer
 from services.codes import currency_digits
 from services.database import Database
-from services.errors import DatabaseForeign, DatabaseUnavailable
-from services.foreign import is_foreign
-from services.i18n import N_
+from services.foreign import require_ours
 from services.migrate import migrate
 from services.monitoring.listener import telemetry_listener
 from services.settings import Settings
 from services.zones import use_crm_zone
-
-NO_DATABASE = N_("There is no database yet, or its file is gone. Set one up with 'epicevents init'.")
 
 
 class Crm:
@@ -56,14 +52,19 @@ class Crm:
 def open_crm(
     settings: Settings, *, create: bool = False,
     on_migration: Callable[[str | None, str], None] | None = None, on_wait: Callable[[], None] = lambda: None,
+    on_busy: Callable[[], None] = lambda: None,
 ) -> Crm:  # fmt: skip
     """The CRM of these settings, its database migrated to what the program needs.
 
-    ``create`` makes a missing SQLite file. ``on_migration`` is told from and to which revision, where any
-    migration ran; ``on_wait`` is called before what takes long where there are many records.
-    Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew` and :class:`DatabaseForeign`.
+    ``create`` makes a CRM of a missing SQLite file and of an empty database; without it both are refused.
+    ``on_migration`` is told from and to which revision, where any migration ran; ``on_wait`` is called before
+    what takes long where there are many records; ``on_busy`` whenever another program holds the file for a
+    second, as long as the CRM is open, in the thread that waits.
+    Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew`, :class:`DatabaseForeign` and
+    :class:`DatabaseNotUtf8` of ``services.errors``.
     """
     database = Database(settings.database_url)
+    database.on_busy = on_busy
     with ExitStack() as failed:
         failed.callback(database.dispose)
         migrated = _ready(database, settings, create=create, on_wait=on_wait)
@@ -84,10 +85,8 @@ def _ready(
 ) -> tuple[str | None, str] | None:
     if create:
         database.create_file()
-    if database.path is not None and not database.path.exists():
-        raise DatabaseUnavailable(NO_DATABASE)
-    if is_foreign(database):
-        raise DatabaseForeign
+    require_ours(database, may_be_empty=create)
     migrated = migrate(database, on_wait, shared.first_values(settings))
+    database.may_be_empty = False
     search_index.prepare(database, on_wait)
     return migrated

@@ -2,19 +2,20 @@
 
 SQLite writes run under ``BEGIN IMMEDIATE``: SQLAlchemy's default leaves a SELECT outside the transaction,
 and two people's updates overwrite each other without an error. Errors that mean "the database is not
-there" become :class:`DatabaseUnavailable`; everything else passes through.
+there" become :class:`DatabaseUnavailable`, with their cause; everything else passes through.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOTDIR
+from functools import partial
 from pathlib import Path
 from random import uniform
 from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -27,8 +28,10 @@ from sqlmodel import Session
 from models.columns import set_currency_digits
 from services import clock
 from services.cancelling import interruptible
-from services.errors import DatabaseUnavailable, SettingsError
+from services.database_diagnosis import file_trouble, not_made, server_names, unavailable
+from services.errors import DatabaseNotUtf8, SettingsError
 from services.i18n import N_
+from services.private_files import PRIVATE_FILE, make_folders
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds that a write waits for another one to finish."""
@@ -54,11 +57,8 @@ _BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 _ADVISORY_LOCK: Final = 7_216_041_903
 
-_UNAVAILABLE_SQLITE = frozenset({
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM,
-})  # fmt: skip
+_SILENCE: Final = 1.0
+"""Seconds of waiting for another program after which the person is told."""
 
 
 def is_record_id(number: int) -> bool:
@@ -73,6 +73,10 @@ class Database:
         self.url = _parse(url)
         self.kind = self.url.get_backend_name()
         self.clock = clock.Clock(self.kind)
+        self.on_busy: Callable[[], None] = lambda: None
+        """Called, in the thread that waits, once another program has held an SQLite file for a second."""
+        self.may_be_empty = True
+        """Whether an SQLite file without a byte is opened; SQLite makes a database of it."""
         self._engine: Engine | None = None
         self._currency_digits = 2
         self._lock = Lock()
@@ -89,6 +93,8 @@ class Database:
             if self._engine is None:
                 self._engine = _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url)
                 set_currency_digits(self._engine.dialect, self._currency_digits)
+                if self.path:
+                    _tie_to_file(self._engine, self, self.path)
             return self._engine
 
     def set_currency_digits(self, digits: int) -> None:
@@ -99,16 +105,20 @@ class Database:
                 set_currency_digits(self._engine.dialect, digits)
 
     def create_file(self) -> None:
-        """Make the empty SQLite file, readable by its owner only, where it does not exist yet."""
-        if self.path is None or self.path.exists():
+        """Make the empty SQLite file, readable by its owner only, where it does not exist yet.
+
+        Raises :class:`DatabaseUnavailable`.
+        """
+        if self.path is None or os.path.lexists(self.path):
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            make_folders(self.path.parent)
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
         except FileExistsError:
-            return
+            if not os.path.lexists(self.path):  # it is a folder above that is a file
+                raise not_made(self.path, NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))) from None
         except OSError as error:
-            raise DatabaseUnavailable from error
+            raise not_made(self.path, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -173,12 +183,17 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (PoolTimeout, DBAPIError) as error:
-            if isinstance(error, DBAPIError) and not _is_unavailable(error):
+        except (PoolTimeout, DBAPIError, UnicodeError) as error:
+            refusal = unavailable(self.url, self.path, error)
+            if refusal is None:
                 raise
             # What is open may be of no use any more, such as a file that could only be read at that time.
             self.engine.dispose()
-            raise DatabaseUnavailable from error
+            try:
+                raise refusal from error
+            finally:
+                # Else error and frame hold each other, and with them the connection that was just closed.
+                del refusal
 
     def dispose(self) -> None:
         """Close every connection; the next use opens new ones."""
@@ -205,30 +220,35 @@ def _parse(url: str) -> URL:
 
 def _sqlite_engine(path: Path) -> Engine:
     # mode=rw: a database that has gone away is an error, never a fresh empty file in its place.
-    uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+    uri = f"{path.absolute().as_uri()}?mode=rw"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
-        )
+        return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
     engine.dialect.statement_compiler = _NamingIndexes
-    event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "do_execute", _wait_for_turn)
+    return engine
 
-    def remember_file(connection: Any, record: Any) -> None:
+
+def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
+    def look_first(connection: Any, record: Any) -> None:
+        # SQLite itself opens a file at the first statement.
+        trouble = file_trouble(path, may_be_empty=database.may_be_empty)
+        if trouble is not None:
+            raise trouble
         record.info["file"] = _identity(path)
 
     def check_file(connection: Any, record: Any, proxy: Any) -> None:
-        # A deleted file stays writable through an open connection; what is written there is lost.
-        if _identity(path) != record.info.get("file"):
+        # A deleted file stays writable through an open connection; what is written there is lost. One that
+        # was cut to nothing would be filled with a part of what it held.
+        if _identity(path) != record.info.get("file") or (not database.may_be_empty and _is_empty(path)):
             raise DisconnectionError
 
-    event.listen(engine, "connect", remember_file)
+    event.listen(engine, "connect", look_first, insert=True)
+    event.listen(engine, "connect", partial(_configure_sqlite, database))
+    event.listen(engine, "do_execute", partial(_wait_for_turn, database))
     event.listen(engine, "checkout", check_file)
-    return engine
 
 
 class _NamingIndexes(SQLiteCompiler):
@@ -246,10 +266,18 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _configure_sqlite(connection: sqlite3.Connection, record: object) -> None:
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def _configure_sqlite(database: Database, connection: sqlite3.Connection, record: object) -> None:
     # FULL: a power cut must not take a payment that was shown as recorded.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+        _patiently(database, BUSY_TIMEOUT, partial(connection.execute, f"PRAGMA {pragma}"))
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}").close()
     connection.create_function(clock.SQLITE_FUNCTION, 1, clock.sqlite_now)
 
 
@@ -259,28 +287,35 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else _BEGIN_WRITE)
 
 
-def _wait_for_turn(cursor: sqlite3.Cursor, statement: str, parameters: object, context: object) -> bool:
+def _wait_for_turn(
+    database: Database, cursor: sqlite3.Cursor, statement: str, parameters: object, context: object
+) -> bool:
     # In the place of the statement itself, so that the wait is part of it for whoever measures queries.
     if statement != _BEGIN_WRITE:
         return False
-    end = monotonic() + _PATIENCE * BUSY_TIMEOUT
     cursor.execute("PRAGMA busy_timeout = 0")
     try:
-        while not _begun(cursor, last=monotonic() > end):
-            sleep(uniform(*_LOOKS))  # noqa: S311 - guards nothing
+        _patiently(database, _PATIENCE * BUSY_TIMEOUT, lambda: cursor.execute(_BEGIN_WRITE))
     finally:
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
     return True
 
 
-def _begun(cursor: sqlite3.Cursor, *, last: bool) -> bool:
-    try:
-        cursor.execute(_BEGIN_WRITE)
-    except sqlite3.OperationalError as error:
-        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+def _patiently(database: Database, seconds: float, attempt: Callable[[], object]) -> None:
+    """Try until no other program is in the way; tell the person who waits for longer than a moment."""
+    began, told = monotonic(), False
+    while True:
+        try:
+            attempt()
+            return
+        except sqlite3.OperationalError as error:
+            waited = monotonic() - began
+            if waited > seconds or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        if waited > _SILENCE and not told:
+            told = True
+            database.on_busy()
+        sleep(uniform(*_LOOKS))  # noqa: S311 - guards nothing
 
 
 def _postgresql_engine(url: URL) -> Engine:
@@ -291,6 +326,7 @@ def _postgresql_engine(url: URL) -> Engine:
         connect_args={
             "connect_timeout": int(BUSY_TIMEOUT),
             "application_name": "epicevents",
+            "client_encoding": "utf8",
             # What is asked takes less time than it takes to compile it.
             "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC -c jit=off",
         },
@@ -307,24 +343,15 @@ def _postgresql_engine(url: URL) -> Engine:
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error
 
+    def refuse_other_encodings(connection: Any, record: Any) -> None:
+        # Told by the server when one connects: it costs no query.
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding not in (None, "UTF8"):
+            raise DatabaseNotUtf8(encoding=encoding, **server_names(url))
+
+    # Before SQLAlchemy's own first queries, which cannot read every answer in another encoding.
+    event.listen(engine, "connect", refuse_other_encodings, insert=True)
     event.listen(engine, "connect", remember_use)
     event.listen(engine, "checkin", remember_use)
     event.listen(engine, "checkout", ask_when_rested)
     return engine
-
-
-def _is_unavailable(error: DBAPIError) -> bool:
-    cause = error.orig
-    if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", 0)
-        # An empty database in the place of ours has none of our tables.
-        return (code & 0xFF) in _UNAVAILABLE_SQLITE or str(cause).startswith("no such table")
-    # psycopg: connection lost or refused, lock timeout, too many connections, disk full, stopped, emptied.
-    return error.connection_invalidated or _is_operational(cause)
-
-
-def _is_operational(cause: BaseException | None) -> bool:
-    import psycopg
-
-    gone = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable)
-    return isinstance(cause, gone)

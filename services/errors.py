@@ -204,9 +204,18 @@ class SignInRefused(CrmError):
 
 
 class DatabaseUnavailable(CrmError):
-    """The database cannot be reached, or is busy for longer than we wait."""
+    """The database cannot be used now: it is away, busy, full, read-only, damaged, empty.
+
+    ``cause`` is one of :class:`services.database_faults.Cause`.
+    """
 
     template = N_("The database cannot be reached.")
+
+    def __init__(
+        self, template: str | None = None, /, *, cause: str = "unreachable", **params: object
+    ) -> None:
+        super().__init__(template, **params)
+        self.cause = cause
 
 
 class Cancelled(CrmError):
@@ -226,6 +235,16 @@ class DatabaseForeign(CrmError):
 
     exit_code = 2
     template = N_("This database belongs to another program. Choose an empty one.")
+
+
+class DatabaseNotUtf8(CrmError):
+    """A database whose encoding cannot hold every name; nothing of it was touched."""
+
+    exit_code = 2
+    template = N_(
+        "The database {place} is kept in {encoding}, which cannot hold every name. Make one in UTF-8 with: "
+        "createdb --encoding=UTF8 --template=template0 NAME"
+    )
 
 
 class SettingsError(CrmError):

@@ -3,7 +3,8 @@
 The common case, nothing to do, is one query and loads no Alembic.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, inspect, text
 
 from services import search_index
 from services.database import Database
-from services.errors import DatabaseTooNew
+from services.database_diagnosis import of_server
+from services.database_faults import Cause
+from services.errors import DatabaseTooNew, DatabaseUnavailable
 
 HEAD: Final = "0008"
 """The newest revision in ``migrations/versions``; a test compares the two."""
@@ -34,7 +37,7 @@ def migrate(
     if current_revision(database) == HEAD:
         return None
     on_wait()
-    with database.writing() as session:
+    with _rights_named(database), database.writing() as session:
         database.wait_until_alone(session)
         connection = session.connection()
         before = _revision(connection)
@@ -47,6 +50,19 @@ def migrate(
 
             rebuild(connection)
     return before, HEAD
+
+
+@contextmanager
+def _rights_named(database: Database) -> Iterator[None]:
+    """Name the right that a migration lacks, which is not that of those who read and write records."""
+    try:
+        yield
+    except DatabaseUnavailable as refusal:
+        if refusal.cause != Cause.MAY_NOT_USE:
+            raise
+        owns_nothing = current_revision(database) is None
+        cause = Cause.MAY_NOT_CREATE if owns_nothing else Cause.MAY_NOT_ALTER
+        raise of_server(database.url, cause) from refusal.__cause__
 
 
 def current_revision(database: Database) -> str | None:

@@ -11,12 +11,21 @@ PRIVATE_FOLDER: Final = 0o700
 _SHARED = 0o077
 
 
+def make_folders(folder: Path) -> None:
+    """Make the folder and those above it where they are missing, each for its owner alone.
+
+    ``Path.mkdir(parents=True)`` leaves those above to the umask. Raises :class:`OSError`.
+    """
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
 def make_private_folder(folder: Path) -> None:
     """Make the folder where it is missing, and shut everybody else out of it.
 
     Raises :class:`OSError`.
     """
-    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    make_folders(folder)
     if os.name == "posix" and folder.stat().st_mode & _SHARED:
         folder.chmod(PRIVATE_FOLDER)
 

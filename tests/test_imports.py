@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crm import environment_for
+from services.crm import open_crm
+from tests.support.crm import environment_for, settings_for
 from tests.support.loaded import modules_loaded_by, packages_loaded_by
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 from tests.support.terminal import environment
@@ -131,9 +132,9 @@ def _stages_of(folder: Path, **variables: str) -> dict[str, set[str]]:
 @contextmanager
 def _launched(folder: Path, told: Path, variables: Mapping[str, str]) -> Iterator[PseudoTerminal]:
     command = [sys.executable, "-m", "tests.support.stages_program", str(told)]
-    database = folder / "crm.db"
-    database.touch()
-    outside = {**environment_for(f"sqlite:///{database}"), **variables}
+    url = f"sqlite:///{folder / 'crm.db'}"
+    open_crm(settings_for(url, folder), create=True).close()
+    outside = {**environment_for(url), **variables}
     with pseudo_terminal(command, environment(folder, outside), (80, 24)) as terminal:
         yield terminal
 

@@ -33,6 +33,15 @@ class ShowsStatus(Protocol):
 
 
 @runtime_checkable
+class ShowsWaiting(Protocol):
+    """A screen that says what it waits for while it is at work."""
+
+    def show_waiting(self, text: str) -> None:
+        """Say this while the work lasts."""
+        ...
+
+
+@runtime_checkable
 class LosesDatabase(Protocol):
     """A screen that can say that the database is out of reach, and try again."""
 

@@ -14,7 +14,7 @@ from services import settings as settings_module
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.monitoring import private_values
-from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus
+from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus, ShowsWaiting
 from tui.background import run_in_background
 from tui.keys import key_name
 from tui.monitoring import Crash, open_telemetry, report_crash, shown_values, stalled
@@ -76,7 +76,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.status = notice
         self.sample_accounts = sample_accounts
         self.look_around = look_around
-        self.opening = CrmOpening(settings, self._preparing)
+        self.opening = CrmOpening(settings, self._preparing, self._database_busy)
         self.session = Session(self)
         self.painted = False
         self.crash: Crash | None = None
@@ -160,6 +160,19 @@ class EpicEventsApp(TypeAheadApp[None]):
         # Called by the thread that opens the database; what is said gives way when it is open.
         self.call_later(self._show_status, _("The database is being prepared, which is done once…"))
 
+    def _database_busy(self) -> None:
+        # Called by the thread that waits for another program.
+        text = _("Another program is using the database; waiting for it…")
+        self.call_later(self._say_that_one_waits, text)
+
+    def _say_that_one_waits(self, text: str) -> None:
+        if isinstance(self.screen, ShowsWaiting):
+            self.screen.show_waiting(text)
+        elif isinstance(self.screen, ShowsStatus):
+            self.screen.show_status(text)
+        else:
+            self.say(text)
+
     def _warmed_up(self, sentry_line: str) -> None:
         if self.opening.crm is not None:
             self._warn(self.opening.crm)
@@ -171,7 +184,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         """Go to the login screen of the CRM that was just set up."""
         self.settings = settings
         self.sample_accounts = sample_accounts
-        self.opening = CrmOpening(settings, self._preparing)
+        self.opening = CrmOpening(settings, self._preparing, self._database_busy)
         self.retry_opening()
         self.switch_screen(LoginScreen(message=message))
 

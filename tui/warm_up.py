@@ -35,12 +35,19 @@ _MODULES = (
 class CrmOpening:
     """The CRM of some settings, opened once in the background; any thread may wait for it.
 
-    ``on_wait`` is called in that thread, before what takes long where there are many records.
+    ``on_wait`` is called in that thread, before what takes long where there are many records; ``on_busy`` in
+    any thread that has waited for another program for a second.
     """
 
-    def __init__(self, settings: "Settings", on_wait: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        settings: "Settings",
+        on_wait: Callable[[], None] = lambda: None,
+        on_busy: Callable[[], None] = lambda: None,
+    ) -> None:
         self.settings = settings
         self._on_wait = on_wait
+        self._on_busy = on_busy
         self._future: Future[Crm] = Future()
 
     @property
@@ -60,7 +67,7 @@ class CrmOpening:
         try:
             from services.crm import open_crm
 
-            crm = open_crm(self.settings, on_wait=self._on_wait)
+            crm = open_crm(self.settings, on_wait=self._on_wait, on_busy=self._on_busy)
         except BaseException as error:
             self._future.set_exception(error)
             raise

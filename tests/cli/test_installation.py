@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.database import Database
 from tests.support.command_line import CommandLine
 from tests.support.people import PASSWORD
 
@@ -185,9 +186,79 @@ def test_check_names_what_differs_without_any_name_and_repairs_it(line: CommandL
     assert line.run("check").exit_code == 0
 
 
-def test_migrate_says_from_and_to(empty: CommandLine, unmigrated_url: str) -> None:
-    result = empty.run("migrate", "--database", unmigrated_url)
-    assert result.exit_code == 0
-    assert "[SUCCESS] The database was migrated from nothing to " in result.stderr
-    again = empty.run("migrate", "--database", unmigrated_url)
-    assert "[SUCCESS] The database is up to date (" in again.stderr
+def test_migrate_says_from_and_to(empty: CommandLine, database_url: str) -> None:
+    path = database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    said = empty.refused(1, "migrate", "--database", database_url)
+    assert "newer than this program" in said
+    again = empty.run("migrate", "--database", _outdated(database_url))
+    assert "[SUCCESS] The database was migrated from 0001 to " in again.stderr
+    assert "[SUCCESS] The database is up to date (" in empty.run("migrate", "--database", database_url).stderr
+
+
+def _outdated(url: str) -> str:
+    """The database as the first version of the program made it."""
+    from alembic import command
+    from alembic.config import Config
+
+    from services import migrate as migrating
+
+    path = Path(url.removeprefix("sqlite:///"))
+    path.unlink()
+    path.touch()
+    database = Database(url)
+    config = Config()
+    config.set_main_option("script_location", str(migrating._FOLDER))
+    with database.writing() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0001")
+    database.dispose()
+    return url
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("migrate",),
+        ("check",),
+        ("check", "--repair"),
+        ("login", "-u", "ada_m", "--password-stdin"),
+    ],
+)
+def test_no_command_but_init_and_demo_makes_a_crm_of_an_empty_file(
+    line: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    path = Path(os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///"))
+    path.write_bytes(b"")
+    said = line.refused(1, *arguments, stdin=f"{PASSWORD}\n")
+    assert f"{path} is empty (0 bytes)" in said
+    assert "epicevents init" in said
+    assert path.read_bytes() == b""
+
+
+def test_a_signed_in_person_is_told_that_the_file_was_emptied(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    path = Path(os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///"))
+    path.write_bytes(b"")
+    for arguments in (
+        ("whoami",),
+        ("list-clients",),
+        ("create-client", "--full-name", "A", "--email", "a@b.fr"),
+    ):
+        assert "is empty (0 bytes)" in line.refused(1, *arguments)
+    assert path.read_bytes() == b""
+
+
+def test_a_command_that_waits_for_another_program_says_so_and_then_why_it_gave_up(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.sign_in("claire_d")
+    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.4)
+    path = os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        said = line.refused(1, "create-client", "--full-name", "A", "--email", "a@b.fr")
+    assert "[INFO] Another program is using the database; waiting for it…" in said
+    assert f"[ERROR] Another program is using {path} and has not let go of it." in said
+    assert "What you typed is kept" not in said

@@ -142,7 +142,7 @@ def test_an_empty_database_is_migrated_and_a_migrated_one_left_alone(unmigrated_
     told: list[tuple[str | None, str]] = []
     settings = settings_for(unmigrated_url, home)
     for _ in range(2):
-        open_crm(settings, on_migration=lambda *step: told.append(step)).close()
+        open_crm(settings, create=True, on_migration=lambda *step: told.append(step)).close()
     assert told == [(None, HEAD)]
     database = Database(unmigrated_url)
     assert current_revision(database) == HEAD
@@ -192,13 +192,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     monkeypatch.setattr(migrating, "_upgrade", fail_at_the_end)
     settings = settings_for(unmigrated_url, home)
     with pytest.raises(ZeroDivisionError):
-        open_crm(settings)
+        open_crm(settings, create=True)
     database = Database(unmigrated_url)
     with database.reading() as connection:
         assert inspect(connection).get_table_names() == []
     database.dispose()
     monkeypatch.undo()
-    open_crm(settings).close()
+    open_crm(settings, create=True).close()
 
 
 def test_the_first_schema_goes_the_way_it_came(unmigrated_url: str) -> None:

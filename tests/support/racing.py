@@ -155,7 +155,8 @@ def count_errors(home: Path, times: int) -> None:
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:
     """Open the CRM, as a program does at its start; which migrations ran."""
     migrated: list[tuple[str | None, str]] = []
-    crm = open_crm(settings_for(url, home), on_migration=lambda *step: migrated.append(step))
+    steps = migrated.append
+    crm = open_crm(settings_for(url, home), create=True, on_migration=lambda *step: steps(step))
     crm.close()
     return migrated
 
