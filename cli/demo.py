@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -94,19 +94,24 @@ def sample_crm(
     Raises :class:`services.demo.NotEmpty` where the database holds anything else, and
     :class:`services.errors.DatabaseUnavailable`.
     """
-    from services.database_urls import sqlite_url
+    from services.database_urls import sqlite_file, sqlite_url
     from services.demo import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign
+    from services.private_files import remove_later
     from services.settings import with_database
 
     seed = DEFAULT_SEED if seed is None else seed
     demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
-    try:
-        with opened(demo_settings, create=True) as crm:
-            fresh = _fill(crm, seed, clients)
-    except DatabaseForeign:
-        raise NotEmpty from None
-    return replace(demo_settings, secret_key=_key(_key_file(demo_settings))), fresh
+    with ExitStack() as undo:
+        remove_later(sqlite_file(demo_settings.database_url), undo)
+        try:
+            with opened(demo_settings, create=True) as crm:
+                fresh = _fill(crm, seed, clients)
+        except DatabaseForeign:
+            raise NotEmpty from None
+        ready = replace(demo_settings, secret_key=_key(_key_file(demo_settings)))
+        undo.pop_all()
+    return ready, fresh
 
 
 def _fill(crm: Crm, seed: int, clients: int) -> bool:

@@ -1,10 +1,12 @@
 """Database addresses as text: read, shown without their password, told apart. No ORM here."""
 
+import os
 import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from services.database_options import check_options
 from services.errors import SettingsError
 from services.i18n import N_
 from services.paths import absolute
@@ -13,6 +15,7 @@ DATABASE_VARIABLE: Final = "EPICEVENTS_DATABASE_URL"
 _SQLITE: Final = "sqlite:///"
 _POSTGRESQL: Final = "postgresql+psycopg"
 _POSTGRESQL_SCHEMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
+_WINDOWS_DRIVE = re.compile(r"/?[A-Za-z]:[\\/]")
 _SECRET_OPTION = re.compile(r"password|passfile|key", re.IGNORECASE)
 
 _NO_ADDRESS = N_(
@@ -20,11 +23,23 @@ _NO_ADDRESS = N_(
     "or postgresql://user:password@host/name."
 )
 _NO_FILE = N_("{variable} must name a file, like sqlite:////home/me/crm.db.")
+_NOT_A_FILE = N_("{variable} names a folder. Write the file, too, like sqlite:////home/me/crm.db.")
+_SLASHES = N_(
+    "{variable} has too many slashes. Write a whole path like sqlite:////home/me/crm.db, and one from the "
+    "current folder like sqlite:///crm.db."
+)
+_DRIVE = N_("{variable} names a drive of Windows, which this computer has not. Write it like {like}.")
 _NO_OPTIONS = N_("{variable}: an SQLite address has no options; write a question mark in a path as %3F.")
 _NO_POSTGRESQL = N_(
     "{variable} cannot be read. Write it like postgresql://user:password@host/name. "
     "In the password %40 %3A %2F %3F %23 %25 stand for @ : / ? # %."
 )
+_NO_PORT = N_(
+    "{variable} has a bad port. It must be a number from 1 to 65535, like host:5432. In the password %3A and "
+    "%40 stand for : and @."
+)
+_HOSTS = N_("{variable} names several hosts. Write them like ?host=one:5432&host=two:5432.")
+_LIKE: Final = "sqlite:////home/me/crm.db"
 
 
 def sqlite_url(path: Path) -> str:
@@ -59,22 +74,48 @@ def _canonical_sqlite(rest: str, folder: Path | None, variable: str) -> str:
         raise SettingsError(variable, _NO_FILE)
     if "?" in path:
         raise SettingsError(variable, _NO_OPTIONS)
+    path = unquote(path)
+    _check_path(path, variable)
     try:
-        return sqlite_url(absolute(unquote(path), folder))
+        return sqlite_url(absolute(path, folder))
     except (OSError, RuntimeError):  # ``~name`` of nobody; no current folder
         raise SettingsError(variable, _NO_FILE) from None
+
+
+def _check_path(path: str, variable: str) -> None:
+    if not path.isprintable():
+        raise SettingsError(variable, _NO_FILE)
+    # Two leading slashes are kept by every path, and are a host to SQLite.
+    if path.startswith("//"):
+        raise SettingsError(variable, _SLASHES)
+    if path.endswith("/"):
+        raise SettingsError(variable, _NOT_A_FILE)
+    if os.name == "posix" and _WINDOWS_DRIVE.match(path):
+        raise SettingsError(variable, _DRIVE, like=_LIKE)
 
 
 def _canonical_postgresql(rest: str, variable: str) -> str:
     url = f"{_POSTGRESQL}:{rest}"
     try:
         parts = urlsplit(url)
-        _ = parts.port
     except ValueError:
         parts = None
-    if parts is None or not _is_unambiguous(parts) or " " in url:
+    if parts is None or not _is_unambiguous(parts) or " " in url or not unquote(url).isprintable():
         raise SettingsError(variable, _NO_POSTGRESQL) from None
+    _check_port(parts, variable)
+    check_options(parts.query, variable)
     return url
+
+
+def _check_port(parts: SplitResult, variable: str) -> None:
+    if "," in parts.netloc.rpartition("@")[2]:
+        raise SettingsError(variable, _HOSTS)
+    try:
+        possible = parts.port != 0
+    except ValueError:
+        possible = False
+    if not possible:
+        raise SettingsError(variable, _NO_PORT) from None
 
 
 def _is_unambiguous(parts: SplitResult) -> bool:

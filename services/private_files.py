@@ -2,12 +2,15 @@
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+SQLITE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""What SQLite writes beside a database, by the end of the name."""
 _SHARED = 0o077
 
 
@@ -28,6 +31,22 @@ def make_private_folder(folder: Path) -> None:
     make_folders(folder)
     if os.name == "posix" and folder.stat().st_mode & _SHARED:
         folder.chmod(PRIVATE_FOLDER)
+
+
+def remove_later(file: Path | None, undo: ExitStack) -> None:
+    """Have a database file that is about to be made removed again, with the folders made for it."""
+    if file is None or os.path.lexists(file):
+        return
+    missing = [folder for folder in file.parents if not folder.exists()]
+    for folder in reversed(missing):
+        undo.callback(_gone, folder.rmdir)
+    for suffix in ("", *SQLITE_COMPANIONS):
+        undo.callback(_gone, Path(f"{file}{suffix}").unlink)
+
+
+def _gone(remove: Callable[[], None]) -> None:
+    with suppress(OSError):  # what cannot be tidied up must not hide why the making failed
+        remove()
 
 
 def is_shared(mode: int) -> bool:

@@ -6,7 +6,7 @@ in one transaction. Takes as long as a migration and a password hash: call it in
 
 import secrets
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from services.database_urls import DATABASE_VARIABLE, canonical_url, sqlite_file
 from services.env_file import env_text, write_env
 from services.errors import CrmError, FieldProblem, Invalid, SettingsError
 from services.i18n import N_
+from services.private_files import remove_later
 from services.settings import Settings, load_settings
 from services.settings_sources import ENVIRONMENT_SOURCE, read_env_file
 from services.settings_variables import SECRET_VARIABLE
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 KEY_BYTES: Final = 32
 _WRITTEN = frozenset({SECRET_VARIABLE, DATABASE_VARIABLE})
-_SQLITE_COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
 class EnvFileExists(CrmError):
@@ -80,7 +80,7 @@ def set_up(command: SetUpCommand) -> Settings:
     settings = replace(settings, **shared_settings.checked(dict(command.shared)))
     text = env_text(env_path, lines)
     with ExitStack() as undo:
-        _remove_database_later(settings.database_url, undo)
+        remove_later(sqlite_file(settings.database_url), undo)
         crm = open_crm(settings, create=True)
         undo.callback(crm.close)
         write_env(env_path, text, replace=command.replace_env or env_path.exists(), undo=undo)
@@ -157,25 +157,3 @@ def _hidden(variable: str, current: Settings) -> SettingsError:
         "{variable} is set in another place, which would hide the new value: {source}. Remove it there."
     )
     return SettingsError(variable, template, source=current.sources[variable])
-
-
-def _remove_database_later(url: str, undo: ExitStack) -> None:
-    """Have a file that is about to be created removed again, with the folders made for it."""
-    file = sqlite_file(url)
-    if file is None or file.exists():
-        return
-    missing = [folder for folder in file.parents if not folder.exists()]
-    for folder in reversed(missing):
-        undo.callback(_remove_folder, folder)
-    for companion in _SQLITE_COMPANIONS:
-        undo.callback(_remove_file, Path(f"{file}{companion}"))
-
-
-def _remove_file(file: Path) -> None:
-    with suppress(OSError):  # what cannot be tidied up must not hide why the set-up failed
-        file.unlink()
-
-
-def _remove_folder(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()

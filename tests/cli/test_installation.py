@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.database import Database
+from services.errors import DatabaseUnavailable
 from tests.support.command_line import CommandLine
 from tests.support.people import PASSWORD
 
@@ -262,3 +263,79 @@ def test_a_command_that_waits_for_another_program_says_so_and_then_why_it_gave_u
     assert "[INFO] Another program is using the database; waiting for it…" in said
     assert f"[ERROR] Another program is using {path} and has not let go of it." in said
     assert "What you typed is kept" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////{home}/new/crm.db",  # the home begins with a slash of its own
+        "sqlite:///{home}/new/crm.db?mode=rwc",
+        "sqlite:///{home}/new/",
+        "postgresql://anna@127.0.0.1:1/crm?hots=x",
+        "postgresql://anna@127.0.0.1:1/crm?sslmode=maybe",
+        "postgresql://anna@127.0.0.1:none/crm",
+    ],
+)
+@pytest.mark.parametrize("command", ["demo", "init", "check", "whoami"])
+def test_an_address_that_cannot_be_read_is_a_bad_setting_and_leaves_nothing(
+    empty: CommandLine, address: str, command: str
+) -> None:
+    url = address.format(home=empty.home)
+    arguments = {
+        "demo": ("demo", "--no-open", "--database", url),
+        "init": ("init", *ADA, "--password-stdin", "--database", url),
+        "check": ("check", "--database", url),
+        "whoami": ("whoami",),
+    }[command]
+    if command == "whoami":
+        os.environ["EPICEVENTS_DATABASE_URL"] = url
+    said = empty.refused(2, *arguments, stdin=f"{PASSWORD}\n")
+    assert "EPICEVENTS_DATABASE_URL" in said
+    assert "Unexpected" not in said
+    assert "anna" not in said
+    assert {path.name for path in empty.home.iterdir()} <= {"runtime", "state"}
+
+
+def test_a_demo_that_fails_leaves_neither_file_nor_folder(
+    empty: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("services.demo.fill", fail)
+    database = empty.home / "a" / "b" / "crm.db"
+    empty.refused(1, "demo", "--no-open", "--database", f"sqlite:///{database}")
+    empty.refused(1, "demo", "--no-open")
+    assert not (empty.home / "a").exists()
+    assert not (empty.home / "cache").exists()
+
+
+def test_a_demo_that_fails_leaves_a_file_that_was_there(
+    empty: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("services.demo.fill", fail)
+    database = empty.home / "crm.db"
+    database.touch()
+    empty.refused(1, "demo", "--no-open", "--database", f"sqlite:///{database}")
+    assert database.exists()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_every_folder_that_is_made_is_its_owner_s_alone(empty: CommandLine, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        database = empty.home / "deep" / "down" / "crm.db"
+        init(empty, "--database", f"sqlite:///{database}", "--env-file", str(empty.home / "x" / "y" / ".env"))
+        os.environ["EPICEVENTS_DATABASE_URL"] = f"sqlite:///{database}"
+        os.environ["EPICEVENTS_SECRET_KEY"] = "k" * 40
+        empty.sign_in("ada_m")
+        empty.done("demo", "--no-open")
+    finally:
+        os.umask(before)
+    made = [path for path in empty.home.rglob("*") if path.name != "runtime"]
+    assert {"deep", "down", "x", "y", "state", "cache", "epicevents"} <= {path.name for path in made}
+    shared = {path for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077}
+    assert not shared
