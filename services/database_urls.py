@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from services.database_options import check_options
 from services.errors import SettingsError
 from services.i18n import N_
 from services.paths import absolute
@@ -103,7 +102,11 @@ def _canonical_postgresql(rest: str, variable: str) -> str:
     if parts is None or not _is_unambiguous(parts) or " " in url or not unquote(url).isprintable():
         raise SettingsError(variable, _NO_POSTGRESQL) from None
     _check_port(parts, variable)
-    check_options(parts.query, variable)
+    if parts.query:
+        # Not at the top: a file has no options, and the first frame waits for what is imported.
+        from services.database_options import check_options
+
+        check_options(parts.query, variable)
     return url
 
 
