@@ -236,6 +236,7 @@ def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
         # SQLite itself opens a file at the first statement.
         trouble = file_trouble(path, may_be_empty=database.may_be_empty)
         if trouble is not None:
+            connection.close()
             raise trouble
         record.info["file"] = _identity(path)
 
@@ -347,6 +348,7 @@ def _postgresql_engine(url: URL) -> Engine:
         # Told by the server when one connects: it costs no query.
         encoding = connection.info.parameter_status("server_encoding")
         if encoding not in (None, "UTF8"):
+            connection.close()
             raise DatabaseNotUtf8(encoding=encoding, **server_names(url))
 
     # Before SQLAlchemy's own first queries, which cannot read every answer in another encoding.
