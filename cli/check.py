@@ -1,8 +1,8 @@
-"""The command that compares what is kept beside the records with the records themselves."""
+"""The command that says whether the database is sound, and what is kept beside the records right."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -15,41 +15,146 @@ from cli.setup import DatabaseUrl
 from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.integrity import Damage
+    from services.settings import Settings
     from services.upkeep import Difference
 
 _DIFFERENT: Final = 1
 _SHOWN: Final = 50
 _HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Kept"), N_("Live"))
+_DAMAGES: Final = (N_("Damaged"), N_("Where"), N_("How often"), N_("Records"))
+_LONG: Final = 100_000_000
+"""Bytes of a file that is not checked in a moment: SQLite reads some thirty million a second."""
+
+# By the values of services.integrity.Part.
+_PARTS: Final[Mapping[str, str]] = {
+    "file": N_("page of the file"),
+    "table": N_("table"),
+    "index": N_("index"),
+    "constraint": N_("constraint"),
+    "link": N_("link to a missing record"),
+    "word index": N_("word index"),
+}
+_ADVICE_SERVER: Final[Mapping[str, str]] = {
+    "table": N_("PostgreSQL cannot read a table: its administrator must restore a backup."),
+    "index": N_("An index is made anew by its owner with: REINDEX INDEX name;"),
+    "constraint": N_(
+        "A constraint that was never checked is checked with: ALTER TABLE name VALIDATE CONSTRAINT name;"
+    ),
+}
+_ADVICE: Final[Mapping[str, str]] = {
+    "link": N_("A record that is gone comes back from a backup alone; 'check --repair' makes none up."),
+    "word index": N_("The word index is made anew with: epicevents check --repair"),
+}
 
 
 @command(
     "check",
-    N_("Compare the counters and copies that lists use with the records; exit code 1 if they differ."),
+    N_(
+        "Ask the database whether it is sound, then compare the counters and copies that lists use with the "
+        "records; exit code 1 if anything is wrong."
+    ),
     panel=INSTALLATION,
     example="epicevents check --repair",
 )
 def check(
     database: DatabaseUrl = "",
     repair: Annotated[
-        bool, typer.Option("--repair", help=N_("Rebuild them from the records; other writers wait."))
+        bool,
+        typer.Option(
+            "--repair",
+            help=N_("Rebuild them and the word index from the records; other writers wait."),
+        ),
     ] = False,
 ) -> None:
-    """Say what differs, in numbers and ids alone, and repair it where that is asked for."""
+    """Say what is damaged or differs, in numbers and ids alone, and repair it where that is asked for."""
     settings = configured()
     if database:
         from services.settings import with_database
 
         settings = with_database(settings, database)
+    _require_sound(settings)
     with opened(settings) as crm:
         from services import upkeep
 
+        damaged = _damage(crm)
         found = upkeep.repair(crm) if repair else upkeep.check(crm)
         most = upkeep.MOST
-    if not found:
-        console.success(_("Counters and copies match the records."))
+    if not (damaged or found):
+        console.success(_("Counters and copies match the records, and the database is sound."))
         return
+    left = _tell_damage(damaged, repair=repair)
+    if found:
+        _tell_differences(found, f"{most:,}+" if len(found) == most else str(len(found)), repair=repair)
+    if left or (found and not repair):
+        raise typer.Exit(_DIFFERENT)
+
+
+def _require_sound(settings: Settings) -> None:
+    """End where the engine itself finds damage: nothing is written to such a database, not even a repair."""
+    from services import integrity
+    from services.database import Database
+    from services.database_diagnosis import of_file
+    from services.database_faults import Cause
+
+    database = Database(settings.database_url)
+    try:
+        path = database.path
+        if path is not None and path.is_file() and path.stat().st_size > _LONG:
+            console.info(_("SQLite reads the whole file; 300 MB take about ten seconds."))
+        damaged = [each for each in integrity.of_engine(database) if not each.mendable]
+        complete = path is not None or integrity.has_amcheck(database)
+    finally:
+        database.dispose()
+    if not complete:
+        console.info(
+            _("The indexes are checked where the extension amcheck is there: CREATE EXTENSION amcheck;")
+        )
+    if not damaged:
+        return
+    _show_damage(damaged)
+    if path is not None:
+        console.error(of_file(path, Cause.MALFORMED).message())
+    else:
+        _advise(damaged, _ADVICE_SERVER)
+    console.note(_("'epicevents check --repair' cannot repair this."))
+    raise typer.Exit(_DIFFERENT)
+
+
+def _damage(crm: Crm) -> list[Damage]:
+    from services import integrity
+
+    words = integrity.of_words(crm)
+    if words is None:
+        console.warning(_("The word index was not checked: SQLite checks it only where it may write."))
+    return integrity.of_links(crm) + (words or [])
+
+
+def _tell_damage(damaged: Sequence[Damage], *, repair: bool) -> bool:
+    """Say what is damaged; whether any of it is left."""
+    if not damaged:
+        return False
+    _show_damage(damaged)
+    left = [each for each in damaged if not (repair and each.mendable)]
+    if len(left) < len(damaged):
+        console.success(_("The word index was rebuilt."))
+    if left:
+        number = sum(each.count for each in left)
+        said = ngettext("{number} damage.", "{number} damages.", number).format(number=number)
+        console.error(said)
+        _advise(left, _ADVICE)
+    return bool(left)
+
+
+def _advise(damaged: Sequence[Damage], advice: Mapping[str, str]) -> None:
+    for part in dict.fromkeys(each.part for each in damaged):
+        if part in advice:
+            console.note(_(advice[part]))
+
+
+def _tell_differences(found: Sequence[Difference], number: str, *, repair: bool) -> None:
     _show(found)
-    number = f"{most:,}+" if len(found) == most else str(len(found))
     if repair:
         said = ngettext(
             "{number} difference was repaired.", "{number} differences were repaired.", len(found)
@@ -58,7 +163,17 @@ def check(
         return
     said = ngettext("{number} difference. ", "{number} differences. ", len(found)).format(number=number)
     console.error(said + _("Repair with: {command}").format(command="epicevents check --repair"))
-    raise typer.Exit(_DIFFERENT)
+
+
+def _show_damage(damaged: Sequence[Damage]) -> None:
+    from cli.table import Layout
+
+    text, figure = Layout(whole=True), Layout(numeric=True)
+    rows = [
+        (_(_PARTS[each.part]), each.name, str(each.count), ", ".join(map(str, each.ids)))
+        for each in damaged[:_SHOWN]
+    ]
+    show_grid([_(label) for label in _DAMAGES], rows, [text, text, figure, text])
 
 
 def _show(found: Sequence[Difference]) -> None:

@@ -52,6 +52,11 @@ whoever has waited long comes after all who came later."""
 _RESTED: Final = 1.0
 """Seconds after which a connection is asked whether it is still there, before it is used."""
 
+# A network that swallows everything ends no connection by itself; the address may say otherwise.
+_KEEPALIVES: Final = {
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
+}  # fmt: skip
+
 _BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
 
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
@@ -243,7 +248,7 @@ def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
     def check_file(connection: Any, record: Any, proxy: Any) -> None:
         # A deleted file stays writable through an open connection; what is written there is lost. One that
         # was cut to nothing would be filled with a part of what it held.
-        if _identity(path) != record.info.get("file") or (not database.may_be_empty and _is_empty(path)):
+        if _identity(path) != record.info.get("file"):
             raise DisconnectionError
 
     event.listen(engine, "connect", look_first, insert=True)
@@ -259,19 +264,13 @@ class _NamingIndexes(SQLiteCompiler):
         return text
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: Path) -> tuple[int, int, bool] | None:
+    """Which file this is, and whether it holds anything."""
     try:
         status = path.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino
-
-
-def _is_empty(path: Path) -> bool:
-    try:
-        return path.stat().st_size == 0
-    except OSError:
-        return False
+    return status.st_dev, status.st_ino, status.st_size > 0
 
 
 def _configure_sqlite(database: Database, connection: sqlite3.Connection, record: object) -> None:
@@ -328,6 +327,7 @@ def _postgresql_engine(url: URL) -> Engine:
             "connect_timeout": int(BUSY_TIMEOUT),
             "application_name": "epicevents",
             "client_encoding": "utf8",
+            **{name: value for name, value in _KEEPALIVES.items() if name not in url.query},
             # What is asked takes less time than it takes to compile it.
             "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC -c jit=off",
         },

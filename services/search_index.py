@@ -9,11 +9,13 @@ triggers away when it opens the database, and the fact that says that the index 
 the index anew when it comes back.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from models.search_words import INDEXED_PREFIX
 from services.database import Database
@@ -57,6 +59,10 @@ _HAS_FTS5: Final = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name =
 IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
 """The condition that the index holds the words of all live records."""
 
+# With a rank FTS5 compares the index with the table, and not with itself alone.
+_CHECK: Final = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
+# FTS5 keeps an index in these tables, and refuses to drop one that it cannot read.
+_SHADOWS: Final = ("data", "idx", "docsize", "config", "content")
 _COUNT_TRIGGERS: Final = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({names})"
 
 
@@ -136,12 +142,46 @@ def _settle(connection: Connection) -> None:
     if not has_fts5(connection):
         return
     for table in TABLES:
-        for statement in ("DROP TABLE IF EXISTS {table}_search", *_MAKE):
+        _drop(connection, table)
+        for statement in _MAKE:
             _run(connection, statement, table)
         for name, what in _TRIGGERS.items():
             _run(connection, f"CREATE TRIGGER {name} {what}", table)
     connection.exec_driver_sql("INSERT INTO database_fact(key, value) VALUES (?, ?)", _FACT)
 
 
+def _drop(connection: Connection, table: str) -> None:
+    try:
+        with connection.begin_nested():
+            _run(connection, "DROP TABLE IF EXISTS {table}_search", table)
+    except DatabaseError:
+        for shadow in _SHADOWS:
+            _run(connection, f"DROP TABLE IF EXISTS {{table}}_search_{shadow}", table)
+        _run(connection, "PRAGMA writable_schema = ON", table)
+        _run(connection, "DELETE FROM sqlite_master WHERE name = '{table}_search'", table)
+        _run(connection, "PRAGMA writable_schema = RESET", table)
+
+
 def _run(connection: Connection, statement: str, table: str) -> None:
     connection.exec_driver_sql(statement.format(table=table))
+
+
+def broken(connection: Connection) -> list[str]:
+    """The tables whose index does not hold their words; in a transaction that writes and is rolled back.
+
+    Nothing where there is no index to be asked: a search then looks at the rows themselves.
+    """
+    if not is_usable(connection):
+        return []
+    return [table for table in TABLES if not _holds_its_words(connection, table)]
+
+
+def _holds_its_words(connection: Connection, table: str) -> bool:
+    try:
+        _run(connection, _CHECK, table)
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
+            raise
+        return False
+    return True

@@ -166,7 +166,7 @@ def test_the_index_is_put_aside_for_a_migration(crm: Crm, monkeypatch: pytest.Mo
     rewrite(crm, "UPDATE alembic_version SET version_num = 'older'")
     seen: list[Any] = []
 
-    def look(connection: Any, before: str | None) -> None:
+    def look(connection: Any, before: str | None, *_first_values: Any) -> None:
         names = "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
         seen.append(connection.exec_driver_sql(names).scalar())
 

@@ -1,6 +1,7 @@
 """The layout of every section: a list beside the record under its cursor. The keys are in ``section``."""
 
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from textual import on
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
+
+SILENCE_SECONDS = 5.0
+"""How long the database may take to answer that, until the screen says so."""
+
+_SILENT = N_("The database does not answer. Still waiting for it.")
 
 
 class ListScreen(LiveScreen, Unchanged, Generic[Row]):
@@ -98,6 +104,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         self._keep: int | None = None
         self._seen: Seen | None = None
         self._polling = False
+        self._asked_at = 0.0
         self._detail_of: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -345,15 +352,20 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         return self.app.screen_stack[-1:] == [self]  # while the application ends there is none at all
 
     def _poll(self) -> None:
-        if not self._polling and the_app(self).session.actor is not None and self._on_top:
+        if the_app(self).session.actor is None or not self._on_top:
+            return
+        if not self._polling:
             self._ask_for_changes()
+        elif monotonic() - self._asked_at > SILENCE_SECONDS and not self.query_one(Banner).text:
+            # A server that was stopped in its tracks, or a network that swallows all, ends no connection.
+            self.database_lost(DatabaseUnavailable(_SILENT))
 
     def _ask_for_changes(self) -> None:
         app = the_app(self)
         actor = app.session.actor
         if actor is None:
             return
-        self._polling = True
+        self._polling, self._asked_at = True, monotonic()
         seen = self._seen
 
         def ask() -> "tuple[Seen, CurrentAlert | None]":
