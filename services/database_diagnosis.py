@@ -197,9 +197,9 @@ def _of_postgresql(url: URL, error: BaseException | None, *, lost: bool) -> Data
     cause = sqlstate_cause(error.sqlstate)
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if cause is None and error.sqlstate is None and (gone or lost or _is_about_options(error)):
-        cause = connecting_cause(str(error)) or (Cause.LOST if lost else Cause.UNREACHABLE)
-    if cause is None and (gone or lost):
-        cause = Cause.UNREACHABLE
+        cause = connecting_cause(str(error)) or (None if lost else Cause.UNREACHABLE)
+    if cause is None and lost:
+        cause = Cause.LOST
     return None if cause is None else of_server(url, cause, reason=_server_words(str(error)))
 
 

@@ -122,11 +122,12 @@ SENTENCES: Final[Mapping[Cause, str]] = {
     ),
     Cause.TABLES_MISSING: N_("The database {place} lacks tables of the CRM. Restore a backup of it."),
     Cause.PASSWORD: N_(
-        "The server {server} refuses the password of {role}. Correct it in the address of the database."
+        "The server {server} refuses the password of the user {role}. Correct it in the address of the "
+        "database."
     ),
     Cause.NO_PASSWORD: N_(
-        "The server {server} asks for the password of {role}. Write it into the address of the database: "
-        "postgresql://user:password@host/name."
+        "The server {server} asks for the password of the user {role}. Write it into the address of the "
+        "database: postgresql://user:password@host/name."
     ),
     Cause.NO_ROLE: N_(
         "The server {server} lets no user {role} sign in. Correct the user in the address of the database, "
@@ -234,12 +235,13 @@ SQLSTATES: Final[Mapping[str, Cause]] = {
     "08": Cause.LOST,
     "40": Cause.OTHERS_WRITE,
     "53100": Cause.SERVER_FULL,
+    "53000": Cause.SERVER_MEMORY,
     "53200": Cause.SERVER_MEMORY,
     "53300": Cause.TOO_MANY,
-    "53": Cause.SERVER_MEMORY,
-    "54": Cause.SERVER_MEMORY,
     "55P03": Cause.OTHERS_WRITE,
     "57014": Cause.TOO_LONG,
+    "57P01": Cause.LOST,
+    "57P02": Cause.LOST,
     "57P03": Cause.STARTING,
     "57P04": Cause.NO_DATABASE,
     "57P05": Cause.LOST,

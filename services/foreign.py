@@ -1,5 +1,6 @@
 """Whose database it is, known without a trace left in it: ours, another program's, or nobody's yet."""
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -78,7 +79,7 @@ def content_of(database: Database) -> Content:
 
 
 def _content_of_file(path: Path) -> Content:
-    if not path.exists():
+    if not os.path.exists(path):
         return Content.NOTHING
     # The engine would write WAL mode into the file; a read-only connection leaves it as it is. Where nobody
     # writes it need make no files beside it either.

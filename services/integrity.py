@@ -216,11 +216,10 @@ def _broken(connection: Connection, table: Table, constraint: ForeignKeyConstrai
     count = connection.execute(select(func.count()).select_from(broken)).scalar_one()
     if not count:
         return None
-    ids = ()
-    if "id" in broken.c:
-        ids = tuple(connection.execute(select(broken.c.id).order_by(broken.c.id).limit(_SHOWN_IDS)).scalars())
     name = ".".join((table.name, *constraint.column_keys))
-    return Damage(Part.LINK, name, count, tuple(row for row in ids if isinstance(row, int)))
+    first = select(broken.c.id).order_by(broken.c.id).limit(_SHOWN_IDS)
+    ids = tuple(key for key in connection.execute(first).scalars() if isinstance(key, int))
+    return Damage(Part.LINK, name, count, ids)
 
 
 # The word index

@@ -37,7 +37,7 @@ def remove_later(file: Path | None, undo: ExitStack) -> None:
     """Have a database file that is about to be made removed again, with the folders made for it."""
     if file is None or os.path.lexists(file):
         return
-    missing = [folder for folder in file.parents if not folder.exists()]
+    missing = [folder for folder in file.parents if not os.path.exists(folder)]
     for folder in reversed(missing):
         undo.callback(_gone, folder.rmdir)
     for suffix in ("", *SQLITE_COMPANIONS):

@@ -8,19 +8,22 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from services import clients, i18n
 from services.crm import Crm, open_crm
 from services.database import Database
 from services.database_faults import SENTENCES, Cause
 from services.errors import CrmError, DatabaseNotUtf8, DatabaseUnavailable
+from services.foreign import Content, content_of
 from services.listing import ListQuery
+from services.private_files import remove_later
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.people import People
@@ -133,6 +136,18 @@ def test_a_folder_that_is_not_there_is_named(home: Path, kind: str) -> None:
         assert refusal.cause == Cause.NOT_MADE
         assert "Not a directory" in refusal.message()
     assert refused(f"sqlite:///{folder}/crm.db", home).cause == Cause.NO_FOLDER
+
+
+def test_a_folder_in_which_one_may_make_nothing_is_named_and_nothing_else_goes_wrong() -> None:
+    with tempfile.TemporaryDirectory() as closed, as_another_person(), ExitStack() as undo:
+        path = Path(closed) / "new" / "crm.db"
+        remove_later(path, undo)
+        database = Database(f"sqlite:///{path}")
+        with pytest.raises(DatabaseUnavailable) as refusal:
+            database.create_file()
+        assert refusal.value.cause == Cause.NOT_MADE
+        assert "Permission denied" in refusal.value.message()
+        assert content_of(database) is Content.NOTHING
 
 
 @sqlite_only
@@ -463,16 +478,31 @@ def test_a_database_that_can_only_be_read_is_said_to_be(
 
 
 @postgresql_only
+def test_a_connection_that_was_ended_is_said_to_be_lost(crm: Crm) -> None:
+    with pytest.raises(DatabaseUnavailable) as refusal, crm.database.writing() as session:
+        session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    assert refusal.value.cause == Cause.LOST
+
+
+@postgresql_only
+def test_what_the_program_itself_does_wrong_is_no_trouble_of_the_database(crm: Crm) -> None:
+    with pytest.raises(DBAPIError), crm.database.writing() as session:
+        session.execute(text("CREATE TABLE too_wide (" + ",".join(f"c{n} int" for n in range(2000)) + ")"))
+
+
+@postgresql_only
 def test_a_record_that_another_transaction_holds_is_said_to_be_busy(
-    crm: Crm, records: Records, monkeypatch: pytest.MonkeyPatch
+    crm: Crm, records: Records, staffed_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client()
     monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.05)
     crm.database.dispose()
-    with crm.database.writing() as session:
+    holder = Database(staffed_url)
+    with holder.writing() as session:
         session.execute(text("LOCK TABLE client IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(DatabaseUnavailable) as refusal:
             records.client()
+    holder.dispose()
     assert refusal.value.cause == Cause.OTHERS_WRITE
 
 

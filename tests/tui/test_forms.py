@@ -1,4 +1,6 @@
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from textual import events
@@ -13,6 +15,7 @@ from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.screens.form import RecordForm
 from tui.screens.saving import SLOW_SAVE
+from tui.widgets.banner import Banner
 from tui.widgets.field import Field
 
 
@@ -214,3 +217,26 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
         assert driven.screen_name == "ClientForm"
         await driven.press("w")
         assert form_of(driven).values() != before, "afterwards one goes on typing"
+
+
+async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_that_is_gone(
+    driven: Driven, people: People, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.database._SILENCE", 0.05)
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        driven.type_into("full_name", "Kevin")
+        driven.type_into("email", "kevin@startup.io")
+        form = form_of(driven)
+        with closing(sqlite3.connect(str(crm.database.path), isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            assert driven.app._driver is not None
+            driven.app._driver.send_message(key_event("ctrl+s"))
+            for _attempt in range(200):
+                await driven.pilot.pause(0.02)
+                if "Another program" in form.query_one(Banner).text:
+                    break
+            assert "Another program is using the database" in driven.text
+        await driven.settle()
+        assert driven.screen_name == "ClientsScreen"
+        assert driven.current.full_name == "Kevin"
