@@ -9,6 +9,7 @@ from services import clients, sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.validation import build
+from tests.support.databases import sqlite_only
 from tests.support.key_events import key_event
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records
@@ -219,6 +220,7 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
         assert form_of(driven).values() != before, "afterwards one goes on typing"
 
 
+@sqlite_only
 async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_that_is_gone(
     driven: Driven, people: People, crm: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:

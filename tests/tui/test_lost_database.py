@@ -1,12 +1,15 @@
 """A list whose database goes away says so by itself, and goes on by itself when it is back."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from services import changes
 from services.crm import Crm
-from tests.support.people import People
+from tests.support.crm import settings_for
+from tests.support.databases import sqlite_only
+from tests.support.people import PASSWORD, People
 from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.widgets.banner import Banner
@@ -27,6 +30,7 @@ async def _until_banner(driven: Driven, *, shown: bool) -> str:
     raise AssertionError("no change in the banner")
 
 
+@sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3", "5"])
 async def test_a_list_whose_file_is_gone_says_so_without_a_key_and_recovers_without_one(
     driven: Driven, people: People, records: Records, crm: Crm, section: str
@@ -43,19 +47,42 @@ async def test_a_list_whose_file_is_gone_says_so_without_a_key_and_recovers_with
         await _until_banner(driven, shown=False)
 
 
+@sqlite_only
+@pytest.mark.parametrize("kind", ["empty", "no database", "folder"])
+async def test_an_application_without_a_crm_says_so_and_makes_none(
+    home: Path, people: People, kind: str
+) -> None:
+    path = home / "crm.db"
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"" if kind == "empty" else b"Dear Kevin, " * 99)
+    driven = Driven(settings_for(f"sqlite:///{path}", home))
+    async with driven.running():
+        said = driven.app.screen.query_one(Banner).text
+        assert str(path) in said
+        driven.fill("#username", people.gestion.username)
+        driven.fill("#password", PASSWORD)
+        await driven.press("enter")
+        assert driven.screen_name == "LoginScreen"
+        assert driven.app.screen.query_one(Banner).text == said
+    assert not path.with_name("crm.db-wal").exists()
+    assert kind == "folder" or path.stat().st_size == (0 if kind == "empty" else 1188)
+
+
 async def test_a_list_whose_database_does_not_answer_says_that_it_waits(
     driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client()
     answers = threading.Event()
-    latest = changes.latest_change
+    look = changes.look_for_changes
 
-    def silent(crm: Crm) -> object:
+    def silent(crm: Crm, seen: changes.Seen | None) -> object:
         answers.wait(20)
-        return latest(crm)
+        return look(crm, seen)
 
     async with driven.signed_in(people.gestion):
-        monkeypatch.setattr(changes, "latest_change", silent)
+        monkeypatch.setattr(changes, "look_for_changes", silent)
         assert "does not answer" in await _until_banner(driven, shown=True)
         answers.set()
         await _until_banner(driven, shown=False)
