@@ -38,7 +38,6 @@ def _compile_this_transaction(element: this_transaction, compiler: SQLCompiler, 
     return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)" if on_postgresql else "0"
 
 
-CENT: Final = Decimal("0.01")
 _STORED_DIGITS: Final = 2
 _DIGITS: Final = "currency_digits"
 
