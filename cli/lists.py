@@ -18,7 +18,7 @@ from models.search_words import search_terms
 from models.text import is_blank
 from services.errors import Invalid
 from services.i18n import N_, _
-from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery
+from services.listing import COUNT_CAP, PRESETS, SORTS, Filter, ListQuery
 
 if TYPE_CHECKING:
     from services.announcements import Actor
@@ -95,6 +95,7 @@ def window(
     typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
     if everything and limit is not None:
         typed.refuse("limit", N_("Give --limit or --all, not both."))
+    typed.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
     chosen = typed.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
     given = frozenset(name for name, asked in filters.items() if asked)
     query = ListQuery(
@@ -163,6 +164,13 @@ def _limit(text: str, field: str) -> int:
     if not 1 <= number <= 10_000:
         raise Invalid.of(field, N_("A whole number from 1 to {max}."), max="10000")
     return number
+
+
+def _sort(kind: RecordKind | None, name: str, field: str) -> str:
+    fields = ["id", *sorted(SORTS.get(kind, ()) if kind else ())]
+    if name.removeprefix("-") not in fields:
+        raise Invalid.of(field, N_("Sort by one of: {names}."), names=", ".join(fields))
+    return name
 
 
 def _preset(kind: RecordKind | None, name: str, field: str) -> frozenset[Filter]:

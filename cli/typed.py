@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -16,6 +17,8 @@ Shape = TypeVar("Shape", bound="Command")
 Parser = Callable[[str, str], object]
 """Reads a text; takes the text and the field's name, raises ``Invalid`` naming the field."""
 
+_NEGATIVE = re.compile("-[0-9]+")
+_MOST_DIGITS = 18
 _REQUIRED = N_("This field is required.")
 
 
@@ -165,8 +168,12 @@ def whole_number(text: str, field: str) -> int:
         Invalid: it is none.
     """
     digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-        raise Invalid.of(field, N_("This is not a whole number."))
+    if _NEGATIVE.fullmatch(digits):
+        raise Invalid.of(field, N_("This must not be negative."))
+    if not (digits.isascii() and digits.isdigit()):
+        raise Invalid.of(field, N_("Write a whole number in digits, such as 12."))
+    if len(digits) > _MOST_DIGITS:
+        raise Invalid.of(field, N_("This number is too large."))
     return int(digits)
 
 

@@ -143,6 +143,21 @@ class NotFound(CrmError):
         self.kind = kind
 
 
+class NotTrashed(NotFound):
+    """The record is there, but not in the trash, where it was looked for."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(kind, key)
+        self.template = NOT_TRASHED[kind]
+        self.args = (self.template,)
+
+
+NOT_TRASHED: Mapping[str, str] = {
+    "client": N_("Client {key} is not in the trash."),
+    "contract": N_("Contract {key} is not in the trash."),
+    "event": N_("Event {key} is not in the trash."),
+}
+
 NOT_FOUND: Mapping[str, str] = {
     "collaborator": N_("There is no collaborator {key}."),
     "client": N_("There is no client {key}, or it is in the trash."),

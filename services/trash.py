@@ -9,7 +9,7 @@ from models.enums import Operation
 from models.tables import Client, Contract, Event, Payment, Trashable
 from services import direct
 from services.audit import kind_of
-from services.errors import InUse, NotFound
+from services.errors import InUse, NotTrashed
 from services.i18n import N_, N_plural, Plural
 from services.list_sql import table_of
 from services.transaction import Writing
@@ -60,7 +60,7 @@ def refuse_while_events(work: Writing, contract: Contract) -> None:
 def restore(work: Writing, record: Trashable) -> None:
     """Take a record out of the trash. Raises :class:`InUse` where what it belongs to is in there too."""
     if record.deleted_at is None:
-        raise NotFound(kind_of(record), record.id)
+        raise NotTrashed(kind_of(record), record.id)
     if isinstance(record, Contract):
         _require_live(work, Client, record.client_id, N_("Restore the client of this contract first."))
     elif isinstance(record, Event):

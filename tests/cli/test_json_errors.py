@@ -24,8 +24,8 @@ def error(result: Any) -> dict[str, Any]:
     [
         (("create-client", "--full-name", "Ada"), 2, "email", "This field is required."),
         (("create-client", "--full-name", "Ada", "--email", "x"), 2, "email", None),
-        (("create-contract", "--client", "x", "--total", "5"), 2, "client", "This is not a whole number."),
-        (("update-client", "x", "--phone", ""), 2, "id", "This is not a whole number."),
+        (("list-clients", "--after", "x"), 2, "after", "Write a whole number in digits, such as 12."),
+        (("update-client", "x", "--phone", ""), 2, "id", "Write a whole number in digits, such as 12."),
         (("update-client", "1"), 2, None, "Nothing to change: give at least one field as an option."),
         (("update-client",), 2, "id", "ID is missing."),
         (("list-clients", "--colour"), 2, "colour", None),

@@ -121,9 +121,7 @@ def test_a_list_that_is_cut_says_so_beside_the_answer(clients: CommandLine, opti
     assert CUT not in result.stdout
 
 
-@pytest.mark.parametrize(
-    "options", [("--limit", "6"), ("--limit", "7"), ("--all",), (), ("--limit", "5", "--mine")]
-)
+@pytest.mark.parametrize("options", ["--limit 6", "--limit 7", "--all", "", "--limit 5 --mine"])
 def test_a_whole_list_says_nothing(clients: CommandLine, options: str) -> None:
     assert " shown" not in clients.run("list-clients", *options.split()).stderr
 

@@ -78,3 +78,39 @@ def test_the_trash_names_the_record(line: CommandLine) -> None:
     restored = line.run("restore-client", "1").stderr
     assert "[SUCCESS] Client 1 (Kevin Casey) is back from the trash." in restored
     assert "client 1" in line.run("undo").stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("list-clients", "--limit", "-1"), "--limit: This must not be negative."),
+        (("list-clients", "--after", "9" * 30), "--after: This number is too large."),
+        (("list-clients", "--after", "many"), "--after: Write a whole number in digits, such as 12."),
+        (("update-client", "9223372036854775808", "--phone", ""), "ID: This number is too large."),
+        (("update-client", "", "--phone", ""), "ID: Write a whole number in digits, such as 12."),
+        (("create-contract", "--client", "-3", "--total", "5"), "--client: This must not be negative."),
+        (("journal", "--record", "client:"), "--record: Write a whole number in digits, such as 12."),
+    ],
+)
+def test_a_number_that_will_not_do_is_told_why(
+    line: CommandLine, command: tuple[str, ...], sentence: str
+) -> None:
+    line.sign_in("gwenaelle")
+    assert f"\n{sentence}\n" in line.refused(2, *command)
+
+
+def test_every_option_of_a_list_at_fault_is_named(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    said = line.refused(2, "list-clients", "--limit", "x", "--after", "y", "--sort", "-z", "--preset", "q")
+    named = [row.split(":")[0] for row in said.splitlines() if row.startswith("--")]
+    assert named == ["--limit", "--after", "--sort", "--preset"]
+
+
+def test_what_is_not_in_the_trash_is_not_said_to_be_missing(line: CommandLine) -> None:
+    line.sign_in("claire_d")
+    line.done(*KEVIN)
+    assert "[ERROR] Client 1 is not in the trash." in line.refused(5, "restore-client", "1")
+    assert "[ERROR] There is no client 2" in line.refused(5, "restore-client", "2")
+    line.done("trash-client", "1")
+    line.done("restore-client", "1")
+    assert "[ERROR] Client 1 is not in the trash." in line.refused(5, "restore-client", "1")

@@ -83,7 +83,7 @@ def test_messages_that_nobody_can_read_stop_nothing(signed_in: CommandLine, erro
 
 @pytest.mark.parametrize("unbuffered", [False, True])
 def test_a_reader_that_has_read_enough_is_no_error(signed_in: CommandLine, unbuffered: bool) -> None:
-    shown = shell("PROGRAM config --json | head -n 1; exit ${PIPESTATUS[0]}", unbuffered=unbuffered)
+    shown = shell("PROGRAM --quiet config --json | head -n 1; exit ${PIPESTATUS[0]}", unbuffered=unbuffered)
     assert (shown.returncode, shown.stdout, shown.stderr) == (0, "[\n", "")
 
 
