@@ -11,12 +11,41 @@ from services.monitoring.scrubbing.replacing import replace_where
 _LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|(?<![\w.!#$%'*+^`~-])[\w.!#$%'*+^`~-]+)"
 _HOST: Final = r"(?:\[[0-9A-Fa-f:.XIPv]{2,45}\]|[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,8})"
 _EMAIL = re.compile(rf"({_LOCAL})@({_HOST})")
+# "name (at) host.org", "name @ host.org", "name at host dot org", "name_at_host.org".
+_DOT: Final = r"(?:\.|[ ]?[(\[{][ ]?(?:dot|punkt|point)[ ]?[)\]}][ ]?|[ ](?:dot|punkt|point)[ ])"
+_SPOKEN = re.compile(
+    rf"""(?ix)
+    (?<![\w.@]) (?P<local>[^\W_][\w.+-]{{1,63}}?) (?:
+      (?P<mark>
+        [ ]{{0,2}}[(\[{{<][ ]?(?:at|ät|arobase)[ ]?[)\]}}>][ ]{{0,2}} | [ ]{{1,2}}@[ ]{{0,2}} | @[ ]{{1,2}}
+      )
+      (?P<host>[^\W_][\w-]*(?:{_DOT}[^\W_][\w-]*)+)
+    )
+    """
+)
+_SPOKEN_WORDS = re.compile(
+    r"(?i)(?<![\w.@])(?P<local>[^\W_][\w.+-]{1,63}?)"
+    r"(?:[ ]at[ ](?P<host>[^\W_][\w-]*(?:[ ]dot[ ][^\W_][\w-]*)+)"
+    r"|_at_(?P<joined>[^\W_][\w-]*(?:\.[^\W_][\w-]*)+))"
+)
+_TOP_LEVELS: Final = frozenset({
+    "com", "org", "net", "edu", "gov", "info", "biz", "io", "eu", "fr", "de", "es", "it", "pt", "nl", "be",
+    "ch", "at", "lu", "pl", "ru", "ua", "ro", "cz", "sk", "hu", "gr", "tr", "se", "no", "dk", "fi",
+    "ie", "uk", "us", "ca", "au", "br", "mx", "in", "cn", "jp", "kr", "example", "test",
+})  # fmt: skip
 _MASKED_LOCAL = re.compile(r"['`]*.{0,2}\*\*\*|\[REDACTED\]")
 # epicevents@0.1.0.dev3, react@18.2.0, epicevents@a1b2c3d
-_RELEASE = re.compile(r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*|\d+|[0-9a-f]{7,40}|latest")
+_RELEASE = re.compile(
+    r"v?\d+\.\d+(?:\.\d+)*(?:[.+-]?[A-Za-z]\w*)*(?:\.[0-9a-f]+)*(?:-\d+)?|\d+|[0-9a-f]{7,40}"
+)
+_NO_HOSTS: Final = frozenset({
+    "main", "master", "unknown", "dev", "develop", "trunk", "head", "latest", "stable", "next", "nightly",
+    "edge", "sha256", "sha512",
+})  # fmt: skip
+"""Branches, releases and digests, as they stand behind the name of a program."""
 _SHORTEST_BARE_HOST: Final = 3
 
-_URL_USER = re.compile(r"(?<=//)[^\s/?#\"'<>\\]*@")
+_URL_USER = re.compile(r"(?<=//)(?!git@)[^\s/?#\"'<>\\]*@")
 # A password that is not encoded as it should be: with a slash, a hash sign, a space.
 _URL_ODD_PASSWORD = re.compile(
     r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))"
@@ -26,7 +55,7 @@ _NO_SCHEME = re.compile(r"(?<![\w.%+/@-])([\w.%+-]{1,64}):([^\s@/:\"'<>,;][^\s@\
 _OPTION = re.compile(r"(?<!\S)((?:-u|--user|--proxy-user)[ =]{1,3}[\"']?)[^\s\"':]{1,128}:[^\s\"']{1,128}")
 _LABELS: Final = frozenset({
     "mailto", "email", "e-mail", "mail", "courriel", "to", "from", "cc", "bcc", "contact", "adresse",
-    "address", "sip", "xmpp", "reply-to", "de", "à",
+    "address", "sip", "xmpp", "reply-to", "de", "à", "pkg", "npm",
 })  # fmt: skip
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
@@ -41,16 +70,42 @@ _IPV6 = re.compile(
 _FEWEST_DIGITS: Final = 4
 
 
+def may_hold_spoken_emails(lower: str) -> bool:
+    """Whether a text, given in small letters, may hold an address without its sign: "name (at) host"."""
+    return any(word in lower for word in ("at", "ät", "arobase")) and any(
+        mark in lower for mark in (".", "dot", "punkt", "point")
+    )
+
+
 def mask_emails(text: str) -> str:
-    """The text with two letters and the host of each address."""
+    """The text with two letters and the host of each address, however its sign is written."""
+    text = replace_where(_SPOKEN_WORDS, replace_where(_SPOKEN, text, _judge_spoken), _judge_words)
     return replace_where(_EMAIL, text, _judge_email)
+
+
+def _judge_words(match: re.Match[str]) -> str | None:
+    host = match["joined"] or match["host"].lower().replace(" dot ", ".")
+    is_one = match["host"] is not None or host.rpartition(".")[2].lower() in _TOP_LEVELS
+    return f"{match['local'][:2]}***@{host}" if is_one else None
+
+
+def _judge_spoken(match: re.Match[str]) -> str | None:
+    host = re.sub(r"\W*(?:(?i:dot|punkt|point)|\.)\W*", ".", match["host"])
+    is_plain = not match["mark"].strip("@ \t")
+    if is_plain and host.rpartition(".")[2].lower() not in _TOP_LEVELS:
+        return None
+    return f"{match['local'][:2]}***@{host}"
 
 
 def _judge_email(match: re.Match[str]) -> str | None:
     local, host = match[1], match[2]
     if _MASKED_LOCAL.fullmatch(local):
         return match[0]
+    if local == "git":  # the account under which every server of git is asked
+        return None
     is_bare = "." not in host and not host.startswith("[")
+    if is_bare and host.lower() in _NO_HOSTS:
+        return None
     if _RELEASE.fullmatch(host) or (is_bare and (len(host) < _SHORTEST_BARE_HOST or len(local) < 2)):
         return None
     quotes = local[: len(local) - len(local.lstrip("'`"))]
@@ -84,7 +139,18 @@ def _judge_ipv4(match: re.Match[str]) -> str | None:
     before = match.string[max(0, match.start() - 16) : match.start()]
     if before.endswith("<") and match.string.startswith(">", match.end()):
         return ADDRESS
+    if _is_this_machine(match[0]):
+        return None
     return None if _BEFORE_A_VERSION.search(before) and not before.endswith("//") else ADDRESS
+
+
+def _is_this_machine(address: str) -> bool:
+    """Loopback and unspecified addresses are the same on every machine, and name nobody's."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:  # 010.0.0.1
+        return False
+    return parsed.is_loopback or parsed.is_unspecified
 
 
 def _judge_ipv6(match: re.Match[str]) -> str | None:
@@ -95,10 +161,10 @@ def _judge_ipv6(match: re.Match[str]) -> str | None:
         behind = colon + port
         if not _is_ipv6(text):
             return None
-    before = match.string[max(0, match.start() - 2) : match.start()]
-    slice_of_a_list = before.endswith("[") and before[:1] not in ("/", "[", " ", "", "@")
+    if _is_this_machine(text):
+        return None
     digits = sum(character != ":" for character in text)
-    if digits < _FEWEST_DIGITS and (text != "::1" or slice_of_a_list):  # x[::2], a::b
+    if digits < _FEWEST_DIGITS:  # x[::2], a::b
         return None
     return ADDRESS + behind
 

@@ -7,6 +7,13 @@ from services.monitoring.scrubbing.marks import CARD
 from services.monitoring.scrubbing.replacing import digits_of, luhn, replace_where
 
 _FOUR_BY_FOUR = re.compile(r"(?<!\d)\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
+# In columns, or as a list of a program prints it; only where the first digit is that of an issuer.
+_IN_COLUMNS = re.compile(
+    r"(?<!\d)[3-6]\d{3}(?:[ \t]{1,3}\d{4}){3}(?!\d)|(?<!\d)[3-6]\d{3}([:|;·\t])\d{4}\1\d{4}\1\d{4}(?!\d)"
+)
+_AS_A_LIST = re.compile(r"(?<!\d)[\"']?[3-6]\d{3}[\"']?(?:,\s?[\"']?\d{4}[\"']?){3}(?!\d)(?!,\s?[\"']?\d)")
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\d.,])[3-6](?:,\s?\d){12,18}(?![\d,])")
+_FIFTEEN = re.compile(r"(?<!\d)3[47]\d\d([ :|;·\t._/-])\d{6}\1\d{5}(?!\d)")
 _BARE = re.compile(r"(?<!\d)(?<!\d[.,-])\d{13,19}(?!\d)")  # whatever number stands before or behind
 _RUN = re.compile(r"(?<!\d)(?<!\d[.,])(?<!-)\d(?:[ -]?\d){12,18}(?![ -]?\d)")
 
@@ -29,6 +36,9 @@ _SIREN_LENGTH: Final = 9
 def mask_cards(text: str) -> str:
     """The text with the card mask for each card number."""
     text = replace_where(_FOUR_BY_FOUR, text, _judge_groups)
+    text = _IN_COLUMNS.sub(CARD, _FIFTEEN.sub(CARD, text))
+    if "," in text:
+        text = replace_where(_AS_A_LIST, _DIGIT_BY_DIGIT.sub(CARD, text), _judge_list)
     return replace_where(_RUN, replace_where(_BARE, text, _judge), _judge)
 
 
@@ -50,6 +60,13 @@ def _judge_groups(match: re.Match[str]) -> str | None:
         return CARD
     is_a_group = re.search(r"\w{4} $", before) is not None
     return CARD if before[-1] == " " and (match[1] != " " or not is_a_group) else None
+
+
+def _judge_list(match: re.Match[str]) -> str | None:
+    """Four numbers in a list may as well be ids: those are in order, and near each other."""
+    digits = digits_of(match[0])
+    groups = [int(digits[at : at + 4]) for at in range(0, len(digits), 4)]
+    return CARD if is_card_number(digits) or groups not in (sorted(groups), sorted(groups)[::-1]) else None
 
 
 def _judge(match: re.Match[str]) -> str | None:

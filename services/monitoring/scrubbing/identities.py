@@ -21,7 +21,7 @@ _IBAN_LENGTHS: Final = {
     }.items()
     for code in codes.split()
 }  # fmt: skip
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ -]?[A-Za-z0-9]){11,30}")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ .\-_/\t]?\d{2}(?:[ .\-_/\t]?[A-Za-z0-9]){11,30}")
 _MOSTLY_DIGITS: Final = 10
 _NIR = re.compile(
     r"(?<![\dA-Za-z])([12])([ .-]?)(\d\d)\2(0[1-9]|1[0-2]|[2-9]\d)\2(\d\d|2[ABab])\2(\d{3})\2(\d{3})"

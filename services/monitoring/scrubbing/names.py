@@ -21,6 +21,14 @@ FURTHER_TERMS: Final = (
     "cvc", "num_carte", "numero_carte",  # the same as cvv and card_number
     "dsn", "sentry_key", "account_key", "access_key", "signing_key", "secret_key",  # keys that open a door
 )  # fmt: skip
+WHOLE_WORDS: Final = frozenset({
+    # password, in the other languages that are spoken most in Europe
+    "passwort", "kennwort", "contrasena", "senha", "palavrapasse", "haslo", "wachtwoord", "heslo", "jelszo",
+    "losenord", "sifre", "пароль", "κωδικος",
+    "pin", "otp", "totp", "iban", "passport", "passeport", "reisepass", "dob", "birth", "birthday",
+    "birthdate", "naissance", "geburtsdatum", "latitude", "longitude", "gps", "mac",
+})  # fmt: skip
+"""Terms that count as a word of their own alone: "pin" stands in "shipping"."""
 CARD_TERMS: Final = frozenset({"creditcard", "cardnumber", "numcarte", "numerocarte"})
 
 INNOCENT_WORDS: Final[dict[str, str]] = {
@@ -41,6 +49,8 @@ INNOCENT_WORDS: Final[dict[str, str]] = {
 # A term this short appears in other words by chance: across words it counts only where it is whole words.
 _SHORT: Final = 4
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_OTHER_WORDS = re.compile(r"[^\W\d_]+")
+_STROKES: Final = str.maketrans("łŁøØđĐı", "lLoOdDi")
 _TERMS: Final = tuple((term.replace("_", ""), "_" in term) for term in CONTRACT_TERMS + FURTHER_TERMS)
 _ANY_TERM = re.compile("|".join(sorted({term for term, _ in _TERMS})))
 _LONGEST_KEPT: Final = 80
@@ -66,6 +76,8 @@ def _find_terms(name: str) -> frozenset[str]:
     plain = name if name.isascii() else _without_accents(name)
     words = _WORDS.findall(plain)
     squashed = "".join(words).lower()
+    if not WHOLE_WORDS.isdisjoint(word.lower() for word in (*words, *_OTHER_WORDS.findall(plain))):
+        return frozenset({"word"})
     if not _ANY_TERM.search(squashed):
         return frozenset()
     ends = list(accumulate(len(word) for word in words))
@@ -77,7 +89,9 @@ def _find_terms(name: str) -> frozenset[str]:
 
 def _without_accents(name: str) -> str:
     return "".join(
-        c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c) not in ("Mn", "Cf")
+        c
+        for c in unicodedata.normalize("NFKD", name.translate(_STROKES))
+        if unicodedata.category(c) not in ("Mn", "Cf")
     )
 
 

@@ -43,6 +43,8 @@ _WORD_ENDS = re.compile(
 _NEXT_PAIR = re.compile(r"[,;]?\s+[\"']?[\w.-]{1,40}[\"']?\s?[=:]|;\s|,\s")
 _CONTAINER = re.compile(r"[\[{(][^\[\]{}()\r\n]{0,2000}[\]})](?=[\s,;.)\]}]|\Z)")
 _SHORTEST_BARE_QUOTE: Final = 8
+_A_KEY = re.compile(r"(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+/-]{24,}={0,2}")
+"""A value so long and mixed that no sentence has it behind the name of a key."""
 
 # Values that say nothing: placeholders of statements, names of types, words for nothing.
 _SAYS_NOTHING = re.compile(
@@ -57,13 +59,47 @@ _SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|api-?token|negotiate)\s{
 _ERROR = re.compile(r"(?:Error|Exception|Warning|Required|Expired|Invalid|Failed|Refused)$")
 
 
+# Password, in the other languages that are spoken most in Europe.
+_ELSEWHERE: Final = (
+    r"passwort|kennwort|contrase[nñ]a|clave(?: de acceso| secreta)?|senha|palavra[- ]passe|has[lł]o"
+    r"|wachtwoord|парол[ьяіюу]|heslo|jelsz[oó]|l[oö]senord|parol[aăe](?: d['’]ordine)?|κωδικ[oόο]ς?|[sş]ifre"
+    r"|phrase secr[eè]te|secret phrase"
+)
+_IN_WORDS = re.compile(
+    rf"(?i)((?<![^\W_])(?:{_ELSEWHERE})(?:[\"']?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}"
+    r"|\s(?:ist|es|est|is|è|é|jest|är)\s(?=\S*[\d!$%&*+/<=>?@^~#])))"
+    r"(?P<value>\"[^\"\r\n]+\"|'[^'\r\n]+'|[^\s,;&][^\r\n,;&]*)"
+)
+_ELSEWHERE_HINTS: Final = (
+    "wort", "ontrase", "clave", "senha", "palavra", "has", "wacht", "парол", "heslo", "jelsz", "senord",
+    "parol", "κωδ", "ifre", "phrase", " -",
+)  # fmt: skip
+# Options of known programs that take a password, and a short option that runs into one.
+_OPTION = re.compile(
+    r"(?P<before>\b(?i:mysql|mariadb)[\w-]*\b[^\r\n|;&]{0,200}?\s-p(?=\S)|\bsshpass\s+-p\s*"
+    r"|\bredis-cli\b[^\r\n|;&]{0,200}?\s-a\s+|\s-U\s*[^\s%]{1,64}%"
+    r"|(?<!\S)-p(?![/.\d])(?=[^\s=]{4,})(?=\S*[A-Z!$%&*+<>?@^~#]))(?P<value>\S+)"
+)
+
+
 def may_hold_pairs(lower: str) -> bool:
     """Whether a text, given in small letters, holds a part of a sensitive name."""
-    return any(hint in lower for hint in _HINTS)
+    return any(hint in lower for hint in (*_HINTS, *_ELSEWHERE_HINTS))
 
 
 def mask_pairs(text: str) -> str:
-    """The text without the values of sensitive names."""
+    """The text without the values of sensitive names, in whatever language they are said."""
+    text = _IN_WORDS.sub(_mask_in_words, text)
+    return _mask_named(_OPTION.sub(rf"\g<before>{REDACTED}", text) if " -" in text else text)
+
+
+def _mask_in_words(match: re.Match[str]) -> str:
+    value = match["value"]
+    says_nothing = _SAYS_NOTHING.fullmatch(value.strip("\"'"))
+    return match[0] if says_nothing else match[1] + _in_quotes(value, REDACTED)
+
+
+def _mask_named(text: str) -> str:
     parts: list[str] = []
     done = at = 0
     is_statement = bool(_SQL.match(text))
@@ -128,7 +164,10 @@ def _end_without_separator(
         content = _content(quoted)
         return None if len(content) < _SHORTEST_BARE_QUOTE or re.search(r"\s", content) else quoted.end()
     word = _WORD.match(text, start)
-    return start + len(_trimmed(word[0])) if word and separator and name.startswith("--") else None
+    if not word or not separator:
+        return None
+    value = _trimmed(word[0])
+    return start + len(value) if name.startswith("--") or _A_KEY.fullmatch(value) else None
 
 
 def _bare_end(name: str, separator: str, text: str, word: re.Match[str]) -> int:

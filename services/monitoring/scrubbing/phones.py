@@ -6,7 +6,7 @@ from typing import Final
 
 from services.monitoring.scrubbing.replacing import digits_of, replace_where
 
-_GAP: Final = r"[ \t.\-/()]{0,3}"
+_GAP: Final = r"[ \t.\-/()\[\]·]{0,3}"
 # In turn: +33 6 12 34 56 78, 0033 6 12 34 56 78, 06.12.34.56.78, 020 7946 0018, 0 612 345 678,
 # 555-123-4567, 612 34 56 78, (11) 96123-4567.
 _SHAPES = re.compile(
@@ -14,7 +14,14 @@ _SHAPES = re.compile(
     (?<![^\W\d]) (?<!\+) \+ [ ]? \(?[1-9] (?:{_GAP}\d){{6,14}} (?!\d)
   | (?<![\w.,+-]) 00 [ .\-]? [1-9] (?:{_GAP}\d){{8,13}} (?!\w)
   | (?<![\d+]) (?<!\d\.) (?<!\b\d,) (?<!\b\d\d,) (?<!\b\d\d\d,)
-    \(?0[1-9]\)? (?:[ .\-/]{{0,3}}\d\d){{4}} (?!\w)
+    \(?0[1-9]\)? (?:[ \t.·_\-/]{{0,3}}\d\d){{4}} (?!\w)
+  | (?<![\w.,+-]) 0[1-9]\d{{9,10}} (?!\w|[.,]\d)
+  | (?<![\w.,+-]) (?<!\d[ :]) 0 [ ] [1-9]\d\d (?:[ .]\d\d){{3}} (?!\w|[ .,]\d)
+  | (?<![\w.,+-]) (?<!\d[ :]) [1-9]\d [ ] 9?\d{{4}}-\d{{4}} (?!\w|-)
+  | (?<![\w.,+-]) (?<!\d[ :]) [1-9]\d [ ] \d{{3}} [ ] \d\d [ ] \d\d (?!\w|[ .,]\d)
+  | (?<![\w.,+-]) (?<!\d[ :]) 3[2-9]\d-\d{{6,7}} (?!\w|-)
+  | (?<![\w.,+-]) (?<!\d[ :]) 8 [ ] \(?9\d\d\)? [ ] \d{{3}} [ -] \d\d [ -] \d\d (?!\w)
+  | (?<![\w.,+-]) (?<!\d[ :]) (?:1[3-9]\d [ ] \d{{4}} [ ] \d{{4}}|[6-9]\d{{4}} [ ] \d{{5}}) (?!\w|[ .,]\d)
   | (?<![\w.,+-]) (?<!\d[ :]) \(?0\d{{1,4}}\)? (?:[ .\-/]{{1,3}}\d{{2,9}}){{1,4}} (?!\w)
   | (?<![\w.,+-]) (?<!\d[ :]) 0 [ ] [1-9]\d\d [ ] \d{{3}} [ ] \d{{3}} (?!\w)
   | (?<![\w+]) (?<!\d[.,\-]) (?:1[ .\-])? (?:\(\d{{3}}\)[ .\-]?|\d{{3}}[ .\-]) \d{{3}}[ .\-]\d{{4}} (?!\w)
@@ -32,6 +39,10 @@ _LABELLED = re.compile(
     rf"(?i)(?<![^\W_]){_LABEL}(?:[ _]?(?:number|num[eé]ro|no|n°))?[\"']?[ .:=n°-]{{1,4}}[\"']?"
     r"(\+?\(?\d(?:[ .\-/()]{0,3}\d){6,14})(?!\w)"
 )
+_LABEL_BEHIND = re.compile(
+    r"(?i)(?<![\w.,])(\+?\(?\d(?:[ .\-/()]{0,3}\d){6,14})(?=[ ,]{1,2}\(?"
+    r"(?:t[eé]l|tlf|phone|mobile|m[oó]vil|telem[oó]vel|portable|gsm|whatsapp|handy|cell)(?![^\W_]))"
+)
 _AMOUNT = re.compile(
     r"\+ ?\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?= ?(?:€|EUR|\$|USD|£)|[.,]\d)|\+\d+[.,]\d{1,2}$"
 )
@@ -44,6 +55,7 @@ _LONGEST_NATIONAL: Final = 12
 def mask_phones(text: str) -> str:
     """The text with ``XXX-XXX-`` and the last four digits for each phone number."""
     text = replace_where(_LABELLED, text, _judge_labelled)
+    text = _LABEL_BEHIND.sub(lambda match: masked(match[1]), text)
     return replace_where(_SHAPES, text, _judge)
 
 

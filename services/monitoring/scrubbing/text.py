@@ -5,11 +5,17 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Final
 
-from services.monitoring.scrubbing.addresses import mask_addresses, mask_credentials, mask_emails
+from services.monitoring.scrubbing.addresses import (
+    mask_addresses,
+    mask_credentials,
+    mask_emails,
+    may_hold_spoken_emails,
+)
 from services.monitoring.scrubbing.cards import mask_cards
 from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncovered, with_lines_broken
 from services.monitoring.scrubbing.exceptions import without_quotes
 from services.monitoring.scrubbing.identities import mask_ibans, mask_identities
+from services.monitoring.scrubbing.labelled import mask_devices, mask_expiry, mask_labelled
 from services.monitoring.scrubbing.marks import CUT, MARGIN, REDACTED, TEXT_LIMIT
 from services.monitoring.scrubbing.pairs import mask_pairs, may_hold_pairs
 from services.monitoring.scrubbing.phones import mask_phones
@@ -33,7 +39,8 @@ _MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}|{_DATE}")
 _WHOLLY_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}")
 
 # Cheap looks that spare the dear ones.
-_DIGITS = re.compile(r"\d(?:\D{0,3}\d){5}")
+_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d(?:\D{0,5}\d){5}")
 _LONG_RUN = re.compile(r"[\w.$~+/=:,-]{12,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -101,11 +108,13 @@ class TextScrubber:
             text = mask_tokens(text)
         if may_hold_pairs(lower):
             text = mask_pairs(text)
-        if "@" in text:
+        if _DIGIT.search(text):
+            text = mask_labelled(text, lower)
+        if "@" in text or may_hold_spoken_emails(lower):
             text = mask_emails(text)
         if _DIGITS.search(text):
-            text = _mask_numbers(mask_ibans(text))
-        text = self._surroundings.mask(mask_addresses(text))
+            text = mask_expiry(_mask_numbers(mask_ibans(text)))
+        text = self._surroundings.mask(mask_devices(mask_addresses(text)))
         return self._without_base64(text, depth) if has_long_run else text
 
     def _without_base64(self, text: str, depth: int) -> str:

@@ -29,7 +29,12 @@ _SHAPES: Final = (
     r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{20,}",
     r"dapi[0-9a-h]{32}(?:-\d)?", r"lin_(?:api|oauth)_\w{20,}", r"ntn_\w{40,}", r"secret_[A-Za-z0-9]{40,}",
     r"PMAK-[\w-]{30,}", r"gl(?:c|sa)_[\w+/=]{20,}", r"NR(?:AK|JS|II|RA|IQ)-[\w-]{16,}",
-    r"dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}", r"hf_[A-Za-z]{30,}", r"api_org_[A-Za-z]{30,}",
+    r"dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}", r"hf_[A-Za-z0-9]{16,}",
+    r"[A-Za-z0-9+/]{86}==", r"dckr_[a-z]{2,5}_[\w-]{20,}", r"sbp_[0-9a-f]{40}", r"tskey-\w+-[\w-]{20,}",
+    r"sb_(?:secret|publishable)_[\w-]{20,}", r"nvapi-[\w-]{40,}", r"CFPAT-[\w-]{30,}",
+    r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}", r"mlsn\.[0-9a-f]{40,}", r"api_(?:live|test)\.[\w-]{30,}",
+    r"ion_[A-Za-z0-9]{40,}", r"cci[a-z]{3}_[\w-]{40,}", r"bk[a-z]{2}_[0-9a-f]{40}", r"rnd_[A-Za-z0-9]{28,}",
+    r"api_org_[A-Za-z]{30,}",
     r"ATATT3[\w=-]{50,}", r"ATCTT3[\w=-]{50,}", r"ATBB[A-Za-z0-9]{24,}", r"AGE-SECRET-KEY-1[0-9A-Z]{50,}",
     r"AKC[A-Za-z0-9]{10,}", r"AP[0-9A-F][A-Za-z0-9]{30,}", r"cmVmd[A-Za-z0-9]{59}",  # Artifactory
     r"sntry[su]_[\w+/=-]{20,}", r"pscale_(?:tkn|oauth|pw)_[\w=.-]{30,}", r"pul-[0-9a-f]{40}",
@@ -63,6 +68,13 @@ _OTHER_KEYS = re.compile(
     r"|<RSAKeyValue>.*?(?:</RSAKeyValue>|\Z)",
     re.DOTALL,
 )
+# The name of a service, and what nobody would write behind it but its key.
+_OF_A_SERVICE = re.compile(
+    r"(?i)\b(aws|amazon|azure|cloudflare|datadog|google|openai|github|gitlab|heroku|slack|stripe|twilio)\b"
+    r"((?:[ _-](?:api|access|account|auth|secret|key|token|id))*[ :=]{1,3})"
+    r"(?=[\w+/-]{0,80}\d)(?=[\w+/-]{0,80}[a-z])[\w+/-]{32,80}={0,2}(?![\w+/-])"
+)
+_SIGNATURE = re.compile(r"(?i)(?<![^\W_])(sig(?:nature)?=)(?=[\w%+/-]{0,60}\d)[\w%+/.=-]{6,}")
 _SCHEMES: Final = ("bearer", "basic", "digest", "negotiate", "ntlm")
 _SCHEME = re.compile(
     r"(?i)(?<![\w-])(?:bearer|basic|digest|negotiate|ntlm)(?:\s{1,3}|%20|\+)(?=[\w.~+/=-]*[\d=._~+/-])"
@@ -72,7 +84,9 @@ _SCHEME = re.compile(
 
 def may_hold_tokens(text: str, lower: str) -> bool:
     """Whether a text without long words, given in small letters too, still holds a key or a token."""
-    return "-----" in text or "putty" in lower or any(scheme in lower for scheme in _SCHEMES)
+    return (
+        "-----" in text or "sig" in lower or "putty" in lower or any(scheme in lower for scheme in _SCHEMES)
+    )
 
 
 def mask_tokens(text: str) -> str:
@@ -84,6 +98,9 @@ def mask_tokens(text: str) -> str:
     if "hook" in text or "googleusercontent" in text:
         text = _HOOKS.sub(REDACTED, text)
     text = _SCHEME.sub(REDACTED, text)
+    if "sig" in text.lower():
+        text = _SIGNATURE.sub(rf"\1{REDACTED}", text)
+    text = _OF_A_SERVICE.sub(rf"\1\2{REDACTED}", text)
     return _LONG_RUN.sub(_mask_run, text)
 
 

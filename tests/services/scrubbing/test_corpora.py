@@ -8,8 +8,13 @@ from services.monitoring.scrubbing import scrub, scrub_text
 from tests.services.scrubbing.corpus import MACHINE, innocents, secrets
 
 # Known misses and known errors, by their text. Whoever adds one says so in the documentation of the limits.
-MISSED: frozenset[str] = frozenset()
-EATEN: frozenset[str] = frozenset()
+MISSED: frozenset[str] = frozenset({
+    "612 345 678", "600 123 456",  # without a label nine digits in threes are an amount as well as a phone
+})  # fmt: skip
+EATEN: frozenset[str] = frozenset({
+    "2.5.29.17",  # an object identifier of four numbers is an address in all but meaning
+    "user@host is the form", "name@example is no address",  # a host may have one word: root@server
+})  # fmt: skip
 
 
 def as_text(text: str) -> str:
@@ -32,8 +37,8 @@ EVERY_WAY = pytest.mark.parametrize("scrubbed", [as_text, as_value, as_bytes, as
 
 
 def test_the_corpora_are_large_enough_to_mean_something() -> None:
-    assert len(secrets()) >= 550
-    assert len(innocents()) >= 400
+    assert len(secrets()) >= 950
+    assert len(innocents()) >= 650
 
 
 @EVERY_WAY
@@ -60,4 +65,4 @@ def test_a_secret_is_found_in_the_midst_of_a_sentence() -> None:
         for item in secrets()
         if item.kind in kinds and not item.is_gone_from(as_text(f"avant ({item.text}), après\nfin"))
     }
-    assert missed == set()
+    assert missed - MISSED == set()
