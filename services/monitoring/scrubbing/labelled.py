@@ -77,12 +77,13 @@ _BIRTH_HINTS: Final = (
 _PLACE_HINTS: Final = (
     "lat", "lon", "lng", "gps", "geo", "oor", "loca", "position", "standort", "q=", "ll=", "center",
 )  # fmt: skip
-_LABELLED: Final = (
-    (_DOCUMENT_HINTS, _after(_DOCUMENT_WORDS, _DOCUMENT)),
-    (_CODE_HINTS, _after(_CODE_WORDS, _CODE)),
-    (_BIRTH_HINTS, _after(_BIRTH_WORDS, _BIRTH)),
-    (_PLACE_HINTS, _after(_PLACE_WORDS, _PLACE, whole_word=False)),
-)
+_LABELLED: Final = tuple(
+    (re.compile("|".join(hints)), _after(words, value, whole_word=value is not _PLACE))
+    for hints, words, value in (
+        (_DOCUMENT_HINTS, _DOCUMENT_WORDS, _DOCUMENT), (_CODE_HINTS, _CODE_WORDS, _CODE),
+        (_BIRTH_HINTS, _BIRTH_WORDS, _BIRTH), (_PLACE_HINTS, _PLACE_WORDS, _PLACE),
+    )
+)  # fmt: skip
 # In capitals alone: in small letters these are everyday words of some language.
 _SHORT_DOCUMENTS = re.compile(rf"(?<!\w)((?:SIN|NIE|NIF|TIN|NI){_GAP})({_DOCUMENT})")
 _DEGREES_AND_MINUTES = re.compile(r"\d{1,3}°\s?\d{1,2}['′]\s?(?:\d{1,2}(?:\.\d+)?[\"″]?\s?)?[NSEWO]\b")
@@ -99,7 +100,7 @@ _MAC = re.compile(
 def mask_labelled(text: str, lower: str) -> str:
     """The text without what a label before it says to be personal; ``lower`` is it in small letters."""
     for hints, pattern in _LABELLED:
-        if any(hint in lower for hint in hints):
+        if hints.search(lower):
             text = pattern.sub(rf"\1{REDACTED}", text)
     text = _SHORT_DOCUMENTS.sub(rf"\1{REDACTED}", text)
     if "°" in text:

@@ -74,6 +74,7 @@ _ELSEWHERE_HINTS: Final = (
     "wort", "ontrase", "clave", "senha", "palavra", "has", "wacht", "парол", "heslo", "jelsz", "senord",
     "parol", "κωδ", "ifre", "phrase", " -",
 )  # fmt: skip
+_ANY_HINT = re.compile("|".join(map(re.escape, (*_HINTS, *_ELSEWHERE_HINTS))))
 # Options of known programs that take a password, and a short option that runs into one.
 _OPTION = re.compile(
     r"(?P<before>\b(?i:mysql|mariadb)[\w-]*\b[^\r\n|;&]{0,200}?\s-p(?=\S)|\bsshpass\s+-p\s*"
@@ -84,7 +85,7 @@ _OPTION = re.compile(
 
 def may_hold_pairs(lower: str) -> bool:
     """Whether a text, given in small letters, holds a part of a sensitive name."""
-    return any(hint in lower for hint in (*_HINTS, *_ELSEWHERE_HINTS))
+    return _ANY_HINT.search(lower) is not None
 
 
 def mask_pairs(text: str) -> str:

@@ -74,6 +74,7 @@ _OF_A_SERVICE = re.compile(
     r"((?:[ _-](?:api|access|account|auth|secret|key|token|id))*[ :=]{1,3})"
     r"(?=[\w+/-]{0,80}\d)(?=[\w+/-]{0,80}[a-z])[\w+/-]{32,80}={0,2}(?![\w+/-])"
 )
+_VERY_LONG_RUN = re.compile(r"[\w+/-]{32}")
 _SIGNATURE = re.compile(r"(?i)(?<![^\W_])(sig(?:nature)?=)(?=[\w%+/-]{0,60}\d)[\w%+/.=-]{6,}")
 _SCHEMES: Final = ("bearer", "basic", "digest", "negotiate", "ntlm")
 _SCHEME = re.compile(
@@ -100,7 +101,8 @@ def mask_tokens(text: str) -> str:
     text = _SCHEME.sub(REDACTED, text)
     if "sig" in text.lower():
         text = _SIGNATURE.sub(rf"\1{REDACTED}", text)
-    text = _OF_A_SERVICE.sub(rf"\1\2{REDACTED}", text)
+    if _VERY_LONG_RUN.search(text):
+        text = _OF_A_SERVICE.sub(rf"\1\2{REDACTED}", text)
     return _LONG_RUN.sub(_mask_run, text)
 
 
