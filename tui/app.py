@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -336,6 +337,8 @@ class EpicEventsApp(TypeAheadApp[None]):
         # Textual's own prints every frame with its local variables, passwords too.
         if self.crash is None and self._exception is not None:
             self.crash = report_crash(self._exception, self)
+            with suppress(Exception):  # a word about the crash may quote what stood here
+                private_values.keep(shown_values(self))
             self.session.drafts.keep()
         self._close_messages_no_wait()
 

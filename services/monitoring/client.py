@@ -24,7 +24,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.utils import event_from_exception
 
 from services import paths
-from services.monitoring import marks, private_values, slow_queries
+from services.monitoring import gate_rules, marks, private_values, slow_queries
 from services.monitoring.private_values import REDACTED
 from services.monitoring.storm import Storm
 from services.monitoring.transport import SpoolTransport, spooling_in
@@ -63,6 +63,7 @@ _storm = Storm()
 def start(settings: "SentrySettings") -> None:
     """Start the SDK. Raises whatever the SDK raises."""
     private_values.forget()
+    gate_rules.trust_release(settings.release)
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
     sentry_sdk.init(
         dsn=settings.dsn,

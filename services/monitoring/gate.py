@@ -15,7 +15,9 @@ from sentry_sdk.consts import VERSION
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.utils import format_timestamp, json_dumps
 
+from services.monitoring import private_values
 from services.monitoring.gate_minimal import minimal_event
+from services.monitoring.gate_private import without_private_values
 from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, number, text
 from services.monitoring.gate_tables import ANY, ANYWHERE, EACH, KINDS, Table
 from services.monitoring.scrubbing import REDACTED, scrub, scrub_text
@@ -26,10 +28,14 @@ MAX_ATTACHMENT: Final = 100_000
 _BLOCK: Final = 8000
 """Characters: the scrubber cuts longer texts."""
 _PEM: Final = re.compile(r"-----BEGIN [^-\n]{1,60}-----.*?(?:-----END [^-\n]{1,60}-----|\Z)", re.DOTALL)
+_TOLD: Final = frozenset({"event", "feedback"})
+"""The kinds of item that tell in words what happened; the others hold names of ours, times and numbers."""
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ITEM_HEADERS: Final[Mapping[str, Rule]] = {
     "item_count": number, "platform": text, "content_type": media_type, "attachment_type": text,
 }  # fmt: skip
+# What a masked picture of a screen is drawn with: nothing can be read in it, whatever its signs look like.
+_WIREFRAME: Final = re.compile("[xX0.? \\n\u2500-\u257f▁▔▏▕▎▊▌▐▒]+")
 # Tabs and line ends are text; so is the escape character, which colours what a terminal shows.
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -72,7 +78,8 @@ def _safe_item(item: Item) -> Item:
         return _attachment(item)
     data = _data_of(item)
     try:
-        return _item(kind, item, _with_objects(cleaned(data, KINDS.get(kind, ANYWHERE))))
+        safe = _with_objects(cleaned(data, KINDS.get(kind, ANYWHERE)))
+        return _item(kind, item, without_private_values(safe) if kind in _TOLD else safe)
     except Exception:
         if kind not in ("event", "feedback"):
             raise
@@ -137,15 +144,18 @@ def _field(value: Any, rule: Rule | Table, holder: Mapping[str, Any]) -> Any:
 def _attachment(item: Item) -> Item:
     """A file: as text, scrubbed; otherwise a note in its place."""
     headers = _item_headers(item)
+    masked = private_values.masker()
     if isinstance(given := item.headers.get("filename"), str):
-        headers["filename"] = scrub_text(re.split(r"[/\\]", given)[-1])
+        headers["filename"] = masked(scrub_text(re.split(r"[/\\]", given)[-1]))
     try:
         content = item.get_bytes().decode()
     except UnicodeDecodeError:
         content = "\0"
+    if _WIREFRAME.fullmatch(content):
+        return Item(content.encode(), headers=headers, type="attachment")
     if _NO_TEXT.search(content):
         return Item(BINARY, headers={**headers, "content_type": "text/plain"}, type="attachment")
-    return Item(_scrubbed_file(content).encode(errors="replace"), headers=headers, type="attachment")
+    return Item(masked(_scrubbed_file(content)).encode(errors="replace"), headers=headers, type="attachment")
 
 
 def _scrubbed_file(content: str) -> str:

@@ -23,6 +23,9 @@ LOGIN_REFUSED: Final[Mapping[LoginOutcome, str]] = {
     LoginOutcome.INACTIVE: "Tentative de connexion échouée - compte désactivé: {username}",
 }
 
+WITH_USERNAME: Final = (LOGIN_ATTEMPTED, LOGIN_SUCCEEDED, LOGOUT, *LOGIN_REFUSED.values())
+"""The texts in which the contract asks for a username."""
+
 BRUTE_FORCE: Final = "Attaque par force brute possible: {count} échecs de connexion en 5 minutes"
 
 # What says more than "modification". One action may also change records of other kinds, in the plain words.
@@ -67,6 +70,17 @@ OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
 def business_action(action: str, kind: RecordKind, operation: Operation) -> str:
     """What was done, in the words of the contract: ``Création d'un client``."""
     return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(of=OF_A_RECORD[kind])
+
+
+def is_ours(text: str) -> bool:
+    """Whether the text is one of these, word for word."""
+    return text in _TEXTS
+
+
+_TEXTS: Final = frozenset({
+    *ACTIONS.values(),
+    *(pattern.format(of=kind) for pattern in OPERATIONS.values() for kind in OF_A_RECORD.values()),
+})  # fmt: skip
 
 
 _TRIED: Final[Mapping[str, Operation]] = {

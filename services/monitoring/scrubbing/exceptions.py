@@ -1,6 +1,7 @@
 """What the texts of exceptions quote: keys, values of rows, pieces of what somebody typed."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from services.monitoring.scrubbing.marks import REDACTED
@@ -50,14 +51,19 @@ _NAMES_A_PART = re.compile(
 )
 
 
-def without_quotes(kind: str, text: str, *, is_cut: bool = False) -> str:
-    """The text without what an exception of this class quotes; ``is_cut`` where its end is missing."""
+def without_quotes(
+    kind: str, text: str, *, is_cut: bool = False, is_ours: Callable[[str], bool] = lambda name: False
+) -> str:
+    """The text without what an exception of this class quotes; ``is_cut`` where its end is missing.
+
+    ``is_ours`` tells the names of the program itself, which may stay.
+    """
     text = _INPUT.sub(rf"\1{REDACTED}", _PARAMETERS.sub(rf"[\1: {REDACTED}]", text))
     text = _ROW.sub(rf"\1{REDACTED}", _KEY.sub(rf"\1 {REDACTED}", _DETAIL.sub(rf"\1 {REDACTED}", text)))
-    return text if kind.rpartition(".")[2] in _CODE_KINDS else _without_literals(text, is_cut)
+    return text if kind.rpartition(".")[2] in _CODE_KINDS else _without_literals(text, is_cut, is_ours)
 
 
-def _without_literals(text: str, is_cut: bool) -> str:
+def _without_literals(text: str, is_cut: bool, is_ours: Callable[[str], bool]) -> str:
     parts: list[str] = []
     done = at = 0
     never_closed: set[str] = set()
@@ -69,7 +75,9 @@ def _without_literals(text: str, is_cut: bool) -> str:
         if end is None and not is_cut:
             never_closed.add(opening[0])
             continue
-        if end is not None and _names_a_part(text, opening.start(), end):
+        quoted = text[opening.end() : (end or 1) - 1]
+        known = _IDENTIFIER.fullmatch(quoted) is not None and is_ours(quoted.strip())
+        if end is not None and (known or _names_a_part(text, opening.start(), end)):
             at = end
             continue
         if end == opening.end() + 1:  # nothing between the marks

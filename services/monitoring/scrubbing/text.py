@@ -68,9 +68,9 @@ class TextScrubber:
             self._clean.add(text)
         return result
 
-    def scrub_exception(self, kind: str, text: str) -> str:
-        """The same for the text of an exception, without what it quotes."""
-        unquoted = partial(without_quotes, kind, is_cut=len(text) > TEXT_LIMIT)
+    def scrub_exception(self, kind: str, text: str, is_ours: Callable[[str], bool]) -> str:
+        """The same for the text of an exception, without what it quotes but names of the program."""
+        unquoted = partial(without_quotes, kind, is_cut=len(text) > TEXT_LIMIT, is_ours=is_ours)
         return self._settled(text, lambda part: self._once(unquoted(part)))
 
     def _settled(self, text: str, step: Step) -> str:
@@ -168,6 +168,14 @@ def scrub_text(text: str, surroundings: Surroundings | None = None) -> str:
     return scrubber_of(surroundings).scrub(text)
 
 
-def scrub_exception_text(kind: str, text: str, surroundings: Surroundings | None = None) -> str:
-    """The text of an exception of this class name, without what it quotes from input."""
-    return scrubber_of(surroundings).scrub_exception(kind, text)
+def scrub_exception_text(
+    kind: str,
+    text: str,
+    surroundings: Surroundings | None = None,
+    is_ours: Callable[[str], bool] = lambda name: False,
+) -> str:
+    """The text of an exception of this class name, without what it quotes from input.
+
+    ``is_ours`` tells names of fields, columns and modules, which say where to look and nothing of anybody.
+    """
+    return scrubber_of(surroundings).scrub_exception(kind, text, is_ours)

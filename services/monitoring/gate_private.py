@@ -1,0 +1,35 @@
+"""An item without the values that stand on the screens, but where the contract asks for a username."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from services.monitoring import private_values, vocabulary
+
+_OURS: Final = frozenset({
+    "user", "release", "environment", "server_name", "level", "platform", "type", "event_id",
+    "timestamp", "sdk", "trace", "fingerprint", "stacktrace", "debug_meta", "transaction",
+    "transaction_info", "category", "module", "username", "department", "screen", "language",
+    "database", "command", "from", "to", "rule", "record_kind", "runtime", "os", "device",
+    "associated_event_id", "mechanism",
+})  # fmt: skip
+"""Fields whose values are words of this program, or what the contract asks for."""
+_WITH_USERNAME: Final = re.compile(
+    "|".join(re.escape(text.partition("{username}")[0]) + r"\S{1,50}" for text in vocabulary.WITH_USERNAME)
+)
+
+
+def without_private_values(item: Any) -> Any:
+    """A copy of a cleaned item in which no value of the open screens is left."""
+    masked = private_values.masker()
+    return _copy(item, masked)
+
+
+def _copy(value: Any, masked: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return value if _WITH_USERNAME.fullmatch(value) or vocabulary.is_ours(value) else masked(value)
+    if isinstance(value, Mapping):
+        return {key: each if key in _OURS else _copy(each, masked) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_copy(each, masked) for each in value]
+    return value

@@ -1,0 +1,46 @@
+"""Words of this program: fields, columns, settings, modules, departments. They say nothing of anybody."""
+
+import sys
+from functools import lru_cache
+from typing import Final
+
+from models.enums import ContractStatus, Department, Operation, RecordKind
+
+_PACKAGES: Final = frozenset({"models", "services", "tui", "cli"})
+_WORDS: Final = frozenset(
+    word.lower()
+    for kind in (Department, ContractStatus, RecordKind, Operation)
+    for each in kind
+    for word in (each.name, str(each.value))
+)
+"""The closed vocabularies of the brief."""
+
+
+def is_ours(name: str) -> bool:
+    """Whether a word or an identifier, in any case, is one that this program gave."""
+    return name.lower() in _known(len(sys.modules))
+
+
+@lru_cache(maxsize=1)
+def _known(loaded: int) -> frozenset[str]:
+    """Everything known while so many modules are loaded: what is not loaded cannot have been quoted."""
+    return frozenset({*_WORDS, *_columns(), *_settings(), *_modules()})
+
+
+def _columns() -> set[str]:
+    if "models.tables" not in sys.modules:
+        return set()
+    from sqlmodel import SQLModel
+
+    tables = SQLModel.metadata.tables
+    return {*tables, *(column.key.lower() for table in tables.values() for column in table.columns)}
+
+
+def _settings() -> set[str]:
+    variables = sys.modules.get("services.settings_variables")
+    return {name.lower() for name in getattr(variables, "NAMES", ())}
+
+
+def _modules() -> set[str]:
+    own = [name for name in list(sys.modules) if name.partition(".")[0] in _PACKAGES]
+    return {*own, *(part for name in own for part in name.split("."))}
