@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
-from services import clients, contracts, direct, events, list_sql
+from services import clients, contracts, direct, events, list_sql, search_postgresql, search_sqlite
 from services.list_sql import Asking, Listing, Shape
 from services.list_statements import ListStatements, Start, Statement, statements
 from services.listing import ListQuery
+from services.search_statements import Way, search_statements, sizes
 from tests.support.lists import Asked, Crowd, asked_of
 
 LISTINGS: Final[Mapping[RecordKind, Listing[Any]]] = {
@@ -114,6 +115,33 @@ def test_what_is_of_one_client_is_read_through_the_index_of_the_link(
     values = list_sql.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
     plan = plan_of(connection, own.page(Start.END, forwards=True, guarded=True), values)
     assert faults(connection, plan, f"ix_{kind}_client") == []
+
+
+@pytest.mark.parametrize(
+    "search", ["06 98 76 54 32", "+33 6 98", "dupont 765432", "jean-pierre", "美咲", "c#"]
+)
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
+    crowd: Crowd, connection: Connection, kind: RecordKind, search: str
+) -> None:
+    listing, query = LISTINGS[kind], ListQuery(search=search)
+    asking = Asking.by(crowd.people.gestion, datetime.now(UTC))
+    own = statements(listing, Shape.of(asking, query), connection.dialect.name)
+    terms = list_sql.terms(query)
+    if connection.dialect.name == "sqlite":
+        values = list_sql.values(listing, asking, query) | {"match": search_sqlite.match(terms)}
+        asked = search_statements(own, sizes(terms), "sqlite").window(
+            Way.BY_ID, descending=False, beyond=False
+        )
+        plan = plan_of(connection, asked, values | {"window_limit": 50, "window_offset": 0})
+    else:
+        # Of some hundred rows the planner would rather read all that live.
+        connection.execute(text("SET LOCAL enable_bitmapscan = on"))
+        held = f"SELECT id FROM {kind} WHERE word_starts(search, id) @@ CAST(%(match)s AS tsquery)"  # noqa: S608
+        match = {"match": search_postgresql.match(terms)}
+        plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {held}", match)]
+    assert any("VIRTUAL TABLE INDEX" in line or f"ix_{kind}_search" in line for line in plan), plan
+    assert not [line for line in plan if re.search(rf"SCAN ({LARGE})$|Seq Scan on ({LARGE})", line)], plan
 
 
 def test_a_scan_and_a_sort_are_found_where_they_are(crowd: Crowd, connection: Connection) -> None:

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 
 import models.tables
 from models.schema import schema
-from services import journal, search_index, sessions, upkeep
+from services import events, journal, search_index, sessions, upkeep
 from services import migrate as migrating
 from services.crm import Crm, open_crm
 from services.database import Database
@@ -333,6 +333,29 @@ def _stored_amounts(crm: Crm) -> list[tuple[int, ...]]:
     with crm.database.reading() as connection:
         rows = [row for query in (columns, figures) for row in connection.exec_driver_sql(query)]
     return [tuple(map(int, row)) for row in rows]
+
+
+def test_words_of_an_earlier_program_give_way_to_those_of_this_one(
+    crm: Crm, people: People, records: Records
+) -> None:
+    event = records.event(
+        records.contract(records.client(full_name="O'Mara 田中美咲", phone="06 98 76 54 32"), signed=True)
+    )
+    now = dict(everything(crm))
+    _alembic(crm.database, command.downgrade, "0006")
+    for table in ("client", "contract", "event"):
+        words = "' o mara 田中美咲 06 98 76 54 32 0698765432 33698765432'"
+        rewrite(crm, f"UPDATE {table} SET search = {words}")  # noqa: S608
+    assert migrate(crm.database) == ("0006", HEAD)
+    search_index.prepare(crm.database)
+    after = everything(crm)
+    assert {name: after[name] for name in ("client", "contract", "event")} == {
+        name: now[name] for name in ("client", "contract", "event")
+    }
+    for typed in ("+33 6 98 76 54 32", "omara", "美咲"):
+        assert [row.id for row in events.list_events(crm, people.support, ListQuery(search=typed))] == [
+            event.id
+        ]
 
 
 def _rows(crm: Crm, table: str) -> Sequence[Row[*tuple[Any, ...]]]:
