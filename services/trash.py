@@ -1,60 +1,61 @@
 """The trash: what can go in, and what must be out again first."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Integer, Select, Table, bindparam, func, select
+from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, select
 
-from models.enums import Operation
+from models.enums import Operation, RecordKind
 from models.tables import Client, Contract, Event, Payment, Trashable
 from services import direct
+from services.announcements import Actor
 from services.audit import kind_of
+from services.crm import Crm
 from services.errors import InUse, NotTrashed
 from services.i18n import N_, N_plural, Plural
 from services.list_sql import table_of
-from services.transaction import Writing
+from services.transaction import Writing, reading
+
+_CONTRACTS = N_plural(
+    "{count} contract depends on this client. Trash it first.",
+    "{count} contracts depend on this client. Trash them first.",
+)
+_EVENTS = N_plural(
+    "{count} event depends on this contract. Trash it first.",
+    "{count} events depend on this contract. Trash them first.",
+)
+_PAYMENTS = N_plural(
+    "{count} payment is recorded on this contract, so it cannot be trashed.",
+    "{count} payments are recorded on this contract, so it cannot be trashed.",
+)
+_DEPENDENTS: Final[Mapping[RecordKind, Sequence[tuple[type[Trashable], str, Plural]]]] = {
+    RecordKind.CLIENT: ((Contract, "client_id", _CONTRACTS),),
+    RecordKind.CONTRACT: ((Event, "contract_id", _EVENTS), (Payment, "contract_id", _PAYMENTS)),
+}
+"""What must be out of the way before a record goes to the trash, in the order in which it is said."""
+
+
+def require_free(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> None:
+    """Raise :class:`InUse` while live records depend on this one: before a person is asked to trash it."""
+    with reading(crm, actor) as work:
+        _refuse_while_used(work.connection, kind, record_id)
 
 
 def discard(work: Writing, record: Trashable) -> None:
     """Put a record in the trash. Raises :class:`InUse` while live records depend on it."""
-    if isinstance(record, Client):
-        _refuse_while(
-            work,
-            Contract,
-            "client_id",
-            record,
-            N_plural(
-                "{count} contract depends on this client. Trash it first.",
-                "{count} contracts depend on this client. Trash them first.",
-            ),
-        )
-    elif isinstance(record, Contract):
-        refuse_while_events(work, record)
-        _refuse_while(
-            work,
-            Payment,
-            "contract_id",
-            record,
-            N_plural(
-                "{count} payment is recorded on this contract, so it cannot be trashed.",
-                "{count} payments are recorded on this contract, so it cannot be trashed.",
-            ),
-        )
+    _refuse_while_used(work.connection, kind_of(record), record.id)
     work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
 
 
 def refuse_while_events(work: Writing, contract: Contract) -> None:
     """Raise :class:`InUse` while the contract has events outside the trash."""
-    _refuse_while(
-        work,
-        Event,
-        "contract_id",
-        contract,
-        N_plural(
-            "{count} event depends on this contract. Trash it first.",
-            "{count} events depend on this contract. Trash them first.",
-        ),
-    )
+    _refuse_while(work.connection, Event, "contract_id", contract.id, _EVENTS)
+
+
+def _refuse_while_used(connection: Connection, kind: RecordKind, record_id: int | None) -> None:
+    for model, link, template in _DEPENDENTS.get(kind, ()):
+        _refuse_while(connection, model, link, record_id, template)
 
 
 def restore(work: Writing, record: Trashable) -> None:
@@ -69,10 +70,10 @@ def restore(work: Writing, record: Trashable) -> None:
 
 
 def _refuse_while(
-    work: Writing, model: type[Trashable], link: str, record: Trashable, template: Plural
+    connection: Connection, model: type[Trashable], link: str, record_id: int | None, template: Plural
 ) -> None:
-    table = table_of(model)
-    dependents = direct.run(work.connection, _count_of_live(table, link), {"record_id": record.id}).rows[0][0]
+    counted = direct.run(connection, _count_of_live(table_of(model), link), {"record_id": record_id})
+    dependents = counted.rows[0][0]
     if dependents:
         raise InUse(template, count=dependents)
 

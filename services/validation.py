@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from models.shapes_write import Command
 from services.errors import FieldProblem, Invalid
@@ -71,6 +71,19 @@ def check_field(shape: type[Command], field: str, value: object) -> FieldProblem
     return None
 
 
+def check_together(shape: type[Command], values: Mapping[str, object]) -> FieldProblem | None:
+    """What is wrong with some values of a shape beside each other, each being right by itself."""
+    partial = shape.model_construct(None, **values)
+    for validator in shape.__pydantic_decorators__.model_validators.values():
+        if validator.info.mode == "after":
+            try:
+                validator.func(partial)
+            except PydanticCustomError as error:
+                template, params = _template({"type": error.type, "ctx": error.context or {}})
+                return FieldProblem(error.type, template, params)
+    return None
+
+
 @lru_cache(maxsize=200)
 def _adapter(shape: type[Command], field: str) -> TypeAdapter[Any]:
     info = shape.model_fields[field]
@@ -85,7 +98,7 @@ def _problem(details: ErrorDetails) -> FieldProblem:
     return FieldProblem(name, *_template(details))
 
 
-def _template(details: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+def _template(details: Mapping[str, Any]) -> tuple[str, Mapping[str, object]]:
     context = dict(details.get("ctx", {}))
     template = context.pop("template", None)
     if isinstance(template, str):

@@ -7,15 +7,24 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.filter import Monochrome, NoColor
+from textual.notifications import Notification, Notify
 from textual.screen import Screen
 
 from services import settings as settings_module
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.monitoring import private_values
-from tui.access import LookAround, LosesDatabase, SampleAccounts, ShowsStatus, ShowsWaiting
+from tui.access import (
+    FEW_COLORS,
+    LookAround,
+    LosesDatabase,
+    SampleAccounts,
+    ShowsStatus,
+    ShowsWaiting,
+)
 from tui.background import run_in_background
 from tui.keys import key_name
 from tui.monitoring import Crash, open_telemetry, report_crash, shown_values, stalled
@@ -36,6 +45,10 @@ if TYPE_CHECKING:
     from tui.navigation import Navigator
 
 
+MOST_NOTICE_LINES = 4
+"""Lines that notices cover at the most, unless one alone is longer."""
+NOTICE_WIDTH = 53
+"""Cells of a line within a notice, as the style sheet has it."""
 SLOW_FRAME = 0.1
 """Seconds for which the event loop may stand still before the screen counts as slow."""
 
@@ -59,6 +72,10 @@ class EpicEventsApp(TypeAheadApp[None]):
             tooltip=N_("Calm or high contrast"),
         ),
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
+        Binding(
+            "ctrl+z", "suspend_process", N_("Suspend"), show=False, priority=True, id="app.suspend",
+            tooltip=N_("To the shell; fg comes back"),
+        ),
         Binding("ctrl+c", "help_quit", show=False),
     ]  # fmt: skip
 
@@ -137,6 +154,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.loop_watch.start()
         self._unwatch_values = private_values.watch(partial(shown_values, self))
         if not self.is_headless:
+            self.set_class(self.console.color_system == "standard", FEW_COLORS)
             leave_on_signals(self, lambda: self.session.drafts.keep())
         self.push_screen(self._first_screen())
         self.call_after_refresh(self._warm_up)
@@ -255,6 +273,14 @@ class EpicEventsApp(TypeAheadApp[None]):
         assert viewer is not None, "sections are shown to people who are signed in"
         return viewer
 
+    def _on_notify(self, event: Notify) -> None:
+        """Older notices give way to a new one, so that they never cover more than a few lines."""
+        room = MOST_NOTICE_LINES - _lines(event.notification)
+        for notice in reversed(list(self._notifications)):
+            room -= _lines(notice)
+            if room < 0:
+                self._unnotify(notice, refresh=False)
+
     def say(self, text: str) -> None:
         """A short word on what was done."""
         self.notify(text, markup=False, timeout=4)
@@ -308,6 +334,16 @@ class EpicEventsApp(TypeAheadApp[None]):
         """The other theme."""
         self.theme = EPIC.name if self.theme == EPIC_CONTRAST.name else EPIC_CONTRAST.name
 
+    def action_suspend_process(self) -> None:
+        """To the shell, and on when it says so."""
+        from tui.suspending import suspend
+
+        self.loop_watch.stop()  # a program that was stopped is not slow
+        could = suspend(self)
+        self.loop_watch.start()
+        if not could:
+            self.refuse(_("No shell started this program, so it cannot be suspended. Ctrl+Q quits."))
+
     def action_help_quit(self) -> None:
         """Ctrl+C copies in a field and does nothing elsewhere; say what quits."""
         self.say(_("Ctrl+Q quits; Ctrl+C copies what is selected."))
@@ -357,3 +393,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         self._unwatch_values()
         self.opening.close()
         await self.session.close()
+
+
+def _lines(notice: Notification) -> int:
+    return -(-cell_len(notice.message) // NOTICE_WIDTH)

@@ -9,7 +9,7 @@ import errno
 import os
 import signal
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from selectors import EVENT_READ, SelectSelector
 from typing import IO, Any, Final
@@ -26,6 +26,8 @@ from textual.message import Message
 TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 """Error numbers of a terminal whose window was closed."""
 _CHUNK: Final = 4096
+_PASTE_START: Final = "\x1b[200~"
+_PASTE_END: Final = "\x1b[201~"
 _LOOK_UP: Final = 0.1
 """Seconds after which the input thread sees whether it should stop, as in Textual."""
 
@@ -55,7 +57,47 @@ def _is_terminal_gone(error: BaseException) -> bool:
 
 
 class TolerantParser(XTermParser):
-    """Ignores escape sequences that hold numbers at which Textual's parser fails."""
+    """Ignores escape sequences that hold numbers at which Textual's parser fails.
+
+    Textual takes an escape sequence within pasted text for keys and hands them out before the text. Here the
+    text of a paste is gathered first and loses its escape characters.
+    """
+
+    def __init__(self, debug: bool = False) -> None:
+        self._before = ""
+        self._paste: str | None = None
+        super().__init__(debug)
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """The messages of more input; an empty text is its end."""
+        if not data:
+            yield from super().feed(data)
+        while data:
+            data = yield from self._up_to_paste(data) if self._paste is None else self._within_paste(data)
+
+    def _up_to_paste(self, data: str) -> Generator[Message, None, str]:
+        start = f"{self._before}{data}".find(_PASTE_START)
+        if start < 0:
+            self._before = f"{self._before}{data}"[1 - len(_PASTE_START) :]
+            yield from super().feed(data)
+            return ""
+        end = start + len(_PASTE_START) - len(self._before)
+        self._before, self._paste = "", ""
+        yield from super().feed(data[:end])
+        return data[end:]
+
+    def _within_paste(self, data: str) -> Generator[Message, None, str]:
+        text, end, rest = f"{self._paste}{data}".partition(_PASTE_END)
+        self._paste = None if end else text
+        if end:
+            yield from super().feed(text.replace("\x1b", "") + end)
+        return rest
+
+    def tick(self) -> Iterable[Message]:
+        """The messages of a key that nothing followed in time."""
+        for message in super().tick():
+            self._before = ""
+            yield message
 
     def _parse_extended_key(  # type: ignore[override]  # Textual's has a cache around it
         self, sequence: str

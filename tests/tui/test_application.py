@@ -155,3 +155,23 @@ async def test_a_search_that_is_still_on_its_way_when_one_signs_out_ends_nothing
         await driven.settle()
         assert driven.screen_name == "LoginScreen"
         assert driven.app._exception is None
+
+
+async def test_notices_never_cover_more_than_a_few_lines(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        for number in range(5):
+            driven.app.say(f"{number} is done.")
+            driven.app.refuse(f"{number}: " + "a rule that takes two lines of a notice to say. " * 2)
+            await driven.settle()
+        assert len([line for line in driven.text.splitlines() if "▌" in line]) <= 4, driven.text
+        assert driven.notices.startswith("4 is done.")
+        assert "4: a rule" in driven.notices
+
+
+async def test_a_notice_of_many_lines_is_shown_alone(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        driven.app.say("Saved.")
+        driven.app.refuse("A long reason. " * 20)
+        await driven.settle()
+        assert driven.notices.startswith("A long reason.")
+        assert "Saved." not in driven.notices

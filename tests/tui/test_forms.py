@@ -14,6 +14,7 @@ from tests.support.key_events import key_event
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records
 from tests.support.screens import Driven
+from tui.screens.conflict import ConflictScreen
 from tui.screens.form import RecordForm
 from tui.screens.saving import SLOW_SAVE
 from tui.widgets.banner import Banner
@@ -242,3 +243,50 @@ async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_th
         await driven.settle()
         assert driven.screen_name == "ClientsScreen"
         assert driven.current.full_name == "Kevin"
+
+
+async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
+    driven: Driven, people: People, records: Records, crm: Crm
+) -> None:
+    from models.shapes_write import ClientUpdate
+
+    client = records.client(full_name="Anna", company="Old")
+    async with driven.signed_in(people.commercial):
+        await driven.press("e")
+        driven.type_into("company", "Mine")
+        driven.type_into("contact_person", "Me")
+        other = build(ClientUpdate, {"company": "Theirs", "full_name": "Anna B."})
+        clients.update_client(crm, people.commercial, client.id, other)
+        await driven.press("ctrl+s")
+        screen = driven.app.screen
+        assert isinstance(screen, ConflictScreen)
+        assert [difference.spec.name for difference in screen.differences] == ["company"]
+        told = " ".join(driven.text.split())
+        assert f"{people.commercial.full_name} changed this record" in told
+        assert "Only you changed: Contact person." in told
+        assert "Only they changed: Full name." in told
+        assert f"{people.commercial.username} changed" not in told
+        await driven.press("ctrl+s")
+    saved = clients.get_client(crm, people.commercial, client.id)
+    assert (saved.full_name, saved.company, saved.contact_person) == ("Anna B.", "Mine", "Me")
+
+
+@pytest.mark.parametrize("same", [False, True], ids=["different fields", "one field to one value"])
+async def test_changes_that_do_not_collide_are_both_kept_without_a_choice(
+    driven: Driven, people: People, records: Records, crm: Crm, same: bool
+) -> None:
+    from models.shapes_write import ClientUpdate
+
+    client = records.client(full_name="Anna", company="Old")
+    async with driven.signed_in(people.commercial):
+        await driven.press("e")
+        driven.type_into("contact_person", "Me")
+        driven.type_into("company", "Both" if same else "Old")
+        other = build(ClientUpdate, {"company": "Both", "full_name": "Anna B."})
+        clients.update_client(crm, people.commercial, client.id, other)
+        await driven.press("ctrl+s")
+        assert "saving keeps both" in " ".join(driven.text.split())
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "ClientsScreen"
+    saved = clients.get_client(crm, people.commercial, client.id)
+    assert (saved.full_name, saved.company, saved.contact_person) == ("Anna B.", "Both", "Me")

@@ -1,6 +1,6 @@
 """Somebody else changed the record meanwhile: mine and theirs side by side, chosen field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from services.errors import Conflict
 from services.i18n import N_, _
 from tui.screens.confirm import Dialog
 from tui.widgets.cells import fit
+from tui.widgets.field import Field
 from tui.widgets.field_values import FieldSpec, FieldValue, Picked
 
 _LABEL, _VALUE = 18, 24
@@ -23,12 +24,45 @@ _LABEL, _VALUE = 18, 24
 
 @dataclass(frozen=True)
 class Difference:
-    """A field in which mine and theirs differ; ``changed_by_me``: I typed it, so mine is the first choice."""
+    """A field that both changed, each to another value; mine is the first choice."""
 
     spec: FieldSpec
     mine: FieldValue
     theirs: FieldValue
-    changed_by_me: bool
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What two people did to one record: the fields they disagree on, and what merges without a question.
+
+    ``mine`` holds the values that I alone changed, by field; the labels are translatable.
+    """
+
+    differences: Sequence[Difference]
+    mine: Mapping[str, FieldValue]
+    my_labels: Sequence[str]
+    their_labels: Sequence[str]
+
+
+def sides_of(
+    fields: Iterable[Field], base: Mapping[str, FieldValue], theirs: Mapping[str, FieldValue]
+) -> Sides:
+    """Compare what stands in the fields and what the other saved with what both began with."""
+    differences: list[Difference] = []
+    mine: dict[str, FieldValue] = {}
+    my_labels: list[str] = []
+    their_labels: list[str] = []
+    for field in fields:
+        name, spec = field.spec.name, field.spec
+        before, here, there = base.get(name), field.value, theirs.get(name, "")
+        if here != before and there not in (before, here):
+            differences.append(Difference(spec, here, there))
+        elif here != before:
+            mine[name] = here
+            my_labels.append(spec.label)
+        elif there != before:
+            their_labels.append(spec.label)
+    return Sides(differences, mine, my_labels, their_labels)
 
 
 class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
@@ -44,28 +78,35 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
     ]
     AUTO_FOCUS = "OptionList"
 
-    def __init__(self, conflict: Conflict, differences: Sequence[Difference]) -> None:
+    def __init__(self, conflict: Conflict, sides: Sides) -> None:
         super().__init__(_("Changed in the meantime"))
         self.conflict = conflict
-        self.differences = differences
-        self._mine = [difference.changed_by_me for difference in differences]
+        self.sides = sides
+        self.differences = sides.differences
+        self._mine = [True] * len(sides.differences)
 
     def body(self) -> ComposeResult:
         """Who changed it, then each field."""
         yield Static(Content(self._story()), classes="dialog-text")
-        yield Static(
-            Content(f"    {fit('', _LABEL)} {fit(_('Mine'), _VALUE)}   {_('Theirs')}"),
-            classes="conflict-head",
-        )
+        if self.differences:
+            heads = fit(_("Mine"), _VALUE), _("Theirs")
+            yield Static(Content(f"    {fit('', _LABEL)} {heads[0]}   {heads[1]}"), classes="conflict-head")
         yield OptionList(*(Option(self._line(place)) for place in range(len(self.differences))))
         with Horizontal(classes="dialog-buttons"):
             yield Button(Content(_("Keep editing")), id="back", compact=True)
             yield Button(Content(_("Save")), id="save", compact=True)
 
     def _story(self) -> str:
-        if not self.differences:
-            return self.conflict.message() + " " + _("Your changes do not conflict. Saving keeps both.")
-        return self.conflict.message() + " " + _("Choose for each field what to keep, then save.")
+        todo = _("Choose for each field what to keep, then save.")
+        parts = [self.conflict.message()]
+        parts.append(todo if self.differences else _("You changed different fields, so saving keeps both."))
+        for text, labels in (
+            (_("Only you changed: {fields}."), self.sides.my_labels),
+            (_("Only they changed: {fields}."), self.sides.their_labels),
+        ):
+            if labels:
+                parts.append(text.format(fields=", ".join(_(label) for label in labels)))
+        return "\n".join(parts)
 
     def _line(self, place: int) -> Content:
         difference, mine = self.differences[place], self._mine[place]

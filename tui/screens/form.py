@@ -1,6 +1,6 @@
 """One base for every form: fields as data, problems under their fields, nothing typed is ever lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events, on
@@ -23,7 +23,8 @@ from tui.form_state import FormState
 from tui.keys import EVERYWHERE_ON_TOP
 from tui.screens.answering import AnswersOnce
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.conflict import ConflictScreen, Difference
+from tui.screens.conflict import ConflictScreen, sides_of
+from tui.screens.form_problems import ShowsProblems, field_of
 from tui.screens.saving import Saves
 from tui.styles import path_beside
 from tui.widgets.banner import Banner
@@ -42,7 +43,7 @@ KEEP_AFTER: Final = 0.4
 """Seconds from a change until it is on its way to the disk, whether more is typed meanwhile or not."""
 
 
-class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]):
+class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], ShowsProblems[Any], Generic[Record]):
     """A form; answers the record as saved, or ``None`` when the person goes back.
 
     With a ``record`` it changes that record: only the fields that were changed are sent, with the version
@@ -56,8 +57,12 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
         Binding("escape", "leave", N_("Back"), id="form.back", tooltip=N_("Asks before anything is lost")),
         Binding("tab,down", "app.focus_next", N_("Next field"), show=False, id="form.next"),
         Binding("shift+tab,up", "app.focus_previous", N_("Previous field"), show=False, id="form.previous"),
+        Binding(
+            "f2", "reveal", N_("Show passwords"), id="form.reveal",
+            tooltip=N_("Show what is typed in the password fields, or hide it again"),
+        ),
         *EVERYWHERE_ON_TOP,
-    ]
+    ]  # fmt: skip
     AUTO_FOCUS = "#control"
 
     TITLE_TEXT: ClassVar[str] = ""
@@ -140,6 +145,16 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
         self._base = self.values()
         if self._draft is not None:
             self._take_up(self._draft)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Passwords are shown where there are any."""
+        return action != "reveal" or any(field.is_secret for field in self.query(Field))
+
+    def action_reveal(self) -> None:
+        """Show the passwords, or hide them again."""
+        for field in self.query(Field):
+            if field.is_secret and isinstance(field.control, Input):
+                field.control.password = not field.control.password
 
     def on_resize(self) -> None:
         """Keep the field in focus in view."""
@@ -232,55 +247,13 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
 
     def _select_suggestion(self, control: Widget) -> None:
         """What stands in a new form is a suggestion: typing takes its place."""
-        field = _field_of(control)
+        field = field_of(control)
         suggested = self.record is None and field is not None and not self._was_changed(field)
         if suggested and isinstance(control, Input):
             control.select_all()
 
     def _was_changed(self, field: Field) -> bool:
         return field.value != self._base.get(field.spec.name)
-
-    # Problems
-
-    @on(events.DescendantBlur)
-    def _left(self, event: events.DescendantBlur) -> None:
-        field = _field_of(event.widget)
-        if field is not None and (field.problem or self._was_changed(field)):
-            field.show_problem(self.check(field))
-
-    def check(self, field: Field) -> str:
-        """What is wrong with a field by itself, for the person; empty when it is right."""
-        from services.validation import check_field
-
-        try:
-            value = self._read(field)
-        except Invalid as error:
-            return error.problems[0].message()
-        name, shape = field.spec.name, self.shape()
-        if value in (None, "") or shape is None or name not in shape.model_fields:
-            return ""
-        problem = check_field(shape, name, value)
-        return "" if problem is None else problem.message()
-
-    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
-        """Show each under its field and go to the first; those of no field stand in the banner."""
-        by_field: dict[str, str] = {}
-        elsewhere: list[str] = []
-        names = {field.spec.name for field in self.query(Field)}
-        for problem in problems:
-            if problem.field in names:
-                by_field.setdefault(problem.field, problem.message())
-            else:
-                elsewhere.append(problem.message())
-        for field in self.query(Field):
-            by_itself = self.check(field) if self._was_changed(field) else ""
-            field.show_problem(by_field.get(field.spec.name, by_itself))
-        first = next((field for field in self.query(Field) if field.problem), None)
-        if first is not None:
-            first.control.focus()
-            self.call_after_refresh(first.scroll_visible, animate=False)
-        if elsewhere:
-            self.query_one(Banner).show(" ".join(elsewhere))
 
     # Saving
 
@@ -349,18 +322,13 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
 
     def _compare(self, conflict: Conflict, theirs: Record) -> None:
         their_values = self._as_held(theirs)
-        differences = []
-        for field in self.query(Field):
-            name = field.spec.name
-            mine, other = field.value, their_values.get(name, "")
-            if mine != other:
-                differences.append(Difference(field.spec, mine, other, mine != self._base.get(name)))
+        sides = sides_of(self.query(Field), self._base, their_values)
 
         def chosen(values: Mapping[str, FieldValue] | None) -> None:
             if values is not None:
-                self._rebase(theirs, their_values, values)
+                self._rebase(theirs, their_values, {**sides.mine, **values})
 
-        self.app.push_screen(ConflictScreen(conflict, differences), chosen)
+        self.app.push_screen(ConflictScreen(conflict, sides), chosen)
 
     def _as_held(self, theirs: Record) -> Mapping[str, FieldValue]:
         # A control may hold a text otherwise than it is stored: what nobody changed is no difference.
@@ -409,8 +377,3 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], Generic[Record]
                 self.dismiss(None)
 
         self.app.push_screen(question, answered)
-
-
-def _field_of(control: Widget) -> Field | None:
-    """The field whose control has the focus."""
-    return next((node for node in control.ancestors if isinstance(node, Field)), None)

@@ -29,3 +29,8 @@ def once_more(of: str) -> FieldSpec:
             raise Invalid.of("again", _DIFFERENT)
 
     return FieldSpec("again", N_("Repeat password"), FieldKind.PASSWORD, required=True, check=check)
+
+
+def without_repetition(sent: Mapping[str, object]) -> dict[str, object]:
+    """What a form sends, without the password typed again."""
+    return {name: value for name, value in sent.items() if name != "again"}

@@ -20,6 +20,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.record_names import name_of
 from tui.screens.section_data import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
+from tui.screens.trashing import ask_to_trash
 from tui.sections import section_named
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
@@ -214,20 +215,8 @@ class SectionScreen(ListScreen[Row]):
     @ruled
     def action_trash(self) -> None:
         """Put the record in the trash, once confirmed."""
-        record, service = self.record, self.SERVICES.trash
-        if record is None or service is None:
-            return
-        title = self.title_of(record)
-        question = ConfirmScreen(
-            _("Put in the trash?"),
-            _("{name} will move to the trash. To restore it: filter “In the trash”, then r.").format(
-                name=title
-            ),
-            yes=_("Put in the trash"), no=_("Keep"),
-        )  # fmt: skip
-        done = _("{name} moved to the trash. u undoes it.").format(name=title)
-        identity = record_id(record)
-        self.ask(question, lambda crm, actor: service(crm, actor, identity), done)
+        if self.record is not None and self.SERVICES.trash is not None:
+            ask_to_trash(self, self.record, self.SERVICES.trash)
 
     @ruled
     def action_restore(self) -> None:

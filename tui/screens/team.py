@@ -42,7 +42,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     ]
     RESTORED = N_("{name} can sign in again.")
     COLUMNS = (
-        Column[Any]("name", N_("Name"), lambda row: row.full_name, width=16, weight=3, sort="full_name"),
+        Column[Any]("name", N_("Name"), lambda row: _in_order(row), width=16, weight=3, sort="full_name"),
         Column[Any](
             "username", N_("Username"), lambda row: row.username, width=12, weight=1, rank=3, sort="username"
         ),
@@ -178,6 +178,11 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         """Give somebody another password."""
         if self.record is not None:
             self._open(SetPasswordForm(self.record))
+
+
+def _in_order(person: CollaboratorRead) -> str:
+    # The list is in the order of last names.
+    return f"{person.last_name}, {person.first_name}"
 
 
 def _is_locked(person: CollaboratorRead) -> bool:

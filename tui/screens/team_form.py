@@ -17,7 +17,7 @@ from services.i18n import N_, _, ngettext
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice
 from tui.screens.form import RecordForm
-from tui.screens.password_fields import new_password
+from tui.screens.password_fields import new_password, once_more, without_repetition
 from tui.screens.people_search import search_collaborators
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue
 
@@ -48,7 +48,8 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
 
     def fields(self) -> Sequence[FieldSpec]:
         """All, and the first password of a new one."""
-        return (*_FIELDS, _NUMBER, _FIRST_PASSWORD) if self.record is None else (*_FIELDS, _NUMBER)
+        new = (_FIRST_PASSWORD, once_more("password")) if self.record is None else ()
+        return (*_FIELDS, _NUMBER, *new)
 
     def values_of(self, record: CollaboratorRead) -> Mapping[str, FieldValue]:
         """As stored."""
@@ -57,6 +58,10 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
     def shape(self) -> type[CollaboratorCreate] | type[CollaboratorUpdate]:
         """A new collaborator, or the changed fields of one."""
         return CollaboratorCreate if self.record is None else CollaboratorUpdate
+
+    def command(self, sent: dict[str, object]) -> Any:
+        """Without the repetition."""
+        return super().command(without_repetition(sent))
 
     def save(
         self, crm: "Crm", actor: Actor, command: CollaboratorCreate | CollaboratorUpdate, version: int | None
@@ -89,12 +94,16 @@ class SetPasswordForm(_PersonForm):
         return _("New password for {name}").format(name=self.person.full_name)
 
     def fields(self) -> Sequence[FieldSpec]:
-        """The password."""
-        return (new_password("new", N_("New password")),)
+        """The password, twice."""
+        return (new_password("new", N_("New password")), once_more("new"))
 
     def shape(self) -> type[CollaboratorPassword]:
         """A password."""
         return CollaboratorPassword
+
+    def command(self, sent: dict[str, object]) -> Any:
+        """Without the repetition."""
+        return super().command(without_repetition(sent))
 
     def save(
         self, crm: "Crm", actor: Actor, command: CollaboratorPassword, version: int | None

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from models.text import fold
 from services.i18n import N_, _
+from tui.access import as_hint
 from tui.screens.choice import Choice, ChoiceScreen
 from tui.styles import sheet_beside
 from tui.widgets.cells import fit
@@ -43,7 +44,7 @@ class Chooser(Widget, can_focus=True):
         text = self.shown()
         if text:
             return Content(fit(text, width - 2) + " ▾")
-        hint = _(self.spec.placeholder) if self.spec.placeholder else self.hint()
+        hint = as_hint(self, _(self.spec.placeholder) if self.spec.placeholder else self.hint())
         return Content.styled(fit(hint, width - 2) + " ▾", "dim")
 
     def hint(self) -> str:

@@ -1,9 +1,11 @@
 """A labelled field of a form, with its help or its problem beneath."""
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -11,6 +13,7 @@ from textual.widgets import Input, Static, TextArea
 
 from services import formats
 from services.i18n import _
+from tui.access import as_hint
 from tui.screens.choice import Choice
 from tui.styles import sheet_beside
 from tui.widgets.choosers import ChoiceControl, Chooser, PickerControl
@@ -36,6 +39,12 @@ def _placeholder(kind: FieldKind) -> str:
 
 class Notes(TextArea):
     """Text of several lines."""
+
+    # Ctrl+Z, which takes typed text back in other programs, suspends this one as it does in a shell.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+underscore", "undo", show=False),
+        Binding("ctrl+y", "redo", show=False),
+    ]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True, tab_behavior="focus", soft_wrap=True, show_line_numbers=False)
@@ -72,7 +81,7 @@ class Field(Vertical):
             case FieldKind.CHECKBOX:
                 return ChoiceControl(spec, [Choice(YES, _("Yes")), Choice("", _("No"))], id="control")
         return TextInput(
-            placeholder=_(spec.placeholder) if spec.placeholder else _placeholder(spec.kind),
+            placeholder=as_hint(self, _(spec.placeholder) if spec.placeholder else _placeholder(spec.kind)),
             password=spec.kind is FieldKind.PASSWORD,
             id="control",
         )

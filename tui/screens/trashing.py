@@ -1,0 +1,48 @@
+"""What cannot go to the trash is said before anybody is asked about it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from services.announcements import Actor
+from services.errors import CrmError, InUse
+from services.i18n import _
+from tui.access import the_app
+from tui.background import run_in_background
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.section_data import record_id
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from tui.screens.section import SectionScreen
+
+
+def ask_to_trash(
+    section: "SectionScreen[Any]", record: Any, trash: "Callable[[Crm, Actor, int], object]"
+) -> None:
+    """Ask about a record and put it in the trash on yes; where the service would refuse, say why instead."""
+    app, kind, identity, name = the_app(section), section.KIND, record_id(record), section.title_of(record)
+    assert kind is not None, "a section whose records go to the trash has a kind"
+
+    def look() -> None:
+        from services.trash import require_free
+
+        require_free(app.crm, app.actor, kind, identity)
+
+    def ask() -> None:
+        done = _("{name} moved to the trash. u undoes it.").format(name=name)
+        section.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+
+    def refused(error: CrmError) -> None:
+        if isinstance(error, InUse):
+            app.refuse(error.message())
+        else:
+            app.handle(error, lambda: ask_to_trash(section, record, trash))
+
+    run_in_background(section, look, then=lambda _none: ask(), failed=refused, group="ask")
+
+
+def _question(name: str) -> ConfirmScreen:
+    text = _("{name} will move to the trash. To restore it: filter “In the trash”, then r.")
+    return ConfirmScreen(
+        _("Put in the trash?"), text.format(name=name), yes=_("Put in the trash"), no=_("Keep")
+    )
