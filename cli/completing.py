@@ -102,7 +102,9 @@ def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
         file = sqlite_file(settings.database_url)
         if token is None or (file is not None and not file.exists()):
             return ()
-        database = Database(settings.database_url)  # as it is: neither made nor migrated
+        database = Database(
+            settings.database_url, pooled=settings.database_pooled
+        )  # as it is: neither made nor migrated
         try:
             return _named(Crm(settings, database), token, department, active=active)
         finally:

@@ -63,7 +63,7 @@ def open_crm(
     Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew`, :class:`DatabaseForeign` and
     :class:`DatabaseNotUtf8` of ``services.errors``.
     """
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pooled=settings.database_pooled)
     database.on_busy = on_busy
     with ExitStack() as failed:
         failed.callback(database.dispose)

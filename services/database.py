@@ -31,9 +31,10 @@ from services.cancelling import interruptible
 from services.database_diagnosis import file_trouble, not_made, server_names, unavailable
 from services.errors import DatabaseNotUtf8, SettingsError
 from services.i18n import N_
+from services.poolers import LOCK_TIMEOUT, Pooler
 from services.private_files import PRIVATE_FILE, make_folders
 
-BUSY_TIMEOUT: Final = 5.0
+BUSY_TIMEOUT: Final = LOCK_TIMEOUT
 """Seconds that a write waits for another one to finish."""
 
 ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
@@ -72,10 +73,14 @@ def is_record_id(number: int) -> bool:
 
 
 class Database:
-    """A database by its URL; the engine is made at first use, in whichever thread needs it."""
+    """A database by its URL; the engine is made at first use, in whichever thread needs it.
 
-    def __init__(self, url: str) -> None:
+    ``pooled`` says that a pooler stands before a PostgreSQL server; one that is not named is found.
+    """
+
+    def __init__(self, url: str, *, pooled: bool = False) -> None:
         self.url = _parse(url)
+        self._pooler = Pooler(given=pooled)
         self.kind = self.url.get_backend_name()
         self.clock = clock.Clock(self.kind)
         self.on_busy: Callable[[], None] = lambda: None
@@ -96,11 +101,14 @@ class Database:
         """The engine, one for each database object."""
         with self._lock:
             if self._engine is None:
-                self._engine = _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url)
+                self._engine = self._made_engine()
                 set_currency_digits(self._engine.dialect, self._currency_digits)
                 if self.path:
                     _tie_to_file(self._engine, self, self.path)
             return self._engine
+
+    def _made_engine(self) -> Engine:
+        return _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url, self._pooler)
 
     def set_currency_digits(self, digits: int) -> None:
         """Say how many decimals the amounts of this database have."""
@@ -140,9 +148,13 @@ class Database:
 
         Raises :class:`Cancelled` as :meth:`reading`.
         """
-        alone = {"isolation_level": "AUTOCOMMIT"} if self.kind == "postgresql" else {"glance": True}
         with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
-            yield connection.execution_options(**alone)
+            yield connection.execution_options(**self._alone())
+
+    def _alone(self) -> dict[str, Any]:
+        if self.kind != "postgresql":
+            return {"glance": True}
+        return {} if self._pooler.is_there else {"isolation_level": "AUTOCOMMIT"}
 
     @contextmanager
     def driver(self) -> Iterator[Any]:
@@ -156,10 +168,10 @@ class Database:
         try:
             with interruptible(pooled):
                 if self.kind == "postgresql":
-                    driver.autocommit = True
+                    self._pooler.begin_with_driver(driver)
                 yield driver
         finally:
-            if self.kind == "postgresql" and not driver.closed:
+            if self.kind == "postgresql" and not driver.closed and driver.autocommit:
                 driver.autocommit = False
             pooled.close()
 
@@ -318,7 +330,7 @@ def _patiently(database: Database, seconds: float, attempt: Callable[[], object]
         sleep(uniform(*_LOOKS))  # noqa: S311 - guards nothing
 
 
-def _postgresql_engine(url: URL) -> Engine:
+def _postgresql_engine(url: URL, pooler: Pooler) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -328,8 +340,6 @@ def _postgresql_engine(url: URL) -> Engine:
             "application_name": "epicevents",
             "client_encoding": "utf8",
             **{name: value for name, value in _KEEPALIVES.items() if name not in url.query},
-            # What is asked takes less time than it takes to compile it.
-            "options": f"-c lock_timeout={int(BUSY_TIMEOUT * 1000)} -c timezone=UTC -c jit=off",
         },
     )
 
@@ -353,6 +363,8 @@ def _postgresql_engine(url: URL) -> Engine:
 
     # Before SQLAlchemy's own first queries, which cannot read every answer in another encoding.
     event.listen(engine, "connect", refuse_other_encodings, insert=True)
+    event.listen(engine, "do_connect", pooler.connect)
+    event.listen(engine, "begin", pooler.begin)
     event.listen(engine, "connect", remember_use)
     event.listen(engine, "checkin", remember_use)
     event.listen(engine, "checkout", ask_when_rested)

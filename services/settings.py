@@ -58,8 +58,9 @@ class Settings:
 
     ``sources`` says where each variable came from: ``environment``, ``default``, or the path of a ``.env``.
     ``given`` are the variables that hold a value; an empty one means the default. ``time_zone`` is empty for
-    that of this machine. ``token_file`` is where a script's own session is kept. ``sentry_problem`` is why
-    the program runs without Sentry although it was asked for.
+    that of this machine. ``token_file`` is where a script's own session is kept.
+    ``database_pooled`` says that a pooler is known to stand before the PostgreSQL server.
+    ``sentry_problem`` is why the program runs without Sentry although it was asked for.
     ``files`` are the ``.env`` that were looked for. ``warnings`` are said and stop nothing. ``problems`` are
     the bad values, by variable or file, that :func:`inspect_settings` put a default in place of.
     """
@@ -76,6 +77,7 @@ class Settings:
     sentry: SentrySettings
     sentry_problem: SettingsError | None = None
     token_file: Path | None = None
+    database_pooled: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     files: Sequence[EnvFile] = ()

@@ -101,6 +101,11 @@ VARIABLES: Final = (
         rules.database_url, lambda values: sqlite_url(data_folder() / "epicevents.db"), show=shown_url,
     ),
     Variable(
+        ("EPICEVENTS_DATABASE_POOLED",), "database_pooled",
+        N_("1 where a pooler such as PgBouncer stands before the PostgreSQL server; 0 finds it out"),
+        rules.switch, lambda values: False, show=_on_or_off,
+    ),
+    Variable(
         ("EPICEVENTS_LANGUAGE",), "language",
         N_("the language, fr or en; with a country, as in en_GB"),
         rules.locale_name, lambda values: rules.known_locale(system_locale()) or "en",

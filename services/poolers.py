@@ -1,0 +1,71 @@
+"""Poolers between the program and PostgreSQL, such as PgBouncer in transaction mode.
+
+There, one connection of the program is another one of the server in each transaction. A statement prepared
+in one may be somebody else's in the next, and what was set for the session is gone. So nothing is prepared,
+and the settings of the program are set anew in each transaction.
+"""
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import Dialect
+
+LOCK_TIMEOUT: Final = 5.0
+"""Seconds that a statement waits for a lock of another transaction."""
+
+# Jit off: what is asked takes less time than it takes to compile it.
+_SETTINGS: Final = {"lock_timeout": str(int(LOCK_TIMEOUT * 1000)), "timezone": "UTC", "jit": "off"}
+_OPTIONS: Final = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+_FOR_THIS_TRANSACTION: Final = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items()
+)
+_WHO_ANSWERS: Final = "SELECT pg_backend_pid(), current_setting('lock_timeout')"
+_REFUSED: Final = re.compile(r"startup parameter|command.line options", re.IGNORECASE)
+
+
+class Pooler:
+    """Whether there is one before a database: given, or found at a connection.
+
+    It is found where it refuses the options of the start or loses them, and where the process that answers is
+    not the one that was connected to.
+    """
+
+    def __init__(self, *, given: bool = False) -> None:
+        self.is_there = given
+
+    def connect(self, dialect: Dialect, _record: object, args: list[Any], params: dict[str, Any]) -> Any:
+        """A connection of the driver, with the settings of the session where it can have any."""
+        if not self.is_there:
+            connection = self._connect_directly(dialect, args, params)
+            if connection is not None:
+                return connection
+            self.is_there = True
+        return dialect.connect(*args, **params, prepare_threshold=None)
+
+    def _connect_directly(self, dialect: Dialect, args: list[Any], params: dict[str, Any]) -> Any:
+        options = f"{params.get('options', '')} {_OPTIONS}".strip()
+        try:
+            connection: Any = dialect.connect(*args, **params | {"options": options})
+        except dialect.loaded_dbapi.OperationalError as error:
+            if _REFUSED.search(str(error)):
+                return None
+            raise
+        process, lock_timeout = connection.execute(_WHO_ANSWERS).fetchone()
+        connection.rollback()
+        if process == connection.info.backend_pid and lock_timeout == f"{int(LOCK_TIMEOUT)}s":
+            return connection
+        connection.close()
+        return None
+
+    def begin(self, connection: Connection) -> None:
+        """To be called as a transaction begins."""
+        if self.is_there:
+            connection.exec_driver_sql(_FOR_THIS_TRANSACTION)
+
+    def begin_with_driver(self, driver: Any) -> None:
+        """As :meth:`begin`, for a connection of the driver outside any transaction."""
+        if self.is_there:
+            driver.execute(_FOR_THIS_TRANSACTION)
+        else:
+            driver.autocommit = True
