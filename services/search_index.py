@@ -152,9 +152,10 @@ def _settle(connection: Connection) -> None:
 
 def _drop(connection: Connection, table: str) -> None:
     try:
-        with connection.begin_nested():
-            _run(connection, "DROP TABLE IF EXISTS {table}_search", table)
-    except DatabaseError:
+        _run(connection, "DROP TABLE IF EXISTS {table}_search", table)
+    except DatabaseError as error:
+        if not _is_broken(error):
+            raise
         for shadow in _SHADOWS:
             _run(connection, f"DROP TABLE IF EXISTS {{table}}_search_{shadow}", table)
         _run(connection, "PRAGMA writable_schema = ON", table)
@@ -180,8 +181,13 @@ def _holds_its_words(connection: Connection, table: str) -> bool:
     try:
         _run(connection, _CHECK, table)
     except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
+        if not _is_broken(error):
             raise
         return False
     return True
+
+
+def _is_broken(error: DBAPIError) -> bool:
+    """Whether FTS5 refuses since it cannot read its index; not where a statement was interrupted."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
