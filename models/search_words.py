@@ -4,7 +4,8 @@ A record is found where each term of the search has a word of the record that be
 
 - Apostrophes, hyphens and points may be written or left out: ``O'Mara`` has the words ``o``, ``mara`` and
   ``omara``. So may the space after a short word, and those between single letters (``S A R L``).
-- Scripts that write without spaces are found from any letter on: a run of them is kept from each letter.
+- Scripts that write without spaces are found from any letter on: a run of them is kept from each letter. Of a
+  name in two parts both are kept as one run, so that it is found without the space too.
 - ``c#`` and ``c++`` are words of their own.
 - A phone is kept by its digits: from its start, and from each place to its end (see :func:`phone_words`).
   Digits of a search, however grouped, are read as one number as well as word by word.
@@ -50,7 +51,7 @@ _PLUSES: Final = re.compile(r"(?<=[a-z])\+{1,2}")
 
 # Digits in groups, with what stands between those of a number; no part of a word, a date aside.
 _NUMBER: Final = re.compile(
-    r"(?<![^\s,;:(+/])\+?[\s(]*[0-9]+(?!\w)(?:[\s().\-/]*[0-9]+(?!\w))*(?!['.\-]?\w)", re.ASCII
+    r"(?<![^\s,;:(+/])\+?[\s(]{0,3}[0-9]+(?!\w)(?:[\s().\-/]*[0-9]+(?!\w))*(?!['.\-]?\w)", re.ASCII
 )
 # The trunk digit that one leaves out from abroad, also before its bracket is closed.
 _TRUNK: Final = re.compile(r"(?<=[0-9])[\s.\-/]*\(0(?:\)|$)")
@@ -144,8 +145,19 @@ NO_WORDS: Final = Spelled((), "", "")
 def spelled(text: str) -> Spelled:
     """The words of a text as a record has them, each as often as it comes."""
     whole = NO_WORDS
-    for chunk in _chunks(_parts(fold(text))):
+    for chunk in _chunks(_without_gaps(_parts(fold(text)))):
         whole += _spelled_chunk(chunk)
+    return whole
+
+
+def _without_gaps(parts: Iterable[_Part]) -> list[_Part]:
+    """The parts, of which runs that follow one another are one."""
+    whole: list[_Part] = []
+    for part in parts:
+        if part.unspaced and whole and whole[-1].unspaced:
+            whole[-1] = part._replace(text=whole[-1].text + part.text)
+        else:
+            whole.append(part)
     return whole
 
 
@@ -231,7 +243,7 @@ def search_terms(text: str) -> list[Term]:
             terms |= dict.fromkeys(_terms_of_number(number[0]))
             at = number.end()
             if extension := _EXTENSION.match(folded, at):
-                terms[(extension[1],)] = None
+                terms[(extension[1][:_LONGEST_WORD],)] = None
                 at = extension.end()
     return list(terms | dict.fromkeys(_terms_of_words(folded[at:])))
 
@@ -261,8 +273,9 @@ def _terms_of_run(run: str) -> Iterator[Term]:
 def _terms_of_number(typed: str) -> Iterator[Term]:
     groups = re.findall("[0-9]+", _TRUNK.sub(" ", typed))
     digits = "".join(groups)
-    wanted = tuple(dict.fromkeys(_wanted(digits, from_abroad=typed.lstrip().startswith("+"))))
-    yield from ((group, *wanted) for group in groups)
+    wanted = _wanted(digits, from_abroad=typed.lstrip().startswith("+"))
+    phones = tuple(dict.fromkeys(number[:_LONGEST_WORD] for number in wanted))
+    yield from ((group[:_LONGEST_WORD], *phones) for group in groups)
 
 
 def _wanted(digits: str, *, from_abroad: bool) -> Iterator[str]:

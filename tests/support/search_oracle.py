@@ -19,7 +19,7 @@ _WITHOUT_SPACES: Final = (
 )  # fmt: skip
 # Digits in groups that are no part of a word.
 _NUMBER: Final = re.compile(
-    r"(?<![^\s,;:(+/])\+?[\s(]*[0-9]+(?![^\W])(?:[\s().\-/]*[0-9]+(?![^\W]))*(?!['.\-]?[^\W])", re.ASCII
+    r"(?<![^\s,;:(+/])\+?[\s(]{0,3}[0-9]+(?![^\W])(?:[\s().\-/]*[0-9]+(?![^\W]))*(?!['.\-]?[^\W])", re.ASCII
 )
 
 
@@ -98,9 +98,11 @@ def words(*texts: str) -> set[str]:
     """All beginnings of words count; these are the words."""
     found: set[str] = set()
     for text in texts:
-        before = ""
+        before = run = ""
         for chunk in _chunks(tokens(fold(text))):
+            run = run + chunk if isinstance(chunk, str) else ""
             if isinstance(chunk, str):
+                found |= {run[at : at + KNOWN] for at in range(len(run))}
                 found |= {chunk[at : at + KNOWN] for at in range(len(chunk))}
                 before = ""
                 continue
