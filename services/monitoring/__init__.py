@@ -219,6 +219,30 @@ def add_breadcrumb(
 
 
 @_harmless
+def keep_trail(session_id: str, crumbs: Sequence[Mapping[str, object]]) -> None:
+    """Keep the steps that led to a session, for the programs that go on with it."""
+    from services.monitoring import kept_trail
+
+    kept_trail.keep(session_id, crumbs)
+
+
+@_harmless
+def take_up_trail(session_id: str) -> None:
+    """Remember the steps that led to a session which another program began."""
+    from services.monitoring import client
+
+    client.take_up_trail(session_id)
+
+
+@_harmless
+def forget_trail(session_id: str) -> None:
+    """A session has ended."""
+    from services.monitoring import kept_trail
+
+    kept_trail.forget(session_id)
+
+
+@_harmless
 def capture_message(
     text: str,
     level: "Level",

@@ -21,10 +21,11 @@ from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.sqlalchemy import SqlalchemyIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
+from sentry_sdk.integrations.unraisablehook import UnraisablehookIntegration
 from sentry_sdk.utils import event_from_exception
 
 from services import paths
-from services.monitoring import gate_rules, marks, private_values, slow_queries
+from services.monitoring import gate_rules, kept_trail, marks, private_values, slow_queries, surroundings
 from services.monitoring.private_values import REDACTED
 from services.monitoring.storm import Storm
 from services.monitoring.transport import SpoolTransport, spooling_in
@@ -51,7 +52,7 @@ _OUR_PACKAGES: Final = ("models", "services", "tui", "cli")
 _TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 _WRITER: Final = "textual.drivers._writer_thread"
 # These report what nobody caught by themselves: the storm is held back here, not where it is captured.
-_BY_THE_SDK: Final = frozenset({"threading", "excepthook"})
+_BY_THE_SDK: Final = frozenset({"threading", "excepthook", "unraisablehook"})
 # One looks at others' changes every few seconds; as transactions these would use up the quota of a month.
 _POLLS: Final = ("poll", "report")
 
@@ -83,6 +84,7 @@ def start(settings: "SentrySettings") -> None:
         integrations=[
             AtexitIntegration(callback=_silent),
             ExcepthookIntegration(),
+            UnraisablehookIntegration(),  # what __del__ and the callbacks of atexit raise
             ThreadingIntegration(propagate_scope=False),  # a copy of the scope would grow stale
             SqlalchemyIntegration(),
         ],
@@ -98,6 +100,10 @@ def start(settings: "SentrySettings") -> None:
         transport=spooling_in(paths.state_folder()),
     )
     slow_queries.watch()
+    sentry_sdk.get_global_scope().add_event_processor(_keep_run_alive)
+    surroundings.watch_database()
+    for name, fields in surroundings.contexts().items():
+        sentry_sdk.get_global_scope().set_context(name, fields)
     _warm_up()
     sentry_sdk.get_global_scope().start_session()
     atexit.register(end_session)
@@ -146,6 +152,14 @@ def _before_send(event: "Event", hint: "Hint") -> "Event | None":
         event.setdefault("contexts", {})["storm"] = {"suppressed": suppressed}
     for exception in (event.get("exception") or {}).get("values") or ():
         exception["value"] = private_values.mask(_text(exception, error))
+    return event
+
+
+def _keep_run_alive(event: "Event", hint: "Hint") -> "Event":
+    """The program goes on after what a destructor raises: the run did not crash."""
+    for exception in (event.get("exception") or {}).get("values") or ():
+        if (exception.get("mechanism") or {}).get("type") == UnraisablehookIntegration.identifier:
+            exception["mechanism"]["handled"] = True
     return event
 
 
@@ -248,6 +262,12 @@ def add_breadcrumb(category: str, message: str, level: Level, data: Mapping[str,
     if data:
         crumb["data"] = dict(data)
     sentry_sdk.get_global_scope().add_breadcrumb(crumb)
+
+
+def take_up_trail(session_id: str) -> None:
+    """The steps that led to a session which another program began."""
+    for crumb in kept_trail.take_up(session_id):
+        sentry_sdk.get_global_scope().add_breadcrumb(crumb)
 
 
 def send_message(

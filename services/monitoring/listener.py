@@ -52,17 +52,15 @@ def telemetry_listener(announcement: Announcement) -> None:
 
 def _sign_in(attempt: SignInAttempted) -> None:
     username = typed_username(attempt.username)
-    monitoring.add_breadcrumb(
-        "auth", vocabulary.LOGIN_ATTEMPTED.format(username=username), data={"username": username}
-    )
+    attempted = _auth_step(vocabulary.LOGIN_ATTEMPTED.format(username=username), {"username": username})
     if attempt.outcome is LoginOutcome.ACCEPTED and attempt.actor is not None:
         actor = attempt.actor
         monitoring.set_user_context(actor.id, actor.username, actor.department.value)
-        monitoring.add_breadcrumb(
-            "auth",
+        succeeded = _auth_step(
             vocabulary.LOGIN_SUCCEEDED.format(username=actor.username),
-            data={"user_id": actor.id, "department": actor.department.value},
+            {"user_id": actor.id, "department": actor.department.value},
         )
+        monitoring.keep_trail(actor.session_id, (attempted, succeeded))
     elif attempt.outcome in vocabulary.LOGIN_REFUSED:
         monitoring.capture_message(
             vocabulary.LOGIN_REFUSED[attempt.outcome].format(username=username),
@@ -72,12 +70,18 @@ def _sign_in(attempt: SignInAttempted) -> None:
         )
 
 
+def _auth_step(text: str, data: Mapping[str, object]) -> Mapping[str, object]:
+    monitoring.add_breadcrumb("auth", text, data=data)
+    return {"category": "auth", "message": text, "level": "info", "data": data}
+
+
 def _signed_out(announcement: SignedOut) -> None:
     username = announcement.actor.username
     monitoring.add_breadcrumb(
         "auth", vocabulary.LOGOUT.format(username=username), data={"username": username}
     )
     monitoring.clear_user_context()
+    monitoring.forget_trail(announcement.actor.session_id)
 
 
 def _integrity_violated(violation: IntegrityViolated) -> None:

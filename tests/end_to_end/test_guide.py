@@ -238,6 +238,36 @@ def test_an_email_that_exists_is_an_integrity_error_with_the_user_and_the_way_th
     assert not bugsink.holds("Une Autre Personne")
 
 
+def test_commands_carry_the_sign_in_of_another_process_and_the_user(
+    machine: Machine, project: Project, bugsink: Bugsink
+) -> None:
+    signed_in = machine.run("login", "--username", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
+    assert signed_in.returncode == 0, signed_in.stderr
+    refused = machine.run(
+        "create-client",
+        "--full-name",
+        "Une Autre Personne",
+        "--email",
+        EMAIL,
+        "--sales-contact",
+        "commercial1",
+    )
+    assert refused.returncode == 6, refused.stderr
+    (issue,) = project.wait_for(events=1)
+
+    assert (issue.type, issue.value) == ("IntegrityError", "uq_client_email")
+    (event,) = issue.events
+    assert event["user"] == {"id": "1", "username": "admin", "department": "GESTION"}
+    assert told(event, "auth", "action") == [
+        "Tentative de connexion pour l'utilisateur: admin",
+        "Connexion réussie pour l'utilisateur: admin",
+        "Création d'un client",
+    ]
+    assert event["tags"]["command"] == "epicevents create-client"
+    assert not bugsink.holds(EMAIL)
+    assert machine.run("logout").returncode == 0
+
+
 def test_the_simulated_error_arrives_with_its_text_and_its_stack(
     machine: Machine, project: Project, home: Path
 ) -> None:
@@ -258,5 +288,5 @@ def test_the_simulated_error_arrives_with_its_text_and_its_stack(
     assert in_the_command["level"] == "error"
     assert in_the_command["exception"]["values"][0]["mechanism"]["handled"] is False
     stack = functions(in_the_command)
-    assert (stack[0], stack[-2:]) == ("exit_code_of", ["whoami", "simulate_an_error"])
+    assert (stack[0], stack[-2:]) == ("_code_of", ["whoami", "simulate_an_error"])
     assert functions(events[tried.stdout.strip()]) == ["send_test_error", "_fail_on_purpose"]

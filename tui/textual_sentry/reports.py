@@ -14,6 +14,8 @@ import sentry_sdk
 from sentry_sdk.attachments import Attachment
 from sentry_sdk.utils import event_from_exception
 from textual.app import App
+from textual.content import Content
+from textual.css.stylesheet import StylesheetParseError
 from textual.worker import WorkerFailed
 
 from .background import Background, harmless
@@ -192,6 +194,8 @@ def _capture(
     options = sentry_sdk.get_client().options
     event, exc_hint = event_from_exception(error, client_options=options, mechanism=mechanism)
     event.setdefault("contexts", {})["textual"] = {**facts}
+    if isinstance(error, StylesheetParseError):
+        event["exception"]["values"][-1]["value"] = _text_of(error)
     if "screen" in facts:
         event.setdefault("tags", {})["screen"] = facts["screen"]
         event["transaction"] = facts["screen"]
@@ -200,6 +204,17 @@ def _capture(
     if event_id is not None:
         with suppress(Exception):
             setattr(error, EVENT_ID_ATTRIBUTE, event_id)
+
+
+def _text_of(error: StylesheetParseError) -> str:
+    """Where the style sheet is wrong, and why. The exception itself has no text, only a drawing."""
+    found = []
+    for token, message in (problem for rule in error.errors.rules for problem in rule.errors):
+        line, column = (token.referenced_by or token).location
+        summary = str(getattr(message, "summary", message))
+        file = os.path.basename(token.read_from[0]) or token.read_from[1]
+        found.append(f"{file}:{line + 1}:{column + 1}: {Content.from_markup(summary).plain}")
+    return "\n".join(dict.fromkeys(found))
 
 
 def _facts_of_app(app: App[Any]) -> dict[str, str]:

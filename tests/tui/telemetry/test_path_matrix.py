@@ -48,6 +48,8 @@ async def test_a_style_sheet_that_cannot_be_read_is_one_event(receiver: Receiver
 
     exception = receiver.event["exception"]["values"][-1]
     assert (exception["type"], exception["mechanism"]["type"]) == ("StylesheetParseError", "textual.css")
+    assert exception["value"].startswith("test_path_matrix.py:1:17: ")
+    assert "color" in exception["value"]
 
 
 async def test_the_original_still_runs_the_app_ends_with_return_code_1_and_the_same_exception(

@@ -1,0 +1,71 @@
+"""The breadcrumbs of a sign-in, kept with its session: the commands that follow are programs of their own.
+
+One file for each session, scrubbed, readable by its owner only; it goes when the session ends, or with time.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from services import paths
+from services.monitoring.scrubbing import scrub
+from services.private_files import make_private_folder, write_private
+
+LONGEST: Final = 2 * 24 * 3600.0
+"""Seconds after which a file is removed: a session lasts a day."""
+_MOST: Final = 20
+_LARGEST: Final = 20_000
+_FIELDS: Final = ("category", "message", "level", "data")
+
+_known: set[str] = set()
+
+
+def keep(session_id: str, crumbs: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the steps that led to this session. Raises :class:`OSError`."""
+    _known.add(session_id)
+    now = datetime.now(UTC).isoformat()
+    kept = [{**crumb, "timestamp": now} for crumb in crumbs]
+    path = _path_of(session_id)
+    make_private_folder(path.parent)
+    _remove_old(path.parent)
+    write_private(path, json.dumps(scrub(kept)), replace=True)
+
+
+def take_up(session_id: str) -> list[dict[str, Any]]:
+    """The steps that led to a session which began in another program, once in a process. Never raises."""
+    if session_id in _known:
+        return []
+    _known.add(session_id)
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        text = _path_of(session_id).read_text(encoding="utf-8")
+        if len(text) <= _LARGEST:
+            return [_crumb(each) for each in json.loads(text)[:_MOST]]
+    return []
+
+
+def forget(session_id: str) -> None:
+    """The session has ended. Never raises."""
+    with suppress(OSError):
+        _path_of(session_id).unlink()
+
+
+def _crumb(kept: Mapping[str, Any]) -> dict[str, Any]:
+    crumb = {name: kept[name] for name in _FIELDS if name in kept}
+    return {**crumb, "timestamp": datetime.fromisoformat(kept["timestamp"])}
+
+
+def _path_of(session_id: str) -> Path:
+    name = hashlib.sha256(session_id.encode(errors="surrogateescape")).hexdigest()[:32]
+    return paths.state_folder() / "telemetry" / "trails" / f"{name}.json"
+
+
+def _remove_old(folder: Path) -> None:
+    for path in folder.glob("*.json"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > LONGEST:
+                path.unlink()
