@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from services.errors import Cancelled
@@ -37,10 +37,14 @@ class Cancellation:
     def cancel(self) -> None:
         """Stop the query under way, and refuse those that have not begun. Doing it twice is no error.
 
-        A server is asked over a connection of its own, which takes some milliseconds.
+        Nobody waits for it: a server is asked over a connection of its own, from a thread of its own.
         """
+        self._cancelled = True
+        if self._connections:
+            Thread(target=self._interrupt, name="cancel a query", daemon=True).start()
+
+    def _interrupt(self) -> None:
         with self._lock:
-            self._cancelled = True
             for connection in self._connections:
                 _interrupt(connection)
 

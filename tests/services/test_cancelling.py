@@ -7,7 +7,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import text
 
-from services import clients
+from services import cancelling, clients
 from services.cancelling import Cancellation
 from services.crm import Crm
 from services.errors import Cancelled
@@ -67,6 +67,27 @@ def test_a_query_under_way_stops_within_a_moment(
     # The same connection serves the next read, also one that is covered anew.
     with Cancellation().covering():
         assert clients.list_clients(crm, people.gestion, ListQuery()) == []
+
+
+def test_whoever_cancels_does_not_wait_until_the_database_takes_note(
+    read: tuple[_Read, Cancellation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, cancellation = read
+    time.sleep(0.05)  # into the very query
+    let_go, was_let_go = Event(), list[bool]()
+    interrupt = cancelling._interrupt
+
+    def take_note_late(connection: object) -> None:
+        was_let_go.append(let_go.wait(5))
+        interrupt(connection)
+
+    monkeypatch.setattr(cancelling, "_interrupt", take_note_late)
+    cancellation.cancel()
+    cancellation.cancel()
+    let_go.set()
+    reading.thread.join(10)
+    assert isinstance(reading.outcome, Cancelled)
+    assert all(was_let_go)
 
 
 def test_what_has_not_begun_is_refused(crm: Crm, people: People) -> None:

@@ -63,7 +63,7 @@ async def test_without_a_dsn_it_says_so_counts_and_names_the_next_key(
         assert "nowhere" in driven.text
         assert "2 today · 2 in 7 days · on all terminals" in driven.text
         assert "0 today · 0 in 7 days · on this machine" in driven.text
-        assert "Set SENTRY_DSN and start again; Esc goes back." in driven.text
+        assert "Set SENTRY_DSN and start again. Esc: back." in driven.text
         await driven.press("t")
         assert "Sentry is off: set SENTRY_DSN and start again." in driven.notices
         await driven.press("enter")
