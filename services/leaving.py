@@ -7,11 +7,14 @@ from sqlmodel import Session, col
 
 from models.enums import Department
 from models.tables import Client, Collaborator, Event, Payment
+from services.announcements import Actor
+from services.crm import Crm
 from services.database import ROW_LOCK
 from services.errors import Amounts, Forbidden, InUse, Invalid
 from services.i18n import N_, N_plural
 from services.people import require_active
-from services.transaction import Writing
+from services.rights import Action
+from services.transaction import Writing, reading
 
 Owned = TypeVar("Owned", Client, Event)
 
@@ -42,6 +45,22 @@ def lock_gestion(session: Session) -> set[int | None]:
         .with_for_update(**ROW_LOCK)
     )
     return set(session.scalars(query))
+
+
+def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
+    """Raise :class:`InUse` or :class:`Forbidden` where an account cannot be deleted: before one is asked."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work, Session(work.connection) as session:
+        person = session.get(Collaborator, person_id)
+        if person is None:
+            return
+        others = select(func.count()).where(
+            col(Collaborator.department) == Department.GESTION,
+            col(Collaborator.active).is_(True),
+            col(Collaborator.id) != person_id,
+        )
+        if person.department is Department.GESTION and person.active and not session.scalar(others):
+            raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+        refuse_while_owner(session, person)
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:

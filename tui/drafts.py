@@ -102,6 +102,7 @@ class Drafts:
         self._given_up: list[DraftFile] = []
         self._numbers = count(1)
         self._found: Sequence[Draft] = ()
+        self._left_for_later = False
         self._at_the_end: list[_AtTheEnd] | None = None
         self._has_told = False
 
@@ -217,9 +218,15 @@ class Drafts:
         """See which forms of the person's wait; in a thread."""
         self._found = drafts.waiting(self._app.settings, actor)
 
+    @property
+    def waits(self) -> bool:
+        """Whether a form that the person left for later stays on this computer."""
+        return self._left_for_later
+
     def offer(self) -> None:
         """Ask whether to go on with a form that was found."""
         found, self._found = self._found, ()
+        self._left_for_later = bool(found)
         if found:
             from tui.screens.draft_question import DraftQuestion
 

@@ -122,6 +122,12 @@ class Session:
             self._app, work, then=lambda _none: None, failed=self._app.show_error, group="sign out"
         )
 
+    def left_behind(self) -> str:
+        """What of the person stays on this computer after signing out, for them."""
+        if self.drafts.waits:
+            return _("The form that you left for later stays on this computer.")
+        return _("No personal data is left on this computer.")
+
     async def close(self) -> None:
         """Let go of the forms that are kept; another terminal may offer them."""
         if "drafts" in vars(self):

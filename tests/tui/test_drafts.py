@@ -569,3 +569,12 @@ def test_every_form_of_a_record_can_be_opened_again_and_none_of_passwords_alone(
 def test_a_field_of_a_password_is_secret_and_no_other_is() -> None:
     assert all(Field(spec, "").is_secret for spec in (new_password("new", "New"), once_more("new")))
     assert not any(Field(spec, "").is_secret for spec in _FIELDS)
+
+
+async def test_signing_out_tells_the_truth_about_a_form_left_for_later(commercial: Person) -> None:
+    commercial.left(full_name="x")
+    async with commercial.back("escape", "L") as driven:
+        assert "The form that you left for later stays" in " ".join(driven.text.split())
+        assert "No personal data" not in driven.text
+    async with commercial.back("left", "left", "enter", "L") as driven:
+        assert "No personal data is left" in " ".join(driven.text.split())

@@ -1,8 +1,12 @@
 """What cannot go to the trash is said at once, and nobody is asked about it."""
 
+from decimal import Decimal
+
 import pytest
 
 from models.enums import RecordKind
+from models.shapes_write import PaymentCreate
+from services import collaborators, payments
 from services.crm import Crm
 from services.errors import InUse
 from services.trash import require_free
@@ -59,3 +63,36 @@ def test_the_service_tells_what_stands_in_the_way(crm: Crm, people: People, reco
     records.payment(contract)
     with pytest.raises(InUse):
         require_free(crm, people.gestion, RecordKind.CONTRACT, contract.id)
+
+
+async def test_somebody_who_recorded_payments_is_not_asked_to_be_deleted(
+    driven: Driven, people: People, records: Records, crm: Crm
+) -> None:
+    payments.record_payment(
+        crm, people.other_gestion, records.contract(signed=True).id, PaymentCreate(amount=Decimal("10.00"))
+    )
+    async with driven.signed_in(people.gestion):
+        await driven.press("4", "down")
+        assert driven.current.username == people.other_gestion.username
+        await driven.press("d", "2")
+        assert driven.screen_name == "TeamScreen"
+        assert "so that the payments keep their author" in driven.notices
+
+
+async def test_the_last_of_gestion_is_not_asked_to_be_deleted(
+    driven: Driven, people: People, crm: Crm
+) -> None:
+    collaborators.deactivate_collaborator(crm, people.gestion, people.other_gestion.id)
+    async with driven.signed_in(people.gestion):
+        await driven.press("4", "end")
+        while driven.current.username != people.gestion.username:
+            await driven.press("up")
+        await driven.press("d", "2")
+        assert driven.screen_name == "TeamScreen"
+        assert "last active account of Gestion" in driven.notices
+
+
+async def test_somebody_who_owns_nothing_is_asked_about(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("4", "d", "2")
+        assert driven.screen_name == "ConfirmScreen"

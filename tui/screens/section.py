@@ -386,6 +386,6 @@ class SectionScreen(ListScreen[Row]):
     def action_sign_out(self) -> None:
         """Sign out, once confirmed."""
         question = ConfirmScreen(
-            _("Sign out?"), _("No personal data is left on this computer."), yes=_("Sign out"), no=_("Stay")
+            _("Sign out?"), the_app(self).session.left_behind(), yes=_("Sign out"), no=_("Stay")
         )
         self.app.push_screen(question, lambda yes: the_app(self).session.sign_out() if yes else None)

@@ -9,6 +9,7 @@ from models.shapes_read import CollaboratorRead
 from services import clients, collaborators, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _
+from services.leaving import require_deletable
 from services.listing import ListQuery
 from services.rights import Action
 from tui.labels import DEPARTMENTS
@@ -19,6 +20,7 @@ from tui.screens.record_links import client_link, event_link
 from tui.screens.section import SectionScreen, ruled
 from tui.screens.section_data import KeyRule, SectionServices
 from tui.screens.team_form import CollaboratorForm, LeaveForm, SetPasswordForm
+from tui.screens.trashing import ask_where_possible
 from tui.widgets.data_source import Column
 from tui.widgets.detail import LINKS_SHOWN, LinkGroup
 from tui.widgets.facts import Fact
@@ -147,17 +149,24 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
                 lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
             )
         elif choice == "delete":
-            question = ConfirmScreen(
-                _("Delete for good?"),
-                _("{name} is deleted and cannot be brought back; the journal keeps the name.").format(
-                    name=person.full_name
-                ),
-                yes=_("Delete"), no=_("Keep"),
-            )  # fmt: skip
-            done = _("{name} is deleted.").format(name=person.full_name)
-            self.ask(
+            self._delete(person)
+
+    def _delete(self, person: CollaboratorRead) -> None:
+        question = ConfirmScreen(
+            _("Delete for good?"),
+            _("{name} is deleted and cannot be brought back; the journal keeps the name.").format(
+                name=person.full_name
+            ),
+            yes=_("Delete"), no=_("Keep"),
+        )  # fmt: skip
+        done = _("{name} is deleted.").format(name=person.full_name)
+        ask_where_possible(
+            self,
+            lambda crm, actor: require_deletable(crm, actor, person.id),
+            lambda: self.ask(
                 question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done
-            )
+            ),
+        )
 
     def refusal_for(self, action: str) -> str | None:
         """As everywhere; besides, only what is locked is unlocked."""

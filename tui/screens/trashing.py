@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from services.announcements import Actor
-from services.errors import CrmError, InUse
+from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
 from tui.access import the_app
 from tui.background import run_in_background
@@ -20,25 +20,36 @@ def ask_to_trash(
     section: "SectionScreen[Any]", record: Any, trash: "Callable[[Crm, Actor, int], object]"
 ) -> None:
     """Ask about a record and put it in the trash on yes; where the service would refuse, say why instead."""
-    app, kind, identity, name = the_app(section), section.KIND, record_id(record), section.title_of(record)
+    kind, identity, name = section.KIND, record_id(record), section.title_of(record)
     assert kind is not None, "a section whose records go to the trash has a kind"
 
-    def look() -> None:
+    def look(crm: "Crm", actor: Actor) -> None:
         from services.trash import require_free
 
-        require_free(app.crm, app.actor, kind, identity)
+        require_free(crm, actor, kind, identity)
 
     def ask() -> None:
         done = _("{name} moved to the trash. u undoes it.").format(name=name)
         section.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
 
+    ask_where_possible(section, look, ask)
+
+
+def ask_where_possible(
+    section: "SectionScreen[Any]", look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]
+) -> None:
+    """Call ``ask`` unless ``look``, in a thread, raises the refusal that would come after the question."""
+    app = the_app(section)
+
     def refused(error: CrmError) -> None:
-        if isinstance(error, InUse):
+        if isinstance(error, InUse | Forbidden):
             app.refuse(error.message())
         else:
-            app.handle(error, lambda: ask_to_trash(section, record, trash))
+            app.handle(error, lambda: ask_where_possible(section, look, ask))
 
-    run_in_background(section, look, then=lambda _none: ask(), failed=refused, group="ask")
+    run_in_background(
+        section, lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
+    )
 
 
 def _question(name: str) -> ConfirmScreen:
