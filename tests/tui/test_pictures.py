@@ -75,7 +75,7 @@ COMMERCIAL: Final[Walk] = (
     ("unpaid contracts", ("escape", "f", "4")),
     ("payment form", ("p",)),
     ("new event", ("escape", "3", "n")),
-    ("trash question", ("escape", "1", "f", "2", "d")),
+    ("trash question", ("escape", "3", "f", "2", "d")),
     ("change password", ("escape", "P")),
     ("sign out question", ("escape", "L")),
 )
