@@ -12,7 +12,7 @@ FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: snapshots help demo test lint types messages soak bench pictures lock wheel clean
+.PHONY: snapshots integration help demo test lint types messages soak bench pictures lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ messages: ## bring the French catalogue in line with the texts in the code, and 
 snapshots: ## draw the text pictures of every screen anew; look at the diff before you keep them
 	@scripts/venv.sh dev
 	@$(BIN)/pytest --quiet --snapshot-update tests/tui/test_pictures.py
+
+integration: ## tui/textual_sentry with the oldest and the newest Textual and sentry-sdk
+	@scripts/venv.sh dev
+	@scripts/integration.sh
 
 soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@scripts/venv.sh dev

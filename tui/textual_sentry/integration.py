@@ -36,7 +36,7 @@ class TextualIntegration(Integration):
     Use::
 
         import sentry_sdk
-        from .integration import TextualIntegration
+        from textual_sentry import TextualIntegration
 
         sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
         MyApp().run()

@@ -1,0 +1,133 @@
+"""The integration by itself, with any version that it is made for: events, trail, scopes and timings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, ClassVar
+
+import pytest
+import sentry_sdk
+from sentry_sdk.envelope import Envelope
+from sentry_sdk.transport import Transport
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from tui.textual_sentry import TextualIntegration
+
+
+class Crash(Exception):
+    """What these apps raise."""
+
+
+class Kept(Transport):
+    """Takes the place of the network."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.envelopes: list[Envelope] = []
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        """Keep it."""
+        self.envelopes.append(envelope)
+
+    def record_lost_event(self, *args: object, **kwargs: object) -> None:
+        """Count nothing."""
+
+    def items(self, kind: str) -> list[Any]:
+        """What was captured of one kind."""
+        found = [item for envelope in self.envelopes for item in envelope.items if item.type == kind]
+        return [item.payload.json for item in found]
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept]:
+    transport = Kept()
+    sentry_sdk.init(
+        "http://key@127.0.0.1/1",
+        transport=transport,
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        traces_sample_rate=1.0,
+        integrations=[TextualIntegration(slow_frame=60)],
+    )
+    yield transport
+    sentry_sdk.get_client().close(timeout=0)
+    sentry_sdk.get_global_scope().set_client(None)
+    for scope in (sentry_sdk.get_global_scope(), sentry_sdk.get_isolation_scope()):
+        scope.clear()
+
+
+class Home(Screen[None]):
+    """The first screen of an app with modes."""
+
+
+class WithModes(App[None]):
+    """Fails by the way that the key names."""
+
+    MODES: ClassVar[dict[str, Any]] = {"home": Home}
+    DEFAULT_MODE = "home"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("x", "fail", "Fail"),
+        ("t", "thread", "Thread"),
+        ("p", "give_up", "End"),
+    ]
+
+    def action_fail(self) -> None:
+        raise Crash
+
+    def action_thread(self) -> None:
+        sentry_sdk.set_user({"id": "7"})
+        self.run_worker(self.action_fail, thread=True)
+
+    def action_give_up(self) -> None:
+        self.panic("secret words")
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+
+async def press(key: str) -> None:
+    with suppress(Crash, WorkerFailed, Exception):
+        async with WithModes().run_test() as pilot:
+            await pilot.press(key)
+            await pilot.pause(0.1)
+
+
+async def test_an_exception_is_one_event_with_the_first_screen_of_the_mode(kept: Kept) -> None:
+    await press("x")
+    (event,) = kept.items("event")
+    exception = event["exception"]["values"][-1]
+    assert (exception["type"], exception["mechanism"]["type"]) == ("Crash", "textual.action")
+    assert exception["mechanism"]["handled"] is False
+    assert (event["transaction"], event["tags"]["screen"]) == ("Home", "Home")
+    crumbs = [(crumb["category"], crumb["message"]) for crumb in event["breadcrumbs"]["values"]]
+    assert crumbs == [("navigation", "→ Home"), ("ui.action", "fail")]
+
+
+async def test_a_thread_worker_shares_user_and_trail(kept: Kept) -> None:
+    await press("t")
+    (event,) = kept.items("event")
+    assert event["exception"]["values"][-1]["type"] == "Crash"
+    assert event["user"]["id"] == "7"
+    assert "→ Home" in [crumb["message"] for crumb in event["breadcrumbs"]["values"]]
+
+
+async def test_an_app_that_gives_up_is_one_event_without_its_words(kept: Kept) -> None:
+    await press("p")
+    (event,) = kept.items("event")
+    assert event["exception"]["values"][-1]["mechanism"]["type"] == "textual.panic"
+    assert "secret words" not in str(event)
+
+
+async def test_the_load_of_the_first_screen_is_timed(kept: Kept) -> None:
+    async with WithModes().run_test() as pilot:
+        await pilot.pause(0.1)
+    loads = [
+        each["transaction"]
+        for each in kept.items("transaction")
+        if each["contexts"]["trace"]["op"] == "ui.load"
+    ]
+    assert loads == ["Home"]
