@@ -39,6 +39,7 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_contract_total_positive": {"total_amount": 0, "amount_paid": 0},
     "ck_contract_paid_within_total": {"amount_paid": 100_001},
     "ck_payment_amount_positive": {"amount": 0},
+    "ck_payment_cancelled_whole": {"cancel_reason": "Booked twice"},
     "ck_event_ends_after_start": {"ends_at": "2000-01-01 00:00:00.000000"},
     "ck_event_attendees": {"attendees": -1},
     "ck_event_name": {"name": ""},
@@ -67,9 +68,17 @@ FOREIGN: Final = (
     "fk_login_session_collaborator_id",
     "fk_login_attempt_collaborator_id",
     "fk_audit_entry_actor_id",
+    "fk_payment_cancelled_by_id",
 )
+BESIDE: Final[Mapping[str, dict[str, object]]] = {
+    "fk_payment_cancelled_by_id": {
+        "cancelled_at": "2026-09-16 10:00:00.000000", "cancel_reason": "Booked twice",
+    },
+}  # fmt: skip
+"""What else a row must hold before its link is looked at."""
 EMPTY_ALLOWED: Final = {
-    "phone_e164", "last_login_at", "locked_until", "failures_counted_from", "deleted_at", "signed_on",
+    "phone_e164", "last_login_at", "locked_until", "failures_counted_from", "deleted_at", "cancelled_at",
+    "cancelled_by_id", "signed_on",
     "first_contact_date", "last_contact_date", "support_contact_id", "revoked_at", "undoes", "event_over_at",
 }  # fmt: skip
 # "Nobody" is a value of these: an unknown user, a deleted collaborator.
@@ -142,7 +151,8 @@ def test_every_unique_value_is_refused_twice_and_names_its_field(filled: Crm) ->
 def test_every_link_leads_to_a_record(filled: Crm) -> None:
     for constraint in FOREIGN:
         table = _table(constraint)
-        error = _raw(filled, table, {constraint.removeprefix(f"fk_{table}_"): 999_999})
+        column = constraint.removeprefix(f"fk_{table}_")
+        error = _raw(filled, table, {column: 999_999, **BESIDE.get(constraint, {})})
         assert isinstance(violation(error)[2], InUse), constraint
 
 

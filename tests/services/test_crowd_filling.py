@@ -240,5 +240,5 @@ def test_a_filled_file_is_in_the_mode_of_the_program_again(blank: Crm) -> None:
 def test_the_columns_that_are_written_are_all_that_must_be() -> None:
     for table, columns in COLUMNS.items():
         metadata = SQLModel.metadata.tables[table]
-        optional = {column.name for column in metadata.columns if column.nullable}
+        optional = {column.name for column in metadata.columns if column.nullable or column.server_default}
         assert {column.name for column in metadata.columns} - optional <= set(columns)

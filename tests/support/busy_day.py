@@ -98,8 +98,8 @@ class BusyDay:
 
     def _cancel_payment(self) -> None:
         found = payments.list_payments(self._crm, self._people.gestion, self._one(self._contracts))
-        payment = self._rng.choice([each for each in found if each.cancelled is None] or found)
-        command = build(PaymentCancel, {"payment_id": payment.id, "reason": "Booked twice"})
+        payment_id = self._rng.choice([each.id for each in found] or [0])  # 0: there is none to cancel
+        command = build(PaymentCancel, {"payment_id": payment_id, "reason": "Booked twice"})
         payments.cancel_payment(self._crm, self._people.gestion, command)
 
     def _create_event(self) -> None:
