@@ -210,7 +210,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, *, painted: bool = True, terminal: bo
     """The end of a crashed program, as far as ``tui.run`` has to do with it."""
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: terminal))
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: terminal))
-    app: Any = SimpleNamespace(painted=painted, theme="epic")
+    app: Any = SimpleNamespace(painted=painted, theme="epic", settings=SimpleNamespace(debug=False))
     run._end_with_crash(app, Crash(crashed().error, EVENT), OpenForm.NONE)
 
 

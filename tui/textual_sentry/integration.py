@@ -80,6 +80,7 @@ class TextualIntegration(Integration):
         self._watch = LoopWatch(self._stalled, threshold=slow_frame)
         self._attached: WeakSet[App[Any]] = WeakSet()
         self._scope: Scope | None = None
+        Scope.get_isolation_scope()  # one from here on, which the tasks of the app take along
         if app is not None and app._loop is not None:
             share_scope()
             with suppress(RuntimeError):  # its loop was closed meanwhile
@@ -92,7 +93,6 @@ class TextualIntegration(Integration):
         Raises ``DidNotEnable`` for versions of Textual or of the SDK that this is not made for.
         """
         check_versions()
-        Scope.get_isolation_scope()  # one from here on, which the tasks of the app take along
         install(_current)
         add_global_event_processor(drop_repeated)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from threading import Thread
 from typing import Any
 
@@ -74,7 +75,10 @@ def places_of(event: dict[str, Any]) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def _cleaned() -> Iterator[None]:
+def _cleaned(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # As in a new process: an integration that a test started late has replaced it.
+    scopes: ContextVar[Any] = ContextVar("isolation_scope", default=None)
+    monkeypatch.setattr(sentry_sdk.scope, "_isolation_scope", scopes)
     yield
     stop_sentry()
 
