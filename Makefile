@@ -1,7 +1,7 @@
 # Needs Python 3.11 to 3.14 and make, nothing else. "make help" lists the commands.
 
 BIN := .venv/bin
-CODE := models services tui cli tests benchmarks docs
+CODE := models services tui cli tests benchmarks docs scripts
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CLIENTS := 1000000
@@ -12,7 +12,7 @@ FRENCH := services/locale/fr/LC_MESSAGES/epicevents
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: snapshots integration help demo test lint types messages soak bench pictures lock wheel clean
+.PHONY: snapshots integration help demo test lint types messages soak mutants bench pictures lock wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,10 @@ soak: ## the long tests: 10,000 random keys, many more examples of each property
 	@scripts/venv.sh dev
 	@$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile=soak --timeout=0 \
 		--numprocesses=logical --maxprocesses=4 --dist=worksteal
+
+mutants: ## break the rules that matter, one at a time, and see a test fail (RULES="undo" for some of them)
+	@scripts/venv.sh dev
+	@exec $(BIN)/python scripts/mutants.py $(RULES)
 
 bench: ## measure everything at 1,000,000 clients, beside floors and peers (CLIENTS=10000 for a quick look)
 	@scripts/venv.sh bench
