@@ -11,6 +11,7 @@ from services.crm import Crm
 from services.errors import NothingToUndo
 from services.history import undo_last
 from services.rights import Action
+from services.transaction import writing
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything
@@ -24,12 +25,10 @@ def elsewhere(crm: Crm) -> Actor:
 
 def undone_first_by(elsewhere: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the other terminal undo after this one has looked and before it has the lock."""
-    begin = history.writing
-
     def late(crm: Crm, actor: Actor, action: Action) -> Any:
-        monkeypatch.setattr(history, "writing", begin)
+        monkeypatch.setattr(history, "writing", writing)
         undo_last(crm, elsewhere)
-        return begin(crm, actor, action)
+        return writing(crm, actor, action)
 
     monkeypatch.setattr(history, "writing", late)
 
