@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.dispositions import default_signals
 
 MODULE = (sys.executable, "-m", "cli.main")
 BY_IMPORT = (sys.executable, "-m", "tests.support.interrupted_program")
@@ -15,8 +16,9 @@ BY_IMPORT = (sys.executable, "-m", "tests.support.interrupted_program")
 
 def interrupted_at_import(number: int, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*BY_IMPORT, str(number), *command], capture_output=True, text=True, timeout=60, check=False
-    )
+        [*BY_IMPORT, str(number), *command],
+        capture_output=True, text=True, timeout=60, check=False, preexec_fn=default_signals,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("first", [1, 2, 3])
@@ -48,7 +50,7 @@ def test_a_program_that_waits_for_its_input_ends_as_shells_expect(
 ) -> None:
     with subprocess.Popen(
         [*MODULE, "login", "-u", "claire_d", "--password-stdin"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=default_signals,
     ) as program:  # fmt: skip
         assert program.stderr is not None
         said = program.stderr.readline()  # it is past its start
@@ -64,8 +66,9 @@ def test_an_interrupt_at_any_moment_of_a_write_leaves_it_whole(line: CommandLine
         command = [*MODULE, "create-client", "--full-name", "Ada Martin", "--email"]
         for number in range(6):
             with subprocess.Popen(
-                [*command, f"c{number}@client.example"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            ) as program:
+                [*command, f"c{number}@client.example"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=default_signals,
+            ) as program:  # fmt: skip
                 assert program.stderr is not None
                 program.stderr.readline()  # the line about Sentry: from here on the database is opened
                 time.sleep(number * 0.03)  # the moment is what is tried here

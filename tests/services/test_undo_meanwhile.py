@@ -25,6 +25,7 @@ def elsewhere(crm: Crm) -> Actor:
 
 def undone_first_by(elsewhere: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the other terminal undo after this one has looked and before it has the lock."""
+
     def late(crm: Crm, actor: Actor, action: Action) -> Any:
         monkeypatch.setattr(history, "writing", writing)
         undo_last(crm, elsewhere)

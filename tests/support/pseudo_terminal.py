@@ -17,6 +17,8 @@ from typing import Final
 
 import pyte
 
+from tests.support.dispositions import default_signals
+
 PATIENCE: Final = 30.0
 """Seconds until what is waited for has to be there; a slow machine under load takes a few."""
 _LULL: Final = 0.3
@@ -109,8 +111,9 @@ def pseudo_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
     process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True
-    )
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True,
+        preexec_fn=default_signals,
+    )  # fmt: skip
     os.close(theirs)
     try:
         yield PseudoTerminal(ours, process, size)

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
+from tests.support.dispositions import default_signals
 from tests.support.isolation import ROOT
 
 PATIENCE: Final = 20.0
@@ -33,7 +34,9 @@ class Terminal:
 
     def run(self, *arguments: str) -> str:
         """A tmux command, and what it printed."""
-        done = subprocess.run((*self._tmux, *arguments), capture_output=True, text=True, timeout=10)
+        command = (*self._tmux, *arguments)
+        # The first one starts the server, from which every program in the pane inherits.
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, preexec_fn=default_signals)
         return done.stdout
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]) -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from tests.support.bad_servers import dsn_of, free_port
+from tests.support.dispositions import default_signals
 from tests.support.isolation import ROOT
 
 
@@ -131,6 +132,7 @@ def _warm_up() -> None:
 
 
 def _become(order: dict[str, str]) -> None:
+    default_signals()
     os.close(0)
     sys.stdin = None
     _say(str(os.getpid()))
@@ -192,7 +194,6 @@ def capture_and_be_interrupted() -> None:
 
 def capture_and_stay() -> None:
     """One event, and then nothing until ctrl+c."""
-    # A shell that started the tests in the background has ctrl+c ignored, for all that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _capture()
     try:
