@@ -36,7 +36,7 @@ def login(
         typer.Option(
             "--keep-in",
             metavar="FILE",
-            help=N_("Keep the session in this file, for scripts: EPICEVENTS_TOKEN_FILE names it to them."),
+            help=N_("Keep the session in this file, for scripts that set EPICEVENTS_TOKEN_FILE to it."),
         ),
     ] = None,
 ) -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _DIFFERENT: Final = 1
 _SHOWN: Final = 50
-_HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Kept"), N_("Live"))
-_DAMAGES: Final = (N_("Damaged"), N_("Where"), N_("How often"), N_("Records"))
+_HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Stored"), N_("Actual"))
+_DAMAGES: Final = (N_("Damaged"), N_("Place"), N_("Count"), N_("Records"))
 _LONG: Final = 100_000_000
 """Bytes of a file that is not checked in a moment: SQLite reads some thirty million a second."""
 
@@ -38,22 +38,22 @@ _PARTS: Final[Mapping[str, str]] = {
 }
 _ADVICE_SERVER: Final[Mapping[str, str]] = {
     "table": N_("PostgreSQL cannot read a table: its administrator must restore a backup."),
-    "index": N_("An index is made anew by its owner with: REINDEX INDEX name;"),
+    "index": N_("The owner of an index can rebuild it with: REINDEX INDEX name;"),
     "constraint": N_(
-        "A constraint that was never checked is checked with: ALTER TABLE name VALIDATE CONSTRAINT name;"
+        "To check a constraint that was never validated: ALTER TABLE name VALIDATE CONSTRAINT name;"
     ),
 }
 _ADVICE: Final[Mapping[str, str]] = {
-    "link": N_("A record that is gone comes back from a backup alone; 'check --repair' makes none up."),
-    "word index": N_("The word index is made anew with: epicevents check --repair"),
+    "link": N_("A missing record can only be restored from a backup; 'check --repair' does not create any."),
+    "word index": N_("Rebuild the word index with: epicevents check --repair"),
 }
 
 
 @command(
     "check",
     N_(
-        "Ask the database whether it is sound, then compare the counters and copies that lists use with the "
-        "records; exit code 1 if anything is wrong."
+        "Check the database for damage, then compare the counters and copies that lists use with "
+        "the records; exit code 1 if anything is wrong."
     ),
     panel=INSTALLATION,
     example="epicevents check --repair",
@@ -64,7 +64,10 @@ def check(
         bool,
         typer.Option(
             "--repair",
-            help=N_("Rebuild them and the word index from the records; other writers wait."),
+            help=N_(
+                "Rebuild the counters, the copies and the word index from the records; other "
+                "programs wait to write."
+            ),
         ),
     ] = False,
 ) -> None:
@@ -109,7 +112,7 @@ def _require_sound(settings: Settings) -> None:
         database.dispose()
     if not complete:
         console.info(
-            _("The indexes are checked where the extension amcheck is there: CREATE EXTENSION amcheck;")
+            _("The indexes are checked only if the extension amcheck is installed: CREATE EXTENSION amcheck;")
         )
     if not damaged:
         return
@@ -141,7 +144,7 @@ def _tell_damage(damaged: Sequence[Damage], *, repair: bool) -> bool:
         console.success(_("The word index was rebuilt."))
     if left:
         number = sum(each.count for each in left)
-        said = ngettext("{number} damage.", "{number} damages.", number).format(number=number)
+        said = ngettext("{number} defect.", "{number} defects.", number).format(number=number)
         console.error(said)
         _advise(left, _ADVICE)
     return bool(left)

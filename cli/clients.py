@@ -48,7 +48,7 @@ SalesContact = Annotated[
 
 @command(
     "create-client",
-    N_("Record a new client; yours in Commercial, of the named sales contact in Gestion."),
+    N_("Create a client: your own in Commercial; in Gestion, name its sales contact."),
     example="epicevents create-client --full-name 'Kevin Casey' --email kevin@startup.io",
 )
 def create_client(
@@ -81,7 +81,7 @@ def create_client(
 
 @command(
     "update-client",
-    N_("Change a client of yours; in Gestion, give it another sales contact."),
+    N_("Change one of your clients; Gestion can give a client another sales contact."),
     example="epicevents update-client 12 --phone '+33 6 12 34 56 78' --last-contact-date 2027-06-15",
 )
 def update_client(

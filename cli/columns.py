@@ -181,8 +181,8 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ),
     ReadableEntry: (
         _ID,
-        _field("at", N_("When"), whole=True),
-        _field("who", N_("Who")),
+        _field("at", N_("Date"), whole=True),
+        _field("who", N_("Author")),
         _field("action", N_("Action"), 4),
         _field("record", N_("Record")),
         _field("record_id", N_("Record's id"), 1, numeric=True),

@@ -17,9 +17,9 @@ _NOT_USED: Final = N_("cannot be used")
 # By the values of services.settings_sources.FileState.
 _FILES: Final = {
     "read": N_("{path}: read"),
-    "missing": N_("{path}: not there"),
-    "foreign": N_("{path}: passed over, since it names no variable that begins with EPICEVENTS_"),
-    "broken": N_("{path}: passed over, since it cannot be read"),
+    "missing": N_("{path}: does not exist"),
+    "foreign": N_("{path}: ignored, because it sets no variable that begins with EPICEVENTS_"),
+    "broken": N_("{path}: ignored, because it cannot be read"),
 }
 
 

@@ -25,7 +25,7 @@ Total = Annotated[
 
 @command(
     "create-contract",
-    N_("Draw up a contract for a client (Gestion)."),
+    N_("Create a contract for a client (Gestion)."),
     example="epicevents create-contract --client 12 --total 1200.50",
 )
 def create_contract(
@@ -66,7 +66,7 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
 
 @command(
     "sign-contract",
-    N_("Mark a contract signed; today where no day is given."),
+    N_("Mark a contract signed, today unless a day is given."),
     example="epicevents sign-contract 7 --signed-on 2027-06-15",
 )
 def sign_contract(
@@ -88,7 +88,7 @@ def sign_contract(
 
 @command(
     "record-payment",
-    N_("Record a payment of a contract; today where no day is given."),
+    N_("Record a payment of a contract, today unless a day is given."),
     example="epicevents record-payment 7 --amount 400",
 )
 def record_payment(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _KEY_BYTES = 32
 # By the values of services.demo.Step.
 _STEPS = {
-    "plan": N_("Inventing people"),
+    "plan": N_("Creating people"),
     "rows": N_("Writing records"),
     "words": N_("Indexing words"),
     "indexes": N_("Indexing lists"),
@@ -38,7 +38,7 @@ _STEPS = {
 
 @command(
     "demo",
-    N_("Look around in sample data, in a database that can be thrown away."),
+    N_("Look around with sample data, in a temporary database."),
     panel=INSTALLATION,
     example="epicevents demo --seed 7",
 )
@@ -56,7 +56,11 @@ def demo(
         ),
     ] = None,
     no_open: Annotated[
-        bool, typer.Option("--no-open", help=N_("Fill the database and say how to sign in, no more."))
+        bool,
+        typer.Option(
+            "--no-open",
+            help=N_("Fill the database and print how to sign in, without opening the application."),
+        ),
     ] = False,
 ) -> None:
     """Fill a database with sample data, where that was not done yet, and open it."""

@@ -114,7 +114,7 @@ def update_event(
 
 @command(
     "assign-support",
-    N_("Assign the support contact of an event; an empty name takes it away (Gestion)."),
+    N_("Assign the support contact of an event; an empty name removes it (Gestion)."),
     example="epicevents assign-support 9 --support support1",
 )
 def assign_support(
@@ -193,4 +193,4 @@ def _refuse_unusual(crm: Crm, start: datetime, end: datetime) -> None:
 class Unusual(Invalid):
     """Times of an event that somebody may have mistyped."""
 
-    template = N_("These times are unusual. Give --yes to save them all the same.")
+    template = N_("These times are unusual. Give --yes to save them anyway.")

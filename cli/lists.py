@@ -32,7 +32,10 @@ Search = Annotated[
 Preset = Annotated[
     str,
     typer.Option(
-        "--preset", metavar="NAME", autocompletion=completing.presets, help=N_("One of the named filters.")
+        "--preset",
+        metavar="NAME",
+        autocompletion=completing.presets,
+        help=N_("One of the predefined filters."),
     ),
 ]
 Sort = Annotated[
@@ -47,7 +50,7 @@ Sort = Annotated[
 Limit = Annotated[
     str | None, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))
 ]
-All = Annotated[bool, typer.Option("--all", help=N_("All of them, however many there are."))]
+All = Annotated[bool, typer.Option("--all", help=N_("Show all records, without a limit."))]
 After = Annotated[
     str | None,
     typer.Option("--after", metavar="ID", help=N_("Only records after this one (next page).")),

@@ -26,7 +26,7 @@ def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, st
     def read(username: str, field: str) -> int:
         name = username.strip()
         if not name:
-            raise Invalid.of(field, N_("Name a collaborator by the username."))
+            raise Invalid.of(field, N_("Give the username of a collaborator."))
         if name.lower() == actor.username.lower():
             return actor.id  # only Gestion looks others up
         require(crm, actor, action)

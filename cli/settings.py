@@ -37,7 +37,7 @@ def settings(
             "--phone-region",
             metavar="CODE",
             autocompletion=completing.phone_regions,
-            help=N_("The country of phones typed without one, such as FR."),
+            help=N_("Country of the phone numbers typed without a prefix, such as FR."),
         ),
     ] = None,
     time_zone: Annotated[

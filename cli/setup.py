@@ -26,7 +26,7 @@ DatabaseStdin = Annotated[
     bool,
     typer.Option(
         "--database-url-stdin",
-        help=N_("Read the database's address from standard input, where nobody else sees its password."),
+        help=N_("Read the address of the database from standard input, so that its password stays hidden."),
     ),
 ]
 
@@ -72,7 +72,7 @@ def init(
             "--phone-region",
             metavar="CODE",
             autocompletion=completing.phone_regions,
-            help=N_("The country of phones typed without one, such as FR."),
+            help=N_("Country of the phone numbers typed without a prefix, such as FR."),
         ),
     ] = "",
     time_zone: Annotated[
@@ -115,7 +115,7 @@ def init(
 
 @command(
     "migrate",
-    N_("Bring the database to the version of this program; opening it does the same."),
+    N_("Migrate the database to the version of this program; opening the application does the same."),
     panel=INSTALLATION,
 )
 def migrate(database: DatabaseUrl = "") -> None:

@@ -138,7 +138,7 @@ class OwnerMissing(Invalid):
 
 @command(
     "deactivate-user",
-    N_("Deactivate a collaborator and hand their records over."),
+    N_("Deactivate a collaborator and reassign their records."),
     panel=TEAM,
     example="epicevents deactivate-user bill_b --reassign-to commercial1",
 )
@@ -216,7 +216,7 @@ def unlock_user(
         bool,
         typer.Option(
             "--local",
-            help=N_("Without signing in, for whoever holds the signing key: when all of Gestion is locked."),
+            help=N_("Without signing in, with the signing key: for when every Gestion account is locked."),
         ),
     ] = False,
     as_json: Json = False,

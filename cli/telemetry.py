@@ -21,7 +21,7 @@ _NO_DSN = N_("{variable} is not set, so there is no server to send to.")
 
 @command(
     "sentry-test",
-    N_("Send a test error to Sentry, and say whether the server took it."),
+    N_("Send a test error to Sentry, and say whether the server accepted it."),
     panel=INSTALLATION,
     example="epicevents sentry-test",
 )
@@ -37,7 +37,7 @@ def sentry_test() -> None:
     if probe.event_id is not None:
         typer.echo(probe.event_id)
     if probe.taken:
-        console.success(_("The server took the event."))
+        console.success(_("The server accepted the event."))
         return
     problem = _problem(settings)
     if probe.taken is None:

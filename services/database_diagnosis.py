@@ -175,7 +175,7 @@ def _size(path: Path) -> int:
 def _owner(path: Path) -> object:
     with suppress(OSError, KeyError, NotImplementedError):
         return path.owner()
-    return _("somebody else")
+    return _("another user")
 
 
 def _account() -> str:

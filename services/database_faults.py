@@ -80,23 +80,21 @@ SENTENCES: Final[Mapping[Cause, str]] = {
         "new CRM with 'epicevents init'."
     ),
     Cause.BROKEN_LINK: N_(
-        "{file} is a link to {target}, which is not there. Put the file back, or mend the link."
+        "{file} is a link to {target}, which does not exist. Put the file back, or correct the link."
     ),
     Cause.FOLDER: N_("{file} is a folder. The address of the database must name a file, like {file}/crm.db."),
-    Cause.NO_FILE: N_("{file} is a device or a pipe, and no file. Name another file for the database."),
+    Cause.NO_FILE: N_("{file} is a device or a pipe, not a file. Name another file for the database."),
     Cause.EMPTY: N_(
         "{file} is empty (0 bytes): there is no CRM in it. Restore a backup of it, or set up a new CRM with "
         "'epicevents init'."
     ),
     Cause.EMPTY_WITH_WAL: N_(
-        "{file} is empty (0 bytes), but {file}-wal still holds changes. Keep both in another place, then "
-        "restore a backup."
+        "{file} is empty (0 bytes), but {file}-wal still holds changes. Copy both to another "
+        "place, then restore a backup."
     ),
     Cause.NO_ACCESS: N_("You may not read {file}. It belongs to {owner}, who can let you read and write it."),
-    Cause.NOT_MADE: N_("{file} cannot be made: {reason}. Choose a folder in which you may make files."),
-    Cause.LOCKED: N_(
-        "Another program is using {file} and has not let go of it. Wait or end that program, then try again."
-    ),
+    Cause.NOT_MADE: N_("{file} cannot be created: {reason}. Choose a folder in which you may create files."),
+    Cause.LOCKED: N_("Another program has locked {file}. Wait, or close that program, then try again."),
     Cause.DISK_FULL: N_("The disk that holds {file} is full. Free some space, then try again."),
     Cause.DISK_ERROR: N_(
         "The disk that holds {file} failed to read or write. Check the drive, its connection and your quota."
@@ -110,11 +108,11 @@ SENTENCES: Final[Mapping[Cause, str]] = {
         "can allow it with: chmod u+w {shell}"
     ),
     Cause.READ_ONLY_SYSTEM: N_(
-        "{file} lies on a file system that can only be read. Mount it for writing, or move the database."
+        "{file} is on a read-only file system. Mount it for writing, or move the database."
     ),
     Cause.MALFORMED: N_("{file} is damaged: SQLite calls it malformed. Restore a backup of it."),
     Cause.NO_SQLITE: N_(
-        "{file} is no SQLite database. Restore a backup of it, or name another file for the database."
+        "{file} is not an SQLite database. Restore a backup of it, or name another file for the database."
     ),
     Cause.NO_TABLES: N_(
         "The database {place} holds no table: there is no CRM in it. Restore a backup of it, or set up a new "
@@ -130,12 +128,13 @@ SENTENCES: Final[Mapping[Cause, str]] = {
         "database: postgresql://user:password@host/name."
     ),
     Cause.NO_ROLE: N_(
-        "The server {server} lets no user {role} sign in. Correct the user in the address of the database, "
-        "or make it with: createuser {role_shell}"
+        "The user {role} cannot sign in to the server {server}. Correct the user in the address "
+        "of the database, or create it with: createuser {role_shell}"
     ),
     Cause.NO_DATABASE: N_(
-        "There is no database {database} on the server {server}. Correct its name in the address, or make it "
-        "with: createdb --encoding=UTF8 --template=template0 {database_shell}"
+        "There is no database {database} on the server {server}. Correct its name in the "
+        "address, or create it with: createdb --encoding=UTF8 --template=template0 "
+        "{database_shell}"
     ),
     Cause.NO_ENTRY: N_(
         "The server {server} does not admit {role} from this computer. Its administrator can allow it in "
@@ -150,12 +149,12 @@ SENTENCES: Final[Mapping[Cause, str]] = {
         "database."
     ),
     Cause.NO_SOCKET: N_(
-        "PostgreSQL does not run on this computer, or not with its socket in {host}. Start it, or correct "
-        "the address of the database."
+        "PostgreSQL is not running on this computer, or its socket is not in {host}. Start it, "
+        "or correct the address of the database."
     ),
     Cause.SILENT: N_("The server {server} does not answer in time. Check the network, then try again."),
     Cause.NO_POSTGRESQL: N_(
-        "What answers at {server} is not PostgreSQL. Correct host and port in the address of the database."
+        "The server at {server} is not PostgreSQL. Correct host and port in the address of the database."
     ),
     Cause.ENCRYPTION: N_(
         "No encrypted connection to {server} could be made as the address of the database asks for it. Check "
@@ -172,7 +171,7 @@ SENTENCES: Final[Mapping[Cause, str]] = {
     Cause.STOPPING: N_("The server {server} was stopped or is stopping. Try again when it runs."),
     Cause.LOST: N_("The connection to {server} was lost. Check the network, then try again."),
     Cause.TURNED_AWAY: N_("The server {server} refuses the connection: {reason}"),
-    Cause.OTHERS_WRITE: N_("Others are changing the same records at this moment. Try again."),
+    Cause.OTHERS_WRITE: N_("Other collaborators are changing the same records at this moment. Try again."),
     Cause.TOO_LONG: N_("The server {server} stopped a query that took too long. Try again later."),
     Cause.SERVER_FULL: N_("The disk of the server {server} is full. Its administrator must free space."),
     Cause.SERVER_DAMAGED: N_(
@@ -193,12 +192,13 @@ SENTENCES: Final[Mapping[Cause, str]] = {
         "ON DATABASE {database_sql} TO {role_sql};"
     ),
     Cause.MAY_NOT_CREATE: N_(
-        "The role {role} may not make tables in the database {place}: it lacks the right CREATE. Its owner "
-        "can give it with: GRANT USAGE, CREATE ON SCHEMA {schema_sql} TO {role_sql};"
+        "The role {role} may not create tables in the database {place}: it lacks the right "
+        "CREATE. Its owner can grant it with: GRANT USAGE, CREATE ON SCHEMA {schema_sql} TO "
+        "{role_sql};"
     ),
     Cause.MAY_NOT_ALTER: N_(
-        "The tables of the database {place} belong to another role than {role}. Run 'epicevents migrate' "
-        "once as the role that made them."
+        "The tables of the database {place} belong to another role than {role}. Run 'epicevents "
+        "migrate' once as the role that created them."
     ),
     Cause.MAY_NOT_USE: N_(
         "The role {role} lacks rights on the tables of the database {place}. Their owner can give them with: "

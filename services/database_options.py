@@ -62,7 +62,7 @@ OPTIONS: Final[Mapping[str, Rule]] = {
 }  # fmt: skip
 _SEVERAL: Final = frozenset({"host", "port"})
 
-_UNKNOWN_NEAR = N_("{variable} has an option that PostgreSQL does not know: {option}. Is {near} meant?")
+_UNKNOWN_NEAR = N_("{variable} has an option that PostgreSQL does not know: {option}. Did you mean {near}?")
 _UNKNOWN_ALONE = N_(
     "{variable} has an option that PostgreSQL does not know: {option}. Remove it, or write it as libpq does."
 )

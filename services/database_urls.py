@@ -27,7 +27,7 @@ _SLASHES = N_(
     "{variable} has too many slashes. Write a whole path like sqlite:////home/me/crm.db, and one from the "
     "current folder like sqlite:///crm.db."
 )
-_DRIVE = N_("{variable} names a drive of Windows, which this computer has not. Write it like {like}.")
+_DRIVE = N_("{variable} names a Windows drive, which this computer does not have. Write it like {like}.")
 _NO_OPTIONS = N_("{variable}: an SQLite address has no options; write a question mark in a path as %3F.")
 _NO_POSTGRESQL = N_(
     "{variable} cannot be read. Write it like postgresql://user:password@host/name. "

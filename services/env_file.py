@@ -15,7 +15,7 @@ _HEAD: Final = (
     "# Keep this file to yourself: whoever has the key can sign in as anybody.\n"
 )
 _NOT_WRITTEN = N_("{variable} cannot be written: {reason}.")
-_NOT_KEPT = N_("{variable} holds a value that a .env cannot keep. Choose another one.")
+_NOT_KEPT = N_("{variable} has a value that a .env file cannot hold. Choose another one.")
 
 
 def env_text(path: Path, values: Mapping[str, str]) -> str:

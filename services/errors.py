@@ -193,7 +193,7 @@ class Conflict(CrmError):
         template: str | None = None,
     ) -> None:
         who = sorted({change.who_name or change.who for change in changes})
-        super().__init__(template, who=", ".join(who) or _("Somebody"))
+        super().__init__(template, who=", ".join(who) or _("Another collaborator"))
         self.kind = kind
         self.record_id = record_id
         self.version = version
@@ -236,7 +236,7 @@ class DatabaseUnavailable(CrmError):
 class Cancelled(CrmError):
     """A read was stopped, since nobody waits for its answer any more."""
 
-    template = N_("This was stopped.")
+    template = N_("This was interrupted.")
 
 
 class DatabaseTooNew(CrmError):
@@ -257,8 +257,8 @@ class DatabaseNotUtf8(CrmError):
 
     exit_code = 2
     template = N_(
-        "The database {place} is kept in {encoding}, which cannot hold every name. Make one in UTF-8 with: "
-        "createdb --encoding=UTF8 --template=template0 NAME"
+        "The database {place} uses the encoding {encoding}, which cannot hold every name. Create "
+        "one in UTF-8 with: createdb --encoding=UTF8 --template=template0 NAME"
     )
 
 

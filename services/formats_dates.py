@@ -38,7 +38,7 @@ _NO_SUCH_DAY = N_("There is no such day in the calendar; write the date like {ex
 _NO_SUCH_DAY_THEN = N_("There is no such day in the calendar; write the date and time like {example}.")
 _NO_MOMENT = N_("This is not a date and time; write it like {example}.")
 _NO_TIME = N_("Add the time, like {example}.")
-_SKIPPED = N_("The clocks go forward then and this time does not exist; an hour later it is {example}.")
+_SKIPPED = N_("This time does not exist, since the clocks go forward then; an hour later it is {example}.")
 _OTHER_ZONE = N_("Times are typed in {zone} here; write it like {example}, or with an offset such as +02:00.")
 _FIRST_OF_TWO = N_("{moment} (the clocks show this time twice; add {second} for the second)")
 

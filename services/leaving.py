@@ -92,7 +92,7 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
 def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
     """Give the clients and events of somebody to another, fit for each; trashed ones too."""
     if target_id == person.id:
-        template = N_("{username} is the one who leaves. Name somebody else.")
+        template = N_("{username} is the account being deactivated. Name another collaborator.")
         raise Invalid.of("reassign_to", template, username=person.username)
     clients = _owned(work, Client, Client.sales_contact_id, person)
     events = _owned(work, Event, Event.support_contact_id, person)

@@ -156,7 +156,7 @@ def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:
         asked.append(Narrowing((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
     if shape.parent is not None:
         if shape.parent not in listing.parents:
-            template = N_("This list cannot be narrowed to one {kind}.")
+            template = N_("This list cannot be filtered by one {kind}.")
             raise Invalid.of("parent", template, kind=shape.parent.value)
         asked.append(listing.parents[shape.parent])
     return asked if listing.always is None else [listing.always, *asked]
@@ -257,7 +257,7 @@ def beyond(
 
 def no_record(record_id: int) -> Invalid:
     """The refusal to go on from a record that is not there."""
-    return Invalid.of("after", N_("There is no record {id} to go on from."), id=record_id)
+    return Invalid.of("after", N_("There is no record {id} to continue after."), id=record_id)
 
 
 def _filter(listing: Listing[Any], shape: Shape, chosen: Filter) -> Narrowing:

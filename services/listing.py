@@ -111,7 +111,7 @@ PRESETS: Mapping[RecordKind, Sequence[Preset]] = {
         _preset("all", N_("Everyone"), _ALL),
         _preset("active", N_("Active collaborators"), _ALL, Filter.ACTIVE),
         Preset(
-            "by_load", N_("By load, most first"), frozenset({Filter.ACTIVE}), _GESTION, "load",
+            "by_load", N_("By load, highest first"), frozenset({Filter.ACTIVE}), _GESTION, "load",
             descending=True,
         ),
     ),

@@ -9,8 +9,8 @@ from services.i18n import N_
 from services.settings_sources import OWN_PREFIX, Unknown
 
 _NEAR: Final = 0.6
-_MISSPELT = N_("{variable} is no setting of this program. Did you mean {nearest}?")
-_UNKNOWN = N_("{variable} is no setting of this program; 'epicevents config' lists them all.")
+_MISSPELT = N_("{variable} is not a setting of this program. Did you mean {nearest}?")
+_UNKNOWN = N_("{variable} is not a setting of this program; 'epicevents config' lists them all.")
 
 
 def warnings(found: Sequence[Unknown], names: Collection[str]) -> list[SettingsError]:

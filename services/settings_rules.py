@@ -38,10 +38,10 @@ _LOCALE_PATTERN = re.compile(r"([a-z]{2})(?:[_-]([a-z]{2}))?(?:[.@].*)?", re.IGN
 _RELEASE_PATTERN = re.compile(r"(?!(?:\.{1,2}|latest)$)[^/\\\s]{1,200}")
 
 _SHORT_KEY = N_(
-    "{variable} is too short: at least {minimum} bytes. Make a fresh one with: openssl rand -hex 32"
+    "{variable} is too short: at least {minimum} bytes. Create a new one with: openssl rand -hex 32"
 )
 _SAMPLE_KEY = N_(
-    "{variable} is a published sample, which production refuses. Make a fresh one with: openssl rand -hex 32"
+    "{variable} is a published sample, which production refuses. Create a new one with: openssl rand -hex 32"
 )
 _NO_LANGUAGE = N_(
     "{variable} names no language of this program. Choose one of: {choices}; with a country, as in en_GB."

@@ -23,7 +23,7 @@ OWN_PREFIX: Final = "EPICEVENTS_"
 Another project's file must not lead the program to that project's Sentry.
 """
 
-_UNREADABLE = N_("{variable} cannot be read: {reason}. Mend the file, or move it away.")
+_UNREADABLE = N_("{variable} cannot be read: {reason}. Correct the file, or move it away.")
 _NOT_UTF8 = N_("{variable} is not text in UTF-8. Save it in UTF-8, or move it away.")
 _BAD_LINE = N_(
     "{variable}: line {line} cannot be read. Write NAME=value, with quotes around a value that needs them."

@@ -86,7 +86,7 @@ def _on_or_off(value: object) -> str:
 VARIABLES: Final = (
     Variable(
         ("SENTRY_ENVIRONMENT", "ENVIRONMENT"), "environment",
-        N_("where this runs: development, staging or production"),
+        N_("the environment: development, staging or production"),
         rules.one_of(ENVIRONMENTS), lambda values: "development", sentry=True,
         fallback="production",  # the strictest: a misspelt "prod" must not let a sample key pass
     ),
@@ -112,12 +112,12 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_CURRENCY",), "currency",
-        N_("the currency of a new CRM; of another, the database says it"),
+        N_("the currency of a new CRM; an existing CRM keeps its own"),
         rules.currency, lambda values: "EUR",
     ),
     Variable(
         ("EPICEVENTS_PHONE_REGION",), "phone_region",
-        N_("the country of a new CRM's phone numbers that are typed without one"),
+        N_("the country of phone numbers typed without a prefix, for a new CRM"),
         rules.phone_region, lambda values: "FR",
     ),
     Variable(
@@ -132,7 +132,7 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_BCRYPT_COST",), "bcrypt_cost",
-        N_("the work of one password check; each step doubles it"),
+        N_("the cost of one password check; each step doubles it"),
         rules.bcrypt_cost, lambda values: 12,
     ),
     Variable(
@@ -142,12 +142,12 @@ VARIABLES: Final = (
     ),
     Variable(
         (TOKEN_FILE_VARIABLE,), "token_file",
-        N_("the session of a script: a file of `login --keep-in`, instead of that of your login"),
+        N_("the file with the session of a script, written by `login --keep-in`"),
         rules.file_path, lambda values: None, show=_or_not_set,
     ),
     Variable(
         ("SENTRY_DSN",), "dsn",
-        N_("where errors are reported; empty: Sentry is off"),
+        N_("the address to which errors are reported; empty: Sentry is off"),
         rules.dsn, lambda values: None, show=_host_only, sentry=True,
     ),
     Variable(

@@ -34,7 +34,7 @@ class EnvFileExists(CrmError):
 
     exit_code = 6
     template = N_(
-        "{path} leads to a CRM already. Choose another place, or take its key and database out of it."
+        "{path} already points to a CRM. Choose another file, or remove its key and database from it."
     )
 
 

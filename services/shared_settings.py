@@ -26,7 +26,7 @@ from services.zones import zone_named
 SETTINGS_ID: Final = 1
 
 _HAS_CONTRACTS: Final = N_(
-    "The currency changes only while there is no contract, and this CRM has some; those in the trash count."
+    "The currency can be changed only while the CRM has no contract, not even in the trash."
 )
 _NO_CURRENCY: Final = N_("This is not the code of a currency (ISO 4217), such as EUR or CHF.")
 _NO_COUNTRY: Final = N_("This is not the code of a country (ISO 3166), such as FR or BE.")

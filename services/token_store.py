@@ -31,7 +31,7 @@ _KEPT_FOR: Final = 24 * 60 * 60
 
 _NOT_KEPT = N_("The session could not be kept in {path}: {reason}.")
 _SHARED = N_("The session in {path} is ignored: others may read that file. Sign in again.")
-_FOREIGN = N_("The session in {path} is ignored: the file belongs to somebody else.")
+_FOREIGN = N_("The session in {path} is ignored: the file belongs to another user of this computer.")
 _UNREADABLE = N_("The session in {path} cannot be read: {reason}.")
 _DAMAGED = N_("The session in {path} is damaged. Sign in again.")
 _MISSING = N_("There is no session in {path}, which {variable} names. Sign in with: {command}")

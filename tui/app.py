@@ -177,7 +177,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def _preparing(self) -> None:
         # Called by the thread that opens the database; what is said gives way when it is open.
-        self.call_later(self._show_status, _("The database is being prepared, which is done once…"))
+        self.call_later(self._show_status, _("Preparing the database; this is done only once…"))
 
     def _database_busy(self) -> None:
         # Called by the thread that waits for another program.
@@ -346,7 +346,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in a field and does nothing elsewhere; say what quits."""
-        self.say(_("Ctrl+Q quits; Ctrl+C copies what is selected."))
+        self.say(_("Ctrl+Q quits; Ctrl+C copies the selection."))
 
     async def action_quit(self) -> None:
         """Leave; first ask, where something typed would be lost."""

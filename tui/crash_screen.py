@@ -126,9 +126,9 @@ class CrashScreen(Screen[None]):
         yield Static(Content(_("Optional: describe what you were doing (Tab):")), id="crash-ask")
         yield FeedbackBox()
         if self.crash.names_person:
-            hint = _("It goes with the report, which names you. Please leave out other personal data.")
+            hint = _("It is sent with the report, which names you. Please leave out other personal data.")
         else:
-            hint = _("It goes with the report. Please leave out what is personal.")
+            hint = _("It is sent with the report. Please leave out personal data.")
         yield Static(Content(hint), id="crash-note")
 
     @property
@@ -171,7 +171,7 @@ class CrashScreen(Screen[None]):
             self._say(_("It could not be sent."))
             return
         self.query("#feedback, #crash-ask").remove()
-        self._say(_("Thank you. It goes with the report."))
+        self._say(_("Thank you. Your comment is sent with the report."))
 
     def _say(self, text: str) -> None:
         note = self.query_one("#crash-note", Static)

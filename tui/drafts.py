@@ -153,7 +153,7 @@ class Drafts:
     def _tell(self, problem: str) -> None:
         if problem and not self._has_told:
             self._has_told = True
-            lost = _("What you type is not kept in case the program is stopped.")
+            lost = _("Your input is not kept if the program stops.")
             self._app.refuse(f"{lost} {problem}")
 
     def _in_background(self, work: Callable[[], T], then: Callable[[T], object] = bool) -> None:
@@ -317,7 +317,7 @@ class Drafts:
     def _refusal(self, draft: Draft, kind: FormKind, section: "SectionScreen[Any]", record: Any) -> str:
         actor = self._app.actor
         if draft.made and _made(record) != draft.made:
-            return _("The database was replaced since: this number belongs to another record now.")
+            return _("The database was replaced in the meantime: this number now belongs to another record.")
         action = kind.new if record is None else kind.change
         assert action is not None, "asked for before"
         owns = record is None or section.owner_id(record) == actor.id

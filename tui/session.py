@@ -151,5 +151,5 @@ class Session:
             if signed_in:
                 then()
 
-        message = _("Your session has ended. Sign in again to go on; nothing typed is lost.")
+        message = _("Your session has ended. Sign in again to continue; your input is kept.")
         self._app.push_screen(LoginScreen(again=self.actor.username, message=message), back)

@@ -65,7 +65,7 @@ def test_a_link_to_a_missing_record_is_named_and_not_repaired(
     assert result.exit_code == 1
     assert "link to a missing record" in result.stdout
     assert "client.sales_contact_id" in result.stdout
-    assert "A record that is gone comes back from a backup alone" in result.stderr
+    assert "A missing record can only be restored from a backup" in result.stderr
 
 
 def test_a_broken_word_index_is_named_and_repaired(line: CommandLine, path: Path) -> None:

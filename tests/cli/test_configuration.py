@@ -22,7 +22,7 @@ def test_config_says_which_files_were_read_and_which_passed_over(
     for options in ((), ("--json",)):
         result = machine.run("config", *options)
         assert result.exit_code == 0
-        assert f"[INFO] {tmp_path / '.env'}: passed over, since it names no variable that" in result.stderr
+        assert f"[INFO] {tmp_path / '.env'}: ignored, because it sets no variable that" in result.stderr
         assert f"[INFO] {own}: read" in result.stderr
     rows = {row["variable"]: row for row in machine.done("config", "--json")}
     assert rows["SENTRY_DSN"]["source"] == "default"
@@ -61,7 +61,7 @@ def test_a_misspelt_variable_is_warned_of_by_every_command(machine: CommandLine,
     os.environ["EPICEVENTS_CURENCY"] = "CHF"
     said = machine.run("--quiet", command).stderr
     assert (
-        "[WARNING] EPICEVENTS_CURENCY is no setting of this program. Did you mean EPICEVENTS_CURRENCY?"
+        "[WARNING] EPICEVENTS_CURENCY is not a setting of this program. Did you mean EPICEVENTS_CURRENCY?"
         in said
     )
 

@@ -261,8 +261,8 @@ def test_a_command_that_waits_for_another_program_says_so_and_then_why_it_gave_u
         holder.execute("BEGIN IMMEDIATE")
         said = line.refused(1, "create-client", "--full-name", "A", "--email", "a@b.fr")
     assert "[INFO] Another program is using the database; waiting for it…" in said
-    assert f"[ERROR] Another program is using {path} and has not let go of it." in said
-    assert "What you typed is kept" not in said
+    assert f"[ERROR] Another program has locked {path}." in said
+    assert "Your input is kept" not in said
 
 
 @pytest.mark.parametrize(

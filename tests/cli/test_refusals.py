@@ -43,7 +43,7 @@ def test_commercial_may_name_themselves(line: CommandLine) -> None:
 )
 def test_nobody_is_no_collaborator(line: CommandLine, command: tuple[str, ...], option: str) -> None:
     line.sign_in("gwenaelle")
-    assert f"\n{option}: Name a collaborator by the username." in line.refused(2, *command)
+    assert f"\n{option}: Give the username of a collaborator." in line.refused(2, *command)
 
 
 def test_a_duplicate_is_said_once(line: CommandLine) -> None:
@@ -59,7 +59,7 @@ def test_who_leaves_cannot_take_over_their_own_records(line: CommandLine) -> Non
         line.done(*KEVIN)
     line.sign_in("gwenaelle")
     said = line.refused(2, "deactivate-user", "claire_d", "--reassign-to", "claire_d")
-    assert "--reassign-to: claire_d is the one who leaves. Name somebody else." in said
+    assert "--reassign-to: claire_d is the account being deactivated. Name another collaborator." in said
     line.refused(2, "deactivate-user", "benoit_l", "--reassign-to", "Benoit_L")
 
 

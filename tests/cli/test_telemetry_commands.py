@@ -31,7 +31,7 @@ def test_the_test_error_arrives_with_its_stack_and_its_id_is_printed(
     result = machine.run("sentry-test")
     assert result.exit_code == 0, result.output
     assert "[INFO] Sentry started (environment: development)" in result.stderr
-    assert "[SUCCESS] The server took the event." in result.stderr
+    assert "[SUCCESS] The server accepted the event." in result.stderr
     (event,) = recorder.events
     assert result.stdout == f"{event['event_id']}\n"
     (value,) = event["exception"]["values"]

@@ -105,7 +105,7 @@ def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
     pane.wait_for("Saved.")
     pane.escape()
     pane.keys("3")
-    pane.wait_for("John Ouick Wedding", "nobody yet")
+    pane.wait_for("John Ouick Wedding", "not assigned")
     refused(pane, "e", "Only the support contact to whom")
 
 

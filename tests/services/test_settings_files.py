@@ -126,10 +126,10 @@ def test_a_misspelt_name_is_near_the_one_that_was_meant(name: str, nearest: str 
 def test_a_misspelt_variable_is_warned_of_wherever_it_stands(places: Places) -> None:
     file = places.write(places.config, "SENTRY_DNS=x\nEPICEVENTS_BCRYPT=4\nOTHER=1\n")
     assert said(places.load(EPICEVENTS_CURENCY="CHF", EPICURE="1", EPICEVENTS_XYZ="")) == [
-        "EPICEVENTS_CURENCY is no setting of this program. Did you mean EPICEVENTS_CURRENCY?",
-        "EPICEVENTS_XYZ is no setting of this program; 'epicevents config' lists them all.",
-        f"SENTRY_DNS ({file}) is no setting of this program. Did you mean SENTRY_DSN?",
-        f"EPICEVENTS_BCRYPT ({file}) is no setting of this program. Did you mean EPICEVENTS_BCRYPT_COST?",
+        "EPICEVENTS_CURENCY is not a setting of this program. Did you mean EPICEVENTS_CURRENCY?",
+        "EPICEVENTS_XYZ is not a setting of this program; 'epicevents config' lists them all.",
+        f"SENTRY_DNS ({file}) is not a setting of this program. Did you mean SENTRY_DSN?",
+        f"EPICEVENTS_BCRYPT ({file}) is not a setting of this program. Did you mean EPICEVENTS_BCRYPT_COST?",
     ]
 
 

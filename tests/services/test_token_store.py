@@ -192,7 +192,7 @@ def test_a_file_of_another_owner_is_ignored(settings: Settings, monkeypatch: pyt
     monkeypatch.setattr(os, "geteuid", lambda: somebody_else)
     stored = token_store.read(settings)
     assert stored.token is None
-    assert "belongs to somebody else" in stored.reason()
+    assert "belongs to another user" in stored.reason()
 
 
 def test_a_token_is_on_the_disk_before_it_has_its_name(

@@ -35,7 +35,7 @@ async def test_a_key_that_one_may_not_use_says_why(driven: Driven, people: Peopl
         await driven.press("n")
         assert "Only Commercial and Gestion create clients." in driven.notices
         await driven.press("p", "4")
-        assert "Payments are recorded on a contract." in driven.notices
+        assert "Choose a contract to record a payment." in driven.notices
         assert "Only Gestion manages the team." in driven.notices
         assert driven.screen_name == "ClientsScreen"
 

@@ -258,7 +258,7 @@ def test_the_place_is_where_it_was_raised_without_the_folders_of_this_machine() 
 
 
 async def test_it_says_whether_the_report_names_the_person() -> None:
-    for names_person, said in ((True, "which names you"), (False, "It goes with the report. Please")):
+    for names_person, said in ((True, "which names you"), (False, "It is sent with the report. Please")):
         app = CrashApp(Crash(crashed().error, EVENT, names_person=names_person), OpenForm.NONE)
         async with app.run_test(size=(140, 40)) as pilot:
             await pilot.pause()

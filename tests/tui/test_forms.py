@@ -196,7 +196,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
         let_go.set()
         await driven.settle()
         assert "Saving…" not in driven.text
-        assert "What you typed is kept. Ctrl+S: try again." in driven.text
+        assert "Your input is kept. Ctrl+S: try again." in driven.text
 
 
 @pytest.mark.parametrize("patience", [0.05, 20.0], ids=["longer than keys wait", "while keys still wait"])

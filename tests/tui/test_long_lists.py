@@ -90,7 +90,7 @@ async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(cro
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("colon", *"5%0", "enter")
-        assert "This is no row number and no percentage: type 512 or 50%." in crowd.notices
+        assert "This is neither a row number nor a percentage: type 512 or 50%." in crowd.notices
         await crowd.press("colon", "7", "n", "escape")
         assert (crowd.table.cursor, crowd.screen_name) == (0, "ClientsScreen")
         await crowd.press("colon", "2", "down")

@@ -49,7 +49,7 @@ async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: Dri
         before = driven.text
         driven.app._preparing()
         await driven.settle()
-        assert "The database is being prepared" in driven.text
+        assert "Preparing the database" in driven.text
         driven.app._opened(driven.app.crm)
         await driven.settle()
         assert driven.text == before

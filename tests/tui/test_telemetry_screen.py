@@ -83,7 +83,7 @@ async def test_a_test_event_is_sent_and_shown_word_by_word(
         assert PUBLIC_KEY not in driven.text
         await driven.press("t")
         (event,) = [event for event in recorder.events if "exception" in event]
-        assert f"{event['event_id']}: the server took it." in driven.text
+        assert f"{event['event_id']}: the server accepted it." in driven.text
         menu = driven.app.screen.query_one(OptionList)
         shown = [str(menu.get_option_at_index(place).prompt) for place in range(menu.option_count)]
         assert any(line.endswith(event["event_id"]) for line in shown)
@@ -179,7 +179,7 @@ async def test_gestion_sees_the_alert_on_every_section_until_it_is_dismissed(
         assert "There is no alert now." in driven.notices
         guess(crm)
         await poll(driven)
-        said = "! 11 refused sign-ins in 5 minutes: somebody may be guessing passwords."
+        said = "! 11 refused sign-ins in 5 minutes: possible password guessing."
         for section in "12345":
             await driven.press(section)
             assert alert(driven) == f"{said} 6: details, x: dismiss."

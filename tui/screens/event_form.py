@@ -32,7 +32,7 @@ def _picked(contract: ContractRead) -> Picked:
 
 _CONTRACT = FieldSpec(
     "contract_id", N_("Contract"), FieldKind.PICKER, required=True,
-    help=N_("A signed contract of a client of yours"), search=search_signed_contracts,
+    help=N_("A signed contract of one of your clients"), search=search_signed_contracts,
 )  # fmt: skip
 _FIELDS = (
     FieldSpec("name", N_("Name"), required=True),
@@ -103,7 +103,7 @@ class EventForm(RecordForm[EventRead]):
                 self._settled_doubt = doubt
                 self._send(command)
 
-        question = ConfirmScreen(_("Save all the same?"), doubt, yes=_("Save"), no=_("Keep editing"))
+        question = ConfirmScreen(_("Save anyway?"), doubt, yes=_("Save"), no=_("Keep editing"))
         self.app.push_screen(question, answered)
 
     def save(
@@ -127,7 +127,7 @@ class AssignForm(EventForm):
     def title_text(self) -> str:
         """Which event."""
         assert self.record is not None
-        return _("Who runs {event}?").format(event=self.record.name)
+        return _("Support contact of {event}").format(event=self.record.name)
 
     def fields(self) -> Sequence[FieldSpec]:
         """The support contact."""

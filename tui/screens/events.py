@@ -43,7 +43,7 @@ class EventsScreen(SectionScreen[EventRead]):
             width=14, weight=2, rank=2, sort="client_name",
         ),
         Column[Any](
-            "support", N_("Support"), lambda row: row.support_contact_name or _("nobody"),
+            "support", N_("Support"), lambda row: row.support_contact_name or _("none"),
             width=14, weight=1, rank=1, sort="support_contact_name",
         ),
         Column[Any]("location", N_("Location"), lambda row: row.location, width=16, weight=2, rank=4),
@@ -80,7 +80,7 @@ class EventsScreen(SectionScreen[EventRead]):
         return [
             Fact(_("Start"), formats.show_datetime(record.start)),
             Fact(_("End"), formats.show_datetime(record.end)),
-            Fact(_("Support"), record.support_contact_name or _("nobody yet"), mark=nobody),
+            Fact(_("Support"), record.support_contact_name or _("not assigned"), mark=nobody),
             Fact(_("Location"), record.location),
             Fact(_("Attendees"), formats.show_integer(record.attendees)),
             Fact(_("Client"), record.client_name),

@@ -42,7 +42,7 @@ class FirstRunScreen(EpicScreen[None]):
             yield Button(Content("1  " + _("Set up a new CRM")), id="set-up", compact=True)
             yield Static(_("A database, a signing key and the first Gestion account."), classes="first-note")
             yield Button(Content("2  " + _("Look around with sample data")), id="look", compact=True)
-            yield Static(_("A throw-away database; nothing real is touched."), classes="first-note")
+            yield Static(_("A separate sample database; no real data is touched."), classes="first-note")
             yield Static("", id="first-status", markup=False)
         yield KeyBar()
 

@@ -54,7 +54,9 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], ShowsProblems[A
     BINDING_GROUP_TITLE = N_("Form")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", N_("Save"), priority=True, id="form.save"),
-        Binding("escape", "leave", N_("Back"), id="form.back", tooltip=N_("Asks before anything is lost")),
+        Binding(
+            "escape", "leave", N_("Back"), id="form.back", tooltip=N_("Asks before unsaved changes are lost")
+        ),
         Binding("tab,down", "app.focus_next", N_("Next field"), show=False, id="form.next"),
         Binding("shift+tab,up", "app.focus_previous", N_("Previous field"), show=False, id="form.previous"),
         Binding(
@@ -304,7 +306,7 @@ class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], ShowsProblems[A
         elif error.field_problems():
             self.show_problems(error.field_problems())
         else:
-            hint = _("What you typed is kept. Ctrl+S: try again.")
+            hint = _("Your input is kept. Ctrl+S: try again.")
             lost = isinstance(error, DatabaseUnavailable)
             self.query_one(Banner).show(f"{error.message()}\n{hint}" if lost else error.message())
 

@@ -29,9 +29,11 @@ class JournalScreen(SectionScreen[JournalEntry]):
     EMPTY = N_("Nothing has been written yet.")
     PARENTS = frozenset(RecordKind)
     COLUMNS = (
-        Column[Any]("at", N_("When"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
-        Column[Any]("actor", N_("Who"), lambda row: row.actor_name or row.actor, width=10, weight=1, rank=1),
-        Column[Any]("record", N_("What"), lambda row: _record(row), width=16, weight=1),
+        Column[Any]("at", N_("Date"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
+        Column[Any](
+            "actor", N_("Author"), lambda row: row.actor_name or row.actor, width=10, weight=1, rank=1
+        ),
+        Column[Any]("record", N_("Record"), lambda row: _record(row), width=16, weight=1),
         Column[Any](
             "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
         ),
@@ -53,8 +55,8 @@ class JournalScreen(SectionScreen[JournalEntry]):
         """Who, when, why, and each field from old to new."""
         changes = [Fact(*change) for change in changes_of(record, self._names.get(record.id, {}))]
         return [
-            Fact(_("When"), formats.show_datetime(record.at)),
-            Fact(_("Who"), _actor(record)),
+            Fact(_("Date"), formats.show_datetime(record.at)),
+            Fact(_("Author"), _actor(record)),
             Fact(_("Action"), action_label(record.action, record.operation)),
             Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
             *changes,

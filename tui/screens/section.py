@@ -319,7 +319,7 @@ class SectionScreen(ListScreen[Row]):
 
     def on_record_table_no_such_row(self) -> None:
         """What was typed names no row."""
-        the_app(self).refuse(_("This is no row number and no percentage: type 512 or 50%."))
+        the_app(self).refuse(_("This is neither a row number nor a percentage: type 512 or 50%."))
 
     def on_record_table_header_clicked(self, message: Any) -> None:
         """A click on a label sorts by its column."""

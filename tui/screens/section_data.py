@@ -123,13 +123,13 @@ class KeyRule:
 
 
 RULED_KEYS: Mapping[str, str] = {
-    "new": N_("Nothing is created here."),
-    "edit": N_("Nothing is edited here."),
-    "trash": N_("Nothing here goes to the trash."),
-    "restore": N_("Nothing here comes from the trash."),
-    "payment": N_("Payments are recorded on a contract."),
-    "cancel_payment": N_("Payments are cancelled on a contract."),
-    "sign": N_("Only contracts are signed."),
+    "new": N_("Nothing can be created here."),
+    "edit": N_("Nothing can be edited here."),
+    "trash": N_("Nothing can be put in the trash here."),
+    "restore": N_("Nothing can be restored here."),
+    "payment": N_("Choose a contract to record a payment."),
+    "cancel_payment": N_("Choose a contract to cancel one of its payments."),
+    "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
 }
 """The keys whose right depends on the section, and what each says where it does nothing."""
@@ -145,8 +145,8 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
     Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
-    Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose what the list holds")),
-    Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the order; again: the other way")),
+    Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),
+    Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
     Binding(
         "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
         tooltip=N_("By its number, or by a percentage such as 50%"),
@@ -167,10 +167,10 @@ SECTION_BINDINGS: list[BindingType] = [
         tooltip=N_("Currency, phone region and time zone"),
     ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
-    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("To the previous list")),
+    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
     Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
-    Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),
+    Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
     Binding("P", "password", N_("Change password"), show=False, id="person.password"),
     Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
 ]  # fmt: skip

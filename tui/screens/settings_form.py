@@ -21,7 +21,7 @@ _FIELDS = (
     ),
     FieldSpec(
         "phone_region", N_("Phone region"), required=True, placeholder="FR",
-        help=N_("The country of phone numbers typed without one"),
+        help=N_("Country of numbers typed without a prefix"),
     ),
     FieldSpec(
         "time_zone", N_("Time zone"), required=True, placeholder="Europe/Paris",

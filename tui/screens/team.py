@@ -37,7 +37,9 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     KIND = RecordKind.COLLABORATOR
     DEFAULT_SORT = ("full_name", False)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "trash", N_("Deactivate"), id="record.trash", tooltip=N_("End the access or delete")),
+        Binding(
+            "d", "trash", N_("Deactivate"), id="record.trash", tooltip=N_("Deactivate or delete the account")
+        ),
         Binding("r", "restore", N_("Reactivate"), id="record.restore", tooltip=N_("Reactivate the account")),
         Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Unlock the account")),
         Binding("W", "set_password", N_("New password"), show=False, id="person.set_password"),
@@ -144,7 +146,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
     def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
         if choice == "deactivate":
-            done = _("{name} can no longer sign in. u undoes it.").format(name=person.full_name)
+            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
             self.perform(
                 lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
             )
@@ -154,7 +156,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     def _delete(self, person: CollaboratorRead) -> None:
         question = ConfirmScreen(
             _("Delete for good?"),
-            _("{name} is deleted and cannot be brought back; the journal keeps the name.").format(
+            _("Deleting {name} is permanent; the journal keeps the name.").format(
                 name=person.full_name
             ),
             yes=_("Delete"), no=_("Keep"),

@@ -124,7 +124,7 @@ class LeaveForm(_PersonForm):
         """Who takes over what is theirs."""
         return (
             FieldSpec(
-                "reassign_to", N_("Taken over by"), FieldKind.PICKER,
+                "reassign_to", N_("Reassign to"), FieldKind.PICKER,
                 required=bool(self.person.clients or self.person.events), help=self._load(),
                 search=self._search(),
             ),
@@ -132,10 +132,8 @@ class LeaveForm(_PersonForm):
 
     def _load(self) -> str:
         """What goes over: the clients of somebody in Commercial, the events of somebody in Support."""
-        clients = ngettext(
-            "{n} client goes to this person", "{n} clients go to this person", self.person.clients
-        )
-        events = ngettext("{n} event goes to this person", "{n} events go to this person", self.person.events)
+        clients = ngettext("{n} client to reassign", "{n} clients to reassign", self.person.clients)
+        events = ngettext("{n} event to reassign", "{n} events to reassign", self.person.events)
         owned = ((clients, self.person.clients), (events, self.person.events))
         return " · ".join(text.format(n=formats.show_integer(n)) for text, n in owned if n)
 

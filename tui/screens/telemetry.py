@@ -46,7 +46,7 @@ class TelemetryScreen(LiveScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "t", "test", N_("Send a test event"), id="telemetry.test",
-            tooltip=N_("An error on purpose; says whether the server took it"),
+            tooltip=N_("A test error; says whether the server accepted it"),
         ),
         Binding(
             "enter", "open", N_("Open"), priority=True, id="telemetry.open",
@@ -62,7 +62,7 @@ class TelemetryScreen(LiveScreen):
             for section in SECTIONS
         ),
         Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
-        Binding("ctrl+r", "reload", N_("Read again"), show=False, id="section.reload"),
+        Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
     ]  # fmt: skip
 
     def __init__(self) -> None:

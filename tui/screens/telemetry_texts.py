@@ -15,11 +15,11 @@ from tui.widgets.facts import Fact
 def outcome_of(probe: Probe) -> str:
     """What became of a test event, in one sentence."""
     if probe.event_id is None:
-        return _("It was not sent: too many were in the last minute.")
+        return _("Not sent: there were too many in the last minute.")
     texts = {
-        True: N_("{id}: the server took it."),
+        True: N_("{id}: the server accepted it."),
         False: N_("{id}: the server refused it."),
-        None: N_("{id}: not taken yet; it waits and goes later."),
+        None: N_("{id}: not accepted yet; it waits and is sent later."),
     }
     return _(texts[probe.taken]).format(id=probe.event_id)
 

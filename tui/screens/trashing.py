@@ -29,7 +29,7 @@ def ask_to_trash(
         require_free(crm, actor, kind, identity)
 
     def ask() -> None:
-        done = _("{name} moved to the trash. u undoes it.").format(name=name)
+        done = _("{name} moved to the trash. u: undo.").format(name=name)
         section.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
 
     ask_where_possible(section, look, ask)

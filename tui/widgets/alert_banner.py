@@ -26,5 +26,5 @@ class AlertBanner(Static):
         self.alert = alert
         self.set_class(alert is not None, "-shown")
         if alert is not None:
-            text = _("{count} refused sign-ins in 5 minutes: somebody may be guessing passwords.")
+            text = _("{count} refused sign-ins in 5 minutes: possible password guessing.")
             self.update(Content(f"! {text.format(count=alert.count)} {keys}"))

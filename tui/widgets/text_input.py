@@ -47,7 +47,7 @@ class SearchLine(TextInput):
 
     BINDING_GROUP_TITLE = N_("Search")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", N_("List"), id="search.list", tooltip=N_("To the results")),
+        Binding("enter", "submit", N_("List"), id="search.list", tooltip=N_("Go to the results")),
         Binding("down", "submit", show=False),
-        Binding("escape", "screen.back", N_("Back"), id="search.back", tooltip=N_("The whole list again")),
+        Binding("escape", "screen.back", N_("Back"), id="search.back", tooltip=N_("Back to the whole list")),
     ]
