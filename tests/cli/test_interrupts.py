@@ -75,7 +75,8 @@ def test_an_interrupt_at_any_moment_of_a_write_leaves_it_whole(line: CommandLine
                 program.send_signal(signal.SIGINT)
                 said = program.stderr.read().decode()
             assert "Traceback" not in said
-            assert program.returncode in (0, 130), said
+            # Python gives the signal back to the system in the last moments of a program.
+            assert program.returncode in (0, 130, -signal.SIGINT), said
         assert line.done("check") == ""
 
 

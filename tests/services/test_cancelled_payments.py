@@ -183,3 +183,26 @@ def test_check_finds_a_contract_whose_paid_amount_is_not_that_of_its_payments(
     }
     upkeep.repair(crm)
     assert upkeep.check(crm) == []
+
+
+def test_a_second_cancellation_takes_nothing_from_another_payment_of_the_contract(
+    crm: Crm, records: Records, people: People
+) -> None:
+    contract = records.contract(total="100.00")
+    payment = records.payment(contract, "40.00")
+    records.payment(contract, "40.00")
+    cancel(crm, people.gestion, payment.id)
+    before = everything(crm)
+    with pytest.raises(Invalid) as refusal:
+        cancel(crm, people.other_gestion, payment.id, "Again")
+    assert [problem.field for problem in refusal.value.field_problems()] == ["payment_id"]
+    assert everything(crm) == before
+
+
+def test_a_cancellation_names_who_cancelled_and_not_who_recorded(
+    crm: Crm, records: Records, people: People
+) -> None:
+    contract = records.contract(total="100.00")
+    payment = records.payment(contract, "40.00")
+    cancelled = cancel(crm, people.other_gestion, payment.id)
+    assert (cancelled.recorded_by, cancelled.cancelled_by) == ("gwenaelle", "georges_k")

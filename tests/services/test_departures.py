@@ -1,10 +1,14 @@
 """A session ends with the right behind it, in every way in: a token, a page, one record, a count, a write."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from models.shapes_write import ClientUpdate
+from models.tables import LoginSession
 from services import clients, collaborators, sessions
 from services.announcements import Actor
 from services.crm import Crm
@@ -92,3 +96,36 @@ def test_a_password_that_gestion_set_is_the_only_one_that_opens(crm: Crm, people
     assert sessions.sign_in(crm, "claire_d", OTHER_PASSWORD).actor.id == people.commercial.id
     with pytest.raises(SignInRefused):
         sessions.sign_in(crm, "claire_d", PASSWORD)
+
+
+def test_a_password_that_was_changed_ends_every_session_of_the_person_and_no_other(
+    crm: Crm, people: People, claire: SignedIn
+) -> None:
+    elsewhere = sessions.sign_in(crm, "claire_d", PASSWORD)
+    colleague = sessions.sign_in(crm, "benoit_l", PASSWORD)
+    sessions.change_password(crm, claire.actor, PASSWORD, OTHER_PASSWORD)
+    for ended in (claire, elsewhere):
+        with pytest.raises(NotSignedIn):
+            sessions.resume(crm, ended.token)
+    assert sessions.resume(crm, colleague.token) == colleague.actor
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "claire_d_claire_d", "claire.d"])
+def test_a_password_that_one_sets_oneself_meets_the_policy(crm: Crm, claire: SignedIn, password: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        sessions.change_password(crm, claire.actor, PASSWORD, password)
+    assert [problem.field for problem in refusal.value.field_problems()] == ["new"]
+    assert sessions.sign_in(crm, "claire_d", PASSWORD).actor.id == claire.actor.id
+
+
+def test_a_session_of_a_clock_ahead_lasts_for_a_day_from_when_it_is_used(crm: Crm, claire: SignedIn) -> None:
+    far = datetime.now(UTC) + timedelta(days=3)
+    with crm.database.writing() as session:
+        mine = col(LoginSession.id) == claire.actor.session_id
+        session.execute(update(LoginSession).where(mine).values(expires_at=far))
+    for use in USES.values():
+        assert use(crm, claire.actor)
+    with crm.database.writing() as session:
+        expires = session.scalars(select(LoginSession.expires_at).where(mine)).one()
+    left = expires - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=50) < left <= timedelta(hours=24, minutes=1)

@@ -1,5 +1,6 @@
 """Which passwords are accepted, and that each counts whole, to its last character."""
 
+import bcrypt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,3 +123,21 @@ def test_a_hash_is_made_anew_when_the_cost_has_risen(cost: int, weaker: bool) ->
 
 def test_what_is_no_hash_needs_one() -> None:
     assert needs_rehash("plain text", 4)
+
+
+@pytest.mark.parametrize("stored", [None, "", "plain text", "$2b$04$of-another-scheme"])
+def test_what_is_no_hash_of_ours_costs_a_whole_round_of_bcrypt(
+    stored: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[bool] = []
+    check = bcrypt.checkpw
+
+    def noted(password: bytes, hashed: bytes) -> bool:
+        # It raises at once, and costs nothing, where this is no hash.
+        matches = check(password, hashed)
+        rounds.append(hashed.startswith(b"$2b$05$"))
+        return matches
+
+    monkeypatch.setattr(bcrypt, "checkpw", noted)
+    assert not verify_password("twelve chars", stored, 5)
+    assert rounds == [True]

@@ -65,3 +65,21 @@ def test_folders_that_are_made_on_the_way_are_the_owner_s_alone_whatever_the_uma
     finally:
         os.umask(before)
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")} == {0o700}
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_the_name_of_a_file_is_on_the_disk_after_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    path = tmp_path / "kept"
+    synced: list[tuple[str, bool]] = []
+    real = os.fsync
+
+    def noted(handle: int) -> None:
+        kind = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        synced.append((kind, path.exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_private(path, "new", replace=replace)
+    assert synced == [("file", False), ("folder", True)]

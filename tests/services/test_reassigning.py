@@ -1,11 +1,13 @@
-"""To give a client away is a right of its own, whatever else changes with it."""
+"""To give a client away is a right of its own, whatever else changes with it; a refusal is announced."""
 
 import pytest
 
 from models.shapes_write import ClientUpdate
-from services import clients
+from services import clients, collaborators
+from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm
 from services.errors import Forbidden
+from services.listing import ListQuery
 from services.rights import Action
 from services.validation import build
 from tests.support.people import People
@@ -34,3 +36,17 @@ def test_naming_oneself_again_among_other_changes_gives_nothing_away(
     command = build(ClientUpdate, {"company": "Tents", "sales_contact_id": people.commercial.id})
     changed = clients.update_client(crm, people.commercial, client.id, command)
     assert (changed.company, changed.sales_contact_id) == ("Tents", people.commercial.id)
+
+
+def test_each_refusal_of_a_write_or_a_read_is_announced_once(
+    crm: Crm, records: Records, people: People, announced: list[Announcement]
+) -> None:
+    client = records.client()
+    announced.clear()
+    with pytest.raises(Forbidden):
+        clients.update_client(crm, people.other_commercial, client.id, build(ClientUpdate, {"company": "A"}))
+    assert announced == [PermissionRefused(people.other_commercial, Action.CLIENT_UPDATE)]
+    announced.clear()
+    with pytest.raises(Forbidden):
+        collaborators.list_collaborators(crm, people.support, ListQuery())
+    assert announced == [PermissionRefused(people.support, Action.COLLABORATOR_READ)]

@@ -294,3 +294,13 @@ def test_a_client_is_reassigned_within_commercial_only(crm: Crm, records: Record
         clients.update_client(crm, people.gestion, client.id, command)
     assert refusal.value.field_problems()[0].field == "sales_contact_id"
     assert clients.get_client(crm, people.gestion, client.id) == client
+
+
+def test_whoever_recorded_a_payment_is_told_so_and_can_be_deactivated(
+    crm: Crm, records: Records, people: People
+) -> None:
+    records.payment(records.contract())
+    with pytest.raises(InUse) as refusal:
+        collaborators.delete_collaborator(crm, people.other_gestion, people.gestion.id)
+    assert "gwenaelle recorded or cancelled payments." in refusal.value.message()
+    collaborators.deactivate_collaborator(crm, people.other_gestion, people.gestion.id)

@@ -135,3 +135,17 @@ def test_the_texts_that_python_and_sqlite_write_themselves_lose_their_values() -
         errors = [_raised(cause) for cause in causes]
     assert all("Dupont" in str(error) for error in errors)
     assert not any("Dupont" in scrubbed(type(error).__name__, str(error)) for error in errors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Failing row contains (7, Anna Nowak, null, Ropes and tents).",
+        "new row violates a rule: failing row contains (7, Anna Nowak, null, Ropes and tents",
+        "La ligne en échec contient (7, Anna Nowak, null, Ropes and tents).",
+    ],
+)
+def test_a_row_that_is_quoted_without_its_label_is_masked_to_the_end(text: str) -> None:
+    masked = scrub_exception_text("IntegrityError", text)
+    assert REDACTED in masked
+    assert not any(word in masked for word in ("7", "Nowak", "Ropes"))
