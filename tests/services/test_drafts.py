@@ -327,6 +327,6 @@ def test_no_room_on_the_disk_and_no_end_of_a_text_are_said_to_the_caller(
         drafts.keep(settings, ANNA, a_draft(values={"notes": "x" * 5_000_000}))
     folder().parent.mkdir(parents=True)
     folder().write_text("a file in the place of the folder")
-    with pytest.raises(OSError, match="exists|Not a directory"):
+    with pytest.raises(OSError, match=r"exists|Not a directory"):
         drafts.keep(settings, ANNA, a_draft())
     assert not drafts.waiting(settings, ANNA)
