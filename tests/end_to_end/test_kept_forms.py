@@ -28,7 +28,8 @@ class Machine:
 
     def __init__(self, home: Path, url: str) -> None:
         self.home = home
-        self.variables = environment_for(url)
+        # One login of the operating system, in which all its terminals stand.
+        self.variables = {**environment_for(url), "XDG_SESSION_ID": "1"}
 
     @contextmanager
     def start(self) -> Iterator[Terminal]:

@@ -62,7 +62,7 @@ def test_a_new_database_starts_with_the_variables_of_the_machine_that_makes_it(
         "EPICEVENTS_CURRENCY": "CHF", "EPICEVENTS_PHONE_REGION": "CH",
         "EPICEVENTS_TIME_ZONE": "Europe/Zurich",
     }  # fmt: skip
-    open_crm(load_settings(given, home, home)).close()
+    open_crm(load_settings(given, home, home), create=True).close()
     crm = open_crm(settings_for(unmigrated_url, home))
     kept = crm.shared
     crm.close()
@@ -73,7 +73,7 @@ def test_without_variables_a_new_database_has_euros_france_and_the_zone_of_the_m
     unmigrated_url: str, home: Path
 ) -> None:
     given = {"EPICEVENTS_DATABASE_URL": unmigrated_url}
-    crm = open_crm(load_settings(given, home, home))
+    crm = open_crm(load_settings(given, home, home), create=True)
     kept = crm.shared
     crm.close()
     assert (kept.currency, kept.phone_region, kept.time_zone) == ("EUR", "FR", os.environ["TZ"])

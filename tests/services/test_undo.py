@@ -135,7 +135,8 @@ def test_a_change_is_not_taken_back_over_somebody_else_s(crm: Crm, records: Reco
     with pytest.raises(Conflict) as conflict:
         undo_last(crm, people.support)
     assert (
-        conflict.value.message() == "sean_ob has changed this record since, so your change cannot be undone."
+        conflict.value.message()
+        == "Seán O'Brien has changed this record since, so your change cannot be undone."
     )
     (change,) = conflict.value.changes
     assert (change.field, change.old, change.new) == ("notes", "Lanterns", "Candles")

@@ -333,6 +333,8 @@ def _journal_reads() -> Sequence[Perform]:
     return (
         lambda case: journal.list_journal(case.crm, case.actor, _ALL),
         lambda case: journal.count_journal(case.crm, case.actor, _ALL),
+        lambda case: journal.readable(case.crm, case.actor, ()),
+        lambda case: journal.names_in(case.crm, case.actor, ()),
         *_list_reads(None),
     )
 

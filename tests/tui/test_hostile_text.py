@@ -78,7 +78,8 @@ async def test_lists_and_details_draw_every_record(hostile: Driven, people: Peop
 @pytest.mark.parametrize(
     ("section", "department", "keys"),
     [
-        ("1", "commercial", "ed"),
+        ("1", "commercial", "e"),
+        ("3", "commercial", "d"),
         ("2", "gestion", "p"),
         ("3", "support", "e"),
         ("4", "gestion", "eW"),
