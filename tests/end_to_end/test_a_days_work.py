@@ -113,7 +113,7 @@ def gestion_assigns_support(pane: Terminal, support: Actor) -> None:
     pane.keys("3")
     pane.wait_for("John Ouick Wedding")
     pane.keys("a")
-    pane.wait_for("Who runs")
+    pane.wait_for("Support contact of")
     pane.keys("Enter")
     pane.wait_for("type a name")
     pane.type(support.username)

@@ -87,7 +87,7 @@ def test_nobody_inherits_from_oneself(crm: Crm, people: People, claire: SignedIn
     with pytest.raises(Invalid) as refusal:
         collaborators.deactivate_collaborator(crm, people.gestion, me, me)
     assert [problem.field for problem in refusal.value.field_problems()] == ["reassign_to"]
-    assert "claire_d is the one who leaves" in refusal.value.field_problems()[0].message()
+    assert "claire_d" in refusal.value.field_problems()[0].message()
     assert everything(crm) == before
 
 
