@@ -102,7 +102,7 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_DATABASE_POOLED",), "database_pooled",
-        N_("1 where a pooler such as PgBouncer stands before the PostgreSQL server; 0 finds it out"),
+        N_("1 if a pooler such as PgBouncer is in front of the PostgreSQL server; 0 detects it"),
         rules.switch, lambda values: False, show=_on_or_off,
     ),
     Variable(

@@ -74,7 +74,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
         Binding(
             "ctrl+z", "suspend_process", N_("Suspend"), show=False, priority=True, id="app.suspend",
-            tooltip=N_("To the shell; fg comes back"),
+            tooltip=N_("Back to the shell; fg returns here"),
         ),
         Binding("ctrl+c", "help_quit", show=False),
     ]  # fmt: skip
