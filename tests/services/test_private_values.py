@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from services.monitoring import private_values
-from services.monitoring.private_values import LASTING, REDACTED, mask, remember, watch
+from services.monitoring.private_values import LASTING, REDACTED, mask, masker, remember, watch
 
 
 @pytest.fixture(autouse=True)
@@ -55,5 +55,6 @@ def test_a_source_that_fails_costs_the_text_and_no_later_one() -> None:
 
     end = watch(broken)
     assert mask("an innocent text") == REDACTED
+    assert masker()("an innocent text") == REDACTED
     end()
     assert mask("an innocent text") == "an innocent text"
