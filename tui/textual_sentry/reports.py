@@ -64,8 +64,14 @@ class Reports:
 
     @harmless
     def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
-        """Report, before this returns, an exception that ends the app; with the wireframe. Never raises."""
+        """Report, before this returns, an exception that ends the app; with the wireframe. Never raises.
+
+        An exception raised while the app ends by an earlier one follows from it, and is no report of its own.
+        """
         error = real_error(error)
+        first = getattr(app, "_exception", None)
+        if first is not None and real_error(first) is not error:
+            return
         if not self._is_known(error) and self._may_report(error):
             self._ends.add(_place(error))
             origin = _origin(error, path)
