@@ -148,6 +148,12 @@ class CancelPaymentForm(RecordForm[ContractRead]):
         """The contract."""
         return _("Cancel a payment of {number}").format(number=self.contract.number)
 
+    def on_mount(self) -> None:
+        """Start at the reason where the payment is chosen already."""
+        super().on_mount()
+        if self.payment is not None:
+            self.field("reason").control.focus()
+
     def fields(self) -> Sequence[FieldSpec]:
         """The payment and the reason."""
         return (
@@ -175,8 +181,8 @@ class CancelPaymentForm(RecordForm[ContractRead]):
 
 
 def _picked(payment: PaymentRead) -> Picked:
-    text = f"{formats.show_date(payment.received_on)} {payment.recorded_by}"
-    return Picked(payment.id, text, formats.show_amount(payment.amount))
+    text = f"{formats.show_date(payment.received_on)} · {formats.show_amount(payment.amount)}"
+    return Picked(payment.id, text, payment.recorded_by)
 
 
 def _example(form: RecordForm[ContractRead]) -> str:
