@@ -53,7 +53,7 @@ def test_json_names_the_currency_beside_the_amounts(line: CommandLine) -> None:
     (listed,) = line.done("list-contracts", "--json")
     assert (listed["amount_remaining"], listed["currency"]) == ("1234", "JPY")
     assert "currency" not in line.done("list-events", "--json")
-    assert "while there is no contract" in line.refused(6, "settings", "--currency", "EUR")
+    assert "only while the CRM has no contract" in line.refused(6, "settings", "--currency", "EUR")
 
 
 def test_dates_are_answered_in_words_and_name_the_zone_where_it_is_not_plain(

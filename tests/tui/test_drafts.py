@@ -472,7 +472,7 @@ async def test_a_record_of_the_same_number_in_another_database_is_not_written_ov
     commercial.left(record=replace(client, created=client.created - timedelta(days=1)), company="Mine")
     async with commercial.back("enter") as driven:
         assert driven.screen_name == "MessageScreen"
-        assert "The database was replaced since" in " ".join(driven.text.split())
+        assert "The database was replaced in the meantime" in " ".join(driven.text.split())
 
 
 async def test_two_forms_one_upon_the_other_are_both_kept(gestion: Person, records: Records) -> None:

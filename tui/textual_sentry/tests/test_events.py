@@ -45,6 +45,8 @@ class Kept(Transport):
 @pytest.fixture
 def kept() -> Iterator[Kept]:
     transport = Kept()
+    for scope in (sentry_sdk.get_global_scope(), sentry_sdk.get_isolation_scope()):
+        scope.clear()  # of what tests of other apps left in this process
     sentry_sdk.init(
         "http://key@127.0.0.1/1",
         transport=transport,
