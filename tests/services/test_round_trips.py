@@ -23,7 +23,7 @@ from models.shapes_write import (
     EventUpdate,
     PaymentCreate,
 )
-from models.text import normalise
+from models.text import normalise, plain_number, plain_signs, plain_spaces
 from services import clients, collaborators, contracts, events
 from services.crm import Crm
 from services.errors import CrmError
@@ -121,10 +121,22 @@ def _is_plain(email: str) -> bool:
     return email.isascii() and "xn--" not in email.lower()
 
 
+_PLAIN: Final[Mapping[str, Callable[[str], str]]] = {
+    "notes": lambda text: text.replace("\r\n", "\n"),
+    "phone": plain_number,
+    "employee_number": plain_number,
+    "username": plain_number,
+    "email": plain_signs,
+}
+
+
 def _kept(field: str, given: object) -> object:
-    """What a field holds after it was given this, by the brief: composed, trimmed, otherwise as it was."""
+    """What a field holds after it was given this: composed, trimmed, on one line with plain spaces.
+
+    Numbers and usernames have its other signs too; otherwise a text is kept as it was.
+    """
     if isinstance(given, str):
-        text = normalise(given.replace("\r\n", "\n") if field == "notes" else given)
+        text = normalise(_PLAIN.get(field, plain_spaces)(given))
         return text.lower() if field == "email" and text.isascii() else text
     if isinstance(given, datetime):
         return given.astimezone(UTC).replace(second=0, microsecond=0)
