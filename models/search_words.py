@@ -235,6 +235,8 @@ def _digits(text: str) -> str:
 def search_terms(text: str) -> list[Term]:
     """The terms of a search, each once, in order; none where the text has no letter and no digit."""
     folded = fold(plain_number(text))
+    if not any(sign.isalnum() or unicodedata.category(sign) == "So" for sign in folded):
+        return []  # marks alone, such as a vowel sign without its letter
     terms: dict[Term, None] = {}
     at = 0
     for number in _NUMBER.finditer(folded):

@@ -63,3 +63,8 @@ def test_a_search_is_its_folded_words(typed: str, terms: list[tuple[str, ...]]) 
 
 def test_a_long_run_is_looked_for_in_pieces_that_the_index_knows() -> None:
     assert search_terms("一二三四五六七八九十") == [("一二三四五六七八",), ("三四五六七八九十",)]
+
+
+@pytest.mark.parametrize("typed", ["\u0947", "\u0947 *", "\u0301", "%", "_ *"])
+def test_marks_without_a_letter_are_no_search(typed: str) -> None:
+    assert search_terms(typed) == []
