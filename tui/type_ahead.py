@@ -10,10 +10,12 @@ import asyncio
 import sys
 import time
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.app import App
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
 
@@ -156,6 +158,19 @@ class TypeAheadApp(App[Result]):
             self.call_next(self._send_off, self._waiting.popleft())
         else:
             self._is_under_way = False
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless its screen has closed since the key or the command was chosen."""
+        if default_namespace is not None and not (
+            default_namespace.is_running and default_namespace.is_attached
+        ):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     def forget_keys(self) -> None:
         """Drop the keys that still wait, but the one that quits: what they were meant for does not come."""

@@ -41,6 +41,7 @@ class Meanwhile:
             self._away -= 1
             if not self._away:
                 self._outage.end()
+                self.crm.database.engine.dispose()  # its connections ended with the outage
 
     def settle(self) -> None:
         """Everything is where it belongs again."""

@@ -14,6 +14,7 @@ from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import PATIENCE, Driven
 from tui.commands import Palette
+from tui.keys import keys_of
 from tui.shown_values import shown_values
 
 
@@ -155,3 +156,19 @@ async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
         searches = [asyncio.ensure_future(palette._find(letter)) for letter in "ab"]
         done, waiting = await asyncio.wait(searches, timeout=PATIENCE)
         assert (len(done), len(waiting)) == (2, 0)
+
+
+async def test_a_command_chosen_for_a_form_that_has_closed_since_does_nothing(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(full_name="Anna Blanc")
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        form = driven.app.screen
+        await driven.press("ctrl+p", *"save")
+        [save] = [key for key in keys_of(form) if key.active.binding.action == "save"]
+        await driven.press("escape", "escape")
+        assert driven.screen_name == "ClientsScreen"
+        assert not await driven.app.run_action(save.active.binding.action, save.active.node)
+        await driven.press("j")
+        assert driven.app._exception is None
