@@ -25,8 +25,8 @@ from benchmarks.list_pages import LISTINGS, opened, somebody
 from benchmarks.measuring import Series, in_turn, timed
 from benchmarks.printing import Figure, compared, number, print_figures, print_machine, print_table
 from models.enums import Department, RecordKind
+from models.postgresql_word_index import WORD_STARTS
 from models.search_words import INDEXED_PREFIX
-from models.word_index import WORD_STARTS
 from services.announcements import Actor
 from services.crm import Crm
 from services.list_reader import ListReader

@@ -26,7 +26,7 @@ from benchmarks.command import data_of, parser_of
 from benchmarks.data import FEW, Data, fill
 from benchmarks.measuring import Series
 from benchmarks.printing import Figure, number, print_figures, print_machine
-from models.shapes_write import ContractCreate, PaymentCreate
+from models.write_models import ContractCreate, PaymentCreate
 from services import contracts, payments, sessions, upkeep
 from services.announcements import Actor
 from services.clients import list_clients

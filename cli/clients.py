@@ -64,7 +64,7 @@ def create_client(
 ) -> None:
     """Create a client and print it."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import ClientCreate
+        from models.write_models import ClientCreate
         from services import clients
 
         require(crm, actor, Action.CLIENT_CREATE)
@@ -98,7 +98,7 @@ def update_client(
 ) -> None:
     """Change the fields that are given and print the client."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import ClientUpdate
+        from models.write_models import ClientUpdate
         from services import clients
 
         typed = Typed().texts({"full_name": full_name, "email": email, "phone": phone, "company": company})
@@ -138,6 +138,6 @@ def list_clients(
         after=after,
         everything=everything,
     )
-    from models.shapes_read import ClientRead
+    from models.read_models import ClientRead
 
     show_list(RecordKind.CLIENT, ClientRead, asked, as_json=as_json)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from cli.table import Layout
-from models.shapes_read import (
+from models.read_models import (
     ClientRead,
     CollaboratorRead,
     ContractRead,

@@ -35,7 +35,7 @@ def create_contract(
 ) -> None:
     """Create a contract and print it."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import ContractCreate
+        from models.write_models import ContractCreate
         from services import contracts
 
         require(crm, actor, Action.CONTRACT_CREATE)
@@ -54,7 +54,7 @@ def create_contract(
 def update_contract(contract: ContractId, total: Total = None, as_json: Json = False) -> None:
     """Change the fields that are given and print the contract."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import ContractUpdate
+        from models.write_models import ContractUpdate
         from services import contracts
 
         typed = Typed().take("total_amount", total, money(crm.shared.currency))
@@ -103,7 +103,7 @@ def record_payment(
 ) -> None:
     """Record a payment and print it."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import PaymentCreate
+        from models.write_models import PaymentCreate
         from services import contracts, payments
 
         key = record_id(contract)
@@ -132,7 +132,7 @@ def cancel_payment(
 ) -> None:
     """Cancel a payment and print it."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import PaymentCancel
+        from models.write_models import PaymentCancel
         from services import payments
 
         require(crm, actor, Action.PAYMENT_CANCEL)
@@ -151,7 +151,7 @@ def cancel_payment(
 def list_payments(contract: ContractId, as_json: Json = False) -> None:
     """Print the payments of a contract, oldest first."""
     with signed_in() as (crm, actor):
-        from models.shapes_read import PaymentRead
+        from models.read_models import PaymentRead
         from services import contracts, payments
 
         key = contracts.get_contract(crm, actor, record_id(contract)).id
@@ -192,6 +192,6 @@ def list_contracts(
         after=after,
         everything=everything,
     )
-    from models.shapes_read import ContractRead
+    from models.read_models import ContractRead
 
     show_list(RecordKind.CONTRACT, ContractRead, asked, as_json=as_json)

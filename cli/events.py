@@ -60,7 +60,7 @@ def create_event(
 ) -> None:
     """Create an event and print it."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import EventCreate
+        from models.write_models import EventCreate
         from services import events
 
         require(crm, actor, Action.EVENT_CREATE)
@@ -96,7 +96,7 @@ def update_event(
 ) -> None:
     """Change the fields that are given and print the event."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import EventUpdate
+        from models.write_models import EventUpdate
         from services import events
 
         typed = Typed().texts({"name": name, "location": location, "notes": notes})
@@ -177,7 +177,7 @@ def list_events(
         after=after,
         everything=everything,
     )
-    from models.shapes_read import EventRead
+    from models.read_models import EventRead
 
     show_list(RecordKind.EVENT, EventRead, asked, as_json=as_json)
 

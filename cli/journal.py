@@ -42,7 +42,7 @@ def journal(
     asked = window(
         None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
     )
-    from models.shapes_read import JournalEntry, ReadableEntry
+    from models.read_models import JournalEntry, ReadableEntry
     from services.journal import readable
 
     show_list(None, JournalEntry, asked, as_json=as_json, told=(ReadableEntry, readable))

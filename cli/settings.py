@@ -48,7 +48,7 @@ def settings(
     """Change the settings that are given, and print all of them."""
     typed = Typed().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
     with signed_in() as (crm, actor):
-        from models.shapes_write import SharedSettingsUpdate
+        from models.write_models import SharedSettingsUpdate
         from services import shared_settings
 
         if not typed.values():

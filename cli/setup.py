@@ -91,7 +91,7 @@ def init(
     require_free(env_path)
     given_secrets = _from_stdin(database_url_stdin=database_stdin, password=password_stdin)
     database = given_secrets.get("database_url_stdin", database)
-    from models.shapes_write import CollaboratorCreate
+    from models.write_models import CollaboratorCreate
 
     typed = Typed(CollaboratorCreate).require("username", N_("Username"), username)
     typed.require("first_name", N_("First name"), first_name)

@@ -75,7 +75,7 @@ def create_user(
 ) -> None:
     """Create a collaborator and print it, without the password."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import CollaboratorCreate
+        from models.write_models import CollaboratorCreate
         from services import collaborators
 
         require(crm, actor, Action.COLLABORATOR_CREATE)
@@ -112,7 +112,7 @@ def update_user(
 ) -> None:
     """Change the fields that are given and print the collaborator."""
     with signed_in() as (crm, actor):
-        from models.shapes_write import CollaboratorUpdate
+        from models.write_models import CollaboratorUpdate
         from services import collaborators
 
         typed = Typed().texts({"username": username, "first_name": first_name, "last_name": last_name})
@@ -280,6 +280,6 @@ def list_users(
         after=after,
         everything=everything,
     )
-    from models.shapes_read import CollaboratorRead
+    from models.read_models import CollaboratorRead
 
     show_list(RecordKind.COLLABORATOR, CollaboratorRead, asked, as_json=as_json)

@@ -11,7 +11,7 @@ from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 
 if TYPE_CHECKING:
-    from models.shapes_write import Command
+    from models.write_models import Command
 
 Shape = TypeVar("Shape", bound="Command")
 Parser = Callable[[str, str], object]

@@ -99,7 +99,7 @@ async def _conflict(driven: Driven) -> None:
 
 
 def _raise_total(driven: Driven) -> None:
-    from models.shapes_write import ContractUpdate
+    from models.write_models import ContractUpdate
     from services import contracts, sessions
 
     contract = driven.app.screen_stack[-2].table.current_row  # type: ignore[attr-defined]

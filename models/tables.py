@@ -1,7 +1,7 @@
 """The tables. Every rule of the brief that a database can hold is a named constraint here.
 
 Constraint names follow one convention, so that an integrity error can be turned into an error that
-names its field on both engines. The indexes of the lists and of the words are added by ``models.schema``.
+names its field on both engines. The indexes of the lists and of the words are added by ``models.metadata``.
 """
 
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from models.columns import Money, UtcDateTime, ordered_text, this_transaction
+from models.column_types import Money, UtcDateTime, ordered_text, this_transaction
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 
 SQLModel.metadata.naming_convention = {

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Date, Enum, Select, bindparam, insert, inspect, select
 from sqlmodel import Session, col
 
-from models.columns import Money, UtcDateTime
+from models.column_types import Money, UtcDateTime
 from models.enums import RecordKind
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, SharedSettings
 from services import derived, direct, records

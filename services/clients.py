@@ -8,9 +8,9 @@ from sqlalchemy import Date, bindparam, select
 
 from models.enums import Department, RecordKind
 from models.list_indexes import CLIENT_LISTS
-from models.shapes_read import ClientRead
-from models.shapes_write import ClientCreate, ClientUpdate
+from models.read_models import ClientRead
 from models.tables import Client, Collaborator, Contract
+from models.write_models import ClientCreate, ClientUpdate
 from services import records, trash
 from services.announcements import Actor
 from services.crm import Crm

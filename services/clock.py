@@ -11,7 +11,7 @@ from sqlalchemy import Connection, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from models.columns import UtcDateTime
+from models.column_types import UtcDateTime
 
 SQLITE_FUNCTION = "epicevents_now"
 """The name under which SQLite asks for the machine's clock: seconds to add, in; the moment as text, out."""

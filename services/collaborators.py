@@ -11,10 +11,10 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from models.enums import Department, Operation, RecordKind
-from models.shapes_read import CollaboratorRead
-from models.shapes_write import CollaboratorCreate, CollaboratorUpdate
+from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator
 from models.text import plain_number
+from models.write_models import CollaboratorCreate, CollaboratorUpdate
 from services import audit, clock, derived, figures, passwords, signing_key
 from services.announcements import Actor
 from services.crm import Crm

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from models.columns import UtcDateTime
+from models.column_types import UtcDateTime
 from models.enums import ContractStatus, RecordKind
 from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
-from models.shapes_read import ContractRead, contract_numbers
-from models.shapes_write import ContractCreate, ContractUpdate
+from models.read_models import ContractRead, contract_numbers
 from models.tables import Client, Collaborator, Contract
+from models.write_models import ContractCreate, ContractUpdate
 from services import records, trash
 from services.announcements import Actor
 from services.crm import Crm

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
 
-from models.shapes_read import SharedSettingsRead
+from models.read_models import SharedSettingsRead
 from services import phone_region, search_index, shared
 from services.announcements import Announcer
 from services.codes import currency_digits

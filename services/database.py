@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from models.columns import set_currency_digits
+from models.column_types import set_currency_digits
 from services import clock
 from services.cancelling import interruptible
 from services.database_diagnosis import file_trouble, not_made, server_names, unavailable

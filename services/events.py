@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 
-from models.columns import UtcDateTime
+from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
-from models.shapes_read import EventRead, contract_numbers
-from models.shapes_write import EventCreate, EventUpdate
+from models.read_models import EventRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, Event
+from models.write_models import EventCreate, EventUpdate
 from services import records, trash
 from services.announcements import Actor
 from services.contracts import owner_of

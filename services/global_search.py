@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.enums import RecordKind
-from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead
+from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
 from services import clients, collaborators, contracts, events, list_sql, queries, rights, search_glance
 from services.announcements import Actor
 from services.crm import Crm

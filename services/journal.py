@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import SQLColumnExpression, String, case, cast, func, literal_column, select
 
 from models.enums import Operation, RecordKind
-from models.shapes_read import JournalEntry, ReadableEntry, contract_number
+from models.read_models import JournalEntry, ReadableEntry, contract_number
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment
 from services.announcements import Actor
 from services.change_texts import pair_text

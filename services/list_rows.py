@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.types import TypeEngine
 
-from models.columns import Money, UtcDateTime
-from models.shapes_read import builder
+from models.column_types import Money, UtcDateTime
+from models.read_models import builder
 from services.list_sql import Listing, Order, Read
 
 Column = Sequence[Any]

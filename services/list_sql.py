@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from models.columns import UtcDateTime
+from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
 from models.search_words import Term, search_terms

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from models.columns import whole_sum
+from models.column_types import whole_sum
 from models.list_indexes import LIVE
 from models.tables import Total
 from services import list_sql

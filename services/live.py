@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401 - registers the tables
-from models.columns import Money, whole_sum
+from models.column_types import Money, whole_sum
 from models.enums import RecordKind
 
 Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from models.enums import Department, Operation, RecordKind
-from models.shapes_read import CollaboratorRead
+from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator
 from services import audit, signing_key
 from services.announcements import Actor, RecordChanged

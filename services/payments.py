@@ -5,9 +5,9 @@ from typing import Final
 from sqlalchemy import func, select
 
 from models.enums import RecordKind
-from models.shapes_read import PaymentRead
-from models.shapes_write import PaymentCancel, PaymentCreate
+from models.read_models import PaymentRead
 from models.tables import Collaborator, Contract, Payment
+from models.write_models import PaymentCancel, PaymentCreate
 from services import records
 from services.announcements import Actor
 from services.contracts import owner_of

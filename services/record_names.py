@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from models.enums import RecordKind
-from models.shapes_read import contract_number
+from models.read_models import contract_number
 from models.tables import Client, Collaborator, Contract, Event
 from services.list_sql import table_of
 

@@ -1,4 +1,4 @@
-"""A search on PostgreSQL, by the index of :mod:`models.word_index`.
+"""A search on PostgreSQL, by the index of :mod:`models.postgresql_word_index`.
 
 That index knows no order, so it must give every row that holds the words before the first one is known. The
 first rows of the list are looked at instead: where many hold the words, they fill the window. Else, in the

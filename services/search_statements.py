@@ -29,8 +29,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from models.postgresql_word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from models.search_words import Term
-from models.word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from services.list_sql import Order, directed
 from services.list_statements import LIMIT, OFFSET, ListStatements
 from services.session_rows import session_is_open

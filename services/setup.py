@@ -23,7 +23,7 @@ from services.settings_sources import ENVIRONMENT_SOURCE, read_env_file
 from services.settings_variables import SECRET_VARIABLE
 
 if TYPE_CHECKING:
-    from models.shapes_write import CollaboratorCreate
+    from models.write_models import CollaboratorCreate
 
 KEY_BYTES: Final = 32
 _WRITTEN = frozenset({SECRET_VARIABLE, DATABASE_VARIABLE})
@@ -104,7 +104,7 @@ def _env_path(given: Path | None) -> Path:
 
 def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
     """The account, with every field at fault named at once, the password too."""
-    from models.shapes_write import CollaboratorCreate
+    from models.write_models import CollaboratorCreate
     from services.passwords import check_policy
     from services.validation import build
 

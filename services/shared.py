@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from models.shapes_read import SharedSettingsRead
+from models.read_models import SharedSettingsRead
 from models.tables import SharedSettings
 from services.i18n import N_, _
 from services.list_sql import table_of

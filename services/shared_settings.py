@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
-from models.shapes_read import SharedSettingsRead
-from models.shapes_write import SharedSettingsUpdate
+from models.read_models import SharedSettingsRead
 from models.tables import Collaborator, Contract, SharedSettings
+from models.write_models import SharedSettingsUpdate
 from services import phone_region, shared
 from services.announcements import Actor
 from services.codes import CURRENCIES, PHONE_REGIONS

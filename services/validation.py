@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from models.shapes_write import Command
+from models.write_models import Command
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 
@@ -28,7 +28,7 @@ _TEMPLATES: Mapping[str, str] = {
 }  # fmt: skip
 _OTHER = N_("This value is not valid.")
 
-# The templates of models.values and models.shapes_write, which know no gettext; listed to be extracted.
+# The templates of models.field_types and models.write_models, which know no gettext; listed to be extracted.
 VALUE_TEMPLATES = (
     N_("This field is required."),
     N_("Line breaks and control characters are not allowed here."),

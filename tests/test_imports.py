@@ -43,7 +43,7 @@ def test_the_version_is_said_without_typer_or_the_commands() -> None:
 def test_the_general_help_loads_no_shape_of_a_record() -> None:
     loaded = modules_loaded_by("import sys; sys.argv[1:] = ['--help']; import cli.main; cli.main.main()")
     assert "cli.clients" in loaded
-    assert not loaded & {"models.shapes_read", "cli.columns", "cli.table", "rich"}
+    assert not loaded & {"models.read_models", "cli.columns", "cli.table", "rich"}
 
 
 def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None:
@@ -184,7 +184,7 @@ def test_with_a_dsn_sentry_comes_after_the_form_in_the_warm_up(tmp_path: Path) -
 def test_a_command_looks_at_no_other_package_for_plugins_of_pydantic() -> None:
     code = (
         "import sys, importlib.metadata as others; others.distributions = None\n"
-        "import cli.door; cli.door.open_configured = lambda: __import__('models.shapes_write') and 0\n"
+        "import cli.door; cli.door.open_configured = lambda: __import__('models.write_models') and 0\n"
         "sys.argv[1:] = []; import cli.main; cli.main.main()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

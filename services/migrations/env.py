@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from models.schema import schema
+from models.metadata import schema
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=schema(), render_as_batch=True)

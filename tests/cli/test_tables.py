@@ -11,7 +11,7 @@ from cli.lists import window
 from cli.table import Layout
 from cli.typed import NothingToChange, Typed, whole_number
 from models.enums import RecordKind
-from models.shapes_write import ClientCreate, ClientUpdate
+from models.write_models import ClientCreate, ClientUpdate
 from services.errors import Invalid
 from services.listing import Filter
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Dialect
 
-from models.columns import Money, UtcDateTime, set_currency_digits
+from models.column_types import Money, UtcDateTime, set_currency_digits
 
 DIALECTS: list[Dialect] = [create_engine(url).dialect for url in ("sqlite://", "postgresql+psycopg://")]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from models.enums import Department
-from models.shapes_read import contract_number
-from models.shapes_write import ClientUpdate, CollaboratorCreate
+from models.read_models import contract_number
 from models.tables import Collaborator
+from models.write_models import ClientUpdate, CollaboratorCreate
 from services.validation import build
 from tests.support.people import PASSWORD
 

@@ -3,8 +3,8 @@
 import pytest
 
 from models.enums import Operation, RecordKind
-from models.shapes_write import ClientUpdate
 from models.tables import Client
+from models.write_models import ClientUpdate
 from services import clients, events, monitoring, sessions
 from services.announcements import (
     Announcement,

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.enums import Department
-from models.shapes_write import (
+from models.tables import AuditEntry
+from models.write_models import (
     ClientUpdate,
     CollaboratorUpdate,
     ContractCreate,
@@ -19,7 +20,6 @@ from models.shapes_write import (
     EventUpdate,
     PaymentCreate,
 )
-from models.tables import AuditEntry
 from services import clients, collaborators, contracts, events, history, journal, payments, sessions
 from services.announcements import Announcement, RecordChanged
 from services.crm import Crm

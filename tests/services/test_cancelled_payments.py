@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from models.shapes_write import ContractUpdate, PaymentCancel, PaymentCreate
+from models.write_models import ContractUpdate, PaymentCancel, PaymentCreate
 from services import clients, collaborators, contracts, journal, payments, upkeep
 from services.announcements import Actor
 from services.crm import Crm

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, insert, text
 
 from models.enums import Operation, RecordKind
-from models.shapes_write import ClientUpdate
 from models.tables import AuditEntry, Client
+from models.write_models import ClientUpdate
 from services import clients, sessions
 from services.changes import _LOOK, Seen, look_for_changes
 from services.rights import Action

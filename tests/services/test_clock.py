@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorCreate
+from models.write_models import ClientUpdate, CollaboratorCreate
 from services import clients, collaborators, events, security, session_rows, sessions
 from services.announcements import Announcement, BruteForceSuspected
 from services.crm import Crm, open_crm

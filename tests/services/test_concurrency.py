@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from models.tables import Client
+from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor
 from services.crm import Crm

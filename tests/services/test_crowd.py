@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from models.enums import RecordKind
-from models.shapes_write import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
+from models.field_types import USERNAME_PATTERN
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
-from models.values import USERNAME_PATTERN
+from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, contracts, demo, derived, events, search_index, upkeep
 from services.crm import Crm, open_crm
 from services.demo.crowd import deals

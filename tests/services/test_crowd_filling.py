@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from models.shapes_write import ClientCreate, ContractCreate
 from models.tables import Client, Contract
+from models.write_models import ClientCreate, ContractCreate
 from services import clients, contracts, demo, upkeep
 from services.crm import Crm, open_crm
 from services.demo import Step

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from models.shapes_write import ClientUpdate
 from models.tables import Client
+from models.write_models import ClientUpdate
 from services import clients
 from services.constraints import ConstraintBroken
 from services.crm import Crm, open_crm

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models.shapes_write import ClientUpdate, SharedSettingsUpdate
+from models.write_models import ClientUpdate, SharedSettingsUpdate
 from services import clients, events, shared_settings
 from services.crm import Crm
 from services.errors import Invalid

@@ -12,13 +12,6 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
 from models.enums import Department, Operation, RecordKind
-from models.shapes_write import (
-    ClientCreate,
-    CollaboratorCreate,
-    ContractCreate,
-    EventCreate,
-    PaymentCreate,
-)
 from models.tables import (
     AuditEntry,
     Client,
@@ -29,6 +22,13 @@ from models.tables import (
     Payment,
     Record,
     SharedSettings,
+)
+from models.write_models import (
+    ClientCreate,
+    CollaboratorCreate,
+    ContractCreate,
+    EventCreate,
+    PaymentCreate,
 )
 from services import audit, clients, collaborators, contracts, demo, events, journal, rights, sessions
 from services.announcements import Actor

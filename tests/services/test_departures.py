@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from models.shapes_write import ClientUpdate
 from models.tables import LoginSession
+from models.write_models import ClientUpdate
 from services import clients, collaborators, sessions
 from services.announcements import Actor
 from services.crm import Crm

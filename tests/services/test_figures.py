@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorUpdate
+from models.write_models import ClientUpdate, CollaboratorUpdate
 from services import clients, collaborators, contracts, derived, events, history, upkeep
 from services.crm import Crm
 from services.upkeep import Difference

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorUpdate
+from models.write_models import ClientUpdate, CollaboratorUpdate
 from services import clients, collaborators, contracts, global_search, history, journal, security, sessions
 from services.announcements import Actor
 from services.crm import Crm
@@ -62,7 +62,7 @@ def test_a_department_that_is_only_claimed_gives_no_right(
 
 
 def test_a_department_that_is_only_claimed_creates_no_contract(crm: Crm, people: People) -> None:
-    from models.shapes_write import ContractCreate
+    from models.write_models import ContractCreate
 
     client = Records(crm, people).client()
     forged = replace(people.commercial, department=Department.GESTION)

@@ -11,7 +11,7 @@ from sqlalchemy import event, update
 from sqlmodel import col
 
 from models.enums import Department, RecordKind
-from models.shapes_read import ClientRead, builder
+from models.read_models import ClientRead, builder
 from models.tables import Collaborator, LoginSession
 from services import clients, journal
 from services.crm import Crm

@@ -3,8 +3,8 @@
 import pytest
 
 from models.enums import RecordKind
-from models.shapes_read import ClientRead
-from models.shapes_write import ClientUpdate
+from models.read_models import ClientRead
+from models.write_models import ClientUpdate
 from services import clients
 from services.list_reader import ListReader
 from services.listing import ListQuery

@@ -6,7 +6,7 @@ from time import sleep
 import pytest
 from sqlalchemy import text
 
-from models.shapes_write import CollaboratorUpdate, SharedSettingsUpdate
+from models.write_models import CollaboratorUpdate, SharedSettingsUpdate
 from services import clients, collaborators, sessions, shared_settings
 from services.crm import Crm
 from services.errors import SignInRefused

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import models.tables
-from models.schema import schema
+from models.metadata import schema
 from services import events, journal, search_index, sessions, upkeep
 from services import migrate as migrating
 from services.crm import Crm, open_crm

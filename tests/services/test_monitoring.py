@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from models.shapes_write import ClientUpdate
 from models.tables import Client
+from models.write_models import ClientUpdate
 from services import i18n, monitoring
 from services.clients import update_client
 from services.crm import Crm

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import clients, collaborators, contracts, demo, events, sessions, upkeep
 from services.crm import Crm, open_crm
 from services.database import Database

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event as sql_event
 
 from models.enums import RecordKind
-from models.shapes_read import ReadableEntry
-from models.shapes_write import ClientUpdate, EventUpdate
+from models.read_models import ReadableEntry
+from models.write_models import ClientUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, formats, i18n, journal
 from services.change_texts import change_text
 from services.crm import Crm

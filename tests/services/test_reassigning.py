@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import clients, collaborators
 from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm

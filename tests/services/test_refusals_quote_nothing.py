@@ -6,7 +6,7 @@ from traceback import format_exception
 
 import pytest
 
-from models.shapes_write import ClientUpdate, CollaboratorUpdate
+from models.write_models import ClientUpdate, CollaboratorUpdate
 from services import clients, collaborators, tokens
 from services.crm import Crm
 from services.errors import CrmError, Duplicate, Invalid, NotSignedIn

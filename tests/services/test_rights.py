@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import (
     clients,
     collaborators,

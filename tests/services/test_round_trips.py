@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.shapes_write import (
+from models.text import normalise, plain_number, plain_signs, plain_spaces
+from models.write_models import (
     ClientCreate,
     ClientUpdate,
     CollaboratorCreate,
@@ -23,7 +24,6 @@ from models.shapes_write import (
     EventUpdate,
     PaymentCreate,
 )
-from models.text import normalise, plain_number, plain_signs, plain_spaces
 from services import clients, collaborators, contracts, events
 from services.crm import Crm
 from services.errors import CrmError

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from models.enums import Department
 from models.search_words import search_terms
-from models.shapes_write import ClientUpdate
 from models.text import fold
+from models.write_models import ClientUpdate
 from services import clients, collaborators, contracts, events, journal
 from services.crm import Crm
 from services.errors import CrmError

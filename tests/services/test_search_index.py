@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from models.shapes_write import ClientUpdate, EventUpdate
+from models.write_models import ClientUpdate, EventUpdate
 from services import clients, contracts, events, search_index, sessions
 from services.crm import Crm, open_crm
 from services.database import Database

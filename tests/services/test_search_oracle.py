@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import RecordKind
-from models.shapes_read import ClientRead, ContractRead, EventRead
-from models.shapes_write import ClientUpdate, EventUpdate
+from models.postgresql_word_index import BLOCK_BITS
+from models.read_models import ClientRead, ContractRead, EventRead
 from models.text import fold, is_blank
-from models.word_index import BLOCK_BITS
+from models.write_models import ClientUpdate, EventUpdate
 from services import clients, events, search_glance, search_index, search_postgresql, search_sqlite
 from services.crm import Crm
 from services.errors import CrmError

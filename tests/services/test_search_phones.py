@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
 from models.enums import RecordKind
-from models.shapes_read import ClientRead
-from models.shapes_write import ClientUpdate
+from models.read_models import ClientRead
+from models.write_models import ClientUpdate
 from services import clients, contracts, events
 from services.crm import Crm
 from services.global_search import search_everywhere

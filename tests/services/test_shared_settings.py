@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from models.shapes_write import ContractCreate, SharedSettingsUpdate
+from models.write_models import ContractCreate, SharedSettingsUpdate
 from services import clients, contracts, history, phone_region, shared_settings, upkeep
 from services.crm import Crm, open_crm
 from services.demo import fill, fill_crowd

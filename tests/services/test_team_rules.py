@@ -11,8 +11,8 @@ import pytest
 from sqlmodel import Session
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorCreate, CollaboratorUpdate
 from models.tables import Collaborator, Record
+from models.write_models import ClientUpdate, CollaboratorCreate, CollaboratorUpdate
 from services import clients, collaborators, derived, events, leaving, sessions
 from services.announcements import Actor
 from services.crm import Crm, open_crm

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from models.shapes_write import (
+from models.write_models import (
     ClientUpdate,
     ContractCreate,
     ContractUpdate,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.shapes_write import EventUpdate
+from models.write_models import EventUpdate
 from services import collaborators, events
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from models.enums import Department, RecordKind
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
+from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor
 from services.crm import Crm

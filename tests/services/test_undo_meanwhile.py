@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import clients, history, sessions
 from services.announcements import Actor
 from services.crm import Crm

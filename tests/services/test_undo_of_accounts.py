@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.enums import Department
-from models.shapes_write import CollaboratorCreate
+from models.write_models import CollaboratorCreate
 from services import collaborators, leaving, payments, sessions
 from services.crm import Crm, open_crm
 from services.errors import Forbidden, InUse, Invalid, NothingToUndo, NotSignedIn

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from models.shapes_write import (
+from models.write_models import (
     ClientCreate,
     ClientUpdate,
     CollaboratorCreate,

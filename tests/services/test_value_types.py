@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from models.enums import Department, RecordKind
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import (
     changes,
     clients,

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from models.enums import ContractStatus
-from models.shapes_write import ClientUpdate, ContractCreate, ContractUpdate, EventUpdate, PaymentCreate
+from models.write_models import ClientUpdate, ContractCreate, ContractUpdate, EventUpdate, PaymentCreate
 from services import clients, contracts, events, payments
 from services.crm import Crm
 from services.errors import CrmError, Duplicate, Forbidden, Invalid, NotFound

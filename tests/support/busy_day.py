@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from models.enums import Department
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
+from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
 from services import clients, collaborators, contracts, events, history, payments
 from services.announcements import Actor
 from services.errors import CrmError

@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
+from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
+from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, passwords, sessions
 from services.announcements import Actor
 from services.crm import Crm

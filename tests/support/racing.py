@@ -9,8 +9,8 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from models.shapes_read import EventRead
-from models.shapes_write import ClientCreate, ClientUpdate, CollaboratorUpdate, PaymentCreate
+from models.read_models import EventRead
+from models.write_models import ClientCreate, ClientUpdate, CollaboratorUpdate, PaymentCreate
 from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor, BruteForceSuspected
 from services.crm import Crm, open_crm

@@ -10,9 +10,9 @@ from sqlalchemy import Table, func, select, text
 from sqlmodel import SQLModel, col
 
 from models.enums import Department
-from models.shapes_read import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
-from models.shapes_write import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
+from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
 from models.tables import Collaborator
+from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, collaborators, contracts, events, payments, sessions
 from services.announcements import Actor
 from services.crm import Crm

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeVar
 from sqlmodel import Session
 
 from models.enums import Department, RecordKind
-from models.shapes_write import (
+from models.tables import Client, Contract, Event, Record
+from models.write_models import (
     ClientCreate,
     ClientUpdate,
     CollaboratorCreate,
@@ -22,7 +23,6 @@ from models.shapes_write import (
     PaymentCreate,
     SharedSettingsUpdate,
 )
-from models.tables import Client, Contract, Event, Record
 from services import (
     clients,
     collaborators,

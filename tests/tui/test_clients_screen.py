@@ -1,7 +1,7 @@
 import pytest
 
-from models.shapes_write import ClientUpdate
 from models.tables import Client
+from models.write_models import ClientUpdate
 from services import clients
 from services.crm import Crm
 from services.rights import Action

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from models.shapes_write import ClientUpdate
+from models.write_models import ClientUpdate
 from services import clients, contracts, drafts, events, payments, token_store
 from services.crm import Crm
 from services.draft_owner import Owner

@@ -79,7 +79,7 @@ async def test_an_unchanged_form_closes_without_a_question(
 async def test_a_conflict_shows_both_sides_and_saves_what_is_chosen(
     driven: Driven, people: People, records: Records, crm: Crm
 ) -> None:
-    from models.shapes_write import ClientUpdate
+    from models.write_models import ClientUpdate
 
     client = records.client(full_name="Anna", company="Old")
     async with driven.signed_in(people.commercial):
@@ -248,7 +248,7 @@ async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_th
 async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
     driven: Driven, people: People, records: Records, crm: Crm
 ) -> None:
-    from models.shapes_write import ClientUpdate
+    from models.write_models import ClientUpdate
 
     client = records.client(full_name="Anna", company="Old")
     async with driven.signed_in(people.commercial):
@@ -275,7 +275,7 @@ async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
 async def test_changes_that_do_not_collide_are_both_kept_without_a_choice(
     driven: Driven, people: People, records: Records, crm: Crm, same: bool
 ) -> None:
-    from models.shapes_write import ClientUpdate
+    from models.write_models import ClientUpdate
 
     client = records.client(full_name="Anna", company="Old")
     async with driven.signed_in(people.commercial):

@@ -160,7 +160,7 @@ async def test_messages_search_lines_and_fields_draw_what_they_are_given(
 async def test_a_conflict_is_drawn_and_settled_whatever_stands_in_the_record(
     hostile: Driven, people: People
 ) -> None:
-    from models.shapes_write import EventUpdate
+    from models.write_models import EventUpdate
     from services import events
     from services.crm import open_crm
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.shapes_read import contract_numbers
+from models.read_models import contract_numbers
 from services import demo
 from services.cancelling import interruptible
 from tests.support.many_rows import Stoppable
@@ -191,7 +191,7 @@ async def test_a_filter_keeps_the_record_where_it_holds_it(crowd: Driven) -> Non
 
 
 async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crowd: Driven) -> None:
-    from models.shapes_write import ClientUpdate
+    from models.write_models import ClientUpdate
     from services import clients, sessions
 
     async with crowd.running():

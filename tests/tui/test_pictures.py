@@ -18,8 +18,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from models.shapes_write import ContractUpdate
 from models.tables import SecurityAlert
+from models.write_models import ContractUpdate
 from services import contracts, demo, drafts, formats, i18n, sessions, telemetry
 from services.crm import open_crm
 from services.drafts import Draft

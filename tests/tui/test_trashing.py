@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from models.enums import RecordKind
-from models.shapes_write import PaymentCreate
+from models.write_models import PaymentCreate
 from services import collaborators, payments
 from services.crm import Crm
 from services.errors import InUse

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from models.enums import Department
-from models.shapes_read import ClientRead
-from models.shapes_write import ClientCreate, ClientUpdate
+from models.read_models import ClientRead
+from models.write_models import ClientCreate, ClientUpdate
 from services import clients, formats
 from services.announcements import Actor
 from services.i18n import N_, _

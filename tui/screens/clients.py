@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import Department, RecordKind
-from models.shapes_read import ClientRead
+from models.read_models import ClientRead
 from services import clients, contracts, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _

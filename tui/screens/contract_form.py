@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.shapes_read import ClientRead, ContractRead, PaymentRead
-from models.shapes_write import ContractCreate, ContractSign, ContractUpdate, PaymentCancel, PaymentCreate
+from models.read_models import ClientRead, ContractRead, PaymentRead
+from models.write_models import ContractCreate, ContractSign, ContractUpdate, PaymentCancel, PaymentCreate
 from services import clients, contracts, formats, payments
 from services.announcements import Actor
 from services.i18n import N_, _

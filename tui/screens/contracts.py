@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
-from models.shapes_read import ContractRead, PaymentRead
+from models.read_models import ContractRead, PaymentRead
 from services import clients, contracts, events, formats, payments
 from services.announcements import Actor
 from services.i18n import N_, _

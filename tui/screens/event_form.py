@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department
-from models.shapes_read import ContractRead, EventRead
-from models.shapes_write import EventAssign, EventCreate, EventUpdate
+from models.read_models import ContractRead, EventRead
+from models.write_models import EventAssign, EventCreate, EventUpdate
 from services import contracts, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import Department, RecordKind
-from models.shapes_read import EventRead
+from models.read_models import EventRead
 from services import clients, contracts, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _

@@ -34,7 +34,7 @@ from tui.widgets.field_values import FieldSpec, FieldValue, read_value
 from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from models.shapes_write import Command
+    from models.write_models import Command
     from services.crm import Crm
 
 Record = TypeVar("Record")

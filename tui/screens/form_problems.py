@@ -16,7 +16,7 @@ from tui.widgets.field import Field
 from tui.widgets.field_values import FieldValue
 
 if TYPE_CHECKING:
-    from models.shapes_write import Command
+    from models.write_models import Command
 
 TOGETHER: Final = (
     frozenset({"start", "end"}),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Operation, RecordKind
-from models.shapes_read import JournalEntry
+from models.read_models import JournalEntry
 from services import formats
 from services.announcements import Actor
 from services.i18n import N_, _

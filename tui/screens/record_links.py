@@ -1,7 +1,7 @@
 """Linked records on one line each, the same in every section."""
 
 from models.enums import RecordKind
-from models.shapes_read import ClientRead, ContractRead, EventRead
+from models.read_models import ClientRead, ContractRead, EventRead
 from services import formats
 from services.i18n import _
 from tui.widgets.detail import Link

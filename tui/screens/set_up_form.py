@@ -10,7 +10,7 @@ from tui.screens.password_fields import new_password, once_more
 from tui.widgets.field_values import FieldKind, FieldSpec
 
 if TYPE_CHECKING:
-    from models.shapes_write import Command
+    from models.write_models import Command
 
 
 class SetUpForm(RecordForm[Settings]):
@@ -36,7 +36,7 @@ class SetUpForm(RecordForm[Settings]):
 
     def shape(self) -> "type[Command]":
         """The account's shape, for the error under a field as one leaves it."""
-        from models.shapes_write import CollaboratorCreate
+        from models.write_models import CollaboratorCreate
 
         return CollaboratorCreate
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from models.shapes_read import SharedSettingsRead
-from models.shapes_write import SharedSettingsUpdate
+from models.read_models import SharedSettingsRead
+from models.write_models import SharedSettingsUpdate
 from services import shared_settings
 from services.announcements import Actor
 from services.i18n import N_

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from models.enums import Department, RecordKind
-from models.shapes_read import CollaboratorRead
+from models.read_models import CollaboratorRead
 from services import clients, collaborators, events, formats
 from services.announcements import Actor
 from services.i18n import N_, _

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department
-from models.shapes_read import CollaboratorRead
-from models.shapes_write import (
+from models.read_models import CollaboratorRead
+from models.write_models import (
     CollaboratorCreate,
     CollaboratorLeave,
     CollaboratorPassword,

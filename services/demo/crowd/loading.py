@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Index, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from models.schema import schema
+from models.metadata import schema
 from services.database import Database
 from services.demo.crowd.columns import Row
 

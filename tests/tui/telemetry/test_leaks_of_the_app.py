@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
-from models.shapes_write import ClientUpdate, CollaboratorUpdate, EventUpdate
+from models.write_models import ClientUpdate, CollaboratorUpdate, EventUpdate
 from services import clients, collaborators, demo, events, monitoring, paths
 from services.monitoring import client as sentry_client
 from services.monitoring import gate, private_values

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, model_validator
 from sqlmodel import Field, SQLModel
 
 from models.enums import Department
-from models.values import (
+from models.field_types import (
     Amount,
     Attendees,
     Day,

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401 - registers the tables
 from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS
-from models.word_index import add_word_index
+from models.postgresql_word_index import add_word_index
 
 
 @cache
