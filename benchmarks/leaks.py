@@ -26,7 +26,7 @@ from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.scrubber import EventScrubber
 from sentry_sdk.serializer import serialize
 
-from services.monitoring.gate import safe_envelope
+from services.monitoring.envelope.sanitizer import safe_envelope
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, Canary, on_the_machine_of_somebody
 from tests.support.canary_items import Filling, envelope
 from tests.support.judges import Received, leaked

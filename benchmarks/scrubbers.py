@@ -28,7 +28,7 @@ from sentry_sdk._types import AnnotatedValue
 from sentry_sdk.scrubber import EventScrubber
 
 from services.monitoring.scrubbing import scrub
-from services.monitoring.scrubbing.names import CONTRACT_TERMS
+from services.monitoring.scrubbing.sensitive_keys import CONTRACT_TERMS
 from services.monitoring.scrubbing.text import scrubber_of
 from tests.services.scrubbing.corpus import MACHINE, Item, innocents, secrets
 

@@ -6,8 +6,8 @@ import typer
 
 from cli import streams
 from models.text import is_unsafe
-from services.monitoring.console import Kind, prefix
-from services.monitoring.console import line as marked
+from services.monitoring.console_lines import Kind, prefix
+from services.monitoring.console_lines import line as marked
 
 _quiet = False
 _held: list[str] | None = None

@@ -146,10 +146,10 @@ def option_of(problem: FieldProblem) -> str:
 
 def _report(failure: Exception) -> str | None:
     from services import monitoring
-    from services.monitoring import counts
+    from services.monitoring import local_counters
     from services.settings import load_settings
 
-    counts.count("errors")
+    local_counters.count("errors")
     monitoring.ensure_started(load_settings())
     monitoring.name_transaction(f"epicevents {session.command}".strip())
     return monitoring.capture_exception(failure, mechanism={"type": "command", "handled": False})

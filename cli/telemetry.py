@@ -31,7 +31,7 @@ def sentry_test() -> None:
 
     settings = load_settings()
     _start(settings)
-    from services.monitoring.probe import send_test_error
+    from services.monitoring.sentry_test import send_test_error
 
     probe = send_test_error()
     if probe.event_id is not None:
@@ -54,7 +54,7 @@ def sentry_test() -> None:
 )
 def sentry_preview() -> None:
     """Print the whole envelope of an example as JSON, masked as it would leave."""
-    from services.monitoring.probe import preview
+    from services.monitoring.sentry_test import preview
     from services.settings import load_settings
 
     show_json(preview(load_settings()))
@@ -76,7 +76,7 @@ def _start(settings: Settings) -> None:
 
 
 def _problem(settings: Settings) -> str:
-    from services.monitoring.report import PROBLEMS, telemetry_report
+    from services.monitoring.status import PROBLEMS, telemetry_report
 
     report = telemetry_report(settings)
     if report.last_problem == "none":

@@ -11,7 +11,7 @@ from services.codes import currency_digits
 from services.database import Database
 from services.foreign import require_ours
 from services.migrate import migrate
-from services.monitoring.listener import telemetry_listener
+from services.monitoring.event_listener import telemetry_listener
 from services.settings import Settings
 from services.zones import use_crm_zone
 

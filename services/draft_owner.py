@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from services import paths
-from services.monitoring.claims import FileClaim
+from services.monitoring.delivery.file_lock import FileClaim
 from services.private_files import PRIVATE_FILE, make_private_folder
 
 _ATTEMPTS: Final = 5

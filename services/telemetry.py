@@ -7,9 +7,9 @@ from typing import Final
 from services import security
 from services.announcements import Actor
 from services.crm import Crm
-from services.monitoring import counts
-from services.monitoring.probe import Probe, send_test_error
-from services.monitoring.report import TelemetryReport, telemetry_report
+from services.monitoring import local_counters
+from services.monitoring.sentry_test import Probe, send_test_error
+from services.monitoring.status import TelemetryReport, telemetry_report
 from services.rights import Action
 from services.transaction import reading
 
@@ -51,7 +51,7 @@ def send_test_event(crm: Crm, actor: Actor) -> Probe:
 
 
 def _tally(days: int, refused: int) -> Tally:
-    local = counts.recent(days)
+    local = local_counters.recent(days)
     return Tally(local.errors, refused, local.slow_screens)
 
 

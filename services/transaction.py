@@ -35,7 +35,7 @@ from services.crm import Crm
 from services.database import is_record_id
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from services.formats import check_decimals
-from services.monitoring import private_values
+from services.monitoring import value_redaction
 from services.rights import Action
 
 Model = TypeVar("Model", bound=Record)
@@ -285,7 +285,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
                 yield work
                 work.settle()
             except Exception:
-                private_values.remember(work.texts())
+                value_redaction.remember(work.texts())
                 raise
             finally:
                 work.close()

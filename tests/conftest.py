@@ -174,10 +174,10 @@ def people(databases: Databases) -> People:
 def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test starts of Sentry ends with it; it may send one error more often than a minute allows."""
     from services import monitoring
-    from services.monitoring import client
-    from services.monitoring.storm import Storm
+    from services.monitoring import sdk
+    from services.monitoring.error_throttle import Storm
 
-    monkeypatch.setattr(client, "_storm", Storm())
+    monkeypatch.setattr(sdk, "_storm", Storm())
     yield
     monitoring.close_sentry()
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from services import settings as settings_module
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from services.monitoring import private_values
+from services.monitoring import value_redaction
 from tui.access import (
     FEW_COLORS,
     LookAround,
@@ -152,7 +152,7 @@ class EpicEventsApp(TypeAheadApp[None]):
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
         self.loop_watch.start()
-        self._unwatch_values = private_values.watch(partial(shown_values, self))
+        self._unwatch_values = value_redaction.watch(partial(shown_values, self))
         if not self.is_headless:
             self.set_class(self.console.color_system == "standard", FEW_COLORS)
             leave_on_signals(self, lambda: self.session.drafts.keep())
@@ -374,7 +374,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         if self.crash is None and self._exception is not None:
             self.crash = report_crash(self._exception, self)
             with suppress(Exception):  # a word about the crash may quote what stood here
-                private_values.keep(shown_values(self))
+                value_redaction.keep(shown_values(self))
             self.session.drafts.keep()
         self._close_messages_no_wait()
 

@@ -154,7 +154,7 @@ class CrashScreen(Screen[None]):
 
     def action_send(self) -> None:
         """Send what is written."""
-        from services.monitoring.feedback import send_feedback
+        from services.monitoring.user_feedback import send_feedback
 
         text = self.box.text if self.box is not None else ""
         if text.strip():

@@ -68,13 +68,13 @@ def open_telemetry(settings: "Settings", app: "EpicEventsApp") -> str:
 
 def stalled(seconds: float) -> None:
     """Count a moment in which the event loop stood still."""
-    from services.monitoring import counts
+    from services.monitoring import local_counters
 
-    counts.count("slow_screens")
+    local_counters.count("slow_screens")
 
 
 def shown_values(app: "App[Any]") -> list[str]:
-    """What stands on the screens, for :mod:`services.monitoring.private_values`."""
+    """What stands on the screens, for :mod:`services.monitoring.value_redaction`."""
     from tui import shown_values
 
     return shown_values.shown_values(app)
@@ -89,9 +89,9 @@ def report_crash(error: BaseException, app: "EpicEventsApp") -> Crash:
     cause = error.error if isinstance(error, WorkerFailed) else error
     event_id, actor, resuming = None, app.session.actor, app.session.resuming
     with suppress(Exception):
-        from services.monitoring import counts
+        from services.monitoring import local_counters
 
-        counts.count("errors")
+        local_counters.count("errors")
         watching = integrations(app, app.settings)
         monitoring.ensure_started(app.settings, watching)
         identify(actor, resuming)

@@ -14,12 +14,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, Literal, ParamSpec, TypeVar
 
 from services.errors import CrmError
-from services.monitoring import console
+from services.monitoring import console_lines
 
 if TYPE_CHECKING:
     from sentry_sdk.integrations import Integration
 
-    from services.monitoring.client import Level
+    from services.monitoring.sdk import Level
     from services.settings import SentrySettings, Settings
 
 P = ParamSpec("P")
@@ -46,16 +46,19 @@ class SentryStatus:
         """The console line of the contract, in the active language."""
         match self.outcome:
             case "started":
-                return console.line(
-                    "info", console.in_language(console.STARTED).format(environment=self.environment)
+                return console_lines.line(
+                    "info",
+                    console_lines.in_language(console_lines.STARTED).format(environment=self.environment),
                 )
             case "not_configured":
-                return console.line("info", console.in_language(console.NOT_CONFIGURED))
+                return console_lines.line("info", console_lines.in_language(console_lines.NOT_CONFIGURED))
             case "bad_setting" if self.problem is not None:
-                text = console.in_language(console.BAD_SETTING).format(problem=self.problem.message())
-                return console.line("warning", text)
+                text = console_lines.in_language(console_lines.BAD_SETTING).format(
+                    problem=self.problem.message()
+                )
+                return console_lines.line("warning", text)
             case _:
-                return console.line("warning", console.in_language(console.FAILED))
+                return console_lines.line("warning", console_lines.in_language(console_lines.FAILED))
 
 
 def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> SentryStatus:
@@ -110,12 +113,12 @@ def _start(settings: "Settings") -> SentryStatus:
     if sentry.dsn is None:
         return SentryStatus("not_configured", sentry.environment)
     try:
-        from services.monitoring import client
+        from services.monitoring import sdk
 
-        client.start(sentry)
+        sdk.start(sentry)
     except Exception:
         with suppress(Exception):
-            client.stop()  # it may have come half of the way
+            sdk.stop()  # it may have come half of the way
         return SentryStatus("failed", sentry.environment)
     _active, _started_with = True, sentry
     return SentryStatus("started", sentry.environment)
@@ -143,69 +146,69 @@ def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
 
 @_harmless
 def _add_integrations(integrations: "Sequence[Integration]") -> None:
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.add_integrations(integrations)
+    sdk.add_integrations(integrations)
 
 
 @_harmless
 def _continue_session() -> None:
     """What other settings replace is the same run; one that crashed is told all the same."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.forget_session()
+    sdk.forget_session()
 
 
 @_harmless
 def close_sentry() -> None:
     """Send what waits, for a second at most, and stop. The end of the process does the same by itself."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
     global _active
     _active = False
-    client.stop()
+    sdk.stop()
 
 
 @_harmless
 def set_user_context(user_id: int, username: str, department: str) -> None:
     """Name the signed-in person on every event until :func:`clear_user_context`."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.set_user({"id": str(user_id), "username": username, "department": department})
-    client.set_tag("department", department)
+    sdk.set_user({"id": str(user_id), "username": username, "department": department})
+    sdk.set_tag("department", department)
 
 
 @_harmless
 def set_user_id(user_id: int) -> None:
     """Name a person of whom only the id is known yet."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.set_user({"id": str(user_id)})
+    sdk.set_user({"id": str(user_id)})
 
 
 @_harmless
 def clear_user_context() -> None:
     """Name nobody from now on."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.set_user(None)
-    client.set_tag("department", None)
+    sdk.set_user(None)
+    sdk.set_tag("department", None)
 
 
 @_harmless
 def set_tag(name: str, value: str | None) -> None:
     """Put a tag on every event from now on; ``None`` takes it off."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.set_tag(name, value)
+    sdk.set_tag(name, value)
 
 
 @_harmless
 def name_transaction(name: str) -> None:
     """Name what the program was asked to do, such as a command, on every event from now on."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.name_transaction(name)
+    sdk.name_transaction(name)
 
 
 @_harmless
@@ -213,33 +216,33 @@ def add_breadcrumb(
     category: str, message: str, level: "Level" = "info", data: Mapping[str, object] | None = None
 ) -> None:
     """Remember a step, to be sent along with the next event."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.add_breadcrumb(category, message, level, data)
+    sdk.add_breadcrumb(category, message, level, data)
 
 
 @_harmless
 def keep_trail(session_id: str, crumbs: Sequence[Mapping[str, object]]) -> None:
     """Keep the steps that led to a session, for the programs that go on with it."""
-    from services.monitoring import kept_trail
+    from services.monitoring import session_breadcrumbs
 
-    kept_trail.keep(session_id, crumbs)
+    session_breadcrumbs.keep(session_id, crumbs)
 
 
 @_harmless
 def take_up_trail(session_id: str) -> None:
     """Remember the steps that led to a session which another program began."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    client.take_up_trail(session_id)
+    sdk.take_up_trail(session_id)
 
 
 @_harmless
 def forget_trail(session_id: str) -> None:
     """A session has ended."""
-    from services.monitoring import kept_trail
+    from services.monitoring import session_breadcrumbs
 
-    kept_trail.forget(session_id)
+    session_breadcrumbs.forget(session_id)
 
 
 @_harmless
@@ -250,9 +253,9 @@ def capture_message(
     context: Mapping[str, object] | None = None,
 ) -> str | None:
     """Send a message; ``fingerprint`` makes one issue of all of its kind. The id of the event."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    return client.send_message(text, level, fingerprint, context)
+    return sdk.send_message(text, level, fingerprint, context)
 
 
 @_harmless
@@ -267,16 +270,16 @@ def capture_exception(
     ``mechanism`` is Sentry's word for how it was caught: ``{"type": …, "handled": False}`` where it ends the
     program, which then counts as a crash. One that repeats itself in a loop is counted instead, after a few.
     """
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    return client.send_exception(error, fingerprint, context, mechanism)
+    return sdk.send_exception(error, fingerprint, context, mechanism)
 
 
 def may_report(error: BaseException) -> bool:
     """Whether an exception may become an event now: in an error loop only a few a minute do."""
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    return client.may_report(error)
+    return sdk.may_report(error)
 
 
 @contextmanager
@@ -288,7 +291,7 @@ def span(op: str, name: str) -> Iterator[None]:
     if not _active:
         yield
         return
-    from services.monitoring import client
+    from services.monitoring import sdk
 
-    with client.span(op, name):
+    with sdk.span(op, name):
         yield

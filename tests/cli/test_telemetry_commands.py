@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from services import i18n, monitoring
-from services.monitoring.probe import TEST_ERROR
+from services.monitoring.sentry_test import TEST_ERROR
 from tests.support.command_line import CommandLine
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.loaded import packages_loaded_by

@@ -12,8 +12,8 @@ from typing import Final
 
 import pytest
 
-from services.monitoring import counts
-from services.monitoring.counts import Counts, count, recent
+from services.monitoring import local_counters
+from services.monitoring.local_counters import Counts, count, recent
 from tests.support.isolation import ROOT
 from tests.support.loaded import packages_loaded_by
 from tests.support.racing import count_errors, race
@@ -35,7 +35,7 @@ def written() -> None:
 
 
 def on_file() -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = json.loads(counts.path().read_text())
+    found: dict[str, dict[str, int]] = json.loads(local_counters.path().read_text())
     return found
 
 
@@ -54,9 +54,9 @@ def test_what_is_counted_is_written_soon_and_read_again() -> None:
 
 
 def test_days_are_added_up_from_today_backwards_and_kept_for_thirty() -> None:
-    counts.path().parent.mkdir(parents=True)
+    local_counters.path().parent.mkdir(parents=True)
     old = {day(ago): {"errors": 1} for ago in (-2, 0, 1, 6, 7, 29, 30, 400)}
-    counts.path().write_text(json.dumps(old))
+    local_counters.path().write_text(json.dumps(old))
     assert [recent(days).errors for days in (1, 2, 7, 8, 30)] == [1, 2, 3, 4, 5]
     count("errors")
     written()
@@ -68,9 +68,9 @@ def test_days_are_added_up_from_today_backwards_and_kept_for_thirty() -> None:
 def test_nobody_else_may_read_the_file() -> None:
     count("errors")
     written()
-    assert counts.path().stat().st_mode & 0o777 == 0o600
-    assert counts.path().parent.stat().st_mode & 0o777 == 0o700
-    assert {file.name for file in counts.path().parent.iterdir()} == {"counts.json", "counts.lock"}
+    assert local_counters.path().stat().st_mode & 0o777 == 0o600
+    assert local_counters.path().parent.stat().st_mode & 0o777 == 0o700
+    assert {file.name for file in local_counters.path().parent.iterdir()} == {"counts.json", "counts.lock"}
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_nobody_else_may_read_the_file() -> None:
     ["", "{", "[]", "7", "\udcff", '{"2026-09-16": 4}', "[" * 100_000, '{"%s": {"errors": "x", "y": 1}}'],
 )
 def test_a_damaged_file_is_begun_anew(rubbish: str) -> None:
-    counts.path().parent.mkdir(parents=True)
-    counts.path().write_bytes(rubbish.replace("%s", day(0)).encode(errors="surrogateescape"))
+    local_counters.path().parent.mkdir(parents=True)
+    local_counters.path().write_bytes(rubbish.replace("%s", day(0)).encode(errors="surrogateescape"))
     assert recent(7) == Counts()
     count("errors")
     written()
@@ -118,7 +118,7 @@ def test_threads_that_count_at_once_lose_nothing() -> None:
 
 
 def test_a_program_that_ends_at_once_has_counted() -> None:
-    code = "from services.monitoring.counts import count; count('errors'); raise SystemExit(1)"
+    code = "from services.monitoring.local_counters import count; count('errors'); raise SystemExit(1)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert recent(1) == Counts(errors=1)
 
@@ -126,7 +126,7 @@ def test_a_program_that_ends_at_once_has_counted() -> None:
 def test_a_file_that_somebody_holds_delays_the_end_of_a_program_by_little() -> None:
     count("errors")
     written()
-    claim = counts._claim(counts.path().with_suffix(".lock"), 0)
+    claim = local_counters._claim(local_counters.path().with_suffix(".lock"), 0)
     code = (
         "import time; from services.monitoring import counts; counts._PATIENCE = 0.1; counts.count('errors');"
         "start = time.monotonic(); counts.flush(); print(time.monotonic() - start)"
@@ -142,5 +142,5 @@ def test_a_file_that_somebody_holds_delays_the_end_of_a_program_by_little() -> N
 
 
 def test_counting_loads_neither_the_sdk_nor_the_database() -> None:
-    code = "from services.monitoring.counts import count, recent; count('errors'); recent(7)"
+    code = "from services.monitoring.local_counters import count, recent; count('errors'); recent(7)"
     assert not packages_loaded_by(code) & {"sentry_sdk", "sqlalchemy", "sqlmodel", "textual"}

@@ -11,7 +11,7 @@ import pytest
 from sentry_sdk.envelope import Envelope
 
 from services import monitoring
-from services.monitoring.feedback import LONGEST_FEEDBACK, send_feedback
+from services.monitoring.user_feedback import LONGEST_FEEDBACK, send_feedback
 from tests.support.envelopes import EnvelopeRecorder, recording
 
 
@@ -67,7 +67,7 @@ def test_nothing_is_sent_without_an_event_or_a_word(tmp_path: Path, event_id: st
 
 def test_without_sentry_it_does_nothing_and_loads_no_sdk() -> None:
     code = (
-        "import sys; from services.monitoring.feedback import send_feedback; "
+        "import sys; from services.monitoring.user_feedback import send_feedback; "
         "assert not send_feedback('0' * 32, 'a word'); assert 'sentry_sdk' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

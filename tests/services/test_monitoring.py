@@ -18,7 +18,7 @@ from services import i18n, monitoring
 from services.clients import update_client
 from services.crm import Crm
 from services.errors import CrmError, Invalid
-from services.monitoring import console, private_values
+from services.monitoring import console_lines, value_redaction
 from services.monitoring.vocabulary import typed_username
 from services.settings import Settings, load_settings
 from services.validation import build
@@ -87,18 +87,18 @@ def test_a_bad_value_names_its_variable_and_never_the_secret_in_it(
 
 
 def test_prefixes_are_those_of_the_contract() -> None:
-    kinds: tuple[console.Kind, ...] = ("success", "error", "info", "warning")
+    kinds: tuple[console_lines.Kind, ...] = ("success", "error", "info", "warning")
     i18n.activate("fr")
-    assert [console.prefix(kind) for kind in kinds] == ["[SUCCES]", "[ERREUR]", "[INFO]", "[ATTENTION]"]
+    assert [console_lines.prefix(kind) for kind in kinds] == ["[SUCCES]", "[ERREUR]", "[INFO]", "[ATTENTION]"]
     i18n.activate("en_GB")
-    assert [console.prefix(kind) for kind in kinds] == ["[SUCCESS]", "[ERROR]", "[INFO]", "[WARNING]"]
+    assert [console_lines.prefix(kind) for kind in kinds] == ["[SUCCESS]", "[ERROR]", "[INFO]", "[WARNING]"]
 
 
 def test_without_a_dsn_the_sdk_is_never_loaded() -> None:
     program = """
 import sys
 from services import monitoring
-from services.monitoring.listener import telemetry_listener
+from services.monitoring.event_listener import telemetry_listener
 from services.settings import load_settings
 from services.announcements import *
 from models.enums import Department
@@ -160,7 +160,7 @@ def raise_with_secrets() -> None:
 def test_an_exception_leaves_without_the_values_that_people_typed_or_its_variables(
     recorder: EnvelopeRecorder,
 ) -> None:
-    end = private_values.watch(lambda: ["Lou Bouzin", "hunter2!"])
+    end = value_redaction.watch(lambda: ["Lou Bouzin", "hunter2!"])
     try:
         raise_with_secrets()
     except ExceptionGroup as error:
@@ -189,7 +189,7 @@ def test_a_source_of_private_values_that_fails_costs_the_whole_text(recorder: En
     def broken() -> list[str]:
         raise RuntimeError
 
-    end = private_values.watch(broken)
+    end = value_redaction.watch(broken)
     monitoring.capture_exception(ValueError("Lou Bouzin"))
     end()
     (event,) = recorder.wait_for(1)

@@ -4,21 +4,21 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from services.monitoring import private_values
-from services.monitoring.private_values import LASTING, REDACTED, mask, masker, remember, watch
+from services.monitoring import value_redaction
+from services.monitoring.value_redaction import LASTING, REDACTED, mask, masker, remember, watch
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    private_values.forget()
+    value_redaction.forget()
     yield
-    private_values.forget()
+    value_redaction.forget()
 
 
 class Moment:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr(private_values, "monotonic", lambda: self.now)
+        monkeypatch.setattr(value_redaction, "monotonic", lambda: self.now)
 
 
 def test_a_value_is_masked_whole_and_by_each_of_its_words() -> None:

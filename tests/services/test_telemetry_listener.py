@@ -17,7 +17,7 @@ from services.announcements import (
     SignedOut,
     SignInAttempted,
 )
-from services.monitoring.listener import telemetry_listener
+from services.monitoring.event_listener import telemetry_listener
 from services.monitoring.vocabulary import typed_username
 from tests.support.envelopes import EnvelopeRecorder, recording
 

@@ -13,9 +13,9 @@ import pytest
 from services import monitoring, sessions, telemetry
 from services.crm import Crm
 from services.errors import Forbidden, SignInRefused
-from services.monitoring import counts, probe
-from services.monitoring.probe import TEST_ERROR, Probe
-from services.monitoring.report import host_of, telemetry_report
+from services.monitoring import local_counters, sentry_test
+from services.monitoring.sentry_test import TEST_ERROR, Probe
+from services.monitoring.status import host_of, telemetry_report
 from services.settings import Settings, load_settings
 from tests.support.databases import sqlite_only
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
@@ -98,7 +98,7 @@ def test_the_test_error_is_sent_with_its_stack_and_shown_exactly_as_it_went(
     home: Path, recorder: EnvelopeRecorder
 ) -> None:
     settings = started(home, recorder.dsn)
-    sent = probe.send_test_error()
+    sent = sentry_test.send_test_error()
     assert sent.taken is True
     (event,) = recorder.wait_for(1)
     assert event["event_id"] == sent.event_id
@@ -115,7 +115,7 @@ def test_the_test_error_is_sent_with_its_stack_and_shown_exactly_as_it_went(
 
 def test_each_test_error_is_one_of_its_own(home: Path, recorder: EnvelopeRecorder) -> None:
     started(home, recorder.dsn)
-    first, second = probe.send_test_error(), probe.send_test_error()
+    first, second = sentry_test.send_test_error(), sentry_test.send_test_error()
     assert first.event_id != second.event_id
     assert (first.taken, second.taken) == (True, True)
 
@@ -124,7 +124,7 @@ def test_a_server_that_refuses_is_told_apart_from_one_that_is_away(
     home: Path, refusing: EnvelopeRecorder
 ) -> None:
     settings = started(home, refusing.dsn)
-    assert probe.send_test_error().taken is False
+    assert sentry_test.send_test_error().taken is False
     assert telemetry_report(settings).last_problem == "refused"
 
 
@@ -132,7 +132,7 @@ def test_what_an_unreachable_server_did_not_take_waits(home: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # nobody listens
         settings = started(home, f"http://{PUBLIC_KEY}@127.0.0.1:{unused.getsockname()[1]}/7")
-        sent = probe.send_test_error()
+        sent = sentry_test.send_test_error()
         report = telemetry_report(settings)
     assert sent.event_id is not None
     assert sent.taken is None
@@ -142,11 +142,11 @@ def test_what_an_unreachable_server_did_not_take_waits(home: Path) -> None:
 
 
 def test_without_sentry_nothing_is_sent() -> None:
-    assert probe.send_test_error() == Probe(None, None)
+    assert sentry_test.send_test_error() == Probe(None, None)
 
 
 def test_the_preview_is_a_whole_crash_with_everything_personal_masked(home: Path) -> None:
-    shown = probe.preview(load_settings({}, home, home))
+    shown = sentry_test.preview(load_settings({}, home, home))
     text = json.dumps(shown)
     for personal in ("john.doe@", "555-123", "4532", "192.168.1.1", "secret123", str(home)):
         assert personal not in text
@@ -166,7 +166,7 @@ def test_the_preview_is_a_whole_crash_with_everything_personal_masked(home: Path
 def test_the_preview_sends_nothing_and_keeps_nothing_although_a_dsn_is_set(
     home: Path, recorder: EnvelopeRecorder
 ) -> None:
-    shown = probe.preview(load_settings({"SENTRY_DSN": recorder.dsn}, home, home))
+    shown = sentry_test.preview(load_settings({"SENTRY_DSN": recorder.dsn}, home, home))
     assert shown["items"]
     monitoring.close_sentry()
     assert recorder.bodies == []
@@ -182,11 +182,11 @@ def test_refused_sign_ins_are_counted_over_all_terminals_and_errors_on_this_mach
     rewrite(crm, f"UPDATE login_attempt SET at = {moved}")  # noqa: S608
     for _ in range(2):
         _fail(crm)
-    counts.path().parent.mkdir(parents=True)
+    local_counters.path().parent.mkdir(parents=True)
     old = (date.today() - timedelta(days=3)).isoformat()  # noqa: DTZ011 - the local day is the subject
-    counts.path().write_text(json.dumps({old: {"errors": 4, "slow_screens": 1}}))
-    counts.count("errors")
-    counts.flush()
+    local_counters.path().write_text(json.dumps({old: {"errors": 4, "slow_screens": 1}}))
+    local_counters.count("errors")
+    local_counters.flush()
     read = telemetry.read_telemetry(crm, people.gestion)
     assert read.today == telemetry.Tally(errors=1, refused_sign_ins=2, slow_screens=0)
     assert read.week == telemetry.Tally(errors=5, refused_sign_ins=5, slow_screens=1)
@@ -222,7 +222,8 @@ def test_only_gestion_sends_a_test_event(crm: Crm, people: People, recorder: Env
 def test_reading_the_state_without_a_dsn_loads_no_sdk() -> None:
     code = (
         "from pathlib import Path; from services.settings import load_settings;"
-        "from services.monitoring.report import telemetry_report; from services.monitoring.probe import *;"
+        "from services.monitoring.status import telemetry_report;"
+        "from services.monitoring.sentry_test import *;"
         "telemetry_report(load_settings({}, Path('/'), Path('/'))); assert send_test_error().event_id is None"
     )
     assert "sentry_sdk" not in packages_loaded_by(code)

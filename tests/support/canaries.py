@@ -16,7 +16,7 @@ from itertools import count, cycle
 from typing import Any, Final
 from unittest.mock import patch
 
-from services.monitoring.scrubbing import surroundings, text
+from services.monitoring.scrubbing import host_identity, text
 
 LOGIN: Final = "zelda-quinn"
 """Who is logged in on the machine, where a test says so."""
@@ -291,5 +291,5 @@ def on_the_machine_of_somebody() -> Iterator[None]:
 
 
 def _forget() -> None:
-    surroundings.here.cache_clear()
+    host_identity.here.cache_clear()
     text.scrubber_of.cache_clear()

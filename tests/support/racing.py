@@ -15,7 +15,7 @@ from services import clients, collaborators, contracts, events, payments, sessio
 from services.announcements import Actor, BruteForceSuspected
 from services.crm import Crm, open_crm
 from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
-from services.monitoring import counts
+from services.monitoring import local_counters
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.people import People
@@ -148,8 +148,8 @@ def count_errors(home: Path, times: int) -> None:
     """Count errors on the machine whose home this is, and end as a program does."""
     os.environ["XDG_STATE_HOME"] = str(home / "state")
     for _ in range(times):
-        counts.count("errors")
-    counts.flush(patience=10)
+        local_counters.count("errors")
+    local_counters.flush(patience=10)
 
 
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:

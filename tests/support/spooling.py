@@ -8,7 +8,7 @@ from typing import Any
 
 from sentry_sdk import Client
 
-from services.monitoring.transport import SpoolTransport, spooling_in
+from services.monitoring.delivery.transport import SpoolTransport, spooling_in
 
 
 class Capturing:

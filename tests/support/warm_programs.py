@@ -145,7 +145,7 @@ def _start(dsn: str, folder: Path) -> None:
     from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.threading import ThreadingIntegration
 
-    from services.monitoring.transport import spooling_in
+    from services.monitoring.delivery.transport import spooling_in
 
     sentry_sdk.init(
         dsn=dsn,
@@ -223,7 +223,7 @@ def capture_and_fork() -> None:
     """An event, then one in a child process, while the parent's thread waits for more, then another."""
     import sentry_sdk
 
-    from services.monitoring.transport import SpoolTransport
+    from services.monitoring.delivery.transport import SpoolTransport
 
     _capture(1)
     sentry_sdk.flush(5)

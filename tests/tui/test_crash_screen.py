@@ -12,7 +12,7 @@ import pytest
 from textual.filter import Monochrome, NoColor
 from textual.pilot import Pilot
 
-from services.monitoring import feedback
+from services.monitoring import user_feedback
 from tui import crash_screen, run
 from tui.crash_screen import CrashApp, CrashScreen, place_of, show_crash
 from tui.drafts import OpenForm
@@ -77,7 +77,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         said.append((event_id, text))
         return text != "refused"
 
-    monkeypatch.setattr(feedback, "send_feedback", send)
+    monkeypatch.setattr(user_feedback, "send_feedback", send)
     return said
 
 

@@ -23,8 +23,8 @@ from models.write_models import ContractUpdate
 from services import contracts, demo, drafts, formats, i18n, sessions, telemetry
 from services.crm import open_crm
 from services.drafts import Draft
-from services.monitoring import SentryStatus, counts
-from services.monitoring.report import SentItem, TelemetryReport
+from services.monitoring import SentryStatus, local_counters
+from services.monitoring.status import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings_variables import default_release
 from tests.support.crm import settings_for
@@ -146,7 +146,7 @@ def gallery(request: pytest.FixtureRequest, snapshot: SnapshotAssertion, languag
 @pytest.fixture
 def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> Driven:
     """The application on the sample data of the fixed day, not yet running; a slow machine does not show."""
-    monkeypatch.setattr(counts, "count", lambda _kind: None)
+    monkeypatch.setattr(local_counters, "count", lambda _kind: None)
     settings = _sample_settings(home)
     return Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS})
 
@@ -176,7 +176,7 @@ async def test_the_screens_of_a_department_look_the_same_on_postgresql(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path, username: str
 ) -> None:
     i18n.activate("fr")
-    monkeypatch.setattr(counts, "count", lambda _kind: None)
+    monkeypatch.setattr(local_counters, "count", lambda _kind: None)
     folder = Path(__file__).parent / "__snapshots__" / "test_pictures"
     drawn_by = "test_the_screens_of_a_department_look_as_they_did"
     databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")

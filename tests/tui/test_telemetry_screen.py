@@ -10,7 +10,7 @@ from models.tables import SecurityAlert
 from services import sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable, SignInRefused
-from services.monitoring.report import SentItem
+from services.monitoring.status import SentItem
 from services.settings import Settings
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.people import PASSWORD, People

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Log
 
 from services.i18n import N_
-from services.monitoring.report import SentItem
+from services.monitoring.status import SentItem
 from tui.screens.confirm import Dialog
 
 

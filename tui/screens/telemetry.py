@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 from services import telemetry
 from services.errors import CrmError
 from services.i18n import N_, _
-from services.monitoring.probe import Probe
-from services.monitoring.report import SentItem, TelemetryReport
+from services.monitoring.sentry_test import Probe
+from services.monitoring.status import SentItem, TelemetryReport
 from services.telemetry import Telemetry
 from tui.access import the_app
 from tui.alerts import newest_alert

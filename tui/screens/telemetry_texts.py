@@ -5,8 +5,8 @@ from textual.content import Content
 
 from services import formats
 from services.i18n import N_, _
-from services.monitoring.probe import Probe
-from services.monitoring.report import PROBLEMS, SentItem, TelemetryReport
+from services.monitoring.sentry_test import Probe
+from services.monitoring.status import PROBLEMS, SentItem, TelemetryReport
 from services.telemetry import Tally
 from tui.widgets.cells import fit
 from tui.widgets.facts import Fact

@@ -4,10 +4,10 @@ Pure functions of the standard library: nothing here knows Sentry, the screens o
 the section "Scrubbing" of the telemetry contract.
 """
 
-from services.monitoring.scrubbing.marks import REDACTED
-from services.monitoring.scrubbing.names import is_sensitive_name
-from services.monitoring.scrubbing.surroundings import Surroundings
+from services.monitoring.scrubbing.host_identity import Surroundings
+from services.monitoring.scrubbing.objects import scrub
+from services.monitoring.scrubbing.placeholders import REDACTED
+from services.monitoring.scrubbing.sensitive_keys import is_sensitive_name
 from services.monitoring.scrubbing.text import scrub_exception_text, scrub_text
-from services.monitoring.scrubbing.values import scrub
 
 __all__ = ["REDACTED", "Surroundings", "is_sensitive_name", "scrub", "scrub_exception_text", "scrub_text"]

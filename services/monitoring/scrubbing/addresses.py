@@ -4,8 +4,8 @@ import ipaddress
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.marks import ADDRESS, REDACTED
-from services.monitoring.scrubbing.replacing import replace_where
+from services.monitoring.scrubbing.pattern_replace import replace_where
+from services.monitoring.scrubbing.placeholders import ADDRESS, REDACTED
 
 # "/", "=", "&" and "?" may stand in a local part and never do: around an address they are a URL or a query.
 _LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|(?<![\w.!#$%'*+^`~-])[\w.!#$%'*+^`~-]+)"

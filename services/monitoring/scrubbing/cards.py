@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.marks import CARD
-from services.monitoring.scrubbing.replacing import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.placeholders import CARD
 
 _FOUR_BY_FOUR = re.compile(r"(?<!\d)\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
 # In columns, or as a list of a program prints it; only where the first digit is that of an issuer.

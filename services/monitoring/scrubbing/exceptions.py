@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from services.monitoring.scrubbing.marks import REDACTED
+from services.monitoring.scrubbing.placeholders import REDACTED
 
 # Their quotes hold names of code, which say where to look and nothing of anybody.
 _CODE_KINDS: Final = frozenset({

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from services.monitoring.scrubbing.replacing import digits_of, replace_where
+from services.monitoring.scrubbing.pattern_replace import digits_of, replace_where
 
 _GAP: Final = r"[ \t.\-/()\[\]·]{0,3}"
 # In turn: +33 6 12 34 56 78, 0033 6 12 34 56 78, 06.12.34.56.78, 020 7946 0018, 0 612 345 678,

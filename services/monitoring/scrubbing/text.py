@@ -12,14 +12,14 @@ from services.monitoring.scrubbing.addresses import (
     may_hold_spoken_emails,
 )
 from services.monitoring.scrubbing.cards import mask_cards
-from services.monitoring.scrubbing.disguises import TooDeep, base64_texts, uncovered, with_lines_broken
 from services.monitoring.scrubbing.exceptions import without_quotes
-from services.monitoring.scrubbing.identities import mask_ibans, mask_identities
-from services.monitoring.scrubbing.labelled import mask_devices, mask_expiry, mask_labelled
-from services.monitoring.scrubbing.marks import CUT, MARGIN, REDACTED, TEXT_LIMIT
-from services.monitoring.scrubbing.pairs import mask_pairs, may_hold_pairs
+from services.monitoring.scrubbing.host_identity import Surroundings, here
+from services.monitoring.scrubbing.key_values import mask_pairs, may_hold_pairs
+from services.monitoring.scrubbing.labelled_values import mask_devices, mask_expiry, mask_labelled
+from services.monitoring.scrubbing.national_ids import mask_ibans, mask_identities
+from services.monitoring.scrubbing.obfuscation import TooDeep, base64_texts, uncovered, with_lines_broken
 from services.monitoring.scrubbing.phones import mask_phones
-from services.monitoring.scrubbing.surroundings import Surroundings, here
+from services.monitoring.scrubbing.placeholders import CUT, MARGIN, REDACTED, TEXT_LIMIT
 from services.monitoring.scrubbing.tokens import mask_tokens, may_hold_tokens
 
 Step = Callable[[str], str]

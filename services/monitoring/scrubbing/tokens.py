@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.marks import REDACTED
+from services.monitoring.scrubbing.placeholders import REDACTED
 
 # Each part begins with letters of its own: the search tries them all at each character.
 _SHAPES: Final = (

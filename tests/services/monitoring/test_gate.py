@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
-from services.monitoring import gate
-from services.monitoring.gate import safe_envelope
+from services.monitoring.envelope import sanitizer
+from services.monitoring.envelope.sanitizer import safe_envelope
 
 SECRET = "john.doe@example.com"
 MASKED = "jo***@example.com"
@@ -269,7 +269,7 @@ def test_in_an_attached_object_the_names_of_the_fields_count() -> None:
 )
 def test_what_is_no_text_is_not_attached(content: bytes) -> None:
     headers, kept = attachment(content, "screen.png", content_type="image/png")
-    assert kept == gate.BINARY
+    assert kept == sanitizer.BINARY
     assert headers["content_type"] == "text/plain"
 
 
@@ -287,10 +287,10 @@ def test_a_large_attachment_is_kept_whole() -> None:
 
 @pytest.mark.parametrize("filling", ["x" * 99 + "\n", "x", "a word "])
 def test_a_huge_attachment_is_cut_and_the_line_that_is_cut_through_goes_too(filling: str) -> None:
-    text = (filling * gate.MAX_ATTACHMENT)[: gate.MAX_ATTACHMENT - 6] + SECRET + "\nrest" * 10_000
+    text = (filling * sanitizer.MAX_ATTACHMENT)[: sanitizer.MAX_ATTACHMENT - 6] + SECRET + "\nrest" * 10_000
     _headers, content = attachment(text.encode())
-    assert len(content) <= gate.MAX_ATTACHMENT
-    assert content.endswith(gate.CUT.encode())
+    assert len(content) <= sanitizer.MAX_ATTACHMENT
+    assert content.endswith(sanitizer.CUT.encode())
     assert b"john" not in content
 
 
@@ -352,7 +352,7 @@ def broken(*arguments: object, **options: object) -> Any:
 
 @pytest.mark.parametrize("kind", ["event", "feedback"])
 def test_if_the_scrubber_fails_the_bare_frames_go(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "scrub", broken)
+    monkeypatch.setattr(sanitizer, "scrub", broken)
     assert passed(kind, CRASH) == {
         "event_id": ID, "timestamp": WHEN, "level": "error", "platform": "python",
         "release": "epicevents@0.1.0", "environment": "production", "tags": {"scrubbing": "failed"},
@@ -376,7 +376,7 @@ HOSTILE: list[Any] = [
 @pytest.mark.parametrize("event", HOSTILE, ids=map(str, range(len(HOSTILE))))
 def test_the_gate_never_raises(event: Any, scrubbing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if scrubbing == "fails":
-        monkeypatch.setattr(gate, "scrub", broken)
+        monkeypatch.setattr(sanitizer, "scrub", broken)
     for kind in ("event", "transaction", "session", "log", "profile", "unheard_of"):
         safe = safe_envelope(Envelope(items=[Item(PayloadRef(json=event), type=kind)]), broken)
         assert safe is None or safe.serialize()

@@ -12,7 +12,7 @@ import pytest
 
 from services import monitoring, sessions
 from services.crm import Crm
-from services.monitoring import kept_trail
+from services.monitoring import session_breadcrumbs
 from tests.support.envelopes import EnvelopeRecorder, recording
 from tests.support.people import PASSWORD, People
 
@@ -29,7 +29,7 @@ def files(home: Path) -> list[Path]:
 
 
 def as_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_trail, "_known", set())
+    monkeypatch.setattr(session_breadcrumbs, "_known", set())
 
 
 def steps_of_the_next_event(recorder: EnvelopeRecorder) -> list[str]:
@@ -95,7 +95,7 @@ def test_a_damaged_file_brings_nothing_along(
 def test_the_files_of_old_sessions_go(recorder: EnvelopeRecorder, home: Path) -> None:
     monitoring.keep_trail("one", [])
     [file] = files(home)
-    os.utime(file, (time.time() - kept_trail.LONGEST - 1,) * 2)
+    os.utime(file, (time.time() - session_breadcrumbs.LONGEST - 1,) * 2)
     monitoring.keep_trail("two", [])
     assert file not in files(home)
     assert len(files(home)) == 1

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.monitoring import gate, gate_rules
+from services.monitoring.envelope import field_rules, sanitizer
 from services.monitoring.scrubbing import text
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, on_the_machine_of_somebody
 from tests.support.canary_items import ITEMS, Filling, envelope
@@ -128,7 +128,7 @@ def test_sentry_refuses_no_field_of_what_arrives(disguised: Journey) -> None:
 def test_without_the_gate_the_search_finds_every_secret_in_every_form(
     fillings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
     journey = Journey()
     kinds = ("email", "JWT", "PEM key", "IBAN in groups", "sensitive name")
     sent(tmp_path, fillings(journey.cage, kinds), journey)  # type: ignore[operator]
@@ -141,7 +141,7 @@ def test_without_the_gate_the_search_finds_every_secret_in_every_form(
 def test_without_the_gate_sentrys_engine_finds_what_it_knows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
     journey = Journey()
     sent(tmp_path, every_field(journey.cage, ("card", "email", "SSN", "PEM key", "IPv6", "IBAN")), journey)
     found = relay_finds(journey.bodies)
@@ -169,7 +169,7 @@ def test_a_mask_where_sentry_takes_none_is_refused(tmp_path: Path, monkeypatch: 
         def sub(_: str, tag: str) -> str:
             return tag
 
-    monkeypatch.setattr(gate_rules, "_NO_TAG", NoTag)
+    monkeypatch.setattr(field_rules, "_NO_TAG", NoTag)
     journey = Journey()
     sent(tmp_path, every_form(journey.cage, ["IPv4", "IBAN"]), journey)
     refused = [error for event in payloads(journey.bodies, *EVENTS) for error in relay_errors(event)]

@@ -17,8 +17,8 @@ import sentry_sdk
 from sentry_sdk import crons, metrics
 from sentry_sdk.tracing import Transaction
 
-from services.monitoring import gate
-from services.monitoring.transport import spooling_in
+from services.monitoring.delivery.transport import spooling_in
+from services.monitoring.envelope import sanitizer
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, Plant, on_the_machine_of_somebody
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.judges import Received, leaked, payloads, relay_errors, relay_finds
@@ -140,7 +140,7 @@ def test_nothing_that_the_sdk_reads_or_is_told_arrives(forms: tuple[str, ...], t
 
 
 def test_without_the_gate_all_of_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
     cage = Cage()
     with talkative(tmp_path) as recorder:
         say_everything(cage.planter("email"), who=True)

@@ -8,8 +8,8 @@ import sentry_sdk
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
 from services import monitoring
-from services.monitoring import feedback, private_values, vocabulary
-from services.monitoring.gate import safe_envelope
+from services.monitoring import user_feedback, value_redaction, vocabulary
+from services.monitoring.envelope.sanitizer import safe_envelope
 from services.settings import load_settings
 from tests.support.envelopes import EnvelopeRecorder
 
@@ -18,10 +18,10 @@ SHOWN = ["Kevin Casey", "Élodie Œuvrard", "Maison Bleue", "commercial1", "sign
 
 @pytest.fixture
 def shown() -> Iterator[None]:
-    end = private_values.watch(lambda: SHOWN)
+    end = value_redaction.watch(lambda: SHOWN)
     yield
     end()
-    private_values.forget()
+    value_redaction.forget()
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def shown() -> Iterator[None]:
 )  # fmt: skip
 @pytest.mark.usefixtures("shown")
 def test_a_value_is_found_folded_and_with_the_separators_of_logins(written: str) -> None:
-    masked = private_values.masker()
+    masked = value_redaction.masker()
     for text in (written, f"lost: {written}.", f"({written})", f"a/{written}/b"):
         assert masked(text) == text.replace(written, "[REDACTED]")
-        assert written not in private_values.mask(text)
+        assert written not in value_redaction.mask(text)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_value_is_found_folded_and_with_the_separators_of_logins(written: str)
 )
 @pytest.mark.usefixtures("shown")
 def test_a_part_of_a_value_and_the_words_of_the_program_stay(innocent: str) -> None:
-    assert private_values.masker()(innocent) == innocent
+    assert value_redaction.masker()(innocent) == innocent
 
 
 def _left(kind: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -104,10 +104,10 @@ def test_feedback_after_a_crash_holds_nothing_of_the_screen_that_crashed(
 ) -> None:
     monkeypatch.setenv("SENTRY_DSN", recorder.dsn)
     monitoring.init_sentry(load_settings())
-    private_values.keep(["Kevin Casey"])
+    value_redaction.keep(["Kevin Casey"])
     event_id = monitoring.capture_exception(RuntimeError("stopped"))
     assert event_id is not None
-    assert feedback.send_feedback(event_id, "I was calling KEVIN.CASEY back")
+    assert user_feedback.send_feedback(event_id, "I was calling KEVIN.CASEY back")
     sentry_sdk.flush(2)
     told = recorder.items("feedback")
     assert told
@@ -129,9 +129,9 @@ def test_a_quoted_name_of_the_program_stays_in_an_exception_and_another_one_goes
 def test_the_release_that_the_program_was_started_with_is_never_masked(
     recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch, release: str, sentry_off_at_the_end: None
 ) -> None:
-    from services.monitoring import gate_rules
+    from services.monitoring.envelope import field_rules
 
-    gate_rules.trust_release(release)
+    field_rules.trust_release(release)
     event = {
         "event_id": "a" * 32,
         "release": release,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sentry_sdk.attachments import Attachment
 
-from services.monitoring import sender, transport
-from services.monitoring.rate_limits import LONGEST, RateLimits
+from services.monitoring.delivery import sender, transport
+from services.monitoring.delivery.rate_limits import LONGEST, RateLimits
 from tests.support.bad_servers import answering, dripping, dripping_its_answer, dsn_of, free_port
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder, Reply
 from tests.support.spooling import capturing, eventually

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from services.monitoring.spool import Spool, category_of, event_id_in
+from services.monitoring.delivery.spool import Spool, category_of, event_id_in
 from tests.support.isolation import ROOT
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -74,7 +74,7 @@ def test_the_death_of_a_program_frees_its_claim(spool: Spool) -> None:
     program = """
 import sys, time
 from pathlib import Path
-from services.monitoring.spool import Spool
+from services.monitoring.delivery.spool import Spool
 path = Path(sys.argv[1])
 with Spool(path.parent).claim(path) as body:
     print(body, flush=True)
@@ -201,7 +201,7 @@ def test_a_real_limit_of_the_system_is_borne_as_well(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
-from services.monitoring.spool import Spool
+from services.monitoring.delivery.spool import Spool
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 spool = Spool(Path(sys.argv[1]))
 path = spool.put(b"x" * 1000, "error")

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from services.monitoring.error_throttle import OVERALL, PER_PLACE, PERIOD, Storm
 from services.monitoring.marks import event_id_of, mark
-from services.monitoring.storm import OVERALL, PER_PLACE, PERIOD, Storm
 
 
 class Clock:

@@ -12,7 +12,8 @@ import urllib3
 from sentry_sdk.attachments import Attachment
 from sentry_sdk.envelope import Envelope, Item
 
-from services.monitoring import gate, gate_rules, transport
+from services.monitoring.delivery import transport
+from services.monitoring.envelope import field_rules, sanitizer
 from tests.support.bad_servers import dsn_of, free_port, mute, unreachable
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder, Reply
 from tests.support.spooling import Capturing, capturing, eventually
@@ -58,7 +59,7 @@ def broken(*arguments: object, **options: object) -> Any:
 def test_nothing_unscrubbed_is_ever_in_a_file(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (gate, gate_rules):
+    for module in (sanitizer, field_rules):
         for name in ("scrub", "scrub_text"):
             if part in (name, "everything"):
                 monkeypatch.setattr(module, name, broken)

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from services.monitoring.scrubbing import REDACTED, is_sensitive_name, scrub, scrub_text
-from services.monitoring.scrubbing.names import CONTRACT_TERMS, INNOCENT_WORDS
+from services.monitoring.scrubbing.sensitive_keys import CONTRACT_TERMS, INNOCENT_WORDS
 from tests.services.scrubbing.corpus import MACHINE
 from tests.support.loaded import packages_loaded_by
 

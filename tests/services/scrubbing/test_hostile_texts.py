@@ -3,7 +3,7 @@
 import pytest
 
 from services.monitoring.scrubbing import scrub_exception_text, scrub_text
-from services.monitoring.scrubbing.marks import TEXT_LIMIT
+from services.monitoring.scrubbing.placeholders import TEXT_LIMIT
 from tests.services.scrubbing.corpus import MACHINE
 
 UNITS = [

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.monitoring.scrubbing import REDACTED, is_sensitive_name, scrub, scrub_exception_text, scrub_text
-from services.monitoring.scrubbing.marks import TEXT_LIMIT
+from services.monitoring.scrubbing.placeholders import TEXT_LIMIT
 from tests.services.scrubbing.corpus import EATEN, MACHINE, MISSED, innocents, secrets
 
 # Texts that are likely to hurt: pieces of what is looked for, put together without sense.

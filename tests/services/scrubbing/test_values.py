@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from services.monitoring.scrubbing import REDACTED, scrub
-from services.monitoring.scrubbing.marks import (
+from services.monitoring.scrubbing.placeholders import (
     BIG_NUMBER,
     BREADTH_LIMIT,
     CARD,

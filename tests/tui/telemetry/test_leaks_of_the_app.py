@@ -20,10 +20,11 @@ from textual.worker import WorkerFailed
 
 from models.write_models import ClientUpdate, CollaboratorUpdate, EventUpdate
 from services import clients, collaborators, demo, events, monitoring, paths
-from services.monitoring import client as sentry_client
-from services.monitoring import gate, private_values
-from services.monitoring.feedback import send_feedback
-from services.monitoring.storm import Storm
+from services.monitoring import sdk as sentry_client
+from services.monitoring import value_redaction
+from services.monitoring.envelope import sanitizer
+from services.monitoring.error_throttle import Storm
+from services.monitoring.user_feedback import send_feedback
 from services.validation import build
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.fingers import Fingers
@@ -247,8 +248,8 @@ async def test_nothing_personal_arrives_of_a_day_of_work(work: Work, monkeypatch
 async def test_the_search_finds_what_a_crash_says_where_nothing_is_masked(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "safe_envelope", lambda envelope, lost: envelope)
-    monkeypatch.setattr(private_values, "mask", str)
+    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(value_redaction, "mask", str)
     monkeypatch.setattr(ClientsScreen, "links", _cannot_be_read)
     async with work.until_it_crashes():
         await work.sign_in(PASSWORDS[work.trade.username], work.trade.username)
@@ -265,14 +266,14 @@ async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_priva
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])
         await press(driven, "enter", "slash", *"ouick", "enter")
-        told = private_values.mask("lost: John Ouick Wedding, a Wednesday")
+        told = value_redaction.mask("lost: John Ouick Wedding, a Wednesday")
         assert told == "lost: [REDACTED], a Wednesday"
         await press(driven, "e")
         driven.type_into("company", "My Castle")
         _client(driven.app.crm, driven.app.actor, driven.app.screen.record.id)  # type: ignore[attr-defined]
         await press(driven, "ctrl+s")
-        assert private_values.mask("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
+        assert value_redaction.mask("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
         await press(driven, "escape", "escape", "tab", "enter", "3", "n", "enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
-        assert private_values.mask(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."
+        assert value_redaction.mask(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."

@@ -25,10 +25,11 @@ from sentry_sdk.integrations.unraisablehook import UnraisablehookIntegration
 from sentry_sdk.utils import event_from_exception
 
 from services import paths
-from services.monitoring import gate_rules, kept_trail, marks, private_values, slow_queries, surroundings
-from services.monitoring.private_values import REDACTED
-from services.monitoring.storm import Storm
-from services.monitoring.transport import SpoolTransport, spooling_in
+from services.monitoring import marks, runtime_contexts, session_breadcrumbs, slow_queries, value_redaction
+from services.monitoring.delivery.transport import SpoolTransport, spooling_in
+from services.monitoring.envelope import field_rules
+from services.monitoring.error_throttle import Storm
+from services.monitoring.value_redaction import REDACTED
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
@@ -63,8 +64,8 @@ _storm = Storm()
 
 def start(settings: "SentrySettings") -> None:
     """Start the SDK. Raises whatever the SDK raises."""
-    private_values.forget()
-    gate_rules.trust_release(settings.release)
+    value_redaction.forget()
+    field_rules.trust_release(settings.release)
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
     sentry_sdk.init(
         dsn=settings.dsn,
@@ -101,8 +102,8 @@ def start(settings: "SentrySettings") -> None:
     )
     slow_queries.watch()
     sentry_sdk.get_global_scope().add_event_processor(_keep_run_alive)
-    surroundings.watch_database()
-    for name, fields in surroundings.contexts().items():
+    runtime_contexts.watch_database()
+    for name, fields in runtime_contexts.contexts().items():
         sentry_sdk.get_global_scope().set_context(name, fields)
     _warm_up()
     sentry_sdk.get_global_scope().start_session()
@@ -151,7 +152,7 @@ def _before_send(event: "Event", hint: "Hint") -> "Event | None":
     if suppressed:
         event.setdefault("contexts", {})["storm"] = {"suppressed": suppressed}
     for exception in (event.get("exception") or {}).get("values") or ():
-        exception["value"] = private_values.mask(_text(exception, error))
+        exception["value"] = value_redaction.mask(_text(exception, error))
     return event
 
 
@@ -224,7 +225,7 @@ def stop() -> None:
     """Send what waits, for as long as the end of the program may take, and stop."""
     try:
         end_session()
-        private_values.forget()
+        value_redaction.forget()
         atexit.unregister(end_session)
         sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
     finally:
@@ -266,7 +267,7 @@ def add_breadcrumb(category: str, message: str, level: Level, data: Mapping[str,
 
 def take_up_trail(session_id: str) -> None:
     """The steps that led to a session which another program began."""
-    for crumb in kept_trail.take_up(session_id):
+    for crumb in session_breadcrumbs.take_up(session_id):
         sentry_sdk.get_global_scope().add_breadcrumb(crumb)
 
 

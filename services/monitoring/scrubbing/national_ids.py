@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from services.monitoring.scrubbing.marks import REDACTED
-from services.monitoring.scrubbing.replacing import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.placeholders import REDACTED
 
 # Registry of ISO 13616: how long an IBAN is, by country.
 _IBAN_LENGTHS: Final = {

@@ -15,11 +15,11 @@ from sentry_sdk.consts import VERSION
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.utils import format_timestamp, json_dumps
 
-from services.monitoring import private_values
-from services.monitoring.gate_minimal import minimal_event
-from services.monitoring.gate_private import without_private_values
-from services.monitoring.gate_rules import DROPPED, Rule, identifier, media_type, number, text
-from services.monitoring.gate_tables import ANY, ANYWHERE, EACH, KINDS, Table
+from services.monitoring import value_redaction
+from services.monitoring.envelope.field_rules import DROPPED, Rule, identifier, media_type, number, text
+from services.monitoring.envelope.field_tables import ANY, ANYWHERE, EACH, KINDS, Table
+from services.monitoring.envelope.minimal_event import minimal_event
+from services.monitoring.envelope.visible_values import without_private_values
 from services.monitoring.scrubbing import REDACTED, scrub, scrub_text
 
 BINARY: Final = b"[binary attachment left out]"
@@ -144,7 +144,7 @@ def _field(value: Any, rule: Rule | Table, holder: Mapping[str, Any]) -> Any:
 def _attachment(item: Item) -> Item:
     """A file: as text, scrubbed; otherwise a note in its place."""
     headers = _item_headers(item)
-    masked = private_values.masker()
+    masked = value_redaction.masker()
     if isinstance(given := item.headers.get("filename"), str):
         headers["filename"] = masked(scrub_text(re.split(r"[/\\]", given)[-1]))
     try:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.monitoring import own_names
+from services.monitoring import program_names
 from services.monitoring.scrubbing import Surroundings, scrub, scrub_exception_text, scrub_text
 from services.monitoring.scrubbing.cards import is_card_number
 
@@ -140,7 +140,7 @@ def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
     if not isinstance(value, str):
         return scrub(value)
     name = kind if isinstance(kind, str) else ""
-    return scrub_exception_text(name, value, is_ours=own_names.is_ours)
+    return scrub_exception_text(name, value, is_ours=program_names.is_ours)
 
 
 def pairs(value: Any, holder: Mapping[str, Any]) -> Any:

@@ -19,12 +19,12 @@ from sentry_sdk.consts import EndpointType
 from sentry_sdk.envelope import Envelope, Item
 from sentry_sdk.transport import HttpTransport
 
-from services.monitoring import gate, wire
-from services.monitoring.leases import Lease, leased
-from services.monitoring.rate_limits import RateLimits
-from services.monitoring.sender import THREAD, Answer, Problem, Sender, Unanswered
-from services.monitoring.spool import PRECIOUS, Spool, category_of
-from services.monitoring.wire import SentItem
+from services.monitoring.delivery.deadlines import Lease, leased
+from services.monitoring.delivery.rate_limits import RateLimits
+from services.monitoring.delivery.sender import THREAD, Answer, Problem, Sender, Unanswered
+from services.monitoring.delivery.spool import PRECIOUS, Spool, category_of
+from services.monitoring.envelope import sanitizer, serialization
+from services.monitoring.envelope.serialization import SentItem
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
 LONGEST_EXCHANGE: Final = 12.0
@@ -71,7 +71,7 @@ class SpoolTransport(HttpTransport):
     def capture_envelope(self, envelope: Envelope) -> None:
         """Make it safe, keep it, have it sent: the time of the scrubbing and a small file. Never raises."""
         try:
-            safe = gate.safe_envelope(envelope, self._lost)
+            safe = sanitizer.safe_envelope(envelope, self._lost)
             if safe is None:
                 return
             report = self._fetch_pending_client_report(interval=30)
@@ -80,7 +80,7 @@ class SpoolTransport(HttpTransport):
             self._drop(envelope)
 
     def _keep(self, envelope: Envelope, report: Item | None) -> None:
-        category = wire.category_of_envelope(envelope)
+        category = serialization.category_of_envelope(envelope)
         if category not in PRECIOUS and self._limits.names(category):
             for item in envelope.items:
                 self._lost("ratelimit_backoff", item)
@@ -126,7 +126,7 @@ class SpoolTransport(HttpTransport):
 
     def recent(self) -> list[SentItem]:
         """The last envelopes that were sent, the last one first, exactly as they went."""
-        return [item for body in self._spool.recent() if (item := wire.described(body)) is not None]
+        return [item for body in self._spool.recent() if (item := serialization.described(body)) is not None]
 
     @property
     def last_problem(self) -> Problem:

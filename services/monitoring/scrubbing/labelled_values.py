@@ -6,7 +6,7 @@ The words are those of the ten most spoken languages of Europe. A value is maske
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.marks import REDACTED
+from services.monitoring.scrubbing.placeholders import REDACTED
 
 # Between a label and its value: "n° ", ": ", "=", " is ", a quote.
 _GAP: Final = (

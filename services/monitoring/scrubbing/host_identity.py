@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from services.monitoring.scrubbing.marks import REDACTED
+from services.monitoring.scrubbing.placeholders import REDACTED
 
 ROLES: Final = frozenset({
     "root", "admin", "administrator", "administrateur", "user", "users", "guest", "nobody", "daemon",

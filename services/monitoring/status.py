@@ -13,8 +13,8 @@ from services.i18n import N_
 from services.monitoring import SentryStatus, is_on
 
 if TYPE_CHECKING:
-    from services.monitoring.transport import SpoolTransport
-    from services.monitoring.wire import SentItem as SentEnvelope
+    from services.monitoring.delivery.transport import SpoolTransport
+    from services.monitoring.envelope.serialization import SentItem as SentEnvelope
     from services.settings import SentrySettings, Settings
 
 Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
@@ -103,7 +103,7 @@ def transport_in_use() -> "SpoolTransport | None":
         return None
     import sentry_sdk
 
-    from services.monitoring.transport import SpoolTransport
+    from services.monitoring.delivery.transport import SpoolTransport
 
     client = sentry_sdk.get_client()
     transport = client.transport if client.is_active() else None

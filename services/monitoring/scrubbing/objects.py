@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any, Final
 
-from services.monitoring.scrubbing import marks
+from services.monitoring.scrubbing import placeholders
 from services.monitoring.scrubbing.cards import holds_card_number, is_card_number
-from services.monitoring.scrubbing.marks import REDACTED
-from services.monitoring.scrubbing.names import is_card_name, is_sensitive_name
+from services.monitoring.scrubbing.host_identity import Surroundings
 from services.monitoring.scrubbing.phones import is_phone_field, masked_field
-from services.monitoring.scrubbing.surroundings import Surroundings
+from services.monitoring.scrubbing.placeholders import REDACTED
+from services.monitoring.scrubbing.sensitive_keys import is_card_name, is_sensitive_name
 from services.monitoring.scrubbing.text import scrubber_of
 
 _LARGEST: Final = 2**63
@@ -48,8 +48,8 @@ class _Copy:
 
     def of(self, value: object, depth: int) -> Any:
         self._nodes += 1
-        if self._nodes > marks.NODE_LIMIT:
-            return marks.CUT
+        if self._nodes > placeholders.NODE_LIMIT:
+            return placeholders.CUT
         kind = type(value)
         if kind is str:
             return self._text(value)  # type: ignore[arg-type]
@@ -65,9 +65,9 @@ class _Copy:
 
     def _container(self, value: Any, depth: int) -> Any:
         if id(value) in self._open:
-            return marks.CYCLE
-        if depth >= marks.DEPTH_LIMIT:
-            return marks.TOO_DEEP
+            return placeholders.CYCLE
+        if depth >= placeholders.DEPTH_LIMIT:
+            return placeholders.TOO_DEEP
         self._open.add(id(value))
         try:
             copy = self._mapping if issubclass(type(value), dict) else self._sequence
@@ -78,16 +78,16 @@ class _Copy:
     def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
         items = _first(dict.items(value))
         copy: dict[str, Any] = {}
-        for key, entry in items[: marks.BREADTH_LIMIT]:
+        for key, entry in items[: placeholders.BREADTH_LIMIT]:
             name = key if type(key) is str else _as_key(key)
             copy[_unused(self._text(name), copy)] = self._entry(name, entry, depth)
-        if len(items) > marks.BREADTH_LIMIT:
-            copy[marks.CUT] = marks.CUT
+        if len(items) > placeholders.BREADTH_LIMIT:
+            copy[placeholders.CUT] = placeholders.CUT
         return copy
 
     def _entry(self, name: str, entry: object, depth: int) -> Any:
         if is_sensitive_name(name):
-            return marks.CARD if is_card_name(name) and _is_card(entry) else REDACTED
+            return placeholders.CARD if is_card_name(name) and _is_card(entry) else REDACTED
         if is_phone_field(name) and (number := _masked_phone(entry)):
             return number
         return self.of(entry, depth + 1)
@@ -98,13 +98,13 @@ class _Copy:
         name = _plain_text(entries[0]) if len(entries) == 2 else None
         if name is not None and is_sensitive_name(name):  # a pair, as headers and query strings are given
             return [self._text(name), self._entry(name, entries[1], depth)]
-        copy = [self.of(entry, depth + 1) for entry in entries[: marks.BREADTH_LIMIT]]
-        return [*copy, marks.CUT] if len(entries) > marks.BREADTH_LIMIT else copy
+        copy = [self.of(entry, depth + 1) for entry in entries[: placeholders.BREADTH_LIMIT]]
+        return [*copy, placeholders.CUT] if len(entries) > placeholders.BREADTH_LIMIT else copy
 
 
 def _first(entries: Iterable[Any]) -> list[Any]:
     """As many as are kept and one more, in one step: another thread may change the container meanwhile."""
-    return list(islice(entries, marks.BREADTH_LIMIT + 1))
+    return list(islice(entries, placeholders.BREADTH_LIMIT + 1))
 
 
 def _unused(name: str, copy: dict[str, Any]) -> str:
@@ -119,8 +119,8 @@ def _unused(name: str, copy: dict[str, Any]) -> str:
 
 def _whole_number(value: int) -> int | str:
     if not -_LARGEST <= value < _LARGEST:
-        return marks.BIG_NUMBER
-    return marks.CARD if value > _SMALLEST_CARD and is_card_number(str(value)) else value
+        return placeholders.BIG_NUMBER
+    return placeholders.CARD if value > _SMALLEST_CARD and is_card_number(str(value)) else value
 
 
 def _fraction(value: float) -> float | str:
@@ -141,9 +141,9 @@ def _plain_text(entry: object) -> str | None:
     """The text of a text or of bytes, cut where it is long, and of a whole number."""
     kind = type(entry)
     if kind in _TEXTS:
-        return _as_text(entry)[: marks.TEXT_LIMIT]
+        return _as_text(entry)[: placeholders.TEXT_LIMIT]
     if issubclass(kind, str):
-        return str.__str__(entry)[: marks.TEXT_LIMIT]
+        return str.__str__(entry)[: placeholders.TEXT_LIMIT]
     if issubclass(kind, int) and kind is not bool and abs(int.__int__(entry)) < _LARGEST:  # type: ignore[arg-type]
         return str(int.__int__(entry))  # type: ignore[arg-type]
     return None
@@ -164,7 +164,7 @@ def _as_text(value: object) -> str:
     if issubclass(kind, str):
         return str.__str__(value)
     if kind in _TEXTS:
-        return bytes(value[: marks.TEXT_LIMIT + marks.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
+        return bytes(value[: placeholders.TEXT_LIMIT + placeholders.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
     if kind in _TOLD_BY_THEIR_TEXT:
         return str(value)
     return f"<{_name_of_class(kind)}>"

@@ -7,7 +7,7 @@ of https://develop.sentry.dev/sdk/data-model/ and of the SDK's own source.
 from collections.abc import Mapping
 from typing import Final, Union
 
-from services.monitoring.gate_rules import (
+from services.monitoring.envelope.field_rules import (
     Rule,
     attributes,
     digits,

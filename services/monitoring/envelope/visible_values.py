@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.monitoring import private_values, vocabulary
+from services.monitoring import value_redaction, vocabulary
 
 _OURS: Final = frozenset({
     "user", "release", "environment", "server_name", "level", "platform", "type", "event_id",
@@ -21,7 +21,7 @@ _WITH_USERNAME: Final = re.compile(
 
 def without_private_values(item: Any) -> Any:
     """A copy of a cleaned item in which no value of the open screens is left."""
-    masked = private_values.masker()
+    masked = value_redaction.masker()
     return _copy(item, masked)
 
 

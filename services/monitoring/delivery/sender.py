@@ -28,9 +28,9 @@ from typing import Final, Literal
 
 from sentry_sdk.envelope import Item
 
-from services.monitoring import wire
-from services.monitoring.rate_limits import RateLimits
-from services.monitoring.spool import PRECIOUS, Spool, category_of, event_id_in
+from services.monitoring.delivery.rate_limits import RateLimits
+from services.monitoring.delivery.spool import PRECIOUS, Spool, category_of, event_id_in
+from services.monitoring.envelope import serialization
 
 Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
 
@@ -215,7 +215,7 @@ class Sender:
                 with self._spool.claim(path) as body:
                     if body is not None:
                         self._spool.drop(path)
-                        self._count("ratelimit_backoff", wire.items_of(body))
+                        self._count("ratelimit_backoff", serialization.items_of(body))
 
     def _batch(self, tried: set[Path]) -> list[Path]:
         """The latest few in their order: after an outage the new ones need not wait for all the old ones."""
@@ -235,14 +235,14 @@ class Sender:
         with self._spool.claim(path) as body:
             if body is None:
                 return True
-            items = wire.items_of(body)
+            items = serialization.items_of(body)
             if not items:  # cut short as the machine lost its power
                 self._spool.drop(path)
                 return True
-            spared = {name for name in map(wire.category_of_item, items) if self._limits.until(name)}
-            body, left_out = wire.without(body, spared)
+            spared = {name for name in map(serialization.category_of_item, items) if self._limits.until(name)}
+            body, left_out = serialization.without(body, spared)
             self._count("ratelimit_backoff", left_out)
-            return self._deliver(path, wire.stamped(body))
+            return self._deliver(path, serialization.stamped(body))
 
     def _deliver(self, path: Path, body: bytes) -> bool:
         try:
@@ -269,8 +269,8 @@ class Sender:
             self._went_well(path)
             return True
         if status == 413:
-            smaller, attachments = wire.without(body, {"attachment"})
-            if attachments and wire.items_of(smaller):
+            smaller, attachments = serialization.without(body, {"attachment"})
+            if attachments and serialization.items_of(smaller):
                 self._count("send_error", attachments)
                 return self._deliver(path, smaller)
         return self._refuse(path, body)
@@ -291,7 +291,7 @@ class Sender:
         self.problem = "refused"
         self._spool.drop(path)
         self._refused.append(event_id_in(path))
-        self._count("send_error", wire.items_of(body))
+        self._count("send_error", serialization.items_of(body))
         return True
 
     def _failed(self, path: Path, problem: Problem, pause: float) -> bool:

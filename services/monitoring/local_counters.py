@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from services import paths
-from services.monitoring.claims import FileClaim
+from services.monitoring.delivery.file_lock import FileClaim
 from services.private_files import make_private_folder, write_private
 
 Kind = Literal["errors", "slow_screens"]

@@ -121,7 +121,7 @@ def _stands_here(words: tuple[str, ...], found: list[tuple[str, int, int]], at: 
 def _spellings(value: str, *, by_word: bool) -> Iterator[tuple[str, ...]]:
     """The ways in which a value is written, as folded words; nothing of what names nobody."""
     # Not at the top: the first screen does without.
-    from services.monitoring import own_names
+    from services.monitoring import program_names
 
     words = tuple(fold(word) for word in _WORD.findall(value))[:_MOST_WORDS]
     if not any(character.isalpha() for word in words for character in word):
@@ -133,5 +133,5 @@ def _spellings(value: str, *, by_word: bool) -> Iterator[tuple[str, ...]]:
             yield ("".join(words),)
             yield ("".join(words[::-1]),)
     for word in words if by_word or len(words) == 1 else ():
-        if len(word) >= SHORTEST and not word.isdigit() and not own_names.is_ours(word):
+        if len(word) >= SHORTEST and not word.isdigit() and not program_names.is_ours(word):
             yield (word,)

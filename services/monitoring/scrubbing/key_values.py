@@ -4,14 +4,14 @@ import re
 from typing import Final
 
 from services.monitoring.scrubbing.cards import holds_card_number
-from services.monitoring.scrubbing.marks import CARD, REDACTED
-from services.monitoring.scrubbing.names import (
+from services.monitoring.scrubbing.pattern_replace import digits_of
+from services.monitoring.scrubbing.placeholders import CARD, REDACTED
+from services.monitoring.scrubbing.sensitive_keys import (
     CONTRACT_TERMS,
     FURTHER_TERMS,
     is_card_name,
     is_sensitive_name,
 )
-from services.monitoring.scrubbing.replacing import digits_of
 
 # What a text holds that holds one of the terms, in small letters: cheap to look for.
 _HINTS: Final = (

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from services.monitoring.claims import FileClaim
+from services.monitoring.delivery.file_lock import FileClaim
 from services.private_files import PRIVATE_FILE, make_private_folder
 
 MAX_BYTES: Final = 20_000_000

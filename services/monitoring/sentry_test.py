@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from services import monitoring
 from services.monitoring import vocabulary
-from services.monitoring.report import transport_in_use
+from services.monitoring.status import transport_in_use
 
 if TYPE_CHECKING:
     from sentry_sdk.envelope import Envelope, Item
@@ -95,13 +95,13 @@ def _keep_instead_of_sending() -> "list[Envelope]":
     import sentry_sdk
     from sentry_sdk.transport import Transport
 
-    from services.monitoring import gate
+    from services.monitoring.envelope import sanitizer
 
     kept: list[Envelope] = []
 
     class Keeping(Transport):
         def capture_envelope(self, envelope: "Envelope") -> None:
-            safe = gate.safe_envelope(envelope, lambda _reason, _item: None)
+            safe = sanitizer.safe_envelope(envelope, lambda _reason, _item: None)
             if safe is not None:
                 kept.append(safe)
 

@@ -1,0 +1,1 @@
+"""Sending envelopes: the transport, the spool on disk, the sender and rate limits."""

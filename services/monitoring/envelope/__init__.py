@@ -1,0 +1,1 @@
+"""Every outgoing envelope is rebuilt here from allowlisted fields."""
