@@ -66,7 +66,7 @@ def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
     Takes about as long as bcrypt needs for five passwords. Raises :class:`NotEmpty` where the database
     holds anything at all; then nothing is written.
     """
-    from services.demo.writing import write_all
+    from services.demo.writer import write_all
 
     write_all(crm, seed, today or _today())
 
@@ -83,21 +83,21 @@ def fill_crowd(
     An exception that ``progress`` raises ends the work; the database is then as empty as before, as it is
     whatever else ends the program. The journal stays empty. Raises :class:`NotEmpty` as :func:`fill` does.
     """
-    from services.demo.crowd.filling import fill as fill_with_crowd
+    from services.demo.bulk.fill import fill as fill_with_crowd
 
     fill_with_crowd(crm, clients, seed, today or _today(), progress)
 
 
 def is_demo(crm: Crm) -> bool:
     """Whether the database was filled by :func:`fill` or :func:`fill_crowd`."""
-    from services.demo.writing import is_marked
+    from services.demo.writer import is_marked
 
     return is_marked(crm)
 
 
 def crowd_of(crm: Crm) -> int:
     """How many clients :func:`fill_crowd` made up in the database; 0 where it did not."""
-    from services.demo.crowd.filling import noted
+    from services.demo.bulk.fill import noted
 
     return noted(crm)
 

@@ -71,7 +71,7 @@ def test_a_demo_that_was_interrupted_is_made_the_next_time(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("services.demo.crowd.loading.write_rows", interrupt)
+        patched.setattr("services.demo.bulk.bulk_insert.write_rows", interrupt)
         result = empty.run("demo", "--clients", "10", "--no-open")
     assert (result.exit_code, result.stdout) == (130, "")
     assert "[SUCCESS]" in empty.run("demo", "--clients", "10", "--no-open").stderr

@@ -18,13 +18,13 @@ from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Pay
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, contracts, demo, derived, events, search_index, upkeep
 from services.crm import Crm, open_crm
-from services.demo.crowd import deals
-from services.demo.crowd.calendar import Calendar
-from services.demo.crowd.columns import COLUMNS
-from services.demo.crowd.people import People
-from services.demo.crowd.phones import PHONES, Phones
-from services.demo.crowd.plan import Plan, staff_for
-from services.demo.crowd.pools import Pools
+from services.demo.bulk import contracts as deals
+from services.demo.bulk.columns import COLUMNS
+from services.demo.bulk.dates import Calendar
+from services.demo.bulk.people import People
+from services.demo.bulk.phones import PHONES, Phones
+from services.demo.bulk.plan import Plan, staff_for
+from services.demo.bulk.text_pools import Pools
 from services.listing import Filter, ListQuery, presets_for
 from services.validation import build
 from tests.support.crm import settings_for
@@ -152,7 +152,7 @@ def test_every_sample_account_signs_in_and_sellers_own_their_share(crowd: Crm) -
 
 def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     # As "anna_l" of the small demo, who is tried there.
-    monkeypatch.setattr("services.demo.crowd.plan._CLIENTS_A_SELLER", 5)
+    monkeypatch.setattr("services.demo.bulk.plan._CLIENTS_A_SELLER", 5)
     people = generated(60, 1, TODAY)["collaborator"]
     assert len(people) == 15
     assert {row[COLUMNS["collaborator"].index("password_hash")] for row in people} == {"none"}

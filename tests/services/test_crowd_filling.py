@@ -17,8 +17,8 @@ from models.write_models import ClientCreate, ContractCreate
 from services import clients, contracts, demo, upkeep
 from services.crm import Crm, open_crm
 from services.demo import Step
-from services.demo.crowd import loading
-from services.demo.crowd.columns import COLUMNS, Row
+from services.demo.bulk import bulk_insert
+from services.demo.bulk.columns import COLUMNS, Row
 from services.errors import DatabaseUnavailable
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import postgresql_only, sqlite_only
@@ -133,7 +133,7 @@ def test_an_interrupted_database_is_as_empty_as_before_and_can_be_filled(blank: 
 def test_a_statement_of_sqlite_that_takes_long_can_be_interrupted(
     blank: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "TICK", 100)
+    monkeypatch.setattr(bulk_insert, "TICK", 100)
     told: list[float] = []
 
     def interrupt(now: Step, share: float) -> None:
@@ -152,8 +152,8 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
     blank: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Python raises it before the first line of a function that C calls.
-    monkeypatch.setattr(loading, "TICK", 100)
-    monkeypatch.setattr(loading._Ticks, "__call__", lambda self: 1)
+    monkeypatch.setattr(bulk_insert, "TICK", 100)
+    monkeypatch.setattr(bulk_insert._Ticks, "__call__", lambda self: 1)
     with pytest.raises(KeyboardInterrupt):
         demo.fill_crowd(blank, 20)
     assert is_empty(blank)
@@ -161,7 +161,7 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
 
 @sqlite_only
 def test_a_full_disk_is_said_as_such(blank: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "_SQLITE", ("journal_mode=DELETE", "max_page_count=210"))
+    monkeypatch.setattr(bulk_insert, "_SQLITE", ("journal_mode=DELETE", "max_page_count=210"))
     with pytest.raises(DatabaseUnavailable):
         demo.fill_crowd(blank, 100)
     assert is_empty(blank)
@@ -187,7 +187,7 @@ KILLED = """
 import os, signal, sys
 from services import demo
 from services.crm import open_crm
-from services.demo.crowd import loading
+from services.demo.bulk import loading
 from services.settings import load_settings
 
 # So little memory that much of it stands in the file when the program dies.

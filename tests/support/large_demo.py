@@ -9,10 +9,10 @@ from models.tables import Client, Collaborator, Contract, Event, Payment
 from services import demo, sessions
 from services.announcements import Actor
 from services.crm import Crm
-from services.demo.crowd.calendar import Calendar
-from services.demo.crowd.columns import Row
-from services.demo.crowd.plan import Plan
-from services.demo.crowd.rows import batches
+from services.demo.bulk.columns import Row
+from services.demo.bulk.dates import Calendar
+from services.demo.bulk.plan import Plan
+from services.demo.bulk.tables import batches
 
 
 def signed_in(crm: Crm, username: str) -> Actor:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from models.search_words import NO_WORDS, Spelled, plain_words, spelled, stored
 from models.text import fold
-from services.demo.crowd import names, places
+from services.demo.bulk import names, places
 
 
 class Piece(NamedTuple):

@@ -4,7 +4,7 @@ from array import array
 from random import Random
 from typing import Final, NamedTuple
 
-from services.demo.crowd.calendar import Calendar
+from services.demo.bulk.dates import Calendar
 
 _MINUTE_BITS: Final = 11
 _CLIENT_BITS: Final = 20

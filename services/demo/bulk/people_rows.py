@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from models.search_words import linked
 from services import derived
 from services.demo import SAMPLE_ACCOUNTS
-from services.demo.crowd.columns import NEVER, Row, Written
-from services.demo.crowd.deals import met
-from services.demo.crowd.people import Identity, People
-from services.demo.crowd.plan import Plan
-from services.demo.words import TEAM
+from services.demo.bulk.columns import NEVER, Row, Written
+from services.demo.bulk.contracts import met
+from services.demo.bulk.people import Identity, People
+from services.demo.bulk.plan import Plan
+from services.demo.names_and_phrases import TEAM
 
 
 class PeopleRows:

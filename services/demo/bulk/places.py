@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.demo.crowd.names import listed
+from services.demo.bulk.names import listed
 
 TOWNS: Final = listed(
     """

@@ -10,11 +10,19 @@ from typing import Final
 
 from models.enums import RecordKind
 from models.tables import Client, Collaborator, Contract
-from services.demo.cast import Cast, see_off
-from services.demo.deals import SITUATIONS, Deal, Situation, Teller
-from services.demo.diary import Diary
-from services.demo.ledger import PENDING, Ledger
-from services.demo.words import CUSTOMERS, OCCASIONS, PROSPECTS, WEEKDAYS, Customer, Occasion, Sector
+from services.demo.contract_history import SITUATIONS, Deal, Situation, Teller
+from services.demo.dates import Diary
+from services.demo.names_and_phrases import (
+    CUSTOMERS,
+    OCCASIONS,
+    PROSPECTS,
+    WEEKDAYS,
+    Customer,
+    Occasion,
+    Sector,
+)
+from services.demo.recorder import PENDING, Ledger
+from services.demo.staff import Cast, see_off
 from services.rights import Action
 
 # The brief's own ids come first: client 1, contracts up to 652, events up to 1023.

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from services.demo.crowd.phones import PHONES, Phone, Phones
-from services.demo.crowd.pools import NOTHING, Piece, Pools, joined, piece
+from services.demo.bulk.phones import PHONES, Phone, Phones
+from services.demo.bulk.text_pools import NOTHING, Piece, Pools, joined, piece
 
 _LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
 

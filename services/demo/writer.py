@@ -26,11 +26,11 @@ from services import derived, passwords, upkeep
 from services.codes import currency_digits
 from services.crm import Crm
 from services.demo import SAMPLE_ACCOUNTS, NotEmpty
-from services.demo.cast import hire
-from services.demo.diary import Diary
-from services.demo.ledger import Ledger
-from services.demo.samples import tell_samples
-from services.demo.story import FIRST_IDS, tell_story
+from services.demo.brief_examples import tell_samples
+from services.demo.dates import Diary
+from services.demo.recorder import Ledger
+from services.demo.scenario import FIRST_IDS, tell_story
+from services.demo.staff import hire
 
 MARK: Final = ("kind", "demo")
 """The fact that makes a database a demo."""

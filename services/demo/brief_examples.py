@@ -4,10 +4,10 @@ from datetime import date, time
 from decimal import Decimal
 
 from models.tables import Client, Collaborator, Contract, Event
-from services.demo.cast import Cast
-from services.demo.deals import pay
-from services.demo.diary import moment
-from services.demo.ledger import PENDING, Ledger
+from services.demo.contract_history import pay
+from services.demo.dates import moment
+from services.demo.recorder import PENDING, Ledger
+from services.demo.staff import Cast
 from services.rights import Action
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from models.enums import Department
 from models.tables import Client, Collaborator
-from services.demo.diary import Diary, moment
-from services.demo.ledger import Ledger
-from services.demo.words import FORMER, TEAM, Person
+from services.demo.dates import Diary, moment
+from services.demo.names_and_phrases import FORMER, TEAM, Person
+from services.demo.recorder import Ledger
 from services.rights import Action
 
 _FOUNDED: Final = date(2021, 1, 4)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from models.metadata import schema
 from services.database import Database
-from services.demo.crowd.columns import Row
+from services.demo.bulk.columns import Row
 
 TICK: Final = 100_000
 """SQLite ticks each time that it has done so many of its instructions."""

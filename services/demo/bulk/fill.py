@@ -12,18 +12,18 @@ from services import search_index
 from services.codes import currency_digits
 from services.crm import Crm
 from services.demo import Progress, Step
-from services.demo.crowd import loading
-from services.demo.crowd.calendar import Calendar
-from services.demo.crowd.columns import COLUMNS, Batch
-from services.demo.crowd.plan import Plan
-from services.demo.crowd.rows import batches
-from services.demo.writing import MARK, hash_sample_passwords, require_empty
+from services.demo.bulk import bulk_insert
+from services.demo.bulk.columns import COLUMNS, Batch
+from services.demo.bulk.dates import Calendar
+from services.demo.bulk.plan import Plan
+from services.demo.bulk.tables import batches
+from services.demo.writer import MARK, hash_sample_passwords, require_empty
 
 _FACT: Final = "demo_clients"
 
 # About as the time is spent on SQLite with a million clients.
 _ENDS: Final = {Step.PLAN: 0.04, Step.ROWS: 0.36, Step.WORDS: 0.62, Step.INDEXES: 1.0}
-_TICKS_A_ROW: Final = 26 / loading.TICK
+_TICKS_A_ROW: Final = 26 / bulk_insert.TICK
 """How often SQLite ticks for a record whose words it indexes."""
 
 
@@ -55,7 +55,7 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
     plan = Plan(clients, seed, Calendar(today), step)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
     rows = batches(plan, hashes, crm.shared.phone_region)
-    with loading.bulk(crm.database) as session:
+    with bulk_insert.bulk(crm.database) as session:
         require_empty(session)
         # The weak passwords and the mark come together: no database can have the one without the other.
         session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
@@ -73,23 +73,23 @@ def noted(crm: Crm) -> int:
 
 
 def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
-    loading.begin(connection)
-    with loading.without_indexes(connection, course.at):
+    bulk_insert.begin(connection)
+    with bulk_insert.without_indexes(connection, course.at):
         with search_index.paused(connection):
             course.enter(Step.ROWS)
             _write(connection, plan, rows, course)
             if connection.dialect.name == "sqlite":  # PostgreSQL has its words in an index like others
                 course.enter(Step.WORDS)
                 all_ticks = plan.searched_rows * _TICKS_A_ROW
-                loading.count_ticks(connection, lambda ticks: course.at(ticks / all_ticks))
-        loading.count_ticks(connection, lambda ticks: None)
+                bulk_insert.count_ticks(connection, lambda ticks: course.at(ticks / all_ticks))
+        bulk_insert.count_ticks(connection, lambda ticks: None)
         course.enter(Step.INDEXES)
-    loading.settle(connection)
+    bulk_insert.settle(connection)
 
 
 def _write(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
     done = 0
     for table, batch in rows:
-        loading.write_rows(connection, table, COLUMNS[table], batch)
+        bulk_insert.write_rows(connection, table, COLUMNS[table], batch)
         done += len(batch)
         course.at(done / plan.rows)

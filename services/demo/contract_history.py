@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from models.tables import Client, Collaborator, Contract, Event, Payment
-from services.demo.cast import Cast
-from services.demo.diary import Diary, moment
-from services.demo.ledger import PENDING, Ledger
-from services.demo.words import PLACES, PREPARATIONS, REPORTS, Occasion, Sector
+from services.demo.dates import Diary, moment
+from services.demo.names_and_phrases import PLACES, PREPARATIONS, REPORTS, Occasion, Sector
+from services.demo.recorder import PENDING, Ledger
+from services.demo.staff import Cast
 from services.rights import Action
 
 # Shares of the total: on signing, on the way, after the event.

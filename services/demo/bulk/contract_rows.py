@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from services.demo.crowd.columns import NEVER, Batch, Row, Written
-from services.demo.crowd.people import People
-from services.demo.crowd.places import NOTES
-from services.demo.crowd.plan import Held, Plan, Told
-from services.demo.crowd.pools import Pools, joined
+from services.demo.bulk.columns import NEVER, Batch, Row, Written
+from services.demo.bulk.people import People
+from services.demo.bulk.places import NOTES
+from services.demo.bulk.plan import Held, Plan, Told
+from services.demo.bulk.text_pools import Pools, joined
 
 _BATCH = 5_000
 _ENDS_AT, _DELETED_AT = 8, 4

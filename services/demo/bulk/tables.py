@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from services.demo.crowd.columns import Batch, Row, Written
-from services.demo.crowd.deal_rows import DealRows
-from services.demo.crowd.people import People
-from services.demo.crowd.people_rows import PeopleRows
-from services.demo.crowd.plan import Plan
-from services.demo.crowd.pools import Pools
+from services.demo.bulk.columns import Batch, Row, Written
+from services.demo.bulk.contract_rows import DealRows
+from services.demo.bulk.people import People
+from services.demo.bulk.people_rows import PeopleRows
+from services.demo.bulk.plan import Plan
+from services.demo.bulk.text_pools import Pools
 
 _BATCH: Final = 5_000
 
