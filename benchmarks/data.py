@@ -34,7 +34,7 @@ def cache_folder() -> Path:
 
 def built(clients: int) -> Path:
     """An SQLite database of so many clients. It is read only: what writes takes a copy."""
-    from services.migrate import HEAD
+    from services.migrations.runner import HEAD
 
     year, week, _day = datetime.now().astimezone().isocalendar()
     file = cache_folder() / f"{clients}-clients-{HEAD}-{year}w{week:02}.db"

@@ -17,7 +17,7 @@ from benchmarks.data import Data
 from benchmarks.measuring import in_turn, timed
 from benchmarks.printing import Figure, number, spread
 from benchmarks.writers import opened
-from services import live
+from services.denormalized import expected_values
 
 AT_LEAST: Final = 500
 """How many times quicker a kept figure must be."""
@@ -68,8 +68,8 @@ QUESTIONS: Final = (
 
 def unequal(connection: Connection) -> int:
     """Records, and kinds of records, whose kept figures are not those that the records give."""
-    wrong = sum(1 for row in connection.execute(live.totals()) if row.kept != row.live)
-    for table, query in live.FIGURES:
+    wrong = sum(1 for row in connection.execute(expected_values.totals()) if row.kept != row.live)
+    for table, query in expected_values.FIGURES:
         right = query().subquery()
         names = [column.name for column in right.c if column.name != "id"]
         differ = or_(*(table.c[name].is_distinct_from(right.c[name]) for name in names))

@@ -24,13 +24,15 @@ from benchmarks.measuring import Series, in_turn, timed
 from benchmarks.printing import Figure, compared, number, print_figures, print_machine, print_table
 from models.enums import Department, RecordKind
 from models.tables import Client, Collaborator, Contract, LoginSession
-from services import clients, contracts, direct, events, list_sql
-from services.announcements import Actor
+from services import clients, contracts, events
 from services.crm import Crm, open_crm
+from services.domain_events import Actor
 from services.list_reader import ListReader
-from services.list_sql import Asking, Listing, Shape
-from services.list_statements import LIMIT, OFFSET, Start, Statement, statements
-from services.listing import ListQuery, Preset, presets_for
+from services.lists import spec
+from services.lists.query import ListQuery, Preset, presets_for
+from services.lists.spec import Asking, Listing, Shape
+from services.lists.statements import LIMIT, OFFSET, Start, Statement, statements
+from services.persistence import prepared
 from services.settings import load_settings
 
 PAGE = 50
@@ -102,7 +104,7 @@ def all_lists(people: Mapping[Department, Actor]) -> Iterator[Asked]:
 
 def raw(connection: Connection, listing: Listing[Any], statement: Statement, values: dict[str, Any]) -> Raw:
     """A statement of a list for the driver, with its values as the driver takes them."""
-    ready = direct.prepared(statement, connection.dialect)
+    ready = prepared.prepared(statement, connection.dialect)
     driver: Any = connection.connection.driver_connection
     return Raw(ready.sql, ready.bound(values), driver.cursor())
 
@@ -112,7 +114,7 @@ def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[
     listing = LISTINGS[asked.kind]
     asking = Asking.by(asked.actor, datetime.now(UTC))
     own = statements(listing, Shape.of(asking, asked.query), connection.dialect.name)
-    values = list_sql.values(listing, asking, asked.query) | {LIMIT.key: PAGE, OFFSET.key: 0}
+    values = spec.values(listing, asking, asked.query) | {LIMIT.key: PAGE, OFFSET.key: 0}
     first = raw(connection, listing, own.page(Start.END, forwards=True), values)
     last = raw(connection, listing, own.page(Start.END, forwards=False), values)
     reader: ListReader[Any] = ListReader(crm, lambda: asked.actor, asked.kind, asked.query)
@@ -156,7 +158,7 @@ def detail(
     query = ListQuery(parent=(RecordKind.CLIENT, client), descending=True)
     asking = Asking.by(actor, datetime.now(UTC))
     own = statements(contracts.LISTING, Shape.of(asking, query), connection.dialect.name)
-    values = list_sql.values(contracts.LISTING, asking, query) | {LIMIT.key: held, OFFSET.key: 0}
+    values = spec.values(contracts.LISTING, asking, query) | {LIMIT.key: held, OFFSET.key: 0}
     theirs = raw(connection, contracts.LISTING, own.page(Start.END, forwards=True), values)
     record: Select[Any] = clients.LISTING.select.where(col(Client.id) == client)
     itself = raw(connection, clients.LISTING, record, {})

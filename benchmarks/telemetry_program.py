@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 
 from services import clients as client_services
-from services import monitoring, sessions
+from services import monitoring
+from services.auth import sessions
 from services.crm import Crm, open_crm
 from services.demo import SAMPLE_ACCOUNTS, fill
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.settings import Settings, load_settings
 from tests.support.fingers import Fingers
 from tests.support.screens import Driven

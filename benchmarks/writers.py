@@ -27,12 +27,14 @@ from benchmarks.data import FEW, Data, fill
 from benchmarks.measuring import Series
 from benchmarks.printing import Figure, number, print_figures, print_machine
 from models.write_models import ContractCreate, PaymentCreate
-from services import contracts, payments, sessions, upkeep
-from services.announcements import Actor
+from services import contracts, payments
+from services.auth import sessions
 from services.clients import list_clients
 from services.crm import Crm, open_crm
+from services.denormalized import consistency
+from services.domain_events import Actor
 from services.errors import CrmError
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.settings import load_settings
 
 PROCESSES: Final = 8
@@ -201,7 +203,7 @@ def lost(place: Ground, expected: int) -> int:
         contracts.get_contract(crm, place.actor, contract).amount_remaining for contract in place.contracts
     ]
     paid = _TOTAL * PROCESSES - sum(left)
-    differences = upkeep.check(crm)
+    differences = consistency.check(crm)
     crm.close()
     return abs(expected - int(paid)) + len(differences)
 

@@ -42,13 +42,13 @@ def login(
 ) -> None:
     """Sign in and keep the session for the next commands and for the application."""
     settings = configured()
-    from services import token_store
+    from services.auth import token_store
 
     place = token_store.place(settings, keep_in)
     typed = Typed().require("username", N_("Username"), username)
     values = typed.compute("password", lambda: password(password_stdin, N_("Password"))).values()
     with opened(settings) as crm:
-        from services import sessions
+        from services.auth import sessions
 
         signed = sessions.sign_in(crm, values["username"], values["password"])
         try:
@@ -67,7 +67,7 @@ def login(
 def logout() -> None:
     """Revoke the session and forget it."""
     with signed_in() as (crm, actor):
-        from services import sessions, token_store
+        from services.auth import sessions, token_store
 
         sessions.sign_out(crm, actor)
         token_store.clear(crm.settings)
@@ -116,7 +116,8 @@ def change_password(
 ) -> None:
     """Change one's own password; with a username, give that collaborator a new one."""
     with signed_in() as (crm, actor):
-        from services import collaborators, sessions, token_store
+        from services import collaborators
+        from services.auth import sessions, token_store
 
         if person is not None and person != actor.username:
             record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")

@@ -88,7 +88,7 @@ def new_password(from_stdin: bool, username: str | None, label: str = N_("Passwo
     Raises:
         Invalid: it was not given, and nobody can be asked.
     """
-    from services.passwords import check_policy
+    from services.auth.passwords import check_policy
 
     return password(from_stdin, label, confirm=True, check=lambda text: check_policy(text, username or ""))
 

@@ -16,9 +16,9 @@ from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from services.crm import Crm
+    from services.denormalized.consistency import Difference
     from services.integrity import Damage
     from services.settings import Settings
-    from services.upkeep import Difference
 
 _DIFFERENT: Final = 1
 _SHOWN: Final = 50
@@ -79,11 +79,11 @@ def check(
         settings = with_database(settings, database)
     _require_sound(settings)
     with opened(settings) as crm:
-        from services import upkeep
+        from services.denormalized import consistency
 
         damaged = _damage(crm)
-        found = upkeep.repair(crm) if repair else upkeep.check(crm)
-        most = upkeep.MOST
+        found = consistency.repair(crm) if repair else consistency.check(crm)
+        most = consistency.MOST
     if not (damaged or found):
         console.success(_("Counters and copies match the records, and the database is sound."))
         return
@@ -97,9 +97,9 @@ def check(
 def _require_sound(settings: Settings) -> None:
     """End where the engine itself finds damage: nothing is written to such a database, not even a repair."""
     from services import integrity
-    from services.database import Database
-    from services.database_diagnosis import of_file
-    from services.database_faults import Cause
+    from services.persistence.database import Database
+    from services.persistence.diagnosis import of_file
+    from services.persistence.faults import Cause
 
     database = Database(settings.database_url)
     try:

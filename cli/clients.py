@@ -15,7 +15,7 @@ from cli.session import require, signed_in
 from cli.typed import Typed, optional_day, record_id
 from models.enums import Department, RecordKind
 from services.i18n import N_, _
-from services.listing import Filter
+from services.lists.query import Filter
 from services.rights import Action
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]

@@ -33,7 +33,7 @@ _JOURNAL: Final = ("client", "contract", "payment", "event", "collaborator")
 
 def presets(context: typer.Context, incomplete: str) -> list[str]:
     """The named filters of the list."""
-    from services.listing import PRESETS
+    from services.lists.query import PRESETS
 
     kind = _KINDS.get(context.info_name or "")
     return _beginning(incomplete, (preset.key for preset in (PRESETS[kind] if kind else ())))
@@ -41,7 +41,7 @@ def presets(context: typer.Context, incomplete: str) -> list[str]:
 
 def sorts(context: typer.Context, incomplete: str) -> list[str]:
     """The fields that order the list; the shell asks for options where a word begins with ``-``."""
-    from services.listing import SORTS
+    from services.lists.query import SORTS
 
     kind = _KINDS.get(context.info_name or "")
     names = ("id", *SORTS[kind]) if kind else ()
@@ -60,14 +60,14 @@ def journal_records(context: typer.Context, incomplete: str) -> list[str]:
 
 def currencies(context: typer.Context, incomplete: str) -> list[str]:
     """The codes of currencies."""
-    from services.codes import CURRENCIES
+    from services.settings.iso_codes import CURRENCIES
 
     return _beginning(incomplete, CURRENCIES)
 
 
 def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
     """The codes of countries that have telephone numbers."""
-    from services.codes import PHONE_REGIONS
+    from services.settings.iso_codes import PHONE_REGIONS
 
     return _beginning(incomplete, PHONE_REGIONS)
 
@@ -91,11 +91,11 @@ def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
 
 def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
     with suppress(Exception):  # a shell that completes is no place for an error
+        from services.auth.token_store import read
         from services.crm import Crm
-        from services.database import Database
-        from services.database_urls import sqlite_file
+        from services.persistence.database import Database
         from services.settings import load_settings
-        from services.token_store import read
+        from services.settings.database_urls import sqlite_file
 
         settings = load_settings()
         token = read(settings).token
@@ -113,8 +113,9 @@ def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
 
 
 def _named(crm: Crm, token: str, department: Department | None, *, active: bool) -> Sequence[str]:
-    from services import collaborators, rights, sessions
-    from services.listing import Filter, ListQuery
+    from services import collaborators, rights
+    from services.auth import sessions
+    from services.lists.query import Filter, ListQuery
 
     actor = sessions.resume(crm, token)
     if rights.refusal(actor.department, rights.Action.COLLABORATOR_READ) is not None:

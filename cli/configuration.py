@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.settings import SettingRow, Settings
 
 _NOT_USED: Final = N_("cannot be used")
-# By the values of services.settings_sources.FileState.
+# By the values of services.settings.sources.FileState.
 _FILES: Final = {
     "read": N_("{path}: read"),
     "missing": N_("{path}: does not exist"),
@@ -48,7 +48,7 @@ def config(as_json: Json = False) -> None:
 
 def _refuse(settings: Settings) -> None:
     """Say which values cannot be used. Raises the last of those with which the program would not start."""
-    from services.settings_variables import VARIABLES
+    from services.settings.variables import VARIABLES
 
     of_sentry = {name for variable in VARIABLES if variable.sentry for name in variable.names}
     stopping = []

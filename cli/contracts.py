@@ -14,7 +14,7 @@ from cli.session import require, signed_in
 from cli.typed import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
-from services.listing import Filter
+from services.lists.query import Filter
 from services.rights import Action
 
 ContractId = Annotated[str, typer.Argument(metavar="ID", help=N_("The contract's id."))]

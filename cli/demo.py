@@ -98,11 +98,11 @@ def sample_crm(
     Raises :class:`services.demo.NotEmpty` where the database holds anything else, and
     :class:`services.errors.DatabaseUnavailable`.
     """
-    from services.database_urls import sqlite_file, sqlite_url
     from services.demo import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign
-    from services.private_files import remove_later
+    from services.files import remove_later
     from services.settings import with_database
+    from services.settings.database_urls import sqlite_file, sqlite_url
 
     seed = DEFAULT_SEED if seed is None else seed
     demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
@@ -149,7 +149,7 @@ def _throw_away_file(seed: int, clients: int) -> Path:
 def _cache_folder() -> Path:
     import platformdirs
 
-    from services.paths import APP_NAME
+    from services.files import APP_NAME
 
     return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
 
@@ -158,7 +158,7 @@ def _key_file(settings: Settings) -> Path:
     """Where the demo's own key lies: a session of it must not be signed as one of a real CRM."""
     from hashlib import sha256
 
-    from services.database_urls import identity, sqlite_file
+    from services.settings.database_urls import identity, sqlite_file
 
     file = sqlite_file(settings.database_url)
     if file is not None:
@@ -176,7 +176,7 @@ def _key(file: Path) -> str:
 
 
 def _write(file: Path, text: str, *, replace: bool) -> None:
-    from services.private_files import make_private_folder, write_private
+    from services.files import make_private_folder, write_private
 
     if not file.parent.exists():
         make_private_folder(file.parent)
@@ -185,7 +185,7 @@ def _write(file: Path, text: str, *, replace: bool) -> None:
 
 def _address(url: str, key_file: Path) -> str:
     """The database's address for a shell; one with a password lies in a file beside the key, unseen."""
-    from services.database_urls import shown_url
+    from services.settings.database_urls import shown_url
 
     if shown_url(url) == url:
         return shlex.quote(url)

@@ -18,7 +18,7 @@ def open_configured() -> int:
     Raises:
         SettingsError: a setting cannot be read.
     """
-    from services import token_store
+    from services.auth import token_store
     from services.settings import load_settings
 
     settings = load_settings()

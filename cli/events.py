@@ -16,7 +16,7 @@ from cli.typed import Typed, integer, moment, record_id, whole_number
 from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
-from services.listing import Filter
+from services.lists.query import Filter
 from services.rights import Action
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def journal(
         None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
     )
     from models.read_models import JournalEntry, ReadableEntry
-    from services.journal import readable
+    from services.audit_log import readable
 
     show_list(None, JournalEntry, asked, as_json=as_json, told=(ReadableEntry, readable))
 

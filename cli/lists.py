@@ -18,11 +18,11 @@ from models.search_words import search_terms
 from models.text import is_blank
 from services.errors import Invalid
 from services.i18n import N_, _
-from services.listing import COUNT_CAP, PRESETS, SORTS, Filter, ListQuery
+from services.lists.query import COUNT_CAP, PRESETS, SORTS, Filter, ListQuery
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
     from services.crm import Crm
+    from services.domain_events import Actor
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]

@@ -59,7 +59,7 @@ def _ended(work: Callable[[], int]) -> int:
 
 
 def _show_version() -> int:
-    from services.settings_variables import shown_version
+    from services.settings.variables import shown_version
 
     sys.stdout.write(shown_version() + "\n")
     sys.stdout.flush()

@@ -14,7 +14,7 @@ from services.i18n import N_
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from services.settings_variables import shown_version
+        from services.settings.variables import shown_version
 
         typer.echo(shown_version())
         raise typer.Exit

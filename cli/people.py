@@ -12,8 +12,8 @@ from services.i18n import N_
 from services.rights import Action
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
     from services.crm import Crm
+    from services.domain_events import Actor
 
 
 def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, str], int]:

@@ -11,8 +11,8 @@ from services.errors import NotSignedIn
 from services.i18n import _
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
     from services.crm import Crm
+    from services.domain_events import Actor
     from services.rights import Action
     from services.settings import Settings
 
@@ -77,7 +77,7 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
         NotSignedIn: nobody is, or no longer.
     """
     settings = configured()
-    from services import token_store
+    from services.auth import token_store
     from services.monitoring import set_user_context
 
     kept = token_store.read(settings)
@@ -85,7 +85,7 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
         console.warning(kept.reason())
     if kept.token is None:
         raise NotSignedIn
-    from services.sessions import resume
+    from services.auth.sessions import resume
 
     with opened(settings) as crm:
         actor = resume(crm, kept.token)
@@ -102,7 +102,7 @@ def require(crm: Crm, actor: Actor, action: Action) -> None:
     from services import rights
 
     if rights.refusal(actor.department, action) is not None:
-        from services.transaction import reading
+        from services.unit_of_work import reading
 
         with reading(crm, actor, action):  # refuses, and has the refusal announced
             pass

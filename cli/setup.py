@@ -84,10 +84,10 @@ def init(
 ) -> None:
     """Create the database, the ``.env`` and the account, or nothing at all."""
     configured()
-    from services import paths
+    from services import files
     from services.setup import SetUpCommand, require_free, set_up
 
-    env_path = Path(env_file) if env_file else paths.config_folder() / paths.ENV_FILE
+    env_path = Path(env_file) if env_file else files.config_folder() / files.ENV_FILE
     require_free(env_path)
     given_secrets = _from_stdin(database_url_stdin=database_stdin, password=password_stdin)
     database = given_secrets.get("database_url_stdin", database)
@@ -104,10 +104,10 @@ def init(
     given = {"currency": currency, "phone_region": phone_region, "time_zone": time_zone}
     shared = {name: text for name, text in given.items() if text}
     settings = set_up(SetUpCommand(database_url=database, env_path=env_path, shared=shared, **values))
-    from services.database_urls import shown_url
+    from services.settings.database_urls import shown_url
 
     console.success(_("The CRM is set up in {database}.").format(database=shown_url(settings.database_url)))
-    console.info(_("Its settings are in {path}.").format(path=paths.absolute(env_path)))
+    console.info(_("Its settings are in {path}.").format(path=files.absolute(env_path)))
     console.info(
         _("Sign in with: {command}").format(command=f"epicevents login --username {values['username']}")
     )
@@ -127,7 +127,7 @@ def migrate(database: DatabaseUrl = "") -> None:
         settings = with_database(settings, database)
     steps: list[tuple[str | None, str]] = []
     with opened(settings, on_migration=lambda before, after: steps.append((before, after))):
-        from services.migrate import HEAD
+        from services.migrations.runner import HEAD
 
         if not steps:
             console.success(_("The database is up to date ({revision}).").format(revision=HEAD))

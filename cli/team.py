@@ -18,7 +18,7 @@ from cli.typed import Typed
 from models.enums import RecordKind
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
-from services.listing import Filter
+from services.lists.query import Filter
 from services.rights import Action
 
 Person = Annotated[
@@ -238,7 +238,7 @@ def _unlock_locally(person: str, as_json: bool) -> None:
     settings = configured()
     settings.require_secret_key()
     with opened(settings) as crm:
-        from services.local_unlock import unlock_locally
+        from services.auth.local_unlock import unlock_locally
 
         found = unlock_locally(crm, person, _account())
         console.success(_("Collaborator {username} unlocked.").format(username=found.username))

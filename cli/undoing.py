@@ -63,8 +63,8 @@ for _kind, _text in _RESTORED.items():
 def undo() -> None:
     """Undo the last change that one made oneself."""
     with signed_in() as (crm, actor):
-        from services.history import undo_last
         from services.labels import record_label, undone_label
+        from services.undo import undo_last
 
         undone = undo_last(crm, actor)
         console.success(

@@ -100,7 +100,8 @@ async def _conflict(driven: Driven) -> None:
 
 def _raise_total(driven: Driven) -> None:
     from models.write_models import ContractUpdate
-    from services import contracts, sessions
+    from services import contracts
+    from services.auth import sessions
 
     contract = driven.app.screen_stack[-2].table.current_row  # type: ignore[attr-defined]
     admin = sessions.sign_in(driven.app.crm, "admin", PASSWORDS["admin"]).actor

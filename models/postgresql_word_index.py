@@ -7,7 +7,7 @@ of the rarest and skips in those of the others.
 The index knows no order, and words such as a year are in hundreds of thousands of rows that stand together.
 So the block of ids that a row belongs to is indexed like a word of it: blocks are asked one after the other.
 
-SQLite has FTS5 tables beside its tables instead (``services.search_index``), with the same lengths.
+SQLite has FTS5 tables beside its tables instead (``services.persistence.sqlite_fts``), with the same lengths.
 """
 
 from typing import Any, Final

@@ -46,12 +46,12 @@ def _sorted_by() -> Any:
 
 
 def _figure() -> Any:
-    """A count kept by ``services.figures``."""
+    """A count kept by ``services.denormalized.counters``."""
     return Field(default=0, sa_type=BigInteger)
 
 
 def _money_figure() -> Any:
-    """A sum kept by ``services.figures``."""
+    """A sum kept by ``services.denormalized.counters``."""
     return Field(default=Decimal("0.00"), sa_type=Money)
 
 
@@ -121,7 +121,9 @@ class Collaborator(Record, table=True):
 
 
 class Client(Trashable, table=True):
-    """A client of the agency. The ``sort_`` columns and ``search`` follow from others (``services.derived``).
+    """A client of the agency.
+
+    ``services.denormalized.computed_columns`` fills the ``sort_`` columns and ``search`` from the others.
 
     The figures are those of the live contracts and events.
     """
@@ -312,7 +314,7 @@ class AuditEntry(Table, table=True):
 
     ``changes`` maps a field to ``[old, new]``; secrets are never in it. ``actor_username`` stays when
     the collaborator is deleted. ``undoes`` is the batch that this one took back.
-    ``txid`` is given by the database: the transaction of the write, see ``services.changes``.
+    ``txid`` is given by the database: the transaction of the write, see ``services.audit_log``.
     """
 
     __tablename__ = "audit_entry"

@@ -11,17 +11,18 @@ from models.list_indexes import CLIENT_LISTS
 from models.read_models import ClientRead
 from models.tables import Client, Collaborator, Contract
 from models.write_models import ClientCreate, ClientUpdate
-from services import records, trash
-from services.announcements import Actor
+from services import trash
+from services.collaborator_checks import display_name, require_active
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
-from services.list_sql import ACTOR, PARENT, Asking, Listing, Narrowing, everyone, table_of
-from services.listing import COUNT_CAP, Filter, ListQuery
-from services.people import display_name, require_active
-from services.reads import as_written, read_count, read_one, read_window
+from services.lists.engine import as_written, read_count, read_one, read_window
+from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.spec import ACTOR, PARENT, Asking, Listing, Narrowing, everyone, table_of
+from services.persistence import mapper
 from services.rights import Action
-from services.transaction import Writing, writing
+from services.unit_of_work import Writing, writing
 
 _IN_FUTURE: Final = {
     "first_contact_date": N_("The day of the first contact cannot be in the future."),
@@ -42,7 +43,7 @@ def create_client(crm: Crm, actor: Actor, command: ClientCreate) -> ClientRead:
         values = command.changes()
         values["sales_contact_id"] = _first_sales_contact(work, command.sales_contact_id)
         _check_contacts(work, values, values)
-        return as_written(work, LISTING, work.create(records.new(Client, values)))
+        return as_written(work, LISTING, work.create(mapper.new(Client, values)))
 
 
 def update_client(

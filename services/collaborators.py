@@ -15,20 +15,21 @@ from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator
 from models.text import plain_number
 from models.write_models import CollaboratorCreate, CollaboratorUpdate
-from services import audit, clock, derived, figures, passwords, signing_key
-from services.announcements import Actor
+from services import audit_trail, clock
+from services.auth import passwords, signing_key
+from services.auth.password_checks import forget_failures
+from services.auth.sessions import revoke_sessions
 from services.crm import Crm
+from services.denormalized import computed_columns, counters
+from services.domain_events import Actor
 from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
-from services.leaving import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
-from services.list_sql import Asking, Listing, Narrowing, table_of
-from services.listing import COUNT_CAP, Filter, ListQuery
-from services.password_checks import forget_failures
-from services.queries import first, one, window
-from services.reads import as_written, read_count, read_one, read_window
+from services.lists.engine import as_written, first, one, read_count, read_one, read_window, window
+from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.spec import Asking, Listing, Narrowing, table_of
+from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.rights import Action
-from services.sessions import revoke_sessions
-from services.transaction import Writing, reading, writing
+from services.unit_of_work import Writing, reading, writing
 
 
 def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> CollaboratorRead:
@@ -61,10 +62,10 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
             raise Invalid.of("department", N_("The first account is one of Gestion."))
         person.employee_number = person.employee_number or "EMP-0001"
         person.created_at = person.updated_at = now = crm.database.clock.now(session.connection())
-        derived.refresh(person, crm.shared.phone_region)
+        computed_columns.refresh(person, crm.shared.phone_region)
         session.add(person)
         session.flush()
-        figures.add(session.connection(), figures.share_of(person))
+        counters.add(session.connection(), counters.share_of(person))
         session.add(_first_entry(person, now))
         if crm.settings.secret_key is not None:
             signing_key.note(session, crm.settings.secret_key)
@@ -77,7 +78,7 @@ def _first_entry(person: Collaborator, now: datetime) -> AuditEntry:
     return AuditEntry(
         batch=uuid4().hex, at=now, actor_id=person.id, actor_username=person.username,
         action=Action.COLLABORATOR_CREATE.value, kind=RecordKind.COLLABORATOR, record_id=person.id,
-        operation=Operation.CREATED, changes=audit.initial_values(person),
+        operation=Operation.CREATED, changes=audit_trail.initial_values(person),
     )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
 def _give_out_number(work: Writing, person: Collaborator) -> None:
     # The id makes the number, and is known once the row is there under a passing one.
     person.employee_number = f"?{uuid4().hex}"
-    derived.refresh(person, work.crm.shared.phone_region)
+    computed_columns.refresh(person, work.crm.shared.phone_region)
     session = work.session
     session.add(person)
     session.flush()

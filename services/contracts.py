@@ -12,17 +12,18 @@ from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
 from models.tables import Client, Collaborator, Contract
 from models.write_models import ContractCreate, ContractUpdate
-from services import records, trash
-from services.announcements import Actor
+from services import trash
+from services.collaborator_checks import display_name
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Invalid
 from services.i18n import N_
-from services.list_sql import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone, table_of
-from services.listing import COUNT_CAP, Filter, ListQuery
-from services.people import display_name
-from services.reads import as_written, read_count, read_one, read_window
+from services.lists.engine import as_written, read_count, read_one, read_window
+from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.spec import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone, table_of
+from services.persistence import mapper
 from services.rights import Action
-from services.transaction import Writing, writing
+from services.unit_of_work import Writing, writing
 
 UNSIGNED_DAYS: Final = 14
 """A contract unsigned for longer is one that Gestion asks after."""
@@ -35,7 +36,7 @@ def create_contract(crm: Crm, actor: Actor, command: ContractCreate) -> Contract
         work.get(Client, command.client_id)
         total = work.exact(command.total_amount, "total_amount")
         values = {"client_id": command.client_id, "total_amount": total, "amount_paid": total - total}
-        return as_written(work, LISTING, work.create(records.new(Contract, values)))
+        return as_written(work, LISTING, work.create(mapper.new(Contract, values)))
 
 
 def update_contract(

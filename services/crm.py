@@ -5,15 +5,16 @@ from contextlib import ExitStack
 from datetime import date, datetime
 
 from models.read_models import SharedSettingsRead
-from services import phone_region, search_index, shared
-from services.announcements import Announcer
-from services.codes import currency_digits
-from services.database import Database
-from services.foreign import require_ours
-from services.migrate import migrate
+from services import phone_region, shared_values
+from services.domain_events import Announcer
+from services.migrations.foreign_database import require_ours
+from services.migrations.runner import migrate
 from services.monitoring.event_listener import telemetry_listener
+from services.persistence import sqlite_fts
+from services.persistence.database import Database
 from services.settings import Settings
-from services.zones import use_crm_zone
+from services.settings.iso_codes import currency_digits
+from services.time_zones import use_crm_zone
 
 
 class Crm:
@@ -25,7 +26,7 @@ class Crm:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.database = database
-        self.shared = shared.DEFAULTS
+        self.shared = shared_values.DEFAULTS
         self.announcer = Announcer()
         self.announcer.subscribe(telemetry_listener)
 
@@ -38,11 +39,11 @@ class Crm:
 
     def day_of(self, moment: datetime) -> date:
         """The day of a moment in the CRM's time zone."""
-        return shared.day_of(self.shared, moment)
+        return shared_values.day_of(self.shared, moment)
 
     def without_effect(self) -> list[str]:
         """A sentence for each variable of this machine that the database overrules."""
-        return shared.without_effect(self.settings, self.shared)
+        return shared_values.without_effect(self.settings, self.shared)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -70,7 +71,7 @@ def open_crm(
         migrated = _ready(database, settings, create=create, on_wait=on_wait)
         crm = Crm(settings, database)
         with database.reading() as connection:
-            crm.learn(shared.read(connection))
+            crm.learn(shared_values.read(connection))
             stale = phone_region.is_stale(connection)
         if stale:
             phone_region.read_phones_anew(database, on_wait)
@@ -86,7 +87,7 @@ def _ready(
     if create:
         database.create_file()
     require_ours(database, may_be_empty=create)
-    migrated = migrate(database, on_wait, shared.first_values(settings))
+    migrated = migrate(database, on_wait, shared_values.first_values(settings))
     database.may_be_empty = False
-    search_index.prepare(database, on_wait)
+    sqlite_fts.prepare(database, on_wait)
     return migrated

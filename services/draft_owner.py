@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from services import paths
+from services import files
+from services.files import PRIVATE_FILE, make_private_folder
 from services.monitoring.delivery.file_lock import FileClaim
-from services.private_files import PRIVATE_FILE, make_private_folder
 
 _ATTEMPTS: Final = 5
 
@@ -57,7 +57,7 @@ class Owner:
 
 
 def _folder() -> Path:
-    return paths.state_folder() / "running"
+    return files.state_folder() / "running"
 
 
 def is_alive(owner: str) -> bool:

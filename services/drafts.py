@@ -19,13 +19,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from services import i18n, paths
-from services.database_urls import identity
+from services import files, i18n
 from services.draft_owner import Owner, forget_the_dead, is_alive
-from services.private_files import is_shared, make_private_folder, write_private
+from services.files import is_shared, make_private_folder, write_private
+from services.settings.database_urls import identity
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
+    from services.domain_events import Actor
     from services.settings import Settings
 
 LONGEST_KEEP: Final = timedelta(days=7)
@@ -80,7 +80,7 @@ class Draft:
 
 def folder() -> Path:
     """Where drafts lie."""
-    return paths.state_folder() / "drafts"
+    return files.state_folder() / "drafts"
 
 
 def path_of(settings: "Settings", actor: "Actor", draft: Draft) -> Path:

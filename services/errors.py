@@ -221,7 +221,7 @@ class SignInRefused(CrmError):
 class DatabaseUnavailable(CrmError):
     """The database cannot be used now: it is away, busy, full, read-only, damaged, empty.
 
-    ``cause`` is one of :class:`services.database_faults.Cause`.
+    ``cause`` is one of :class:`services.persistence.faults.Cause`.
     """
 
     template = N_("The database cannot be reached.")

@@ -12,18 +12,19 @@ from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, Event
 from models.write_models import EventCreate, EventUpdate
-from services import records, trash
-from services.announcements import Actor
+from services import trash
+from services.collaborator_checks import display_name, require_active
 from services.contracts import owner_of
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_
-from services.list_sql import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing, table_of
-from services.listing import COUNT_CAP, Filter, ListQuery
-from services.people import display_name, require_active
-from services.reads import as_written, read_count, read_one, read_window
+from services.lists.engine import as_written, read_count, read_one, read_window
+from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.spec import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing, table_of
+from services.persistence import mapper
 from services.rights import Action
-from services.transaction import Writing, writing
+from services.unit_of_work import Writing, writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -61,7 +62,7 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
         work.require(owner_id=owner_of(work, contract))
         if contract.signed_on is None:
             raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
-        return as_written(work, LISTING, work.create(records.new(Event, command.changes())))
+        return as_written(work, LISTING, work.create(mapper.new(Event, command.changes())))
 
 
 def update_event(

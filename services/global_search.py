@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from models.enums import RecordKind
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
-from services import clients, collaborators, contracts, events, list_sql, queries, rights, search_glance
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events, rights, search_glance
 from services.crm import Crm
-from services.list_sql import Asking, Listing
-from services.listing import ListQuery
+from services.domain_events import Actor
+from services.lists import engine, spec
+from services.lists.query import ListQuery
+from services.lists.spec import Asking, Listing
 from services.rights import Action
-from services.transaction import reading
+from services.unit_of_work import reading
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     Of what the actor may read; the trash is left out. Raises :class:`NotSignedIn`.
     """
     query = ListQuery(search=text)
-    if not list_sql.terms(query):
+    if not spec.terms(query):
         return []
     asking = Asking.by(actor, crm.database.clock.estimate())
     found = {
@@ -88,7 +89,7 @@ def _searched_with_care(
     with reading(crm, actor) as work:
         asking, readable = Asking.by(work.actor, work.now), _readable(work.actor)
         return {
-            kind: queries.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
+            kind: engine.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
             for kind in kinds if kind in readable
         }  # fmt: skip
 

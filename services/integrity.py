@@ -1,6 +1,6 @@
 """Whether a database is sound, as its own engine says: file, indexes, links, constraints, word index.
 
-This comes before :mod:`services.upkeep` compares anything: on a damaged database that answers by chance.
+This runs before :mod:`services.denormalized.consistency`: on a damaged database its queries answer by chance.
 SQLite's ``integrity_check`` is asked, not ``quick_check``: 10.2 s against 0.6 s for 321 MB, but the quick one
 does not see an index that lacks rows of its table, and a search by it would miss them in silence.
 """
@@ -19,13 +19,13 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Table, and_, func, insp
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from services import search_index
 from services.crm import Crm
-from services.database import BUSY_TIMEOUT, Database
-from services.database_diagnosis import unavailable
-from services.database_faults import Cause
 from services.errors import DatabaseUnavailable
-from services.foreign import require_ours
+from services.migrations.foreign_database import require_ours
+from services.persistence import sqlite_fts
+from services.persistence.database import BUSY_TIMEOUT, Database
+from services.persistence.diagnosis import unavailable
+from services.persistence.faults import Cause
 
 MOST: Final = 100
 """How many damages of a file are asked for: with one of them it must be restored."""
@@ -234,7 +234,7 @@ def of_words(crm: Crm) -> list[Damage] | None:
         return []
     try:
         with crm.database.changing() as connection:
-            broken = [Damage(Part.WORD_INDEX, table) for table in search_index.broken(connection)]
+            broken = [Damage(Part.WORD_INDEX, table) for table in sqlite_fts.broken(connection)]
             connection.rollback()
     except DatabaseUnavailable as refusal:
         if refusal.cause in (Cause.READ_ONLY_FILE, Cause.READ_ONLY_FOLDER, Cause.READ_ONLY_SYSTEM):

@@ -7,35 +7,26 @@ from typing import Any, Final, Generic
 from sqlalchemy import Connection
 
 from models.enums import RecordKind
-from services import (
-    clients,
-    collaborators,
-    contracts,
-    events,
-    journal,
-    list_sql,
-    list_totals,
-    queries,
-    rights,
-    searching,
-)
-from services.anchors import STEP, Anchors, survey
-from services.announcements import Actor
+from services import audit_log, clients, collaborators, contracts, events, rights
 from services.crm import Crm
-from services.list_pages import Key, Pages, key_values
-from services.list_sql import Asking, Listing, Read
-from services.list_statements import Start
-from services.listing import COUNT_CAP, ListQuery
-from services.reads import glance, read_window
+from services.domain_events import Actor
+from services.lists import engine, pages, spec
+from services.lists.engine import glance, read_window
+from services.lists.pages import Key, Pages, key_values
+from services.lists.position_index import STEP, Anchors, survey
+from services.lists.query import COUNT_CAP, ListQuery
+from services.lists.search import engine as search_engine
+from services.lists.spec import Asking, Listing, Read
+from services.lists.statements import Start
 from services.rights import Action
-from services.transaction import Reading, reading
+from services.unit_of_work import Reading, reading
 
 _LISTINGS: Final[Mapping[RecordKind | None, tuple[Listing[Any], Action]]] = {
     RecordKind.CLIENT: (clients.LISTING, Action.RECORD_READ),
     RecordKind.CONTRACT: (contracts.LISTING, Action.RECORD_READ),
     RecordKind.EVENT: (events.LISTING, Action.RECORD_READ),
     RecordKind.COLLABORATOR: (collaborators.LISTING, Action.COLLABORATOR_READ),
-    None: (journal.LISTING, Action.JOURNAL_READ),
+    None: (audit_log.LISTING, Action.JOURNAL_READ),
 }
 
 
@@ -64,7 +55,7 @@ class ListReader(Generic[Read]):
         A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
         """
         beside = after is not None or before is not None
-        if not beside and (found := self._anchored(*queries.bounds(limit, offset))):
+        if not beside and (found := self._anchored(*engine.bounds(limit, offset))):
             return found
         return read_window(
             self._crm, self._actor(), self._listing, self._query,
@@ -93,7 +84,7 @@ class ListReader(Generic[Read]):
         with self._reading() as (work, asking):
             _hold_one_state(work.connection)
             while True:
-                page = queries.window(
+                page = engine.window(
                     self._listing, work.connection, asking, self._query, limit=size, after=after
                 )
                 yield page
@@ -104,19 +95,19 @@ class ListReader(Generic[Read]):
     def count(self) -> int:
         """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""
         with self._reading() as (work, asking):
-            told = list_totals.exact(self._listing, work.connection, asking, self._query)
+            told = pages.exact(self._listing, work.connection, asking, self._query)
             if told is None and self._anchors is not None:
                 told = self._anchors.total
             if told is not None:
                 return told
-            return queries.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
+            return engine.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
 
     def survey(self) -> int | None:
         """Look over the whole list, so that any place of it is near; its exact length.
 
         Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
         """
-        if list_sql.searches(self._query):
+        if spec.searches(self._query):
             return None
         with self._reading() as (work, asking):
             self._anchors = anchors = survey(Pages(self._listing, work.connection, asking, self._query))
@@ -127,16 +118,16 @@ class ListReader(Generic[Read]):
         if self._surely_lacks(record_id):
             return None
         with self._reading() as (work, asking):
-            return queries.position(
+            return engine.position(
                 self._listing, work.connection, asking, self._query, record_id, self._nearest
             )
 
     def _surely_lacks(self, record_id: int) -> bool:
         actor = self._actor()
-        if not list_sql.searches(self._query) or rights.refusal(actor.department, self._right) is not None:
+        if not spec.searches(self._query) or rights.refusal(actor.department, self._right) is not None:
             return False
         asking = Asking.by(actor, self._crm.database.clock.estimate())
-        return searching.lacks(self._crm.database, self._listing, asking, self._query, record_id)
+        return search_engine.lacks(self._crm.database, self._listing, asking, self._query, record_id)
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:
         return self._anchors.reaching(key) if self._anchors is not None else None

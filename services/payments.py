@@ -8,17 +8,17 @@ from models.enums import RecordKind
 from models.read_models import PaymentRead
 from models.tables import Collaborator, Contract, Payment
 from models.write_models import PaymentCancel, PaymentCreate
-from services import records
-from services.announcements import Actor
 from services.contracts import owner_of
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Invalid
 from services.i18n import N_
-from services.list_sql import PARENT, Listing, Narrowing, table_of
-from services.listing import ListQuery
-from services.reads import as_written, read_window
+from services.lists.engine import as_written, read_window
+from services.lists.query import ListQuery
+from services.lists.spec import PARENT, Listing, Narrowing, table_of
+from services.persistence import mapper
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 
 _MOST_PAYMENTS: Final = 10_000
 
@@ -39,7 +39,7 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
             raise Invalid.of("amount", N_("Only {remaining} remains to be paid."), remaining=remaining)
         if command.received_on is not None and command.received_on > today:
             raise Invalid.of("received_on", N_("The day of a payment cannot be in the future."))
-        payment = records.new(Payment, {
+        payment = mapper.new(Payment, {
             "contract_id": contract_id, "amount": amount,
             "received_on": command.received_on or today, "recorded_by_id": work.actor.id,
         })  # fmt: skip

@@ -10,10 +10,12 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from models.tables import Client, Collaborator, DatabaseFact, Record
-from services import derived, records, shared
-from services.database import ROW_LOCK, Database
-from services.following import Followers
-from services.list_sql import table_of
+from services import shared_values
+from services.denormalized import computed_columns
+from services.denormalized.copies import Followers
+from services.lists.spec import table_of
+from services.persistence import mapper
+from services.persistence.database import ROW_LOCK, Database
 
 STEP: Final = 500
 """Records that are read anew in one transaction."""
@@ -58,12 +60,12 @@ def _step(connection: Connection, model: type[Record], after: int) -> int | None
     typed_without_country = and_(table.c.phone != "", table.c.phone.not_like("+%"))
     query = select(*table.c).where(table.c.id > after, typed_without_country)
     rows = connection.execute(query.order_by(table.c.id).limit(STEP).with_for_update(**ROW_LOCK)).all()
-    region = shared.read(connection).phone_region
+    region = shared_values.read(connection).phone_region
     followers = Followers()
-    found = [records.made(model, iter(row)) for row in rows]
+    found = [mapper.made(model, iter(row)) for row in rows]
     for record in found:
-        derived.refresh(record, region)
+        computed_columns.refresh(record, region)
         followers.note(record)
-    records.save(connection, found)
+    mapper.save(connection, found)
     followers.follow(connection)
     return found[-1].id if len(found) == STEP else None

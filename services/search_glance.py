@@ -1,6 +1,6 @@
 """The first page of a plain search on SQLite by single statements, which ask for session and index too.
 
-What cannot be answered so is asked again with care, by :mod:`services.searching`.
+What cannot be answered so is asked again with care, by :mod:`services.lists.search.engine`.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,16 @@ from sqlalchemy import Integer, Select, bindparam, column, func, select, table, 
 from sqlalchemy.exc import DBAPIError
 
 from models.search_words import INDEXED_PREFIX, Term
-from services import direct, list_rows, list_sql, search_index
-from services.database import Database
+from services.auth.session_rows import session_is_open
 from services.errors import DatabaseUnavailable
-from services.list_sql import Asking, Listing, Read
-from services.list_statements import LIMIT, OFFSET
-from services.listing import ListQuery
-from services.search_sqlite import match
-from services.search_statements import holding, sizes, word_values
-from services.session_rows import session_is_open
+from services.lists import row_mapper, spec
+from services.lists.query import ListQuery
+from services.lists.search.sqlite import match
+from services.lists.search.statements import holding, sizes, word_values
+from services.lists.spec import Asking, Listing, Read
+from services.lists.statements import LIMIT, OFFSET
+from services.persistence import prepared, sqlite_fts
+from services.persistence.database import Database
 
 # More than any record can match, and more than a database likes to be asked.
 MOST_WORDS: Final = 100
@@ -43,15 +44,15 @@ def page(
 
     ``None`` also where the session is not open or the index not whole.
     """
-    terms = list_sql.terms(query)
+    terms = spec.terms(query)
     if database.kind != "sqlite" or listing.lists is None or not _is_plain(query, terms):
         return None
-    values = list_sql.guard(asking) | {LIMIT.key: limit, OFFSET.key: offset}
+    values = spec.guard(asking) | {LIMIT.key: limit, OFFSET.key: offset}
     try:
         rows = _rows(database, listing, terms, query.descending, values)
     except (database.engine.dialect.loaded_dbapi.Error, DBAPIError, DatabaseUnavailable):
         return None
-    return None if rows is None else list_rows.shaped(listing, rows, database.engine.dialect)
+    return None if rows is None else row_mapper.shaped(listing, rows, database.engine.dialect)
 
 
 def _is_plain(query: ListQuery, terms: Sequence[Term]) -> bool:
@@ -61,13 +62,13 @@ def _is_plain(query: ListQuery, terms: Sequence[Term]) -> bool:
 
 def _rows(
     database: Database, listing: Listing[Any], terms: Sequence[Term], descending: bool, values: dict[str, Any]
-) -> Sequence[direct.Row] | None:
+) -> Sequence[prepared.Row] | None:
     frequent = [term for term in terms if _is_long_and_frequent(database, listing, term[0])]
     if frequent:
         rows = _among_first(database, listing, terms, frequent, descending, values)
         if rows is not None:
             return rows
-    rows = direct.rows(database, _page(listing, descending), values | {"match": match(terms)})
+    rows = prepared.rows(database, _page(listing, descending), values | {"match": match(terms)})
     return _known(database, rows, values)
 
 
@@ -75,31 +76,31 @@ def _is_long_and_frequent(database: Database, listing: Listing[Any], word: str) 
     if len(word) <= INDEXED_PREFIX:
         return False
     asked = {"match": match([[word[:INDEXED_PREFIX]]]), "word_0_0": f" {word}", _CANDIDATES.key: PROBE}
-    ((seen, fitting),) = direct.rows(database, _probe(listing), asked)
+    ((seen, fitting),) = prepared.rows(database, _probe(listing), asked)
     return bool(seen == PROBE and fitting * CANDIDATES >= PROBE)
 
 
 def _among_first(
     database: Database, listing: Listing[Any], terms: Sequence[Term], frequent: Sequence[Term],
     descending: bool, values: dict[str, Any],
-) -> Sequence[direct.Row] | None:  # fmt: skip
+) -> Sequence[prepared.Row] | None:  # fmt: skip
     """The rows, where they are among the first that hold the beginnings of the frequent words."""
     limit, most = values[LIMIT.key], CANDIDATES * (values[LIMIT.key] + values[OFFSET.key])
     values = values | word_values(frequent)
     starts = [[word[:INDEXED_PREFIX] for word in term] if term in frequent else term for term in terms]
     values |= {"match": match(starts), _CANDIDATES.key: most}
-    rows = direct.rows(database, _fitting(listing, sizes(frequent), descending), values)
+    rows = prepared.rows(database, _fitting(listing, sizes(frequent), descending), values)
     if len(rows) == limit:
         return rows
-    ((candidates,),) = direct.rows(database, _count_candidates(listing), values)
+    ((candidates,),) = prepared.rows(database, _count_candidates(listing), values)
     return _known(database, rows, values) if candidates < most else None
 
 
 def _known(
-    database: Database, rows: Sequence[direct.Row], values: dict[str, Any]
-) -> Sequence[direct.Row] | None:
+    database: Database, rows: Sequence[prepared.Row], values: dict[str, Any]
+) -> Sequence[prepared.Row] | None:
     # Where there are none, there may be none, or nobody may have been asked.
-    return rows if rows or direct.rows(database, _is_open(), values) else None
+    return rows if rows or prepared.rows(database, _is_open(), values) else None
 
 
 @lru_cache(maxsize=16)
@@ -148,4 +149,4 @@ def _is_open() -> _Statement:
 
 
 def _guards() -> tuple[Any, ...]:
-    return session_is_open(), text(search_index.IS_WHOLE)
+    return session_is_open(), text(sqlite_fts.IS_WHOLE)

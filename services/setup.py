@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from models.enums import Department
-from services import paths
-from services.database_urls import DATABASE_VARIABLE, canonical_url, sqlite_file
-from services.env_file import env_text, write_env
+from services import files
 from services.errors import CrmError, FieldProblem, Invalid, SettingsError
+from services.files import remove_later
 from services.i18n import N_
-from services.private_files import remove_later
 from services.settings import Settings, load_settings
-from services.settings_sources import ENVIRONMENT_SOURCE, read_env_file
-from services.settings_variables import SECRET_VARIABLE
+from services.settings.database_urls import DATABASE_VARIABLE, canonical_url, sqlite_file
+from services.settings.env_file import env_text, write_env
+from services.settings.sources import ENVIRONMENT_SOURCE, read_env_file
+from services.settings.variables import SECRET_VARIABLE
 
 if TYPE_CHECKING:
     from models.write_models import CollaboratorCreate
@@ -99,13 +99,13 @@ def require_free(env_path: Path | None) -> None:
 
 
 def _env_path(given: Path | None) -> Path:
-    return paths.absolute(given or paths.config_folder() / paths.ENV_FILE)
+    return files.absolute(given or files.config_folder() / files.ENV_FILE)
 
 
 def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
     """The account, with every field at fault named at once, the password too."""
     from models.write_models import CollaboratorCreate
-    from services.passwords import check_policy
+    from services.auth.passwords import check_policy
     from services.validation import build
 
     problems: list[FieldProblem] = []
@@ -128,7 +128,7 @@ def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
 def _new_settings(command: SetUpCommand, env_path: Path) -> tuple[Settings, Mapping[str, str]]:
     """The settings of the new CRM, and what its ``.env`` must say for them to be read again."""
     current = load_settings()
-    folder = paths.current_folder()
+    folder = files.current_folder()
     url = canonical_url(command.database_url, folder=folder) if command.database_url else current.database_url
     lines = {DATABASE_VARIABLE: url}
     key = current.secret_key
@@ -146,9 +146,9 @@ def _new_settings(command: SetUpCommand, env_path: Path) -> tuple[Settings, Mapp
 def _stronger_sources(env_path: Path) -> set[str]:
     """The places that the next start reads before this ``.env``."""
     sources = {ENVIRONMENT_SOURCE}
-    current = paths.current_folder()
-    if current is not None and env_path == paths.absolute(paths.config_folder() / paths.ENV_FILE):
-        sources.add(str(current / paths.ENV_FILE))
+    current = files.current_folder()
+    if current is not None and env_path == files.absolute(files.config_folder() / files.ENV_FILE):
+        sources.add(str(current / files.ENV_FILE))
     return sources - {str(env_path)}
 
 

@@ -11,17 +11,17 @@ from sqlalchemy import Connection, select, update
 from models.read_models import SharedSettingsRead
 from models.tables import Collaborator, Contract, SharedSettings
 from models.write_models import SharedSettingsUpdate
-from services import phone_region, shared
-from services.announcements import Actor
-from services.codes import CURRENCIES, PHONE_REGIONS
+from services import phone_region, shared_values
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import FieldProblem, InUse, Invalid
 from services.i18n import N_
-from services.list_sql import table_of
+from services.lists.spec import table_of
 from services.rights import Action
 from services.settings import Settings
-from services.transaction import Writing, reading, writing
-from services.zones import zone_named
+from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
+from services.time_zones import zone_named
+from services.unit_of_work import Writing, reading, writing
 
 SETTINGS_ID: Final = 1
 
@@ -36,7 +36,7 @@ _NO_ZONE: Final = N_("This is not the name of a time zone, such as Europe/Paris 
 def read_settings(crm: Crm, actor: Actor) -> SharedSettingsRead:
     """The settings as they are now. Raises :class:`NotSignedIn`."""
     with reading(crm, actor) as work:
-        return shared.read(work.connection)
+        return shared_values.read(work.connection)
 
 
 def update_settings(
@@ -53,7 +53,7 @@ def update_settings(
         settings = work.get(SharedSettings, SETTINGS_ID, version)
         change_settings(work, settings, values)
         work.settle()
-        changed = shared.read(work.connection)
+        changed = shared_values.read(work.connection)
     crm.learn(changed)
     phone_region.read_phones_anew(crm.database)
     return changed
@@ -81,8 +81,8 @@ def begin(crm: Crm, settings: Settings) -> None:
     person = table_of(Collaborator).c.id
     with crm.database.changing() as connection:
         if connection.execute(select(person).limit(1)).first() is None:
-            connection.execute(update(shared.TABLE).values(shared.first_values(settings)))
-            crm.learn(shared.read(connection))
+            connection.execute(update(shared_values.TABLE).values(shared_values.first_values(settings)))
+            crm.learn(shared_values.read(connection))
 
 
 def checked(values: dict[str, Any]) -> dict[str, Any]:

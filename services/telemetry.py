@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from services import security
-from services.announcements import Actor
+from services.auth import brute_force
 from services.crm import Crm
+from services.domain_events import Actor
 from services.monitoring import local_counters
 from services.monitoring.sentry_test import Probe, send_test_error
 from services.monitoring.status import TelemetryReport, telemetry_report
 from services.rights import Action
-from services.transaction import reading
+from services.unit_of_work import reading
 
 WEEK: Final = 7
 """Days, today included."""
@@ -38,7 +38,7 @@ class Telemetry:
 def read_telemetry(crm: Crm, actor: Actor) -> Telemetry:
     """The state of now. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
     with reading(crm, actor, Action.TELEMETRY_READ) as work:
-        refused = [security.refused_since(work.connection, _start(days)) for days in (1, WEEK)]
+        refused = [brute_force.refused_since(work.connection, _start(days)) for days in (1, WEEK)]
     today, week = (_tally(days, number) for days, number in zip((1, WEEK), refused, strict=True))
     return Telemetry(telemetry_report(crm.settings), today, week)
 

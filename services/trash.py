@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, sele
 
 from models.enums import Operation, RecordKind
 from models.tables import Client, Contract, Event, Payment, Trashable
-from services import direct
-from services.announcements import Actor
-from services.audit import kind_of
+from services.audit_trail import kind_of
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import InUse, NotTrashed
 from services.i18n import N_, N_plural, Plural
-from services.list_sql import table_of
-from services.transaction import Writing, reading
+from services.lists.spec import table_of
+from services.persistence import prepared
+from services.unit_of_work import Writing, reading
 
 _CONTRACTS = N_plural(
     "{count} contract depends on this client. Trash it first.",
@@ -72,7 +72,7 @@ def restore(work: Writing, record: Trashable) -> None:
 def _refuse_while(
     connection: Connection, model: type[Trashable], link: str, record_id: int | None, template: Plural
 ) -> None:
-    counted = direct.run(connection, _count_of_live(table_of(model), link), {"record_id": record_id})
+    counted = prepared.run(connection, _count_of_live(table_of(model), link), {"record_id": record_id})
     dependents = counted.rows[0][0]
     if dependents:
         raise InUse(template, count=dependents)

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from services import rights
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.errors import Forbidden, NotSignedIn
 from services.rights import Action
 
 if TYPE_CHECKING:
+    from services.auth.brute_force import CurrentAlert
     from services.crm import Crm
-    from services.security import CurrentAlert
 
 
 def newest_alert(crm: "Crm", actor: Actor) -> "CurrentAlert | None":
@@ -19,10 +19,10 @@ def newest_alert(crm: "Crm", actor: Actor) -> "CurrentAlert | None":
     """
     if rights.refusal(actor.department, Action.SECURITY_READ) is not None:
         return None
-    from services import security
+    from services.auth import brute_force
 
     try:
-        return security.current_alert(crm, actor)
+        return brute_force.current_alert(crm, actor)
     except (NotSignedIn, Forbidden):  # whatever is read next for the person says so
         return None
 

@@ -38,8 +38,8 @@ from tui.type_ahead import TypeAheadApp
 from tui.warm_up import CrmOpening, load_modules
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
     from services.crm import Crm
+    from services.domain_events import Actor
     from services.settings import Settings
     from tui.at_rest import AtRest
     from tui.navigation import Navigator

@@ -16,7 +16,7 @@ from textual.worker import Worker, get_current_worker
 from services.errors import CrmError
 
 if TYPE_CHECKING:
-    from services.cancelling import Cancellation
+    from services.persistence.cancellation import Cancellation
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def stop_in_background(node: DOMNode, group: str) -> None:
 
 def _cancellation() -> "Cancellation":
     # Not at the top: it brings a driver with it, which the first screen does not need.
-    from services.cancelling import Cancellation
+    from services.persistence.cancellation import Cancellation
 
     return Cancellation()
 

@@ -27,7 +27,7 @@ from tui.sections import section_named
 from tui.widgets.field_values import FieldValue, Picked
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
+    from services.domain_events import Actor
     from services.settings import Settings
     from tui.app import EpicEventsApp
     from tui.screens.draft_question import DraftAnswer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from models.enums import RecordKind
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from tui.sections import SECTIONS, Section, section_named, section_of
 
 if TYPE_CHECKING:

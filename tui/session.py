@@ -11,7 +11,7 @@ from tui.background import run_in_background
 from tui.monitoring import identify
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
+    from services.domain_events import Actor
     from tui.alerts import Alerts
     from tui.app import EpicEventsApp
     from tui.drafts import Drafts
@@ -34,7 +34,7 @@ class Session:
         token = self._token or (self._app.token if not self._app.painted else None)
         if token is None or self.actor is not None:
             return None
-        from services import tokens
+        from services.auth import tokens
 
         try:
             return tokens.read(self._app.settings.secret_key or "", token).collaborator_id
@@ -62,7 +62,7 @@ class Session:
         opening = self._app.opening
 
         def work() -> "Actor":
-            from services import sessions, token_store
+            from services.auth import sessions, token_store
 
             signed_in = sessions.sign_in(opening.wait(), username, password)
             token_store.save(opening.settings, signed_in.token)
@@ -81,7 +81,7 @@ class Session:
         self._token = token
 
         def work() -> "Actor":
-            from services import sessions
+            from services.auth import sessions
 
             actor = sessions.resume(opening.wait(), token)
             self.drafts.look(actor)
@@ -111,7 +111,7 @@ class Session:
         self.drafts.give_up_all()
 
         def work() -> None:
-            from services import sessions, token_store
+            from services.auth import sessions, token_store
 
             token_store.clear(opening.settings)
             sessions.sign_out(opening.wait(), actor)

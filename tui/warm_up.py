@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 _MODULES = (
-    "services.sessions",
-    "services.token_store",
+    "services.auth.sessions",
+    "services.auth.token_store",
     "services.validation",
-    "services.changes",
-    "services.history",
+    "services.change_feed",
+    "services.undo",
     "tui.alerts",
     "tui.at_rest",
     "tui.commands",

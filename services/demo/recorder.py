@@ -13,7 +13,8 @@ from uuid import UUID
 
 from models.enums import Operation, RecordKind
 from models.tables import AuditEntry, Collaborator, Record
-from services import audit, derived
+from services import audit_trail
+from services.denormalized import computed_columns
 from services.rights import Action
 
 PENDING: Final = 0
@@ -97,13 +98,13 @@ class Ledger:
             }
             if step.operation is Operation.CREATED:
                 records.append(step.record)
-                step.record.id = step.record.id or next(numbers[audit.kind_of(step.record)])
+                step.record.id = step.record.id or next(numbers[audit_trail.kind_of(step.record)])
                 changes = _begin(step, values)
             else:
                 changes = _alter(step, values)
             entries.append(_entry(number, step, changes))
         for record in records:
-            derived.refresh(record, phone_region)
+            computed_columns.refresh(record, phone_region)
         return records, entries
 
 
@@ -114,26 +115,26 @@ def _in_units(record: Record, values: dict[str, Any], unit: Decimal) -> None:
                 held[name] = value.quantize(unit)
 
 
-def _begin(step: Step, links: dict[str, Any]) -> audit.Changes:
+def _begin(step: Step, links: dict[str, Any]) -> audit_trail.Changes:
     record = step.record
     for name, value in links.items():
         setattr(record, name, value)
     record.created_at = record.updated_at = step.at
-    return audit.initial_values(record)
+    return audit_trail.initial_values(record)
 
 
-def _alter(step: Step, values: dict[str, Any]) -> audit.Changes:
+def _alter(step: Step, values: dict[str, Any]) -> audit_trail.Changes:
     record = step.record
-    changes: audit.Changes = {}
+    changes: audit_trail.Changes = {}
     for name, value in values.items():
-        changes[name] = [audit.to_json(getattr(record, name)), audit.to_json(value)]
+        changes[name] = [audit_trail.to_json(getattr(record, name)), audit_trail.to_json(value)]
         setattr(record, name, value)
     record.version += 1
     record.updated_at = step.at
     return changes
 
 
-def _entry(number: int, step: Step, changes: audit.Changes) -> AuditEntry:
+def _entry(number: int, step: Step, changes: audit_trail.Changes) -> AuditEntry:
     assert step.record.id is not None  # noqa: S101 - created in an earlier step
     return AuditEntry(
         id=number,
@@ -142,7 +143,7 @@ def _entry(number: int, step: Step, changes: audit.Changes) -> AuditEntry:
         actor_id=step.who.id,
         actor_username=step.who.username,
         action=step.action.value,
-        kind=audit.kind_of(step.record),
+        kind=audit_trail.kind_of(step.record),
         record_id=step.record.id,
         operation=step.operation,
         changes=changes,

@@ -22,8 +22,7 @@ from models.tables import (
     LoginSession,
     Payment,
 )
-from services import derived, passwords, upkeep
-from services.codes import currency_digits
+from services.auth import passwords
 from services.crm import Crm
 from services.demo import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.brief_examples import tell_samples
@@ -31,6 +30,8 @@ from services.demo.dates import Diary
 from services.demo.recorder import Ledger
 from services.demo.scenario import FIRST_IDS, tell_story
 from services.demo.staff import hire
+from services.denormalized import computed_columns, consistency
+from services.settings.iso_codes import currency_digits
 
 MARK: Final = ("kind", "demo")
 """The fact that makes a database a demo."""
@@ -88,14 +89,14 @@ def _tell(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLM
     cast = hire(ledger, diary, hashes)
     tell_samples(ledger, cast)
     tell_story(ledger, diary, cast)
-    derived.refresh(cast.admin, crm.shared.phone_region)
+    computed_columns.refresh(cast.admin, crm.shared.phone_region)
     records, entries = ledger.play(crm.shared.phone_region)
     return [cast.admin, *records, *entries]
 
 
 def _write(session: Session, records: Iterable[SQLModel]) -> None:
     _add(session, records)
-    upkeep.rebuild(session.connection())
+    consistency.rebuild(session.connection())
 
 
 def _add(session: Session, records: Iterable[SQLModel]) -> None:

@@ -1,4 +1,4 @@
-"""Alembic's environment: migrations run on the connection that ``services.migrate`` holds the lock on."""
+"""Alembic's environment: migrations run on the locked connection of ``services.migrations.runner``."""
 
 from alembic import context
 

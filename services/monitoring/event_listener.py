@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from models.enums import LoginOutcome
 from services import monitoring
-from services.announcements import (
+from services.domain_events import (
     Announcement,
     BruteForceSuspected,
     IntegrityViolated,

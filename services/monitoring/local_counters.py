@@ -16,9 +16,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from services import paths
+from services import files
+from services.files import make_private_folder, write_private
 from services.monitoring.delivery.file_lock import FileClaim
-from services.private_files import make_private_folder, write_private
 
 Kind = Literal["errors", "slow_screens"]
 
@@ -75,7 +75,7 @@ def flush(patience: float = EXIT_PATIENCE) -> None:
 
 def path() -> Path:
     """Where the counts are kept."""
-    return paths.state_folder() / "telemetry" / "counts.json"
+    return files.state_folder() / "telemetry" / "counts.json"
 
 
 def _write_waiting(patience: float) -> None:

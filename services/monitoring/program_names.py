@@ -37,7 +37,7 @@ def _columns() -> set[str]:
 
 
 def _settings() -> set[str]:
-    variables = sys.modules.get("services.settings_variables")
+    variables = sys.modules.get("services.settings.variables")
     return {name.lower() for name in getattr(variables, "NAMES", ())}
 
 

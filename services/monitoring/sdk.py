@@ -24,7 +24,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.integrations.unraisablehook import UnraisablehookIntegration
 from sentry_sdk.utils import event_from_exception
 
-from services import paths
+from services import files
 from services.monitoring import marks, runtime_contexts, session_breadcrumbs, slow_queries, value_redaction
 from services.monitoring.delivery.transport import SpoolTransport, spooling_in
 from services.monitoring.envelope import field_rules
@@ -98,7 +98,7 @@ def start(settings: "SentrySettings") -> None:
         in_app_include=list(_OUR_PACKAGES),
         project_root=str(Path(__file__).parents[2]),  # else it is the current folder, whatever lies there
         error_sampler=_sample_error,
-        transport=spooling_in(paths.state_folder()),
+        transport=spooling_in(files.state_folder()),
     )
     slow_queries.watch()
     sentry_sdk.get_global_scope().add_event_processor(_keep_run_alive)

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from services import paths
+from services import files
+from services.files import make_private_folder, write_private
 from services.monitoring.scrubbing import scrub
-from services.private_files import make_private_folder, write_private
 
 LONGEST: Final = 2 * 24 * 3600.0
 """Seconds after which a file is removed: a session lasts a day."""
@@ -61,7 +61,7 @@ def _crumb(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _path_of(session_id: str) -> Path:
     name = hashlib.sha256(session_id.encode(errors="surrogateescape")).hexdigest()[:32]
-    return paths.state_folder() / "telemetry" / "trails" / f"{name}.json"
+    return files.state_folder() / "telemetry" / "trails" / f"{name}.json"
 
 
 def _remove_old(folder: Path) -> None:

@@ -12,8 +12,8 @@ import typer
 from cli import completing
 from models.enums import Department, RecordKind
 from services import clients, collaborators, contracts, events
-from services.list_sql import Listing
-from services.listing import SORTS
+from services.lists.query import SORTS
+from services.lists.spec import Listing
 from tests.support.command_line import CommandLine
 
 
@@ -102,7 +102,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         token = next(iter(line.kept_sessions().values())).decode().strip()
-        monkeypatch.setattr("services.token_store.read", lambda settings: Kept(token))
+        monkeypatch.setattr("services.auth.token_store.read", lambda settings: Kept(token))
         monkeypatch.setattr(completing, "_LONGEST_WAIT", 0.2)
         os.environ["EPICEVENTS_DATABASE_URL"] = f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/crm"
         assert completing.usernames()(context(), "") == []

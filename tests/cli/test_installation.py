@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.database import Database
 from services.errors import DatabaseUnavailable
+from services.persistence.database import Database
 from tests.support.command_line import CommandLine
 from tests.support.people import PASSWORD
 
@@ -203,7 +203,7 @@ def _outdated(url: str) -> str:
     from alembic import command
     from alembic.config import Config
 
-    from services import migrate as migrating
+    from services.migrations import runner as migrating
 
     path = Path(url.removeprefix("sqlite:///"))
     path.unlink()
@@ -255,7 +255,7 @@ def test_a_command_that_waits_for_another_program_says_so_and_then_why_it_gave_u
     line: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line.sign_in("claire_d")
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.4)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.4)
     path = os.environ["EPICEVENTS_DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")

@@ -116,6 +116,9 @@ def test_a_database_that_is_gone_is_one_line(line: CommandLine) -> None:
     assert "Traceback" not in shown.stderr
 
 
-@pytest.mark.parametrize("module", ["services.upkeep", "services.following", "services.figures"])
+@pytest.mark.parametrize(
+    "module",
+    ["services.denormalized.consistency", "services.denormalized.copies", "services.denormalized.counters"],
+)
 def test_what_a_command_loads_late_can_be_loaded_first(module: str) -> None:
     subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT, check=True)

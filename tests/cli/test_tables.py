@@ -13,7 +13,7 @@ from cli.typed import NothingToChange, Typed, whole_number
 from models.enums import RecordKind
 from models.write_models import ClientCreate, ClientUpdate
 from services.errors import Invalid
-from services.listing import Filter
+from services.lists.query import Filter
 
 
 def lines(rows: list[list[str]], width: int | None = None) -> list[str]:

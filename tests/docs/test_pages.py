@@ -9,7 +9,7 @@ from textual.binding import Binding
 from models.enums import Department
 from services.demo import SAMPLE_ACCOUNTS
 from services.rights import RIGHTS
-from services.settings_variables import VARIABLES
+from services.settings.variables import VARIABLES
 from tests.support.isolation import ROOT
 from tui.app import EpicEventsApp
 from tui.keys import key_name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
 from tests.support.people import PASSWORD, People

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services import sessions, token_store
+from services.auth import sessions, token_store
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
 from tests.support.people import PASSWORD

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from services.settings_variables import default_release
+from services.settings.variables import default_release
 from tests.support.bugsink import Bugsink, Project
 from tests.support.people import BCRYPT_COST
 from tests.support.terminal import Terminal, environment, has_tmux, program, terminal

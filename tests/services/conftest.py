@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.announcements import Announcement
 from services.crm import Crm, open_crm
+from services.domain_events import Announcement
 from tests.support.clocks import MachineClock
 from tests.support.crm import settings_for
 from tests.support.crowd import fill

@@ -5,8 +5,10 @@ import pytest
 from models.enums import Operation, RecordKind
 from models.tables import Client
 from models.write_models import ClientUpdate
-from services import clients, events, monitoring, sessions
-from services.announcements import (
+from services import clients, events, monitoring
+from services.auth import sessions
+from services.crm import Crm
+from services.domain_events import (
     Announcement,
     IntegrityViolated,
     PermissionRefused,
@@ -14,11 +16,10 @@ from services.announcements import (
     SignedOut,
     SignInAttempted,
 )
-from services.crm import Crm
 from services.errors import Duplicate, Forbidden, Invalid
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything

@@ -20,10 +20,11 @@ from models.write_models import (
     EventUpdate,
     PaymentCreate,
 )
-from services import clients, collaborators, contracts, events, history, journal, payments, sessions
-from services.announcements import Announcement, RecordChanged
+from services import audit_log, clients, collaborators, contracts, events, payments, undo
+from services.auth import sessions
 from services.crm import Crm
-from services.listing import ListQuery
+from services.domain_events import Announcement, RecordChanged
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import NOON, Records, everything, rewrite
@@ -97,7 +98,7 @@ def _pay(world: World) -> object:
 
 def _update_and_undo(world: World) -> object:
     _update_client(world, company="Tents")
-    return history.undo_last(world.crm, world.people.commercial)
+    return undo.undo_last(world.crm, world.people.commercial)
 
 
 def _update_event(world: World) -> object:
@@ -309,7 +310,7 @@ def _newest(crm: Crm) -> int:
 
 
 def _entries(world: World, since: int) -> list[Any]:
-    entries = journal.list_journal(world.crm, world.people.gestion, ListQuery(), limit=1000)
+    entries = audit_log.list_journal(world.crm, world.people.gestion, ListQuery(), limit=1000)
     return [entry for entry in entries if entry.id > since]
 
 
@@ -346,5 +347,5 @@ def test_the_journal_keeps_the_name_of_who_is_gone(world: World) -> None:
     actor = world.records.signed_in(hired.username)
     clients.update_client(world.crm, actor, world.client, build(ClientUpdate, {"sales_contact_id": 2}))
     collaborators.delete_collaborator(world.crm, actor, hired.id)
-    entries = journal.list_journal(world.crm, world.people.gestion, ListQuery(search=hired.username))
+    entries = audit_log.list_journal(world.crm, world.people.gestion, ListQuery(search=hired.username))
     assert [entry.action for entry in entries] == ["client.reassign", "collaborator.delete"]

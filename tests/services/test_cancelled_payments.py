@@ -8,13 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from models.write_models import ContractUpdate, PaymentCancel, PaymentCreate
-from services import clients, collaborators, contracts, journal, payments, upkeep
-from services.announcements import Actor
+from services import audit_log, clients, collaborators, contracts, payments
 from services.crm import Crm
+from services.denormalized import consistency
+from services.domain_events import Actor
 from services.errors import Conflict, Forbidden, InUse, Invalid, NotFound
-from services.history import undo_last
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
+from services.undo import undo_last
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records, everything
@@ -40,8 +41,8 @@ def test_a_cancelled_payment_stays_with_its_reason_and_the_amounts_follow(
     after = contracts.get_contract(crm, people.support, contract.id)
     assert after.amount_remaining == Decimal("90.00")
     assert clients.get_client(crm, people.support, contract.client).amount_due == Decimal("90.00")
-    assert upkeep.check(crm) == []
-    newest = journal.list_journal(crm, people.gestion, ListQuery(descending=True), limit=2)
+    assert consistency.check(crm) == []
+    newest = audit_log.list_journal(crm, people.gestion, ListQuery(descending=True), limit=2)
     assert {entry.action for entry in newest} == {Action.PAYMENT_CANCEL}
 
 
@@ -128,7 +129,7 @@ def test_undo_brings_a_cancelled_payment_back_with_its_amount(
     undo_last(crm, people.gestion)
     assert payments.list_payments(crm, people.gestion, contract.id) == before
     assert contracts.get_contract(crm, people.support, contract.id).amount_remaining == Decimal("60.00")
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == []
 
 
 def test_undo_never_pays_more_than_the_total(crm: Crm, records: Records, people: People) -> None:
@@ -179,10 +180,10 @@ def test_check_finds_a_contract_whose_paid_amount_is_not_that_of_its_payments(
     with crm.database.writing() as session:
         session.connection().execute(text("UPDATE contract SET amount_paid = 5000"))
     assert ("contract", contract.id, "amount_paid") in {
-        (each.table, each.key, each.column) for each in upkeep.check(crm)
+        (each.table, each.key, each.column) for each in consistency.check(crm)
     }
-    upkeep.repair(crm)
-    assert upkeep.check(crm) == []
+    consistency.repair(crm)
+    assert consistency.check(crm) == []
 
 
 def test_a_second_cancellation_takes_nothing_from_another_payment_of_the_contract(

@@ -7,11 +7,12 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import text
 
-from services import cancelling, clients
-from services.cancelling import Cancellation
+from services import clients
 from services.crm import Crm
 from services.errors import Cancelled
-from services.listing import ListQuery
+from services.lists.query import ListQuery
+from services.persistence import cancellation as cancellation_module
+from services.persistence.cancellation import Cancellation
 from tests.support.people import People
 
 AT_ONCE = 0.5
@@ -75,13 +76,13 @@ def test_whoever_cancels_does_not_wait_until_the_database_takes_note(
     reading, cancellation = read
     time.sleep(0.05)  # into the very query
     let_go, was_let_go = Event(), list[bool]()
-    interrupt = cancelling._interrupt
+    interrupt = cancellation_module._interrupt
 
     def take_note_late(connection: object) -> None:
         was_let_go.append(let_go.wait(5))
         interrupt(connection)
 
-    monkeypatch.setattr(cancelling, "_interrupt", take_note_late)
+    monkeypatch.setattr("services.persistence.cancellation._interrupt", take_note_late)
     cancellation.cancel()
     cancellation.cancel()
     let_go.set()

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, insert, text
 from models.enums import Operation, RecordKind
 from models.tables import AuditEntry, Client
 from models.write_models import ClientUpdate
-from services import clients, sessions
-from services.changes import _LOOK, Seen, look_for_changes
+from services import clients
+from services.auth import sessions
+from services.change_feed import _LOOK, Seen, look_for_changes
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.databases import postgresql_only
 from tests.support.people import PASSWORD

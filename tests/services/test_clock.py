@@ -11,11 +11,12 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorCreate
-from services import clients, collaborators, events, security, session_rows, sessions
-from services.announcements import Announcement, BruteForceSuspected
+from services import clients, collaborators, events
+from services.auth import brute_force, session_rows, sessions
 from services.crm import Crm, open_crm
+from services.domain_events import Announcement, BruteForceSuspected
 from services.errors import NotSignedIn, SignInRefused
-from services.listing import Filter, ListQuery
+from services.lists.query import Filter, ListQuery
 from services.validation import build
 from tests.support.clocks import MachineClock
 from tests.support.crm import environment_for, settings_for
@@ -309,7 +310,7 @@ def test_an_alert_of_a_clock_ahead_silences_this_window_and_no_later_one(
 def test_an_alert_of_a_clock_ahead_is_shown_as_of_now(crm: Crm, people: People) -> None:
     fail(crm, 11)
     set_moment(crm, "security_alert", "at", in_the_future(hours=5))
-    alert = security.current_alert(crm, people.gestion)
+    alert = brute_force.current_alert(crm, people.gestion)
     assert alert is not None
     assert alert.at <= datetime.now(UTC)
 

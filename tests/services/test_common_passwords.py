@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common_passwords import is_common
+from services.auth.passwords import is_common
 
 
 @pytest.mark.parametrize(

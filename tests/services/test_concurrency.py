@@ -12,12 +12,13 @@ import pytest
 
 from models.tables import Client
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
-from services import clients, collaborators, contracts, events, payments, sessions
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events, payments
+from services.auth import sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Conflict
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.databases import postgresql_only
 from tests.support.people import PASSWORD, People

@@ -19,9 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from services.constraints import violation
 from services.crm import Crm
 from services.errors import Duplicate, InUse, Invalid
+from services.persistence.integrity_errors import violation
 from tests.support.people import People
 from tests.support.records import Records
 

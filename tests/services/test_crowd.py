@@ -16,7 +16,7 @@ from models.enums import RecordKind
 from models.field_types import USERNAME_PATTERN
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, contracts, demo, derived, events, search_index, upkeep
+from services import clients, contracts, demo, events
 from services.crm import Crm, open_crm
 from services.demo.bulk import contracts as deals
 from services.demo.bulk.columns import COLUMNS
@@ -25,7 +25,9 @@ from services.demo.bulk.people import People
 from services.demo.bulk.phones import PHONES, Phones
 from services.demo.bulk.plan import Plan, staff_for
 from services.demo.bulk.text_pools import Pools
-from services.listing import Filter, ListQuery, presets_for
+from services.denormalized import computed_columns, consistency
+from services.lists.query import Filter, ListQuery, presets_for
+from services.persistence import sqlite_fts
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, postgresql_only, sqlite_only
@@ -69,7 +71,7 @@ def test_the_same_number_seed_and_day_give_the_same_rows() -> None:
 
 def test_all_that_is_kept_beside_the_records_is_right(crowd: Crm) -> None:
     with crowd.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 @postgresql_only
@@ -83,7 +85,7 @@ def test_postgresql_need_not_look_at_the_tables_to_know_what_is_visible(crowd: C
 @sqlite_only
 def test_sqlite_searches_by_its_word_index(crowd: Crm) -> None:
     with crowd.database.reading() as connection:
-        assert search_index.is_usable(connection)
+        assert sqlite_fts.is_usable(connection)
         indexed = connection.scalar(text("SELECT count(*) FROM client_search WHERE client_search MATCH 'c*'"))
         live = connection.scalar(
             text("SELECT count(*) FROM client WHERE deleted_at IS NULL AND search LIKE '% c%'")
@@ -128,8 +130,10 @@ def test_phones_that_are_put_together_are_as_those_that_are_parsed(region: str) 
     phones = Phones(region)
     for number in range(0, PHONES, PHONES // 23):
         phone = phones.phone(number)
-        assert phone.e164 == derived.e164(phone.text, region)
-        assert list(phone.words) == derived.client_words("", "", "", "", phone.text, phone.e164).split()
+        assert phone.e164 == computed_columns.e164(phone.text, region)
+        assert (
+            list(phone.words) == computed_columns.client_words("", "", "", "", phone.text, phone.e164).split()
+        )
 
 
 def test_names_are_spread_as_in_life() -> None:

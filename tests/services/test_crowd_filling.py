@@ -14,11 +14,12 @@ from sqlmodel import SQLModel
 
 from models.tables import Client, Contract
 from models.write_models import ClientCreate, ContractCreate
-from services import clients, contracts, demo, upkeep
+from services import clients, contracts, demo
 from services.crm import Crm, open_crm
 from services.demo import Step
 from services.demo.bulk import bulk_insert
 from services.demo.bulk.columns import COLUMNS, Row
+from services.denormalized import consistency
 from services.errors import DatabaseUnavailable
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import postgresql_only, sqlite_only
@@ -79,7 +80,7 @@ def test_a_few_clients_are_a_crowd_too(blank: Crm, size: int) -> None:
     demo.fill_crowd(blank, size, size)
     assert len(rows(blank, Client)) == demo.crowd_of(blank) == size
     with blank.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 def test_the_indexes_are_those_that_were_there(blank: Crm) -> None:
@@ -97,7 +98,7 @@ def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
     contract = contracts.create_contract(blank, admin, command)
     assert (client.id, contract.id) == (highest[Client] + 1, highest[Contract] + 1)
     with blank.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 def test_only_an_empty_database_is_filled(blank: Crm, crm: Crm) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from models.tables import Client
 from models.write_models import ClientUpdate
 from services import clients
-from services.constraints import ConstraintBroken
 from services.crm import Crm, open_crm
-from services.database import Database
 from services.errors import CrmError, DatabaseUnavailable, SettingsError
-from services.listing import ListQuery
+from services.lists.query import ListQuery
+from services.persistence.database import Database
+from services.persistence.integrity_errors import ConstraintBroken
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only
@@ -149,7 +149,7 @@ def test_reads_hold_no_lock_that_a_write_waits_for(crm: Crm, records: Records, p
 def test_a_database_that_is_busy_for_too_long_is_said_to_be_unavailable(
     crm: Crm, people: People, records: Records, staffed_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     crm.close()
     holder = sqlite3.connect(staffed_url.removeprefix("sqlite:///"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

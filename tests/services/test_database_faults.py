@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from services import clients, i18n
 from services.crm import Crm, open_crm
-from services.database import Database
-from services.database_faults import SENTENCES, Cause
 from services.errors import CrmError, DatabaseNotUtf8, DatabaseUnavailable
-from services.foreign import Content, content_of
-from services.listing import ListQuery
-from services.private_files import remove_later
+from services.files import remove_later
+from services.lists.query import ListQuery
+from services.migrations.foreign_database import Content, content_of
+from services.persistence.database import Database
+from services.persistence.faults import SENTENCES, Cause
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.people import People
@@ -243,8 +243,8 @@ def test_a_damaged_file_is_said_to_be_damaged(crm: Crm, people: People, staffed_
 def test_one_is_told_that_one_waits_for_another_program_and_then_who_holds_what(
     crm: Crm, records: Records, staffed_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.database._SILENCE", 0.02)
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("services.persistence.database._SILENCE", 0.02)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     told: list[str] = []
     crm.database.on_busy = lambda: told.append("waiting")
     with closing(sqlite3.connect(sqlite_path(staffed_url), isolation_level=None)) as holder:
@@ -260,8 +260,8 @@ def test_one_is_told_that_one_waits_for_another_program_and_then_who_holds_what(
 def test_who_opens_a_file_that_another_program_keeps_to_itself_is_told_so(
     database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.database._SILENCE", 0.02)
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr("services.persistence.database._SILENCE", 0.02)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.2)
     told: list[str] = []
     with closing(sqlite3.connect(sqlite_path(database_url), isolation_level=None)) as holder:
         holder.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -495,7 +495,7 @@ def test_a_record_that_another_transaction_holds_is_said_to_be_busy(
     crm: Crm, records: Records, staffed_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client()
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     crm.database.dispose()
     holder = Database(staffed_url)
     with holder.writing() as session:

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from models.tables import Client
-from services import clients, sessions, tokens
-from services.announcements import Actor
+from services import clients
+from services.auth import sessions, tokens
 from services.crm import Crm, open_crm
+from services.domain_events import Actor
 from services.errors import DatabaseUnavailable
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases, sqlite_only
 from tests.support.people import PASSWORD, People

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.database_options import OPTIONS
-from services.database_urls import canonical_url, identity, shown_url, sqlite_file, sqlite_url
 from services.errors import SettingsError
+from services.settings.database_options import OPTIONS
+from services.settings.database_urls import canonical_url, identity, shown_url, sqlite_file, sqlite_url
 
 _NOT_FOR_US = {"replication", "sslkeylogfile", "min_protocol_version", "max_protocol_version"}
 

@@ -30,12 +30,13 @@ from models.write_models import (
     EventCreate,
     PaymentCreate,
 )
-from services import audit, clients, collaborators, contracts, demo, events, journal, rights, sessions
-from services.announcements import Actor
+from services import audit_log, audit_trail, clients, collaborators, contracts, demo, events, rights
+from services.auth import sessions
 from services.crm import Crm, open_crm
+from services.domain_events import Actor
 from services.errors import Invalid, SignInRefused
-from services.history import undo_last
-from services.listing import Filter, ListQuery, presets_for
+from services.lists.query import Filter, ListQuery, presets_for
+from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, sqlite_only
@@ -286,8 +287,8 @@ def test_the_journal_tells_how_every_record_came_about(sample: Crm) -> None:
             values[name] = new
         counted[key] = counted.get(key, 0) + 1
     for record in _records(sample):
-        key = (audit.kind_of(record), record.id or 0)
-        expected = {name: value for name, (_, value) in audit.initial_values(record).items()}
+        key = (audit_trail.kind_of(record), record.id or 0)
+        expected = {name: value for name, (_, value) in audit_trail.initial_values(record).items()}
         assert {name: value for name, value in told[key].items() if value is not None} == expected
         assert record.version == counted[key]
 
@@ -307,7 +308,7 @@ def test_the_last_change_of_the_journal_can_be_undone(sample: Crm) -> None:
 
 def test_gestion_reads_the_journal_of_the_wedding(sample: Crm) -> None:
     query = ListQuery(parent=(RecordKind.EVENT, 109))
-    told = journal.list_journal(sample, signed_in(sample, "admin"), query)
+    told = audit_log.list_journal(sample, signed_in(sample, "admin"), query)
     assert [entry.action for entry in told] == ["event.create", "event.assign", "event.update"]
 
 
@@ -322,7 +323,7 @@ def test_the_accounts_are_known_before_the_orm_is_loaded() -> None:
 
 
 def _records(crm: Crm) -> Iterator[Record]:
-    for model in audit.MODELS.values():
+    for model in audit_trail.MODELS.values():
         # The first account and the settings are older than the journal.
         first = Collaborator, SharedSettings
         yield from (row for row in rows(crm, model) if not (model in first and row.id == 1))

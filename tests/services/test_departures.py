@@ -9,12 +9,13 @@ from sqlmodel import col, select
 
 from models.tables import LoginSession
 from models.write_models import ClientUpdate
-from services import clients, collaborators, sessions
-from services.announcements import Actor
+from services import clients, collaborators
+from services.auth import sessions
+from services.auth.sessions import SignedIn
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Invalid, NotSignedIn, SignInRefused
-from services.listing import ListQuery
-from services.sessions import SignedIn
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything, rewrite

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import derived
+from services.denormalized import computed_columns
 
 
 @given(st.integers(100_000_000, 999_999_999))
 def test_a_french_phone_is_found_as_it_is_dialled_in_france(number: int) -> None:
     parsed = phonenumbers.parse(f"+33{number}")
     dialled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "")
-    words = derived.client_words("", "", "", "", "", f"+33{number}").split()
+    words = computed_columns.client_words("", "", "", "", "", f"+33{number}").split()
     assert words[:3] == [f"§33{number}", f"§{dialled}", f"§{number}"]
 
 
@@ -35,19 +35,19 @@ def test_a_french_phone_is_found_as_it_is_dialled_in_france(number: int) -> None
     ],
 )  # fmt: skip
 def test_a_phone_is_found_however_it_is_typed(phone: str, e164: str | None, words: str) -> None:
-    assert derived.e164(phone, "FR") == e164
-    assert derived.client_words("", "", "", "", phone, e164).split() == words.split()
+    assert computed_columns.e164(phone, "FR") == e164
+    assert computed_columns.client_words("", "", "", "", phone, e164).split() == words.split()
 
 
 def test_a_contract_is_not_found_by_the_last_digits_of_a_phone() -> None:
-    client = derived.client_words("Zoe", "", "", "", "36391", None)
+    client = computed_columns.client_words("Zoe", "", "", "", "36391", None)
     assert (
-        derived.contract_words(client, 412, datetime(2026, 1, 1, tzinfo=UTC))
+        computed_columns.contract_words(client, 412, datetime(2026, 1, 1, tzinfo=UTC))
         == " zoe §36391 c2026 2026 00412 412 c412"
     )
 
 
 def test_the_year_in_the_number_of_a_contract_is_that_of_utc() -> None:
     created = datetime(2027, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
-    assert derived.contract_words(" zoe", 412, created) == " zoe c2026 2026 00412 412 c412"
-    assert derived.contract_words(" zoe", 412, created.astimezone(UTC)).split()[1] == "c2026"
+    assert computed_columns.contract_words(" zoe", 412, created) == " zoe c2026 2026 00412 412 c412"
+    assert computed_columns.contract_words(" zoe", 412, created.astimezone(UTC)).split()[1] == "c2026"

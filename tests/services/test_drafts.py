@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import Department
-from services import drafts, i18n, paths
-from services.announcements import Actor
+from services import drafts, files, i18n
+from services.domain_events import Actor
 from services.draft_owner import Owner
 from services.drafts import LONGEST_KEEP, Chosen, Draft, DraftFile
 from services.settings import Settings, load_settings
@@ -42,7 +42,7 @@ def a_draft(**changes: Any) -> Draft:
 
 
 def folder() -> Path:
-    return paths.state_folder() / "drafts"
+    return files.state_folder() / "drafts"
 
 
 def test_a_draft_in_a_folder_for_itself_comes_back(settings: Settings) -> None:
@@ -160,7 +160,7 @@ def test_a_kill_in_the_middle_of_writing_leaves_the_old_state_whole_and_no_half(
 
 def test_the_lock_of_a_killed_program_is_cleaned_up(settings: Settings) -> None:
     drafts.keep(settings, ANNA, a_draft())
-    lock = paths.state_folder() / "running" / "0123456789abcdef.lock"
+    lock = files.state_folder() / "running" / "0123456789abcdef.lock"
     lock.parent.mkdir()
     lock.touch()
     assert drafts.waiting(settings, ANNA)

@@ -13,9 +13,10 @@ from sqlmodel import SQLModel
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate
-from services import clients, collaborators, contracts, derived, events, history, upkeep
+from services import clients, collaborators, contracts, events, undo
 from services.crm import Crm
-from services.upkeep import Difference
+from services.denormalized import computed_columns, consistency
+from services.denormalized.consistency import Difference
 from services.validation import build
 from tests.support.busy_day import BusyDay
 from tests.support.people import People
@@ -39,7 +40,7 @@ def test_all_is_kept_right_over_ten_thousand_writes(crm: Crm, records: Records) 
 
 def _keep_busy(crm: Crm, day: BusyDay, times: int) -> None:
     day.go_on(times)
-    assert upkeep.check(crm) == [], day.done
+    assert consistency.check(crm) == [], day.done
     if crm.database.kind == "sqlite":
         for table in ("client", "contract", "event"):
             rewrite(crm, f"INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)")  # noqa: S608
@@ -73,12 +74,12 @@ def test_the_figures_of_a_client_are_those_of_its_live_contracts_and_events(
     assert list(_kept(crm, CLIENT_FIGURES, "client", client.id).values()) == [
         1, 0, Decimal("1200.50"), Decimal("1000.25"),
     ]  # fmt: skip
-    history.undo_last(crm, people.commercial)
+    undo.undo_last(crm, people.commercial)
     contracts.restore_contract(crm, people.gestion, other.id)
     assert list(_kept(crm, CLIENT_FIGURES, "client", client.id).values()) == [
         2, 1, Decimal("1300.50"), Decimal("1100.25"),
     ]  # fmt: skip
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == []
 
 
 def test_copies_follow_without_a_change_of_the_records_that_hold_them(
@@ -107,7 +108,7 @@ def test_copies_follow_without_a_change_of_the_records_that_hold_them(
     event_after = events.get_event(crm, people.gestion, event.id)
     assert (after.version, after.updated) == (before.version, before.updated)
     assert (event_after.version, event_after.updated) == (event_before.version, event_before.updated)
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == []
 
 
 def test_who_takes_over_takes_over_the_copies_and_the_load(
@@ -124,7 +125,7 @@ def test_who_takes_over_takes_over_the_copies_and_the_load(
     assert collaborators.get_collaborator(crm, people.gestion, heir).clients == 1
     for table, key in (("contract", event.contract), ("event", event.id), ("client", trashed.id)):
         assert _kept(crm, "sales_contact_id", table, key) == {"sales_contact_id": heir}
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == []
 
 
 def test_a_contract_is_found_by_its_number_however_one_types_it(crm: Crm, records: Records) -> None:
@@ -157,7 +158,7 @@ def test_several_programs_that_write_at_once_keep_everything_right(
     event = records.event(records.contract(signed=True))
     kinds = [keep_busy] * 4 + [change_the_team] * 2
     assert race(busily, [(kind, staffed_url, home, people, event, 4) for kind in kinds]) == [4] * 6
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == []
 
 
 BROKEN: Final = {
@@ -187,15 +188,15 @@ def test_whatever_is_kept_wrong_is_named_and_repaired(crm: Crm, records: Records
         for column, value in columns.items():
             key = keys.get(table, event.id)
             rewrite(crm, f"UPDATE {table} SET {column} = {value} WHERE id = {key}")  # noqa: S608
-            found = upkeep.check(crm)
+            found = consistency.check(crm)
             assert (table, key, column) in {(each.table, each.key, each.column) for each in found}
-            assert upkeep.repair(crm) == found
+            assert consistency.repair(crm) == found
             assert _without_slots(everything(crm)) == _without_slots(before)
 
 
 def test_every_column_that_nobody_sets_is_looked_after() -> None:
     set_by_their_own_record = {"username_key", "phone_e164"}
-    for model, columns in derived.COLUMNS.items():
+    for model, columns in computed_columns.COLUMNS.items():
         assert columns - set_by_their_own_record == BROKEN[str(model.__tablename__)].keys()
 
 
@@ -209,6 +210,6 @@ def _without_slots(rows: Mapping[str, list[tuple[object, ...]]]) -> Mapping[str,
 def test_a_total_that_is_wrong_is_named_and_repaired(crm: Crm, records: Records) -> None:
     records.client()
     rewrite(crm, "UPDATE total SET count = count + 3 WHERE kind = 'CLIENT' AND slot = 0")
-    assert upkeep.check(crm) == [Difference("total", "client", "count", "4", "1")]
-    upkeep.repair(crm)
-    assert upkeep.check(crm) == []
+    assert consistency.check(crm) == [Difference("total", "client", "count", "4", "1")]
+    consistency.repair(crm)
+    assert consistency.check(crm) == []

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import inspect, text
 
 from services.crm import open_crm
-from services.database import Database
 from services.errors import DatabaseForeign
-from services.foreign import is_foreign
+from services.migrations.foreign_database import is_foreign
+from services.persistence.database import Database
 from tests.support.crm import settings_for
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate
-from services import clients, collaborators, contracts, global_search, history, journal, security, sessions
-from services.announcements import Actor
+from services import audit_log, clients, collaborators, contracts, global_search, undo
+from services.auth import brute_force, sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Forbidden, NotSignedIn
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, moved
@@ -23,7 +24,7 @@ USES: dict[str, Callable[[Crm, Actor], object]] = {
     "search": lambda crm, actor: clients.list_clients(crm, actor, ListQuery(search="anna")),
     "palette": lambda crm, actor: global_search.search_everywhere(crm, actor, "anna"),
     "update": lambda crm, actor: clients.update_client(crm, actor, 1, build(ClientUpdate, {"company": "A"})),
-    "undo": lambda crm, actor: history.undo_last(crm, actor),
+    "undo": lambda crm, actor: undo.undo_last(crm, actor),
 }
 
 
@@ -42,8 +43,8 @@ _GESTION_ONLY: dict[str, Callable[[Crm, Actor], object]] = {
     "a colleague": lambda crm, actor: collaborators.get_collaborator(crm, actor, 1),
     "a username": lambda crm, actor: collaborators.find_collaborator(crm, actor, "claire_d"),
     "a picker": lambda crm, actor: collaborators.choose_collaborators(crm, actor, None),
-    "the journal": lambda crm, actor: journal.list_journal(crm, actor, ALL),
-    "the alert": lambda crm, actor: security.current_alert(crm, actor),
+    "the journal": lambda crm, actor: audit_log.list_journal(crm, actor, ALL),
+    "the alert": lambda crm, actor: brute_force.current_alert(crm, actor),
     "a password": lambda crm, actor: collaborators.set_password(crm, actor, 2, PASSWORD),
 }
 
@@ -75,7 +76,7 @@ def test_a_session_does_not_outlive_an_undone_change_of_department(crm: Crm, peo
     command = build(CollaboratorUpdate, {"department": Department.SUPPORT})
     collaborators.update_collaborator(crm, people.gestion, people.commercial.id, command)
     moved_one = sessions.sign_in(crm, people.commercial.username, PASSWORD)
-    history.undo_last(crm, people.gestion)
+    undo.undo_last(crm, people.gestion)
     with pytest.raises(NotSignedIn):
         sessions.resume(crm, moved_one.token)
     with pytest.raises(NotSignedIn):
@@ -86,7 +87,7 @@ def test_a_session_does_not_outlive_an_undone_reactivation(crm: Crm, people: Peo
     collaborators.deactivate_collaborator(crm, people.gestion, people.commercial.id)
     collaborators.reactivate_collaborator(crm, people.gestion, people.commercial.id)
     returned = sessions.sign_in(crm, people.commercial.username, PASSWORD)
-    history.undo_last(crm, people.gestion)
+    undo.undo_last(crm, people.gestion)
     collaborators.reactivate_collaborator(crm, people.gestion, people.commercial.id)
     with pytest.raises(NotSignedIn):
         sessions.resume(crm, returned.token)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services import formats, i18n, zones
-from services.codes import CURRENCIES, currency_digits
+from services import formats, i18n, time_zones
 from services.errors import FieldProblem, Invalid
-from services.formats_locale import month_first
+from services.formats.locale_rules import month_first
+from services.settings.iso_codes import CURRENCIES, currency_digits
 
 Value = TypeVar("Value")
 LOCALES = ("fr", "fr_CA", "fr_CH", "en", "en_GB", "en_IN", "en_ZA")
@@ -32,7 +32,7 @@ def speaking(locale_name: str, zone: str = "Europe/Paris") -> Iterator[None]:
     """The language and the time zone, for Hypothesis too, which runs a test many times."""
     before = i18n.locale_name(), os.environ.get("TZ")
     i18n.activate(locale_name)
-    zones.use_crm_zone("")  # of no CRM
+    time_zones.use_crm_zone("")  # of no CRM
     os.environ["TZ"] = zone
     time.tzset()
     try:
@@ -486,21 +486,21 @@ def test_the_hour_that_comes_twice_names_its_zone_both_times() -> None:
 def test_a_reader_in_another_zone_than_the_crm_sees_the_zone() -> None:
     moment = datetime(2027, 6, 16, 0, 30, tzinfo=UTC)
     with speaking("en_GB", "America/New_York"):
-        zones.use_crm_zone("Europe/Paris")
+        time_zones.use_crm_zone("Europe/Paris")
         assert formats.show_datetime(moment) == "15/06/2027 20:30 EDT"
         assert formats.say_datetime(moment) == "Tuesday 15 June 2027, 20:30 EDT"
         assert formats.list_datetime(moment) == "15/06/2027 20:30 EDT"
-        assert zones.zone_width() == 4
+        assert time_zones.zone_width() == 4
     with speaking("en_GB", "Europe/Brussels"):  # another zone whose clocks show the same
-        zones.use_crm_zone("Europe/Paris")
+        time_zones.use_crm_zone("Europe/Paris")
         assert formats.show_datetime(moment) == "16/06/2027 02:30"
-        assert zones.zone_width() == 0
+        assert time_zones.zone_width() == 0
     with speaking("en_GB", "Asia/Dubai"):  # a zone that has but a number
-        zones.use_crm_zone("Europe/Paris")
+        time_zones.use_crm_zone("Europe/Paris")
         assert formats.show_datetime(moment) == "16/06/2027 04:30 UTC+04"
         assert formats.parse_datetime("16/06/2027 04:30 UTC+04", "start") == moment
     with speaking("en_GB", "Africa/Tunis"):  # the same clocks as Paris in winter alone
-        zones.use_crm_zone("Europe/Paris")
+        time_zones.use_crm_zone("Europe/Paris")
         assert formats.show_datetime(datetime(2027, 1, 5, 12, 0, tzinfo=UTC)) == "05/01/2027 13:00"
         assert formats.show_datetime(moment) == "16/06/2027 01:30 CET"
 
@@ -509,7 +509,7 @@ def test_a_reader_in_another_zone_than_the_crm_sees_the_zone() -> None:
 def test_a_moment_shown_with_its_zone_reads_back_as_it_was(moment: datetime, zone: str) -> None:
     whole = moment.replace(second=0)
     with speaking("fr", zone):
-        zones.use_crm_zone("Europe/Paris")
+        time_zones.use_crm_zone("Europe/Paris")
         if whole.year > 1970:  # before, some zones had names of their own
             assert formats.parse_datetime(formats.show_datetime(whole), "start") == whole
 

@@ -13,11 +13,11 @@ from sqlmodel import col
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead, builder
 from models.tables import Collaborator, LoginSession
-from services import clients, journal
+from services import audit_log, clients
 from services.crm import Crm
 from services.errors import CrmError, Forbidden, NotFound, NotSignedIn
 from services.list_reader import ListReader
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from tests.support.crowd import fill
 from tests.support.people import People
 from tests.support.records import Records
@@ -97,7 +97,7 @@ def test_who_has_moved_to_another_department_has_its_rights_and_no_others(
     with crm.database.writing() as session:
         session.connection().execute(moved.values(department=Department.COMMERCIAL))
     with pytest.raises(Forbidden):
-        journal.list_journal(crm, people.gestion, ListQuery())
+        audit_log.list_journal(crm, people.gestion, ListQuery())
     assert len(clients.list_clients(crm, people.gestion, ListQuery())) == 1
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services import integrity, upkeep
+from services import integrity
 from services.crm import Crm, open_crm
-from services.database import Database
+from services.denormalized import consistency
 from services.errors import DatabaseForeign, DatabaseUnavailable
 from services.integrity import Damage, Part
+from services.persistence.database import Database
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.postgres import PostgresCluster
@@ -186,7 +187,7 @@ def test_a_broken_word_index_is_found_and_made_anew(
     with closing(sqlite3.connect(path)) as connection, connection:
         harm(connection)
     assert integrity.of_words(crm) == [Damage(Part.WORD_INDEX, "client")]
-    upkeep.repair(crm)
+    consistency.repair(crm)
     assert integrity.of_words(crm) == []
     records.client()
 

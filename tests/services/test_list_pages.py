@@ -7,7 +7,7 @@ from models.read_models import ClientRead
 from models.write_models import ClientUpdate
 from services import clients
 from services.list_reader import ListReader
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.records import Records
 

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
-from services import clients, contracts, direct, events, list_sql, search_postgresql, search_sqlite
-from services.list_sql import Asking, Listing, Shape
-from services.list_statements import ListStatements, Start, Statement, statements
-from services.listing import ListQuery
-from services.search_statements import Way, search_statements, sizes
+from services import clients, contracts, events
+from services.lists import spec
+from services.lists.query import ListQuery
+from services.lists.search import postgresql, sqlite
+from services.lists.search.statements import Way, search_statements, sizes
+from services.lists.spec import Asking, Listing, Shape
+from services.lists.statements import ListStatements, Start, Statement, statements
+from services.persistence import prepared
 from tests.support.lists import Asked, Crowd, asked_of
 
 LISTINGS: Final[Mapping[RecordKind, Listing[Any]]] = {
@@ -44,7 +47,7 @@ def values_of(asked: Asked, listing: Listing[Any], connection: Connection) -> di
     """Values of every name; the keys are those of a row of the middle."""
     now = datetime.now(UTC)
     own = statements(listing, Shape.of(Asking.by(asked.actor, now), asked.query), connection.dialect.name)
-    known = list_sql.values(listing, Asking.by(asked.actor, now), asked.query)
+    known = spec.values(listing, Asking.by(asked.actor, now), asked.query)
     window = {"window_limit": 1, "window_offset": 0}
     key = connection.execute(own.key(Start.END, forwards=True), known | window).first()
     assert key is not None, asked
@@ -56,12 +59,12 @@ def values_of(asked: Asked, listing: Listing[Any], connection: Connection) -> di
 
 def plan_of(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> list[str]:
     """How the database would go about it, line by line."""
-    prepared = direct.prepared(statement, connection.dialect)
-    known: Any = prepared.bound(values)
+    compiled = prepared.prepared(statement, connection.dialect)
+    known: Any = compiled.bound(values)
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {prepared.sql}", tuple(known))
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.sql}", tuple(known))
     else:
-        rows = connection.exec_driver_sql(f"EXPLAIN {prepared.sql}", known)
+        rows = connection.exec_driver_sql(f"EXPLAIN {compiled.sql}", known)
     return [str(row[-1]) for row in rows]
 
 
@@ -94,7 +97,7 @@ def test_each_list_in_each_order_is_read_through_its_index(
         listing = LISTINGS[kind]
         asking = Asking.by(asked.actor, datetime.now(UTC))
         own = statements(listing, Shape.of(asking, asked.query), connection.dialect.name)
-        index = list_sql.index_for(listing, asking, asked.query)
+        index = spec.index_for(listing, asking, asked.query)
         assert index is not None
         values = values_of(asked, listing, connection)
         for way, statement in reads(own):
@@ -112,7 +115,7 @@ def test_what_is_of_one_client_is_read_through_the_index_of_the_link(
     query = ListQuery(parent=(RecordKind.CLIENT, 1), descending=True)
     asking = Asking.by(crowd.people.gestion, datetime.now(UTC))
     own = statements(listing, Shape.of(asking, query), connection.dialect.name)
-    values = list_sql.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
+    values = spec.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
     plan = plan_of(connection, own.page(Start.END, forwards=True, guarded=True), values)
     assert faults(connection, plan, f"ix_{kind}_client") == []
 
@@ -127,9 +130,9 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
     listing, query = LISTINGS[kind], ListQuery(search=search)
     asking = Asking.by(crowd.people.gestion, datetime.now(UTC))
     own = statements(listing, Shape.of(asking, query), connection.dialect.name)
-    terms = list_sql.terms(query)
+    terms = spec.terms(query)
     if connection.dialect.name == "sqlite":
-        values = list_sql.values(listing, asking, query) | {"match": search_sqlite.match(terms)}
+        values = spec.values(listing, asking, query) | {"match": sqlite.match(terms)}
         asked = search_statements(own, sizes(terms), "sqlite").window(
             Way.BY_ID, descending=False, beyond=False
         )
@@ -138,7 +141,7 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
         # Of some hundred rows the planner would rather read all that live.
         connection.execute(text("SET LOCAL enable_bitmapscan = on"))
         held = f"SELECT id FROM {kind} WHERE word_starts(search, id) @@ CAST(%(match)s AS tsquery)"  # noqa: S608
-        match = {"match": search_postgresql.match(terms)}
+        match = {"match": postgresql.match(terms)}
         plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {held}", match)]
     assert any("VIRTUAL TABLE INDEX" in line or f"ix_{kind}_search" in line for line in plan), plan
     assert not [line for line in plan if re.search(rf"SCAN ({LARGE})$|Seq Scan on ({LARGE})", line)], plan

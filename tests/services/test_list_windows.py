@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from models.enums import RecordKind
 from models.tables import Client, Contract, Event
-from services import anchors, clients, contracts, events, list_reader
-from services.announcements import Actor
+from services import clients, contracts, events, list_reader
+from services.domain_events import Actor
 from services.list_reader import ListReader
-from services.list_sql import Listing
-from services.listing import Filter, ListQuery
+from services.lists import position_index
+from services.lists.query import Filter, ListQuery
+from services.lists.spec import Listing
 from tests.support.lists import KINDS, Asked, Crowd, asked_of
 
 STEP: Final = 32
@@ -30,7 +31,7 @@ TABLES: Final = {RecordKind.CLIENT: Client, RecordKind.CONTRACT: Contract, Recor
 @pytest.fixture(autouse=True)
 def _near_anchors(monkeypatch: pytest.MonkeyPatch) -> None:
     # So that some hundred rows have as many anchors as a million.
-    monkeypatch.setattr(anchors, "STEP", STEP)
+    monkeypatch.setattr(position_index, "STEP", STEP)
     monkeypatch.setattr(list_reader, "STEP", STEP)
 
 
@@ -84,9 +85,9 @@ def test_any_place_of_a_surveyed_list_is_that_of_a_plain_sort(crowd: Crowd, kind
 def test_a_place_is_found_without_a_survey(
     crowd: Crowd, kind: RecordKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.queries.NEAR", 5)
-    monkeypatch.setattr("services.reads.NEAR", 5)
-    monkeypatch.setattr("services.reads._FAR", 60)
+    monkeypatch.setattr("services.lists.engine.NEAR", 5)
+    monkeypatch.setattr("services.lists.engine.NEAR", 5)
+    monkeypatch.setattr("services.lists.engine._FAR", 60)
     for asked in asked_of(crowd.people, kind):
         if asked.query.descending:
             continue  # a list is read from both ends all the same

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 
 from models.enums import ContractStatus, Department, RecordKind
-from services import clients, contracts, events, journal, payments
-from services.announcements import Actor
+from services import audit_log, clients, contracts, events, payments
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import Invalid
 from services.list_reader import ListReader
-from services.listing import COUNT_CAP, PRESETS, Filter, ListQuery, Preset
+from services.lists.query import COUNT_CAP, PRESETS, Filter, ListQuery, Preset
 from tests.support.crowd import fill
 from tests.support.lists import KINDS
 from tests.support.people import People
@@ -235,14 +235,14 @@ def test_the_journal_is_read_in_windows_and_by_record(crm: Crm, records: Records
     for _ in range(5):
         records.payment(contract)
     newest_first = ListQuery(descending=True)
-    whole = journal.list_journal(crm, people.gestion, newest_first, limit=1000)
+    whole = audit_log.list_journal(crm, people.gestion, newest_first, limit=1000)
     assert [entry.id for entry in whole] == sorted((entry.id for entry in whole), reverse=True)
-    assert journal.count_journal(crm, people.gestion, newest_first) == len(whole) == 13
-    behind = journal.list_journal(crm, people.gestion, newest_first, limit=1000, after=whole[4].id)
+    assert audit_log.count_journal(crm, people.gestion, newest_first) == len(whole) == 13
+    behind = audit_log.list_journal(crm, people.gestion, newest_first, limit=1000, after=whole[4].id)
     assert behind == whole[5:]
     about = replace(newest_first, parent=(RecordKind.CONTRACT, contract.id))
-    assert journal.list_journal(crm, people.gestion, about) == [
+    assert audit_log.list_journal(crm, people.gestion, about) == [
         entry for entry in whole if (entry.kind, entry.record_id) == (RecordKind.CONTRACT, contract.id)
     ]
-    found = journal.list_journal(crm, people.gestion, replace(newest_first, search="PAYMENT gwenaelle"))
+    found = audit_log.list_journal(crm, people.gestion, replace(newest_first, search="PAYMENT gwenaelle"))
     assert {entry.action for entry in found} == {"payment.record"}

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Department, Operation, RecordKind
-from services import collaborators, history, journal, local_unlock, sessions
-from services.announcements import Announcement, RecordChanged
+from services import audit_log, collaborators, undo
+from services.auth import local_unlock, sessions
+from services.auth.signing_key import OtherKey
 from services.crm import Crm
+from services.domain_events import Announcement, RecordChanged
 from services.errors import NotFound, NothingToUndo, SignInRefused
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.settings import Settings
-from services.signing_key import OtherKey
 from tests.support.people import PASSWORD, People
 
 NAME = "gwenaelle"
@@ -49,11 +50,11 @@ def test_it_stands_in_the_journal_and_is_announced_under_the_account_of_the_mach
         "collaborator.unlock", RecordKind.COLLABORATOR, people.gestion.id,
     )  # fmt: skip
     assert (told.operation, told.actor.department) == (Operation.UPDATED, Department.GESTION)
-    entry = journal.list_journal(crm, people.gestion, ListQuery(sort="id", descending=True))[0]
+    entry = audit_log.list_journal(crm, people.gestion, ListQuery(sort="id", descending=True))[0]
     assert entry.actor == f"local:{'x' * 44}"
     assert entry.changes["locked_until"][0] is not None
     with pytest.raises(NothingToUndo):
-        history.undo_last(crm, people.gestion)
+        undo.undo_last(crm, people.gestion)
 
 
 def test_it_takes_the_key_with_which_gestion_signs_in(crm: Crm, settings: Settings) -> None:

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from models.write_models import CollaboratorUpdate, SharedSettingsUpdate
-from services import clients, collaborators, sessions, shared_settings
+from services import clients, collaborators, shared_settings
+from services.auth import sessions
 from services.crm import Crm
 from services.errors import SignInRefused
-from services.listing import ListQuery
-from services.locking import TEAM_MATTER
+from services.lists.query import ListQuery
+from services.persistence.locking import TEAM_MATTER
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.databases import postgresql_only
 from tests.support.people import PASSWORD, People

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services import i18n, login_place, token_store
+from services import i18n
+from services.auth import login_place, token_store
 from services.settings import Settings, load_settings
 from tests.support.crm import SECRET_KEY
 
@@ -102,7 +103,7 @@ def test_sessions_of_logins_that_are_over_are_cleared_away(
     assert [path.exists() for path in kept] == [False, True, True]
 
 
-_NAME = "from services.login_place import login_name; print(login_name())"
+_NAME = "from services.auth.login_place import login_name; print(login_name())"
 
 
 def _name(*, own_leader: bool = False, **variables: str) -> str:

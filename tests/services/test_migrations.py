@@ -16,13 +16,16 @@ from sqlmodel import SQLModel
 
 import models.tables
 from models.metadata import schema
-from services import events, journal, search_index, sessions, upkeep
-from services import migrate as migrating
+from services import audit_log, events
+from services.auth import sessions
 from services.crm import Crm, open_crm
-from services.database import Database
+from services.denormalized import consistency
 from services.errors import DatabaseForeign, DatabaseTooNew
-from services.listing import ListQuery
-from services.migrate import HEAD, current_revision, migrate
+from services.lists.query import ListQuery
+from services.migrations import runner as migrating
+from services.migrations.runner import HEAD, current_revision, migrate
+from services.persistence import sqlite_fts
+from services.persistence.database import Database
 from services.settings import load_settings
 from tests.support import crowd
 from tests.support.crm import environment_for, settings_for
@@ -151,7 +154,7 @@ def test_an_empty_database_is_migrated_and_a_migrated_one_left_alone(unmigrated_
 
 
 def test_the_head_that_the_program_knows_is_the_newest_script() -> None:
-    folder = Path(migrating.__file__).parent / "migrations"
+    folder = Path(migrating.__file__).parent
     assert ScriptDirectory(str(folder)).get_heads() == [HEAD]
 
 
@@ -224,9 +227,9 @@ def test_an_older_schema_comes_back_as_it_was(unmigrated_url: str, revision: str
 
 def _alembic(database: Database, move: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent))
     with database.writing() as session:
-        search_index.put_aside(session.connection())
+        sqlite_fts.put_aside(session.connection())
         config.attributes["connection"] = session.connection()
         move(config, revision)
 
@@ -249,14 +252,14 @@ def test_usernames_of_signs_alone_are_changed_and_stand_in_the_journal(crm: Crm,
     assert migrate(crm.database) == ("0005", HEAD)
     names = [row.username for row in _rows(crm, "collaborator")]
     assert sorted(names)[-3:] == ["user-1", "user-1x", "user-2"]
-    entries = journal.list_journal(crm, people.gestion, ListQuery())
+    entries = audit_log.list_journal(crm, people.gestion, ListQuery())
     assert [(entry.actor, entry.record_id, entry.changes) for entry in entries] == [
         ("epicevents", 1, {"username": ("-----", "user-1x")}),
         ("epicevents", 2, {"username": ("_-_-", "user-2")}),
     ]
     sessions.sign_in(crm, "user-2", PASSWORD)
     with crm.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 def test_the_database_itself_refuses_a_username_of_signs_alone(crm: Crm) -> None:
@@ -295,7 +298,7 @@ def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm,
     of_the_program: dict[str, list[tuple[object, ...]]] = {"database_fact": [], "shared_settings": []}
     assert dict(everything(crm)) | of_the_program == before | of_the_program
     with crm.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 @pytest.mark.parametrize(("currency", "factor"), [("EUR", 1), ("USD", 1), ("JPY", 1), ("KWD", 10)])
@@ -315,7 +318,7 @@ def test_an_older_database_gets_the_settings_of_the_machine_that_migrates_it(
     assert (kept.currency, kept.phone_region, kept.time_zone) == (currency, "BE", "Europe/Brussels")
     assert _stored_amounts(migrated) == [tuple(factor * amount for amount in row) for row in before]
     with migrated.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
     migrated.close()
 
 
@@ -347,7 +350,7 @@ def test_words_of_an_earlier_program_give_way_to_those_of_this_one(
         words = "' o mara 田中美咲 06 98 76 54 32 0698765432 33698765432'"
         rewrite(crm, f"UPDATE {table} SET search = {words}")  # noqa: S608
     assert migrate(crm.database) == ("0006", HEAD)
-    search_index.prepare(crm.database)
+    sqlite_fts.prepare(crm.database)
     after = everything(crm)
     assert {name: after[name] for name in ("client", "contract", "event")} == {
         name: now[name] for name in ("client", "contract", "event")

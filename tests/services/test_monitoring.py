@@ -100,7 +100,7 @@ import sys
 from services import monitoring
 from services.monitoring.event_listener import telemetry_listener
 from services.settings import load_settings
-from services.announcements import *
+from services.domain_events import *
 from models.enums import Department
 monitoring.init_sentry(load_settings({}))
 actor = Actor(1, "admin", "Ada", Department.GESTION, "s")
@@ -405,7 +405,7 @@ def test_our_own_frames_are_told_from_those_of_libraries_wherever_one_stands(
     (event,) = recorder.wait_for(1)
     frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
     ours = {frame["module"] for frame in frames if frame["in_app"]}
-    assert "services.formats_dates" in ours
+    assert "services.formats.dates" in ours
     assert not [module for module in ours if module.startswith("babel")]
     assert [frame for frame in frames if frame["module"].startswith("babel")]
 
@@ -418,7 +418,7 @@ def test_what_a_record_holds_leaves_no_exception_of_the_write_that_failed(
     def broken(record: Client, region: str) -> None:
         raise RuntimeError(f"no index for {record.full_name} of {record.company}")
 
-    monkeypatch.setattr("services.derived.refresh", broken)
+    monkeypatch.setattr("services.denormalized.computed_columns.refresh", broken)
     with pytest.raises(RuntimeError) as failure:
         update_client(crm, people.commercial, client.id, build(ClientUpdate, {"phone": "06 12 34 56 78"}))
     monitoring.capture_exception(failure.value)

@@ -7,9 +7,10 @@ import bcrypt
 import pytest
 
 from models.enums import LoginOutcome
-from services import collaborators, passwords, sessions
-from services.announcements import Actor, Announcement, BruteForceSuspected, SignInAttempted
+from services import collaborators
+from services.auth import passwords, sessions
 from services.crm import Crm
+from services.domain_events import Actor, Announcement, BruteForceSuspected, SignInAttempted
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.settings import Settings
 from tests.support.people import BCRYPT_COST, PASSWORD, People

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.text import normalise
+from services.auth.passwords import MAX_LENGTH, check_policy, hash_password, needs_rehash, verify_password
 from services.errors import Invalid
-from services.passwords import MAX_LENGTH, check_policy, hash_password, needs_rehash, verify_password
 
 COST = 4
 GOOD = "Orchids & anvils 7"

@@ -14,12 +14,14 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate
-from services import clients, collaborators, contracts, demo, events, sessions, upkeep
+from services import clients, collaborators, contracts, demo, events
+from services.auth import sessions
 from services.crm import Crm, open_crm
-from services.database import Database
+from services.denormalized import consistency
 from services.errors import Conflict, DatabaseUnavailable
-from services.listing import ListQuery
-from services.poolers import Pooler
+from services.lists.query import ListQuery
+from services.persistence.database import Database
+from services.persistence.poolers import Pooler
 from services.validation import build
 from tests.support.crm import environment_for
 from tests.support.databases import postgresql_only
@@ -125,7 +127,7 @@ def test_eight_threads_over_two_connections_get_right_answers_and_no_error(
     busy = Busy(pooled, people)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(busy.call, range(8)))
-    assert upkeep.check(pooled) == []
+    assert consistency.check(pooled) == []
 
 
 def test_each_transaction_has_the_time_limit_and_the_time_zone_of_the_program(pooled: Crm) -> None:
@@ -174,7 +176,7 @@ def test_an_empty_database_is_migrated_and_filled_through_a_pooler(unmigrated_ur
     with _pooler(unmigrated_url) as pooler:
         crm = _open(pooler.url, home, create=True)
         demo.fill_crowd(crm, 50)
-        assert upkeep.check(crm) == []
+        assert consistency.check(crm) == []
         crm.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.private_files import make_folders, write_private
+from services.files import make_folders, write_private
 
 
 @pytest.fixture(params=["hard links", "none"])

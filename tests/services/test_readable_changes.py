@@ -9,11 +9,11 @@ from sqlalchemy import event as sql_event
 from models.enums import RecordKind
 from models.read_models import ReadableEntry
 from models.write_models import ClientUpdate, EventUpdate
-from services import clients, collaborators, contracts, events, formats, i18n, journal
+from services import audit_log, clients, collaborators, contracts, events, formats, i18n
 from services.change_texts import change_text
 from services.crm import Crm
 from services.errors import Conflict
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records
@@ -33,8 +33,8 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def newest(crm: Crm, people: People, number: int = 1) -> list[ReadableEntry]:
-    entries = journal.list_journal(crm, people.gestion, NEWEST, limit=number)
-    return journal.readable(crm, people.gestion, entries)
+    entries = audit_log.list_journal(crm, people.gestion, NEWEST, limit=number)
+    return audit_log.readable(crm, people.gestion, entries)
 
 
 def test_people_and_records_are_named_and_moments_are_local(
@@ -91,14 +91,14 @@ def test_a_page_takes_as_many_queries_as_one_entry(
 ) -> None:
     for _ in range(number):
         records.event(records.contract(records.client(), signed=True), support=people.support)
-    entries = journal.list_journal(crm, people.gestion, NEWEST, limit=number)
+    entries = audit_log.list_journal(crm, people.gestion, NEWEST, limit=number)
     seen: list[str] = []
 
     def watch(connection: object, cursor: object, statement: str, *rest: object) -> None:
         seen.append(statement)
 
     sql_event.listen(crm.database.engine, "before_cursor_execute", watch)
-    journal.readable(crm, people.gestion, entries)
+    audit_log.readable(crm, people.gestion, entries)
     sql_event.remove(crm.database.engine, "before_cursor_execute", watch)
     assert 0 < len([text for text in seen if " IN (" in text]) <= 4
 
@@ -129,7 +129,7 @@ def test_a_trashed_contract_keeps_its_name_in_the_journal(crm: Crm, records: Rec
     contracts.trash_contract(crm, people.gestion, contract.id)
     [entry] = newest(crm, people)
     assert entry.record == f"Contract {contract.number}"
-    about = journal.list_journal(
+    about = audit_log.list_journal(
         crm, people.gestion, ListQuery(parent=(RecordKind.CONTRACT, contract.id)), limit=5
     )
     assert {each.record_name for each in about} == {contract.number}

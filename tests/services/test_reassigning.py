@@ -4,10 +4,10 @@ import pytest
 
 from models.write_models import ClientUpdate
 from services import clients, collaborators
-from services.announcements import Announcement, PermissionRefused
 from services.crm import Crm
+from services.domain_events import Announcement, PermissionRefused
 from services.errors import Forbidden
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
 from services.validation import build
 from tests.support.people import People

@@ -7,10 +7,11 @@ from traceback import format_exception
 import pytest
 
 from models.write_models import ClientUpdate, CollaboratorUpdate
-from services import clients, collaborators, tokens
+from services import clients, collaborators
+from services.auth import tokens
 from services.crm import Crm
 from services.errors import CrmError, Duplicate, Invalid, NotSignedIn
-from services.formats_dates import parse_date, parse_datetime
+from services.formats.dates import parse_date, parse_datetime
 from services.validation import build
 from tests.support.crm import SECRET_KEY
 from tests.support.people import People

@@ -14,19 +14,19 @@ import pytest
 from models.enums import Department
 from models.write_models import ClientUpdate
 from services import (
+    audit_log,
     clients,
     collaborators,
     contracts,
     events,
-    journal,
     payments,
     rights,
-    security,
     shared_settings,
     telemetry,
 )
-from services.announcements import Announcement, PermissionRefused
+from services.auth import brute_force
 from services.crm import Crm
+from services.domain_events import Announcement, PermissionRefused
 from services.errors import Forbidden, Invalid
 from services.rights import Action
 from services.validation import build
@@ -91,9 +91,9 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             collaborators,
             contracts,
             events,
-            journal,
+            audit_log,
             payments,
-            security,
+            brute_force,
             shared_settings,
             telemetry,
         )

@@ -11,10 +11,10 @@ from models.enums import Department
 from models.search_words import search_terms
 from models.text import fold
 from models.write_models import ClientUpdate
-from services import clients, collaborators, contracts, events, journal
+from services import audit_log, clients, collaborators, contracts, events
 from services.crm import Crm
 from services.errors import CrmError
-from services.listing import Filter, ListQuery
+from services.lists.query import Filter, ListQuery
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records
@@ -246,7 +246,7 @@ def _search_everywhere(crm: Crm, people: People, search: str) -> list[list[Any]]
         events.list_events(crm, actor, query),
         collaborators.list_collaborators(crm, actor, query),
         collaborators.choose_collaborators(crm, actor, None, search),
-        list(journal.list_journal(crm, actor, query)),
+        list(audit_log.list_journal(crm, actor, query)),
     ]
 
 

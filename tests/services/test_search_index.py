@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from models.write_models import ClientUpdate, EventUpdate
-from services import clients, contracts, events, search_index, sessions
+from services import clients, contracts, events
+from services.auth import sessions
 from services.crm import Crm, open_crm
-from services.database import Database
 from services.errors import NotSignedIn
-from services.listing import Filter, ListQuery
-from services.migrate import migrate
+from services.lists.query import Filter, ListQuery
+from services.migrations.runner import migrate
+from services.persistence import sqlite_fts
+from services.persistence.database import Database
 from services.settings import Settings
 from services.validation import build
 from tests.support.databases import sqlite_only
@@ -97,10 +99,10 @@ def test_records_may_be_removed_or_be_given_another_id(crm: Crm, records: Record
 @sqlite_only
 def test_what_is_written_in_bulk_is_indexed_at_the_end(crm: Crm, people: People, records: Records) -> None:
     records.event(name="Bal")
-    with crm.database.writing() as session, search_index.paused(session.connection()):
+    with crm.database.writing() as session, sqlite_fts.paused(session.connection()):
         session.execute(text("UPDATE client SET search = ' brun'"))
         session.execute(text("UPDATE event SET search = ' brun'"))
-        assert not search_index.is_usable(session.connection())
+        assert not sqlite_fts.is_usable(session.connection())
     assert _found(crm, people, "brun") == (1, 0, 1)
     require_whole_index(crm)
 
@@ -157,8 +159,8 @@ def test_without_fts5_no_index_is_looked_for_twice(settings: Settings, crm: Crm)
     with without_fts5(settings):
         pass
     with without_fts5(settings) as other, other.database.reading() as connection:
-        assert not search_index.is_usable(connection)
-        assert not search_index.has_fts5(connection)
+        assert not sqlite_fts.is_usable(connection)
+        assert not sqlite_fts.has_fts5(connection)
 
 
 @sqlite_only
@@ -170,7 +172,7 @@ def test_the_index_is_put_aside_for_a_migration(crm: Crm, monkeypatch: pytest.Mo
         names = "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
         seen.append(connection.exec_driver_sql(names).scalar())
 
-    monkeypatch.setattr("services.migrate._upgrade", look)
+    monkeypatch.setattr("services.migrations.runner._upgrade", look)
     migrate(crm.database)
     assert seen == [0]
 
@@ -179,15 +181,15 @@ def test_the_index_is_put_aside_for_a_migration(crm: Crm, monkeypatch: pytest.Mo
 def test_a_database_that_is_being_written_to_is_opened_without_its_index(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.database.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     database, other = Database(database_url), Database(database_url)
     with other.writing() as session:
         session.connection()
-        search_index.prepare(database)
+        sqlite_fts.prepare(database)
     with database.reading() as connection:
-        assert not search_index.is_usable(connection)
-    search_index.prepare(database)
+        assert not sqlite_fts.is_usable(connection)
+    sqlite_fts.prepare(database)
     with database.reading() as connection:
-        assert search_index.is_usable(connection)
+        assert sqlite_fts.is_usable(connection)
     database.dispose()
     other.dispose()

@@ -14,11 +14,13 @@ from models.postgresql_word_index import BLOCK_BITS
 from models.read_models import ClientRead, ContractRead, EventRead
 from models.text import fold, is_blank
 from models.write_models import ClientUpdate, EventUpdate
-from services import clients, events, search_glance, search_index, search_postgresql, search_sqlite
+from services import clients, events, search_glance
 from services.crm import Crm
 from services.errors import CrmError
 from services.list_reader import ListReader
-from services.listing import Filter, ListQuery
+from services.lists.query import Filter, ListQuery
+from services.lists.search import postgresql, sqlite
+from services.persistence import sqlite_fts
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records, rewrite
@@ -183,7 +185,7 @@ def test_search_equals_a_search_by_brute_force(
 
 
 def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (search_glance, search_sqlite, search_postgresql, search_index):
+    for module in (search_glance, sqlite, postgresql, sqlite_fts):
         for name, value in WAYS[way].items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)

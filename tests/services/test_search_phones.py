@@ -15,7 +15,7 @@ from models.write_models import ClientUpdate
 from services import clients, contracts, events
 from services.crm import Crm
 from services.global_search import search_everywhere
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records

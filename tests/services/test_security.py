@@ -7,9 +7,10 @@ from typing import Final
 
 import pytest
 
-from services import collaborators, demo, security, sessions
-from services.announcements import Announcement, BruteForceSuspected
+from services import collaborators, demo
+from services.auth import brute_force, sessions
 from services.crm import Crm, open_crm
+from services.domain_events import Announcement, BruteForceSuspected
 from services.errors import Forbidden, NotSignedIn, SignInRefused
 from services.settings import Settings
 from tests.support.crm import settings_for
@@ -120,36 +121,36 @@ def test_the_last_that_makes_eleven_is_not_overlooked_when_all_come_at_once(
 
 
 def test_gestion_reads_the_newest_alert_for_an_hour(crm: Crm, people: People) -> None:
-    assert security.current_alert(crm, people.gestion) is None
+    assert brute_force.current_alert(crm, people.gestion) is None
     fail(crm, 11)
-    alert = security.current_alert(crm, people.gestion)
+    alert = brute_force.current_alert(crm, people.gestion)
     assert alert is not None
     assert alert.count == 11
     assert timedelta(0) <= datetime.now(UTC) - alert.at < timedelta(minutes=1)
     fail(crm, 2)
-    grown = security.current_alert(crm, people.gestion)
+    grown = brute_force.current_alert(crm, people.gestion)
     assert grown is not None
     assert (grown.id, grown.count) == (alert.id, 13)
     let_time_pass(crm, timedelta(minutes=59))
-    later = security.current_alert(crm, people.gestion)
+    later = brute_force.current_alert(crm, people.gestion)
     assert later is not None
     assert later.count == 11
     let_time_pass(crm, timedelta(minutes=2))
-    assert security.current_alert(crm, people.gestion) is None
+    assert brute_force.current_alert(crm, people.gestion) is None
 
 
 @pytest.mark.parametrize("department", ["commercial", "support"])
 def test_nobody_but_gestion_reads_it(crm: Crm, people: People, department: str) -> None:
     fail(crm, 11)
     with pytest.raises(Forbidden) as refusal:
-        security.current_alert(crm, getattr(people, department))
+        brute_force.current_alert(crm, getattr(people, department))
     assert refusal.value.message() == "Only Gestion sees the security banner."
 
 
 def test_who_was_signed_out_meanwhile_reads_it_no_more(crm: Crm, people: People) -> None:
     sessions.sign_out(crm, people.gestion)
     with pytest.raises(NotSignedIn):
-        security.current_alert(crm, people.gestion)
+        brute_force.current_alert(crm, people.gestion)
 
 
 def test_alerts_are_kept_for_a_month(crm: Crm) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from services import i18n
-from services.codes import CURRENCIES, PHONE_REGIONS
 from services.errors import SettingsError
 from services.settings import Settings, describe, is_configured, load_settings, with_database
-from services.settings_rules import SAMPLE_KEYS
-from services.settings_variables import NAMES, VARIABLES
+from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
+from services.settings.validators import SAMPLE_KEYS
+from services.settings.variables import NAMES, VARIABLES
 
 ROOT = Path(__file__).parents[2]
 KEY = "0123456789abcdef0123456789abcdef"

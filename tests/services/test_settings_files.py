@@ -7,8 +7,8 @@ import pytest
 from services import i18n
 from services.errors import SettingsError
 from services.settings import Settings, describe, inspect_settings, load_settings
-from services.settings_misspelt import nearest_name
-from services.settings_variables import NAMES
+from services.settings.unknown_variables import nearest_name
+from services.settings.variables import NAMES
 
 KEY = "0123456789abcdef0123456789abcdef"
 DSN = "https://abc123def456@o1234567.ingest.sentry.io/7654321"

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import Department
-from services import paths, sessions
+from services import files
+from services.auth import sessions
 from services.crm import open_crm
-from services.env_file import env_text
 from services.errors import DatabaseUnavailable, Forbidden, Invalid, SettingsError
 from services.settings import Settings, is_configured, load_settings
+from services.settings.env_file import env_text
 from services.setup import EnvFileExists, SetUpCommand, set_up
 from tests.support.databases import Databases, postgresql_only
 
@@ -55,7 +56,7 @@ def test_a_new_crm_opens_with_the_settings_that_were_written(home: Path) -> None
 
 def test_the_key_is_fresh_and_the_file_is_private() -> None:
     first = set_up(COMMAND)
-    path = paths.config_folder() / ".env"
+    path = files.config_folder() / ".env"
     assert len(bytes.fromhex(first.require_secret_key())) == 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -118,7 +119,7 @@ def broken_disk(*arguments: object, **options: object) -> None:
     ("where", "broken", "error"),
     [
         ("services.collaborators.create_first_collaborator", broken_account, KeyboardInterrupt),
-        ("services.env_file.write_private", broken_disk, SettingsError),
+        ("services.settings.env_file.write_private", broken_disk, SettingsError),
         ("services.crm.migrate", broken_account, KeyboardInterrupt),
     ],
 )
@@ -177,7 +178,7 @@ def test_a_key_that_the_environment_gives_is_used_and_not_written(monkeypatch: p
     monkeypatch.setenv("EPICEVENTS_SECRET_KEY", "k" * 40)
     settings = set_up(COMMAND)
     assert settings.secret_key == "k" * 40
-    assert "SECRET_KEY" not in (paths.config_folder() / ".env").read_text()
+    assert "SECRET_KEY" not in (files.config_folder() / ".env").read_text()
     assert_opens(load_settings())
 
 
@@ -203,7 +204,7 @@ def test_whatever_a_value_holds_a_written_env_gives_it_back(value: str) -> None:
 
 @pytest.mark.parametrize("password", ["p$w", "a'b", 'a"b', "${HOME}", "a\\b", "a`b", "sp%20ace", "a;b&c"])
 def test_the_password_of_a_server_survives_the_env_file(password: str, home: Path) -> None:
-    from services.env_file import write_env
+    from services.settings.env_file import write_env
 
     url = f"postgresql+psycopg://ada:{password}@db.example/crm"
     path = home / ".env"

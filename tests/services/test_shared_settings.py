@@ -11,12 +11,13 @@ from typing import Final
 import pytest
 
 from models.write_models import ContractCreate, SharedSettingsUpdate
-from services import clients, contracts, history, phone_region, shared_settings, upkeep
+from services import clients, contracts, phone_region, shared_settings, undo
+from services.audit_log import list_journal
 from services.crm import Crm, open_crm
 from services.demo import fill, fill_crowd
+from services.denormalized import consistency
 from services.errors import Forbidden, InUse, Invalid
-from services.journal import list_journal
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.settings import load_settings
 from services.setup import SetUpCommand, set_up
 from services.validation import build
@@ -118,7 +119,7 @@ def test_a_change_is_in_the_journal_and_can_be_taken_back(crm: Crm, people: Peop
     (entry,) = list_journal(crm, people.gestion, ListQuery())
     assert (entry.action, entry.kind, entry.record_id) == ("settings.update", "settings", 1)
     assert entry.changes["currency"] == ("EUR", "CHF")
-    history.undo_last(crm, people.gestion)
+    undo.undo_last(crm, people.gestion)
     assert shared_settings.read_settings(crm, people.gestion).currency == "EUR"
     assert crm.shared.currency == "EUR"
 
@@ -132,7 +133,7 @@ def test_the_currency_does_not_come_back_once_there_is_a_contract(
     # By a colleague of the same department, or undo would take the contract back.
     colleague = records.signed_in(records.collaborator(people.gestion.department).username)
     contracts.create_contract(crm, colleague, command)
-    history.undo_last(crm, people.gestion)  # the colleague's account stays: it has written
+    undo.undo_last(crm, people.gestion)  # the colleague's account stays: it has written
     assert crm.shared.currency == "CHF"
 
 
@@ -188,8 +189,8 @@ def test_numbers_typed_without_a_country_are_read_anew_when_the_region_changes(
     found = contracts.list_contracts(crm, people.gestion, ListQuery(search="32470123456"))
     assert [each.id for each in found] == [contract.id]
     with crm.database.reading() as connection:
-        assert upkeep.differences(connection) == []
-    history.undo_last(crm, people.gestion)
+        assert consistency.differences(connection) == []
+    undo.undo_last(crm, people.gestion)
     assert e164(crm, people, national[0].id) == before
 
 
@@ -227,10 +228,10 @@ def test_amounts_are_kept_with_the_digits_of_the_currency(
     assert read.amount_remaining == Decimal(total) - 1
     client = clients.get_client(crm, people.gestion, contract.client)
     assert str(client.amount_contracted) == shown
-    history.undo_last(crm, people.gestion)  # the payment, whatever zero it began from
+    undo.undo_last(crm, people.gestion)  # the payment, whatever zero it began from
     assert contracts.get_contract(crm, people.gestion, contract.id).amount_remaining == Decimal(total)
     with crm.database.reading() as connection:
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
 
 
 @pytest.mark.parametrize(
@@ -260,7 +261,7 @@ def test_sample_data_have_the_digits_of_the_currency(
         amounts = connection.exec_driver_sql(
             "SELECT total_amount FROM contract UNION ALL SELECT amount FROM payment"
         ).scalars().all()  # fmt: skip
-        assert upkeep.differences(connection) == []
+        assert consistency.differences(connection) == []
     crm.close()
     assert amounts
     assert currency != "JPY" or all(amount % 100 == 0 for amount in amounts)

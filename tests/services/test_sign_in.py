@@ -7,11 +7,12 @@ import bcrypt
 import pytest
 
 from models.enums import LoginOutcome
-from services import clients, collaborators, password_checks, sessions
-from services.announcements import Announcement, SignInAttempted
+from services import clients, collaborators
+from services.auth import password_checks, sessions
 from services.crm import Crm, open_crm
+from services.domain_events import Announcement, SignInAttempted
 from services.errors import CrmError, Invalid, NotSignedIn, SignInRefused
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.settings import Settings
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything, rewrite, row_count

@@ -13,12 +13,14 @@ from sqlmodel import Session
 from models.enums import Department
 from models.tables import Collaborator, Record
 from models.write_models import ClientUpdate, CollaboratorCreate, CollaboratorUpdate
-from services import clients, collaborators, derived, events, leaving, sessions
-from services.announcements import Actor
+from services import clients, collaborators, events, offboarding
+from services.auth import sessions
 from services.crm import Crm, open_crm
+from services.denormalized import computed_columns
+from services.domain_events import Actor
 from services.errors import CrmError, Duplicate, Forbidden, InUse, Invalid, NotFound, NotSignedIn
-from services.leaving import LAST_GESTION
-from services.listing import ListQuery
+from services.lists.query import ListQuery
+from services.offboarding import LAST_GESTION
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.people import PASSWORD, People
@@ -84,7 +86,7 @@ def test_two_accounts_of_gestion_that_remove_each_other_at_once_leave_one(
         # Each has locked whom it removes, unless one had to wait for the other before.
         with suppress(BrokenBarrierError):
             together.wait(0.3)
-        leaving.refuse_last_gestion(session, person)
+        offboarding.refuse_last_gestion(session, person)
 
     monkeypatch.setattr(collaborators, "refuse_last_gestion", judge_together)
     pairs = [(people.gestion, people.other_gestion.id), (people.other_gestion, people.gestion.id)]
@@ -107,7 +109,7 @@ def test_of_two_who_set_a_crm_up_at_once_one_is_its_first_account(
     crm = open_crm(settings_for(database_url, home))
     together = Barrier(2)
 
-    refresh = derived.refresh
+    refresh = computed_columns.refresh
 
     def derive_together(record: Record, region: str) -> None:
         # Each has found nobody there, unless one had to wait for the other before.
@@ -115,7 +117,7 @@ def test_of_two_who_set_a_crm_up_at_once_one_is_its_first_account(
             together.wait(0.3)
         refresh(record, region)
 
-    monkeypatch.setattr(derived, "refresh", derive_together)
+    monkeypatch.setattr(computed_columns, "refresh", derive_together)
 
     def found(username: str) -> CrmError | None:
         values = {"username": username, "first_name": "Ann", "last_name": "Lee", "email": f"{username}@a.fr"}

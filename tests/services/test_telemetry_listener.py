@@ -8,7 +8,7 @@ import pytest
 
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 from services import monitoring
-from services.announcements import (
+from services.domain_events import (
     Actor,
     Announcement,
     IntegrityViolated,

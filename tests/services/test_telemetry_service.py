@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services import monitoring, sessions, telemetry
+from services import monitoring, telemetry
+from services.auth import sessions
 from services.crm import Crm
 from services.errors import Forbidden, SignInRefused
 from services.monitoring import local_counters, sentry_test

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services import i18n, token_store
+from services import i18n
+from services.auth import token_store
 from services.settings import Settings, load_settings
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"

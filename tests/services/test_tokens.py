@@ -10,10 +10,11 @@ import jwt
 import pytest
 
 from models.enums import Department
-from services import collaborators, sessions, tokens
+from services import collaborators
+from services.auth import sessions, tokens
+from services.auth.sessions import SignedIn
 from services.crm import Crm
 from services.errors import NotSignedIn, SettingsError
-from services.sessions import SignedIn
 from services.settings import Settings
 from tests.support.crm import SECRET_KEY
 from tests.support.people import PASSWORD, People

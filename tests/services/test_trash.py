@@ -14,10 +14,10 @@ from models.write_models import (
     PaymentCreate,
 )
 from services import clients, contracts, events, payments
-from services.announcements import Actor
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import CrmError, InUse, NotFound
-from services.listing import Filter, ListQuery
+from services.lists.query import Filter, ListQuery
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import NOON, Records, everything

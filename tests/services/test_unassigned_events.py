@@ -6,8 +6,8 @@ from models.write_models import EventUpdate
 from services import collaborators, events
 from services.crm import Crm
 from services.errors import Forbidden, Invalid, NotFound
-from services.history import undo_last
 from services.rights import Action
+from services.undo import undo_last
 from services.validation import build
 from tests.support.people import People
 from tests.support.records import Records, everything

@@ -9,9 +9,10 @@ from sqlmodel import SQLModel
 
 from models.enums import Department, RecordKind
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
-from services import clients, collaborators, contracts, events, payments, sessions
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events, payments
+from services.auth import sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import (
     Conflict,
     CrmError,
@@ -21,9 +22,9 @@ from services.errors import (
     NothingToUndo,
     NotSignedIn,
 )
-from services.history import undo_last
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
+from services.undo import undo_last
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything, rewrite

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from models.write_models import ClientUpdate
-from services import clients, history, sessions
-from services.announcements import Actor
+from services import clients, undo
+from services.auth import sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import NothingToUndo
-from services.history import undo_last
 from services.rights import Action
-from services.transaction import writing
+from services.undo import undo_last
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything
@@ -27,11 +28,11 @@ def undone_first_by(elsewhere: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the other terminal undo after this one has looked and before it has the lock."""
 
     def late(crm: Crm, actor: Actor, action: Action) -> Any:
-        monkeypatch.setattr(history, "writing", writing)
+        monkeypatch.setattr(undo, "writing", writing)
         undo_last(crm, elsewhere)
         return writing(crm, actor, action)
 
-    monkeypatch.setattr(history, "writing", late)
+    monkeypatch.setattr(undo, "writing", late)
 
 
 def changed(crm: Crm, people: People, client_id: int, *companies: str) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from models.enums import Department
 from models.write_models import CollaboratorCreate
-from services import collaborators, leaving, payments, sessions
+from services import collaborators, offboarding, payments
+from services.auth import sessions
 from services.crm import Crm, open_crm
 from services.errors import Forbidden, InUse, Invalid, NothingToUndo, NotSignedIn
-from services.history import undo_last
 from services.rights import Action
+from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.people import PASSWORD, People
@@ -40,7 +41,7 @@ def test_undo_right_after_the_set_up_leaves_the_only_account(fresh: Crm) -> None
     before = everything(fresh)
     with pytest.raises(Forbidden) as refusal:
         undo_last(fresh, ann)
-    assert refusal.value.rule == leaving.LAST_GESTION
+    assert refusal.value.rule == offboarding.LAST_GESTION
     assert everything(fresh) == before
 
 

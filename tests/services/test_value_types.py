@@ -10,26 +10,24 @@ import pytest
 from models.enums import Department, RecordKind
 from models.write_models import ClientUpdate
 from services import (
-    changes,
+    audit_log,
+    change_feed,
     clients,
     collaborators,
     contracts,
     events,
     global_search,
-    history,
-    journal,
-    live,
     payments,
-    security,
-    sessions,
     telemetry,
-    upkeep,
+    undo,
 )
-from services.announcements import Actor
+from services.auth import brute_force, sessions
 from services.crm import Crm, open_crm
+from services.denormalized import consistency, expected_values
+from services.domain_events import Actor
 from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
-from services.listing import PRESETS, ListQuery
+from services.lists.query import PRESETS, ListQuery
 from services.validation import build
 from tests.support import crowd, use_cases
 from tests.support.crm import settings_for
@@ -40,8 +38,8 @@ from tests.support.records import Records, everything, rewrite
 from tests.support.value_types import Seen, is_of_result, type_of, watched
 
 SERVICES: Final = (
-    changes, clients, collaborators, contracts, events, global_search, history, journal, payments, security,
-    sessions, telemetry, upkeep,
+    change_feed, clients, collaborators, contracts, events, global_search, undo, audit_log, payments,
+    brute_force, sessions, telemetry, consistency,
 )  # fmt: skip
 
 
@@ -63,7 +61,10 @@ def _seen_on(databases: Databases, home: Path) -> Seen:
 
 def _kept_anew(crm: Crm) -> Iterator[Sequence[object]]:
     with crm.database.reading() as connection:
-        for query in (live.totals, *(query for _table, query in (*live.COPIES, *live.FIGURES))):
+        for query in (
+            expected_values.totals,
+            *(query for _table, query in (*expected_values.COPIES, *expected_values.FIGURES)),
+        ):
             for row in connection.execute(query()):
                 yield tuple(row)
 
@@ -79,7 +80,7 @@ def _opened(databases: Databases, home: Path) -> Iterator[Crm]:
 def _sign_in_and_out(crm: Crm) -> None:
     signed_in = sessions.sign_in(crm, "gwenaelle", PASSWORD)
     sessions.sign_out(crm, sessions.resume(crm, signed_in.token))
-    for _ in range(security.TOLERATED + 1):
+    for _ in range(brute_force.TOLERATED + 1):
         with pytest.raises(SignInRefused):
             sessions.sign_in(crm, "nobody", PASSWORD)
 
@@ -91,8 +92,8 @@ def _read_lists(crm: Crm, people: People) -> None:
                 _read_list(ListReader(crm, lambda actor=actor: actor, kind, query))  # type: ignore[misc]
         list(ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery()).pages(30))  # type: ignore[misc]
         global_search.search_everywhere(crm, actor, "e")
-    journal.readable(crm, people.gestion, journal.list_journal(crm, people.gestion, ListQuery()))
-    changes.look_for_changes(crm, changes.look_for_changes(crm, None))
+    audit_log.readable(crm, people.gestion, audit_log.list_journal(crm, people.gestion, ListQuery()))
+    change_feed.look_for_changes(crm, change_feed.look_for_changes(crm, None))
 
 
 def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
@@ -130,7 +131,7 @@ def _perform_everything(records: Records) -> None:
                     use_cases.PREPARE[perform](case)
                 with _refusals_allowed():
                     perform(case)
-                    history.undo_last(records.crm, case.actor)
+                    undo.undo_last(records.crm, case.actor)
 
 
 @contextmanager
@@ -150,13 +151,13 @@ def _meet_conflicts(records: Records) -> None:
 
 
 def _check_and_repair(crm: Crm) -> None:
-    upkeep.check(crm)
+    consistency.check(crm)
     rewrite(crm, "UPDATE client SET amount_due = amount_due + 1, contract_count = 7, sort_name = 'x'")
     rewrite(crm, "UPDATE total SET count = count + 3")
     with crm.database.reading() as connection:
-        assert upkeep.differences(connection)
-    upkeep.check(crm)
-    upkeep.repair(crm)
+        assert consistency.differences(connection)
+    consistency.check(crm)
+    consistency.repair(crm)
 
 
 def test_every_service_gives_and_raises_the_same_types_on_both_engines(

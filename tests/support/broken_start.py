@@ -4,7 +4,8 @@ import sys
 from typing import NoReturn
 
 from cli.main import main
-from services import settings, token_store
+from services import settings
+from services.auth import token_store
 from tui import app, warm_up
 from tui.screens.login import LoginScreen
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
-from services import clients, collaborators, contracts, events, history, payments
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events, payments, undo
+from services.domain_events import Actor
 from services.errors import CrmError
 from services.validation import build
 from tests.support.records import NOON, Records
@@ -146,7 +146,7 @@ class BusyDay:
             event(self._crm, self._seller_of(found.sales_contact_id), found.id)
 
     def _undo(self) -> None:
-        history.undo_last(self._crm, self._rng.choice(list(self._people)))
+        undo.undo_last(self._crm, self._rng.choice(list(self._people)))
 
     def _hire(self) -> None:
         department = self._rng.choice((Department.COMMERCIAL, Department.SUPPORT))

@@ -7,8 +7,8 @@ from typing import Final
 from sqlmodel import Session
 
 from models.tables import Client, Contract, Event
-from services import derived, upkeep
 from services.crm import Crm
+from services.denormalized import computed_columns, consistency
 from tests.support.people import People
 
 # In folded order: accents, case, ligatures, apostrophes and another script do not upset it.
@@ -27,12 +27,12 @@ def fill(crm: Crm, people: People, times: int = 1) -> None:
         contracts = [_contract(clients, number) for number in range(60 * times)]
         _add(session, contracts)
         _add(session, [_event(contracts, people, number) for number in range(50 * times)])
-        upkeep.rebuild(session.connection())
+        consistency.rebuild(session.connection())
 
 
 def _add(session: Session, records: list[Client] | list[Contract] | list[Event]) -> None:
     for record in records:
-        derived.refresh(record, "FR")
+        computed_columns.refresh(record, "FR")
     session.add_all(records)
     session.flush()
 

@@ -10,9 +10,9 @@ from typing import Final, Protocol
 
 import pytest
 
-from services import search_index
-from services.database import Database
-from services.migrate import migrate
+from services.migrations.runner import migrate
+from services.persistence import sqlite_fts
+from services.persistence.database import Database
 from tests.support.people import People, hire
 from tests.support.postgres import PostgresCluster
 
@@ -69,7 +69,7 @@ class SqliteDatabases:
             migrate(database, first=SHARED)
         shutil.copyfile(blank, staffed)
         with _opened(f"sqlite:///{staffed}") as database:
-            search_index.prepare(database)
+            sqlite_fts.prepare(database)
         self.templates = Templates(str(blank), str(staffed), _staff(f"sqlite:///{staffed}"))
 
     @contextmanager

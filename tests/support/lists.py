@@ -8,9 +8,9 @@ from typing import Any, Final
 from models.enums import Department, RecordKind
 from models.text import fold
 from services import clients, collaborators, contracts, events
-from services.announcements import Actor
 from services.crm import Crm
-from services.listing import PRESETS, ListQuery, Preset
+from services.domain_events import Actor
+from services.lists.query import PRESETS, ListQuery, Preset
 from tests.support.people import People
 
 LONG_AGO: Final = date.min

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from services.cancelling import interruptible
 from services.errors import Cancelled, Invalid
-from services.listing import COUNT_CAP
+from services.lists.query import COUNT_CAP
+from services.persistence.cancellation import interruptible
 
 MILLION = 1_000_000
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
-from services import clients, collaborators, contracts, events, passwords, sessions
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events
+from services.auth import passwords, sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.errors import CrmError
 from tests.support.outages import ConnectionsRefused, FileMoved, Outage
 from tests.support.people import BCRYPT_COST

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from models.enums import Department
 from models.tables import Collaborator, LoginSession
-from services import derived, passwords, upkeep
-from services.announcements import Actor
+from services.auth import passwords
+from services.denormalized import computed_columns, consistency
+from services.domain_events import Actor
 
 PASSWORD: Final = "Orchids & anvils 7"
 """The password of everybody on the staff."""
@@ -56,7 +57,7 @@ class People:
 def hire(session: Session) -> People:
     """Write the staff and a session of each, without a trace in the journal."""
     staff = People(*(hire_one(session, *details) for details in _NAMES))
-    upkeep.rebuild(session.connection())
+    consistency.rebuild(session.connection())
     return staff
 
 
@@ -72,7 +73,7 @@ def hire_one(session: Session, username: str, first: str, last: str, department:
         department=department,
         password_hash=_password_hash(),
     )
-    derived.refresh(person, "FR")
+    computed_columns.refresh(person, "FR")
     session.add(person)
     session.flush()
     assert person.id is not None

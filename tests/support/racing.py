@@ -11,9 +11,10 @@ from typing import Any, Final, TypeVar
 
 from models.read_models import EventRead
 from models.write_models import ClientCreate, ClientUpdate, CollaboratorUpdate, PaymentCreate
-from services import clients, collaborators, contracts, events, payments, sessions
-from services.announcements import Actor, BruteForceSuspected
+from services import clients, collaborators, contracts, events, payments
+from services.auth import sessions
 from services.crm import Crm, open_crm
+from services.domain_events import Actor, BruteForceSuspected
 from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
 from services.monitoring import local_counters
 from services.validation import build

@@ -12,7 +12,7 @@ from typing import Any, Final
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from tests.support.fingers import Fingers
 from tests.support.meanwhile import Meanwhile
 from tests.support.people import PASSWORD

@@ -13,9 +13,10 @@ from models.enums import Department
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
 from models.tables import Collaborator
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, collaborators, contracts, events, payments, sessions
-from services.announcements import Actor
+from services import clients, collaborators, contracts, events, payments
+from services.auth import sessions
 from services.crm import Crm
+from services.domain_events import Actor
 from services.validation import build
 from tests.support.people import PASSWORD, People
 

@@ -12,7 +12,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.settings import Settings
 from tests.support.key_events import key_event
 from tests.support.people import PASSWORD

@@ -24,24 +24,22 @@ from models.write_models import (
     SharedSettingsUpdate,
 )
 from services import (
+    audit_log,
     clients,
     collaborators,
     contracts,
-    derived,
     events,
-    journal,
     payments,
     rights,
-    security,
-    sessions,
     shared_settings,
     telemetry,
-    upkeep,
 )
-from services.announcements import Actor
+from services.auth import brute_force, sessions
 from services.crm import Crm
+from services.denormalized import computed_columns, consistency
+from services.domain_events import Actor
 from services.list_reader import ListReader
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
 from services.validation import build
 from tests.support.people import PASSWORD, hire_one
@@ -100,12 +98,12 @@ def make_case(records: Records, department: Department, *, own: bool) -> Case:
             signed_contract=signed,
             event=_add(session, event),
         )
-        upkeep.rebuild(session.connection())
+        consistency.rebuild(session.connection())
         return case
 
 
 def _add(session: Session, record: Row) -> Row:
-    derived.refresh(record, "FR")
+    computed_columns.refresh(record, "FR")
     session.add(record)
     session.flush()
     return record
@@ -331,10 +329,10 @@ def _team_reads() -> Sequence[Perform]:
 
 def _journal_reads() -> Sequence[Perform]:
     return (
-        lambda case: journal.list_journal(case.crm, case.actor, _ALL),
-        lambda case: journal.count_journal(case.crm, case.actor, _ALL),
-        lambda case: journal.readable(case.crm, case.actor, ()),
-        lambda case: journal.names_in(case.crm, case.actor, ()),
+        lambda case: audit_log.list_journal(case.crm, case.actor, _ALL),
+        lambda case: audit_log.count_journal(case.crm, case.actor, _ALL),
+        lambda case: audit_log.readable(case.crm, case.actor, ()),
+        lambda case: audit_log.names_in(case.crm, case.actor, ()),
         *_list_reads(None),
     )
 
@@ -379,5 +377,5 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
         lambda case: telemetry.read_telemetry(case.crm, case.actor),
         lambda case: telemetry.send_test_event(case.crm, case.actor),
     ),
-    Action.SECURITY_READ: (lambda case: security.current_alert(case.crm, case.actor),),
+    Action.SECURITY_READ: (lambda case: brute_force.current_alert(case.crm, case.actor),),
 }

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services import database, search_index
 from services.crm import Crm, open_crm
+from services.persistence import database, sqlite_fts
 from services.settings import Settings
 
 
@@ -19,10 +19,10 @@ def require_whole_index(crm: Crm) -> None:
     if crm.database.kind != "sqlite":
         return
     with crm.database.reading() as connection:
-        assert search_index.is_usable(connection)
+        assert sqlite_fts.is_usable(connection)
     check = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
     with crm.database.writing() as session:
-        for table in search_index.TABLES:
+        for table in sqlite_fts.TABLES:
             session.connection().exec_driver_sql(check.format(table=table))
 
 
@@ -53,5 +53,5 @@ def without_fts5(settings: Settings) -> Iterator[Crm]:
 
 
 def _refuse_fts5(action: int, one: str | None, other: str | None, *where: str | None) -> int:
-    used = any(one == f"{table}_search" for table in search_index.TABLES)
+    used = any(one == f"{table}_search" for table in sqlite_fts.TABLES)
     return sqlite3.SQLITE_DENY if used or action == sqlite3.SQLITE_CREATE_VTABLE else sqlite3.SQLITE_OK

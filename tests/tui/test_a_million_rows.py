@@ -14,7 +14,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from services.listing import COUNT_CAP
+from services.lists.query import COUNT_CAP
 from tests.support.many_rows import MILLION, Capped, NumberRow, Numbers, Slow
 from tui.widgets.data_source import Column
 from tui.widgets.page_cache import CAPACITY, PAGE_SIZE

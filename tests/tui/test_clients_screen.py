@@ -5,7 +5,7 @@ from models.write_models import ClientUpdate
 from services import clients
 from services.crm import Crm
 from services.rights import Action
-from services.transaction import writing
+from services.unit_of_work import writing
 from services.validation import build
 from tests.support.databases import postgresql_only
 from tests.support.people import People
@@ -234,7 +234,7 @@ async def test_nothing_typed_in_the_search_runs_a_command(driven: Driven, people
     async with driven.signed_in(people.commercial):
         await driven.press("slash", *"ndusL?")
         assert driven.screen_name == "ClientsScreen"
-        from services.listing import ListQuery
+        from services.lists.query import ListQuery
 
         assert clients.count_clients(crm, people.commercial, ListQuery()) == 0
 

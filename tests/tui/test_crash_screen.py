@@ -252,7 +252,7 @@ def test_the_place_is_where_it_was_raised_without_the_folders_of_this_machine() 
 
     with pytest.raises(Invalid) as refused:
         parse_money("x", "amount", "EUR")
-    assert place_of(refused.value).startswith("services/formats_numbers.py:")
+    assert place_of(refused.value).startswith("services/formats/numbers.py:")
     assert place_of(crashed().error).startswith("test_crash_screen.py:")
     assert not place_of(ValueError("never raised"))
 

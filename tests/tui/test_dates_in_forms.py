@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Static
 
 from services import events, formats, i18n
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from models.write_models import ClientUpdate
-from services import clients, contracts, drafts, events, payments, token_store
+from services import clients, contracts, drafts, events, payments
+from services.auth import token_store
 from services.crm import Crm
 from services.draft_owner import Owner
 from services.drafts import Chosen

@@ -5,7 +5,8 @@ from contextlib import closing
 import pytest
 from textual import events
 
-from services import clients, sessions
+from services import clients
+from services.auth import sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.validation import build
@@ -225,7 +226,7 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
 async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_that_is_gone(
     driven: Driven, people: People, crm: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.database._SILENCE", 0.05)
+    monkeypatch.setattr("services.persistence.database._SILENCE", 0.05)
     async with driven.signed_in(people.commercial):
         await driven.press("n")
         driven.type_into("full_name", "Kevin")

@@ -12,7 +12,7 @@ import pytest
 
 from models.read_models import contract_numbers
 from services import demo
-from services.cancelling import interruptible
+from services.persistence.cancellation import interruptible
 from tests.support.many_rows import Stoppable
 from tests.support.screens import Driven
 from tui.screens.clients import ClientsScreen
@@ -192,7 +192,8 @@ async def test_a_filter_keeps_the_record_where_it_holds_it(crowd: Driven) -> Non
 
 async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crowd: Driven) -> None:
     from models.write_models import ClientUpdate
-    from services import clients, sessions
+    from services import clients
+    from services.auth import sessions
 
     async with crowd.running():
         await sign_in(crowd)

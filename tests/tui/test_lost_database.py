@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services import changes
+from services import change_feed
 from services.crm import Crm
 from tests.support.crm import settings_for
 from tests.support.databases import sqlite_only
@@ -75,14 +75,14 @@ async def test_a_list_whose_database_does_not_answer_says_that_it_waits(
 ) -> None:
     records.client()
     answers = threading.Event()
-    look = changes.look_for_changes
+    look = change_feed.look_for_changes
 
-    def silent(crm: Crm, seen: changes.Seen | None) -> object:
+    def silent(crm: Crm, seen: change_feed.Seen | None) -> object:
         answers.wait(20)
         return look(crm, seen)
 
     async with driven.signed_in(people.gestion):
-        monkeypatch.setattr(changes, "look_for_changes", silent)
+        monkeypatch.setattr(change_feed, "look_for_changes", silent)
         assert "does not answer" in await _until_banner(driven, shown=True)
         answers.set()
         await _until_banner(driven, shown=False)

@@ -39,7 +39,7 @@ async def test_ten_thousand_random_keys_end_nothing(
 
 
 async def press_at_random(settings: Settings, username: str, seed: int, presses: int) -> Walker:
-    from services import sessions
+    from services.auth import sessions
     from services.crm import open_crm
     from tests.support.meanwhile import Meanwhile
     from tests.support.random_walk import Walker

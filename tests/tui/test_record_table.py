@@ -6,7 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from services.errors import DatabaseUnavailable
-from services.listing import COUNT_CAP
+from services.lists.query import COUNT_CAP
 from tui.widgets.cells import fit
 from tui.widgets.data_source import Column, RowsSource, column_widths, position_text
 from tui.widgets.page_cache import PAGE_SIZE

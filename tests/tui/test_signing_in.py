@@ -29,7 +29,7 @@ async def test_enter_after_the_username_goes_on_to_the_password(driven: Driven, 
 async def test_a_second_start_opens_signed_in(driven: Driven, people: People) -> None:
     async with driven.signed_in(people.support):
         pass
-    from services import token_store
+    from services.auth import token_store
 
     again = Driven(driven.settings, {"token": token_store.load(driven.settings)})
     async with again.running():
@@ -56,7 +56,7 @@ async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: Dri
 
 
 async def test_signing_out_leaves_nothing_of_the_person(driven: Driven, people: People) -> None:
-    from services import token_store
+    from services.auth import token_store
 
     async with driven.signed_in(people.gestion):
         await driven.press("L", "tab", "enter")

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Log, OptionList
 
 from models.tables import SecurityAlert
-from services import sessions
+from services.auth import sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable, SignInRefused
 from services.monitoring.status import SentItem

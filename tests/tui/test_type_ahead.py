@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import Input
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from tests.support.people import PASSWORD, People
 from tests.support.screens import Driven
 from tui.screens.client_form import ClientForm

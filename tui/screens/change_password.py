@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
 from tui.access import the_app
 from tui.screens.form import RecordForm
@@ -29,7 +29,7 @@ class ChangePasswordScreen(RecordForm[bool]):
 
     def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> bool:
         """Change it and forget the token, which is worth nothing now."""
-        from services import sessions, token_store
+        from services.auth import sessions, token_store
 
         sessions.change_password(crm, actor, command["current"], command["new"])
         token_store.clear(crm.settings)

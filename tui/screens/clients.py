@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead
 from services import clients, contracts, events, formats
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
 from tui.access import the_app
 from tui.screens.client_form import ClientForm, ReassignClientForm

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from models.read_models import ClientRead, ContractRead, PaymentRead
 from models.write_models import ContractCreate, ContractSign, ContractUpdate, PaymentCancel, PaymentCreate
 from services import clients, contracts, formats, payments
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from tui.access import the_app
 from tui.screens.form import RecordForm
 from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked

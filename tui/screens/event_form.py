@@ -7,9 +7,9 @@ from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
 from services import contracts, events, formats
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
-from services.listing import Filter, ListQuery
+from services.lists.query import Filter, ListQuery
 from tui.access import the_app
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import RecordForm

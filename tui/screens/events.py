@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.enums import Department, RecordKind
 from models.read_models import EventRead
 from services import clients, contracts, events, formats
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
 from services.rights import Action
-from services.zones import zone_width
+from services.time_zones import zone_width
 from tui.access import the_app
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.form import RecordForm

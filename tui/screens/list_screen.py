@@ -14,7 +14,7 @@ from models.search_words import search_terms
 from models.text import is_blank
 from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
-from services.listing import Filter, ListQuery, Preset, presets_for
+from services.lists.query import Filter, ListQuery, Preset, presets_for
 from tui.access import the_app
 from tui.alerts import newest_alert
 from tui.background import run_in_background, stop_in_background
@@ -36,10 +36,10 @@ from tui.widgets.text_input import SearchLine, TextInput
 from tui.widgets.unchanged import Unchanged, UnchangedHorizontal, UnchangedVertical
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
-    from services.changes import Seen
+    from services.auth.brute_force import CurrentAlert
+    from services.change_feed import Seen
     from services.crm import Crm
-    from services.security import CurrentAlert
+    from services.domain_events import Actor
 
 POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""
@@ -369,7 +369,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         seen = self._seen
 
         def ask() -> "tuple[Seen, CurrentAlert | None]":
-            from services.changes import look_for_changes
+            from services.change_feed import look_for_changes
 
             return look_for_changes(app.crm, seen), newest_alert(app.crm, actor)
 

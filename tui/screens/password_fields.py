@@ -14,7 +14,7 @@ def new_password(name: str, label: str) -> FieldSpec:
     """A new password, checked by the policy as one leaves the field."""
 
     def check(typed: str, values: Mapping[str, FieldValue]) -> None:
-        from services.passwords import check_policy
+        from services.auth.passwords import check_policy
 
         check_policy(typed, str(values.get("username") or ""), name)
 

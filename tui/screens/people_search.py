@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from models.enums import Department
 from services import collaborators
-from services.announcements import Actor
+from services.domain_events import Actor
 from tui.widgets.field_values import Picked, PickerSearch
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.enums import RecordKind
 from services import clients, collaborators, contracts, events
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import BindingType
 
 from services import rights
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
 from services.labels import record_label, undone_label
-from services.listing import Preset
+from services.lists.query import Preset
 from services.rights import Action
 from tui.access import the_app
 from tui.background import run_in_background
@@ -252,7 +252,7 @@ class SectionScreen(ListScreen[Row]):
         """Take back one's own last change."""
 
         def work(crm: "Crm", actor: Actor) -> str:
-            from services.history import undo_last
+            from services.undo import undo_last
 
             undone = undo_last(crm, actor)
             name = name_of(crm, actor, undone.kind, undone.record_id)

@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 
 from models.enums import Department, RecordKind
 from services import monitoring, rights
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
 from services.list_reader import ListReader
-from services.listing import ListQuery
+from services.lists.query import ListQuery
 from services.rights import Action
 from tui.sections import SECTIONS
 from tui.widgets.data_source import Row

@@ -7,10 +7,10 @@ from textual.binding import Binding, BindingType
 from models.enums import Department, RecordKind
 from models.read_models import CollaboratorRead
 from services import clients, collaborators, events, formats
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _
-from services.leaving import require_deletable
-from services.listing import ListQuery
+from services.lists.query import ListQuery
+from services.offboarding import require_deletable
 from services.rights import Action
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice, ChoiceScreen

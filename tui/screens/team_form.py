@@ -12,7 +12,7 @@ from models.write_models import (
     CollaboratorUpdate,
 )
 from services import collaborators, formats
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import N_, _, ngettext
 from tui.labels import DEPARTMENTS
 from tui.screens.choice import Choice

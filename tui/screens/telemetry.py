@@ -31,7 +31,7 @@ from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from services.security import CurrentAlert
+    from services.auth.brute_force import CurrentAlert
 
 POLL_SECONDS = 2.0
 """How often the state is read anew."""

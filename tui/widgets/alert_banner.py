@@ -9,7 +9,7 @@ from services.i18n import _
 from tui.styles import sheet_beside
 
 if TYPE_CHECKING:
-    from services.security import CurrentAlert
+    from services.auth.brute_force import CurrentAlert
 
 
 class AlertBanner(Static):

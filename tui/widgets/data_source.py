@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from rich.cells import cell_len
 
 from services.i18n import _, language
-from services.listing import COUNT_CAP
+from services.lists.query import COUNT_CAP
 from tui.widgets.cells import Align
 
 Row = TypeVar("Row")

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from services.announcements import Actor
+from services.domain_events import Actor
 from services.i18n import _
 from tui.labels import DEPARTMENTS
 from tui.sections import SECTIONS, Section

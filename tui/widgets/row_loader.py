@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from textual.timer import Timer
 
 from services.errors import CrmError
-from services.listing import COUNT_CAP
+from services.lists.query import COUNT_CAP
 from tui.background import run_in_background, stop_in_background
 from tui.widgets.data_source import DataSource, Row
 from tui.widgets.page_cache import PAGE_SIZE, PageCache

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from models.metadata import schema
-from services.database import Database
 from services.demo.bulk.columns import Row
+from services.persistence.database import Database
 
 TICK: Final = 100_000
 """SQLite ticks each time that it has done so many of its instructions."""

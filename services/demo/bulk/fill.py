@@ -8,8 +8,6 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from models.tables import DatabaseFact
-from services import search_index
-from services.codes import currency_digits
 from services.crm import Crm
 from services.demo import Progress, Step
 from services.demo.bulk import bulk_insert
@@ -18,6 +16,8 @@ from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
 from services.demo.writer import MARK, hash_sample_passwords, require_empty
+from services.persistence import sqlite_fts
+from services.settings.iso_codes import currency_digits
 
 _FACT: Final = "demo_clients"
 
@@ -75,7 +75,7 @@ def noted(crm: Crm) -> int:
 def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Course) -> None:
     bulk_insert.begin(connection)
     with bulk_insert.without_indexes(connection, course.at):
-        with search_index.paused(connection):
+        with sqlite_fts.paused(connection):
             course.enter(Step.ROWS)
             _write(connection, plan, rows, course)
             if connection.dialect.name == "sqlite":  # PostgreSQL has its words in an index like others

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from models.search_words import linked
-from services import derived
 from services.demo import SAMPLE_ACCOUNTS
 from services.demo.bulk.columns import NEVER, Row, Written
 from services.demo.bulk.contracts import met
 from services.demo.bulk.people import Identity, People
 from services.demo.bulk.plan import Plan
 from services.demo.names_and_phrases import TEAM
+from services.denormalized import computed_columns
 
 
 class PeopleRows:
@@ -35,17 +35,17 @@ class PeopleRows:
     ) -> Row:
         calendar, figures = self._plan.calendar, self._plan.figures
         email, employee_number = f"{username}@epicevents.example", f"EMP-{number:04d}"
-        sort_name = derived.collaborator_sort_name(*name)
+        sort_name = computed_columns.collaborator_sort_name(*name)
         self._written.colleagues.append(sort_name)
         hired = calendar.moment(-2_395, 540 + number % 60)
-        e164_number = derived.e164(phone, self._region)
+        e164_number = computed_columns.e164(phone, self._region)
         # No text of this form is a hash: nothing can be typed that it would accept.
         password_hash = self._hashes.get(username, "none")
         return (
             number, 1, hired, hired, employee_number, username, username, *name, email, phone,
             e164_number, department, True, password_hash,
             calendar.moment(-1, 480) if username in self._hashes else None, sort_name,
-            derived.collaborator_words(*name, username, email, employee_number, phone, e164_number),
+            computed_columns.collaborator_words(*name, username, email, employee_number, phone, e164_number),
             figures.clients_of[number], figures.events_of[number],
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from services import derived
+from services.denormalized import computed_columns
 
 # Numbers that the French regulator keeps for fiction; each line of them has ten thousand.
 _LINES: Final = ("06 39 98", "01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "+33 6 39 98")
@@ -60,5 +60,5 @@ class _Line:
 
     def _parsed(self, last: int) -> Phone:
         text = f"{self._text} {last // 100:02} {last % 100:02}"
-        e164 = derived.e164(text, self._region)
-        return Phone(text, e164, tuple(derived.client_words("", "", "", "", text, e164).split()))
+        e164 = computed_columns.e164(text, self._region)
+        return Phone(text, e164, tuple(computed_columns.client_words("", "", "", "", text, e164).split()))

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from services.private_files import PRIVATE_FILE
+from services.files import PRIVATE_FILE
 
 DEFAULT: Final = 60.0
 """Seconds for which to keep away where the server gives no time."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services import monitoring, sessions
+from services import monitoring
+from services.auth import sessions
 from services.crm import Crm
 from services.monitoring import session_breadcrumbs
 from tests.support.envelopes import EnvelopeRecorder, recording

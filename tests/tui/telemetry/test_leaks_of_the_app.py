@@ -19,7 +19,7 @@ from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from models.write_models import ClientUpdate, CollaboratorUpdate, EventUpdate
-from services import clients, collaborators, demo, events, monitoring, paths
+from services import clients, collaborators, demo, events, files, monitoring
 from services.monitoring import sdk as sentry_client
 from services.monitoring import value_redaction
 from services.monitoring.envelope import sanitizer
@@ -35,8 +35,8 @@ from tui.screens.form import RecordForm
 from tui.screens.picker import PickerScreen
 
 if TYPE_CHECKING:
-    from services.announcements import Actor
     from services.crm import Crm
+    from services.domain_events import Actor
     from services.settings import Settings
 
 PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
@@ -237,7 +237,7 @@ async def test_nothing_personal_arrives_of_a_day_of_work(work: Work, monkeypatch
     assert [kind for kind, count in fewest.items() if len(payloads(bodies, kind)) < count] == []
     secrets |= personal_values(work.settings) | {WRONG, *PASSWORDS.values(), *TYPED.values(), *TOLD}
     assert len(secrets) > 300
-    for received in (Received.of(*bodies), Received.of(*spooled(paths.state_folder()))):
+    for received in (Received.of(*bodies), Received.of(*spooled(files.state_folder()))):
         assert [secret for secret in sorted(secrets) if received.holds_in_any_form(secret)] == []
     assert relay_finds(bodies) == []
     sent = payloads(bodies, "event", "transaction", "feedback")

@@ -1,0 +1,1 @@
+"""Signing in: passwords, sessions, tokens, and the defence against guessing."""

@@ -1,0 +1,69 @@
+"""The way out where nobody of Gestion can sign in: the key and the database unlock an account."""
+
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from models.enums import Department, Operation, RecordKind
+from models.read_models import CollaboratorRead
+from models.tables import AuditEntry, Collaborator
+from services import audit_trail
+from services.auth import signing_key
+from services.auth.password_checks import forget_failures
+from services.collaborators import LISTING
+from services.crm import Crm
+from services.domain_events import Actor, RecordChanged
+from services.errors import NotFound
+from services.lists.engine import one
+from services.persistence.locking import TEAM_MATTER
+from services.rights import Action
+
+# No username has a colon: nobody of the team is taken for the account of a machine.
+_ACTOR: Final = "local:{account}"
+_LONGEST_NAME: Final = 50
+
+
+def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
+    """Unlock an account without a session. ``account`` is that of the machine, for the journal.
+
+    Raises :class:`NotFound`, :class:`services.auth.signing_key.OtherKey` and :class:`SettingsError`.
+    """
+    key = crm.settings.require_secret_key()
+    actor = Actor(0, _ACTOR.format(account=account)[:_LONGEST_NAME], account, Department.GESTION, "")
+    with crm.database.writing() as session:
+        crm.database.wait_until_alone(session, TEAM_MATTER)
+        signing_key.refuse_another(session, key)
+        person = session.scalars(_named(username)).one_or_none()
+        if person is None:
+            raise NotFound(RecordKind.COLLABORATOR, username)
+        announcement = _unlock(crm, session, person, actor)
+        session.flush()
+        read = one(LISTING, session.connection(), announcement.record_id)
+    crm.announcer.announce(announcement)
+    assert read is not None  # noqa: S101 - read in its own transaction
+    return read
+
+
+def _unlock(crm: Crm, session: Session, person: Collaborator, actor: Actor) -> RecordChanged:
+    assert person.id is not None  # noqa: S101 - read from the database
+    now = crm.database.clock.now(session.connection())
+    changes = {"locked_until": [audit_trail.to_json(person.locked_until), None]}
+    person.locked_until = None
+    person.version += 1
+    person.updated_at = now
+    forget_failures(session, person, now)
+    kind, action = RecordKind.COLLABORATOR, Action.COLLABORATOR_UNLOCK.value
+    session.add(
+        AuditEntry(
+            batch=uuid4().hex, at=now, actor_id=None, actor_username=actor.username, action=action,
+            kind=kind, record_id=person.id, operation=Operation.UPDATED, changes=changes,
+        )
+    )  # fmt: skip
+    return RecordChanged(actor, action, kind, person.id, Operation.UPDATED, frozenset(changes))
+
+
+def _named(username: str) -> Select[Collaborator]:
+    key = username.strip().lower() if username.isprintable() else ""
+    return select(Collaborator).where(col(Collaborator.username_key) == key).with_for_update()

@@ -1,0 +1,75 @@
+"""Who is behind a session, and whether it is open, in SQL: by the clock of the database alone."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, literal_column, select, update
+
+from models.tables import Collaborator, LoginSession
+from services import clock, shared_values
+from services.lists.spec import ACTOR, table_of
+
+LIFETIME: Final = timedelta(hours=24)
+"""How long a session lasts."""
+
+_SESSION: Final = bindparam("session_id", type_=String)
+_DEPARTMENT: Final = bindparam("department", type_=table_of(Collaborator).c.department.type)
+_person = table_of(Collaborator).c
+_session = table_of(LoginSession).c
+
+# Of plain columns and made once: it is asked before everything else that anybody does.
+OWNER: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        _person.id, _person.username, _person.first_name, _person.last_name, _person.department,
+        _session.expires_at, clock.now().label("now"),
+        # With the actor, which costs no query of its own: another terminal may have changed them.
+        *(column.label(f"settings_{column.name}") for column in shared_values.COLUMNS),
+    )
+    .select_from(
+        table_of(LoginSession)
+        .join(table_of(Collaborator), _person.id == _session.collaborator_id)
+        .outerjoin(shared_values.TABLE, shared_values.TABLE.c.id == 1)
+    )
+    .where(
+        _session.id == _SESSION,
+        _session.revoked_at.is_(None),
+        _session.expires_at > clock.now(),
+        _person.active.is_(True),
+    )
+)  # fmt: skip
+"""The active collaborator behind the open session ``session_id``, when it ends, the moment, the settings."""
+
+
+def is_too_long(expires: datetime, now: datetime) -> bool:
+    """Whether a session would last for longer than one can: it was opened by a clock ahead of this one."""
+    return expires > now + LIFETIME
+
+
+def shorten(connection: Connection, session_id: str) -> None:
+    """Let a session count as opened now, where it was opened by a clock ahead of this one."""
+    connection.execute(
+        update(LoginSession)
+        .where(_session.id == session_id, _session.expires_at > clock.now(LIFETIME))
+        .values(created_at=clock.now(), expires_at=clock.now(LIFETIME))
+    )
+
+
+@cache
+def session_is_open() -> ColumnElement[bool]:
+    """Whether the session of the actor is open, and the actor still of the department known.
+
+    One statement reads a page and checks the session: see :func:`services.lists.engine.read_window`. The
+    answer is no for a session that must be shortened first.
+    """
+    session, person = table_of(LoginSession), table_of(Collaborator).alias("asking")
+    return (
+        select(literal_column("1"))
+        .select_from(session.join(person, person.c.id == session.c.collaborator_id))
+        .where(
+            session.c.id == _SESSION, session.c.revoked_at.is_(None),
+            session.c.expires_at > clock.now(), session.c.expires_at <= clock.now(LIFETIME),
+            person.c.active.is_(True), person.c.id == ACTOR, person.c.department == _DEPARTMENT,
+        )
+        .exists()
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Copies, counters and computed columns that every write keeps, and their check."""

@@ -1,0 +1,154 @@
+"""Columns of a record that follow from its other columns: words to search, keys to order by, phones in E.164.
+
+What follows from other records is the matter of ``services.denormalized.copies``.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Final
+
+from models.search_words import linked, phone_words, plain_words, stored, words_of
+from models.tables import Client, Collaborator, Contract, Event, Record
+from models.text import fold, plain_number
+
+COLUMNS: Final[Mapping[type[Record], frozenset[str]]] = {
+    Collaborator: frozenset(
+        {"username_key", "phone_e164", "sort_name", "search", "client_count", "event_count"}
+    ),
+    Client: frozenset({
+        "phone_e164", "sort_name", "sort_company", "sort_sales_contact", "sort_last_contact", "search",
+        "contract_count", "event_count", "amount_contracted", "amount_due",
+    }),
+    Contract: frozenset({
+        "sales_contact_id", "amount_due", "event_over_at", "sort_client", "sort_sales_contact",
+        "sort_signed", "search",
+    }),
+    Event: frozenset({
+        "client_id", "sales_contact_id", "sort_client", "sort_support", "sort_name", "search",
+    }),
+}  # fmt: skip
+"""The columns that nobody sets: derived here, copied from other records, or counted."""
+
+
+# What phonenumbers says of these too, at a hundredth of the time: a database may hold a million of them.
+_FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
+
+
+def refresh(record: Record, phone_region: str) -> None:
+    """Bring the derived columns of a record up to date, before it is written."""
+    if isinstance(record, Client):
+        _refresh_client(record, phone_region)
+    elif isinstance(record, Collaborator):
+        _refresh_collaborator(record, phone_region)
+    elif isinstance(record, Contract):
+        record.amount_due = record.total_amount - record.amount_paid
+        record.sort_signed = sort_day(record.signed_on)
+    elif isinstance(record, Event):
+        record.sort_name = fold(record.name)
+
+
+def sort_day(day: date | None) -> date:
+    """A day to order by: none comes before all others."""
+    return day or date.min
+
+
+def client_words(
+    full_name: str, contact_person: str, company: str, email: str, phone: str, phone_e164: str | None
+) -> str:
+    """What a client is found by; its phone however it is typed."""
+    return stored(
+        [*words_of(full_name, contact_person, company), *plain_words(email), *_phone(phone, phone_e164)]
+    )
+
+
+def collaborator_words(
+    first_name: str, last_name: str, username: str, email: str, employee_number: str,
+    phone: str, phone_e164: str | None,
+) -> str:  # fmt: skip
+    """What a collaborator is found by; the phone however it is typed."""
+    name = words_of(f"{first_name} {last_name}", employee_number)
+    return stored([*name, *plain_words(username, email), *_phone(phone, phone_e164)])
+
+
+def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
+    """What a contract is found by: the words of its client, and its number as far as one types it."""
+    return stored([*linked(of_client).split(), *_number_words(contract_id, created)])
+
+
+def event_words(
+    name: str, location: str, of_client: str, contract_id: int, contract_created: datetime
+) -> str:
+    """What an event is found by: its own words, those of its client, and its contract's number."""
+    numbers = _number_words(contract_id, contract_created)
+    return stored([*words_of(name, location), *linked(of_client).split(), *numbers])
+
+
+def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:
+    # C2026-00412 as it is printed, read aloud, or cut short.
+    year = created.astimezone(UTC).year
+    return f"c{year}", str(year), f"{contract_id:05d}", str(contract_id), f"c{contract_id}"
+
+
+def _refresh_client(client: Client, region: str) -> None:
+    client.phone_e164 = e164(client.phone, region)
+    client.sort_name = fold(client.full_name)
+    client.sort_company = fold(client.company)
+    client.sort_last_contact = sort_day(client.last_contact_date)
+    client.search = client_words(
+        client.full_name, client.contact_person, client.company, client.email,
+        client.phone, client.phone_e164,
+    )  # fmt: skip
+
+
+def _refresh_collaborator(person: Collaborator, region: str) -> None:
+    person.username_key = person.username.lower()
+    person.phone_e164 = e164(person.phone, region)
+    person.sort_name = collaborator_sort_name(person.first_name, person.last_name)
+    person.search = collaborator_words(
+        person.first_name, person.last_name, person.username, person.email,
+        person.employee_number, person.phone, person.phone_e164,
+    )  # fmt: skip
+
+
+def collaborator_sort_name(first_name: str, last_name: str) -> str:
+    """A collaborator's name to order by."""
+    return fold(f"{last_name} {first_name}")
+
+
+def _phone(phone: str, phone_e164: str | None) -> list[str]:
+    return phone_words(phone, phone_e164 or "", _national(phone_e164 or ""))
+
+
+@lru_cache(maxsize=1000)
+def e164(phone: str, region: str) -> str | None:
+    """The phone in E.164, for search and comparison; ``None`` where it does not parse as a number.
+
+    ``region`` (ISO 3166, such as ``FR``) is where a number without a country code belongs.
+    """
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(plain_number(phone), region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=1000)
+def _national(e164_number: str) -> str:
+    # As one dials it within its country: +33 6 12 34 56 78 is 06 12 34 56 78 there.
+    if not e164_number:
+        return ""
+    if french := _FRENCH.fullmatch(e164_number):
+        return f"0{french[1]}"
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(e164_number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))

@@ -1,0 +1,198 @@
+"""Copies of one record in others, so that each list is in order and found in by the columns of its own table.
+
+A record takes what it copies when it is created or linked anew; the copies follow when the original changes.
+Neither is a change of the record that holds the copy: its version and its times stay.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final, Protocol, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+from sqlmodel import SQLModel
+
+from models.tables import Client, Collaborator, Contract, Event, Record
+from services.denormalized import computed_columns
+from services.persistence import mapper, prepared
+
+_CLIENT: Final = SQLModel.metadata.tables["client"]
+_CONTRACT: Final = SQLModel.metadata.tables["contract"]
+_EVENT: Final = SQLModel.metadata.tables["event"]
+_NEXT_BY_SEQUENCE: Final = text("SELECT nextval(pg_get_serial_sequence('contract', 'id'))")
+_NEXT_BY_LAST: Final = text("SELECT coalesce(max(id), 0) + 1 FROM contract")
+
+Model = TypeVar("Model", bound=Record)
+
+
+class Find(Protocol):
+    """How the records are found that another belongs to."""
+
+    def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
+        """The record as this transaction has it."""
+
+
+def take(connection: Connection, find: Find, record: Record) -> None:
+    """Set what a record copies from those that it belongs to, before it is written."""
+    if isinstance(record, Client) and _moved(record, "sales_contact_id"):
+        record.sort_sales_contact = _one(find, Collaborator, record.sales_contact_id).sort_name
+    elif isinstance(record, Contract) and record.id is None:
+        _take_for_contract(connection, find, record)
+    elif isinstance(record, Event):
+        _take_for_event(find, record)
+
+
+def _take_for_contract(connection: Connection, find: Find, contract: Contract) -> None:
+    client = _one(find, Client, contract.client_id)
+    contract.sales_contact_id = client.sales_contact_id
+    contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
+    contract.id = _next_contract_id(connection)
+    contract.search = computed_columns.contract_words(client.search, contract.id, contract.created_at)
+
+
+def _take_for_event(find: Find, event: Event) -> None:
+    if _moved(event, "name", "location", "contract_id"):
+        contract = _one(find, Contract, event.contract_id)
+        client = _one(find, Client, contract.client_id)
+        event.client_id = contract.client_id
+        event.sales_contact_id, event.sort_client = client.sales_contact_id, client.sort_name
+        event.search = computed_columns.event_words(
+            event.name, event.location, client.search, event.contract_id, contract.created_at
+        )
+    if _moved(event, "support_contact_id"):
+        support = event.support_contact_id
+        event.sort_support = "" if support is None else _one(find, Collaborator, support).sort_name
+
+
+def _one(find: Find, model: type[Model], record_id: int) -> Model:
+    found = find(model, record_id)
+    assert found is not None  # noqa: S101 - was asked for before, or refers to what must be there
+    return found
+
+
+def _next_contract_id(connection: Connection) -> int:
+    # Known before the row is written: words set afterwards would write every index of the row once more.
+    query = _NEXT_BY_SEQUENCE if connection.dialect.name == "postgresql" else _NEXT_BY_LAST
+    return int(prepared.run(connection, query, {}).rows[0][0])
+
+
+def _moved(record: Record, *names: str) -> bool:
+    before = mapper.unsaved(record)
+    return any(name in before for name in names)
+
+
+class Followers:
+    """The originals that a transaction changed; their copies follow once, at its end."""
+
+    def __init__(self) -> None:
+        self._people: dict[int, str] = {}
+        self._sellers: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._words: dict[int, str] = {}
+        self._ends: set[int] = set()
+
+    def note(self, record: Record) -> None:
+        """Remember what follows from the changes of a record that are about to be written."""
+        if isinstance(record, Event):
+            if _moved(record, "end", "deleted_at"):
+                self._ends.add(record.contract_id)
+        elif record.id is None:
+            return
+        elif isinstance(record, Collaborator):
+            if _moved(record, "sort_name"):
+                self._people[record.id] = record.sort_name
+        elif isinstance(record, Client):
+            self._note_client(record.id, record)
+
+    def _note_client(self, client_id: int, client: Client) -> None:
+        if _moved(client, "sales_contact_id"):
+            self._sellers[client_id] = client.sales_contact_id
+        if _moved(client, "sort_name"):
+            self._names[client_id] = client.sort_name
+        if _moved(client, "search"):
+            self._words[client_id] = client.search
+
+    def follow(self, connection: Connection) -> None:
+        """Bring the copies up to date; tables and ids in one order, so that no two writers wait in a ring."""
+        for person_id, name in sorted(self._people.items()):
+            _follow_person(connection, person_id, name)
+        _follow_sellers(connection, self._sellers)
+        for client_id, name in sorted(self._names.items()):
+            _set_below(connection, [client_id], {"sort_client": name}, {"sort_client": name})
+        for client_id, words in sorted(self._words.items()):
+            _follow_words(connection, client_id, words)
+        for contract_id in sorted(self._ends):
+            _follow_end(connection, contract_id)
+        for noted in (self._people, self._sellers, self._names, self._words, self._ends):
+            noted.clear()
+
+
+def _set_below(
+    connection: Connection,
+    clients: Collection[int],
+    of_contracts: dict[str, Any],
+    of_events: dict[str, Any],
+) -> None:
+    for table, values in ((_CONTRACT, of_contracts), (_EVENT, of_events)):
+        connection.execute(update(table).where(table.c.client_id.in_(clients)).values(values))
+
+
+def _follow_person(connection: Connection, person_id: int, name: str) -> None:
+    theirs = _CLIENT.c.sales_contact_id == person_id
+    copy = {"sort_sales_contact": name}
+    connection.execute(update(_CLIENT).where(theirs).values(copy))
+    clients = select(_CLIENT.c.id).where(theirs)
+    connection.execute(update(_CONTRACT).where(_CONTRACT.c.client_id.in_(clients)).values(copy))
+    run = _EVENT.c.support_contact_id == person_id
+    connection.execute(update(_EVENT).where(run).values(sort_support=name))
+
+
+_CLIENTS_AT_ONCE: Final = 500
+
+
+def _follow_sellers(connection: Connection, sellers: dict[int, int]) -> None:
+    clients_of: defaultdict[int, list[int]] = defaultdict(list)
+    for client_id, seller_id in sorted(sellers.items()):
+        clients_of[seller_id].append(client_id)
+    people = SQLModel.metadata.tables["collaborator"]
+    for seller_id, clients in clients_of.items():
+        name = select(people.c.sort_name).where(people.c.id == seller_id).scalar_subquery()
+        seller = {"sales_contact_id": seller_id}
+        for start in range(0, len(clients), _CLIENTS_AT_ONCE):
+            some = clients[start : start + _CLIENTS_AT_ONCE]
+            _set_below(connection, some, {**seller, "sort_sales_contact": name}, seller)
+
+
+def _follow_words(connection: Connection, client_id: int, words: str) -> None:
+    contracts = connection.execute(
+        select(_CONTRACT.c.id, _CONTRACT.c.created_at).where(_CONTRACT.c.client_id == client_id)
+    ).all()
+    created = {row.id: row.created_at for row in contracts}
+    of_contracts = {key: computed_columns.contract_words(words, key, at) for key, at in created.items()}
+    set_words(connection, _CONTRACT, of_contracts)
+    events = connection.execute(
+        select(_EVENT.c.id, _EVENT.c.name, _EVENT.c.location, _EVENT.c.contract_id).where(
+            _EVENT.c.client_id == client_id
+        )
+    ) if created else ()  # fmt: skip
+    of_events = {
+        row.id: computed_columns.event_words(
+            row.name, row.location, words, row.contract_id, created[row.contract_id]
+        )
+        for row in events
+    }
+    set_words(connection, _EVENT, of_events)
+
+
+def set_words(connection: Connection, table: Table, words: dict[int, str]) -> None:
+    """Write the search words of records, by their ids."""
+    if words:
+        statement = update(table).where(table.c.id == bindparam("key")).values(search=bindparam("words"))
+        connection.execute(statement, [{"key": key, "words": text} for key, text in sorted(words.items())])
+
+
+def _follow_end(connection: Connection, contract_id: int) -> None:
+    events = _EVENT.c.contract_id == contract_id, _EVENT.c.deleted_at.is_(None)
+    first = select(func.min(_EVENT.c.ends_at)).where(*events).scalar_subquery()
+    moved = _CONTRACT.c.event_over_at.is_distinct_from(first)
+    statement = update(_CONTRACT).where(_CONTRACT.c.id == contract_id, moved)
+    connection.execute(statement.values(event_over_at=first))

@@ -1,0 +1,112 @@
+"""Counts and sums that screens show of many records, kept in the transaction of every write.
+
+What a live record adds to which figure is said once, by :func:`share_of`. A write adds the difference between
+the share of the record before and after; ``services.denormalized.consistency`` adds up
+all shares again and compares.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Connection, Integer, Update, bindparam, text, update
+from sqlmodel import SQLModel
+
+from models.enums import RecordKind
+from models.tables import Client, Collaborator, Contract, Event, Payment, Record, SharedSettings, Trashable
+from services.persistence import prepared
+
+Figure = tuple[str, int | str, str]
+"""The table, the key of the row (an id, or the kind of a total), and the column."""
+
+Share = Mapping[Figure, int | Decimal]
+
+SLOTS: Final = 16
+"""How many rows a total is spread over on PostgreSQL, so that writers seldom wait for each other there."""
+
+_KINDS: Final[Mapping[type[Record], RecordKind]] = {
+    Client: RecordKind.CLIENT,
+    Contract: RecordKind.CONTRACT,
+    Payment: RecordKind.PAYMENT,
+    Event: RecordKind.EVENT,
+    Collaborator: RecordKind.COLLABORATOR,
+}
+_ADD_TO_TOTAL: Final = text(
+    "INSERT INTO total (kind, slot, count) VALUES (:kind, :slot, :number)"
+    " ON CONFLICT (kind, slot) DO UPDATE SET count = total.count + excluded.count"
+)
+
+
+def share_of(record: Record) -> Share:
+    """What a record adds to the figures of others; settings and what is in the trash add nothing."""
+    if isinstance(record, SharedSettings) or (
+        isinstance(record, Trashable) and record.deleted_at is not None
+    ):
+        return {}
+    share: dict[Figure, int | Decimal] = {("total", _KINDS[type(record)].name, "count"): 1}
+    if isinstance(record, Client):
+        share["collaborator", record.sales_contact_id, "client_count"] = 1
+    elif isinstance(record, Contract):
+        share["client", record.client_id, "contract_count"] = 1
+        share["client", record.client_id, "amount_contracted"] = record.total_amount
+        share["client", record.client_id, "amount_due"] = record.total_amount - record.amount_paid
+    elif isinstance(record, Event):
+        share["client", record.client_id, "event_count"] = 1
+        if record.support_contact_id is not None:
+            share["collaborator", record.support_contact_id, "event_count"] = 1
+    return share
+
+
+class Differences:
+    """What the writes of a transaction add to the figures, applied once, at its end."""
+
+    def __init__(self) -> None:
+        self._sums: defaultdict[Figure, int | Decimal] = defaultdict(int)
+
+    def note(self, before: Share, after: Share) -> None:
+        """Remember that a record's share was one thing and is now another."""
+        for figure, amount in after.items():
+            self._sums[figure] += amount
+        for figure, amount in before.items():
+            self._sums[figure] -= amount
+
+    def apply(self, connection: Connection) -> None:
+        """Add what is noted; tables and rows in one order, so that no two writers wait in a ring."""
+        rows: defaultdict[tuple[str, int | str], dict[str, int | Decimal]] = defaultdict(dict)
+        for (table, key, column), amount in sorted(self._sums.items(), key=lambda item: item[0]):
+            if amount:
+                rows[table, key][column] = amount
+        self._sums.clear()
+        for (table, key), amounts in rows.items():
+            if table == "total":
+                row = {"kind": key, "slot": slot_of(connection), "number": amounts["count"]}
+                prepared.run(connection, _ADD_TO_TOTAL, row)
+            else:
+                _add(connection, table, key, amounts)
+
+
+def add(connection: Connection, share: Share) -> None:
+    """Add the share of a new record at once, for whoever writes it without a ``Writing``."""
+    differences = Differences()
+    differences.note({}, share)
+    differences.apply(connection)
+
+
+def slot_of(connection: Connection) -> int:
+    """The row of a total that this process adds to; SQLite has one writer at a time, and needs no other."""
+    return os.getpid() % SLOTS if connection.dialect.name == "postgresql" else 0
+
+
+def _add(connection: Connection, table: str, key: int | str, amounts: Mapping[str, int | Decimal]) -> None:
+    more = {f"more_{name}": amount for name, amount in amounts.items()}
+    prepared.run(connection, _adding(table, tuple(amounts)), {"key": key, **more})
+
+
+@cache
+def _adding(table: str, names: tuple[str, ...]) -> Update:
+    columns = SQLModel.metadata.tables[table].c
+    added = {name: columns[name] + bindparam(f"more_{name}", type_=columns[name].type) for name in names}
+    return update(columns.id.table).where(columns.id == bindparam("key", type_=Integer)).values(added)

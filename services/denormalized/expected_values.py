@@ -1,0 +1,268 @@
+"""The values that the copies, counters, folded names and search words should hold: a query for each table.
+
+``services.denormalized.consistency`` writes these values, or compares them with the stored ones. Every query
+has the column ``id`` and, under its own name, each column whose value it computes. Python computes the folded
+names and the words, since only Python folds text as both engines need it; it reads a table in batches of ids.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlmodel import SQLModel
+
+import models.tables  # noqa: F401 - registers the tables
+from models.column_types import Money, whole_sum
+from models.enums import RecordKind
+from models.text import fold
+from services.denormalized import computed_columns
+
+Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
+
+_TABLES: Final = SQLModel.metadata.tables
+PEOPLE: Final = _TABLES["collaborator"]
+CLIENT: Final = _TABLES["client"]
+CONTRACT: Final = _TABLES["contract"]
+EVENT: Final = _TABLES["event"]
+PAYMENT: Final = _TABLES["payment"]
+TOTAL: Final = _TABLES["total"]
+
+
+def _client_copies() -> Select[*tuple[Any, ...]]:
+    return select(
+        CLIENT.c.id, PEOPLE.c.sort_name.label("sort_sales_contact"),
+        _day(CLIENT.c.last_contact_date).label("sort_last_contact"),
+    ).join(PEOPLE, PEOPLE.c.id == CLIENT.c.sales_contact_id)  # fmt: skip
+
+
+def _contract_copies() -> Select[*tuple[Any, ...]]:
+    ends = (
+        select(EVENT.c.contract_id, func.min(EVENT.c.ends_at).label("first"))
+        .where(EVENT.c.deleted_at.is_(None))
+        .group_by(EVENT.c.contract_id)
+        .subquery()
+    )
+    return (
+        select(
+            CONTRACT.c.id, CLIENT.c.sales_contact_id, CLIENT.c.sort_name.label("sort_client"),
+            PEOPLE.c.sort_name.label("sort_sales_contact"), _REMAINING.label("amount_due"),
+            _day(CONTRACT.c.signed_on).label("sort_signed"), ends.c.first.label("event_over_at"),
+        )
+        .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
+        .join(PEOPLE, PEOPLE.c.id == CLIENT.c.sales_contact_id)
+        .outerjoin(ends, ends.c.contract_id == CONTRACT.c.id)
+    )  # fmt: skip
+
+
+def _event_copies() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            EVENT.c.id, CONTRACT.c.client_id, CLIENT.c.sales_contact_id,
+            CLIENT.c.sort_name.label("sort_client"),
+            func.coalesce(PEOPLE.c.sort_name, "").label("sort_support"),
+        )
+        .join(CONTRACT, CONTRACT.c.id == EVENT.c.contract_id)
+        .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == EVENT.c.support_contact_id)
+    )  # fmt: skip
+
+
+def _client_figures() -> Select[*tuple[Any, ...]]:
+    contracts = (
+        select(
+            CONTRACT.c.client_id, func.count().label("number"),
+            whole_sum(CONTRACT.c.total_amount).label("total"), whole_sum(_REMAINING).label("due"),
+        )
+        .where(CONTRACT.c.deleted_at.is_(None))
+        .group_by(CONTRACT.c.client_id)
+        .subquery()
+    )  # fmt: skip
+    events = (
+        select(CONTRACT.c.client_id, func.count().label("number"))
+        .join(EVENT, and_(EVENT.c.contract_id == CONTRACT.c.id, EVENT.c.deleted_at.is_(None)))
+        .group_by(CONTRACT.c.client_id)
+        .subquery()
+    )
+    return (
+        select(
+            CLIENT.c.id, _number(contracts.c.number).label("contract_count"),
+            _number(events.c.number).label("event_count"),
+            _amount(contracts.c.total).label("amount_contracted"),
+            _amount(contracts.c.due).label("amount_due"),
+        )
+        .outerjoin(contracts, contracts.c.client_id == CLIENT.c.id)
+        .outerjoin(events, events.c.client_id == CLIENT.c.id)
+    )  # fmt: skip
+
+
+def _collaborator_figures() -> Select[*tuple[Any, ...]]:
+    clients = _load(CLIENT, CLIENT.c.sales_contact_id)
+    events = _load(EVENT, EVENT.c.support_contact_id)
+    return (
+        select(
+            PEOPLE.c.id, _number(clients.c.number).label("client_count"),
+            _number(events.c.number).label("event_count"),
+        )
+        .outerjoin(clients, clients.c.person == PEOPLE.c.id)
+        .outerjoin(events, events.c.person == PEOPLE.c.id)
+    )  # fmt: skip
+
+
+def _load(table: Table, person: ColumnElement[int]) -> Any:
+    live = select(person.label("person"), func.count().label("number")).where(table.c.deleted_at.is_(None))
+    return live.group_by(person).subquery()
+
+
+def totals() -> Select[*tuple[Any, ...]]:
+    """How many live records of each kind there are, beside the sum of what is kept of it."""
+    counts = union_all(
+        *(_count_of(kind) for kind in RecordKind if kind is not RecordKind.SETTINGS)
+    ).subquery()
+    kept = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
+    return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
+        kept, kept.c.kind == counts.c.kind, isouter=True
+    )
+
+
+def _count_of(kind: RecordKind) -> Select[*tuple[Any, ...]]:
+    table = _TABLES[kind.value]
+    query = select(literal(kind, TOTAL.c.kind.type).label("kind"), func.count().label("number"))
+    query = query.select_from(table)
+    return query.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else query
+
+
+def _day(column: ColumnElement[date | None]) -> ColumnElement[date]:
+    return func.coalesce(column, date.min)
+
+
+def _number(column: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(column, 0)
+
+
+def _amount(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(func.coalesce(column, 0), Money)
+
+
+def _contract_payments() -> Select[*tuple[Any, ...]]:
+    paid = (
+        select(PAYMENT.c.contract_id, whole_sum(PAYMENT.c.amount).label("amount"))
+        .where(PAYMENT.c.deleted_at.is_(None), PAYMENT.c.cancelled_at.is_(None))
+        .group_by(PAYMENT.c.contract_id)
+        .subquery()
+    )
+    return select(CONTRACT.c.id, _amount(paid.c.amount).label("amount_paid")).outerjoin(
+        paid, paid.c.contract_id == CONTRACT.c.id
+    )
+
+
+_REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid, Money)
+
+COPIES: Final[Sequence[Live]] = (
+    (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
+    (EVENT, _event_copies),
+)  # fmt: skip
+"""In the order in which they are to be written; the folded names come before them."""
+
+FIGURES: Final[Sequence[Live]] = ((CLIENT, _client_figures), (PEOPLE, _collaborator_figures))
+
+
+_BATCH: Final = 2_000
+
+Words = Mapping[str, str]
+AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class LiveWords:
+    """The texts of a table that follow from its rows and from those that ``query`` joins."""
+
+    table: Table
+    query: Select[*tuple[Any, ...]]
+    texts: Callable[[AnyRow], Words]
+
+    def stale(self, connection: Connection) -> Iterator[Sequence[tuple[int, Words, Words]]]:
+        """The ids whose texts are not as they should be, with what is kept and what is live, in batches."""
+        key = self.table.c.id
+        query, last = self.query.order_by(key).limit(_BATCH), 0
+        while rows := connection.execute(query.where(key > last)).all():
+            last = rows[-1].id
+            compared = ((row, self.texts(row)) for row in rows)
+            yield [(row.id, _kept(row, live), live) for row, live in compared if _kept(row, live) != live]
+
+
+def _kept(row: AnyRow, live: Words) -> Words:
+    return {name: getattr(row, name) for name in live}
+
+
+def _of_collaborator(row: AnyRow) -> Words:
+    return {
+        "sort_name": computed_columns.collaborator_sort_name(row.first_name, row.last_name),
+        "search": computed_columns.collaborator_words(
+            row.first_name,
+            row.last_name,
+            row.username,
+            row.email,
+            row.employee_number,
+            row.phone,
+            row.phone_e164,
+        ),
+    }
+
+
+def _of_client(row: AnyRow) -> Words:
+    return {
+        "sort_name": fold(row.full_name),
+        "sort_company": fold(row.company),
+        "search": computed_columns.client_words(
+            row.full_name, row.contact_person, row.company, row.email, row.phone, row.phone_e164
+        ),
+    }
+
+
+def _of_contract(row: AnyRow) -> Words:
+    return {"search": computed_columns.contract_words(row.of_client, row.id, row.created_at)}
+
+
+def _of_event(row: AnyRow) -> Words:
+    words = computed_columns.event_words(
+        row.name, row.location, row.of_client, row.contract_id, row.created_at
+    )
+    return {"sort_name": fold(row.name), "search": words}
+
+
+WORDS: Final = (
+    LiveWords(PEOPLE, select(PEOPLE), _of_collaborator),
+    LiveWords(CLIENT, select(CLIENT), _of_client),
+    LiveWords(
+        CONTRACT,
+        select(
+            CONTRACT.c.id, CONTRACT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client")
+        ).join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
+        _of_contract,
+    ),
+    LiveWords(
+        EVENT,
+        select(
+            EVENT.c.id, EVENT.c.name, EVENT.c.location, EVENT.c.contract_id, EVENT.c.sort_name,
+            EVENT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client"),
+        )
+        .join(CONTRACT, CONTRACT.c.id == EVENT.c.contract_id)
+        .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
+        _of_event,
+    ),
+)  # fmt: skip
+"""In the order in which they are to be written: words of a contract hold those of its client."""

@@ -1,0 +1,141 @@
+"""Where the program keeps its files, as each platform expects it. Nothing is created here."""
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Final
+
+APP_NAME: Final = "epicevents"
+ENV_FILE: Final = ".env"
+
+
+def config_folder() -> Path:
+    """The folder of the settings: ``~/.config/epicevents`` on Linux."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
+
+
+def data_folder() -> Path:
+    """The folder of the SQLite database: ``~/.local/share/epicevents`` on Linux."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def state_folder() -> Path:
+    """The folder of what is kept between two runs: ``~/.local/state/epicevents`` on Linux."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(APP_NAME, appauthor=False))
+
+
+def current_folder() -> Path | None:
+    """The folder in which the program was started; ``None`` where it was deleted since."""
+    try:
+        return Path(os.getcwd())
+    except OSError:
+        return None
+
+
+def absolute(path: Path | str, folder: Path | None = None) -> Path:
+    """The path without ``~``, ``.`` or ``..``; a relative one starts in ``folder``, else where one stands."""
+    expanded = Path(path).expanduser()
+    return Path(os.path.abspath(folder / expanded if folder else expanded))
+
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+SQLITE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""What SQLite writes beside a database, by the end of the name."""
+_SHARED = 0o077
+
+
+def make_folders(folder: Path) -> None:
+    """Make the folder and those above it where they are missing, each for its owner alone.
+
+    ``Path.mkdir(parents=True)`` leaves those above to the umask. Raises :class:`OSError`.
+    """
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder where it is missing, and shut everybody else out of it.
+
+    Raises :class:`OSError`.
+    """
+    make_folders(folder)
+    if os.name == "posix" and folder.stat().st_mode & _SHARED:
+        folder.chmod(PRIVATE_FOLDER)
+
+
+def remove_later(file: Path | None, undo: ExitStack) -> None:
+    """Have a database file that is about to be made removed again, with the folders made for it."""
+    if file is None or os.path.lexists(file):
+        return
+    missing = [folder for folder in file.parents if not os.path.exists(folder)]
+    for folder in reversed(missing):
+        undo.callback(_gone, folder.rmdir)
+    for suffix in ("", *SQLITE_COMPANIONS):
+        undo.callback(_gone, Path(f"{file}{suffix}").unlink)
+
+
+def _gone(remove: Callable[[], None]) -> None:
+    with suppress(OSError):  # what cannot be tidied up must not hide why the making failed
+        remove()
+
+
+def is_shared(mode: int) -> bool:
+    """Whether a file of this mode may be touched by others than its owner. Windows keeps no such mode."""
+    return os.name == "posix" and bool(mode & _SHARED)
+
+
+def write_private(path: Path, text: str, *, replace: bool) -> None:
+    """Write the file with mode 0600 from its first byte on, so that a reader sees all of it or nothing.
+
+    Once this returns, the file outlives a power cut.
+
+    Without ``replace`` an existing file raises :class:`FileExistsError`, even one that appears meanwhile.
+    Raises :class:`OSError`.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        _write_new(draft, text)
+        if replace:
+            os.replace(draft, path)
+        else:
+            _move_without_replacing(draft, path, text)
+        _sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _write_new(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is kept in the folder. Some file systems cannot sync one; Windows opens none.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _move_without_replacing(draft: Path, path: Path, text: str) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        _write_new(path, text)

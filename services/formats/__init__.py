@@ -1,0 +1,51 @@
+"""Numbers, amounts, dates and moments as people type and read them, in the active language.
+
+``parse_…`` reads what was typed and raises :class:`services.errors.Invalid` naming the field; ``show_…``
+is for the eye; ``edit_…`` is what an input starts with, and parses back to the same value.
+"""
+
+from services.formats.dates import (
+    edit_date,
+    edit_datetime,
+    iso_utc,
+    list_datetime,
+    parse_date,
+    parse_datetime,
+    say_date,
+    say_datetime,
+    say_typed_datetime,
+    show_date,
+    show_datetime,
+)
+from services.formats.numbers import (
+    check_decimals,
+    edit_money,
+    example_money,
+    parse_integer,
+    parse_money,
+    show_amount,
+    show_integer,
+    show_money,
+)
+
+__all__ = [
+    "check_decimals",
+    "edit_date",
+    "edit_datetime",
+    "edit_money",
+    "example_money",
+    "iso_utc",
+    "list_datetime",
+    "parse_date",
+    "parse_datetime",
+    "parse_integer",
+    "parse_money",
+    "say_date",
+    "say_datetime",
+    "say_typed_datetime",
+    "show_amount",
+    "show_date",
+    "show_datetime",
+    "show_integer",
+    "show_money",
+]

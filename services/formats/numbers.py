@@ -1,0 +1,198 @@
+"""Amounts and whole numbers: read as people type them, shown in the active language.
+
+Money is ``Decimal`` with the decimals of its currency throughout; no float ever comes near it.
+"""
+
+import re
+from decimal import Context, Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from models.text import plain_number
+from services import i18n
+from services.errors import Invalid
+from services.formats.locale_rules import babel_locale, decimal_mark, terminal_spaces
+from services.formats.words import names_of, refused_words, split_multiplier
+from services.i18n import N_
+from services.settings.iso_codes import currency_digits
+
+if TYPE_CHECKING:
+    from babel.numbers import NumberPattern
+
+_LONGEST: Final = 60
+# Decimal's own 28 digits are fewer than somebody can type; what is too much is refused as such, further on.
+_EXACT: Final = Context(prec=_LONGEST + 2)
+_SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
+_SIGN = re.compile("^([+\\-\u2212]?) ?")
+# Thousands in threes behind one and the same mark; the mark of the cents is the other of point and comma.
+_GROUPED = re.compile(
+    r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[ .,'\u2019])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?P<cents>[.,][0-9]*)?"
+)
+_PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<cents>[.,][0-9]*)?")
+
+_NO_AMOUNT = N_("This is not an amount; write it like {example}.")
+_TWO_READINGS = N_("This can be read in two ways; write it like {example}, without a mark between thousands.")
+_WHOLE = N_("Amounts in {currency} have no decimals.")
+_DECIMALS = N_("Amounts in {currency} have at most {digits} decimals.")
+_IN_FULL = N_("Write the amount in full: {example}.")
+_NO_INTEGER = N_("This is not a whole number; write it like {example}.")
+
+
+def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
+    """The amount that somebody typed: ``1 234,50``, ``1234.5``, ``1,234.50``, with or without the currency.
+
+    Point and comma both serve as the mark of the decimals. Where one of them could as well divide thousands,
+    the active language decides, or the amount is refused. The amount has as many decimals as its currency.
+    Raises :class:`Invalid` naming ``field``.
+    """
+    number, times = _without_words(_tidy(text), field, currency)
+    amount = _amount(number, field, currency)
+    if times > 1:
+        raise Invalid.of(field, _IN_FULL, example=_shortest(amount * times))
+    return amount
+
+
+def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
+    """The amount with the decimals of its currency. Raises :class:`Invalid` where it has more."""
+    digits = currency_digits(currency)
+    exact = amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    if exact != amount:
+        raise _too_many_decimals(field, currency)
+    return exact
+
+
+def _amount(number: str, field: str, currency: str) -> Decimal:
+    sign = _SIGN.match(number)
+    bare = number[sign.end() :] if sign else number
+    whole, decimals = _split(bare, field, currency)
+    digits = currency_digits(currency)
+    unit = Decimal(1).scaleb(-digits)
+    amount = Decimal(f"{whole or '0'}.{decimals or '0'}").quantize(unit, context=_EXACT)
+    return amount.copy_negate() if sign and sign[1] in ("-", "\u2212") else amount
+
+
+def parse_integer(text: str, field: str) -> int:
+    """The whole number that somebody typed, thousands divided or not.
+
+    Raises :class:`Invalid` naming ``field``.
+    """
+    match = re.fullmatch(r"(-?)([0-9]{1,3}(?:[ '\u2019][0-9]{3})+|[0-9]{1,18})", _tidy(text))
+    if match is None and decimal_mark() == ".":
+        match = re.fullmatch(r"(-?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)", _tidy(text))
+    if match is None or len(match[2]) > _LONGEST:
+        raise Invalid.of(field, _NO_INTEGER, example="75")
+    return int(match[1] + re.sub("[^0-9]", "", match[2]))
+
+
+def show_money(amount: Decimal, currency: str) -> str:
+    """The amount for the eye, with its currency: ``1 234,50 €``, ``€1,234.50``, ``¥1,234``."""
+    name = i18n.locale_name()
+    digits = max(currency_digits(currency), _decimals_of(amount))
+    pattern = _money_pattern(name, digits)
+    return terminal_spaces(
+        pattern.apply(amount, babel_locale(name), currency=currency, currency_digits=False)
+    )
+
+
+def show_amount(amount: Decimal) -> str:
+    """The amount for the eye without its currency, for columns: ``1 234,50``, ``1,234.50``.
+
+    It is shown with the decimals that it has: those of its currency, as it is read from the database.
+    """
+    from babel.numbers import format_decimal
+
+    digits = _decimals_of(amount)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return terminal_spaces(format_decimal(amount, format=pattern, locale=babel_locale(i18n.locale_name())))
+
+
+def edit_money(amount: Decimal) -> str:
+    """The amount as one would type it: ``1234,50`` in French, ``1234.50`` in English."""
+    return f"{amount:f}".replace(".", decimal_mark())
+
+
+def example_money(currency: str) -> str:
+    """An amount of the currency as one would type it."""
+    return edit_money(Decimal("1234.50").quantize(Decimal(1).scaleb(-currency_digits(currency))))
+
+
+def show_integer(number: int) -> str:
+    """The whole number for the eye, its thousands divided."""
+    from babel.numbers import format_decimal
+
+    return terminal_spaces(format_decimal(number, locale=babel_locale(i18n.locale_name())))
+
+
+def _tidy(text: str) -> str:
+    return _SPACES.sub(" ", plain_number(text).strip()) if len(text) <= _LONGEST else "?"
+
+
+def _shortest(amount: Decimal) -> str:
+    return edit_money(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount)
+
+
+def _decimals_of(amount: Decimal) -> int:
+    exponent = amount.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _too_many_decimals(field: str, currency: str) -> Invalid:
+    digits = currency_digits(currency)
+    return Invalid.of(field, _DECIMALS if digits else _WHOLE, currency=currency, digits=digits)
+
+
+def _without_words(text: str, field: str, currency: str) -> tuple[str, int]:
+    """The number without what stands around it, and what a word after it multiplies it by."""
+    match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", text)
+    if match is None:
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
+    before, after = match[1].strip(), match[3].strip()
+    times, after = split_multiplier(after)
+    words = [word for word in (before, after) if word]
+    if not words:
+        return match[2], times
+    names = names_of(currency, i18n.locale_name())
+    foreign = [word for word in words if word.casefold() not in names]
+    if not foreign and len(words) == 1:
+        return match[2], times
+    raise refused_words(" ".join(foreign or words), field, currency, example_money(currency))
+
+
+def _split(number: str, field: str, currency: str) -> tuple[str, str]:
+    """The digits before and after the mark of the decimals."""
+    grouped = _GROUPED.fullmatch(number)
+    if grouped is not None:
+        return _split_grouped(grouped, field, currency)
+    plain = _PLAIN.fullmatch(number)
+    cents = (plain["cents"] or "") if plain else ""
+    if plain is None or cents in (".", ",") or not (plain["whole"] or cents):
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
+    return plain["whole"], _checked(cents[1:], field, currency)
+
+
+def _split_grouped(grouped: re.Match[str], field: str, currency: str) -> tuple[str, str]:
+    mark, cents = grouped["mark"], grouped["cents"] or ""
+    if (mark in ".," and cents[:1] == mark) or cents in (".", ","):
+        raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
+    if mark in ".," and not cents and grouped["whole"].count(mark) == 1:
+        if mark == decimal_mark():
+            whole, _, decimals = grouped["whole"].partition(mark)
+            return whole, _checked(decimals, field, currency)
+        if mark == "." and currency_digits(currency):
+            raise Invalid.of(field, _TWO_READINGS, example=example_money(currency))
+    return re.sub("[^0-9]", "", grouped["whole"]), _checked(cents[1:], field, currency)
+
+
+def _checked(decimals: str, field: str, currency: str) -> str:
+    if len(decimals) > currency_digits(currency):
+        raise _too_many_decimals(field, currency)
+    return decimals
+
+
+@lru_cache(maxsize=64)
+def _money_pattern(locale_name: str, digits: int) -> "NumberPattern":
+    from copy import copy
+
+    pattern: NumberPattern = copy(babel_locale(locale_name).currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return pattern

@@ -1,0 +1,71 @@
+"""Words around a typed amount: names and signs of currencies, and what multiplies a number."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from services.errors import Invalid
+from services.formats.locale_rules import babel_locale
+from services.i18n import N_
+from services.settings.iso_codes import CURRENCIES
+
+_LANGUAGES: Final = ("en", "fr")
+_SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
+_MULTIPLIER = re.compile(
+    r"(?:(?P<thousand>k|mille|thousand)|(?P<million>m|mn|mio|millions?))(?![^\W\d_])\.?"
+    r"(?: ?(?:d'|de |of )?)(?P<rest>.*)|(?P<short>k|m)(?P<sign>[^\w\s].*)",
+    re.IGNORECASE,
+)
+
+_NO_AMOUNT = N_("This is not an amount; write it like {example}.")
+_OTHER_CURRENCY = N_("Amounts are in {currency} here, not in {other}; write it like {example}.")
+
+
+def split_multiplier(words: str) -> tuple[int, str]:
+    """What the words after a number multiply it by, and those that remain: ``k€`` gives 1000 and ``€``."""
+    match = _MULTIPLIER.fullmatch(words)
+    if match is None:
+        return 1, words
+    thousand = match["thousand"] or (match["short"] or "").casefold() == "k"
+    return 1_000 if thousand else 1_000_000, (match["rest"] or match["sign"] or "").strip()
+
+
+@lru_cache(maxsize=512)
+def names_of(currency: str, locale_name: str) -> frozenset[str]:
+    """How people write a currency, in lower case: its code, its signs, its names in our languages."""
+    names = {currency}
+    for locale in (babel_locale(locale_name), *map(babel_locale, (*_LANGUAGES, "en_US", "fr_FR"))):
+        names |= _names_in(currency, str(locale))
+    return frozenset(_SPACES.sub(" ", name).casefold() for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _names_in(currency: str, locale_name: str) -> frozenset[str]:
+    from babel.numbers import get_currency_name, get_currency_symbol
+
+    locale = babel_locale(locale_name)
+    full = {get_currency_name(currency, count, locale) for count in (1, 2)}
+    # "US dollars", "dollars des États-Unis": people write the noun alone.
+    noun = 0 if locale.language == "fr" else -1
+    nouns = {name.split()[noun] for name in full}
+    return frozenset({get_currency_symbol(currency, locale), *full, *nouns, *_narrow_sign(currency)})
+
+
+def _narrow_sign(currency: str) -> set[str]:
+    # "$" for US$ and CA$, which no other sign of one CRM can be taken for.
+    from babel.numbers import get_currency_symbol
+
+    sign = re.sub("[A-Za-z]", "", get_currency_symbol(currency, "en"))
+    return {sign} if sign else set()
+
+
+@lru_cache(maxsize=1)
+def _all_names() -> frozenset[str]:
+    return frozenset[str]().union(*(names_of(code, "en") for code in CURRENCIES))
+
+
+def refused_words(words: str, field: str, currency: str, example: str) -> Invalid:
+    """Why an amount with these words beside it is refused: another currency is named, as it was typed."""
+    if words.casefold() in _all_names():
+        return Invalid.of(field, _OTHER_CURRENCY, currency=currency, other=words, example=example)
+    return Invalid.of(field, _NO_AMOUNT, example=example)

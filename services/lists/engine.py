@@ -1,0 +1,192 @@
+"""Windows of lists in a stable order, capped counts, and where a record stands; one engine for every kind.
+
+Lists read columns through Core and never entities, and never more than their window. What holds words of a
+search is read by :mod:`services.lists.search.engine`.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection
+
+from models.enums import RecordKind
+from models.tables import Record
+from services import rights, search_glance
+from services.crm import Crm
+from services.domain_events import Actor
+from services.errors import Invalid, NotFound
+from services.i18n import N_
+from services.lists import fast_path, row_mapper, spec
+from services.lists.pages import Nearest, Pages
+from services.lists.query import ListQuery
+from services.lists.search import engine
+from services.lists.spec import Asking, Listing, Read
+from services.lists.statements import Start, by_id
+from services.persistence import prepared
+from services.persistence.database import is_record_id
+from services.rights import Action
+from services.unit_of_work import Writing, reading
+
+NEAR: Final = 64
+"""So many rows are read past with what is joined to them; more by their keys alone."""
+
+_MOST_ROWS: Final = 2**31 - 1
+
+
+def window(
+    listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery,
+    *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
+) -> list[Read]:  # fmt: skip
+    """The rows from ``offset``, or those next to the record ``after`` or ``before``, as ordered.
+
+    Raises :class:`Invalid` for a sort, a filter or a window that this list does not have.
+    """
+    limit, offset = bounds(limit, offset)
+    if spec.searches(query):
+        return engine.found(
+            listing, connection, asking, query, limit=limit, offset=offset, after=after, before=before
+        )
+    pages = Pages(listing, connection, asking, query)
+    reached = before if after is None else after
+    if reached is not None:
+        _require(listing, connection, reached)
+        return pages.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)
+    return pages.page(Start.END, limit, offset=offset) if offset <= NEAR else pages.far(limit, offset)
+
+
+def bounds(limit: int, offset: int) -> tuple[int, int]:
+    """A window that every database takes. Raises :class:`Invalid` where there can be none."""
+    if limit < 0 or offset < 0:
+        raise Invalid.of("limit", N_("This must not be negative."))
+    return min(limit, _MOST_ROWS), min(offset, _MOST_ROWS)
+
+
+def count(listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
+    """How many rows the query has, at most ``cap``: counting a million takes longer than anyone reads."""
+    if spec.searches(query):
+        return engine.count(listing, connection, asking, query, cap)
+    return Pages(listing, connection, asking, query).count(cap)
+
+
+def position(
+    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int,
+    nearest: Nearest = lambda key: None,
+) -> int | None:  # fmt: skip
+    """How many rows of the query stand before a record; ``None`` where it is not among them.
+
+    ``nearest`` gives a key that does not stand behind another, and its place, where one is known.
+    """
+    if spec.searches(query):
+        return engine.position(listing, connection, asking, query, record_id)
+    pages = Pages(listing, connection, asking, query)
+    return pages.position(record_id, nearest) if is_record_id(record_id) else None
+
+
+def one(listing: Listing[Read], connection: Connection, record_id: int) -> Read | None:
+    """The record with this id, wherever it stands."""
+    if not is_record_id(record_id):
+        return None
+    found = row_mapper.fetch(listing, connection, by_id(listing), {"key_id": record_id})
+    return found[0] if found else None
+
+
+def first(listing: Listing[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
+    """A record of which a condition holds, wherever it stands."""
+    found = row_mapper.fetch(listing, connection, listing.select.where(condition).limit(1), {})
+    return found[0] if found else None
+
+
+def _require(listing: Listing[Any], connection: Connection, record_id: int) -> None:
+    # A record to go on from need not be in the list any more, but has to be somewhere.
+    here = listing.select.with_only_columns(listing.key).where(listing.key == record_id)
+    if not is_record_id(record_id) or connection.execute(here).first() is None:
+        raise spec.no_record(record_id)
+
+
+_FAR: Final = 10_000
+"""Rows from which on it pays to know how long a list is, and to come from its nearer end."""
+
+
+def read_one(
+    crm: Crm, actor: Actor, listing: Listing[Read], kind: RecordKind, record_id: int,
+    right: Action = Action.RECORD_READ,
+) -> Read:  # fmt: skip
+    """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
+    if is_record_id(record_id) and rights.refusal(actor.department, right) is None:
+        found = fast_path.one(
+            crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), record_id
+        )
+        if found is not None:
+            return found
+    with reading(crm, actor, right) as work:
+        record = one(listing, work.connection, record_id)
+    if record is None:
+        raise NotFound(kind, record_id)
+    return record
+
+
+def read_window(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery,
+    limit: int, offset: int = 0, after: int | None = None, right: Action = Action.RECORD_READ,
+    *, before: int | None = None,
+) -> list[Read]:  # fmt: skip
+    """A window of a list. Raises :class:`Forbidden` and the errors of :func:`window`."""
+    looking = glance(crm, actor, listing, query, right)
+    if looking is not None and (found := _at_once(looking, limit, offset, after, before)):
+        return found
+    if looking is None and (after, before) == (None, None):
+        rows = _search_at_once(crm, actor, listing, query, right, *bounds(limit, offset))
+        if rows is not None:
+            return rows
+    with reading(crm, actor, right) as work:
+        asking = Asking.by(work.actor, work.now)
+        return window(
+            listing, work.connection, asking, query, limit=limit, offset=offset, after=after, before=before
+        )
+
+
+def read_count(
+    crm: Crm, actor: Actor, listing: Listing[Any], query: ListQuery, cap: int,
+    right: Action = Action.RECORD_READ,
+) -> int:  # fmt: skip
+    """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
+    with reading(crm, actor, right) as work:
+        return count(listing, work.connection, Asking.by(work.actor, work.now), query, cap)
+
+
+def glance(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action
+) -> fast_path.Glance[Read] | None:
+    """A query to be read at once; ``None`` for a search, and for who has not the right."""
+    if spec.searches(query) or rights.refusal(actor.department, right) is not None:
+        return None
+    return fast_path.Glance(crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), query)
+
+
+def _at_once(
+    looking: fast_path.Glance[Read], limit: int, offset: int, after: int | None, before: int | None
+) -> list[Read]:
+    limit, offset = bounds(limit, offset)
+    reached = before if after is None else after
+    if reached is None:
+        if offset <= NEAR:
+            return looking.page(Start.END, limit, offset)
+        return looking.further(Start.END, offset, limit) if offset <= _FAR else []
+    if not is_record_id(reached):
+        return []
+    return looking.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)
+
+
+def _search_at_once(
+    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action, limit: int, offset: int
+) -> list[Read] | None:
+    if offset > NEAR or rights.refusal(actor.department, right) is not None:
+        return None
+    asking = Asking.by(actor, crm.database.clock.estimate())
+    return search_glance.page(crm.database, listing, asking, query, limit, offset)
+
+
+def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
+    """A record that this transaction has written, as it is read."""
+    work.settle()
+    rows = prepared.run(work.connection, by_id(listing), {"key_id": record.id}).rows
+    return row_mapper.shaped(listing, rows, work.connection.dialect)[0]

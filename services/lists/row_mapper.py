@@ -1,0 +1,76 @@
+"""From rows of the driver to records: column by column, which costs a third of going row by row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache, partial
+from typing import Any
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.types import TypeEngine
+
+from models.column_types import Money, UtcDateTime
+from models.read_models import builder
+from services.lists.spec import Listing, Order, Read
+
+Column = Sequence[Any]
+Converter = Callable[[Column], Column]
+
+
+def fetch(
+    listing: Listing[Read], connection: Connection, statement: Executable, values: Mapping[str, Any]
+) -> list[Read]:
+    """The records of a statement that has the columns of the list first."""
+    result = connection.execute(statement, values)
+    assert isinstance(result, CursorResult)  # noqa: S101 - Core gives no other
+    rows = result.cursor.fetchall()
+    result.close()
+    return shaped(listing, rows, connection.dialect)
+
+
+def shaped(listing: Listing[Read], rows: Sequence[Column], dialect: Dialect) -> list[Read]:
+    """Rows of a driver that have the columns of the list first, as records."""
+    if not rows:
+        return []
+    columns: list[Column] = list(zip(*rows, strict=True))
+    for place, convert in _converters(listing, dialect):
+        columns[place] = convert(columns[place])
+    return _assembly(listing)(columns)
+
+
+def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
+    """A row of a driver that has the columns of an order, as a key."""
+    kinds: list[Any] = [column.type for column in order]  # type: ignore[attr-defined]
+    converting = [converter(kind, dialect) for kind in kinds]
+    return tuple(
+        value if convert is None else convert([value])[0]
+        for value, convert in zip(row, converting, strict=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def _converters(listing: Listing[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
+    converting = [converter(column.type, dialect) for column in listing.select.selected_columns]
+    return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
+
+
+def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What makes a column of a driver one of Python; ``None`` where it is so already."""
+    if isinstance(kind, (Money, UtcDateTime)):
+        return partial(kind.read, dialect=dialect)
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return None if convert is None else lambda values: list(map(convert, values))
+
+
+@lru_cache(maxsize=64)
+def _assembly(listing: Listing[Read]) -> Callable[[Sequence[Column]], list[Read]]:
+    names = [column.name for column in listing.select.selected_columns]
+    build = builder(listing.record)
+    wanted = [each.name for each in fields(listing.record)]  # type: ignore[arg-type]
+
+    def assemble(columns: Sequence[Column]) -> list[Read]:
+        named = dict(zip(names, columns, strict=False))
+        named |= {name: compute(named) for name, compute in listing.computed.items()}
+        return build(*(named[name] for name in wanted))
+
+    return assemble

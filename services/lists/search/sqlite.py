@@ -1,0 +1,121 @@
+"""A search on SQLite, by the FTS5 index of :mod:`services.persistence.sqlite_fts`.
+
+Without a filter and a sort the index gives the rows in the order of the ids, as they are wanted. Else it
+matters how many hold the words: few are looked up and sorted; of more the ids are gathered, and the index of
+the list walked past those that are not among them; where many hold them, the first rows of the list do.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from models.search_words import Term
+from services.lists.search.statements import SearchStatements, Way
+
+FEW: Final = 2_000
+"""Up to so many rows are looked up one by one."""
+MANY: Final = 0.03
+"""Of a larger share of rows than this, a window fills soon when one simply looks at each row of the list."""
+FIRST_ROWS: Final = 20_000
+"""So many rows of the list are looked at before the ids are gathered all the same."""
+
+_STREAM: Final = (
+    "SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
+    " ORDER BY rowid {direction} LIMIT ? OFFSET ?"
+)
+_COUNT: Final = "SELECT count(*) FROM (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? LIMIT ?)"
+_FIRST: Final = (
+    "SELECT count(*), coalesce(max(rowid), 1) FROM"
+    " (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? ORDER BY rowid LIMIT ?)"
+)
+_COUNT_BEFORE: Final = "SELECT count(*) FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
+_LAST_ID: Final = 2**63 - 1
+
+
+class SqliteSearch:
+    """One search in one list. ``values`` are those of its conditions, and the key where it begins, if any.
+
+    ``plain`` says that the list is all live records in the order of their ids: what the index holds.
+    """
+
+    def __init__(
+        self, connection: Connection, statements: SearchStatements, terms: Sequence[Term],
+        values: dict[str, Any], *, plain: bool,
+    ) -> None:  # fmt: skip
+        self._connection = connection
+        self._statements = statements
+        self._table = statements.own.listing.table.name
+        self._values = values | {"match": match(terms)}
+        self._plain = plain
+
+    def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
+        """The ids of a window, in order; it begins beyond the key, if there is one."""
+        if self._plain:
+            return self._streamed(limit, offset, descending=descending)
+        holding, last = self._raw(_FIRST, self._values["match"], FEW + 1).one()
+        if holding <= FEW:
+            return self._window(Way.BY_ID, limit, offset, descending=descending)
+        if holding / last > MANY:
+            ids = self._among_first(limit, offset, descending=descending)
+            if ids is not None:
+                return ids
+        return self._window(Way.IN_SET, limit, offset, descending=descending)
+
+    def count(self, cap: int) -> int:
+        """How many rows there are, at most ``cap``."""
+        if self._plain:
+            return self._count_holding(cap)
+        return self._number(self._statements.count(self._way()), window_limit=cap)
+
+    def count_before(self) -> int:
+        """How many rows stand before the key."""
+        if self._plain:
+            side = ">" if self._statements.own.descending else "<"
+            values = self._values["match"], self._values["key_id"]
+            return int(self._raw(_COUNT_BEFORE, *values, side=side).scalar_one())
+        return self._number(self._statements.count_before(self._way()))
+
+    def _way(self) -> Way:
+        return Way.BY_ID if self._count_holding(FEW + 1) <= FEW else Way.IN_SET
+
+    def _count_holding(self, cap: int) -> int:
+        return int(self._raw(_COUNT, self._values["match"], cap).scalar_one())
+
+    def _streamed(self, limit: int, offset: int, *, descending: bool) -> list[int]:
+        rows = self._raw(
+            _STREAM, self._values["match"], self._from(descending), limit, offset,
+            side="<" if descending else ">", direction="DESC" if descending else "ASC",
+        )  # fmt: skip
+        return list(rows.scalars())
+
+    def _among_first(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:
+        beyond = "key_id" in self._values
+        values = self._values | {"first_rows": FIRST_ROWS, "window_limit": limit, "window_offset": offset}
+        first = self._statements.among_first(descending=descending, beyond=beyond)
+        ids = list(self._connection.execute(first, values).scalars())
+        if len(ids) == limit:
+            return ids
+        past = self._statements.past_first(descending=descending, beyond=beyond)
+        return ids if self._connection.execute(past, values).first() is None else None
+
+    def _window(self, way: Way, limit: int, offset: int, *, descending: bool) -> list[int]:
+        window = self._statements.window(way, descending=descending, beyond="key_id" in self._values)
+        values = self._values | {"window_limit": limit, "window_offset": offset}
+        return list(self._connection.execute(window, values).scalars())
+
+    def _number(self, statement: Any, **values: int) -> int:
+        return self._connection.execute(statement, self._values | values).scalar_one()  # type: ignore[no-any-return]
+
+    def _from(self, descending: bool) -> int:
+        return self._values.get("key_id", _LAST_ID if descending else 0)  # type: ignore[no-any-return]
+
+    def _raw(self, statement: str, *values: object, **parts: str) -> Any:
+        return self._connection.exec_driver_sql(statement.format(table=self._table, **parts), values)
+
+
+def match(terms: Iterable[Iterable[str]]) -> str:
+    """What to ask FTS5 for rows that hold, for each term, a word beginning with one of its words."""
+    # FTS5 reads AND between brackets only where it is written.
+    starts = ([f'"{word}"*' for word in term] for term in terms)
+    return " AND ".join(f"({' OR '.join(either)})" for either in starts)

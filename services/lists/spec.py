@@ -1,0 +1,268 @@
+"""Lists in SQL, as data and as parts of statements: what a list is, its conditions, its order, its words.
+
+Values stand in the parts under names (``actor_id``, ``now``), so that a statement is built once and used by
+everybody; :func:`values` gives them. :mod:`services.lists.statements` and
+:mod:`services.lists.search.engine` put the parts together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Table,
+    TextClause,
+    UnaryExpression,
+    bindparam,
+    text,
+    tuple_,
+)
+from sqlmodel import SQLModel
+
+from models.column_types import UtcDateTime
+from models.enums import Department, RecordKind
+from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
+from models.search_words import Term, search_terms
+from models.text import clean_typed, is_blank
+from services.domain_events import Actor
+from services.errors import Invalid
+from services.i18n import N_
+from services.lists.query import Filter, ListQuery
+from services.persistence.database import is_record_id
+
+Read = TypeVar("Read")
+Order = list[SQLColumnExpression[Any]]
+Condition = ColumnElement[bool] | TextClause
+
+ACTOR: Final = bindparam("actor_id", type_=Integer)
+"""Who asks."""
+NOBODY: Final = bindparam("nobody", 0, type_=Integer)
+"""An id that no record has, for a list that is empty for some: its index is used all the same."""
+NOW: Final = bindparam("now", type_=UtcDateTime)
+"""When."""
+PARENT: Final = bindparam("parent_id", type_=Integer)
+"""The record to which the query is narrowed."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and when: what filters such as "mine" and "next 7 days" depend on."""
+
+    actor_id: int
+    now: datetime
+    department: Department
+    session_id: str = ""
+
+    @classmethod
+    def by(cls, actor: Actor, now: datetime) -> "Asking":
+        """What the actor asks now."""
+        return cls(actor.id, now, actor.department, actor.session_id)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a filter or a parent asks of the table's own columns.
+
+    ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
+    that has but one value, and that value; ``rest`` is what else it asks. ``index`` is the index to use
+    where it leaves so few rows that their order does not matter, empty for the database's own choice.
+    """
+
+    known: tuple[str, ...] = ()
+    equal: tuple[str, BindParameter[Any]] | None = None
+    rest: tuple[ColumnElement[bool], ...] = ()
+    index: str | None = None
+
+    def conditions(self, table: Table) -> list[Condition]:
+        """As SQL."""
+        equal = [] if self.equal is None else [table.c[self.equal[0]] == self.equal[1]]
+        return [*(text(f"{table.name}.{known}") for known in self.known), *equal, *self.rest]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing(Generic[Read]):
+    """One kind of list as data.
+
+    ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
+    the other fields from. Its own ``table`` drives it; others are joined from the left, for what is shown
+    only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
+    :func:`models.search_words.stored` writes them. ``values`` are what conditions compare with, by name.
+    ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
+    value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
+    """
+
+    record: type[Read]
+    table: Table
+    select: Select[*tuple[Any, ...]]
+    key: SQLColumnExpression[Any]
+    computed: Mapping[str, Callable[[Mapping[str, Sequence[Any]]], Sequence[Any]]] = field(
+        default_factory=dict
+    )
+    search: SQLColumnExpression[str] | None = None
+    sorts: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
+    trashable: bool = False
+    mine: Mapping[Department, Narrowing] = field(default_factory=dict)
+    filters: Mapping[Filter, Narrowing] = field(default_factory=dict)
+    parents: Mapping[RecordKind, Narrowing] = field(default_factory=dict)
+    values: Mapping[str, Callable[[Asking], object]] = field(default_factory=dict)
+    lists: IndexedLists | None = None
+    kind: RecordKind | None = None
+    figures: Mapping[str, Column[Any]] = field(default_factory=dict)
+    always: Narrowing | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of a query makes its statement, apart from the values in it and the words of its search."""
+
+    filters: frozenset[Filter]
+    department: Department | None
+    parent: RecordKind | None
+    sort: str
+    descending: bool
+
+    @classmethod
+    def of(cls, asking: Asking, query: ListQuery) -> "Shape":
+        """The shape of what is asked."""
+        whose = asking.department if Filter.MINE in query.filters else None
+        sort = "" if query.sort == "id" else query.sort
+        return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
+
+
+def everyone(narrowing: Narrowing) -> Mapping[Department, Narrowing]:
+    """The same "mine" for each department."""
+    return dict.fromkeys(Department, narrowing)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model."""
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)  # noqa: S101 - so are all of ours
+    return table
+
+
+def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:
+    """What the filters and the parent ask. Raises :class:`Invalid` for one that this list does not have."""
+    asked = [_filter(listing, shape, chosen) for chosen in sorted(shape.filters - {Filter.TRASHED})]
+    if listing.trashable:
+        asked.append(Narrowing((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
+    if shape.parent is not None:
+        if shape.parent not in listing.parents:
+            template = N_("This list cannot be filtered by one {kind}.")
+            raise Invalid.of("parent", template, kind=shape.parent.value)
+        asked.append(listing.parents[shape.parent])
+    return asked if listing.always is None else [listing.always, *asked]
+
+
+def values(listing: Listing[Any], asking: Asking, query: ListQuery) -> dict[str, Any]:
+    """What the conditions of a query compare with, by their names."""
+    parent = query.parent[1] if query.parent is not None else 0
+    own = {name: value(asking) for name, value in listing.values.items()}
+    # No record has the id 0: what cannot be an id has nothing linked to it.
+    return own | guard(asking) | {"parent_id": parent if is_record_id(parent) else 0}
+
+
+def guard(asking: Asking) -> dict[str, Any]:
+    """What a statement compares with that asks whether the session is open, by their names."""
+    return {
+        "actor_id": asking.actor_id, "now": asking.now,
+        "department": asking.department, "session_id": asking.session_id,
+    }  # fmt: skip
+
+
+def conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list[Condition]:
+    """What the filters and the parent of a query ask of a row, values and all, without its search.
+
+    Raises :class:`Invalid` for a filter or a parent that this list does not have.
+    """
+    known = values(listing, asking, query)
+    asked = narrowings(listing, Shape.of(asking, query))
+    holding = [each for narrowing in asked for each in narrowing.conditions(listing.table)]
+    return [each if isinstance(each, TextClause) else each.params(known) for each in holding]
+
+
+def terms(query: ListQuery) -> list[Term]:
+    """The terms of a search, each once; none where it asks nothing or holds no letter and no digit."""
+    return sorted(search_terms(clean_typed(query.search))) if query.search else []
+
+
+def searches(query: ListQuery) -> bool:
+    """Whether something is searched for; where it holds no letter and no digit, nothing is found."""
+    return bool(query.search) and not is_blank(query.search)
+
+
+def scope_of(listing: Listing[Any], asked: Sequence[Narrowing]) -> Scope | None:
+    """The part of the table that has most of what is asked in its indexes."""
+    if listing.lists is None:
+        return None
+    known = {each for narrowing in asked for each in narrowing.known}
+    leads = {narrowing.equal[0] for narrowing in asked if narrowing.equal is not None} | {""}
+    fitting = [scope for scope in listing.lists.scopes if scope.conditions <= known and scope.lead in leads]
+    return max(fitting, key=lambda scope: (bool(scope.lead), len(scope.conditions)), default=None)
+
+
+def index_for(listing: Listing[Any], asking: Asking, query: ListQuery) -> str | None:
+    """The index that serves a query in its order; ``None`` leaves it to the database."""
+    shape = Shape.of(asking, query)
+    return index_of(listing, narrowings(listing, shape), shape.sort)
+
+
+def index_of(listing: Listing[Any], asked: Sequence[Narrowing], sort: str) -> str | None:
+    """The index that serves what is asked in an order; ``None`` leaves it to the database."""
+    named = [narrowing.index for narrowing in asked if narrowing.index is not None]
+    scope = scope_of(listing, asked)
+    if named or scope is None or listing.lists is None:
+        return named[0] or None if named else None
+    return listing.lists.index_name(scope, sort or "id")
+
+
+def order(listing: Listing[Any], query: ListQuery) -> Order:
+    """The columns that a query is ordered by, the key last. Raises :class:`Invalid` for an unknown sort."""
+    if not query.sort or query.sort == "id":
+        return [listing.key]
+    if query.sort not in listing.sorts:
+        raise Invalid.of(
+            "sort", N_("Sort by one of: {names}."), names=", ".join(["id", *sorted(listing.sorts)])
+        )
+    return [listing.sorts[query.sort], listing.key]
+
+
+def directed(columns: Order, *, descending: bool) -> list[UnaryExpression[Any]]:
+    """The order with its direction."""
+    return [column.desc() if descending else column.asc() for column in columns]
+
+
+def beyond(
+    listing: Listing[Any], connection: Connection, columns: Order, record_id: int, *, larger: bool
+) -> ColumnElement[bool]:
+    """The rows on one side of a record, which need not be in the list any more.
+
+    Raises :class:`Invalid` where there is no such record.
+    """
+    query = listing.select.with_only_columns(*columns).where(listing.key == record_id)
+    here = connection.execute(query).first() if is_record_id(record_id) else None
+    if here is None:
+        raise no_record(record_id)
+    position, reached = tuple_(*columns), tuple(here)
+    return (position > reached) if larger else (position < reached)
+
+
+def no_record(record_id: int) -> Invalid:
+    """The refusal to go on from a record that is not there."""
+    return Invalid.of("after", N_("There is no record {id} to continue after."), id=record_id)
+
+
+def _filter(listing: Listing[Any], shape: Shape, chosen: Filter) -> Narrowing:
+    if chosen is Filter.MINE and shape.department is not None and shape.department in listing.mine:
+        return listing.mine[shape.department]
+    if chosen not in listing.filters:
+        raise Invalid.of("filter", N_("This list has no filter {name}."), name=chosen.value)
+    return listing.filters[chosen]

@@ -1,0 +1,129 @@
+"""What happens to the records of a collaborator who leaves or moves, and who may not."""
+
+from typing import Final, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from models.enums import Department
+from models.tables import Client, Collaborator, Event, Payment
+from services.collaborator_checks import require_active
+from services.crm import Crm
+from services.domain_events import Actor
+from services.errors import Amounts, Forbidden, InUse, Invalid
+from services.i18n import N_, N_plural
+from services.persistence.database import ROW_LOCK
+from services.rights import Action
+from services.unit_of_work import Writing, reading
+
+Owned = TypeVar("Owned", Client, Event)
+
+LAST_GESTION: Final = "collaborator.last_gestion"
+_LAST_GESTION_SENTENCE = N_(
+    "The last active account of Gestion can be neither deleted, deactivated nor moved to another department."
+)
+
+
+def refuse_last_gestion(session: Session, person: Collaborator) -> None:
+    """Raise :class:`Forbidden` where nobody active would remain in Gestion without this person."""
+    if person.department is not Department.GESTION or not person.active:
+        return
+    if lock_gestion(session) <= {person.id}:
+        raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+
+
+def lock_gestion(session: Session) -> set[int | None]:
+    """Lock the active accounts of Gestion, always in one order, and return their ids.
+
+    To be called before anybody of the team is locked who may leave Gestion: two accounts that remove each
+    other at once must neither both succeed nor wait for each other.
+    """
+    query = (
+        select(col(Collaborator.id))
+        .where(col(Collaborator.department) == Department.GESTION, col(Collaborator.active).is_(True))
+        .order_by(col(Collaborator.id))
+        .with_for_update(**ROW_LOCK)
+    )
+    return set(session.scalars(query))
+
+
+def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
+    """Raise :class:`InUse` or :class:`Forbidden` where an account cannot be deleted: before one is asked."""
+    with reading(crm, actor, Action.COLLABORATOR_READ) as work, Session(work.connection) as session:
+        person = session.get(Collaborator, person_id)
+        if person is None:
+            return
+        others = select(func.count()).where(
+            col(Collaborator.department) == Department.GESTION,
+            col(Collaborator.active).is_(True),
+            col(Collaborator.id) != person_id,
+        )
+        if person.department is Department.GESTION and person.active and not session.scalar(others):
+            raise Forbidden(LAST_GESTION, _LAST_GESTION_SENTENCE)
+        refuse_while_owner(session, person)
+
+
+def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
+    """Raise :class:`InUse` while clients or events are theirs, or payments that they recorded.
+
+    ``records_only`` leaves the payments out: they stay true whatever becomes of the person.
+    """
+    clients = _count(session, Client, Client.sales_contact_id, person)
+    events = _count(session, Event, Event.support_contact_id, person)
+    if clients or events:
+        raise InUse(
+            N_("{username} owns {records}. Reassign them, or deactivate the account instead."),
+            username=person.username,
+            records=_owned_records(clients, events),
+        )
+    if not records_only and (
+        _count(session, Payment, Payment.recorded_by_id, person)
+        or _count(session, Payment, Payment.cancelled_by_id, person)
+    ):
+        raise InUse(
+            N_(
+                "{username} recorded or cancelled payments. Deactivate the account instead, "
+                "so that the payments keep their author."
+            ),
+            username=person.username,
+        )
+
+
+def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
+    """Give the clients and events of somebody to another, fit for each; trashed ones too."""
+    if target_id == person.id:
+        template = N_("{username} is the account being deactivated. Name another collaborator.")
+        raise Invalid.of("reassign_to", template, username=person.username)
+    clients = _owned(work, Client, Client.sales_contact_id, person)
+    events = _owned(work, Event, Event.support_contact_id, person)
+    if not clients and not events:
+        return
+    if target_id is None:
+        raise Invalid.of(
+            "reassign_to",
+            N_("{username} owns {records}. Name the new owner."),
+            username=person.username,
+            records=_owned_records(len(clients), len(events)),
+        )
+    if clients:
+        require_active(work.find, target_id, Department.COMMERCIAL, "reassign_to")
+    if events:
+        require_active(work.find, target_id, Department.SUPPORT, "reassign_to")
+    work.change_all(clients, {"sales_contact_id": target_id})
+    work.change_all(events, {"support_contact_id": target_id})
+
+
+def _owned_records(clients: int, events: int) -> Amounts:
+    return Amounts(
+        ((N_plural("{n} client", "{n} clients"), clients), (N_plural("{n} event", "{n} events"), events))
+    )
+
+
+def _count(session: Session, model: type, column: object, person: Collaborator) -> int:
+    query = select(func.count()).select_from(model).where(col(column) == person.id)
+    return session.scalar(query) or 0
+
+
+def _owned(work: Writing, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
+    query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update(**ROW_LOCK)
+    return list(work.session.scalars(query))

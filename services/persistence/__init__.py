@@ -1,0 +1,1 @@
+"""The database: connections, locks, cancellation, and what its errors mean."""

@@ -1,0 +1,371 @@
+"""The engine of one database, and what differs between SQLite and PostgreSQL.
+
+SQLite writes run under ``BEGIN IMMEDIATE``: SQLAlchemy's default leaves a SELECT outside the transaction,
+and two people's updates overwrite each other without an error. Errors that mean "the database is not
+there" become :class:`DatabaseUnavailable`, with their cause; everything else passes through.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from errno import ENOTDIR
+from functools import partial
+from pathlib import Path
+from random import uniform
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, text
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from models.column_types import set_currency_digits
+from services import clock
+from services.errors import DatabaseNotUtf8, SettingsError
+from services.files import PRIVATE_FILE, make_folders
+from services.i18n import N_
+from services.persistence.cancellation import interruptible
+from services.persistence.diagnosis import file_trouble, not_made, server_names, unavailable
+from services.persistence.poolers import LOCK_TIMEOUT, Pooler
+
+BUSY_TIMEOUT: Final = LOCK_TIMEOUT
+"""Seconds that a write waits for another one to finish."""
+
+ROW_LOCK: Final[dict[str, Any]] = {"key_share": True}
+"""How PostgreSQL locks a row: against other writers, not against those who only refer to it by its id.
+
+Else an audit entry, which refers to its actor, and the deactivation of that actor wait for each other.
+"""
+
+_PATIENCE: Final = 3.0
+"""How many times as long a write of SQLite waits until it may begin: a whole queue may be before it."""
+
+_LOOKS: Final = 0.0005, 0.002
+"""Seconds between two looks at whether SQLite lets one write: SQLite's own grow to a tenth of a second, and
+whoever has waited long comes after all who came later."""
+
+_RESTED: Final = 1.0
+"""Seconds after which a connection is asked whether it is still there, before it is used."""
+
+# A network that swallows everything ends no connection by itself; the address may say otherwise.
+_KEEPALIVES: Final = {
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
+}  # fmt: skip
+
+_BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
+
+# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
+_ADVISORY_LOCK: Final = 7_216_041_903
+
+_SILENCE: Final = 1.0
+"""Seconds of waiting for another program after which the person is told."""
+
+
+def is_record_id(number: int) -> bool:
+    """Whether a record can have this id; beyond 32 bits one engine refuses the very comparison."""
+    return 0 < number < 2**31
+
+
+class Database:
+    """A database by its URL; the engine is made at first use, in whichever thread needs it.
+
+    ``pooled`` says that a pooler stands before a PostgreSQL server; one that is not named is found.
+    """
+
+    def __init__(self, url: str, *, pooled: bool = False) -> None:
+        self.url = _parse(url)
+        self._pooler = Pooler(given=pooled)
+        self.kind = self.url.get_backend_name()
+        self.clock = clock.Clock(self.kind)
+        self.on_busy: Callable[[], None] = lambda: None
+        """Called, in the thread that waits, once another program has held an SQLite file for a second."""
+        self.may_be_empty = True
+        """Whether an SQLite file without a byte is opened; SQLite makes a database of it."""
+        self._engine: Engine | None = None
+        self._currency_digits = 2
+        self._lock = Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.url.database) if self.kind == "sqlite" and self.url.database else None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, one for each database object."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._made_engine()
+                set_currency_digits(self._engine.dialect, self._currency_digits)
+                if self.path:
+                    _tie_to_file(self._engine, self, self.path)
+            return self._engine
+
+    def _made_engine(self) -> Engine:
+        return _sqlite_engine(self.path) if self.path else _postgresql_engine(self.url, self._pooler)
+
+    def set_currency_digits(self, digits: int) -> None:
+        """Say how many decimals the amounts of this database have."""
+        with self._lock:
+            self._currency_digits = digits
+            if self._engine is not None:
+                set_currency_digits(self._engine.dialect, digits)
+
+    def create_file(self) -> None:
+        """Make the empty SQLite file, readable by its owner only, where it does not exist yet.
+
+        Raises :class:`DatabaseUnavailable`.
+        """
+        if self.path is None or os.path.lexists(self.path):
+            return
+        try:
+            make_folders(self.path.parent)
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+        except FileExistsError:
+            if not os.path.lexists(self.path):  # it is a folder above that is a file
+                raise not_made(self.path, NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))) from None
+        except OSError as error:
+            raise not_made(self.path, error) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only transaction on Core: one state of the database from its first query on.
+
+        Raises :class:`Cancelled` where the cancellation that covers this thread is used.
+        """
+        with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
+            yield connection.execution_options(read_only=True)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """A connection for one statement that only reads, which is a transaction of its own.
+
+        Raises :class:`Cancelled` as :meth:`reading`.
+        """
+        with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
+            yield connection.execution_options(**self._alone())
+
+    def _alone(self) -> dict[str, Any]:
+        if self.kind != "postgresql":
+            return {"glance": True}
+        return {} if self._pooler.is_there else {"isolation_level": "AUTOCOMMIT"}
+
+    @contextmanager
+    def driver(self) -> Iterator[Any]:
+        """A connection of the driver itself, outside any transaction, for one statement that only reads.
+
+        Raises :class:`Cancelled` as :meth:`reading`; errors are those of the driver.
+        """
+        with self._translated():
+            pooled = self.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        try:
+            with interruptible(pooled):
+                if self.kind == "postgresql":
+                    self._pooler.begin_with_driver(driver)
+                yield driver
+        finally:
+            if self.kind == "postgresql" and not driver.closed and driver.autocommit:
+                driver.autocommit = False
+            pooled.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that commits when the block ends, and rolls back whole when it raises."""
+        with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """As :meth:`writing`, on Core: a session costs as much again as what is written."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def wait_until_alone(self, session: Session | Connection, matter: int = _ADVISORY_LOCK) -> None:
+        """Let no other transaction that asks for this go on before this one ends.
+
+        For what no lock of a row can guard; SQLite has but one writer anyway. Those who name another
+        ``matter`` do not wait for each other.
+        """
+        if self.kind == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": matter})
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (PoolTimeout, DBAPIError, UnicodeError) as error:
+            refusal = unavailable(self.url, self.path, error)
+            if refusal is None:
+                raise
+            # What is open may be of no use any more, such as a file that could only be read at that time.
+            self.engine.dispose()
+            try:
+                raise refusal from error
+            finally:
+                # Else error and frame hold each other, and with them the connection that was just closed.
+                del refusal
+
+    def dispose(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is not None and parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed is None or parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise SettingsError(
+            "EPICEVENTS_DATABASE_URL",
+            N_("{variable} must be like sqlite:////path/to/file.db or postgresql://user@host/name."),
+        ) from None
+    return parsed
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    # mode=rw: a database that has gone away is an error, never a fresh empty file in its place.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+    engine.dialect.statement_compiler = _NamingIndexes
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
+    def look_first(connection: Any, record: Any) -> None:
+        # SQLite itself opens a file at the first statement.
+        trouble = file_trouble(path, may_be_empty=database.may_be_empty)
+        if trouble is not None:
+            connection.close()
+            raise trouble
+        record.info["file"] = _identity(path)
+
+    def check_file(connection: Any, record: Any, proxy: Any) -> None:
+        # A deleted file stays writable through an open connection; what is written there is lost. One that
+        # was cut to nothing would be filled with a part of what it held.
+        if _identity(path) != record.info.get("file"):
+            raise DisconnectionError
+
+    event.listen(engine, "connect", look_first, insert=True)
+    event.listen(engine, "connect", partial(_configure_sqlite, database))
+    event.listen(engine, "do_execute", partial(_wait_for_turn, database))
+    event.listen(engine, "checkout", check_file)
+
+
+class _NamingIndexes(SQLiteCompiler):
+    """Writes what a statement asks of SQLite beside a table, such as the index to use."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
+
+
+def _identity(path: Path) -> tuple[int, int, bool] | None:
+    """Which file this is, and whether it holds anything."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size > 0
+
+
+def _configure_sqlite(database: Database, connection: sqlite3.Connection, record: object) -> None:
+    # FULL: a power cut must not take a payment that was shown as recorded.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _patiently(database, BUSY_TIMEOUT, partial(connection.execute, f"PRAGMA {pragma}"))
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}").close()
+    connection.create_function(clock.SQLITE_FUNCTION, 1, clock.sqlite_now)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("glance", False):
+        connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else _BEGIN_WRITE)
+
+
+def _wait_for_turn(
+    database: Database, cursor: sqlite3.Cursor, statement: str, parameters: object, context: object
+) -> bool:
+    # In the place of the statement itself, so that the wait is part of it for whoever measures queries.
+    if statement != _BEGIN_WRITE:
+        return False
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        _patiently(database, _PATIENCE * BUSY_TIMEOUT, lambda: cursor.execute(_BEGIN_WRITE))
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+    return True
+
+
+def _patiently(database: Database, seconds: float, attempt: Callable[[], object]) -> None:
+    """Try until no other program is in the way; tell the person who waits for longer than a moment."""
+    began, told = monotonic(), False
+    while True:
+        try:
+            attempt()
+            return
+        except sqlite3.OperationalError as error:
+            waited = monotonic() - began
+            if waited > seconds or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        if waited > _SILENCE and not told:
+            told = True
+            database.on_busy()
+        sleep(uniform(*_LOOKS))  # noqa: S311 - guards nothing
+
+
+def _postgresql_engine(url: URL, pooler: Pooler) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_timeout=BUSY_TIMEOUT,
+        connect_args={
+            "connect_timeout": int(BUSY_TIMEOUT),
+            "application_name": "epicevents",
+            "client_encoding": "utf8",
+            **{name: value for name, value in _KEEPALIVES.items() if name not in url.query},
+        },
+    )
+
+    def remember_use(connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    def ask_when_rested(connection: Any, record: Any, proxy: Any) -> None:
+        # One that has just answered is there: to ask it before each page costs as much as a short page.
+        if monotonic() - record.info.get("used", 0.0) > _RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    def refuse_other_encodings(connection: Any, record: Any) -> None:
+        # Told by the server when one connects: it costs no query.
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding not in (None, "UTF8"):
+            connection.close()
+            raise DatabaseNotUtf8(encoding=encoding, **server_names(url))
+
+    # Before SQLAlchemy's own first queries, which cannot read every answer in another encoding.
+    event.listen(engine, "connect", refuse_other_encodings, insert=True)
+    event.listen(engine, "do_connect", pooler.connect)
+    event.listen(engine, "begin", pooler.begin)
+    event.listen(engine, "connect", remember_use)
+    event.listen(engine, "checkin", remember_use)
+    event.listen(engine, "checkout", ask_when_rested)
+    return engine

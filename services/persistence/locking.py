@@ -1,0 +1,84 @@
+"""Who waits for whom, in one order, so that no two writers of PostgreSQL wait for each other.
+
+A record is locked after what it belongs to: the client, then the contract, then the payment or the event;
+rows that hold figures come last. Whoever changes the team is alone meanwhile, since that may touch every
+client. SQLite has one writer at a time; there the same queries only read.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text
+
+from models.tables import Client, Contract, Event, Payment, Record
+from services.lists.spec import table_of
+from services.persistence import mapper, prepared
+from services.persistence.database import ROW_LOCK, Database
+from services.rights import Action
+
+TEAM_ACTIONS: Final = frozenset({
+    Action.COLLABORATOR_CREATE, Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_DEACTIVATE,
+    Action.COLLABORATOR_REACTIVATE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK,
+    # No contract must appear while the currency changes, no phone while the region does.
+    Action.SETTINGS_UPDATE,
+})  # fmt: skip
+
+Owner = Select[*tuple[Any, ...]]
+
+_CLIENT: Final = table_of(Client)
+_CONTRACT: Final = table_of(Contract)
+
+# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
+TEAM_MATTER: Final = 7_216_041_905
+
+_ITSELF_AND_ABOVE: Final[Mapping[type[Record], tuple[type[Record], ...]]] = {
+    Contract: (Contract, Client),
+    Payment: (Payment, Contract, Client),
+    Event: (Event, Contract, Client),
+}
+
+
+def enter(
+    database: Database, connection: Connection, action: Action, owner: Owner, values: Mapping[str, Any]
+) -> Sequence[Any] | None:
+    """The row of ``owner``, once nobody changes the team, or once the actor who does is alone."""
+    if database.kind != "postgresql":
+        return prepared.first(connection, owner, values)
+    if action in TEAM_ACTIONS:
+        database.wait_until_alone(connection, TEAM_MATTER)
+        return prepared.first(connection, owner, values)
+    # Asked along with the actor, which costs no query of its own where nobody is in the way.
+    row = prepared.first(connection, _alongside(owner), values)
+    if row is None:
+        return None
+    *asked, may_go_on = row
+    if may_go_on:
+        return asked
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:matter)"), {"matter": TEAM_MATTER})
+    return prepared.first(connection, owner, values)
+
+
+@cache
+def _alongside(owner: Owner) -> Owner:
+    return owner.add_columns(func.pg_try_advisory_xact_lock_shared(TEAM_MATTER).label("may_go_on"))
+
+
+def locked(connection: Connection, model: type[Record], record_id: int) -> Sequence[Record]:
+    """A record and, after it, what it belongs to, all locked from the client down; empty where it is not."""
+    models = _ITSELF_AND_ABOVE.get(model, (model,))
+    row = prepared.first(connection, _locking(models), {"this_id": record_id})
+    values = iter(row or ())
+    return [mapper.made(each, values) for each in models] if row is not None else []
+
+
+@cache
+def _locking(models: tuple[type[Record], ...]) -> Owner:
+    tables = [table_of(model) for model in models]
+    query = select(*(column for table in tables for column in table.c))
+    if Contract in models[1:]:
+        query = query.join(_CONTRACT, _CONTRACT.c.id == tables[0].c.contract_id)
+    if Client in models[1:]:
+        query = query.join(_CLIENT, _CLIENT.c.id == _CONTRACT.c.client_id)
+    this = tables[0].c.id == bindparam("this_id", type_=Integer)
+    return query.where(this).with_for_update(**ROW_LOCK, of=tables[::-1])

@@ -1,0 +1,160 @@
+"""Records between memory and the database, a statement of their own for each, without the ORM's unit of work.
+
+That looks at everything in a session at each write, while others wait for the lock. The objects are the ORM's
+all the same: it keeps what each held before, and may be asked for more in a session that they are added to.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, TypeVar, cast
+
+from pydantic_core import PydanticUndefined
+from sqlalchemy import Column, Connection, Insert, Integer, Select, Update, bindparam, insert, inspect, select
+from sqlalchemy import update as update_of
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.base import NO_VALUE
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import Session
+
+from models.tables import Record
+from services.lists.spec import table_of
+from services.persistence import prepared
+
+Model = TypeVar("Model", bound=Record)
+
+
+@cache
+def fields_of(model: type[Record]) -> Mapping[str, Column[Any]]:
+    """The fields of a record with their columns, in the order of the table."""
+    names = {each.columns[0]: each.key for each in inspect(model).column_attrs}
+    return {names[column]: column for column in table_of(model).c}
+
+
+def unsaved(record: Record) -> dict[str, object]:
+    """What the fields that were set since the record was read or written held before; new ones, nothing."""
+    before = inspect(record).committed_state
+    if not before:
+        return {}
+    now, known = vars(record), fields_of(type(record))
+    return {
+        name: None if old is NO_VALUE else old
+        for name, old in before.items()
+        if name in known and (old is NO_VALUE or old != now[name])
+    }
+
+
+def new(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """A record that is not written yet; what is not given is as its field says.
+
+    The model's own construction asks each default how it is to be called, at every record.
+    """
+    record = _blank(model)
+    given = {**_defaults(model), **{name: make() for name, make in _makers(model)}, **values}
+    vars(record).update(given)
+    inspect(record).committed_state.update(dict.fromkeys(given, NO_VALUE))
+    return record
+
+
+def _blank(model: type[Model]) -> Model:
+    # The fields first: to be asked for them makes the ORM get its models ready, as a construction would.
+    fields_of(model)
+    record: Model = inspect(model).class_manager.new_instance()
+    return record
+
+
+def made(model: type[Model], values: Iterator[Any]) -> Model:
+    """A record with the next values of a row, which has its columns in their order."""
+    record = _blank(model)
+    vars(record).update({name: next(values) for name in fields_of(model)})
+    return record
+
+
+def found(connection: Connection, model: type[Model], record_id: int) -> Model | None:
+    """The record with this id, as it stands."""
+    row = prepared.first(connection, _by_id(model), {"this_id": record_id})
+    return None if row is None else made(model, iter(row))
+
+
+def add(connection: Connection, record: Record) -> None:
+    """Write a new record, which then has an id."""
+    names = tuple(name for name in fields_of(type(record)) if name != "id" or record.id is not None)
+    returning = connection.dialect.name == "postgresql"
+    statement = _insert(type(record), names, returning)
+    answer = prepared.run(connection, statement, _values(record, names))
+    if record.id is None:
+        record.id = answer.rows[0][0] if returning else answer.new_id
+    _note_as_written(record)
+
+
+def save(connection: Connection, records: Iterable[Record]) -> None:
+    """Write what was set in records; those in which the same was set are written together."""
+    alike: defaultdict[tuple[type[Record], tuple[str, ...]], list[Record]] = defaultdict(list)
+    for record in records:
+        if before := unsaved(record):
+            alike[type(record), tuple(sorted(before))].append(record)
+    for (model, names), changed in alike.items():
+        rows = [_values(record, names) | {"this_id": record.id} for record in changed]
+        prepared.run_all(connection, _update(model, names), rows)
+        for record in changed:
+            _note_as_written(record)
+
+
+def attached(session: Session, record: Model) -> Model:
+    """The record as a session knows it from now on, with the values that it has here."""
+    if record in session:
+        return record
+    known = session.identity_map.get(identity_key(type(record), record.id))
+    if known is None:
+        make_transient_to_detached(record)
+        session.add(record)
+        return record
+    for name in fields_of(type(record)):
+        set_committed_value(known, name, vars(record)[name])
+    assert isinstance(known, type(record))  # noqa: S101 - kept under its model
+    return known
+
+
+def _values(record: Record, names: Iterable[str]) -> dict[str, Any]:
+    return {f"new_{name}": getattr(record, name) for name in names}
+
+
+def _note_as_written(record: Record) -> None:
+    inspect(record).committed_state.clear()
+
+
+@cache
+def _defaults(model: type[Record]) -> Mapping[str, Any]:
+    fields = model.model_fields.items()
+    return {name: field.default for name, field in fields if field.default is not PydanticUndefined}
+
+
+@cache
+def _makers(model: type[Record]) -> Sequence[tuple[str, Callable[[], Any]]]:
+    fields = model.model_fields.items()
+    return [(name, cast("Any", each.default_factory)) for name, each in fields if each.default_factory]
+
+
+@cache
+def _by_id(model: type[Record]) -> Select[*tuple[Any, ...]]:
+    table = table_of(model)
+    return select(*table.c).where(table.c.id == bindparam("this_id", type_=Integer))
+
+
+@cache
+def _insert(model: type[Record], names: tuple[str, ...], returning: bool) -> Insert:
+    statement = insert(table_of(model)).values(_bound(model, names))
+    return statement.returning(table_of(model).c.id) if returning else statement
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[Record], names: tuple[str, ...]) -> Update:
+    table = table_of(model)
+    this = table.c.id == bindparam("this_id", type_=Integer)
+    return update_of(table).where(this).values(_bound(model, names))
+
+
+def _bound(model: type[Record], names: Iterable[str]) -> dict[Column[Any], Any]:
+    columns = fields_of(model)
+    return {columns[name]: bindparam(f"new_{name}", type_=columns[name].type) for name in names}

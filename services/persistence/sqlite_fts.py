@@ -1,0 +1,193 @@
+"""The word index of SQLite: FTS5 tables beside the tables, kept by triggers. PostgreSQL has its own.
+
+The index holds the words of live records alone, so that a search of them need not look at the records to
+know what counts; the trash is small and searched row by row. ``detail=none`` and no rank: a search asks
+which rows, never where in them or how well.
+
+An SQLite without FTS5 cannot even write to a table whose trigger feeds the index. Such a program takes the
+triggers away when it opens the database, and the fact that says that the index is whole; one with FTS5 makes
+the index anew when it comes back.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from models.search_words import INDEXED_PREFIX
+from services.errors import DatabaseUnavailable
+from services.persistence.database import Database
+
+TABLES: Final = ("client", "contract", "event")
+"""The tables whose words are indexed."""
+
+# The version is that of the statements below: an index made by others is made anew.
+_FACT: Final = ("search_index", "1")
+
+_PREFIXES: Final = " ".join(map(str, range(1, INDEXED_PREFIX + 1)))
+# The words are folded already; "ascii" leaves the letters of all other scripts as they are.
+_MAKE: Final = (
+    "CREATE VIEW {table}_live AS SELECT id, search FROM {table} WHERE deleted_at IS NULL",
+    "CREATE VIRTUAL TABLE {table}_search USING fts5(search, content='{table}_live', content_rowid='id',"
+    f" tokenize='ascii', prefix='{_PREFIXES}', detail=none)",
+    "INSERT INTO {table}_search({table}_search) VALUES ('rebuild')",
+    # One segment instead of some: a search opens each.
+    "INSERT INTO {table}_search({table}_search) VALUES ('optimize')",
+)
+_ADD: Final = (
+    "INSERT INTO {table}_search(rowid, search) SELECT new.id, new.search WHERE new.deleted_at IS NULL;"
+)
+# FTS5 takes a row out by what was indexed, which the table does not hold any more.
+_REMOVE: Final = (
+    "INSERT INTO {table}_search({table}_search, rowid, search)"
+    " SELECT 'delete', old.id, old.search WHERE old.deleted_at IS NULL;"
+)
+_CHANGED: Final = (
+    "old.search <> new.search OR (old.deleted_at IS NULL) <> (new.deleted_at IS NULL) OR old.id <> new.id"
+)
+_TRIGGERS: Final = {
+    "{table}_search_added": f"AFTER INSERT ON {{table}} BEGIN {_ADD} END",
+    "{table}_search_removed": f"AFTER DELETE ON {{table}} BEGIN {_REMOVE} END",
+    "{table}_search_changed": (
+        f"AFTER UPDATE OF id, search, deleted_at ON {{table}} WHEN {_CHANGED} BEGIN {_REMOVE} {_ADD} END"
+    ),
+}
+_HAS_FTS5: Final = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
+IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
+"""The condition that the index holds the words of all live records."""
+
+# With a rank FTS5 compares the index with the table, and not with itself alone.
+_CHECK: Final = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
+# FTS5 keeps an index in these tables, and refuses to drop one that it cannot read.
+_SHADOWS: Final = ("data", "idx", "docsize", "config", "content")
+_COUNT_TRIGGERS: Final = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({names})"
+
+
+def prepare(database: Database, on_wait: Callable[[], None] = lambda: None) -> None:
+    """Make the index where it can be used and is not there or not whole; take it away where it cannot be.
+
+    ``on_wait`` is called before: a million records take half a minute.
+    Without an index a search is slower and finds the same: a database that cannot be written to now, or in
+    which another program makes the index at this moment, is left as it is.
+    """
+    if database.kind != "sqlite":
+        return
+    with database.reading() as connection:
+        settled = _is_settled(connection)
+    if not settled:
+        on_wait()
+        with suppress(DatabaseUnavailable), database.writing() as session:
+            _settle(session.connection())
+
+
+def is_usable(connection: Connection) -> bool:
+    """Whether a search of this transaction may ask the index.
+
+    Asked each time: a program without FTS5 may have opened the database since.
+    """
+    whole = (
+        connection.dialect.name == "sqlite" and connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one()
+    )
+    return bool(whole) and has_fts5(connection)
+
+
+def has_fts5(connection: Connection) -> bool:
+    """Whether the SQLite that this Python is linked with has FTS5."""
+    return bool(connection.exec_driver_sql(_HAS_FTS5).scalar_one())
+
+
+@contextmanager
+def paused(connection: Connection) -> Iterator[None]:
+    """Index what is written in this block at its end and at once: row by row takes twelve times as long.
+
+    The transaction must be rolled back where the block raises.
+    """
+    put_aside(connection)
+    yield
+    if connection.dialect.name == "sqlite":
+        _settle(connection)
+
+
+def put_aside(connection: Connection) -> None:
+    """Take away all that ties the index to its tables, before they are changed in shape or in bulk.
+
+    The next :func:`prepare` makes the index anew.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    for table in TABLES:
+        for name in _TRIGGERS:
+            _run(connection, f"DROP TRIGGER IF EXISTS {name}", table)
+        _run(connection, "DROP VIEW IF EXISTS {table}_live", table)
+    if connection.dialect.has_table(connection, "database_fact"):
+        connection.exec_driver_sql("DELETE FROM database_fact WHERE key = ?", _FACT[:1])
+
+
+def _is_settled(connection: Connection) -> bool:
+    whole = bool(connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one())
+    names = ", ".join(f"'{name.format(table=table)}'" for table in TABLES for name in _TRIGGERS)
+    triggers = connection.exec_driver_sql(_COUNT_TRIGGERS.format(names=names)).scalar_one()
+    if has_fts5(connection):
+        return whole and triggers == len(TABLES) * len(_TRIGGERS)
+    return not whole and triggers == 0
+
+
+def _settle(connection: Connection) -> None:
+    if _is_settled(connection):  # somebody else was first
+        return
+    put_aside(connection)
+    if not has_fts5(connection):
+        return
+    for table in TABLES:
+        _drop(connection, table)
+        for statement in _MAKE:
+            _run(connection, statement, table)
+        for name, what in _TRIGGERS.items():
+            _run(connection, f"CREATE TRIGGER {name} {what}", table)
+    connection.exec_driver_sql("INSERT INTO database_fact(key, value) VALUES (?, ?)", _FACT)
+
+
+def _drop(connection: Connection, table: str) -> None:
+    try:
+        _run(connection, "DROP TABLE IF EXISTS {table}_search", table)
+    except DatabaseError as error:
+        if not _is_broken(error):
+            raise
+        for shadow in _SHADOWS:
+            _run(connection, f"DROP TABLE IF EXISTS {{table}}_search_{shadow}", table)
+        _run(connection, "PRAGMA writable_schema = ON", table)
+        _run(connection, "DELETE FROM sqlite_master WHERE name = '{table}_search'", table)
+        _run(connection, "PRAGMA writable_schema = RESET", table)
+
+
+def _run(connection: Connection, statement: str, table: str) -> None:
+    connection.exec_driver_sql(statement.format(table=table))
+
+
+def broken(connection: Connection) -> list[str]:
+    """The tables whose index does not hold their words; in a transaction that writes and is rolled back.
+
+    Nothing where there is no index to be asked: a search then looks at the rows themselves.
+    """
+    if not is_usable(connection):
+        return []
+    return [table for table in TABLES if not _holds_its_words(connection, table)]
+
+
+def _holds_its_words(connection: Connection, table: str) -> bool:
+    try:
+        _run(connection, _CHECK, table)
+    except DBAPIError as error:
+        if not _is_broken(error):
+            raise
+        return False
+    return True
+
+
+def _is_broken(error: DBAPIError) -> bool:
+    """Whether FTS5 refuses since it cannot read its index; not where a statement was interrupted."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)

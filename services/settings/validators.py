@@ -1,0 +1,190 @@
+"""What each setting may hold. Every rule takes the raw value and the settings read before it.
+
+Each raises :class:`SettingsError`, which names the variable, what is wrong and what would be right, and
+never shows the value: it may be a secret.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from services.errors import SettingsError
+from services.files import absolute
+from services.i18n import LANGUAGES, N_
+from services.settings.database_urls import canonical_url
+from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
+from services.settings.sources import Raw
+
+MINIMUM_KEY_BYTES: Final = 32
+MINIMUM_BCRYPT_COST: Final = 4
+MAXIMUM_BCRYPT_COST: Final = 16
+
+# Printed in the guides and in .env.example: anybody can sign a token with them.
+SAMPLE_KEYS: Final = frozenset({
+    "40f04230e0ec57233c6ebb873c1142b7f86047a6bbd21c8f1d01a262a90651ba",
+    "sample-key-for-trying-out-only-replace-it-by-a-fresh-one",
+    "<votre_cle_production_super_securisee>",
+})  # fmt: skip
+
+Values = Mapping[str, Any]
+"""The settings read so far, by field; a later rule may depend on an earlier one."""
+
+_LOCALE_PATTERN = re.compile(r"([a-z]{2})(?:[_-]([a-z]{2}))?(?:[.@].*)?", re.IGNORECASE)
+# Sentry drops an event whose release breaks its rule, without a word.
+_RELEASE_PATTERN = re.compile(r"(?!(?:\.{1,2}|latest)$)[^/\\\s]{1,200}")
+
+_SHORT_KEY = N_(
+    "{variable} is too short: at least {minimum} bytes. Create a new one with: openssl rand -hex 32"
+)
+_SAMPLE_KEY = N_(
+    "{variable} is a published sample, which production refuses. Create a new one with: openssl rand -hex 32"
+)
+_NO_LANGUAGE = N_(
+    "{variable} names no language of this program. Choose one of: {choices}; with a country, as in en_GB."
+)
+_NO_CURRENCY = N_("{variable} is not the code of a currency (ISO 4217), such as EUR or CHF.")
+_NO_COUNTRY = N_("{variable} is not the code of a country (ISO 3166), such as FR or BE.")
+_NO_ZONE = N_("{variable} is not the name of a time zone, such as Europe/Paris.")
+_NO_NUMBER = N_("{variable} must be a whole number from {low} to {high}.")
+_NO_CHOICE = N_("{variable} must be one of: {choices}.")
+_NO_SWITCH = N_("{variable} must be 1 or 0.")
+_SWITCH: Final = {
+    "1": True, "true": True, "yes": True, "on": True,
+    "0": False, "false": False, "no": False, "off": False,
+}  # fmt: skip
+_NO_DSN = N_(
+    "{variable} is not a DSN. Copy it from the project's page in Sentry; it looks like https://key@host/number."
+)
+_NO_RATE = N_("{variable} must be a number from 0.0 to 1.0.")
+_NO_PATH = N_("{variable} must be the path of a file.")
+_NO_RELEASE = N_("{variable} must be at most 200 characters, without spaces or slashes.")
+
+
+def secret_key(raw: Raw, values: Values) -> str:
+    """A key of 32 bytes or more; in production none that was published."""
+    key = raw.text.strip()
+    if len(key.encode(errors="surrogateescape")) < MINIMUM_KEY_BYTES:
+        raise SettingsError(raw.variable, _SHORT_KEY, minimum=MINIMUM_KEY_BYTES)
+    if values["environment"] == "production" and key in SAMPLE_KEYS:
+        raise SettingsError(raw.variable, _SAMPLE_KEY)
+    return key
+
+
+def database_url(raw: Raw, values: Values) -> str:
+    """The address of an SQLite file or of a PostgreSQL database."""
+    return canonical_url(raw.text, folder=raw.folder, variable=raw.variable)
+
+
+def locale_name(raw: Raw, values: Values) -> str:
+    """A language of ours, with an optional country."""
+    name = known_locale(raw.text)
+    if name is None:
+        raise SettingsError(raw.variable, _NO_LANGUAGE, choices=", ".join(LANGUAGES))
+    return name
+
+
+def known_locale(text: str) -> str | None:
+    """``fr_CA`` for ``fr-ca.UTF-8``; ``None`` where the language is none of ours."""
+    match = _LOCALE_PATTERN.fullmatch(text.strip())
+    if match is None or match[1].lower() not in LANGUAGES:
+        return None
+    return match[1].lower() + (f"_{match[2].upper()}" if match[2] else "")
+
+
+def currency(raw: Raw, values: Values) -> str:
+    """The code of a currency."""
+    code = raw.text.strip().upper()
+    if code not in CURRENCIES:
+        raise SettingsError(raw.variable, _NO_CURRENCY)
+    return code
+
+
+def phone_region(raw: Raw, values: Values) -> str:
+    """The code of a country that has telephone numbers."""
+    code = raw.text.strip().upper()
+    if code not in PHONE_REGIONS:
+        raise SettingsError(raw.variable, _NO_COUNTRY)
+    return code
+
+
+def time_zone(raw: Raw, values: Values) -> str:
+    """The name of a time zone of which this machine has the data."""
+    from services.time_zones import zone_named
+
+    name = raw.text.strip()
+    if zone_named(name) is None:
+        raise SettingsError(raw.variable, _NO_ZONE)
+    return name
+
+
+def bcrypt_cost(raw: Raw, values: Values) -> int:
+    """A cost that bcrypt takes, and that a person waits for."""
+    text = raw.text.strip()
+    if re.fullmatch("[0-9]{1,2}", text) and MINIMUM_BCRYPT_COST <= int(text) <= MAXIMUM_BCRYPT_COST:
+        return int(text)
+    raise SettingsError(raw.variable, _NO_NUMBER, low=MINIMUM_BCRYPT_COST, high=MAXIMUM_BCRYPT_COST)
+
+
+def file_path(raw: Raw, values: Values) -> Path:
+    """The absolute path of a file; a relative one starts beside the ``.env`` that names it."""
+    text = raw.text.strip()
+    if text.isprintable():
+        with suppress(RuntimeError):  # ``~name`` of nobody
+            return absolute(text, raw.folder)
+    raise SettingsError(raw.variable, _NO_PATH)
+
+
+def one_of(choices: tuple[str, ...]) -> Callable[[Raw, Values], str]:
+    """The rule that a value is one of these words, in any case."""
+
+    def choice(raw: Raw, values: Values) -> str:
+        text = raw.text.strip().lower()
+        if text not in choices:
+            raise SettingsError(raw.variable, _NO_CHOICE, choices=", ".join(choices))
+        return text
+
+    return choice
+
+
+def switch(raw: Raw, values: Values) -> bool:
+    """Yes or no, as people write it."""
+    text = raw.text.strip().lower()
+    if text not in _SWITCH:
+        raise SettingsError(raw.variable, _NO_SWITCH)
+    return _SWITCH[text]
+
+
+def dsn(raw: Raw, values: Values) -> str:
+    """An address to which Sentry's SDK can send; the SDK itself is not loaded for this."""
+    text = raw.text.strip()
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.username and parts.port != 0
+    except ValueError:
+        whole = None
+    if not whole or not re.search(r"/[0-9]+$", text) or not text.isprintable() or " " in text:
+        raise SettingsError(raw.variable, _NO_DSN) from None
+    return text
+
+
+def rate(raw: Raw, values: Values) -> float:
+    """A share from nothing to all."""
+    try:
+        share = float(raw.text)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share <= 1.0:  # NaN is not between them either
+        raise SettingsError(raw.variable, _NO_RATE) from None
+    return share
+
+
+def release(raw: Raw, values: Values) -> str:
+    """A name that Sentry takes for a release."""
+    text = raw.text.strip()
+    if not _RELEASE_PATTERN.fullmatch(text) or not text.isprintable():
+        raise SettingsError(raw.variable, _NO_RELEASE)
+    return text

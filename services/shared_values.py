@@ -1,0 +1,65 @@
+"""The shared settings as the program holds them: read from their row, compared with those of the machine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from models.read_models import SharedSettingsRead
+from models.tables import SharedSettings
+from services.i18n import N_, _
+from services.lists.spec import table_of
+from services.settings import Settings
+from services.time_zones import local_zone_name, zone_named
+
+TABLE: Final = table_of(SharedSettings)
+COLUMNS: Final = (
+    TABLE.c.id, TABLE.c.version, TABLE.c.currency, TABLE.c.phone_region, TABLE.c.time_zone,
+)  # fmt: skip
+DEFAULTS: Final = SharedSettingsRead(id=1, version=0, currency="EUR", phone_region="FR", time_zone="UTC")
+
+_VARIABLES: Final[Mapping[str, str]] = {
+    "currency": "EPICEVENTS_CURRENCY",
+    "phone_region": "EPICEVENTS_PHONE_REGION",
+    "time_zone": "EPICEVENTS_TIME_ZONE",
+}
+_NO_EFFECT: Final = N_(
+    "{variable} is {value} here and has no effect: the database says {kept}. Remove the variable;"
+    " Gestion changes the setting with 'epicevents settings'."
+)
+
+
+def read(connection: Connection) -> SharedSettingsRead:
+    """The settings of the database; the defaults where their row is missing."""
+    return from_row(connection.execute(select(*COLUMNS)).first() or ()) or DEFAULTS
+
+
+def from_row(row: Sequence[Any]) -> SharedSettingsRead | None:
+    """The settings in the columns of a row; ``None`` where an outer join found none."""
+    return SharedSettingsRead(*row) if row and row[0] is not None else None
+
+
+def first_values(settings: Settings) -> dict[str, str]:
+    """What a new database starts with: the variables of the machine that makes it."""
+    values: dict[str, str] = {name: getattr(settings, name) for name in _VARIABLES}
+    return values | {"time_zone": settings.time_zone or local_zone_name()}
+
+
+def without_effect(settings: Settings, shared: SharedSettingsRead) -> list[str]:
+    """A sentence for each variable of this machine that says something else than the database."""
+    return [
+        _(_NO_EFFECT).format(variable=variable, value=getattr(settings, name), kept=getattr(shared, name))
+        for name, variable in _VARIABLES.items()
+        if variable in settings.given and getattr(settings, name) != getattr(shared, name)
+    ]
+
+
+def zone_of(shared: SharedSettingsRead) -> tzinfo | None:
+    """The time zone of the CRM; ``None``, which means the local one, where this machine has no data of it."""
+    return zone_named(shared.time_zone)
+
+
+def day_of(shared: SharedSettingsRead, moment: datetime) -> date:
+    """The day of a moment in the CRM's time zone."""
+    return moment.astimezone(zone_of(shared)).date()

@@ -1,0 +1,304 @@
+"""One use case, one transaction: the actor read anew, the right checked, the write audited and announced.
+
+``reading`` and ``writing`` are the only ways in. Whatever happens inside ``writing`` is kept whole or
+not at all; announcements go out after the commit.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+from uuid import uuid4
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from models.enums import Operation
+from models.tables import Record, Trashable
+from services import audit_trail, monitoring, rights, shared_values
+from services.auth import session_rows
+from services.crm import Crm
+from services.denormalized import computed_columns, copies, counters
+from services.domain_events import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
+from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.formats import check_decimals
+from services.monitoring import value_redaction
+from services.persistence import locking, mapper
+from services.persistence.database import is_record_id
+from services.persistence.integrity_errors import violation
+from services.rights import Action
+
+Model = TypeVar("Model", bound=Record)
+
+
+class Reading:
+    """A read-only transaction of an actor, on Core. ``now`` is by the clock of the database, in UTC."""
+
+    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.now = now
+
+
+class Writing:
+    """A transaction that writes, for one action of one actor. ``now`` is as in :class:`Reading`."""
+
+    def __init__(self, crm: Crm, connection: Connection, actor: Actor, action: Action, now: datetime) -> None:
+        self.crm = crm
+        self.connection = connection
+        self.actor = actor
+        self.action = action
+        self.now = now
+        self.batch = uuid4().hex
+        self.undoes: str | None = None
+        self.announcements: list[Announcement] = []
+        self._session: Session | None = None
+        self._records: list[Record] = []
+        self._held: dict[tuple[type[Record], int], Record] = {}
+        self._read: dict[tuple[type[Record], int], Record | None] = {}
+        self._entries: list[dict[str, Any]] = []
+        self._followers = copies.Followers()
+        self._differences = counters.Differences()
+
+    @property
+    def session(self) -> Session:
+        """The ORM's, in this transaction, for what is seldom asked; what was changed is written before."""
+        self._store()
+        if self._session is None:
+            self._session = Session(
+                self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            )
+            for record in self._records:
+                mapper.attached(self._session, record)
+        return self._session
+
+    def close(self) -> None:
+        """Let go of what the transaction held; it ends by itself."""
+        if self._session is not None:
+            self._session.close()
+
+    def texts(self) -> list[str]:
+        """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
+        session = self._session
+        others = [] if session is None else [*session.identity_map.values(), *session.new]
+        at_hand = [each for each in (*self._records, *others) if isinstance(each, Record)]
+        return [value for record in at_hand for value in vars(record).values() if type(value) is str]
+
+    def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
+        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
+
+        Without ``owner_id`` there is no record yet, or the rule does not ask whose it is.
+        """
+        owns = owner_id is None or owner_id == self.actor.id
+        rights.require(self.actor.department, action or self.action, owns=owns)
+
+    def exact(self, amount: Decimal, field: str) -> Decimal:
+        """The amount with the decimals of the CRM's currency. Raises :class:`Invalid` where it has more."""
+        return check_decimals(amount, field, self.crm.shared.currency)
+
+    def get(self, model: type[Model], record_id: int, version: int | None = None) -> Model:
+        """The record, locked until the end of the transaction.
+
+        Raises :class:`NotFound` (also for what is in the trash) and, where a ``version`` is given and the
+        record has moved on since, :class:`Conflict`.
+        """
+        record = self.get_even_trashed(model, record_id)
+        if isinstance(record, Trashable) and record.deleted_at is not None:
+            raise NotFound(audit_trail.KINDS[model], record_id)
+        if version is not None and version != record.version:
+            changes = audit_trail.changes_since(self.session, record, version)
+            raise Conflict(audit_trail.KINDS[model], record_id, record.version, changes)
+        return record
+
+    def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
+        """The record, locked, wherever it stands. Raises :class:`NotFound`."""
+        held = self._held.get((model, record_id))
+        if held is None:
+            held = self._hold(model, record_id)
+        assert isinstance(held, model)  # noqa: S101 - kept under its model
+        return held
+
+    def _hold(self, model: type[Record], record_id: int) -> Record:
+        found = locking.locked(self.connection, model, record_id) if is_record_id(record_id) else []
+        if not found:
+            raise NotFound(audit_trail.KINDS[model], record_id)
+        held, *_above = [self._keep(record) for record in found]
+        return held
+
+    def _keep(self, record: Record) -> Record:
+        # What is held already may have been changed since, here.
+        key = type(record), record.id or 0
+        if key not in self._held:
+            known = record if self._session is None else mapper.attached(self._session, record)
+            self._held[key] = known
+            self._records.append(known)
+        return self._held[key]
+
+    def find(self, model: type[Model], record_id: int) -> Model | None:
+        """The record as this transaction has it, without a lock of its own; only to look at."""
+        key = model, record_id
+        if key in self._held:
+            return cast("Model", self._held[key])
+        if key not in self._read:
+            self._read[key] = mapper.found(self.connection, model, record_id)
+        return cast("Model | None", self._read[key])
+
+    def create(self, record: Model) -> Model:
+        """Write a new record."""
+        record.created_at = record.updated_at = self.now
+        self._records.append(record)
+        self._complete(record)
+        if inspect(record).transient:
+            mapper.add(self.connection, record)
+        mapper.save(self.connection, [record])
+        if self._session is not None:
+            mapper.attached(self._session, record)
+        self._differences.note({}, counters.share_of(record))
+        self.log(record, Operation.CREATED, audit_trail.initial_values(record))
+        return record
+
+    def change(
+        self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
+    ) -> audit_trail.Changes:
+        """Set the fields of a record; what really changed. Nothing is written where nothing did."""
+        changes = self._alter(record, values)
+        if changes:
+            mapper.save(self.connection, [record])
+            self.log(record, operation, changes)
+        return changes
+
+    def change_all(self, changed: Iterable[Record], values: dict[str, Any]) -> None:
+        """Set the same fields of many records, which are written together."""
+        altered = [(record, self._alter(record, values)) for record in changed]
+        mapper.save(self.connection, [record for record, _ in altered])
+        for record, changes in altered:
+            if changes:
+                self.log(record, Operation.UPDATED, changes)
+
+    def _alter(self, record: Record, values: dict[str, Any]) -> audit_trail.Changes:
+        share = counters.share_of(record)
+        for name, value in values.items():
+            setattr(record, name, value)
+        changes = audit_trail.pending_changes(record)
+        if changes:
+            self._complete(record)
+            record.version += 1
+            record.updated_at = self.now
+            self._differences.note(share, counters.share_of(record))
+        return changes
+
+    def delete(self, record: Record) -> None:
+        """Remove a record for good; what it held stays in the journal."""
+        changes = {name: [new, None] for name, (_, new) in audit_trail.initial_values(record).items()}
+        self.log(record, Operation.DELETED, changes)
+        self._differences.note(counters.share_of(record), {})
+        session = self.session
+        session.delete(record)
+        session.flush()
+        self._records = [each for each in self._records if each is not record]
+
+    def settle(self) -> None:
+        """Write what is pending, and bring up to date whatever follows from it in other records."""
+        self._store()
+        self._followers.follow(self.connection)
+        self._differences.apply(self.connection)
+
+    def _store(self) -> None:
+        if self._session is not None:
+            self._session.flush()
+        mapper.save(self.connection, self._records)
+        entries, self._entries = self._entries, []
+        audit_trail.write(self.connection, entries)
+
+    def _complete(self, record: Record) -> None:
+        computed_columns.refresh(record, self.crm.shared.phone_region)
+        self._followers.note(record)
+        copies.take(self.connection, self.find, record)
+
+    def log(self, record: Record, operation: Operation, changes: audit_trail.Changes) -> None:
+        """Leave the audit entry of a write, and have it announced after the commit."""
+        assert record.id is not None  # noqa: S101 - flushed before
+        kind = audit_trail.kind_of(record)
+        self._entries.append({
+            "batch": self.batch, "at": self.now, "actor_id": self.actor.id,
+            "actor_username": self.actor.username, "action": self.action.value, "kind": kind,
+            "record_id": record.id, "operation": operation, "changes": changes, "undoes": self.undoes,
+        })  # fmt: skip
+        self.announcements.append(
+            RecordChanged(
+                self.actor,
+                self.action.value,
+                kind,
+                record.id,
+                operation,
+                frozenset(changes),
+                undone=self.undoes is not None,
+            )
+        )
+
+
+@contextmanager
+def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iterator[Reading]:
+    """A read-only transaction. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
+    fresh = actor
+    try:
+        with crm.database.reading() as connection:
+            row = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
+            fresh, expires, now = _fresh(crm, row, actor)
+            if session_rows.is_too_long(expires, now):
+                with crm.database.changing() as change:
+                    session_rows.shorten(change, actor.session_id)
+            rights.require(fresh.department, action)
+            yield Reading(connection, fresh, now)
+    except Forbidden as error:
+        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        raise
+
+
+@contextmanager
+def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
+    """A transaction for one action; commits at the end, rolls back whole when anything raises.
+
+    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint,
+    and :class:`ConstraintBroken` where no input can have caused them.
+    """
+    fresh = actor
+    try:
+        with monitoring.span("service", action.value), crm.database.changing() as connection:
+            known = {"session_id": actor.session_id}
+            row = locking.enter(crm.database, connection, action, session_rows.OWNER, known)
+            fresh, expires, now = _fresh(crm, row, actor)
+            if session_rows.is_too_long(expires, now):
+                session_rows.shorten(connection, actor.session_id)
+            work = Writing(crm, connection, fresh, action, now)
+            try:
+                yield work
+                work.settle()
+            except Exception:
+                value_redaction.remember(work.texts())
+                raise
+            finally:
+                work.close()
+    except Forbidden as error:
+        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        raise
+    except IntegrityError as error:
+        table, constraint, refusal = violation(error)
+        crm.announcer.announce(IntegrityViolated(table, constraint, action.value, error.__traceback__))
+        # From None: the database's own error quotes the row, and with it what somebody typed.
+        raise refusal from None
+    for announcement in work.announcements:
+        crm.announcer.announce(announcement)
+
+
+def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, datetime, datetime]:
+    """The actor as the database has them, when the session ends, and the moment."""
+    if row is None or row[0] != actor.id:
+        raise NotSignedIn
+    _, username, first_name, last_name, department, expires, now, *settings = row
+    crm.database.clock.learn(now)
+    if (known := shared_values.from_row(settings)) is not None:
+        crm.learn(known)
+    return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id), expires, now
