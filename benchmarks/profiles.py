@@ -29,7 +29,7 @@ from services import payments
 from services.settings import load_settings
 from tests.support.key_events import key_event
 from tui.app import EpicEventsApp
-from tui.widgets.record_table import RecordTable
+from tui.widgets.record_table.table import RecordTable
 
 DATABASE: Final = "the database and its driver"
 PARTS: Final = {

@@ -45,6 +45,6 @@ def open_app(
     look_around: Callable[[], tuple[Settings, Accounts]] | None = None,
 ) -> int:
     """Open the application, and return its exit code. The one place where the commands know the screens."""
-    from tui.run import run_app
+    from tui.launcher import run_app
 
     return run_app(settings, token=token, sample_accounts=sample_accounts, look_around=look_around)

@@ -5,7 +5,7 @@ The screens and the commands name them alike.
 
 from collections.abc import Mapping
 
-from models.enums import Department, Operation, RecordKind
+from models.enums import ContractStatus, Department, Operation, RecordKind
 from services.i18n import N_, _
 from services.rights import Action
 
@@ -144,3 +144,11 @@ def record_title(kind: RecordKind, record_id: int, name: str = "") -> str:
 def field_label(name: str) -> str:
     """A field in the person's language."""
     return _(FIELDS[name]) if name in FIELDS else name
+
+
+__all__ = ["DEPARTMENTS", "STATUSES", "field_label"]
+
+STATUSES: Mapping[ContractStatus, str] = {
+    ContractStatus.UNSIGNED: N_("unsigned"),
+    ContractStatus.SIGNED: N_("signed"),
+}

@@ -66,7 +66,7 @@ def test_the_program_alone_opens_the_application_without_typer() -> None:
     assert not packages_loaded_by(code) & (HEAVY | {"typer", "rich"})
 
 
-@pytest.mark.parametrize("module", ["tui.app", "tui.screens.login"])
+@pytest.mark.parametrize("module", ["tui.app", "tui.screens.account.login"])
 def test_the_login_form_is_ready_to_paint_without_orm_or_sentry(module: str) -> None:
     loaded = packages_loaded_by(f"import {module}")
     assert "textual" in loaded
@@ -85,19 +85,19 @@ def test_what_keeps_a_package_out_would_see_it() -> None:
 # What may be loaded at each stage of the application, launched as people launch it.
 
 OF_THE_FORM = {
-    "cli", "cli.door", "cli.interrupts", "cli.language", "cli.main", "cli.streams",
-    "models", "models.text",
-    "services", "services.auth", "services.errors", "services.files", "services.i18n",
-    "services.auth.login_place", "services.monitoring", "services.monitoring.console_lines",
-    "services.monitoring.value_redaction",
-    "services.settings", "services.settings.validators",
-    "services.settings.sources", "services.settings.variables", "services.auth.token_store",
-    "tui", "tui.access", "tui.app", "tui.background", "tui.base_exceptions",
-    "tui.keys", "tui.monitoring", "tui.plain_lines",
-    "tui.run", "tui.screens", "tui.screens.answering", "tui.screens.login", "tui.session", "tui.signals",
-    "tui.styles", "tui.terminal_driver", "tui.textual_sentry", "tui.textual_sentry.loop_watch", "tui.themes",
-    "tui.type_ahead",
-    "tui.warm_up", "tui.widgets", "tui.widgets.banner", "tui.widgets.key_bar", "tui.widgets.text_input",
+    "cli", "cli.door", "cli.interrupts", "cli.language", "cli.main", "cli.streams", "models",
+    "models.text", "services", "services.auth", "services.auth.login_place",
+    "services.auth.token_store", "services.errors", "services.files", "services.i18n",
+    "services.monitoring", "services.monitoring.console_lines", "services.monitoring.value_redaction",
+    "services.settings", "services.settings.sources", "services.settings.validators",
+    "services.settings.variables", "tui", "tui.app", "tui.key_labels", "tui.launcher", "tui.protocols",
+    "tui.runtime", "tui.runtime.base_exceptions", "tui.runtime.crash_reporting",
+    "tui.runtime.crm_loader", "tui.runtime.key_queue", "tui.runtime.output_filter",
+    "tui.runtime.shutdown_signals", "tui.runtime.stylesheets", "tui.runtime.terminal_driver",
+    "tui.runtime.workers", "tui.screens", "tui.screens.account", "tui.screens.account.login",
+    "tui.screens.base", "tui.screens.base.screen", "tui.textual_sentry",
+    "tui.textual_sentry.loop_monitor", "tui.themes", "tui.user_session", "tui.widgets",
+    "tui.widgets.banner", "tui.widgets.footer", "tui.widgets.form", "tui.widgets.form.text_input",
 }  # fmt: skip
 """Our own modules that the login form is made of, and no other."""
 
@@ -168,7 +168,7 @@ def test_the_warm_up_brings_the_orm_and_nothing_for_sentry_or_for_commands(
 ) -> None:
     warm = stages["warm"]
     assert {"sqlalchemy", "sqlmodel"} <= _foreign(warm) <= FOREIGN_WHEN_WARM
-    assert {"tui.screens.clients", "tui.commands", "services.clients"} <= warm
+    assert {"tui.screens.clients", "tui.command_palette", "services.clients"} <= warm
 
 
 def test_with_a_dsn_sentry_comes_after_the_form_in_the_warm_up(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from services import settings as settings_module
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
 from services.monitoring import value_redaction
-from tui.access import (
+from tui.key_labels import key_name
+from tui.protocols import (
     FEW_COLORS,
     LookAround,
     LosesDatabase,
@@ -25,24 +26,23 @@ from tui.access import (
     ShowsStatus,
     ShowsWaiting,
 )
-from tui.background import run_in_background
-from tui.keys import key_name
-from tui.monitoring import Crash, open_telemetry, report_crash, shown_values, stalled
-from tui.plain_lines import PlainLines
-from tui.screens.login import LoginScreen
-from tui.session import Session
-from tui.signals import leave_on_signals
-from tui.textual_sentry.loop_watch import LoopWatch
+from tui.runtime.crash_reporting import Crash, open_telemetry, report_crash, shown_values, stalled
+from tui.runtime.crm_loader import CrmOpening, load_modules
+from tui.runtime.key_queue import TypeAheadApp
+from tui.runtime.output_filter import PlainLines
+from tui.runtime.shutdown_signals import leave_on_signals
+from tui.runtime.workers import run_in_background
+from tui.screens.account.login import LoginScreen
+from tui.textual_sentry.loop_monitor import LoopWatch
 from tui.themes import EPIC, EPIC_CONTRAST, THEMES
-from tui.type_ahead import TypeAheadApp
-from tui.warm_up import CrmOpening, load_modules
+from tui.user_session import Session
 
 if TYPE_CHECKING:
     from services.crm import Crm
     from services.domain_events import Actor
     from services.settings import Settings
-    from tui.at_rest import AtRest
     from tui.navigation import Navigator
+    from tui.runtime.idle_tasks import AtRest
 
 
 MOST_NOTICE_LINES = 4
@@ -58,7 +58,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     TITLE = "Epic Events"
     CSS_PATH: ClassVar[list[str | PurePath]] = [
-        "styles/app.tcss", "screens/confirm.tcss", "screens/login.tcss",
+        "styles/app.tcss", "screens/dialogs/confirm.tcss", "screens/account/login.tcss",
     ]  # fmt: skip
     BINDING_GROUP_TITLE = N_("Everywhere")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -121,7 +121,7 @@ class EpicEventsApp(TypeAheadApp[None]):
     @cached_property
     def at_rest(self) -> "AtRest":
         """What is done while nobody types; nothing that the first screen needs."""
-        from tui.at_rest import AtRest
+        from tui.runtime.idle_tasks import AtRest
 
         return AtRest(self)
 
@@ -129,11 +129,11 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def _first_screen(self) -> Screen[Any]:
         if not settings_module.is_configured(self.settings):
-            from tui.screens.first_run import FirstRunScreen
+            from tui.screens.account.first_run import FirstRunScreen
 
             return FirstRunScreen()
         if self.token:
-            from tui.screens.splash import SplashScreen
+            from tui.screens.account.resuming import SplashScreen
 
             return SplashScreen()
         return LoginScreen()
@@ -293,7 +293,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def show_error(self, error: CrmError) -> None:
         """Show a refusal until it is read."""
-        from tui.screens.confirm import MessageScreen
+        from tui.screens.dialogs.confirm import MessageScreen
 
         self.push_screen(MessageScreen(_("This did not work"), error.message()))
 
@@ -318,14 +318,14 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def action_help(self) -> None:
         """The keys of the part in focus."""
-        from tui.screens.help import HelpScreen
+        from tui.screens.dialogs.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_command_palette(self) -> None:
         """The commands of this screen."""
-        from tui.commands import Palette
+        from tui.command_palette import Palette
 
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
@@ -336,7 +336,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     def action_suspend_process(self) -> None:
         """To the shell, and on when it says so."""
-        from tui.suspending import suspend
+        from tui.runtime.suspend import suspend
 
         self.loop_watch.stop()  # a program that was stopped is not slow
         could = suspend(self)
@@ -350,7 +350,7 @@ class EpicEventsApp(TypeAheadApp[None]):
 
     async def action_quit(self) -> None:
         """Leave; first ask, where something typed would be lost."""
-        from tui.screens.confirm import ConfirmScreen
+        from tui.screens.dialogs.confirm import ConfirmScreen
 
         if isinstance(self.screen, ConfirmScreen):
             return

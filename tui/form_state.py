@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui.widgets.field_values import FieldValue
+from tui.widgets.form.field_spec import FieldValue
 
 if TYPE_CHECKING:
-    from tui.widgets.field import Field
+    from tui.widgets.form.field import Field
 
 Values = Mapping[str, FieldValue]
 

@@ -11,7 +11,7 @@ from tui.sections import SECTIONS, Section, section_named, section_of
 
 if TYPE_CHECKING:
     from tui.app import EpicEventsApp
-    from tui.screens.section import SectionScreen
+    from tui.screens.base.section_actions import SectionScreen
 
 _BASE = 2
 """Textual's own blank screen, and the section or login screen upon it."""
@@ -111,7 +111,7 @@ class Navigator:
 
     def leave(self, message: str) -> None:
         """To the login screen; every section and what it showed is gone."""
-        from tui.screens.login import LoginScreen
+        from tui.screens.account.login import LoginScreen
 
         screens = list(self._screens.values())
         self._screens.clear()

@@ -10,7 +10,7 @@ from services.i18n import N_, _
 from services.rights import Action
 
 if TYPE_CHECKING:
-    from tui.screens.section import SectionScreen
+    from tui.screens.base.section_actions import SectionScreen
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,13 @@ SECTIONS = (
     ),
     Section("events", "3", N_("Events"), "tui.screens.events", "EventsScreen", RecordKind.EVENT),
     Section(
-        "team", "4", N_("Team"), "tui.screens.team", "TeamScreen",
+        "team", "4", N_("Team"), "tui.screens.collaborators", "TeamScreen",
         RecordKind.COLLABORATOR, Action.COLLABORATOR_READ,
     ),
-    Section("journal", "5", N_("Journal"), "tui.screens.journal", "JournalScreen", None, Action.JOURNAL_READ),
+    Section(
+        "journal", "5", N_("Journal"), "tui.screens.audit_log", "JournalScreen",
+        None, Action.JOURNAL_READ,
+    ),
 )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ def test_demo_opens_the_application_and_names_the_accounts(
         opened.append((settings, arguments))
         return 5
 
-    monkeypatch.setattr("tui.run.run_app", run_app)
+    monkeypatch.setattr("tui.launcher.run_app", run_app)
     assert empty.run("demo").exit_code == 5
     [(settings, arguments)] = opened
     assert "demo-" in settings.database_url  # type: ignore[attr-defined]
@@ -153,7 +153,7 @@ def test_the_program_alone_opens_the_application_signed_in(
         tokens.append(token)
         return 0
 
-    monkeypatch.setattr("tui.run.run_app", run_app)
+    monkeypatch.setattr("tui.launcher.run_app", run_app)
     assert line.run().exit_code == 0
     assert tokens[0]
 

@@ -12,9 +12,9 @@ from services.rights import RIGHTS
 from services.settings.variables import VARIABLES
 from tests.support.isolation import ROOT
 from tui.app import EpicEventsApp
-from tui.keys import key_name
-from tui.screens.section_data import SECTION_BINDINGS
-from tui.screens.team import TeamScreen
+from tui.key_labels import key_name
+from tui.screens.base.section_spec import SECTION_BINDINGS
+from tui.screens.collaborators import TeamScreen
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

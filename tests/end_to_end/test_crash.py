@@ -22,7 +22,7 @@ from tests.support.databases import sqlite_only
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.people import PASSWORD, People
 from tests.support.terminal import Terminal, environment, has_tmux, terminal
-from tui.crash_screen import QUIET
+from tui.screens.crash import QUIET
 
 pytestmark = [
     pytest.mark.terminal,

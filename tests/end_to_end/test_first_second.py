@@ -14,7 +14,7 @@ from tests.support.databases import sqlite_only
 from tests.support.people import PASSWORD
 from tests.support.pseudo_terminal import pseudo_terminal
 from tests.support.terminal import environment
-from tui.crash_screen import QUIET
+from tui.screens.crash import QUIET
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from cli.main import main
 from tui.app import EpicEventsApp
-from tui.widgets.field import Field
+from tui.widgets.form.field import Field
 
 HIDDEN = "Penguins & anvils 8"
 """Stands in the variables and in the text of the exception, and must be read nowhere."""

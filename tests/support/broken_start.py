@@ -6,15 +6,16 @@ from typing import NoReturn
 from cli.main import main
 from services import settings
 from services.auth import token_store
-from tui import app, warm_up
-from tui.screens.login import LoginScreen
+from tui import app
+from tui.runtime import crm_loader
+from tui.screens.account.login import LoginScreen
 
 STEPS = {
     "before there is an application": (token_store, "load"),
     "before the first screen": (app.EpicEventsApp, "on_mount"),
     "while the first screen is made": (LoginScreen, "compose"),
     "while modules are loaded": (app, "load_modules"),
-    "while the database is opened": (warm_up.CrmOpening, "open"),
+    "while the database is opened": (crm_loader.CrmOpening, "open"),
 }
 
 

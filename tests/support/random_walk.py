@@ -16,16 +16,16 @@ from services.domain_events import Actor
 from tests.support.fingers import Fingers
 from tests.support.meanwhile import Meanwhile
 from tests.support.people import PASSWORD
-from tui.screens.choice import ChoiceScreen
-from tui.screens.confirm import ConfirmScreen, Dialog, MessageScreen
-from tui.screens.conflict import ConflictScreen
-from tui.screens.form import RecordForm
-from tui.screens.list_screen import ListScreen
-from tui.screens.login import LoginScreen
-from tui.screens.picker import PickerScreen
-from tui.widgets.choosers import ChoiceControl, PickerControl
-from tui.widgets.field import Field
-from tui.widgets.field_values import FieldKind
+from tui.screens.account.login import LoginScreen
+from tui.screens.base.form import RecordForm
+from tui.screens.base.section import ListScreen
+from tui.screens.dialogs.confirm import ConfirmScreen, Dialog, MessageScreen
+from tui.screens.dialogs.conflict import ConflictScreen
+from tui.screens.dialogs.menu import ChoiceScreen
+from tui.screens.dialogs.record_picker import PickerScreen
+from tui.widgets.form.choice_controls import ChoiceControl, PickerControl
+from tui.widgets.form.field import Field
+from tui.widgets.form.field_spec import FieldKind
 
 MOVES: Final = (*"jkgG", "up", "down", "pageup", "pagedown", "home", "end", "tab", "shift+tab", "enter")
 LETTERS: Final = tuple("123456jkgGfsnedrutpSaLPUW?/xyz0àé€😀漢 ")

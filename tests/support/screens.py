@@ -17,7 +17,7 @@ from services.settings import Settings
 from tests.support.key_events import key_event
 from tests.support.people import PASSWORD
 from tui.app import EpicEventsApp
-from tui.widgets.record_table import RecordTable
+from tui.widgets.record_table.table import RecordTable
 
 LONGEST_PAUSE = 0.3
 """Seconds; a pause after a key is shorter, a notification stays longer."""

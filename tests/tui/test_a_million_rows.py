@@ -16,9 +16,9 @@ from textual.geometry import Region
 
 from services.lists.query import COUNT_CAP
 from tests.support.many_rows import MILLION, Capped, NumberRow, Numbers, Slow
-from tui.widgets.data_source import Column
-from tui.widgets.page_cache import CAPACITY, PAGE_SIZE
-from tui.widgets.record_table import RecordTable
+from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.page_cache import CAPACITY, PAGE_SIZE
+from tui.widgets.record_table.table import RecordTable
 
 SIZE = (60, 20)
 ROWS_SHOWN = 19

@@ -4,10 +4,10 @@ from tests.support.fingers import Fingers
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.screens.choice import Choice, ChoiceScreen
-from tui.screens.form import RecordForm
-from tui.screens.picker import PickerScreen
-from tui.widgets.field_values import Picked
+from tui.screens.base.form import RecordForm
+from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.screens.dialogs.record_picker import PickerScreen
+from tui.widgets.form.field_spec import Picked
 
 
 async def test_a_second_answer_leaves_the_screen_beneath_open(driven: Driven, people: People) -> None:

@@ -11,8 +11,8 @@ from services.settings import Settings
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.commands import Palette
-from tui.monitoring import print_crash
+from tui.command_palette import Palette
+from tui.runtime.crash_reporting import print_crash
 from tui.screens.clients import ClientsScreen
 from tui.themes import THEMES
 

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from tests.support.people import People
 from tests.support.screens import Driven
-from tui.screens.answering import EpicScreen
+from tui.screens.base.screen import EpicScreen
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.screens.contract_form import CancelPaymentForm
-from tui.widgets.links import Links
+from tui.widgets.detail.link_list import Links
 
 
 async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_through(

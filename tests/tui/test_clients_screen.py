@@ -12,8 +12,8 @@ from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
 from tui.widgets.banner import Banner
-from tui.widgets.detail import DetailPane
-from tui.widgets.text_input import TextInput
+from tui.widgets.detail.pane import DetailPane
+from tui.widgets.form.text_input import TextInput
 
 
 async def test_a_client_is_created_from_the_keyboard(driven: Driven, people: People, crm: Crm) -> None:

@@ -13,10 +13,11 @@ from textual.filter import Monochrome, NoColor
 from textual.pilot import Pilot
 
 from services.monitoring import user_feedback
-from tui import crash_screen, run
-from tui.crash_screen import CrashApp, CrashScreen, place_of, show_crash
-from tui.drafts import OpenForm
-from tui.monitoring import Crash
+from tui import launcher
+from tui.form_recovery import OpenForm
+from tui.runtime.crash_reporting import Crash
+from tui.screens import crash as crash_screen
+from tui.screens.crash import CrashApp, CrashScreen, place_of, show_crash
 
 EVENT = "0123456789abcdef0123456789abcdef"
 
@@ -207,11 +208,11 @@ async def test_a_crash_of_the_crash_screen_prints_nothing_of_itself(
 
 
 def ended(monkeypatch: pytest.MonkeyPatch, *, painted: bool = True, terminal: bool = True) -> None:
-    """The end of a crashed program, as far as ``tui.run`` has to do with it."""
+    """The end of a crashed program, as far as ``tui.launcher`` has to do with it."""
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: terminal))
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: terminal))
     app: Any = SimpleNamespace(painted=painted, theme="epic", settings=SimpleNamespace(debug=False))
-    run._end_with_crash(app, Crash(crashed().error, EVENT), OpenForm.NONE)
+    launcher._end_with_crash(app, Crash(crashed().error, EVENT), OpenForm.NONE)
 
 
 @pytest.mark.parametrize(("painted", "terminal"), [(True, True), (False, True), (True, False)])

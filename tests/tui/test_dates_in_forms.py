@@ -10,7 +10,7 @@ from services.lists.query import ListQuery
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.widgets.field import Field
+from tui.widgets.form.field import Field
 
 
 @pytest.mark.parametrize(

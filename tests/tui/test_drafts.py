@@ -26,15 +26,15 @@ from tests.support.coming_back import CRASH, Person
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import PATIENCE, Driven
-from tui.drafts import FORMS, OpenForm
+from tui.form_recovery import FORMS, OpenForm
+from tui.screens.account.password_fields import new_password, once_more
+from tui.screens.base.form import KEEP_AFTER, RecordForm
 from tui.screens.client_form import _FIELDS
 from tui.screens.clients import ClientsScreen
-from tui.screens.form import KEEP_AFTER, RecordForm
-from tui.screens.password_fields import new_password, once_more
-from tui.screens.team_form import CollaboratorForm
+from tui.screens.collaborator_form import CollaboratorForm
 from tui.sections import section_named
-from tui.widgets.field import Field
-from tui.widgets.field_values import FieldValue
+from tui.widgets.form.field import Field
+from tui.widgets.form.field_spec import FieldValue
 
 SECRET = "Pelicans & anvils 9"
 

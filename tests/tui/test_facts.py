@@ -1,6 +1,6 @@
 from textual.app import App, ComposeResult
 
-from tui.widgets.facts import Fact, Facts
+from tui.widgets.detail.fact_list import Fact, Facts
 
 
 class FactsApp(App[None]):

@@ -7,8 +7,8 @@ from services.payments import list_payments
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.screens.form import RecordForm
-from tui.widgets.field import Field
+from tui.screens.base.form import RecordForm
+from tui.widgets.form.field import Field
 
 
 def field_of(driven: Driven, name: str) -> Field:

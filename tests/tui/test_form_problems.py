@@ -6,7 +6,7 @@ from services.crm import Crm
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.screens.form import RecordForm
+from tui.screens.base.form import RecordForm
 
 REQUIRED = "This field is required."
 LATER = "The event must end after it starts."

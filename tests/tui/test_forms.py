@@ -15,11 +15,11 @@ from tests.support.key_events import key_event
 from tests.support.people import PASSWORD, People
 from tests.support.records import Records
 from tests.support.screens import Driven
-from tui.screens.conflict import ConflictScreen
-from tui.screens.form import RecordForm
-from tui.screens.saving import SLOW_SAVE
+from tui.screens.base.form import RecordForm
+from tui.screens.base.form_saving import SLOW_SAVE
+from tui.screens.dialogs.conflict import ConflictScreen
 from tui.widgets.banner import Banner
-from tui.widgets.field import Field
+from tui.widgets.form.field import Field
 
 
 def form_of(driven: Driven) -> RecordForm[object]:
@@ -204,7 +204,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
 async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
     driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
-    monkeypatch.setattr("tui.type_ahead._LONGEST_HOLD", patience)
+    monkeypatch.setattr("tui.runtime.key_queue._LONGEST_HOLD", patience)
     async with driven.signed_in(people.commercial):
         let_go = await _fill_and_hold(driven, monkeypatch)
         before = form_of(driven).values()

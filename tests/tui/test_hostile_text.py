@@ -15,9 +15,9 @@ from services.errors import CrmError
 from tests.support.fingers import Fingers
 from tests.support.hostile import ALL_IN_ONE, PAYLOADS, grid, troubles_of
 from tests.support.screens import Driven
-from tui.screens.form import RecordForm
+from tui.screens.base.form import RecordForm
 from tui.widgets.banner import Banner
-from tui.widgets.detail import DetailPane
+from tui.widgets.detail.pane import DetailPane
 
 if TYPE_CHECKING:
     from tests.support.people import People

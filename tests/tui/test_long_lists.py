@@ -17,9 +17,9 @@ from tests.support.many_rows import Stoppable
 from tests.support.screens import Driven
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
-from tui.widgets.cells import fit
-from tui.widgets.go_to_prompt import place_in
 from tui.widgets.list_pane import ListPane
+from tui.widgets.record_table.go_to_prompt import place_in
+from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:
     from tests.support.databases import Databases

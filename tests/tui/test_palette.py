@@ -13,9 +13,9 @@ from tests.support.key_events import key_event
 from tests.support.people import People
 from tests.support.records import Records
 from tests.support.screens import PATIENCE, Driven
-from tui.commands import Palette
-from tui.keys import keys_of
-from tui.shown_values import shown_values
+from tui.command_palette import Palette
+from tui.key_labels import keys_of
+from tui.runtime.visible_values import shown_values
 
 
 def _lines(driven: Driven) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from tui.terminal_driver import TolerantParser
+from tui.runtime.terminal_driver import TolerantParser
 
 START, END = "\x1b[200~", "\x1b[201~"
 

@@ -31,10 +31,10 @@ from services.settings.variables import default_release
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases
 from tests.support.screens import Driven
-from tui.crash_screen import CrashApp
-from tui.drafts import OpenForm
-from tui.monitoring import Crash
-from tui.widgets.key_bar import KeyBar
+from tui.form_recovery import OpenForm
+from tui.runtime.crash_reporting import Crash
+from tui.screens.crash import CrashApp
+from tui.widgets.footer import KeyBar
 
 TODAY: Final = date(2026, 9, 16)
 SIZES: Final = ((80, 24), (140, 40))

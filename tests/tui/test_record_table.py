@@ -7,10 +7,10 @@ from textual.app import App, ComposeResult
 
 from services.errors import DatabaseUnavailable
 from services.lists.query import COUNT_CAP
-from tui.widgets.cells import fit
-from tui.widgets.data_source import Column, RowsSource, column_widths, position_text
-from tui.widgets.page_cache import PAGE_SIZE
-from tui.widgets.record_table import RecordTable
+from tui.widgets.record_table.data_source import Column, RowsSource, column_widths, position_text
+from tui.widgets.record_table.page_cache import PAGE_SIZE
+from tui.widgets.record_table.table import RecordTable
+from tui.widgets.text_cells import fit
 
 NAME = Column[str]("name", "Name", lambda row: row, width=10, weight=1, sort="name")
 OTHER = Column[str]("other", "Other", lambda row: row, width=10, rank=2)

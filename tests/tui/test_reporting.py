@@ -195,7 +195,7 @@ async def test_a_crash_while_reporting_a_crash_hides_nothing(
         raise RuntimeError("reporting is broken")
 
     monkeypatch.setattr(monitoring, "ensure_started", broken)
-    monkeypatch.setattr("tui.textual_sentry.reports.event_from_exception", broken)
+    monkeypatch.setattr("tui.textual_sentry.event_capture.event_from_exception", broken)
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the crash comes at the end
         async with driven.running():
             driven.app.call_later(lambda: 1 // 0)

@@ -15,7 +15,7 @@ from services.settings import Settings
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tests.support.people import PASSWORD, People
 from tests.support.screens import Driven
-from tui.screens.sent_item import SentScreen, lines_of
+from tui.screens.dialogs.sent_event import SentScreen, lines_of
 from tui.widgets.alert_banner import AlertBanner
 
 pytestmark = pytest.mark.usefixtures("sentry_off_at_the_end")

@@ -8,8 +8,8 @@ from textual.widgets import Input
 from services.domain_events import Actor
 from tests.support.people import PASSWORD, People
 from tests.support.screens import Driven
+from tui.runtime.key_queue import KeyDone
 from tui.screens.client_form import ClientForm
-from tui.type_ahead import KeyDone
 
 
 def type_at_once(driven: Driven, *keys: str) -> None:

@@ -11,16 +11,16 @@ from services.domain_events import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
 from services.rights import Action
-from tui.access import the_app
+from tui.protocols import the_app
+from tui.screens.base.form import RecordForm
+from tui.screens.base.section_actions import SectionScreen
+from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.client_form import ClientForm, ReassignClientForm
 from tui.screens.contract_form import ContractForm
-from tui.screens.form import RecordForm
-from tui.screens.record_links import contract_link, event_link
-from tui.screens.section import SectionScreen
-from tui.screens.section_data import KeyRule, SectionServices
-from tui.widgets.data_source import Column
-from tui.widgets.detail import LINKS_SHOWN, LinkGroup
-from tui.widgets.facts import Fact
+from tui.screens.record_references import contract_link, event_link
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import LINKS_SHOWN, LinkGroup
+from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

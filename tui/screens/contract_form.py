@@ -10,9 +10,9 @@ from services import clients, contracts, formats, payments
 from services.domain_events import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
-from tui.access import the_app
-from tui.screens.form import RecordForm
-from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
+from tui.protocols import the_app
+from tui.screens.base.form import RecordForm
+from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -8,19 +8,19 @@ from models.read_models import ContractRead, PaymentRead
 from services import clients, contracts, events, formats, payments
 from services.domain_events import Actor
 from services.i18n import N_, _
+from services.labels import STATUSES
 from services.lists.query import ListQuery
 from services.rights import Action
-from tui.access import the_app
-from tui.labels import STATUSES
+from tui.protocols import the_app
+from tui.screens.base.form import RecordForm
+from tui.screens.base.section_actions import SectionScreen, ruled
+from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
-from tui.screens.form import RecordForm
-from tui.screens.record_links import client_link, event_link
-from tui.screens.section import SectionScreen, ruled
-from tui.screens.section_data import KeyRule, SectionServices
-from tui.widgets.data_source import Column
-from tui.widgets.detail import LINKS_SHOWN, DetailPane, Link, LinkGroup
-from tui.widgets.facts import Fact
+from tui.screens.record_references import client_link, event_link
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import LINKS_SHOWN, DetailPane, Link, LinkGroup
+from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

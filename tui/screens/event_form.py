@@ -10,11 +10,11 @@ from services import contracts, events, formats
 from services.domain_events import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
-from tui.access import the_app
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.form import RecordForm
-from tui.screens.people_search import search_collaborators
-from tui.widgets.field_values import FieldKind, FieldSpec, FieldValue, Picked
+from tui.protocols import the_app
+from tui.screens.base.form import RecordForm
+from tui.screens.dialogs.confirm import ConfirmScreen
+from tui.screens.record_references import search_collaborators
+from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -9,15 +9,15 @@ from services.domain_events import Actor
 from services.i18n import N_, _
 from services.rights import Action
 from services.time_zones import zone_width
-from tui.access import the_app
+from tui.protocols import the_app
+from tui.screens.base.form import RecordForm
+from tui.screens.base.section_actions import SectionScreen
+from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
-from tui.screens.form import RecordForm
-from tui.screens.record_links import client_link, contract_link
-from tui.screens.section import SectionScreen
-from tui.screens.section_data import KeyRule, SectionServices
-from tui.widgets.data_source import Column
-from tui.widgets.detail import LinkGroup
-from tui.widgets.facts import Fact
+from tui.screens.record_references import client_link, contract_link
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import LinkGroup
+from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

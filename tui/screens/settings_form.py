@@ -8,8 +8,8 @@ from models.write_models import SharedSettingsUpdate
 from services import shared_settings
 from services.domain_events import Actor
 from services.i18n import N_
-from tui.screens.form import RecordForm
-from tui.widgets.field_values import FieldSpec, FieldValue
+from tui.screens.base.form import RecordForm
+from tui.widgets.form.field_spec import FieldSpec, FieldValue
 
 if TYPE_CHECKING:
     from services.crm import Crm

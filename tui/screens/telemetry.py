@@ -16,19 +16,19 @@ from services.i18n import N_, _
 from services.monitoring.sentry_test import Probe
 from services.monitoring.status import SentItem, TelemetryReport
 from services.telemetry import Telemetry
-from tui.access import the_app
-from tui.alerts import newest_alert
-from tui.background import run_in_background
-from tui.screens.live_screen import LiveScreen
-from tui.screens.sent_item import SentScreen
+from tui.protocols import the_app
+from tui.runtime.stylesheets import path_beside
+from tui.runtime.workers import run_in_background
+from tui.screens.base.screen import LiveScreen
+from tui.screens.dialogs.sent_event import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
 from tui.sections import SECTIONS
-from tui.styles import path_beside
+from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
-from tui.widgets.facts import Fact, Facts
+from tui.widgets.detail.fact_list import Fact, Facts
+from tui.widgets.footer import KeyBar
 from tui.widgets.header_bar import HeaderBar
-from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from services.auth.brute_force import CurrentAlert

@@ -8,8 +8,8 @@ from services.i18n import N_, _
 from services.monitoring.sentry_test import Probe
 from services.monitoring.status import PROBLEMS, SentItem, TelemetryReport
 from services.telemetry import Tally
-from tui.widgets.cells import fit
-from tui.widgets.facts import Fact
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.text_cells import fit
 
 
 def outcome_of(probe: Probe) -> str:

@@ -16,13 +16,13 @@ from sentry_sdk.scope import Scope, add_global_event_processor, use_isolation_sc
 from textual.app import App
 from textual.screen import Screen
 
-from .background import Background, harmless
+from .breadcrumbs import Trail
+from .event_capture import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
 from .hooks import install, share_scope, watch_loop, watch_signals
-from .loop_watch import LoopWatch
-from .reports import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
-from .traces import Traces
-from .trail import Trail
+from .loop_monitor import LoopWatch
+from .tracing import Traces
 from .versions import check_versions
+from .worker_thread import Background, harmless
 
 __all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
 

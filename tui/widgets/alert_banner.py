@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from services.i18n import _
-from tui.styles import sheet_beside
+from tui.runtime.stylesheets import sheet_beside
 
 if TYPE_CHECKING:
     from services.auth.brute_force import CurrentAlert

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.styles import sheet_beside
+from tui.runtime.stylesheets import sheet_beside
 
 
 class Banner(Static):

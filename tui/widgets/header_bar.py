@@ -10,10 +10,10 @@ from textual.widget import Widget
 
 from services.domain_events import Actor
 from services.i18n import _
-from tui.labels import DEPARTMENTS
+from services.labels import DEPARTMENTS
+from tui.runtime.stylesheets import sheet_beside, style_of
 from tui.sections import SECTIONS, Section
-from tui.styles import sheet_beside, style_of
-from tui.widgets.cells import fit
+from tui.widgets.text_cells import fit
 
 _NAME = " Epic Events "
 

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.geometry import Region
 
-from tui.widgets.unchanged import UnchangedVertical
+from tui.widgets.cached_containers import UnchangedVertical
 
 
 class ListPane(UnchangedVertical):

@@ -30,9 +30,9 @@ from tests.support.envelopes import EnvelopeRecorder
 from tests.support.fingers import Fingers
 from tests.support.judges import Received, payloads, relay_errors, relay_finds, spooled
 from tests.support.screens import Driven
+from tui.screens.base.form import RecordForm
 from tui.screens.clients import ClientsScreen
-from tui.screens.form import RecordForm
-from tui.screens.picker import PickerScreen
+from tui.screens.dialogs.record_picker import PickerScreen
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from tui.textual_sentry.loop_watch import LoopWatch
+from tui.textual_sentry.loop_monitor import LoopWatch
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_a_process_that_was_stopped_has_not_stalled(
     watch.start()
     await asyncio.sleep(0)
     hour_later = perf_counter() + 3600
-    monkeypatch.setattr("tui.textual_sentry.loop_watch.perf_counter", lambda: hour_later)
+    monkeypatch.setattr("tui.textual_sentry.loop_monitor.perf_counter", lambda: hour_later)
     await asyncio.sleep(0)
 
     assert stalls == []

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.support.crashing import Plain, Receiver, sentry_on
-from tui.textual_sentry import traces as textual_traces
+from tui.textual_sentry import tracing as textual_traces
 
 
 class Loading(Screen[None]):

@@ -1,0 +1,185 @@
+"""The palette: every key of the screen by its name, with the key beside it, and every record by its words."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from inspect import unwrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from models.enums import RecordKind
+from models.search_words import search_terms, words_of
+from services.i18n import N_, _
+from tui.key_labels import Key, keys_of
+from tui.navigation import Origin
+from tui.protocols import the_app
+from tui.runtime.workers import run_in_background
+from tui.screens.base.screen import AnswersOnce
+from tui.widgets.text_cells import fit
+
+if TYPE_CHECKING:
+    from services.global_search import Hit as Found
+
+_LABEL_WIDTH = 44
+_SOON = 0.1
+"""Seconds that the commands wait for the records, so that both are drawn at once."""
+_KINDS = {
+    RecordKind.CLIENT: N_("Client"),
+    RecordKind.CONTRACT: N_("Contract"),
+    RecordKind.EVENT: N_("Event"),
+    RecordKind.COLLABORATOR: N_("Collaborator"),
+}
+# Commands of which one types the beginning of a word come before the records, those of looser likeness after.
+_CLOSE, _RECORD = 1_000_000.0, 500_000.0
+_GATHER = unwrap(CommandPalette._gather_commands)
+"""Textual's search without the worker around it."""
+# Moving about is for the hands; a palette that lists it hides what one looks for.
+_MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
+
+
+class KeyCommands(Provider):
+    """What the keys of the screen beneath do, as commands."""
+
+    def _keys(self) -> list[Key]:
+        return [key for key in keys_of(self.screen) if key.step not in _MOVES]
+
+    def _run(self, key: Key) -> Callable[[], object]:
+        return partial(self.app.run_action, key.active.binding.action, key.active.node)
+
+    async def discover(self) -> Hits:
+        """All of them, in the order of the footer."""
+        for key in self._keys():
+            yield DiscoveryHit(_line(key, Content(key.label)), self._run(key), text=key.label)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name matches what is typed."""
+        matcher = self.matcher(query)
+        for key in self._keys():
+            score = matcher.match(key.label)
+            if score > 0:
+                score += _CLOSE if _is_close(query, key.label) else 0
+                yield Hit(score, _line(key, matcher.highlight(key.label)), self._run(key), text=key.label)
+
+
+def _is_close(typed: str, label: str) -> bool:
+    words = words_of(label)
+    return all(any(word.startswith(term) for word in words) for term in search_terms(typed))
+
+
+def _line(key: Key, label: Content) -> Content:
+    gap = " " * max(2, _LABEL_WIDTH - cell_len(key.label))
+    if key.refusal is None:
+        return Content.assemble(label, gap, (key.shown, "$key-foreground bold"))
+    return Content.assemble(label, gap, (key.shown, "dim"), "\n", (key.refusal, "dim italic"))
+
+
+class Palette(CommandPalette, AnswersOnce[None]):
+    """Textual's palette in the person's language, with the records that hold what is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(providers=[KeyCommands], placeholder=_("Search commands and records…"))
+        self.records: Sequence[Found] = ()
+        self._commands: list[Command] = []
+        self._typed = ""
+
+    @on(OptionList.OptionSelected)
+    @on(Input.Changed)
+    @on(Input.Submitted)
+    def _too_late(self, message: Message) -> None:
+        # Of a double click the second finds the palette closed; Textual's own would run the command twice.
+        if self not in self.app.screen_stack:
+            message.stop()
+            message.prevent_default()
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        self.records, self._typed = (), search_value
+        search = asyncio.ensure_future(self._find(search_value))
+        try:
+            await asyncio.wait([search], timeout=_SOON)
+            # The search begins a moment after the key; by then the palette may be closed.
+            with suppress(NoMatches):
+                await self._gather_both(search)
+        finally:
+            search.cancel()
+
+    async def _gather_both(self, search: "asyncio.Future[list[Found]]") -> None:
+        if search.done():
+            self.records = search.result()
+        await _GATHER(self, self._typed)
+        if not self.records and (found := await search):
+            self.records = found
+            self._stop_no_matches_countdown()
+            self._refresh_command_list(self.query_one(CommandList), self._commands, clear_current=True)
+
+    async def _find(self, typed: str) -> "list[Found]":
+        """The records; none where the database does not answer, which the screen beneath says."""
+        app = the_app(self)
+        if not typed or self._calling_screen is None or not app.navigator.is_section(self._calling_screen):
+            return []
+        answer: asyncio.Future[list[Found]] = asyncio.get_running_loop().create_future()
+
+        def search() -> "list[Found]":
+            from services.global_search import search_everywhere
+
+            return search_everywhere(app.crm, app.actor, typed)
+
+        def give(found: "list[Found]") -> None:
+            if not answer.done():
+                answer.set_result(found)
+
+        worker = run_in_background(
+            self, search, then=give, failed=lambda error: give([]), group="records", only_reads=True
+        )
+        if worker._task is not None:
+            # An answer that a newer search made superfluous never comes; nobody may wait for it for ever.
+            worker._task.add_done_callback(lambda _task: give([]) if worker.is_cancelled else None)
+        try:
+            return await answer
+        finally:
+            worker.cancel()
+
+    def _refresh_command_list(
+        self, command_list: CommandList, commands: list[Command], clear_current: bool
+    ) -> None:
+        self._commands = commands
+        chosen = command_list.highlighted_option if command_list.highlighted else None
+        records = [self._command(place, found) for place, found in enumerate(self.records)]
+        super()._refresh_command_list(command_list, [*commands, *records], clear_current)
+        # Records that come late do not take the choice from under the hand.
+        if chosen is not None and chosen in command_list.options:
+            command_list.highlighted = command_list.options.index(chosen)
+
+    def _command(self, place: int, found: "Found") -> Command:
+        line = Content.assemble(
+            fit(found.title, _LABEL_WIDTH // 2), " ", (fit(found.detail, _LABEL_WIDTH // 2), "dim"),
+            " ", (_(_KINDS[found.kind]), "dim italic"),
+        )  # fmt: skip
+        origin = Origin(found.kind, found.id, self._typed)
+        opens = partial(the_app(self).navigator.open_record, found.kind, found.id, origin)
+        return Command(line, Hit(_RECORD - place, line, opens, text=found.title), id=f"record-{place}")
+
+    def _action_command_list(self, action: str) -> None:
+        # Textual pages through the lines of the list, which it lays out only when it draws them.
+        if self.query_one(CommandList)._lines:
+            super()._action_command_list(action)
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        # Textual's own holds its sentence in English.
+        def nothing() -> None:
+            commands = self.query_one(CommandList)
+            text = Content(_("No command and no record matches."))
+            commands.add_option(Option(text, disabled=True, id=self._NO_MATCHES))
+            self._list_visible = True
+
+        if search_value:
+            self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, nothing)

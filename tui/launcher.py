@@ -1,0 +1,72 @@
+"""The door to the application: the one line that the command knows."""
+
+import gc
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from services.i18n import _
+
+if TYPE_CHECKING:
+    from services.settings import Settings
+    from tui.app import EpicEventsApp
+    from tui.form_recovery import OpenForm
+    from tui.protocols import LookAround, SampleAccounts
+    from tui.runtime.crash_reporting import Crash
+
+NO_TERMINAL = 2
+
+
+def run_app(
+    settings: "Settings",
+    *,
+    token: str | None = None,
+    notice: str = "",
+    sample_accounts: "SampleAccounts" = (),
+    look_around: "LookAround | None" = None,
+) -> int:
+    """Open the application and stay until the person leaves; the exit code.
+
+    With a ``token`` whose session is open it starts signed in. ``notice`` stands in the status line of the
+    login screen. ``sample_accounts`` (username, password, department) are named there for a demo database.
+    ``look_around`` makes sample data for the first-run screen; without it that choice is not offered.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
+        return NO_TERMINAL
+    # What is made until the first screen is painted stays; the warm-up turns collecting on again.
+    gc.disable()
+    from tui.app import EpicEventsApp
+    from tui.runtime.base_exceptions import is_failure
+    from tui.runtime.crash_reporting import report_crash
+
+    app = EpicEventsApp(
+        settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
+    )
+    try:
+        app.run()
+    except BaseException as error:
+        if app.crash is None and is_failure(error):
+            app.crash = report_crash(error, app)
+        elif app.crash is None or not isinstance(error, Exception):
+            raise
+        # Where something else failed on the way out, the person is told what went wrong first.
+    finally:
+        gc.enable()
+    form = app.session.drafts.outcome()
+    if app.crash is not None:
+        _end_with_crash(app, app.crash, form)
+    return app.return_code or int(app.crash is not None)
+
+
+def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:
+    """Say that the program stopped, on a screen where there can be one, and in a line that stays."""
+    from tui.runtime.crash_reporting import print_crash
+
+    # Where not even a first frame came, a second application would hardly do better.
+    if app.painted and sys.stdin.isatty() and sys.stdout.isatty():
+        with suppress(Exception, KeyboardInterrupt):
+            from tui.screens.crash import show_crash
+
+            show_crash(crash, form, theme=app.theme)
+    print_crash(crash, debug=app.settings.debug)

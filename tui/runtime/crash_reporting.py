@@ -1,0 +1,125 @@
+"""How the application reports: what watches it, who one is, how a crash ends.
+
+What is seen of Textual itself is the work of :mod:`tui.textual_sentry`, which knows nothing of this program.
+"""
+
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from textual.worker import WorkerFailed
+
+from services import monitoring
+from services.i18n import _
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from services.domain_events import Actor
+    from services.settings import Settings
+    from tui.app import EpicEventsApp
+    from tui.textual_sentry import TextualIntegration
+
+_MECHANISM: Final = {"type": "textual", "handled": False}
+
+_watching: "WeakKeyDictionary[App[Any], TextualIntegration]" = WeakKeyDictionary()
+_making = Lock()
+
+
+@dataclass(frozen=True)
+class Crash:
+    """An unhandled exception and the id of its report, empty where none was sent.
+
+    ``names_person`` says whether the report names the person who was signed in.
+    """
+
+    error: BaseException
+    event_id: str
+    names_person: bool = False
+
+
+def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegration]":
+    """The integration that watches a running application, always the same one; none without Sentry.
+
+    Loads the SDK: never on the event loop.
+    """
+    if settings.sentry.dsn is None or settings.sentry_problem is not None:
+        return []
+    from tui.textual_sentry import TextualIntegration
+
+    with _making:
+        if app not in _watching:
+            _watching[app] = TextualIntegration(app=app, may_report=monitoring.may_report)
+        return [_watching[app]]
+
+
+def open_telemetry(settings: "Settings", app: "EpicEventsApp") -> str:
+    """Start Sentry, watching the application; the line that says so, in the active language."""
+    status = monitoring.init_sentry(settings)
+    identify(app.session.actor, app.session.resuming)
+    # Only now: from here on the integration reports a crash before anybody else does.
+    monitoring.init_sentry(settings, integrations(app, settings))
+    return status.line()
+
+
+def stalled(seconds: float) -> None:
+    """Count a moment in which the event loop stood still."""
+    from services.monitoring import local_counters
+
+    local_counters.count("slow_screens")
+
+
+def shown_values(app: "App[Any]") -> list[str]:
+    """What stands on the screens, for :mod:`services.monitoring.value_redaction`."""
+    from tui.runtime import visible_values
+
+    return visible_values.shown_values(app)
+
+
+def report_crash(error: BaseException, app: "EpicEventsApp") -> Crash:
+    """Report the exception that ends the application, be it before Sentry was started.
+
+    Where the integration saw it first, this only finds the id of its report. Never raises: whatever goes
+    wrong here, the person must be told of the crash itself.
+    """
+    cause = error.error if isinstance(error, WorkerFailed) else error
+    event_id, actor, resuming = None, app.session.actor, app.session.resuming
+    with suppress(Exception):
+        from services.monitoring import local_counters
+
+        local_counters.count("errors")
+        watching = integrations(app, app.settings)
+        monitoring.ensure_started(app.settings, watching)
+        identify(actor, resuming)
+        for integration in watching:
+            integration.report_end(app, cause)
+        event_id = monitoring.capture_exception(cause, mechanism=_MECHANISM)
+    return Crash(cause, event_id or "", names_person=bool(event_id and (actor or resuming)))
+
+
+def print_crash(crash: Crash, *, debug: bool = False) -> None:
+    """Say on standard error that the program stopped, once the terminal is restored.
+
+    ``debug`` prints the traceback as well, without the values of variables.
+    """
+    if crash.event_id:
+        message = _("epicevents stopped because of an error. Event: {id}").format(id=crash.event_id)
+    else:
+        message = _("epicevents stopped because of an error: {kind}").format(kind=type(crash.error).__name__)
+    if debug:
+        traceback.print_exception(crash.error)
+    print(message, file=sys.stderr)
+
+
+def identify(actor: "Actor | None", resuming: int | None = None) -> None:
+    """Name the person on every later report; by id only while a kept session is ``resuming``; or nobody."""
+    if actor is not None:
+        monitoring.set_user_context(actor.id, actor.username, actor.department.value)
+    elif resuming is not None:
+        monitoring.set_user_id(resuming)
+    else:
+        monitoring.clear_user_context()

@@ -1,0 +1,97 @@
+"""What can wait is done while nobody types: reading the style sheets of screens to come, collecting garbage.
+
+A full collection looks through all that was made since the program stood: tens of milliseconds, which Python
+would take in the middle of a key press. So it is told to wait much longer than it would by itself, and the
+garbage is collected in a pause. What a section is made of stays until one signs out, and is not looked
+through before.
+"""
+
+import gc
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+if TYPE_CHECKING:
+    from tui.app import EpicEventsApp
+
+SHEETS: Final = ("screens/base/section.tcss", "screens/base/form.tcss", "screens/telemetry.tcss")
+"""Those which the application does not read for its first screen."""
+
+_PAUSE: Final = 0.5
+"""Seconds without a key after which somebody rests."""
+_LOOK: Final = 0.25
+_DUE: Final = 5
+"""After how many collections of younger objects all are looked through: the more often, the less there is."""
+_PATIENCE: Final = 100
+"""How many there may be where nobody ever rests, so that memory does not fill."""
+
+
+class AtRest:
+    """Does one such thing at a time, where no key came for a while."""
+
+    def __init__(self, app: "EpicEventsApp") -> None:
+        self._app = app
+        self._timer: Timer | None = None
+        self._thresholds = gc.get_threshold()
+        self._left_out: WeakSet[Screen[Any]] = WeakSet()
+
+    def start(self) -> None:
+        """From now on, until :meth:`stop`."""
+        self._timer = self._app.set_interval(_LOOK, self._look)
+        gc.set_threshold(*self._thresholds[:2], _PATIENCE)
+
+    def stop(self) -> None:
+        """Leave the collector as it was."""
+        if self._timer is not None:
+            self._timer.stop()
+            gc.set_threshold(*self._thresholds)
+
+    def _look(self) -> None:
+        if time.monotonic() - self._app.last_key >= _PAUSE:
+            self.use()
+
+    def use(self) -> None:
+        """Do the next thing that is due, if there is one."""
+        _ = self._read_sheet() or self._let_go() or self._collect()
+
+    def _read_sheet(self) -> bool:
+        styles = self._app.stylesheet
+        for name in SHEETS:
+            path = Path(__file__).resolve().parents[1] / name
+            if not styles.has_source(str(path)):
+                styles.read(path)
+                styles.parse()  # of what was read before nothing is read again
+                return True
+        return False
+
+    def _let_go(self) -> bool:
+        """What is left of somebody who signed out goes with the next collection."""
+        if self._app.session.actor is not None or not self._left_out:
+            return False
+        self._left_out.clear()
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        return True
+
+    def _collect(self) -> bool:
+        if self._newly_stands():
+            # Without a look at all there is: what is garbage by now waits for the one after signing out.
+            gc.collect(1)
+            gc.freeze()
+            self._left_out.add(self._app.screen)
+            return True
+        if gc.get_count()[2] < _DUE:
+            return False
+        gc.collect()
+        return True
+
+    def _newly_stands(self) -> bool:
+        """Whether a section is shown that was built since all was looked through."""
+        screen = self._app.screen
+        signed_in = self._app.session.actor is not None
+        return signed_in and self._app.navigator.is_section(screen) and screen not in self._left_out

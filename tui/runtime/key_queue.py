@@ -1,0 +1,197 @@
+"""Keys typed faster than the screen follows them arrive where they were meant to.
+
+Textual hands each key to the widget in focus at that moment, and runs bindings only when the key has
+bubbled up. A key typed right behind Tab, Enter or ``n`` thus still reaches the widget that is about to
+lose the focus: a password ends in the username. Here a key waits until the one before it has had its
+effect, and until the screen that it opened, or that comes when this one has saved, can take keys.
+"""
+
+import asyncio
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.message import Message
+
+from models.text import clean_typed
+from tui.runtime.base_exceptions import is_failure, watch_tasks
+
+_ROUNDS = 2
+"""A key runs its action when it reaches the application; the messages of that action take a second round."""
+_PATIENCE = 0.25
+"""Seconds after which the next key goes on its way even if the one before it never arrived."""
+_LONGEST_HOLD = 2.0
+"""Seconds that keys wait at the most for a screen that opens, saves or signs in."""
+_LOOK_AGAIN = 0.005
+_NEVER_DROPPED = frozenset({"ctrl+q"})
+
+Result = TypeVar("Result")
+
+
+@runtime_checkable
+class HoldsKeys(Protocol):
+    """A screen that can be about to give way to another, while it saves or signs in."""
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys typed now are meant for what comes after it."""
+        ...
+
+
+@runtime_checkable
+class DropsKeys(Protocol):
+    """A screen that takes no key at all while it is at work, however long that lasts."""
+
+    @property
+    def drops_keys(self) -> bool:
+        """Whether keys that have waited in vain are to be forgotten."""
+        ...
+
+
+class KeyDone(Message, bubble=True, namespace="type_ahead"):
+    """Goes behind a key, the same way up, and tells that the key has passed."""
+
+    def __init__(self, number: int, rounds_left: int) -> None:
+        super().__init__()
+        self.number = number
+        self.rounds_left = rounds_left
+
+    def can_replace(self, message: Message) -> bool:
+        """Never: each stands for its own key."""
+        return False
+
+
+class TypeAheadApp(App[Result]):
+    """An application that takes keys and pasted text one after the other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._under_way = 0
+        self._is_under_way = False
+        self._hold_until = 0.0
+        self.last_key = 0.0
+        """When the last key came, by the monotonic clock."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the platform, which malformed input does not end."""
+        driver = super().get_driver_class()
+        if sys.platform == "win32":
+            return driver
+        from tui.runtime.terminal_driver import hardened
+
+        return hardened(driver)
+
+    async def _process_messages_loop(self) -> None:
+        watch_tasks(self)
+        try:
+            await super()._process_messages_loop()
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            self._handle_exception(error)  # type: ignore[arg-type]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key wait for the one before it; everything else passes."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self.last_key = time.monotonic()
+        self._waiting.extend(_as_typed(event))
+        if self._is_under_way:
+            return
+        if self._takes_keys():
+            await self._send_off(self._waiting.popleft())
+        else:  # a screen that comes by itself, such as the login when a session has ended, is being built
+            self._await_screen()
+
+    def _await_screen(self) -> None:
+        self._is_under_way = True
+        self._under_way += 1
+        loop = asyncio.get_running_loop()
+        self._hold_until = loop.time() + _LONGEST_HOLD
+        loop.call_later(_LOOK_AGAIN, self._go_on, self._under_way)
+
+    async def _send_off(self, event: events.Key | events.Paste) -> None:
+        if not self._is_built():  # another screen came since the key was let go
+            self._waiting.appendleft(event)
+            self._await_screen()
+            return
+        self._is_under_way = True
+        self._under_way += 1
+        loop = asyncio.get_running_loop()
+        self._hold_until = loop.time() + _LONGEST_HOLD
+        loop.call_later(_PATIENCE, self._go_on, self._under_way)
+        screen, target = self.screen, self.focused or self.screen
+        await super().on_event(event)
+        acted_already = self.screen is not screen  # by a binding of the application
+        if acted_already or not target.post_message(KeyDone(self._under_way, _ROUNDS - 1)):
+            self._go_on(self._under_way)
+
+    def on_type_ahead_key_done(self, message: KeyDone) -> None:
+        """The key has passed; once more for what it set going, then the next."""
+        if not self.screen_stack:
+            return  # the application has ended
+        target = self.focused or self.screen
+        if message.rounds_left and target.post_message(KeyDone(message.number, message.rounds_left - 1)):
+            return
+        self._go_on(message.number)
+
+    def _go_on(self, number: int) -> None:
+        if number != self._under_way or not self._is_under_way or not self.screen_stack:
+            return  # another key is under way by now, or the application has ended
+        loop = asyncio.get_running_loop()
+        if not self._takes_keys() and loop.time() < self._hold_until:
+            loop.call_later(_LOOK_AGAIN, self._go_on, number)
+            return
+        if isinstance(self.screen, DropsKeys) and self.screen.drops_keys:
+            self.forget_keys()
+        if self._waiting:
+            # Still under way until it is sent off: a key that arrives just now must not overtake it.
+            self._under_way += 1
+            self.call_next(self._send_off, self._waiting.popleft())
+        else:
+            self._is_under_way = False
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless its screen has closed since the key or the command was chosen."""
+        if default_namespace is not None and not (
+            default_namespace.is_running and default_namespace.is_attached
+        ):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def forget_keys(self) -> None:
+        """Drop the keys that still wait, but the one that quits: what they were meant for does not come."""
+        keys = [event for event in self._waiting if isinstance(event, events.Key)]
+        self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
+
+    def _takes_keys(self) -> bool:
+        screen = self.screen
+        return self._is_built() and not (isinstance(screen, HoldsKeys) and screen.holds_keys)
+
+    def _is_built(self) -> bool:
+        return self.screen.is_running and self.screen.is_mounted
+
+
+def _as_typed(event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
+    """Pasted text without control characters, which Textual's own widgets would pass on to the terminal.
+
+    A key with Alt becomes Esc and that key: terminals send both alike, and nothing here is bound to Alt.
+    """
+    if isinstance(event, events.Paste):
+        return [events.Paste(clean_typed(event.text, multiline=True))]
+    if not event.key.startswith("alt+") or not event.is_printable:
+        return [event]
+    return [events.Key("escape", None), events.Key(event.character or "", event.character)]

@@ -1,0 +1,40 @@
+"""Changing one's own password, which ends every session."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.domain_events import Actor
+from services.i18n import N_, _
+from tui.protocols import the_app
+from tui.screens.account.password_fields import new_password, once_more
+from tui.screens.base.form import RecordForm
+from tui.widgets.form.field_spec import FieldKind, FieldSpec
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class ChangePasswordScreen(RecordForm[bool]):
+    """Asks for the present password and twice for the new one."""
+
+    TITLE_TEXT = N_("Change password")
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The three passwords."""
+        return (
+            FieldSpec("current", N_("Current password"), FieldKind.PASSWORD, required=True),
+            new_password("new", N_("New password")),
+            once_more("new"),
+        )
+
+    def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> bool:
+        """Change it and forget the token, which is worth nothing now."""
+        from services.auth import sessions, token_store
+
+        sessions.change_password(crm, actor, command["current"], command["new"])
+        token_store.clear(crm.settings)
+        return True
+
+    def after_save(self, record: bool) -> None:
+        """Every session has ended: to the login screen."""
+        the_app(self).session.leave(_("Your password is changed. Sign in with the new one."))

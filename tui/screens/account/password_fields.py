@@ -1,0 +1,36 @@
+"""The fields in which a new password is typed, the same in every form."""
+
+from collections.abc import Mapping
+
+from services.errors import Invalid
+from services.i18n import N_
+from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue
+
+_HELP = N_("At least 12 characters, with a space or a punctuation mark")
+_DIFFERENT = N_("The passwords do not match.")
+
+
+def new_password(name: str, label: str) -> FieldSpec:
+    """A new password, checked by the policy as one leaves the field."""
+
+    def check(typed: str, values: Mapping[str, FieldValue]) -> None:
+        from services.auth.passwords import check_policy
+
+        check_policy(typed, str(values.get("username") or ""), name)
+
+    return FieldSpec(name, label, FieldKind.PASSWORD, required=True, help=_HELP, check=check)
+
+
+def once_more(of: str) -> FieldSpec:
+    """The password of another field, typed again."""
+
+    def check(typed: str, values: Mapping[str, FieldValue]) -> None:
+        if typed != values.get(of):
+            raise Invalid.of("again", _DIFFERENT)
+
+    return FieldSpec("again", N_("Repeat password"), FieldKind.PASSWORD, required=True, check=check)
+
+
+def without_repetition(sent: Mapping[str, object]) -> dict[str, object]:
+    """What a form sends, without the password typed again."""
+    return {name: value for name, value in sent.items() if name != "again"}

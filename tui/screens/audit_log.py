@@ -1,0 +1,82 @@
+"""The audit journal, for Gestion: who changed what, and from what to what."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.enums import Operation, RecordKind
+from models.read_models import JournalEntry
+from services import formats
+from services.audit_log import changes_of, names_in
+from services.domain_events import Actor
+from services.i18n import N_, _
+from services.labels import OPERATIONS, action_label, field_label, record_title
+from services.record_names import Names
+from services.time_zones import zone_width
+from tui.navigation import Origin
+from tui.screens.base.section_actions import SectionScreen
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import Link, LinkGroup
+from tui.widgets.record_table.data_source import Column
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class JournalScreen(SectionScreen[JournalEntry]):
+    """Every write of everyone, newest first; nothing is changed here."""
+
+    NAME = "journal"
+    TITLE_TEXT = N_("Journal")
+    EMPTY = N_("Nothing has been written yet.")
+    PARENTS = frozenset(RecordKind)
+    COLUMNS = (
+        Column[Any]("at", N_("Date"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
+        Column[Any](
+            "actor", N_("Author"), lambda row: row.actor_name or row.actor, width=10, weight=1, rank=1
+        ),
+        Column[Any]("record", N_("Record"), lambda row: _record(row), width=16, weight=1),
+        Column[Any](
+            "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
+        ),
+        Column[Any](
+            "fields", N_("Fields"), lambda row: ", ".join(field_label(name) for name in row.changes),
+            width=20, weight=3, rank=3,
+        ),
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: dict[int, Names] = {}
+
+    def title_of(self, record: JournalEntry) -> str:
+        """The record written."""
+        return _record(record)
+
+    def facts(self, record: JournalEntry) -> list[Fact]:
+        """Who, when, why, and each field from old to new."""
+        changes = [Fact(*change) for change in changes_of(record, self._names.get(record.id, {}))]
+        return [
+            Fact(_("Date"), formats.show_datetime(record.at)),
+            Fact(_("Author"), _actor(record)),
+            Fact(_("Action"), action_label(record.action, record.operation)),
+            Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
+            *changes,
+        ]
+
+    def origin_of(self, record: JournalEntry) -> Origin:
+        """The record itself, opened alone, from the journal."""
+        return Origin(record.kind, record.record_id, _(self.TITLE_TEXT))
+
+    def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
+        """The record, where there is a place to look at it."""
+        self._names = {record.id: names_in(crm, actor, [record])}
+        if record.kind in (RecordKind.PAYMENT, RecordKind.SETTINGS) or record.operation is Operation.DELETED:
+            return []
+        return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, _record(record))])]
+
+
+def _record(entry: JournalEntry) -> str:
+    return record_title(entry.kind, entry.record_id, entry.record_name)
+
+
+def _actor(entry: JournalEntry) -> str:
+    return f"{entry.actor_name} ({entry.actor})" if entry.actor_name else entry.actor

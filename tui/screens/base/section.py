@@ -1,0 +1,391 @@
+"""The layout of every section: a list beside the record under its cursor. The keys are in ``section``."""
+
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from models.enums import RecordKind
+from models.search_words import search_terms
+from models.text import is_blank
+from services.errors import CrmError, DatabaseUnavailable
+from services.i18n import N_, _
+from services.lists.query import Filter, ListQuery, Preset, presets_for
+from tui.navigation import Origin, Place
+from tui.protocols import the_app
+from tui.runtime.stylesheets import path_beside
+from tui.runtime.workers import run_in_background, stop_in_background
+from tui.screens.base.screen import LiveScreen
+from tui.screens.base.section_spec import OneRecord, SectionServices, ServiceSource, record_id
+from tui.sections import section_of
+from tui.security_alerts import newest_alert
+from tui.widgets.alert_banner import AlertBanner
+from tui.widgets.banner import Banner
+from tui.widgets.cached_containers import Unchanged, UnchangedHorizontal, UnchangedVertical
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import Detail, DetailPane, LinkGroup
+from tui.widgets.footer import KeyBar
+from tui.widgets.form.text_input import SearchLine, TextInput
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.list_pane import ListPane
+from tui.widgets.record_table.data_source import Column, DataSource, Row
+from tui.widgets.record_table.table import RecordTable
+
+if TYPE_CHECKING:
+    from services.auth.brute_force import CurrentAlert
+    from services.change_feed import Seen
+    from services.crm import Crm
+    from services.domain_events import Actor
+
+POLL_SECONDS = 2.0
+"""How often other people's changes are looked for."""
+
+SILENCE_SECONDS = 5.0
+"""How long the database may take to answer that, until the screen says so."""
+
+_SILENT = N_("The database does not answer. Still waiting for it.")
+
+
+class ListScreen(LiveScreen, Unchanged, Generic[Row]):
+    """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
+
+    CSS_PATH = path_beside(__file__)
+    AUTO_FOCUS = "RecordTable"
+    ALERT_KEYS = N_("6: details, x: dismiss.")
+    BINDING_GROUP_TITLE = N_("This section")
+
+    NAME: ClassVar[str]
+    """The section's name in ``tui.sections``."""
+    TITLE_TEXT: ClassVar[str]
+    """What the list holds, translatable."""
+    KIND: ClassVar[RecordKind | None] = None
+    COLUMNS: ClassVar[tuple[Column[Any], ...]]
+    SERVICES: ClassVar[SectionServices[Any]] = SectionServices()
+    DEFAULT_SORT: ClassVar[tuple[str, bool]] = ("", True)
+    """Field and whether descending."""
+    PARENTS: ClassVar[frozenset[RecordKind]] = frozenset()
+    """The kinds by whose records the list service can narrow (``ListQuery.parent``)."""
+    EMPTY: ClassVar[str] = N_("Nothing here yet.")
+    """Shown when there is no record at all, translatable; names the next key."""
+
+    # Hooks
+
+    def title_of(self, record: Row) -> str:
+        """The record's name for titles and questions; may hold what people typed."""
+        raise NotImplementedError
+
+    def facts(self, record: Row) -> list[Fact]:
+        """What the detail pane shows of the record at once, on the event loop."""
+        raise NotImplementedError
+
+    def links(self, crm: "Crm", actor: "Actor", record: Row) -> list[LinkGroup]:
+        """The records linked to it; called in a thread."""
+        return []
+
+    def origin_of(self, record: Row) -> Origin:
+        """The record as the place from which its links are opened."""
+        assert self.KIND is not None, "a section of no kind says where its links come from"
+        return Origin(self.KIND, record_id(record), self.title_of(record))
+
+    # Layout
+
+    def __init__(self) -> None:
+        super().__init__()
+        sort, descending = self.DEFAULT_SORT
+        self.query_shown = ListQuery(sort=sort, descending=descending)
+        self.order_before: tuple[str, bool] | None = None
+        """The order to which one comes back from a search, while what it finds comes as it is found."""
+        self.preset_key = "all"
+        self.origin: Origin | None = None
+        self._keep: int | None = None
+        self._seen: Seen | None = None
+        self._polling = False
+        self._asked_at = 0.0
+        self._detail_of: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, banner, list beside detail, keys."""
+        yield HeaderBar(self.NAME, the_app(self).viewer)
+        yield Banner()
+        yield AlertBanner()
+        with UnchangedHorizontal(id="section-body"):
+            with ListPane(id="list-pane", classes="pane"):
+                with UnchangedHorizontal(id="search-line"):
+                    yield Static("/", id="search-mark")
+                    yield SearchLine(placeholder=_("search"), id="search")
+                yield RecordTable(self.COLUMNS, id="records")
+            with UnchangedVertical(id="detail-pane", classes="pane"):
+                yield DetailPane()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Load the list and start to look for changes."""
+        self.watch(self.table, "position", self._show_position, init=False)
+        self.watch(self.table, "cursor", self._forget_links, init=False)
+        # A message would come behind the frame with the letter, and what it finds in one of its own.
+        self.watch(self.query_one("#search"), "value", self._search, init=False)
+        self.table.focus()
+        self.reload()
+        self.show_alert()
+        self.call_after_refresh(self._poll)
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    @property
+    def table(self) -> RecordTable[Row]:
+        """The list."""
+        return self.query_one("#records", RecordTable)
+
+    @property
+    def pane(self) -> DetailPane:
+        """The detail."""
+        return self.query_one(DetailPane)
+
+    @property
+    def record(self) -> Row | None:
+        """The record under the cursor."""
+        return self.table.current_row if self.is_mounted else None
+
+    @property
+    def holds_keys(self) -> bool:
+        """While another list is on its way, so that no key acts on a record of the one before."""
+        return self.is_mounted and self.table.changes_list and not isinstance(self.focused, TextInput)
+
+    # The list
+
+    def reload(self) -> None:
+        """Ask for the list as it is wanted now; the place named by ``stand_at`` is kept."""
+        query = self.query_shown
+        self.table.label(query.sort, descending=query.descending, empty_text=self._empty_text())
+        self.table.set_source(self.source(query), keep=self._keep)
+        self._keep = None
+        self._show_title()
+
+    def source(self, query: ListQuery) -> DataSource[Row]:
+        """Where the rows of a query come from."""
+        app = the_app(self)
+        alone = self.origin is not None and self.origin.kind not in self.PARENTS and self._keep is not None
+        if alone and self._keep is not None:
+            return OneRecord(self.SERVICES, app, self._keep)
+        return ServiceSource(app, self.KIND, query)
+
+    def _empty_text(self) -> str:
+        if search := self.query_shown.search:
+            if not search_terms(search) and not is_blank(search):
+                return _("The search holds no letter and no digit. Esc: clear the search.")
+            return _("Nothing matches. Esc: clear the search.")
+        if self.query_shown.filters:
+            return _("Nothing under this filter. f: choose another.")
+        return _(self.EMPTY)
+
+    @property
+    def preset(self) -> Preset | None:
+        """The filter chosen."""
+        return next((preset for preset in self.presets() if preset.key == self.preset_key), None)
+
+    def presets(self) -> list[Preset]:
+        """The filters to choose from."""
+        return [] if self.KIND is None else presets_for(self.KIND, the_app(self).viewer.department)
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether the list shows the trash."""
+        return Filter.TRASHED in self.query_shown.filters
+
+    def _show_title(self) -> None:
+        preset = self.preset
+        title = _(preset.label) if preset is not None else _(self.TITLE_TEXT)
+        if self.origin is not None:
+            title = f"{_(self.TITLE_TEXT)} ‹ {self.origin.label}"
+        self.query_one(ListPane).show_title(title)
+        self._show_position()
+
+    def _show_position(self) -> None:
+        column = None
+        if not self.table.asks:
+            column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
+        order = f" · {_(column.label)} {'▼' if self.query_shown.descending else '▲'}" if column else ""
+        self.query_one(ListPane).show_position(self.table.position + order)
+
+    @on(RecordTable.LoadFailed)
+    def _load_failed(self, message: RecordTable.LoadFailed) -> None:
+        self.trouble(message.error)
+
+    @on(RecordTable.Loaded)
+    def _loaded(self) -> None:
+        self.query_one(Banner).clear()
+
+    # The place in the section
+
+    def place(self) -> Place:
+        """Where one stands, to come back to."""
+        return Place(self.query_shown, self.table.current_key, self.origin, self.order_before)
+
+    def stand_at(self, place: Place) -> None:
+        """Show the list of a place with its record chosen."""
+        query = place.query
+        self.origin, self.order_before = place.origin, place.order_before
+        if place.origin is not None and query.parent is None:
+            parent = (place.origin.kind, place.origin.id)
+            query = ListQuery(parent=parent if place.origin.kind in self.PARENTS else None)
+        self._change_query(query, keep=place.key)
+
+    def forget_origin(self) -> None:
+        """Back to the section's own list, if a link opened this one."""
+        if self.origin is not None:
+            self.origin = None
+            sort, descending = self.DEFAULT_SORT
+            self.preset_key, self.order_before = "all", None
+            self._change_query(ListQuery(sort=sort, descending=descending), keep=None)
+
+    def narrow(self, **changes: Any) -> None:
+        """Show the list with a part of its query changed: search, filters, sort, descending."""
+        if self.origin is not None and self.origin.kind not in self.PARENTS:
+            self.origin = None  # the one record that was opened alone gives way to the list
+        if "sort" in changes:
+            self.order_before = None
+        self._change_query(self._in_order(replace(self.query_shown, **changes)), keep=None)
+
+    def _in_order(self, query: ListQuery) -> ListQuery:
+        """What a search finds comes as it is found, until one chooses an order; afterwards as before."""
+        was, searches = not is_blank(self.query_shown.search), not is_blank(query.search)
+        if searches and not was and query.sort:
+            self.order_before = query.sort, query.descending
+            return replace(query, sort="", descending=False)
+        if not searches and self.order_before is not None:
+            (sort, descending), self.order_before = self.order_before, None
+            return replace(query, sort=sort, descending=descending)
+        return query
+
+    def _change_query(self, query: ListQuery, *, keep: int | None) -> None:
+        self.query_shown = query
+        self._keep = keep
+        if self.is_mounted:
+            self.query_one("#search", TextInput).value = query.search
+            self.reload()
+
+    # Search
+
+    def _search(self) -> None:
+        search = self.query_one("#search", TextInput).value
+        if search != self.query_shown.search:
+            self.narrow(search=search)
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self._search()
+        self.table.accept()
+        self.table.focus()
+
+    # The detail
+
+    @on(RecordTable.RowHighlighted)
+    def _row_highlighted(self, message: RecordTable.RowHighlighted) -> None:
+        self.show_record(message.row)
+        self.refresh_bindings()
+
+    @on(RecordTable.RowChosen)
+    def _row_chosen(self) -> None:
+        self.pane.focus()
+
+    def show_record(self, record: Row | None) -> None:
+        """Show a record in the pane: its facts now, its links as soon as they are read."""
+        holder = self.query_one("#detail-pane")
+        holder.border_title = Content("" if record is None else self.title_of(record))
+        if record is None:
+            self._detail_of = None
+            self.pane.show(None)
+            return
+        if record_id(record) != self._detail_of:
+            self._detail_of = record_id(record)
+            self.pane.reset()
+            self.pane.show(Detail(self.title_of(record), self.facts(record)))
+        app = the_app(self)
+        run_in_background(
+            self,
+            lambda: self.links(app.crm, app.actor, record),
+            then=lambda groups: self.pane.show(
+                Detail(self.title_of(record), self.facts(record), self.offered(groups))
+            ),
+            failed=self.trouble,
+            group="links",
+            only_reads=True,
+        )
+
+    def _forget_links(self) -> None:
+        """The cursor has moved on: what is being read of the record before is of no use any more."""
+        stop_in_background(self, "links")
+
+    def offered(self, groups: list[LinkGroup]) -> list[LinkGroup]:
+        """The groups as they are shown to this person."""
+        return groups
+
+    @on(DetailPane.LinkOpened)
+    def _link_opened(self, message: DetailPane.LinkOpened) -> None:
+        link, record = message.link, self.record
+        if record is None or not self._on_top:
+            return  # of a double click the second finds another section open
+        # A payment has no detail of its own: its line says all of it.
+        is_shown = link.kind is RecordKind.PAYMENT or link.id == record_id(record)
+        if section_of(link.kind).name == self.NAME and is_shown:
+            the_app(self).say(_("Everything is already shown."))
+        else:
+            the_app(self).navigator.open_record(link.kind, link.id, self.origin_of(record))
+
+    # Changes and troubles
+
+    def refresh_all(self) -> None:
+        """Read the list and the detail anew; the cursor stays on its record."""
+        self.table.refresh_data()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was shown."""
+        if self.is_mounted and self.table.source is not None:
+            self._ask_for_changes()
+            self.show_alert()
+
+    @property
+    def _on_top(self) -> bool:
+        return self.app.screen_stack[-1:] == [self]  # while the application ends there is none at all
+
+    def _poll(self) -> None:
+        if the_app(self).session.actor is None or not self._on_top:
+            return
+        if not self._polling:
+            self._ask_for_changes()
+        elif monotonic() - self._asked_at > SILENCE_SECONDS and not self.query_one(Banner).text:
+            # A server that was stopped in its tracks, or a network that swallows all, ends no connection.
+            self.database_lost(DatabaseUnavailable(_SILENT))
+
+    def _ask_for_changes(self) -> None:
+        app = the_app(self)
+        actor = app.session.actor
+        if actor is None:
+            return
+        self._polling, self._asked_at = True, monotonic()
+        seen = self._seen
+
+        def ask() -> "tuple[Seen, CurrentAlert | None]":
+            from services.change_feed import look_for_changes
+
+            return look_for_changes(app.crm, seen), newest_alert(app.crm, actor)
+
+        run_in_background(self, ask, then=self._polled, failed=self._poll_failed, group="poll")
+
+    def _polled(self, found: "tuple[Seen, CurrentAlert | None]") -> None:
+        self._polling = False
+        seen, alert = found
+        the_app(self).session.alerts.learn(alert)
+        self.show_alert()
+        changed = self._seen is not None and seen.number != self._seen.number
+        if changed or self.query_one(Banner).text:
+            self.refresh_all()
+        self._seen = seen
+
+    def _poll_failed(self, error: CrmError) -> None:
+        self._polling = False
+        if isinstance(error, DatabaseUnavailable):
+            self.database_lost(error)

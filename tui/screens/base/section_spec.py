@@ -1,0 +1,177 @@
+"""What makes a section, as data: its services, its rights, and where its rows come from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol
+
+from textual.binding import Binding, BindingType
+
+from models.enums import Department, RecordKind
+from services import monitoring, rights
+from services.domain_events import Actor
+from services.i18n import N_, _
+from services.list_reader import ListReader
+from services.lists.query import ListQuery
+from services.rights import Action
+from tui.sections import SECTIONS
+from tui.widgets.record_table.data_source import Row
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+@dataclass(frozen=True)
+class SectionServices(Generic[Row]):
+    """The services of one kind of record; all of them are called in threads only."""
+
+    get: Callable[["Crm", Actor, int], Row] | None = None
+    trash: Callable[["Crm", Actor, int], object] | None = None
+    restore: Callable[["Crm", Actor, int], object] | None = None
+
+
+class Acting(Protocol):
+    """Who asks, and of which CRM: the application. Asked at each read, since a session may be renewed."""
+
+    @property
+    def crm(self) -> "Crm": ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+
+class ServiceSource(Generic[Row]):
+    """The rows of a query, for a table."""
+
+    def __init__(self, app: Acting, kind: RecordKind | None, query: ListQuery) -> None:
+        self._use = "search" if query.search else "list"
+        self._kind = kind or "journal"
+        self._reader: ListReader[Row] = ListReader(app.crm, lambda: app.actor, kind, query)
+
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
+        """A window of the list."""
+        with monitoring.span(self._use, self._kind):
+            return self._reader.window(offset, limit, after=after, before=before)
+
+    def count(self) -> int:
+        """The length of the list, capped where nothing tells it."""
+        return self._reader.count()
+
+    def survey(self) -> int | None:
+        """The exact length, with every part of the list near from then on."""
+        return self._reader.survey()
+
+    def position(self, key: int) -> int | None:
+        """Where a record stands."""
+        return self._reader.position(key)
+
+    def key(self, row: Row) -> int:
+        """The record's id."""
+        return record_id(row)
+
+
+@dataclass(frozen=True)
+class OneRecord(Generic[Row]):
+    """A list of the one record that a link opened."""
+
+    services: SectionServices[Row]
+    app: Acting
+    id: int
+
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
+        """The record."""
+        assert self.services.get is not None
+        return [self.services.get(self.app.crm, self.app.actor, self.id)] if offset == 0 else []
+
+    def count(self) -> int:
+        """One."""
+        return 1
+
+    def survey(self) -> int:
+        """One."""
+        return 1
+
+    def position(self, key: int) -> int | None:
+        """At the top."""
+        return 0
+
+    def key(self, row: Row) -> int:
+        """The record's id."""
+        return record_id(row)
+
+
+def record_id(record: Any) -> int:
+    """The id of any record."""
+    identity: int = record.id
+    return identity
+
+
+@dataclass(frozen=True)
+class KeyRule:
+    """When a key acts in a section: any one of the rights suffices; ``needs_record``: a row is chosen."""
+
+    rights: tuple[Action, ...]
+    needs_record: bool = True
+
+    def refusal(self, department: Department, *, owns: bool) -> str | None:
+        """Why none of the rights allows it, translated; the first one speaks."""
+        reasons = [rights.refusal(department, right, owns=owns) or "" for right in self.rights]
+        return _(reasons[0]) if all(reasons) and reasons else None
+
+
+RULED_KEYS: Mapping[str, str] = {
+    "new": N_("Nothing can be created here."),
+    "edit": N_("Nothing can be edited here."),
+    "trash": N_("Nothing can be put in the trash here."),
+    "restore": N_("Nothing can be restored here."),
+    "payment": N_("Choose a contract to record a payment."),
+    "cancel_payment": N_("Choose a contract to cancel one of its payments."),
+    "sign": N_("Only contracts can be signed."),
+    "assign": N_("There is no one to assign here."),
+}
+"""The keys whose right depends on the section, and what each says where it does nothing."""
+
+SECTION_BINDINGS: list[BindingType] = [
+    Binding("n", "new", N_("New"), id="record.new", tooltip=N_("Create a record, or one linked to this")),
+    Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
+    Binding("p", "payment", N_("Payment"), id="record.payment", tooltip=N_("Record a payment")),
+    Binding(
+        "D", "cancel_payment", N_("Cancel payment"), show=False, id="record.cancel_payment",
+        tooltip=N_("Cancel a payment, with a reason"),
+    ),
+    Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
+    Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
+    Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
+    Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),
+    Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
+    Binding(
+        "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
+        tooltip=N_("By its number, or by a percentage such as 50%"),
+    ),
+    Binding("d", "trash", N_("Trash"), id="record.trash", tooltip=N_("Put the record in the trash")),
+    Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Restore the record")),
+    Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Undo your own last change")),
+    *(
+        Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
+        for section in SECTIONS
+    ),
+    Binding(
+        "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
+        tooltip=N_("Sentry status, sent items, failures"),
+    ),
+    Binding(
+        "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
+        tooltip=N_("Currency, phone region and time zone"),
+    ),
+    Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
+    Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),
+    Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
+    Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
+    Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
+    Binding("P", "password", N_("Change password"), show=False, id="person.password"),
+    Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
+]  # fmt: skip
+"""The keys of every section; one letter means one thing everywhere."""

@@ -1,0 +1,152 @@
+"""The forms of a collaborator: new, changed, another password, leaving."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from models.enums import Department
+from models.read_models import CollaboratorRead
+from models.write_models import (
+    CollaboratorCreate,
+    CollaboratorLeave,
+    CollaboratorPassword,
+    CollaboratorUpdate,
+)
+from services import collaborators, formats
+from services.domain_events import Actor
+from services.i18n import N_, _, ngettext
+from services.labels import DEPARTMENTS
+from tui.screens.account.password_fields import new_password, once_more, without_repetition
+from tui.screens.base.form import RecordForm
+from tui.screens.dialogs.menu import Choice
+from tui.screens.record_references import search_collaborators
+from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+_FIELDS = (
+    FieldSpec("username", N_("Username"), required=True, help=N_("4 to 50 letters, digits, _ or -")),
+    FieldSpec("first_name", N_("First name"), required=True),
+    FieldSpec("last_name", N_("Last name"), required=True),
+    FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
+    FieldSpec("phone", N_("Phone"), FieldKind.PHONE),
+    FieldSpec(
+        "department", N_("Department"), FieldKind.CHOICE, required=True,
+        choices=[Choice(department.value, label) for department, label in DEPARTMENTS.items()],
+    ),
+)  # fmt: skip
+_NUMBER = FieldSpec("employee_number", N_("Employee number"), help=N_("Assigned automatically if empty"))
+_FIRST_PASSWORD = new_password("password", N_("Password"))
+
+
+class CollaboratorForm(RecordForm[CollaboratorRead]):
+    """Creates a collaborator, or changes one."""
+
+    def title_text(self) -> str:
+        """New, or the person's name."""
+        return _("New collaborator") if self.record is None else self.record.full_name
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """All, and the first password of a new one."""
+        new = (_FIRST_PASSWORD, once_more("password")) if self.record is None else ()
+        return (*_FIELDS, _NUMBER, *new)
+
+    def values_of(self, record: CollaboratorRead) -> Mapping[str, FieldValue]:
+        """As stored."""
+        return {spec.name: str(getattr(record, spec.name)) for spec in (*_FIELDS, _NUMBER)}
+
+    def shape(self) -> type[CollaboratorCreate] | type[CollaboratorUpdate]:
+        """A new collaborator, or the changed fields of one."""
+        return CollaboratorCreate if self.record is None else CollaboratorUpdate
+
+    def command(self, sent: dict[str, object]) -> Any:
+        """Without the repetition."""
+        return super().command(without_repetition(sent))
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: CollaboratorCreate | CollaboratorUpdate, version: int | None
+    ) -> CollaboratorRead:
+        """Create or update."""
+        if isinstance(command, CollaboratorCreate):
+            return collaborators.create_collaborator(crm, actor, command)
+        assert self.record is not None
+        return collaborators.update_collaborator(crm, actor, self.record.id, command, version)
+
+    def read_again(self, crm: "Crm", actor: Actor) -> CollaboratorRead:
+        """The person as they are now."""
+        assert self.record is not None
+        return collaborators.get_collaborator(crm, actor, self.record.id)
+
+
+class _PersonForm(RecordForm[CollaboratorRead]):
+    """Something done to one person, rather than a change of their record."""
+
+    def __init__(self, person: CollaboratorRead) -> None:
+        super().__init__()
+        self.person = person
+
+
+class SetPasswordForm(_PersonForm):
+    """Gives somebody another password; their sessions end."""
+
+    def title_text(self) -> str:
+        """Whose."""
+        return _("New password for {name}").format(name=self.person.full_name)
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """The password, twice."""
+        return (new_password("new", N_("New password")), once_more("new"))
+
+    def shape(self) -> type[CollaboratorPassword]:
+        """A password."""
+        return CollaboratorPassword
+
+    def command(self, sent: dict[str, object]) -> Any:
+        """Without the repetition."""
+        return super().command(without_repetition(sent))
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: CollaboratorPassword, version: int | None
+    ) -> CollaboratorRead:
+        """Set it."""
+        collaborators.set_password(crm, actor, self.person.id, command.new)
+        return self.person
+
+
+class LeaveForm(_PersonForm):
+    """Ends somebody's access; their clients and events go to another in the same stroke."""
+
+    def title_text(self) -> str:
+        """Whose."""
+        return _("Deactivate {name}").format(name=self.person.full_name)
+
+    def fields(self) -> Sequence[FieldSpec]:
+        """Who takes over what is theirs."""
+        return (
+            FieldSpec(
+                "reassign_to", N_("Reassign to"), FieldKind.PICKER,
+                required=bool(self.person.clients or self.person.events), help=self._load(),
+                search=self._search(),
+            ),
+        )  # fmt: skip
+
+    def _load(self) -> str:
+        """What goes over: the clients of somebody in Commercial, the events of somebody in Support."""
+        clients = ngettext("{n} client to reassign", "{n} clients to reassign", self.person.clients)
+        events = ngettext("{n} event to reassign", "{n} events to reassign", self.person.events)
+        owned = ((clients, self.person.clients), (events, self.person.events))
+        return " · ".join(text.format(n=formats.show_integer(n)) for text, n in owned if n)
+
+    def _search(self) -> Any:
+        department = Department.SUPPORT if self.person.events else Department.COMMERCIAL
+        return search_collaborators(department, but=self.person.id)
+
+    def shape(self) -> type[CollaboratorLeave]:
+        """Who takes over."""
+        return CollaboratorLeave
+
+    def save(
+        self, crm: "Crm", actor: Actor, command: CollaboratorLeave, version: int | None
+    ) -> CollaboratorRead:
+        """Deactivate."""
+        return collaborators.deactivate_collaborator(crm, actor, self.person.id, command.reassign_to)

@@ -1,0 +1,206 @@
+"""The team, for Gestion: who works here, what they carry, and who may sign in."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from models.enums import Department, RecordKind
+from models.read_models import CollaboratorRead
+from services import clients, collaborators, events, formats
+from services.domain_events import Actor
+from services.i18n import N_, _
+from services.labels import DEPARTMENTS
+from services.lists.query import ListQuery
+from services.offboarding import require_deletable
+from services.rights import Action
+from tui.screens.base.form import RecordForm
+from tui.screens.base.section_actions import SectionScreen, ruled
+from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.trash_check import ask_where_possible
+from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
+from tui.screens.dialogs.confirm import ConfirmScreen
+from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.screens.record_references import client_link, event_link
+from tui.widgets.detail.fact_list import Fact
+from tui.widgets.detail.pane import LINKS_SHOWN, LinkGroup
+from tui.widgets.record_table.data_source import Column
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+
+
+class TeamScreen(SectionScreen[CollaboratorRead]):
+    """Every collaborator. Here ``d`` ends somebody's access and ``r`` gives it back."""
+
+    NAME = "team"
+    TITLE_TEXT = N_("Team")
+    KIND = RecordKind.COLLABORATOR
+    DEFAULT_SORT = ("full_name", False)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "d", "trash", N_("Deactivate"), id="record.trash", tooltip=N_("Deactivate or delete the account")
+        ),
+        Binding("r", "restore", N_("Reactivate"), id="record.restore", tooltip=N_("Reactivate the account")),
+        Binding("U", "unlock", N_("Unlock"), id="person.unlock", tooltip=N_("Unlock the account")),
+        Binding("W", "set_password", N_("New password"), show=False, id="person.set_password"),
+    ]
+    RESTORED = N_("{name} can sign in again.")
+    COLUMNS = (
+        Column[Any]("name", N_("Name"), lambda row: _in_order(row), width=16, weight=3, sort="full_name"),
+        Column[Any](
+            "username", N_("Username"), lambda row: row.username, width=12, weight=1, rank=3, sort="username"
+        ),
+        Column[Any](
+            "department", N_("Department"), lambda row: _(DEPARTMENTS[row.department]),
+            width=10, rank=1, sort="department",
+        ),
+        Column[Any]("state", N_("Access"), lambda row: _state(row), width=11, rank=2),
+        Column[Any](
+            "clients", N_("Clients"), lambda row: formats.show_integer(row.clients),
+            width=7, rank=4, align="right", sort="clients",
+        ),
+        Column[Any](
+            "events", N_("Events"), lambda row: formats.show_integer(row.events),
+            width=10, rank=5, align="right", sort="events",
+        ),
+    )  # fmt: skip
+    SERVICES: ClassVar[SectionServices[CollaboratorRead]] = SectionServices(
+        get=collaborators.get_collaborator,
+        restore=collaborators.reactivate_collaborator,
+    )
+    RULES: ClassVar = {
+        "new": KeyRule((Action.COLLABORATOR_CREATE,), needs_record=False),
+        "edit": KeyRule((Action.COLLABORATOR_UPDATE,)),
+        "trash": KeyRule((Action.COLLABORATOR_DEACTIVATE,)),
+        "restore": KeyRule((Action.COLLABORATOR_REACTIVATE,)),
+    }
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether the person chosen has no access, so that ``r`` rather than ``d`` acts."""
+        return self.record is not None and not self.record.active
+
+    def title_of(self, record: CollaboratorRead) -> str:
+        """The person's name."""
+        return record.full_name
+
+    def facts(self, record: CollaboratorRead) -> list[Fact]:
+        """All that is known of the person."""
+        locked = record.locked_until
+        last = record.last_login
+        return [
+            Fact(_("Number"), record.employee_number),
+            Fact(_("Username"), record.username),
+            Fact(_("Department"), _(DEPARTMENTS[record.department])),
+            Fact(_("Access"), _state(record), mark=not record.active),
+            Fact(_("Locked until"), formats.show_datetime(locked) if locked else "", mark=True),
+            Fact(_("Email"), record.email),
+            Fact(_("Phone"), record.phone),
+            Fact(_("Last sign-in"), formats.show_datetime(last) if last else _("never")),
+            Fact(_("Created"), formats.show_datetime(record.created)),
+        ]
+
+    def links(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
+        """What the person carries: clients in Commercial, events in Support."""
+        query = ListQuery(parent=(RecordKind.COLLABORATOR, record.id), descending=True)
+        if record.department is Department.COMMERCIAL:
+            theirs = clients.list_clients(crm, actor, query, limit=LINKS_SHOWN)
+            return [
+                LinkGroup(
+                    "clients", _("Clients"), [client_link(client) for client in theirs], empty=_("None yet.")
+                )
+            ]
+        if record.department is Department.SUPPORT:
+            parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
+            return [
+                LinkGroup(
+                    "events", _("Events"), [event_link(event) for event in parties], empty=_("None yet.")
+                )
+            ]
+        return []
+
+    def new_form(self) -> RecordForm[Any]:
+        """A new collaborator."""
+        return CollaboratorForm()
+
+    def edit_form(self, record: CollaboratorRead) -> RecordForm[Any]:
+        """The person's record."""
+        return CollaboratorForm(record)
+
+    @ruled
+    def action_trash(self) -> None:
+        """End somebody's access, or delete somebody who owns nothing."""
+        person = self.record
+        if person is None:
+            return
+        if person.clients or person.events:
+            self._open(LeaveForm(person))
+            return
+        choices = [
+            Choice("deactivate", _("Deactivate the account, keep the record")),
+            Choice("delete", _("Delete for good (owns no record)")),
+        ]
+        self.app.push_screen(
+            ChoiceScreen(person.full_name, choices, "deactivate"), lambda choice: self._leave(person, choice)
+        )
+
+    def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
+        if choice == "deactivate":
+            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
+            self.perform(
+                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
+            )
+        elif choice == "delete":
+            self._delete(person)
+
+    def _delete(self, person: CollaboratorRead) -> None:
+        question = ConfirmScreen(
+            _("Delete for good?"),
+            _("Deleting {name} is permanent; the journal keeps the name.").format(
+                name=person.full_name
+            ),
+            yes=_("Delete"), no=_("Keep"),
+        )  # fmt: skip
+        done = _("{name} is deleted.").format(name=person.full_name)
+        ask_where_possible(
+            self,
+            lambda crm, actor: require_deletable(crm, actor, person.id),
+            lambda: self.ask(
+                question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done
+            ),
+        )
+
+    def refusal_for(self, action: str) -> str | None:
+        """As everywhere; besides, only what is locked is unlocked."""
+        if action == "unlock" and not (self.is_mounted and self.record and _is_locked(self.record)):
+            return _("This account is not locked.")
+        return super().refusal_for(action)
+
+    @ruled
+    def action_unlock(self) -> None:
+        """Let somebody who typed a wrong password too often sign in again."""
+        person = self.record
+        if person is None:
+            return
+        done = _("{name} can sign in again.").format(name=person.full_name)
+        self.perform(lambda crm, actor: collaborators.unlock_collaborator(crm, actor, person.id), done)
+
+    def action_set_password(self) -> None:
+        """Give somebody another password."""
+        if self.record is not None:
+            self._open(SetPasswordForm(self.record))
+
+
+def _in_order(person: CollaboratorRead) -> str:
+    # The list is in the order of last names.
+    return f"{person.last_name}, {person.first_name}"
+
+
+def _is_locked(person: CollaboratorRead) -> bool:
+    return person.locked_until is not None
+
+
+def _state(person: CollaboratorRead) -> str:
+    if not person.active:
+        return _("deactivated")
+    return _("locked") if _is_locked(person) else _("active")

@@ -1,0 +1,246 @@
+"""What the person sees after a crash: an application of its own, which needs nothing of the one that ended.
+
+No value of a variable and no text of the exception comes near it, since they may hold what people typed.
+"""
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from services.i18n import N_, _
+from tui.form_recovery import OpenForm
+from tui.runtime.crash_reporting import Crash
+from tui.runtime.key_queue import TypeAheadApp
+from tui.runtime.output_filter import PlainLines
+from tui.runtime.shutdown_signals import leave_on_signals
+from tui.runtime.stylesheets import path_beside
+from tui.runtime.workers import run_in_background
+from tui.themes import EPIC, THEMES
+from tui.widgets.footer import KeyBar
+
+QUIET: Final = 0.5
+"""Seconds without a key before keys count: those typed before one saw the screen were meant for another."""
+
+_PACKAGES = frozenset({"models", "services", "tui", "cli"})
+_WORK: Final = {
+    OpenForm.NONE: N_("No form with unsaved changes was open."),
+    OpenForm.KEPT: N_(
+        "The form that was open is kept as you typed it: it is offered when you sign in again."
+    ),
+    OpenForm.SAVED: N_("The form that was open is saved too."),
+    OpenForm.LOST: N_("The open form could not be kept."),
+}
+
+
+def show_crash(crash: Crash, form: OpenForm, *, theme: str = EPIC.name) -> None:
+    """Show the screen until the person leaves it. Raises :class:`RuntimeError` where it fails itself."""
+    app = CrashApp(crash, form, theme=theme)
+    app.run()
+    if app.has_failed:
+        raise RuntimeError("the crash screen crashed")
+
+
+def place_of(error: BaseException) -> str:
+    """Where it was raised: ``tui/app.py:12``, or the bare name of a file that is not of this program."""
+    raised = list(traceback.walk_tb(error.__traceback__))[-1:]
+    return "".join(_place(frame.f_code.co_filename, line) for frame, line in raised)
+
+
+def _place(file: str, line: int) -> str:
+    path, root = Path(file), Path(__file__).parents[2]
+    if path.is_relative_to(root) and path.relative_to(root).parts[0] in _PACKAGES:
+        return f"{path.relative_to(root).as_posix()}:{line}"
+    return f"{path.name}:{line}"
+
+
+class FeedbackBox(TextArea):
+    """Where one may say what one did; Enter leaves while it is empty."""
+
+    BINDING_GROUP_TITLE = N_("Your comment")
+
+    def __init__(self) -> None:
+        super().__init__(id="feedback", compact=True, soft_wrap=True, highlight_cursor_line=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and not self.text.strip():
+            event.prevent_default()  # it goes on to the screen, which leaves
+        else:
+            await super()._on_key(event)
+
+
+class CrashScreen(Screen[None]):
+    """In plain words: that it stopped, under which number, what happens to the work."""
+
+    AUTO_FOCUS = ""
+    BINDING_GROUP_TITLE = N_("After an error")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "send", N_("Send"), priority=True, id="crash.send"),
+        Binding("tab,shift+tab", "write", N_("Write"), id="crash.write"),
+        Binding("escape,enter", "leave", N_("Leave"), id="crash.leave"),
+        Binding("ctrl+q", "app.quit", show=False, priority=True),
+    ]
+
+    def __init__(self, crash: Crash, form: OpenForm) -> None:
+        super().__init__()
+        self.crash = crash
+        self.form = form
+        self._asked = False
+
+    def compose(self) -> ComposeResult:
+        """The box and the keys."""
+        with Vertical(id="crash-middle"), VerticalScroll(id="crash-box", can_focus=False) as box:
+            box.border_title = Content(_("Epic Events has stopped"))
+            yield from self._said()
+            if self.crash.event_id:
+                yield from self._feedback()
+        yield KeyBar()
+
+    def _said(self) -> Iterator[Widget]:
+        yield Static(Content(_("The program stopped because of an internal error.")))
+        yield Static(self._what(), id="crash-what")
+        safe = _("Everything that was saved is safe.")
+        yield Static(Content(f"{safe} {_(_WORK[self.form])}"), id="crash-work")
+
+    def _what(self) -> Content:
+        if self.crash.event_id:
+            label, what = _("It is reported. To ask about it, quote this number:"), self.crash.event_id
+        else:
+            error = self.crash.error
+            label = _("To ask about it, quote this line:")
+            what = " ".join(filter(None, (type(error).__name__, place_of(error))))
+        return Content.assemble(f"{label}\n", (what, "$accent bold"))
+
+    def _feedback(self) -> Iterator[Widget]:
+        yield Static(Content(_("Optional: describe what you were doing (Tab):")), id="crash-ask")
+        yield FeedbackBox()
+        if self.crash.names_person:
+            hint = _("It is sent with the report, which names you. Please leave out other personal data.")
+        else:
+            hint = _("It is sent with the report. Please leave out personal data.")
+        yield Static(Content(hint), id="crash-note")
+
+    @property
+    def box(self) -> FeedbackBox | None:
+        """Where one writes; ``None`` where nothing can be sent, or all is said."""
+        return self.query_one(FeedbackBox) if self.is_mounted and self.query(FeedbackBox) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of the box are there as long as it is."""
+        return self.box is not None if action in ("send", "write") else True
+
+    def action_write(self) -> None:
+        """To the box, and back out of it."""
+        self.set_focus(None if self.focused is not None else self.box)
+
+    def action_leave(self) -> None:
+        """Leave; once more where something is written and not sent."""
+        if self.box is not None and self.box.text.strip() and not self._asked:
+            self._asked = True
+            self._say(_("Not sent yet. Ctrl+S: send, Esc: close without sending."))
+        else:
+            self.app.exit()
+
+    def action_send(self) -> None:
+        """Send what is written."""
+        from services.monitoring.user_feedback import send_feedback
+
+        text = self.box.text if self.box is not None else ""
+        if text.strip():
+            run_in_background(
+                self,
+                lambda: send_feedback(self.crash.event_id, text),
+                then=self._sent,
+                failed=lambda _error: self._sent(False),
+                group="feedback",
+            )
+
+    def _sent(self, taken: bool) -> None:
+        if not taken:
+            self._say(_("It could not be sent."))
+            return
+        self.query("#feedback, #crash-ask").remove()
+        self._say(_("Thank you. Your comment is sent with the report."))
+
+    def _say(self, text: str) -> None:
+        note = self.query_one("#crash-note", Static)
+        note.add_class("-said")
+        note.update(Content(text))
+        self.refresh_bindings()
+
+
+class CrashApp(TypeAheadApp[None]):
+    """Shows the one screen. It is deaf until the keyboard has been quiet for a moment."""
+
+    TITLE = "Epic Events"
+    CSS_PATH = path_beside(__file__)  # not the screen's: Textual reads none for the default screen
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, crash: Crash, form: OpenForm, *, theme: str = EPIC.name, quiet: float = QUIET) -> None:
+        super().__init__()
+        self.crash = crash
+        self.form = form
+        self.has_failed = False
+        self._quiet = quiet
+        self._last_key: float | None = None
+        self._is_listening = False
+        self._use_theme(theme)
+
+    def _use_theme(self, name: str) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = name if name in self.available_themes else EPIC.name
+        if self.no_color:
+            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+        self._filters.append(PlainLines())
+
+    def get_default_screen(self) -> Screen[None]:
+        """The one screen there is."""
+        return CrashScreen(self.crash, self.form)
+
+    def on_mount(self) -> None:
+        """Listen to the system at once, to the keyboard a moment after the first frame."""
+        if not self.is_headless:
+            leave_on_signals(self)
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self._last_key = monotonic()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let no key in that was meant for what stood here before."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._is_deaf():
+            return
+        await super().on_event(event)
+
+    def _is_deaf(self) -> bool:
+        if not self._is_listening and self._last_key is not None:
+            now = monotonic()
+            self._is_listening = now - self._last_key >= self._quiet
+            self._last_key = now
+        return not self._is_listening
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, where nothing is selected to be copied, leaves like Esc."""
+        self.exit()
+
+    # A crash of the crash screen: nothing of it is printed, and the plain line says what there was to say.
+
+    def _fatal_error(self) -> None:
+        self.has_failed = True
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """End without printing what the exception draws of itself."""
+        self._fatal_error()

@@ -1,0 +1,76 @@
+"""A short menu: filters, sort orders, a fixed set of values. Number keys choose at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from services.i18n import N_
+from tui.screens.dialogs.confirm import Dialog
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of the menu; ``label`` is in the person's language and may hold anything."""
+
+    key: str
+    label: str
+    note: str = ""
+
+
+class ChoiceScreen(Dialog[str | None]):
+    """Answers the key of the choice, or ``None``."""
+
+    BINDING_GROUP_TITLE = N_("Menu")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", N_("Choose"), priority=True, id="choice.pick"),
+        Binding("escape", "dismiss(None)", N_("Back"), id="choice.back"),
+        Binding("j", "move(1)", N_("Next"), show=False, id="choice.down"),
+        Binding("k", "move(-1)", N_("Previous"), show=False, id="choice.up"),
+        *(Binding(str(n), f"number({n})", show=False) for n in range(1, 10)),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice], current: str = "") -> None:
+        super().__init__(title)
+        self.choices = choices
+        self.current = current
+
+    def body(self) -> ComposeResult:
+        """The lines, the current one marked."""
+        yield OptionList(*(Option(self._line(n, choice)) for n, choice in enumerate(self.choices, 1)))
+
+    def _line(self, number: int, choice: Choice) -> Content:
+        mark = "•" if choice.key == self.current else " "
+        digit = str(number) if number < 10 else " "
+        return Content.assemble(
+            (f"{digit} ", "$key-foreground bold"), f"{mark} {choice.label}", (f"  {choice.note}", "dim")
+        )
+
+    def on_mount(self) -> None:
+        """Stand on the current choice."""
+        keys = [choice.key for choice in self.choices]
+        self.query_one(OptionList).highlighted = keys.index(self.current) if self.current in keys else 0
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self.choices[event.option_index].key)
+
+    def action_pick(self) -> None:
+        """Choose the line under the cursor."""
+        self.query_one(OptionList).action_select()
+
+    def action_move(self, step: int) -> None:
+        """Move by a line."""
+        menu = self.query_one(OptionList)
+        menu.action_cursor_down() if step > 0 else menu.action_cursor_up()
+
+    def action_number(self, number: int) -> None:
+        """Choose the line with this number."""
+        if number <= len(self.choices):
+            self.dismiss(self.choices[number - 1].key)

@@ -1,0 +1,236 @@
+"""Exceptions of a Textual app made into events of Sentry, each once in its life."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from importlib.metadata import version
+from threading import get_ident
+from typing import Any, Final
+
+import sentry_sdk
+from sentry_sdk.attachments import Attachment
+from sentry_sdk.utils import event_from_exception
+from textual.app import App
+from textual.content import Content
+from textual.css.stylesheet import StylesheetParseError
+from textual.worker import WorkerFailed
+
+from .breadcrumbs import Trail
+from .error_origin import Origin, origin_of
+from .wireframe import masked_wireframe
+from .worker_thread import Background, harmless
+
+EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
+"""Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
+SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
+"""Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
+Place = tuple[type, object, int]
+_TEXTUAL_VERSION: Final = version("textual")
+_PENDING: Final = "_sentry_pending"
+_LONGEST_WAIT: Final = 1.0
+_LONGEST_DRAWING: Final = 0.5
+
+
+class Reports:
+    """Builds the events; knows what stands on the screen from the trail."""
+
+    def __init__(
+        self,
+        trail: Trail,
+        background: Background,
+        *,
+        may_report: Callable[[BaseException], bool],
+        wireframe: bool,
+    ) -> None:
+        self._trail = trail
+        self._background = background
+        self._may_report = may_report
+        self._wireframe = wireframe
+        self.drawing = False
+        """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
+        self._ends: set[Place] = set()
+
+    def began(self) -> None:
+        """Another app is watched from now on."""
+        self._ends.clear()
+
+    @property
+    def has_reported_end(self) -> bool:
+        """Whether an exception was reported that ends the app."""
+        return bool(self._ends)
+
+    @harmless
+    def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
+        """Report, before this returns, an exception that ends the app; with the wireframe. Never raises.
+
+        An exception raised while the app ends by an earlier one follows from it, and is no report of its own.
+        """
+        error = real_error(error)
+        first = getattr(app, "_exception", None)
+        if first is not None and real_error(first) is not error:
+            return
+        if not self._is_known(error) and self._may_report(error):
+            self._ends.add(_place(error))
+            origin = _origin(error, path)
+            hint = {"attachments": self._attachments(app)}
+            _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
+
+    @harmless
+    def gave_up(self, app: App[Any]) -> None:
+        """Report that the app ends by ``App.panic`` with a text only, which stays here. Never raises."""
+        error = RuntimeError("App.panic")
+        self.fatal(app, error, "panic")
+
+    @harmless
+    def quiet(
+        self,
+        app: App[Any] | None,
+        error: BaseException | None,
+        path: str | None = None,
+        handled: bool = False,
+    ) -> None:
+        """Report an exception after which the app goes on, off the event loop. Never raises."""
+        error = real_error(error) if error is not None else None
+        if error is None or self._is_known(error) or not self._may_report(error):
+            return
+        origin = _origin(error, path)
+        work = partial(_capture, error, _mechanism(origin, handled), self._facts(app, origin), {})
+        setattr(error, _PENDING, None)
+        setattr(error, _PENDING, self._background.run(work))
+
+    def _is_known(self, error: BaseException) -> bool:
+        known = vars(error) if hasattr(error, "__dict__") else {}
+        pending = known.get(_PENDING)
+        if isinstance(pending, Future):
+            pending.result(_LONGEST_WAIT)  # so that the id is there for who asks next
+        if _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known:
+            return True
+        return self._repeats(error)
+
+    def _repeats(self, error: BaseException) -> bool:
+        """Whether the line that ended the app raises once more on its way out, as a compute method does."""
+        if _place(error) not in self._ends:
+            return False
+        with suppress(Exception):
+            setattr(error, SEEN_ATTRIBUTE, "")
+        return True
+
+    def _attachments(self, app: App[Any] | None) -> list[Attachment]:
+        if not self._wireframe or app is None:
+            return []
+        self.drawing = True
+        try:
+            text = _drawn(app)
+        finally:
+            self.drawing = False
+        if not text:
+            return []
+        return [Attachment(bytes=text.encode(), filename="wireframe.txt", content_type="text/plain")]
+
+    def _facts(self, app: App[Any] | None, origin: Origin) -> dict[str, str]:
+        """What helps to understand the event; names of classes and of the terminal only."""
+        facts = {
+            "screen": self._trail.screen,
+            "last_action": self._trail.last_action,
+            "path": origin.path,
+            "message": origin.message,
+            "textual": _TEXTUAL_VERSION,
+            "terminal": os.environ.get("TERM_PROGRAM") or os.environ.get("TERM") or "",
+        }
+        if app is not None:
+            facts |= _facts_of_app(app)
+        return {name: value for name, value in facts.items() if value}
+
+
+def _drawn(app: App[Any]) -> str:
+    """The wireframe, drawn on the event loop; a loop that does not answer in a moment draws none."""
+    if app._loop is None or app._thread_id == get_ident():
+        return masked_wireframe(app)
+
+    async def draw() -> str:
+        with app._context():
+            return masked_wireframe(app)
+
+    with suppress(Exception):
+        return asyncio.run_coroutine_threadsafe(draw(), app._loop).result(_LONGEST_DRAWING)
+    return ""
+
+
+def real_error(error: BaseException) -> BaseException:
+    """The exception that a failed worker carries: ``WorkerFailed`` has neither traceback nor cause."""
+    return error.error if isinstance(error, WorkerFailed) else error
+
+
+def drop_repeated(event: Any, hint: Any) -> Any:
+    """An event processor: an exception that passes several parts of the SDK makes one event only."""
+    error = ((hint or {}).get("exc_info") or (None, None, None))[1]
+    known = getattr(error, SEEN_ATTRIBUTE, None)
+    if known is not None and known != event.get("event_id"):
+        return None
+    if error is not None and known is None:
+        with suppress(Exception):  # an exception with slots takes no attribute
+            setattr(error, SEEN_ATTRIBUTE, event.get("event_id"))
+    return event
+
+
+def _place(error: BaseException) -> Place:
+    """The kind of the exception and the line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return (type(error), trace.tb_frame.f_code if trace else None, trace.tb_lineno if trace else 0)
+
+
+def _origin(error: BaseException, path: str | None) -> Origin:
+    origin = origin_of(error)
+    return Origin(path, origin.message) if path else origin
+
+
+def _mechanism(origin: Origin, handled: bool) -> dict[str, Any]:
+    data = {"path": origin.path} | ({"message": origin.message} if origin.message else {})
+    return {"type": f"textual.{origin.path}", "handled": handled, "data": data}
+
+
+def _capture(
+    error: BaseException, mechanism: dict[str, Any], facts: dict[str, str], hint: dict[str, Any]
+) -> None:
+    options = sentry_sdk.get_client().options
+    event, exc_hint = event_from_exception(error, client_options=options, mechanism=mechanism)
+    event.setdefault("contexts", {})["textual"] = {**facts}
+    if isinstance(error, StylesheetParseError):
+        event["exception"]["values"][-1]["value"] = _text_of(error)
+    if "screen" in facts:
+        event.setdefault("tags", {})["screen"] = facts["screen"]
+        event["transaction"] = facts["screen"]
+        event["transaction_info"] = {"source": "component"}
+    event_id = sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
+    if event_id is not None:
+        with suppress(Exception):
+            setattr(error, EVENT_ID_ATTRIBUTE, event_id)
+
+
+def _text_of(error: StylesheetParseError) -> str:
+    """Where the style sheet is wrong, and why. The exception itself has no text, only a drawing."""
+    found = []
+    for token, message in (problem for rule in error.errors.rules for problem in rule.errors):
+        line, column = (token.referenced_by or token).location
+        summary = str(getattr(message, "summary", message))
+        file = os.path.basename(token.read_from[0]) or token.read_from[1]
+        found.append(f"{file}:{line + 1}:{column + 1}: {Content.from_markup(summary).plain}")
+    return "\n".join(dict.fromkeys(found))
+
+
+def _facts_of_app(app: App[Any]) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    with suppress(Exception):
+        facts["screen"] = type(app.screen).__name__
+    with suppress(Exception):
+        facts["focused"] = type(app.focused).__name__ if app.focused is not None else ""
+    with suppress(Exception):
+        facts["size"] = f"{app.size.width}x{app.size.height}"
+    with suppress(Exception):
+        facts["color_system"] = app.console.color_system or ""
+    return facts

@@ -1,0 +1,240 @@
+"""Transactions of a Textual app: how long a screen takes to load, a worker to work, the loop to come back."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from inspect import isawaitable, iscoroutinefunction
+from time import monotonic
+from typing import Any, Final
+
+import sentry_sdk
+from sentry_sdk.scope import Scope, use_isolation_scope
+from sentry_sdk.tracing import NoOpSpan, Span, Transaction
+from sentry_sdk.tracing_utils import has_tracing_enabled
+from textual.screen import Screen
+from textual.worker import Worker
+
+from .breadcrumbs import Trail
+from .worker_thread import Background, harmless
+
+LONGEST_LOAD: Final = 5.0
+"""Seconds after which a load is over, whatever still works."""
+_ORIGIN: Final = "auto.ui.textual"
+_STALLS_A_MINUTE: Final = 10
+
+
+class Load:
+    """A screen from its push to its first paint and the end of the thread workers started meanwhile."""
+
+    def __init__(self, screen: Screen[Any], transaction: Transaction | NoOpSpan, asked: datetime) -> None:
+        self.screen = screen
+        self.transaction = transaction
+        self.asked = asked
+        self.painted = False
+        self.pending: set[Worker[Any]] = set()
+        self.deadline: asyncio.TimerHandle | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        return self.painted and not self.pending
+
+
+class Traces:
+    """At most one load is open; a worker of that screen is a part of it, any other is of its own."""
+
+    def __init__(self, trail: Trail, background: Background) -> None:
+        self._trail = trail
+        self._background = background
+        self._asked: datetime | None = None
+        self._stalls: deque[float] = deque(maxlen=_STALLS_A_MINUTE)
+        self.load: Load | None = None
+
+    @harmless
+    def asked(self) -> None:
+        """A screen is about to be pushed or switched to."""
+        self._asked = datetime.now(UTC)
+
+    @harmless
+    def moved(self, screen: Screen[Any]) -> None:
+        """A screen is on top; one that was there before is not loaded again."""
+        asked, self._asked = self._asked or datetime.now(UTC), None
+        if self.load is not None:
+            self._end(self.load, "ok" if self.load.painted else "cancelled")
+        if screen.is_mounted or not _is_tracing():
+            return
+        name = type(screen).__name__
+        transaction = _transaction("ui.load", name, asked)
+        load = self.load = Load(screen, transaction, asked)
+        load.deadline = asyncio.get_running_loop().call_later(
+            LONGEST_LOAD, self._end, load, "deadline_exceeded"
+        )
+
+    @harmless
+    def painted(self, screen: Screen[Any]) -> None:
+        """The screen was painted."""
+        load = self.load
+        if load is None or load.painted or load.screen is not screen:
+            return
+        load.painted = True
+        span = load.transaction.start_child(
+            op="ui.paint", name="first paint", start_timestamp=load.asked, origin=_ORIGIN
+        )
+        span.finish(end_timestamp=datetime.now(UTC))
+        self._end_if_over(load)
+
+    @harmless
+    def worker_started(self, worker: Worker[Any]) -> None:
+        """A worker's task was made."""
+        load = self.load
+        if load is None or not worker._thread_worker or worker._task is None:
+            return
+        if worker.node is worker.node.app or worker.node.screen is load.screen:
+            load.pending.add(worker)
+            worker._task.add_done_callback(partial(self._worker_ended, load, worker))
+
+    @harmless
+    def _worker_ended(self, load: Load, worker: Worker[Any], _task: object) -> None:
+        load.pending.discard(worker)
+        self._end_if_over(load)
+
+    @harmless
+    def close(self) -> None:
+        """The app ends: so does what is open."""
+        if self.load is not None:
+            self._end(self.load, "cancelled")
+
+    def _end_if_over(self, load: Load) -> None:
+        if load.is_over:
+            self._end(load, "ok")
+
+    def _end(self, load: Load, status: str) -> None:
+        if self.load is load:
+            self.load = None
+            if load.deadline is not None:
+                load.deadline.cancel()
+            load.transaction.set_status(status)
+            self._finish(load.transaction)
+
+    @harmless
+    def _finish(self, transaction: Transaction | NoOpSpan, end: datetime | None = None) -> None:
+        _stop_profile(transaction)
+        # To capture one takes milliseconds: not here.
+        if getattr(transaction, "sampled", False):
+            self._background.run(partial(transaction.finish, end_timestamp=end or datetime.now(UTC)))
+
+    # Threads
+
+    @harmless
+    def in_thread(self, worker: Worker[Any]) -> Any:
+        """The work of a thread worker, made to run under the scope of its task and as a span."""
+        work, scope = worker._work, Scope.get_isolation_scope()
+        load = self.load if self.load is not None and worker in self.load.pending else None
+        traced = partial(self._traced, scope, load, _label(worker))
+        # partial() of a coroutine function counts as one for Textual, and so must what is made of it.
+        if iscoroutinefunction(getattr(work, "func", work)) or isawaitable(work):
+            return _around_coroutine(work, traced)
+        return _around_call(work, traced)
+
+    @contextmanager
+    def _traced(self, scope: Scope, load: Load | None, label: str) -> Iterator[None]:
+        # The forked current scope keeps the spans of parallel workers apart; the thread serves others later.
+        with use_isolation_scope(scope):
+            span = self._open(load, label)
+            if span is None:
+                yield
+                return
+            Scope.get_current_scope().span = span
+            try:
+                yield
+            except BaseException:
+                span.set_status("internal_error")
+                raise
+            finally:
+                if isinstance(span, Transaction):
+                    self._finish(span)
+                else:
+                    span.finish()
+
+    @harmless
+    def _open(self, load: Load | None, label: str) -> Span | None:
+        if load is not None:
+            return load.transaction.start_child(op="ui.worker", name=label, origin=_ORIGIN)
+        if not _is_tracing():
+            return None
+        return _transaction("ui.work", f"{self._trail.screen or 'App'}.{label}", datetime.now(UTC))
+
+    # Slow frames
+
+    @harmless
+    def stalled(self, seconds: float) -> None:
+        """The event loop stood still until now."""
+        place, end = self._trail.place or "App", datetime.now(UTC)
+        milliseconds = round(seconds * 1000)
+        self._trail.crumb(
+            category="ui.slow_frame",
+            message=f"{place} {milliseconds} ms",
+            level="warning",
+            data={"milliseconds": milliseconds},
+        )
+        start = end - timedelta(seconds=seconds)
+        if self.load is not None:
+            span = self.load.transaction.start_child(
+                op="ui.slow_frame", name=place, start_timestamp=start, origin=_ORIGIN
+            )
+            span.finish(end_timestamp=end)
+        elif _is_tracing() and self._may_send_stall():
+            self._background.run(partial(self._send_stall, place, start, end))
+
+    def _may_send_stall(self) -> bool:
+        now = monotonic()
+        if len(self._stalls) == self._stalls.maxlen and now - self._stalls[0] < 60:
+            return False
+        self._stalls.append(now)
+        return True
+
+    def _send_stall(self, place: str, start: datetime, end: datetime) -> None:
+        transaction = _transaction("ui.slow_frame", place, start)
+        _stop_profile(transaction)
+        transaction.finish(end_timestamp=end)
+
+
+def _is_tracing() -> bool:
+    return has_tracing_enabled(sentry_sdk.get_client().options)
+
+
+def _transaction(op: str, name: str, start: datetime) -> Transaction | NoOpSpan:
+    return sentry_sdk.start_transaction(
+        op=op, name=name, source="component", start_timestamp=start, origin=_ORIGIN
+    )
+
+
+def _stop_profile(transaction: Transaction | NoOpSpan) -> None:
+    # Started with the transaction, the profiler is stopped by its "with" only, which none of these has.
+    profile = getattr(transaction, "_continuous_profile", None)
+    if profile is not None:
+        profile.stop()
+
+
+def _label(worker: Worker[Any]) -> str:
+    """Group or name, both of them words of the code; the description may hold arguments."""
+    return worker.group if worker.group not in ("", "default") else worker.name or "worker"
+
+
+def _around_coroutine(work: Any, traced: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:
+    async def coroutine() -> Any:
+        with traced():
+            return await (work if isawaitable(work) else work())
+
+    return coroutine
+
+
+def _around_call(work: Any, traced: Callable[[], Any]) -> Callable[[], Any]:
+    def call() -> Any:
+        with traced():
+            return work()
+
+    return call

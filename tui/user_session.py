@@ -1,0 +1,155 @@
+"""Who is signed in: coming, going, and coming back when a session has ended meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from services.errors import CrmError, NotSignedIn
+from services.i18n import _
+from tui.runtime.crash_reporting import identify
+from tui.runtime.workers import run_in_background
+
+if TYPE_CHECKING:
+    from services.domain_events import Actor
+    from tui.app import EpicEventsApp
+    from tui.form_recovery import Drafts
+    from tui.security_alerts import Alerts
+
+_GROUP = "session"
+
+
+class Session:
+    """The signed-in person of the application."""
+
+    def __init__(self, app: "EpicEventsApp") -> None:
+        self._app = app
+        self.actor: Actor | None = None
+        self.just_left: Actor | None = None
+        self._token: str | None = None
+
+    @property
+    def resuming(self) -> int | None:
+        """The id of the person whose kept session is being taken up, as its token says."""
+        token = self._token or (self._app.token if not self._app.painted else None)
+        if token is None or self.actor is not None:
+            return None
+        from services.auth import tokens
+
+        try:
+            return tokens.read(self._app.settings.secret_key or "", token).collaborator_id
+        except NotSignedIn:
+            return None
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """The alerts that the person may see; nothing that the first screen needs."""
+        from tui.security_alerts import Alerts
+
+        return Alerts()
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """The form that is kept when the program stops; nothing that the first screen needs."""
+        from tui.form_recovery import Drafts
+
+        return Drafts(self._app)
+
+    def sign_in(
+        self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
+    ) -> None:
+        """Open a session, as soon as the database is open, and keep its token for the next start."""
+        opening = self._app.opening
+
+        def work() -> "Actor":
+            from services.auth import sessions, token_store
+
+            signed_in = sessions.sign_in(opening.wait(), username, password)
+            token_store.save(opening.settings, signed_in.token)
+            self.drafts.look(signed_in.actor)
+            return signed_in.actor
+
+        def arrived(actor: "Actor") -> None:
+            self._arrive(actor)
+            then()
+
+        run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
+
+    def resume(self, token: str, *, failed: Callable[[CrmError], None]) -> None:
+        """Go on with the session of an earlier start."""
+        opening = self._app.opening
+        self._token = token
+
+        def work() -> "Actor":
+            from services.auth import sessions
+
+            actor = sessions.resume(opening.wait(), token)
+            self.drafts.look(actor)
+            return actor
+
+        def arrived(actor: "Actor") -> None:
+            self._arrive(actor)
+            self._app.navigator.enter()
+
+        def refused(error: CrmError) -> None:
+            self._token = None
+            identify(None)
+            failed(error)
+
+        run_in_background(self._app, work, then=arrived, failed=refused, group=_GROUP)
+
+    def _arrive(self, actor: "Actor") -> None:
+        self.actor = actor
+        self._token = None
+        identify(actor)
+
+    def sign_out(self) -> None:
+        """End the session everywhere; nothing of the person stays on any screen."""
+        actor, opening = self.actor, self._app.opening
+        if actor is None:
+            return
+        self.drafts.give_up_all()
+
+        def work() -> None:
+            from services.auth import sessions, token_store
+
+            token_store.clear(opening.settings)
+            sessions.sign_out(opening.wait(), actor)
+
+        # The person leaves at once, even when the database is out of reach.
+        self.leave(_("Signed out."))
+        run_in_background(
+            self._app, work, then=lambda _none: None, failed=self._app.show_error, group="sign out"
+        )
+
+    def left_behind(self) -> str:
+        """What of the person stays on this computer after signing out, for them."""
+        if self.drafts.waits:
+            return _("The form that you left for later stays on this computer.")
+        return _("No personal data is left on this computer.")
+
+    async def close(self) -> None:
+        """Let go of the forms that are kept; another terminal may offer them."""
+        if "drafts" in vars(self):
+            await asyncio.to_thread(self.drafts.end)
+
+    def leave(self, message: str) -> None:
+        """Go to the login screen and forget the person."""
+        self.just_left = self.actor or self.just_left
+        self.actor = None
+        self._app.navigator.leave(message)
+        identify(None)
+
+    def sign_in_again(self, then: Callable[[], object]) -> None:
+        """Ask the same person to sign in on top of what is open, then go on."""
+        from tui.screens.account.login import LoginScreen
+
+        if self.actor is None or isinstance(self._app.screen, LoginScreen):
+            return
+
+        def back(signed_in: bool | None) -> None:
+            if signed_in:
+                then()
+
+        message = _("Your session has ended. Sign in again to continue; your input is kept.")
+        self._app.push_screen(LoginScreen(again=self.actor.username, message=message), back)

@@ -1,0 +1,128 @@
+"""The linked records of a detail pane, in groups, with one of them under the cursor."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.runtime.stylesheets import style_of
+from tui.widgets.text_cells import fit
+
+if TYPE_CHECKING:
+    from tui.widgets.detail.pane import Link, LinkGroup
+
+_Line = tuple["LinkGroup", "Link | None", str]
+
+
+class Links(Widget, can_focus=False):
+    """Draws groups of links. The cursor also rests on the line of an empty one, so that ``n`` works there."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "links--heading",
+        "links--note",
+        "links--cursor",
+        "links--empty",
+    }
+    ALLOW_SELECT = False
+
+    cursor: reactive[int] = reactive(0)
+
+    class Clicked(Message):
+        """A click on a link, which is under the cursor now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[_Line] = []
+        self._stops: list[int] = []
+
+    def show(self, groups: Sequence["LinkGroup"]) -> None:
+        """Show these groups; the cursor stays at its place."""
+        self._lines, self._stops = [], []
+        for group in groups:
+            self._lines.append((group, None, "heading"))
+            entries: list[Link | None] = list(group.links) or [None]
+            for link in entries:
+                self._stops.append(len(self._lines))
+                self._lines.append((group, link, "link" if link else "empty"))
+        self.cursor = max(0, min(self.cursor, len(self._stops) - 1))
+        self.refresh(layout=True)
+        self.refresh_bindings()
+
+    @property
+    def shown(self) -> "list[Link]":
+        """The links of all groups."""
+        return [link for _group, link, _kind in self._lines if link is not None]
+
+    def watch_cursor(self) -> None:
+        """What the keys do depends on the group under the cursor."""
+        self.refresh_bindings()
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the cursor within the widget."""
+        return self._stops[self.cursor] if self._stops else 0
+
+    @property
+    def _current(self) -> _Line | None:
+        return self._lines[self.cursor_line] if self._stops else None
+
+    @property
+    def current_link(self) -> "Link | None":
+        """The link under the cursor."""
+        return self._current[1] if self._current else None
+
+    @property
+    def current_group(self) -> "LinkGroup | None":
+        """The group under the cursor."""
+        return self._current[0] if self._current else None
+
+    def move(self, step: int) -> bool:
+        """Move the cursor; whether there was somewhere to go."""
+        target = self.cursor + step
+        if not 0 <= target < len(self._stops):
+            return False
+        self.cursor = target
+        return True
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line for each heading and link."""
+        return len(self._lines)
+
+    def render(self) -> Content:
+        """The lines."""
+        width = self.content_size.width
+        return Content("\n").join(self._drawn(index, width) for index in range(len(self._lines)))
+
+    def _drawn(self, index: int, width: int) -> Content:
+        group, link, part = self._lines[index]
+        at_cursor = self.has_class("-active") and bool(self._stops) and index == self.cursor_line
+        if part == "heading":
+            count = f" ({group.count})" if group.links else ""
+            return Content.styled(fit(group.label + count, width), style_of(self, "links--heading"))
+        mark = "▸ " if at_cursor else "  "
+        cursor_style = style_of(self, "links--cursor")
+        if link is None:
+            style = cursor_style if at_cursor else style_of(self, "links--empty")
+            return Content.styled(fit(mark + group.empty, width), style)
+        note_width = min(cell_len(link.note), width - 5 if link.is_figure else width // 2)
+        text = fit(mark + link.text, max(4, width - note_width - 1)) + " "
+        note = fit(link.note, note_width, "right")
+        if at_cursor:
+            drawn = Content.styled(text + note, cursor_style)
+        else:
+            drawn = Content.assemble(text, (note, style_of(self, "links--note")))
+        return drawn.stylize(Style(strike=True), len(mark)) if link.struck else drawn
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the line clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y in self._stops:
+            self.cursor = self._stops.index(offset.y)
+            self.post_message(self.Clicked())

@@ -1,0 +1,148 @@
+"""The chosen record: its facts, then the records linked to it, in groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.geometry import Region
+from textual.message import Message
+
+from models.enums import RecordKind
+from services.i18n import N_
+from tui.runtime.stylesheets import sheet_beside
+from tui.widgets.detail.fact_list import Fact, Facts
+from tui.widgets.detail.link_list import Links
+from tui.widgets.record_table.data_source import grouped
+
+LINKS_SHOWN = 50
+"""The most links of one kind in a detail; more are seen in their section."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
+
+    ``struck`` draws it struck through: it no longer counts. ``is_figure``: the note is a number, for which
+    the text gives way.
+    """
+
+    kind: RecordKind
+    id: int
+    text: str
+    note: str = ""
+    struck: bool = False
+    is_figure: bool = False
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    """Linked records under a heading (translated). ``creates`` names what ``n`` makes here, empty: nothing.
+
+    ``empty`` says, in the person's language, what to do when there are none. ``total`` is how many there are
+    where more may exist than are shown, if that is known.
+    """
+
+    key: str
+    label: str
+    links: Sequence[Link] = ()
+    creates: str = ""
+    empty: str = ""
+    total: int | None = None
+
+    @property
+    def count(self) -> str:
+        """How many, ``50+`` where there may be more than are shown and nobody knows how many."""
+        if self.total is not None and self.total >= len(self.links):
+            return grouped(self.total)
+        return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything that the pane shows of one record."""
+
+    title: str
+    facts: Sequence[Fact]
+    groups: Sequence[LinkGroup] = ()
+
+
+class DetailPane(VerticalScroll, can_focus=True):
+    """Scrolls as one; the arrows go from link to link and scroll where there is none."""
+
+    BINDING_GROUP_TITLE = N_("Details")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", N_("Open"), id="detail.open", tooltip=N_("Go to the linked record")),
+        Binding("down,j", "move(1)", N_("Next"), show=False, id="detail.down"),
+        Binding("up,k", "move(-1)", N_("Previous"), show=False, id="detail.up"),
+        Binding("g,home", "scroll_home", N_("First"), show=False, id="detail.first"),
+        Binding("G,end", "scroll_end", N_("Last"), show=False, id="detail.last"),
+    ]
+    DEFAULT_CSS = sheet_beside(__file__)
+    ALLOW_SELECT = True
+
+    class LinkOpened(Message):
+        """Enter or a click on a linked record."""
+
+        def __init__(self, link: Link) -> None:
+            super().__init__()
+            self.link = link
+
+    def compose(self) -> ComposeResult:
+        """Facts above links."""
+        yield Facts()
+        yield Links()
+
+    def show(self, detail: Detail | None) -> None:
+        """Show a record, or nothing. The place in the links is kept when the record stays the same."""
+        facts = self.query_one(Facts)
+        facts.facts, facts.title = (tuple(detail.facts), detail.title) if detail else ((), "")
+        self.query_one(Links).show(detail.groups if detail else ())
+
+    @property
+    def current_group(self) -> LinkGroup | None:
+        """The group of the link under the cursor, or of the heading where a group is empty."""
+        return self.query_one(Links).current_group
+
+    @property
+    def current_link(self) -> Link | None:
+        """The link under the cursor."""
+        return self.query_one(Links).current_link
+
+    def reset(self) -> None:
+        """Back to the top, for another record."""
+        self.query_one(Links).cursor = 0
+        self.scroll_home(animate=False)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor in the links is drawn only while the keys go there."""
+        super().watch_has_focus(has_focus)
+        for links in self.query(Links):
+            links.set_class(has_focus, "-active")
+            links.refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is opened from the line of an empty group."""
+        return action != "open" or not self.is_mounted or self.query_one(Links).current_link is not None
+
+    def action_move(self, step: int) -> None:
+        """To the next link, or scroll when there is none that way."""
+        links = self.query_one(Links)
+        if not links.move(step):
+            self.scroll_relative(y=step, animate=False)
+            return
+        line = links.virtual_region.y + links.cursor_line
+        self.scroll_to_region(Region(0, line, 1, 1), animate=False)
+
+    def action_open(self) -> None:
+        """Open the linked record under the cursor."""
+        link = self.query_one(Links).current_link
+        if link is not None:
+            self.post_message(self.LinkOpened(link))
+
+    def on_links_clicked(self, message: Links.Clicked) -> None:
+        """A click on a link opens it."""
+        message.stop()
+        self.action_open()

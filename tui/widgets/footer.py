@@ -1,0 +1,76 @@
+"""The keys that work here, on one line; those refused to the person are dim and say why when pressed."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.key_labels import Key, keys_of
+from tui.runtime.stylesheets import sheet_beside
+
+_LAST = "help"
+
+
+class KeyBar(Widget, can_focus=False):
+    """A footer drawn from the bindings of the screen, in their order; what does not fit is left to ``?``."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label", "key-bar--refused"}
+    DEFAULT_CSS = sheet_beside(__file__)
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spans: list[tuple[int, int, Key]] = []
+
+    def on_mount(self) -> None:
+        """Follow the bindings of the screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def _fitting(self) -> list[Key]:
+        keys = [key for key in keys_of(self.screen) if key.active.binding.show]
+        last = [key for key in keys if key.action == _LAST]
+        room = self.size.width - sum(_width(key) for key in last)
+        fitting: list[Key] = []
+        for key in (key for key in keys if key.action != _LAST):
+            room -= _width(key)
+            if room < 0:
+                break
+            fitting.append(key)
+        return fitting + last
+
+    def render(self) -> Content:
+        """The keys and what they do."""
+        styles = [
+            self.get_visual_style(name) for name in ("key-bar--key", "key-bar--label", "key-bar--refused")
+        ]
+        self._spans = []
+        pieces: list[Content] = []
+        left = 0
+        for key in self._fitting():
+            pieces.append(_piece(key, *styles))
+            self._spans.append((left, left + _width(key), key))
+            left += _width(key)
+        return Content("").join(pieces)
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a key is the key."""
+        for left, right, key in self._spans:
+            if left <= event.x < right:
+                await self.app.run_action(key.active.binding.action, key.active.node)
+
+
+def _width(key: Key) -> int:
+    return cell_len(key.first) + cell_len(key.label) + 3
+
+
+def _piece(key: Key, key_style: Style, label_style: Style, refused_style: Style) -> Content:
+    if key.refusal is not None:
+        return Content.styled(f" {key.first} {key.label} ", refused_style)
+    return Content.assemble((f" {key.first}", key_style), (f" {key.label} ", label_style))

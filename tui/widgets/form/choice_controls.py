@@ -1,0 +1,167 @@
+"""One-line fields whose value is chosen rather than typed."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from models.text import fold
+from services.i18n import N_, _
+from tui.protocols import as_hint
+from tui.runtime.stylesheets import sheet_beside
+from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
+from tui.widgets.text_cells import fit
+
+
+class Chooser(Widget, can_focus=True):
+    """Draws its value; Enter or typing opens what it is chosen from."""
+
+    DEFAULT_CSS = sheet_beside(__file__)
+    ALLOW_SELECT = False
+
+    value: reactive[FieldValue] = reactive[FieldValue](None)
+
+    class Changed(Message):
+        """Another value was chosen."""
+
+    def __init__(self, spec: FieldSpec, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.spec = spec
+
+    def shown(self) -> str:
+        """The value for the eye, empty where there is none."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        """The value, or how to choose one."""
+        width = self.content_size.width
+        text = self.shown()
+        if text:
+            return Content(fit(text, width - 2) + " ▾")
+        hint = as_hint(self, _(self.spec.placeholder) if self.spec.placeholder else self.hint())
+        return Content.styled(fit(hint, width - 2) + " ▾", "dim")
+
+    def hint(self) -> str:
+        """How to choose, translated."""
+        return _("Enter or type to search")
+
+    def choose(self, value: FieldValue) -> None:
+        """Take a value as chosen by the person."""
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed())
+
+    def on_click(self) -> None:
+        """A click opens."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open what the value is chosen from."""
+        raise NotImplementedError
+
+
+class PickerControl(Chooser):
+    """A linked record: searched for in a list."""
+
+    BINDING_GROUP_TITLE = N_("Linked record")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "open", N_("Search"), id="picker.open"),
+        Binding("delete,backspace", "clear", N_("Clear"), id="picker.clear"),
+    ]
+
+    def shown(self) -> str:
+        """The record's name."""
+        return self.value.label if isinstance(self.value, Picked) else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is required is replaced, never cleared."""
+        return not (action == "clear" and self.spec.required)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters begin a search."""
+        return character is not None and character.isprintable() and character != " "
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter opens the search with it."""
+        if event.character and event.is_printable and event.character != " ":
+            event.stop()
+            self.open_search(event.character)
+
+    def action_open(self) -> None:
+        """Open the search."""
+        self.open_search("")
+
+    def open_search(self, typed: str) -> None:
+        """Open the search with something typed already."""
+        from tui.screens.dialogs.record_picker import PickerScreen
+
+        def picked(choice: Picked | None) -> None:
+            if choice is not None:
+                self.choose(choice)
+
+        self.app.push_screen(PickerScreen(self.spec, typed), picked)
+
+    def action_clear(self) -> None:
+        """Choose nobody."""
+        self.choose(None)
+
+
+class ChoiceControl(Chooser):
+    """One of a few values: the arrows go through them, Enter shows them all."""
+
+    BINDING_GROUP_TITLE = N_("Choice")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "open", N_("Choose"), id="choice.open"),
+        Binding("right", "step(1)", N_("Next value"), show=False, id="choice.next"),
+        Binding("left", "step(-1)", N_("Previous value"), show=False, id="choice.previous"),
+    ]
+
+    def __init__(self, spec: FieldSpec, choices: Sequence[Choice], *, id: str | None = None) -> None:
+        super().__init__(spec, id=id)
+        self.choices = choices
+
+    def hint(self) -> str:
+        """How to choose, translated."""
+        return _("Enter, or its first letter")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters choose."""
+        return character is not None and character.isalpha()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next value that begins with it."""
+        if not event.character or not event.character.isalpha():
+            return
+        event.stop()
+        keys = [choice.key for choice in self.choices]
+        after = keys.index(self.value) + 1 if self.value in keys else 0  # type: ignore[arg-type]
+        for choice in [*self.choices[after:], *self.choices[:after]]:
+            if fold(choice.label).startswith(fold(event.character)):
+                self.choose(choice.key)
+                return
+
+    def shown(self) -> str:
+        """The label of the choice."""
+        return next((choice.label for choice in self.choices if choice.key == self.value), "")
+
+    def action_open(self) -> None:
+        """Show all the values."""
+        current = self.value if isinstance(self.value, str) else ""
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.choose(key)
+
+        self.app.push_screen(ChoiceScreen(_(self.spec.label), self.choices, current), chosen)
+
+    def action_step(self, step: int) -> None:
+        """To the next value."""
+        keys = [choice.key for choice in self.choices]
+        place = keys.index(self.value) if self.value in keys else -1  # type: ignore[arg-type]
+        self.choose(keys[(place + step) % len(keys)])

@@ -1,0 +1,153 @@
+"""A labelled field of a form, with its help or its problem beneath."""
+
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from services import formats
+from services.i18n import _
+from tui.protocols import as_hint
+from tui.runtime.stylesheets import sheet_beside
+from tui.screens.dialogs.menu import Choice
+from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
+from tui.widgets.form.field_spec import YES, FieldKind, FieldSpec, FieldValue, say_read
+from tui.widgets.form.text_input import TextInput
+
+# A day after the twelfth shows which number is the day.
+_EXAMPLE = datetime(2027, 6, 15, 16, 30, tzinfo=UTC)
+
+
+def _placeholder(kind: FieldKind) -> str:
+    match kind:
+        case FieldKind.EMAIL:
+            return _("name@example.com")
+        case FieldKind.PHONE:
+            return "+33 6 12 34 56 78"
+        case FieldKind.DATE:
+            return formats.edit_date(_EXAMPLE.date())
+        case FieldKind.DATETIME:
+            return formats.edit_datetime(_EXAMPLE)
+    return ""
+
+
+class Notes(TextArea):
+    """Text of several lines."""
+
+    # Ctrl+Z, which takes typed text back in other programs, suspends this one as it does in a shell.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+underscore", "undo", show=False),
+        Binding("ctrl+y", "redo", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, tab_behavior="focus", soft_wrap=True, show_line_numbers=False)
+
+
+class Field(Vertical):
+    """A field drawn from its spec."""
+
+    DEFAULT_CSS = sheet_beside(__file__)
+
+    def __init__(self, spec: FieldSpec, value: FieldValue) -> None:
+        super().__init__(id=f"field-{spec.name}")
+        self.spec = spec
+        self._first_value = value
+        self.problem = ""
+
+    def compose(self) -> ComposeResult:
+        """Label and control side by side, a line beneath."""
+        mark = " *" if self.spec.required else ""
+        with Horizontal(classes="field-line"):
+            yield Static(Content(_(self.spec.label) + mark), classes="field-label")
+            yield self._control()
+        yield Static("", classes="field-note", markup=False)
+
+    def _control(self) -> Widget:
+        spec = self.spec
+        match spec.kind:
+            case FieldKind.NOTES:
+                return Notes(id="control")
+            case FieldKind.PICKER:
+                return PickerControl(spec, id="control")
+            case FieldKind.CHOICE:
+                return ChoiceControl(spec, [_translated(choice) for choice in spec.choices], id="control")
+            case FieldKind.CHECKBOX:
+                return ChoiceControl(spec, [Choice(YES, _("Yes")), Choice("", _("No"))], id="control")
+        return TextInput(
+            placeholder=as_hint(self, _(spec.placeholder) if spec.placeholder else _placeholder(spec.kind)),
+            password=spec.kind is FieldKind.PASSWORD,
+            id="control",
+        )
+
+    def on_mount(self) -> None:
+        """Fill the control."""
+        self.value = self._first_value
+        self.show_problem("")
+
+    # A ":focus-within" of this widget is not brought to its children when the focus moves on.
+
+    def on_descendant_focus(self) -> None:
+        """Mark the label."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Unmark it."""
+        self.remove_class("-focused")
+
+    @property
+    def control(self) -> Widget:
+        """The part that takes the keys."""
+        return self.query_one("#control")
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what stands in it must not be kept anywhere."""
+        return self.spec.kind is FieldKind.PASSWORD
+
+    @property
+    def value(self) -> FieldValue:
+        """What stands in the field."""
+        control = self.control
+        if isinstance(control, TextArea):
+            return control.text
+        if isinstance(control, Chooser):
+            return control.value
+        return control.value if isinstance(control, Input) else None
+
+    @value.setter
+    def value(self, value: FieldValue) -> None:
+        control = self.control
+        if isinstance(control, Chooser):
+            control.value = value
+        elif isinstance(control, TextArea):
+            control.text = value if isinstance(value, str) else ""
+        elif isinstance(control, Input):
+            control.value = value if isinstance(value, str) else ""
+
+    def show_problem(self, problem: str) -> None:
+        """Show what is wrong; where nothing is, how the text is read, or the help."""
+        self.problem = problem
+        note = self.query_one(".field-note", Static)
+        beneath = self._reading() or (_(self.spec.help) if self.spec.help else "")
+        note.update(Content(f"✗ {problem}" if problem else beneath))
+        self.set_class(bool(problem), "-wrong")
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self.spec.kind in (FieldKind.DATE, FieldKind.DATETIME) and not self.problem:
+            self.show_problem("")
+
+    def _reading(self) -> str:
+        """In words, how a date is read: 05/06/2027 is not the same day to everybody."""
+        return say_read(self.spec, self.value)
+
+
+def _translated(choice: Choice) -> Choice:
+    return Choice(choice.key, _(choice.label), choice.note)

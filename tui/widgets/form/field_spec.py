@@ -1,0 +1,136 @@
+"""What a form field is, and how what stands in it is read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from models.text import clean_typed
+from services import formats
+from services.errors import Invalid
+from services.i18n import N_
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.domain_events import Actor
+    from tui.screens.dialogs.menu import Choice
+
+
+class FieldKind(StrEnum):
+    """How a field is typed and read."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    MONEY = "money"
+    DATE = "date"
+    DATETIME = "datetime"
+    INTEGER = "integer"
+    NOTES = "notes"
+    CHOICE = "choice"
+    PICKER = "picker"
+    PASSWORD = "password"  # noqa: S105 - a kind of field
+    CHECKBOX = "checkbox"
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A record chosen in a picker: its id and the name shown; two with one id are the same choice."""
+
+    id: int
+    label: str
+    note: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Picked) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+FieldValue = str | Picked | None
+"""What stands in a field: text as typed, a key of the choices, ``"yes"`` or ``""``, or a chosen record."""
+
+PickerSearch = Callable[["Crm", "Actor", str], Sequence[Picked]]
+"""Finds records by what is typed; called in a thread."""
+
+YES = "yes"
+
+
+FieldCheck = Callable[[str, Mapping[str, FieldValue]], None]
+"""Raises :class:`Invalid` for a text that does not do, given what stands in all the fields."""
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field as data. ``label``, ``help`` and ``placeholder`` are translatable English.
+
+    ``name`` is the field of the write shape, under which problems come back. ``check`` is for what the
+    write shape does not know.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    help: str = ""
+    placeholder: str = ""
+    choices: Sequence["Choice"] = ()
+    search: PickerSearch | None = None
+    check: FieldCheck | None = None
+
+
+REQUIRED = N_("This field is required.")
+
+
+def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
+    """The value of a field as the write shapes want it; ``None`` or ``""`` where it is empty.
+
+    Raises :class:`Invalid` naming the field.
+    """
+    if isinstance(value, Picked):
+        return value.id
+    text = "" if value is None else value
+    if spec.kind is not FieldKind.PASSWORD:
+        text = clean_typed(text, multiline=spec.kind is FieldKind.NOTES).strip()
+    if not text and spec.required:
+        raise Invalid.of(spec.name, REQUIRED)
+    if spec.kind is FieldKind.CHECKBOX:
+        return text == YES
+    return _parsed(spec, text, currency)
+
+
+def say_read(spec: FieldSpec, value: FieldValue) -> str:
+    """How a date or a moment is read, in words; empty where it cannot be, and for all other kinds."""
+    text = clean_typed(value).strip() if isinstance(value, str) else ""
+    if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME):
+        return ""
+    with suppress(Invalid):
+        if spec.kind is FieldKind.DATE:
+            return formats.say_date(formats.parse_date(text, spec.name))
+        return formats.say_typed_datetime(text, spec.name)
+    return ""
+
+
+def _parsed(spec: FieldSpec, text: str, currency: str) -> object:
+    if not text:
+        return None if spec.kind in _WITHOUT_EMPTY else ""
+    match spec.kind:
+        case FieldKind.MONEY:
+            return formats.parse_money(text, spec.name, currency)
+        case FieldKind.DATE:
+            return formats.parse_date(text, spec.name)
+        case FieldKind.DATETIME:
+            return formats.parse_datetime(text, spec.name)
+        case FieldKind.INTEGER:
+            return formats.parse_integer(text, spec.name)
+    return text
+
+
+_WITHOUT_EMPTY = frozenset(
+    {
+        FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.INTEGER,
+        FieldKind.PICKER, FieldKind.CHOICE,
+    }
+)  # fmt: skip
