@@ -8,7 +8,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from cli import console, ending
+from cli import console, exit_codes
 from cli.language import settle_language
 from services.i18n import N_, _
 
@@ -75,7 +75,7 @@ class Program(TyperGroup):
             with self.make_context(PROGRAM, arguments, **extra) as ctx:
                 self.invoke(ctx)
 
-        sys.exit(ending.exit_code_of(run))
+        sys.exit(exit_codes.exit_code_of(run))
 
     def get_params(self, ctx: Any) -> Any:
         """The program's own options. Typer would load Pydantic, 0.1 s, to find that a flag was not given."""

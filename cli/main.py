@@ -43,7 +43,7 @@ def _run() -> int:
     if sys.argv[1:] == ["--version"] and not completes:
         return _ended(_show_version)
     if sys.argv[1:] or completes:
-        from cli.dispatch import run
+        from cli.lazy_group import run
 
         run()
     return _ended(_open)
@@ -67,15 +67,15 @@ def _show_version() -> int:
 
 
 def _open() -> int:
-    from cli.door import open_configured
     from cli.language import settle_language
+    from cli.launch_app import open_configured
 
     settle_language()
     return open_configured()
 
 
 def _ended_by(failure: BaseException) -> int:
-    from cli.ending import exit_code_of
+    from cli.exit_codes import exit_code_of
     from cli.language import settle_language
 
     settle_language()

@@ -14,7 +14,7 @@ import typer
 from services.i18n import _
 
 if TYPE_CHECKING:
-    from cli.table import Layout
+    from cli.text_table import Layout
     from services.crm import Crm
 
 # What a terminal may act upon and JSON may hold unescaped: C1 controls, marks that reorder text, halves.
@@ -26,12 +26,13 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
     if as_json:
         show_json(fields_of(crm, record))
         return
-    from cli import columns, table
+    from cli import record_columns, text_table
 
     rows = [
-        (_(column.label), column.words(record, crm.shared.currency)) for column in columns.of(type(record))
+        (_(column.label), column.words(record, crm.shared.currency))
+        for column in record_columns.of(type(record))
     ]
-    show_lines(table.pairs(rows))
+    show_lines(text_table.pairs(rows))
 
 
 def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json: bool) -> None:
@@ -39,24 +40,26 @@ def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json:
     if as_json:
         _show_array(fields_of(crm, record) for page in pages for record in page)
         return
-    from cli import columns, table
+    from cli import record_columns, text_table
 
-    shown = [column for column in columns.of(kind) if column.in_list]
+    shown = [column for column in record_columns.of(kind) if column.in_list]
     heading = [_(column.label) for column in shown]
     texts = (
         [[column.text(record, crm.shared.currency) for column in shown] for record in page] for page in pages
     )
-    show_lines(table.grid(heading, texts, [column.layout for column in shown], table.terminal_width()))
+    show_lines(
+        text_table.grid(heading, texts, [column.layout for column in shown], text_table.terminal_width())
+    )
 
 
 def show_grid(
     heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout] | None = None
 ) -> None:
     """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
-    from cli import table
+    from cli import text_table
 
-    chosen = layouts or [table.Layout()] * len(heading)
-    show_lines(table.grid(heading, iter([rows]), chosen, table.terminal_width()))
+    chosen = layouts or [text_table.Layout()] * len(heading)
+    show_lines(text_table.grid(heading, iter([rows]), chosen, text_table.terminal_width()))
 
 
 def show_json(value: object) -> None:

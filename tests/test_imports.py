@@ -42,8 +42,8 @@ def test_the_version_is_said_without_typer_or_the_commands() -> None:
 
 def test_the_general_help_loads_no_shape_of_a_record() -> None:
     loaded = modules_loaded_by("import sys; sys.argv[1:] = ['--help']; import cli.main; cli.main.main()")
-    assert "cli.clients" in loaded
-    assert not loaded & {"models.read_models", "cli.columns", "cli.table", "rich"}
+    assert "cli.commands.clients" in loaded
+    assert not loaded & {"models.read_models", "cli.record_columns", "cli.text_table", "rich"}
 
 
 def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None:
@@ -55,13 +55,13 @@ def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None
 
 
 def test_the_commands_are_registered_without_screens_orm_or_sentry() -> None:
-    assert not packages_loaded_by("import cli.commands") & (HEAVY | {"textual", "tui"})
+    assert not packages_loaded_by("import cli.all_commands") & (HEAVY | {"textual", "tui"})
 
 
 def test_the_program_alone_opens_the_application_without_typer() -> None:
     code = (
-        "import sys; sys.argv[1:] = []; import cli.main, cli.door; "
-        "cli.door.open_app = lambda *a, **k: 0; cli.main.main()"
+        "import sys; sys.argv[1:] = []; import cli.main, cli.launch_app; "
+        "cli.launch_app.open_app = lambda *a, **k: 0; cli.main.main()"
     )
     assert not packages_loaded_by(code) & (HEAVY | {"typer", "rich"})
 
@@ -85,7 +85,7 @@ def test_what_keeps_a_package_out_would_see_it() -> None:
 # What may be loaded at each stage of the application, launched as people launch it.
 
 OF_THE_FORM = {
-    "cli", "cli.door", "cli.interrupts", "cli.language", "cli.main", "cli.streams", "models",
+    "cli", "cli.launch_app", "cli.interrupts", "cli.language", "cli.main", "cli.streams", "models",
     "models.text", "services", "services.auth", "services.auth.login_place",
     "services.auth.token_store", "services.errors", "services.files", "services.i18n",
     "services.monitoring", "services.monitoring.console_lines", "services.monitoring.value_redaction",
@@ -184,7 +184,8 @@ def test_with_a_dsn_sentry_comes_after_the_form_in_the_warm_up(tmp_path: Path) -
 def test_a_command_looks_at_no_other_package_for_plugins_of_pydantic() -> None:
     code = (
         "import sys, importlib.metadata as others; others.distributions = None\n"
-        "import cli.door; cli.door.open_configured = lambda: __import__('models.write_models') and 0\n"
+        "import cli.launch_app as launch\n"
+        "launch.open_configured = lambda: __import__('models.write_models') and 0\n"
         "sys.argv[1:] = []; import cli.main; cli.main.main()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

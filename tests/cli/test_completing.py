@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from cli import completing
+from cli import completion
 from models.enums import Department, RecordKind
 from services import clients, collaborators, contracts, events
 from services.lists.query import SORTS
@@ -69,21 +69,21 @@ def test_who_is_signed_in_is_offered_whom_they_may_name(
     line: CommandLine, who: str, department: Department | None, names: list[str] | None
 ) -> None:
     line.sign_in(who)
-    found = completing.usernames(department)(context(), "")
+    found = completion.usernames(department)(context(), "")
     assert found == names if names is not None else set(found) >= {"claire_d", "gwenaelle", "sofia-m"}
 
 
 def test_only_names_that_begin_so_are_offered(line: CommandLine) -> None:
     line.sign_in("gwenaelle")
-    assert completing.usernames()(context(), "cl") == ["claire_d"]
+    assert completion.usernames()(context(), "cl") == ["claire_d"]
 
 
 def test_signed_out_nobody_is_offered_and_no_database_is_made(line: CommandLine) -> None:
-    assert completing.usernames()(context(), "") == []
+    assert completion.usernames()(context(), "") == []
     line.sign_in("gwenaelle")
     gone = f"sqlite:///{line.home}/gone.db"
     os.environ["EPICEVENTS_DATABASE_URL"] = gone
-    assert completing.usernames()(context(), "") == []
+    assert completion.usernames()(context(), "") == []
     assert not (line.home / "gone.db").exists()
 
 
@@ -103,9 +103,9 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
         silent.listen()
         token = next(iter(line.kept_sessions().values())).decode().strip()
         monkeypatch.setattr("services.auth.token_store.read", lambda settings: Kept(token))
-        monkeypatch.setattr(completing, "_LONGEST_WAIT", 0.2)
+        monkeypatch.setattr(completion, "_LONGEST_WAIT", 0.2)
         os.environ["EPICEVENTS_DATABASE_URL"] = f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/crm"
-        assert completing.usernames()(context(), "") == []
+        assert completion.usernames()(context(), "") == []
 
 
 class Kept:
@@ -118,7 +118,7 @@ class Kept:
 def context() -> typer.Context:
     import typer.main
 
-    from cli.commands import app
+    from cli.all_commands import app
 
     return typer.Context(typer.main.get_command(app))
 

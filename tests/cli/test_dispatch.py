@@ -6,8 +6,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from cli import dispatch
-from cli.commands import app
+from cli import lazy_group
+from cli.all_commands import app
 from cli.main import COMPLETION_VARIABLE
 from tests.support.loaded import modules_loaded_by
 
@@ -20,30 +20,32 @@ def test_each_command_is_known_by_the_module_that_registers_it() -> None:
         for command in app.registered_commands
         if command.callback is not None
     }
-    known = {(f"cli.{module}", name) for module, names in dispatch.MODULES.items() for name in names}
+    known = {
+        (f"cli.commands.{module}", name) for module, names in lazy_group.MODULES.items() for name in names
+    }
     assert known == registered
 
 
 @pytest.mark.parametrize(
     ("line", "modules"),
     [
-        ("whoami", ("opening", "account")),
-        ("-q list-clients --limit 3", ("opening", "clients")),
-        ("--help", ("commands",)),
-        ("list-clinets", ("commands",)),
-        ("", ("commands",)),
+        ("whoami", ("cli.root_command", "cli.commands.account")),
+        ("-q list-clients --limit 3", ("cli.root_command", "cli.commands.clients")),
+        ("--help", ("cli.all_commands",)),
+        ("list-clinets", ("cli.all_commands",)),
+        ("", ("cli.all_commands",)),
     ],
 )
 def test_a_command_line_needs_the_module_that_it_names(line: str, modules: tuple[str, ...]) -> None:
-    assert tuple(dispatch.modules_for(line.split())) == modules
+    assert tuple(lazy_group.modules_for(line.split())) == modules
 
 
 def test_completion_knows_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(COMPLETION_VARIABLE, "complete_bash")
-    assert tuple(dispatch.modules_for(["whoami"])) == ("commands",)
+    assert tuple(lazy_group.modules_for(["whoami"])) == ("cli.all_commands",)
 
 
-@pytest.mark.parametrize("arguments", dispatch.HELP)
+@pytest.mark.parametrize("arguments", lazy_group.HELP)
 def test_the_general_help_is_that_of_the_whole_program(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "cli", *arguments]
     quick = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -54,7 +56,12 @@ def test_the_general_help_is_that_of_the_whole_program(arguments: list[str]) -> 
 @pytest.mark.parametrize("arguments", [["config", "--help"], ["--version"]])
 def test_no_other_command_is_loaded(arguments: list[str]) -> None:
     loaded = modules_loaded_by(RUN.format(arguments=arguments))
-    assert not loaded & {"cli.clients", "cli.team", "cli.demo", "cli.commands"}
+    assert not loaded & {
+        "cli.commands.clients",
+        "cli.commands.collaborators",
+        "cli.commands.demo",
+        "cli.all_commands",
+    }
 
 
 @pytest.mark.parametrize(("line", "collected"), [("whoami", False), ("demo --help", True)])
@@ -62,7 +69,7 @@ def test_garbage_is_collected_only_where_a_command_may_go_through_a_whole_databa
     line: str, collected: bool
 ) -> None:
     program = (
-        "import gc, sys; import cli.dispatch, cli.main; cli.dispatch._program = lambda words: "
+        "import gc, sys; import cli.lazy_group, cli.main; cli.lazy_group._program = lambda words: "
         f"lambda prog_name: sys.exit(gc.isenabled()); sys.argv[1:] = {line.split()}; cli.main.main()"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == collected

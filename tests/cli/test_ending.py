@@ -4,7 +4,7 @@ import pytest
 import typer
 
 from cli import console
-from cli.ending import exit_code_of
+from cli.exit_codes import exit_code_of
 from services import errors
 
 

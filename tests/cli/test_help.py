@@ -3,8 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from cli.commands import app
-from cli.usage import translated
+from cli.all_commands import app
+from cli.usage_errors import translated
 
 ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "

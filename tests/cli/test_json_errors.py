@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli import console
-from cli.ending import exit_code_of
+from cli.exit_codes import exit_code_of
 from services import errors
 from tests.cli.test_streams import shell
 from tests.support.command_line import CommandLine

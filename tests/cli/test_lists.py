@@ -143,7 +143,7 @@ def test_all_is_the_same_list_whole_whatever_the_size_of_a_page(
     many: CommandLine, sort: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = many.done("list-clients", "--limit", "10000", *sort, "--json")
-    monkeypatch.setattr("cli.lists._PAGE", 7)
+    monkeypatch.setattr("cli.list_options._PAGE", 7)
     assert many.done("list-clients", "--all", *sort, "--json") == whole
     after = str(whole[9]["id"])
     assert many.done("list-clients", "--all", "--after", after, *sort, "--json") == whole[10:]

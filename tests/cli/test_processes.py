@@ -87,9 +87,9 @@ def test_a_reader_that_has_enough_causes_no_complaint(line: CommandLine) -> None
 
 def test_an_unexpected_error_shows_neither_its_text_nor_a_trace(line: CommandLine) -> None:
     program = (
-        "import cli.session, cli.main, sys\n"
+        "import cli.context, cli.main, sys\n"
         "def fail(): raise ValueError('jean@private.example')\n"
-        "cli.session.configured = fail\n"
+        "cli.context.configured = fail\n"
         "sys.argv = ['epicevents', 'whoami']\n"
         "cli.main.main()"
     )

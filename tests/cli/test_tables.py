@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from cli import output, table
+from cli import output, text_table
 from cli.console import printable
-from cli.lists import window
-from cli.table import Layout
-from cli.typed import NothingToChange, Typed, whole_number
+from cli.list_options import window
+from cli.parsing import NothingToChange, Typed, whole_number
+from cli.text_table import Layout
 from models.enums import RecordKind
 from models.write_models import ClientCreate, ClientUpdate
 from services.errors import Invalid
@@ -17,7 +17,7 @@ from services.lists.query import Filter
 
 
 def lines(rows: list[list[str]], width: int | None = None) -> list[str]:
-    return list(table.grid(["Name", "Amount"], iter([rows]), [Layout(), Layout(numeric=True)], width))
+    return list(text_table.grid(["Name", "Amount"], iter([rows]), [Layout(), Layout(numeric=True)], width))
 
 
 def test_columns_are_aligned_by_the_width_on_screen() -> None:
@@ -40,7 +40,7 @@ def test_a_table_on_a_terminal_fits_it_and_keeps_the_amounts_whole() -> None:
 def test_a_narrow_terminal_loses_the_least_important_column_and_no_date() -> None:
     heading = ["Name", "Start", "Place"]
     layouts = [Layout(), Layout(whole=True), Layout(rank=1)]
-    shown = list(table.grid(heading, iter([[["n" * 30, "2027-06-04 13:00", "p" * 30]]]), layouts, 32))
+    shown = list(text_table.grid(heading, iter([[["n" * 30, "2027-06-04 13:00", "p" * 30]]]), layouts, 32))
     assert shown[2] == "n" * 13 + "…  2027-06-04 13:00"
 
 
@@ -59,7 +59,7 @@ def test_markup_is_shown_as_it_was_typed() -> None:
 
 
 def test_notes_of_several_lines_are_indented_under_their_label() -> None:
-    shown = list(table.pairs([("Name", "Party"), ("Notes", "by the river\nbring boots")]))
+    shown = list(text_table.pairs([("Name", "Party"), ("Notes", "by the river\nbring boots")]))
     assert shown == ["Name   Party", "Notes  by the river", "       bring boots"]
 
 
@@ -128,7 +128,7 @@ def test_a_list_option_out_of_bounds_is_refused_by_name(option: str, value: str)
 
 def test_a_later_page_may_widen_a_column_and_loses_nothing() -> None:
     pages = [[["Zoé", "5"]], [["A much longer name", "1,000,000"]]]
-    shown = list(table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], None))
+    shown = list(text_table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], None))
     assert [line.split() for line in shown[2:]] == [
         ["Zoé", "5"],
         ["A", "much", "longer", "name", "1,000,000"],
@@ -137,6 +137,6 @@ def test_a_later_page_may_widen_a_column_and_loses_nothing() -> None:
 
 def test_every_page_fits_the_terminal() -> None:
     pages = [[["short", "5"]], [["n" * 60, "1,000"]], [["m" * 90, "7"]]]
-    shown = list(table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], 30))
+    shown = list(text_table.grid(["Name", "Amount"], iter(pages), [Layout(), Layout(numeric=True)], 30))
     assert max(map(len, shown)) <= 30
     assert shown[-2].endswith("1,000")

@@ -116,4 +116,4 @@ def test_whoami_says_first_whether_sentry_is_on(
 
 
 def test_registering_the_commands_loads_no_sdk() -> None:
-    assert "sentry_sdk" not in packages_loaded_by("import cli.telemetry")
+    assert "sentry_sdk" not in packages_loaded_by("import cli.commands.telemetry")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from cli.commands import app
+from cli.all_commands import app
 from services import monitoring
 from tests.support.command_line import CommandLine
 from tests.support.envelopes import EnvelopeRecorder

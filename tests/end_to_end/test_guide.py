@@ -29,13 +29,13 @@ EMAIL = "kevin@startup.io"
 # What the guide adds to the command for a moment, added from outside: the product has no such door.
 WHOAMI_THAT_FAILS = """
 import sys
-import cli.account, cli.main, cli.session
+import cli.commands.account, cli.main, cli.context
 
 def simulate_an_error():
-    cli.session.configured()
+    cli.context.configured()
     raise ValueError("Test Sentry - Cette erreur est volontaire")
 
-cli.account.signed_in = simulate_an_error
+cli.commands.account.signed_in = simulate_an_error
 sys.argv = ["epicevents", "whoami"]
 cli.main.main()
 """

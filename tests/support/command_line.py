@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from cli.commands import app
+from cli.all_commands import app
 from tests.support.people import PASSWORD
 
 

@@ -1,4 +1,4 @@
-"""The base classes of our screens: safe to close early and to answer twice, with troubles and alerts shown."""
+"""The base classes of our screens: safe to close early or answer twice, with troubles and alerts shown."""
 
 import asyncio
 from contextlib import nullcontext

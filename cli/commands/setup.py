@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import INSTALLATION, command
-from cli.asking import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
-from cli.session import configured, opened
-from cli.typed import Typed
+from cli.context import configured, opened
+from cli.parsing import Typed
+from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
 
 DatabaseUrl = Annotated[
@@ -62,7 +62,7 @@ def init(
         typer.Option(
             "--currency",
             metavar="CODE",
-            autocompletion=completing.currencies,
+            autocompletion=completion.currencies,
             help=N_("The currency of every amount, such as EUR."),
         ),
     ] = "",
@@ -71,7 +71,7 @@ def init(
         typer.Option(
             "--phone-region",
             metavar="CODE",
-            autocompletion=completing.phone_regions,
+            autocompletion=completion.phone_regions,
             help=N_("Country of the phone numbers typed without a prefix, such as FR."),
         ),
     ] = "",

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import ACCOUNT, command
-from cli.asking import ask_password, new_password, password, passwords_from_stdin
-from cli.lists import Json
+from cli.context import configured, opened, signed_in
+from cli.list_options import Json
 from cli.output import show_json
-from cli.people import collaborator_id
-from cli.session import configured, opened, signed_in
-from cli.typed import Typed, on_terminal
+from cli.parsing import Typed, collaborator_id, on_terminal
+from cli.prompts import ask_password, new_password, password, passwords_from_stdin
 from services.i18n import N_, _
 from services.rights import Action
 
@@ -102,7 +101,7 @@ def change_password(
         str | None,
         typer.Argument(
             metavar="USERNAME",
-            autocompletion=completing.usernames(active=False),
+            autocompletion=completion.usernames(active=False),
             help=N_("Username, if the password is not your own."),
         ),
     ] = None,

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import console, session
+from cli import console
+from cli import context as command_context
 from cli.app import app
-from cli.door import open_configured
+from cli.launch_app import open_configured
 from services.i18n import N_
 
 
@@ -33,6 +34,6 @@ def program(
 ) -> None:
     """Open the application where no command is given."""
     console.be_quiet(quiet)
-    session.command = context.invoked_subcommand or ""
+    command_context.command = context.invoked_subcommand or ""
     if context.invoked_subcommand is None:
         raise typer.Exit(open_configured())

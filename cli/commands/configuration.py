@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.lists import Json
+from cli.list_options import Json
 from cli.output import show_grid, show_json
 from services.i18n import N_, _
 
@@ -64,7 +64,7 @@ def _refuse(settings: Settings) -> None:
 
 
 def _show_table(rows: list[SettingRow]) -> None:
-    from cli.table import Layout
+    from cli.text_table import Layout
 
     heading = [_("Setting"), _("Value"), _("Source"), _("Meaning")]
     layouts = [Layout(whole=True), Layout(), Layout(), Layout(rank=1)]

@@ -10,8 +10,8 @@ import typer
 
 from cli import console
 from cli.app import command
-from cli.session import signed_in
-from cli.typed import record_id
+from cli.context import signed_in
+from cli.parsing import record_id
 from models.enums import RecordKind
 from services.i18n import N_, _
 

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import command
-from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.context import require, signed_in
+from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
-from cli.people import collaborator_id
-from cli.session import require, signed_in
-from cli.typed import Typed, optional_day, record_id
+from cli.parsing import Typed, collaborator_id, optional_day, record_id
 from models.enums import Department, RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter
@@ -40,7 +39,7 @@ SalesContact = Annotated[
     typer.Option(
         "--sales-contact",
         metavar="USERNAME",
-        autocompletion=completing.usernames(Department.COMMERCIAL),
+        autocompletion=completion.usernames(Department.COMMERCIAL),
         help=N_("Sales contact of the client (Commercial)."),
     ),
 ]

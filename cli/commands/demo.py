@@ -13,12 +13,12 @@ import typer
 
 from cli import console, progress
 from cli.app import INSTALLATION, command
-from cli.asking import NO_DATABASE_URL, lines_from_stdin
-from cli.door import open_app
+from cli.commands.setup import DatabaseStdin, DatabaseUrl
+from cli.context import configured, opened
+from cli.launch_app import open_app
 from cli.output import show_lines
-from cli.session import configured, opened
-from cli.setup import DatabaseStdin, DatabaseUrl
-from cli.typed import Typed, whole_number
+from cli.parsing import Typed, whole_number
+from cli.prompts import NO_DATABASE_URL, lines_from_stdin
 from services.errors import Invalid
 from services.i18n import N_, _
 

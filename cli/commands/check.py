@@ -9,9 +9,9 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
+from cli.commands.setup import DatabaseUrl
+from cli.context import configured, opened
 from cli.output import show_grid
-from cli.session import configured, opened
-from cli.setup import DatabaseUrl
 from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _tell_differences(found: Sequence[Difference], number: str, *, repair: bool)
 
 
 def _show_damage(damaged: Sequence[Damage]) -> None:
-    from cli.table import Layout
+    from cli.text_table import Layout
 
     text, figure = Layout(whole=True), Layout(numeric=True)
     rows = [
@@ -180,7 +180,7 @@ def _show_damage(damaged: Sequence[Damage]) -> None:
 
 
 def _show(found: Sequence[Difference]) -> None:
-    from cli.table import Layout
+    from cli.text_table import Layout
 
     text, figure = Layout(whole=True), Layout(numeric=True)
     rows = [(each.table, str(each.key), each.column, each.kept, each.live) for each in found[:_SHOWN]]

@@ -8,10 +8,10 @@ import typer
 
 from cli import console
 from cli.app import command
-from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.context import require, signed_in
+from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_pages, show_record
-from cli.session import require, signed_in
-from cli.typed import Typed, day, money, record_id, whole_number
+from cli.parsing import Typed, day, money, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import typer
 
 from cli import console
-from cli.typed import on_terminal
+from cli.parsing import on_terminal
 from services.errors import FieldProblem, Invalid, NotFound
 from services.i18n import N_, _
 

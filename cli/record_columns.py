@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
-from cli.table import Layout
+from cli.text_table import Layout
 from models.read_models import (
     ClientRead,
     CollaboratorRead,

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import INSTALLATION, command
-from cli.lists import Json
+from cli.context import signed_in
+from cli.list_options import Json
 from cli.output import show_record
-from cli.session import signed_in
-from cli.typed import Typed
+from cli.parsing import Typed
 from services.i18n import N_, _
 
 
@@ -27,7 +27,7 @@ def settings(
         typer.Option(
             "--currency",
             metavar="CODE",
-            autocompletion=completing.currencies,
+            autocompletion=completion.currencies,
             help=N_("Such as EUR; only while there is no contract."),
         ),
     ] = None,
@@ -36,7 +36,7 @@ def settings(
         typer.Option(
             "--phone-region",
             metavar="CODE",
-            autocompletion=completing.phone_regions,
+            autocompletion=completion.phone_regions,
             help=N_("Country of the phone numbers typed without a prefix, such as FR."),
         ),
     ] = None,

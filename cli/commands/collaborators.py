@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import TEAM, command
-from cli.asking import new_password
-from cli.lists import After, All, Json, Limit, Preset, Search, Sort, show_list, window
+from cli.context import configured, opened, require, signed_in
+from cli.list_options import After, All, Json, Limit, Preset, Search, Sort, show_list, window
 from cli.output import show_record
-from cli.people import collaborator_id, department
-from cli.session import configured, opened, require, signed_in
-from cli.typed import Typed
+from cli.parsing import Typed, collaborator_id, department
+from cli.prompts import new_password
 from models.enums import RecordKind
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
@@ -25,7 +24,7 @@ Person = Annotated[
     str,
     typer.Argument(
         metavar="USERNAME",
-        autocompletion=completing.usernames(active=False),
+        autocompletion=completion.usernames(active=False),
         help=N_("The collaborator's username."),
     ),
 ]
@@ -40,7 +39,7 @@ Department = Annotated[
     typer.Option(
         "--department",
         metavar="NAME",
-        autocompletion=completing.departments,
+        autocompletion=completion.departments,
         help=N_("commercial, support or gestion."),
     ),
 ]
@@ -149,7 +148,7 @@ def deactivate_user(
         typer.Option(
             "--reassign-to",
             metavar="USERNAME",
-            autocompletion=completing.usernames(),
+            autocompletion=completion.usernames(),
             help=N_("New owner of the clients or events."),
         ),
     ] = None,

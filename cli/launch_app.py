@@ -23,7 +23,7 @@ def open_configured() -> int:
 
     settings = load_settings()
     if settings.warnings:
-        from cli.session import warn
+        from cli.context import warn
 
         warn(settings)  # stands in the terminal when the application is closed
     return open_app(settings, token=token_store.load(settings), look_around=lambda: _sample_data(settings))
@@ -31,7 +31,7 @@ def open_configured() -> int:
 
 def _sample_data(settings: Settings) -> tuple[Settings, Accounts]:
     """What the first-run screen shows to somebody who only looks around."""
-    from cli.demo import sample_crm
+    from cli.commands.demo import sample_crm
     from services.demo import SAMPLE_ACCOUNTS
 
     return sample_crm(settings)[0], SAMPLE_ACCOUNTS

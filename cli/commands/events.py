@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
 from cli.app import command
-from cli.lists import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.context import require, signed_in
+from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
-from cli.people import collaborator_id
-from cli.session import require, signed_in
-from cli.typed import Typed, integer, moment, record_id, whole_number
+from cli.parsing import Typed, collaborator_id, integer, moment, record_id, whole_number
 from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -124,7 +123,7 @@ def assign_support(
         typer.Option(
             "--support",
             metavar="USERNAME",
-            autocompletion=completing.usernames(Department.SUPPORT),
+            autocompletion=completion.usernames(Department.SUPPORT),
             help=N_("Support contact of the event."),
         ),
     ] = None,

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 from typer import TyperException
 
-from cli import console, session, streams, usage
+from cli import console, context, streams, usage_errors
 from cli.interrupts import INTERRUPTED, interrupt_work
 from services.errors import Conflict, CrmError, Duplicate, FieldProblem, Invalid
 from services.i18n import N_, _
@@ -117,10 +117,13 @@ def explain(refused: CrmError) -> None:
 
 def _explain_usage(refused: TyperException) -> None:
     if console.speaks_json():
-        message, field = usage.translated(refused.format_message()), usage.field_of(refused.format_message())
+        message, field = (
+            usage_errors.translated(refused.format_message()),
+            usage_errors.field_of(refused.format_message()),
+        )
         _say_json(refused.exit_code, message, [{"field": field, "message": message}] if field else [])
     else:
-        usage.explain(refused)
+        usage_errors.explain(refused)
 
 
 def _say_json(code: int, message: str, problems: Sequence[dict[str, str]]) -> None:
@@ -151,7 +154,7 @@ def _report(failure: Exception) -> str | None:
 
     local_counters.count("errors")
     monitoring.ensure_started(load_settings())
-    monitoring.name_transaction(f"epicevents {session.command}".strip())
+    monitoring.name_transaction(f"epicevents {context.command}".strip())
     return monitoring.capture_exception(failure, mechanism={"type": "command", "handled": False})
 
 

@@ -24,12 +24,12 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
         "cancel-payment", "list-payments", "list-contracts",
     ),
     "events": ("create-event", "update-event", "assign-support", "list-events"),
-    "undoing": (
+    "trash": (
         "trash-client", "trash-contract", "trash-event", "restore-client", "restore-contract",
         "restore-event", "undo",
     ),
-    "journal": ("journal",),
-    "team": (
+    "audit_log": ("journal",),
+    "collaborators": (
         "create-user", "update-user", "deactivate-user", "reactivate-user", "delete-user", "unlock-user",
         "list-users",
     ),
@@ -40,9 +40,9 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
     "settings": ("settings",),
     "telemetry": ("sentry-test", "sentry-preview"),
 }  # fmt: skip
-"""The commands of each module of this package."""
+"""The commands of each module of ``cli.commands``."""
 
-LONG: Final = frozenset({"setup", "check", "demo"})
+LONG: Final = frozenset({"cli.commands.setup", "cli.commands.check", "cli.commands.demo"})
 """The modules whose commands may go through a whole database, so that their garbage must be collected.
 
 What other commands make is little, and goes with them.
@@ -51,7 +51,9 @@ What other commands make is little, and goes with them.
 HELP: Final = (["--help"], ["-h"])
 """The command lines that ask for the general help alone."""
 
-_MODULE_OF: Final = {name: module for module, names in MODULES.items() for name in names}
+_ROOT: Final = "cli.root_command"
+_EVERYTHING: Final = "cli.all_commands"
+_MODULE_OF: Final = {name: f"cli.commands.{module}" for module, names in MODULES.items() for name in names}
 
 
 def run() -> None:
@@ -60,7 +62,7 @@ def run() -> None:
     if LONG.intersection(modules):
         gc.enable()
     for module in modules:
-        import_module(f"cli.{module}")
+        import_module(module)
     _program(sys.argv[1:])(prog_name=PROGRAM)
 
 
@@ -79,9 +81,9 @@ def _program(arguments: Sequence[str]) -> Any:
 def modules_for(arguments: Sequence[str]) -> Sequence[str]:
     """What has to be loaded for a command line; everything where it names no command."""
     if COMPLETION_VARIABLE in os.environ:
-        return ("commands",)
+        return (_EVERYTHING,)
     named = named_in(arguments)
-    return ("opening", _MODULE_OF[named]) if named in _MODULE_OF else ("commands",)
+    return (_ROOT, _MODULE_OF[named]) if named in _MODULE_OF else (_EVERYTHING,)
 
 
 def named_in(arguments: Sequence[str]) -> str:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import completing
+from cli import completion
 from cli.app import TEAM, command
-from cli.lists import After, All, Json, Limit, Search, show_list, window
-from cli.typed import whole_number
+from cli.list_options import After, All, Json, Limit, Search, show_list, window
+from cli.parsing import whole_number
 from models.enums import RecordKind
 from services.errors import Invalid
 from services.i18n import N_
@@ -27,7 +27,7 @@ def journal(
         typer.Option(
             "--record",
             metavar="KIND:ID",
-            autocompletion=completing.journal_records,
+            autocompletion=completion.journal_records,
             help=N_("Only the changes of one record, as in client:12."),
         ),
     ] = None,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from cli import completing, console
+from cli import completion, console
+from cli.context import signed_in
 from cli.output import show_pages
-from cli.session import signed_in
-from cli.typed import Typed, whole_number
+from cli.parsing import Typed, whole_number
 from models.enums import RecordKind
 from models.search_words import search_terms
 from models.text import is_blank
@@ -34,7 +34,7 @@ Preset = Annotated[
     typer.Option(
         "--preset",
         metavar="NAME",
-        autocompletion=completing.presets,
+        autocompletion=completion.presets,
         help=N_("One of the predefined filters."),
     ),
 ]
@@ -43,7 +43,7 @@ Sort = Annotated[
     typer.Option(
         "--sort",
         metavar="FIELD",
-        autocompletion=completing.sorts,
+        autocompletion=completion.sorts,
         help=N_("Order by a field; -FIELD reverses the order."),
     ),
 ]
