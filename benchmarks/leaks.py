@@ -29,7 +29,7 @@ from sentry_sdk.serializer import serialize
 from services.monitoring.envelope.sanitizer import safe_envelope
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, Canary, on_the_machine_of_somebody
 from tests.support.canary_items import Filling, envelope
-from tests.support.judges import Received, leaked
+from tests.support.leak_detectors import Received, leaked
 
 Payload = dict[str, Any]
 Hook = Callable[[str, Payload], Any]

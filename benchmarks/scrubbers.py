@@ -1,4 +1,4 @@
-"""What scrubbers catch and eat, over the corpora of tests/services/scrubbing, and how long they take.
+"""What scrubbers catch and eat, over the corpora of tests/services, and how long they take.
 
 Each gets the same events: an item as the text of a message, the same item as a value under a name that tells
 nothing, and each sensitive name of the telemetry contract, in six spellings, with a value that tells nothing.
@@ -30,7 +30,7 @@ from sentry_sdk.scrubber import EventScrubber
 from services.monitoring.scrubbing import scrub
 from services.monitoring.scrubbing.sensitive_keys import CONTRACT_TERMS
 from services.monitoring.scrubbing.text import scrubber_of
-from tests.services.scrubbing.corpus import MACHINE, Item, innocents, secrets
+from tests.services.monitoring.scrubbing.corpus import MACHINE, Item, innocents, secrets
 
 Event = dict[str, Any]
 Scrubber = Callable[[Event], Event]

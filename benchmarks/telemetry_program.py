@@ -16,8 +16,8 @@ from services.crm import Crm, open_crm
 from services.demo import SAMPLE_ACCOUNTS, fill
 from services.lists.query import ListQuery
 from services.settings import Settings, load_settings
-from tests.support.fingers import Fingers
-from tests.support.screens import Driven
+from tests.support.app_driver import Driven
+from tests.support.raw_input import Fingers
 
 KEYS, QUERIES, CHANGES, SERIES = 100, 60, 8, 5
 ACCOUNT = SAMPLE_ACCOUNTS[0]

@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from services import demo, i18n  # noqa: E402 (found through the line above)
 from services.settings import Settings  # noqa: E402
+from tests.support.app_driver import Driven  # noqa: E402
 from tests.support.isolation import clean_environment, replace_environment  # noqa: E402
-from tests.support.screens import Driven  # noqa: E402
 
 FOLDER: Final = ROOT / "docs" / "pictures"
 SIZE: Final = (140, 40)

@@ -28,9 +28,9 @@ from tests.support.isolation import (
 if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
+    from tests.support.accounts import People
     from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
     from tests.support.envelopes import EnvelopeRecorder
-    from tests.support.people import People
     from tests.support.postgres import PostgresCluster
 
 _home_key = pytest.StashKey[Path]()
@@ -166,7 +166,7 @@ def crm(settings: Settings) -> Iterator[Crm]:
 
 @pytest.fixture
 def people(databases: Databases) -> People:
-    """The staff of ``crm``, as actors; each has the password ``tests.support.people.PASSWORD``."""
+    """The staff of ``crm``, as actors; each has the password ``tests.support.accounts.PASSWORD``."""
     return databases.templates.people
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from services.crm import open_crm
 from tests.support.crm import environment_for, settings_for
-from tests.support.loaded import modules_loaded_by, packages_loaded_by
+from tests.support.loaded_modules import modules_loaded_by, packages_loaded_by
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 from tests.support.terminal import environment
 
@@ -131,7 +131,7 @@ def _stages_of(folder: Path, **variables: str) -> dict[str, set[str]]:
 
 @contextmanager
 def _launched(folder: Path, told: Path, variables: Mapping[str, str]) -> Iterator[PseudoTerminal]:
-    command = [sys.executable, "-m", "tests.support.stages_program", str(told)]
+    command = [sys.executable, "-m", "tests.support.startup_stages", str(told)]
     url = f"sqlite:///{folder / 'crm.db'}"
     open_crm(settings_for(url, folder), create=True).close()
     outside = {**environment_for(url), **variables}

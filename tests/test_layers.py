@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from tests.support.isolation import ROOT
-from tests.support.loaded import packages_loaded_by
+from tests.support.loaded_modules import packages_loaded_by
 
 SCREENS = {"textual", "tui"}
 COMMANDS = {"typer", "cli"}

@@ -1,4 +1,4 @@
-"""The command line of a machine whose CRM has the staff of ``tests.support.people``."""
+"""The command line of a machine whose CRM has the staff of ``tests.support.accounts``."""
 
 from __future__ import annotations
 

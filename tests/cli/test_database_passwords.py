@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.accounts import PASSWORD
 from tests.support.command_line import CommandLine
-from tests.support.people import PASSWORD
 
 SECRET = "s3cr3t-of-the-database"
 ADA = (

@@ -10,8 +10,8 @@ import pytest
 
 from services.errors import DatabaseUnavailable
 from services.persistence.database import Database
+from tests.support.accounts import PASSWORD
 from tests.support.command_line import CommandLine
-from tests.support.people import PASSWORD
 
 ADA = (
     "--username", "ada_m", "--first-name", "Ada", "--last-name", "Martin",

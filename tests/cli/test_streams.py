@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from tests.support.accounts import PASSWORD
 from tests.support.command_line import CommandLine
-from tests.support.people import PASSWORD
 
 CREATE = "create-client --full-name 'Ada Martin' --email ada@client.example"
 LOST = "The answer could not be written to standard output: "

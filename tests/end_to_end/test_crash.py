@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_a_days_work import sign_in
+from tests.end_to_end.test_daily_workflow import sign_in
+from tests.support.accounts import PASSWORD, People
 from tests.support.broken_program import HIDDEN
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
 from tests.support.envelopes import EnvelopeRecorder
-from tests.support.people import PASSWORD, People
 from tests.support.terminal import Terminal, environment, has_tmux, terminal
 from tui.screens.crash import QUIET
 

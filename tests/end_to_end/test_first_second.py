@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services.auth import sessions, token_store
+from tests.support.accounts import PASSWORD
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
-from tests.support.people import PASSWORD
 from tests.support.pseudo_terminal import pseudo_terminal
 from tests.support.terminal import environment
 from tui.screens.crash import QUIET
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from services.crm import Crm
     from services.settings import Settings
+    from tests.support.accounts import People
     from tests.support.envelopes import EnvelopeRecorder
-    from tests.support.people import People
 
 pytestmark = sqlite_only
 LAUNCHED = 250

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_a_days_work import sign_in
+from tests.end_to_end.test_daily_workflow import sign_in
+from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for
-from tests.support.people import PASSWORD, People
 from tests.support.terminal import PATIENCE, Terminal, environment, has_tmux, program, terminal
 
 pytestmark = [

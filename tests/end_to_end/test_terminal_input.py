@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.support.accounts import PASSWORD
 from tests.support.broken_program import HIDDEN
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
-from tests.support.people import PASSWORD
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 from tests.support.terminal import environment, program
 from tui.screens.crash import QUIET
@@ -21,8 +21,8 @@ from tui.screens.crash import QUIET
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.accounts import People
     from tests.support.envelopes import EnvelopeRecorder
-    from tests.support.people import People
 
 pytestmark = sqlite_only
 

@@ -6,12 +6,12 @@ import pytest
 
 from services.crm import Crm, open_crm
 from services.domain_events import Announcement
+from tests.support.accounts import People
+from tests.support.bulk_rows import fill
 from tests.support.clocks import MachineClock
 from tests.support.crm import settings_for
-from tests.support.crowd import fill
 from tests.support.databases import Databases
 from tests.support.lists import Crowd
-from tests.support.people import People
 from tests.support.records import Records
 
 

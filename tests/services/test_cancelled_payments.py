@@ -17,7 +17,7 @@ from services.lists.query import ListQuery
 from services.rights import Action
 from services.undo import undo_last
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records, everything
 
 

@@ -18,10 +18,10 @@ from services.domain_events import Announcement, BruteForceSuspected
 from services.errors import NotSignedIn, SignInRefused
 from services.lists.query import Filter, ListQuery
 from services.validation import build
+from tests.support.accounts import PASSWORD, People
 from tests.support.clocks import MachineClock
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import postgresql_only, sqlite_only
-from tests.support.people import PASSWORD, People
 from tests.support.records import Records, rewrite, row_count
 
 WRONG = "not her password!"

@@ -9,7 +9,7 @@ from services import clients, events, shared_settings
 from services.crm import Crm
 from services.errors import Invalid
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records, rewrite
 
 TODAY = datetime.now(UTC).astimezone().date()

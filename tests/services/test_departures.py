@@ -17,7 +17,7 @@ from services.domain_events import Actor
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.lists.query import ListQuery
 from services.validation import build
-from tests.support.people import PASSWORD, People
+from tests.support.accounts import PASSWORD, People
 from tests.support.records import Records, everything, rewrite
 from tests.support.use_cases import OTHER_PASSWORD
 

@@ -3,7 +3,7 @@
 from services import clients, contracts
 from services.crm import Crm
 from services.global_search import Hit, search_everywhere
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records
 
 

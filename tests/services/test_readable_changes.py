@@ -15,7 +15,7 @@ from services.crm import Crm
 from services.errors import Conflict
 from services.lists.query import ListQuery
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records
 
 NEWEST = ListQuery(descending=True)

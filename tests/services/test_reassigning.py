@@ -10,7 +10,7 @@ from services.errors import Forbidden
 from services.lists.query import ListQuery
 from services.rights import Action
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records, everything
 
 

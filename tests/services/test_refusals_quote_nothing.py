@@ -13,8 +13,8 @@ from services.crm import Crm
 from services.errors import CrmError, Duplicate, Invalid, NotSignedIn
 from services.formats.dates import parse_date, parse_datetime
 from services.validation import build
+from tests.support.accounts import People
 from tests.support.crm import SECRET_KEY
-from tests.support.people import People
 from tests.support.records import Records
 
 EMAIL = "kevin.casey@client.example"

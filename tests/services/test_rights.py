@@ -31,7 +31,7 @@ from services.errors import Forbidden, Invalid
 from services.rights import Action
 from services.validation import build
 from tests.support import use_cases
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records, everything
 from tests.support.use_cases import PREPARE, USE_CASES, Case, Perform, make_case
 

@@ -21,8 +21,8 @@ from services.lists.query import ListQuery
 from services.settings import load_settings
 from services.setup import SetUpCommand, set_up
 from services.validation import build
+from tests.support.accounts import People
 from tests.support.crm import environment_for, settings_for
-from tests.support.people import People
 from tests.support.records import Records, rewrite
 
 TODAY: Final = date(2026, 6, 15)

@@ -19,7 +19,7 @@ from services.domain_events import Actor
 from services.errors import CrmError, InUse, NotFound
 from services.lists.query import Filter, ListQuery
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import NOON, Records, everything
 
 TRASHED: Final = ListQuery(frozenset({Filter.TRASHED}))

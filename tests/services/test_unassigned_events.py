@@ -9,7 +9,7 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.rights import Action
 from services.undo import undo_last
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import Records, everything
 
 NOTES = build(EventUpdate, {"notes": "Lanterns"})

@@ -26,7 +26,7 @@ from services.lists.query import ListQuery
 from services.rights import Action
 from services.undo import undo_last
 from services.validation import build
-from tests.support.people import PASSWORD, People
+from tests.support.accounts import PASSWORD, People
 from tests.support.records import Records, everything, rewrite
 from tests.support.use_cases import OTHER_PASSWORD, USE_CASES, make_case
 

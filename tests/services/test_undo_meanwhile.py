@@ -14,7 +14,7 @@ from services.rights import Action
 from services.undo import undo_last
 from services.unit_of_work import writing
 from services.validation import build
-from tests.support.people import PASSWORD, People
+from tests.support.accounts import PASSWORD, People
 from tests.support.records import Records, everything
 
 

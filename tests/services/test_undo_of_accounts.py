@@ -14,8 +14,8 @@ from services.errors import Forbidden, InUse, Invalid, NothingToUndo, NotSignedI
 from services.rights import Action
 from services.undo import undo_last
 from services.validation import build
+from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
-from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything, row_count
 from tests.support.use_cases import OTHER_PASSWORD
 

@@ -19,7 +19,7 @@ from models.write_models import (
 )
 from services.errors import Invalid
 from services.validation import build, check_field
-from tests.support.people import PASSWORD
+from tests.support.accounts import PASSWORD
 
 CLIENT = {"full_name": "Kevin Casey", "email": "kevin@startup.io"}
 CONTRACT = {"client_id": 1, "total_amount": "1200.50"}

@@ -29,11 +29,11 @@ from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
 from services.lists.query import PRESETS, ListQuery
 from services.validation import build
-from tests.support import crowd, use_cases
+from tests.support import use_cases
+from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.databases import Databases
 from tests.support.lists import KINDS
-from tests.support.people import PASSWORD, People
 from tests.support.records import Records, everything, rewrite
 from tests.support.value_types import Seen, is_of_result, type_of, watched
 
@@ -48,7 +48,7 @@ def _seen_on(databases: Databases, home: Path) -> Seen:
     with _opened(databases, home) as crm, watched(*SERVICES, ListReader) as types:
         _sign_in_and_out(crm)
         _perform_everything(Records(crm, people))
-        crowd.fill(crm, people)
+        bulk_rows.fill(crm, people)
         _read_lists(crm, people)
         _meet_conflicts(Records(crm, people))
         _check_and_repair(crm)

@@ -14,7 +14,7 @@ from services.crm import Crm
 from services.errors import CrmError, Duplicate, Forbidden, Invalid, NotFound
 from services.rights import Action
 from services.validation import build
-from tests.support.people import People
+from tests.support.accounts import People
 from tests.support.records import NOON, Records, everything
 
 TOMORROW: Final = timedelta(days=1)

@@ -11,7 +11,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from cli.all_commands import app
-from tests.support.people import PASSWORD
+from tests.support.accounts import PASSWORD
 
 
 class CommandLine:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from services.settings import Settings, load_settings
-from tests.support.people import BCRYPT_COST
+from tests.support.accounts import BCRYPT_COST
 
 SECRET_KEY: Final = "a key for tests alone, of forty-two bytes!"
 

@@ -13,7 +13,7 @@ import pytest
 from services.migrations.runner import migrate
 from services.persistence import sqlite_fts
 from services.persistence.database import Database
-from tests.support.people import People, hire
+from tests.support.accounts import People, hire
 from tests.support.postgres import PostgresCluster
 
 

@@ -11,7 +11,7 @@ from services import clients, collaborators, contracts, events
 from services.crm import Crm
 from services.domain_events import Actor
 from services.lists.query import PRESETS, ListQuery, Preset
-from tests.support.people import People
+from tests.support.accounts import People
 
 LONG_AGO: Final = date.min
 _LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre": "lefevre benoit"} | {

@@ -18,7 +18,7 @@ from services.auth import sessions
 from services.crm import Crm
 from services.domain_events import Actor
 from services.validation import build
-from tests.support.people import PASSWORD, People
+from tests.support.accounts import PASSWORD, People
 
 _numbers = count(1)
 NOON: Final = datetime(2027, 6, 15, 12, 0, tzinfo=UTC)

@@ -42,7 +42,7 @@ from services.list_reader import ListReader
 from services.lists.query import ListQuery
 from services.rights import Action
 from services.validation import build
-from tests.support.people import PASSWORD, hire_one
+from tests.support.accounts import PASSWORD, hire_one
 from tests.support.records import NOON, Records
 
 OTHER_PASSWORD: Final = "Peonies & hammers 8"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.screens import Driven
+from tests.support.app_driver import Driven
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from services.crm import Crm
     from services.settings import Settings
+    from tests.support.accounts import People
     from tests.support.databases import Databases
-    from tests.support.people import People
     from tests.support.records import Records
 
 SAMPLE_DAY = date(2026, 9, 16)
@@ -39,14 +39,14 @@ def driven(settings: Settings) -> Driven:
 
 @pytest.fixture
 def hostile_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database in whose every field stands what should not: see ``tests.support.hostile``."""
+    """A database in whose every field stands what should not: see ``tests.support.hostile_text``."""
     from services.crm import open_crm
-    from tests.support import hostile
+    from tests.support import hostile_text
     from tests.support.crm import settings_for
 
     def fill(url: str) -> None:
         crm = open_crm(settings_for(url, tmp_path_factory.mktemp("hostile")))
-        hostile.fill(crm, databases.templates.people)
+        hostile_text.fill(crm, databases.templates.people)
         crm.close()
 
     with databases.copied(databases.filled("hostile", databases.templates.staffed, fill)) as url:

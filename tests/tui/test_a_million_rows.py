@@ -15,7 +15,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from services.lists.query import COUNT_CAP
-from tests.support.many_rows import MILLION, Capped, NumberRow, Numbers, Slow
+from tests.support.fake_rows import MILLION, Capped, NumberRow, Numbers, Slow
 from tui.widgets.record_table.data_source import Column
 from tui.widgets.record_table.page_cache import CAPACITY, PAGE_SIZE
 from tui.widgets.record_table.table import RecordTable

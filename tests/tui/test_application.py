@@ -8,9 +8,9 @@ from textual.worker import Worker
 
 from services import settings as settings_module
 from services.settings import Settings
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.command_palette import Palette
 from tui.runtime.crash_reporting import print_crash
 from tui.screens.clients import ClientsScreen

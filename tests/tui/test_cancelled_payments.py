@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from services import contracts, payments
 from services.crm import Crm
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.screens.contract_form import CancelPaymentForm
 from tui.widgets.detail.link_list import Links
 

@@ -7,9 +7,9 @@ from textual.widgets import Static
 
 from services import events, formats, i18n
 from services.lists.query import ListQuery
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.widgets.form.field import Field
 
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.accounts import PASSWORD
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
-from tests.support.people import PASSWORD
 from tests.support.pseudo_terminal import pseudo_terminal
 from tests.support.terminal import environment, program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.people import People
+    from tests.support.accounts import People
 
 pytestmark = sqlite_only
 

@@ -4,9 +4,9 @@ from textual.widgets import Input
 
 from services.crm import Crm
 from services.payments import list_payments
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field import Field
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from services.crm import Crm
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.screens.base.form import RecordForm
 
 REQUIRED = "This field is required."

@@ -10,11 +10,11 @@ from services.auth import sessions
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.validation import build
+from tests.support.accounts import PASSWORD, People
+from tests.support.app_driver import Driven
 from tests.support.databases import sqlite_only
 from tests.support.key_events import key_event
-from tests.support.people import PASSWORD, People
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.screens.base.form import RecordForm
 from tui.screens.base.form_saving import SLOW_SAVE
 from tui.screens.dialogs.conflict import ConflictScreen

@@ -12,15 +12,15 @@ from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from services.errors import CrmError
-from tests.support.fingers import Fingers
-from tests.support.hostile import ALL_IN_ONE, PAYLOADS, grid, troubles_of
-from tests.support.screens import Driven
+from tests.support.app_driver import Driven
+from tests.support.hostile_text import ALL_IN_ONE, PAYLOADS, grid, troubles_of
+from tests.support.raw_input import Fingers
 from tui.screens.base.form import RecordForm
 from tui.widgets.banner import Banner
 from tui.widgets.detail.pane import DetailPane
 
 if TYPE_CHECKING:
-    from tests.support.people import People
+    from tests.support.accounts import People
 
 SIDES = frozenset("│┃")
 

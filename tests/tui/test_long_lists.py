@@ -13,8 +13,8 @@ import pytest
 from models.read_models import contract_numbers
 from services import demo
 from services.persistence.cancellation import interruptible
-from tests.support.many_rows import Stoppable
-from tests.support.screens import Driven
+from tests.support.app_driver import Driven
+from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
 from tui.widgets.list_pane import ListPane

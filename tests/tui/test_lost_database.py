@@ -7,11 +7,11 @@ import pytest
 
 from services import change_feed
 from services.crm import Crm
+from tests.support.accounts import PASSWORD, People
+from tests.support.app_driver import Driven
 from tests.support.crm import settings_for
 from tests.support.databases import sqlite_only
-from tests.support.people import PASSWORD, People
 from tests.support.records import Records
-from tests.support.screens import Driven
 from tui.widgets.banner import Banner
 
 

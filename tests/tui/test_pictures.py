@@ -28,9 +28,9 @@ from services.monitoring import SentryStatus, local_counters
 from services.monitoring.status import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings.variables import default_release
+from tests.support.app_driver import Driven
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases
-from tests.support.screens import Driven
 from tui.form_recovery import OpenForm
 from tui.runtime.crash_reporting import Crash
 from tui.screens.crash import CrashApp

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services import demo
-from tests.support.fingers import Fingers
-from tests.support.screens import Driven
+from tests.support.app_driver import Driven
+from tests.support.raw_input import Fingers
 
 if TYPE_CHECKING:
     from services.settings import Settings
-    from tests.support.random_walk import Walker
+    from tests.support.monkey import Walker
 
 PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
 ONE_OF_EACH_DEPARTMENT = ("commercial1", "support1", "admin")
@@ -41,8 +41,8 @@ async def test_ten_thousand_random_keys_end_nothing(
 async def press_at_random(settings: Settings, username: str, seed: int, presses: int) -> Walker:
     from services.auth import sessions
     from services.crm import open_crm
-    from tests.support.meanwhile import Meanwhile
-    from tests.support.random_walk import Walker
+    from tests.support.concurrent_changes import Meanwhile
+    from tests.support.monkey import Walker
 
     crm = open_crm(settings)
     me = sessions.sign_in(crm, username, PASSWORDS[username]).actor

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from models.text import is_unsafe
-from tests.support.hostile import PAYLOADS
-from tests.support.people import PASSWORD
+from tests.support.accounts import PASSWORD
+from tests.support.hostile_text import PAYLOADS
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.people import People
+    from tests.support.accounts import People
 
 OWN: Final = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours and styles

@@ -10,9 +10,9 @@ from services import collaborators, payments
 from services.crm import Crm
 from services.errors import InUse
 from services.trash import require_free
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 
 
 async def test_a_client_with_contracts_is_refused_before_the_question(

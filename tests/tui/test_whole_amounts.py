@@ -3,9 +3,9 @@
 import pytest
 
 from services import i18n
-from tests.support.people import People
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
 from tests.support.records import Records
-from tests.support.screens import Driven
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])

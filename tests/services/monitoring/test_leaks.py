@@ -20,8 +20,8 @@ from services.monitoring.scrubbing import text
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, on_the_machine_of_somebody
 from tests.support.canary_items import ITEMS, Filling, envelope
 from tests.support.envelopes import EnvelopeRecorder
-from tests.support.judges import Received, envelopes, leaked, payloads, relay_errors, relay_finds
-from tests.support.spooling import capturing, eventually
+from tests.support.leak_detectors import Received, envelopes, leaked, payloads, relay_errors, relay_finds
+from tests.support.spool_client import capturing, eventually
 
 EVENTS = ("event", "transaction", "feedback")
 UNSEEN = {"attached UTF-16", "envelope header.sent_at"}

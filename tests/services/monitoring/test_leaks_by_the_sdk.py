@@ -21,7 +21,7 @@ from services.monitoring.delivery.transport import spooling_in
 from services.monitoring.envelope import sanitizer
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, Plant, on_the_machine_of_somebody
 from tests.support.envelopes import EnvelopeRecorder
-from tests.support.judges import Received, leaked, payloads, relay_errors, relay_finds
+from tests.support.leak_detectors import Received, leaked, payloads, relay_errors, relay_finds
 
 SAID = ("event", "transaction", "session", "log", "trace_metric", "check_in")
 

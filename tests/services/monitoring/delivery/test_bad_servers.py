@@ -1,0 +1,96 @@
+"""Whatever the server does, the program ends in time, says nothing on the terminal and loses nothing."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.bad_servers import BAD_SERVERS, dsn_of, free_port, mute
+from tests.support.envelopes import EnvelopeRecorder, Reply
+from tests.support.forked_programs import WarmPrograms, warm_programs
+
+GENEROUS = 2.0
+"""Seconds: the one that the end may wait, and what a busy machine takes to end a process."""
+TAKEN_AWAY = {"400", "413"}  # the answers that say that no later attempt will do better
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPrograms]:
+    """Programs to be started; that they print nothing is checked when the last has ended."""
+    with warm_programs(tmp_path_factory.mktemp("warm")) as programs:
+        yield programs
+
+
+def waiting(folder: Path) -> list[Path]:
+    return list(folder.glob("telemetry/*/*.envelope"))
+
+
+@pytest.mark.parametrize("name", BAD_SERVERS)
+def test_the_end_of_the_program_does_not_wait_for_it(
+    name: str, programs: WarmPrograms, tmp_path: Path
+) -> None:
+    with BAD_SERVERS[name]() as dsn:
+        program = programs.start("capture_and_end", dsn, tmp_path)
+        status, seconds = program.time_to_end()
+    assert status == 0
+    assert seconds < GENEROUS
+    assert len(waiting(tmp_path)) == (0 if name in TAKEN_AWAY else 1)
+
+
+def test_what_waited_is_sent_by_the_next_program(programs: WarmPrograms, tmp_path: Path) -> None:
+    dsn = dsn_of(port := free_port())
+    for _ in range(3):
+        programs.start("capture_and_end", dsn, tmp_path).ended()
+    recorder = EnvelopeRecorder(port=port)
+    try:
+        programs.start("send_what_waits", dsn, tmp_path).ended()
+    finally:
+        recorder.close()
+    assert len({event["event_id"] for event in recorder.events}) == len(recorder.events) == 3
+    assert waiting(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_a_program_killed_while_it_sends_loses_nothing(
+    number: signal.Signals, programs: WarmPrograms, tmp_path: Path
+) -> None:
+    with mute() as dsn:
+        program = programs.start("capture_and_stay", dsn, tmp_path)
+        program.wait_for("captured")
+        program.kill(number)
+        assert program.ended().status == number
+    assert len(waiting(tmp_path)) == 1
+
+
+def test_ctrl_c_while_it_sends_ends_the_program_in_time(programs: WarmPrograms, tmp_path: Path) -> None:
+    with mute() as dsn:
+        program = programs.start("capture_and_stay", dsn, tmp_path)
+        program.wait_for("captured")
+        program.kill(signal.SIGINT)
+        status, seconds = program.time_to_end()
+    assert (status, seconds < GENEROUS) == (0, True)
+    assert len(waiting(tmp_path)) == 1
+
+
+def test_ctrl_c_while_the_end_waits_ends_it_at_once_and_cleanly(
+    programs: WarmPrograms, tmp_path: Path
+) -> None:
+    with mute() as dsn:
+        program = programs.start("capture_and_be_interrupted", dsn, tmp_path)
+        status, seconds = program.time_to_end()
+    assert (status, seconds < 1.0) == (0, True)
+    assert len(waiting(tmp_path)) == 1
+
+
+def test_a_child_process_sends_by_itself_and_nothing_twice(programs: WarmPrograms, tmp_path: Path) -> None:
+    recorder = EnvelopeRecorder([Reply(after=0.02)] * 50)
+    try:
+        program = programs.start("capture_and_fork", recorder.dsn, tmp_path)
+        assert program.ended().status == 0
+    finally:
+        recorder.close()
+    assert "taken from the child: True" in program.said
+    ids = [event["event_id"] for event in recorder.events]
+    assert len(ids) == len(set(ids)) == 3
+    assert waiting(tmp_path) == []

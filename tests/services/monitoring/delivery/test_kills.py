@@ -1,0 +1,77 @@
+"""A kill -9 at any moment loses nothing that was captured, whether the server can be reached or not."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.bad_servers import dsn_of, free_port
+from tests.support.envelopes import EnvelopeRecorder
+from tests.support.forked_programs import WarmPrograms, warm_programs
+
+KILLS = 25
+LONGEST_LIFE = 0.03
+"""Seconds from the first event on; an event takes about one thousandth."""
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPrograms]:
+    """Programs to be killed."""
+    with warm_programs(tmp_path_factory.mktemp("warm")) as programs:
+        yield programs
+
+
+def captured_and_killed(programs: WarmPrograms, dsn: str, folder: Path, seed: int) -> list[str]:
+    """The ids of what was captured by programs each of which was killed at a random moment."""
+    moments = random.Random(seed)  # noqa: S311
+    captured = []
+    for _ in range(KILLS):
+        program = programs.start("capture_without_end", dsn, folder)
+        program.wait_for_any()
+        time.sleep(moments.uniform(0, LONGEST_LIFE))
+        program.kill()
+        assert program.ended().status == 9
+        captured += program.said
+    assert len(captured) > KILLS
+    return captured
+
+
+def arrived(recorder: EnvelopeRecorder) -> Counter[str]:
+    return Counter(event["event_id"] for event in recorder.events)
+
+
+def test_killed_while_the_server_is_away_everything_arrives_exactly_once(
+    programs: WarmPrograms, tmp_path: Path
+) -> None:
+    dsn = dsn_of(port := free_port())
+    captured = captured_and_killed(programs, dsn, tmp_path, seed=1)
+    recorder = EnvelopeRecorder(port=port)
+    try:
+        programs.start("send_what_waits", dsn, tmp_path).ended()
+    finally:
+        recorder.close()
+    times = arrived(recorder)
+    assert set(captured) <= set(times)
+    assert set(times.values()) == {1}
+    # What came without having been reported: the one event that each was busy with when it was killed.
+    assert len(times) <= len(captured) + KILLS
+
+
+def test_killed_while_it_sends_everything_arrives_as_one_event_each(
+    programs: WarmPrograms, tmp_path: Path
+) -> None:
+    recorder = EnvelopeRecorder()
+    try:
+        captured = captured_and_killed(programs, recorder.dsn, tmp_path, seed=2)
+        programs.start("send_what_waits", recorder.dsn, tmp_path).ended()
+    finally:
+        recorder.close()
+    times = arrived(recorder)
+    assert set(captured) <= set(times)
+    # Killed between the server's yes and the note of it, a program leaves one envelope that goes again. To
+    # Sentry it is the same event, since it has the same id.
+    assert sum(times.values()) - len(times) <= KILLS
+    assert list(tmp_path.glob("telemetry/*/*.envelope")) == []

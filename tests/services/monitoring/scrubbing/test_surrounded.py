@@ -1,0 +1,31 @@
+"""A secret is found whatever stands around it: quotes, brackets, colons, line ends that are only told of."""
+
+import pytest
+
+from services.monitoring.scrubbing import scrub_text
+from tests.support.canaries import FORMS, KINDS, Cage, on_the_machine_of_somebody
+from tests.support.leak_detectors import Received, leaked
+
+AROUND = (
+    "{}: no", "x={}", "'{}'", '"{}"', "({})", "[{}]", "<{}>", "a,{},b", "{}.", "{};", "{}?", "{}!", "{}|x",
+    "#{}", "*{}*", "`{}`", "«{}»", "{}…", "→{}←", "to {} and", "key: {}", "id:{}", "Email:{}", "n°{}",
+    "user={}&x=1", "{}/path", "/{}/", "{}'s", "{}, {}", "{}\n", "{}\r\n{}", "\t{}\t",
+    r"one\n{}", r"{}\n", r"\'{}\'", "b'{}'",
+    "\x1b[31m{}\x1b[0m", "12 {}", "{} 12", "{} (12)", "7, {}", "{}, 7", "2026-01-09 {}", "{}-x",
+)  # fmt: skip
+GLUED_TO_A_NAME = {("login name", "{}-x"), ("host name", "{}-x")}
+"""Another name than that of this machine, though it begins alike."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_secret_is_masked_whatever_stands_around_it(kind: str, form: str) -> None:
+    with on_the_machine_of_somebody():
+        found = [around for around in AROUND if not _is_masked(kind, form, around)]
+    assert [around for around in found if (kind, around) not in GLUED_TO_A_NAME] == []
+
+
+def _is_masked(kind: str, form: str, around: str) -> bool:
+    cage = Cage()
+    text = around.replace("{}", cage.plant(kind, form, around))
+    return not leaked(cage.planted, Received(scrub_text(text)))

@@ -1,0 +1,122 @@
+"""Driving the application as a person does: keys in, what stands on the screen out. No sleeping."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from services.domain_events import Actor
+from services.settings import Settings
+from tests.support.accounts import PASSWORD
+from tests.support.key_events import key_event
+from tui.app import EpicEventsApp
+from tui.widgets.record_table.table import RecordTable
+
+LONGEST_PAUSE = 0.3
+"""Seconds; a pause after a key is shorter, a notification stays longer."""
+PATIENCE = 60.0
+
+
+@dataclass
+class Driven:
+    """The application with a pilot at its keys."""
+
+    settings: Settings
+    options: dict[str, Any] = field(default_factory=dict)
+    app: EpicEventsApp = field(init=False)
+    pilot: Pilot[None] = field(init=False)
+
+    @asynccontextmanager
+    async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driven]:
+        """At the first screen, warmed up."""
+        self.app = EpicEventsApp(self.settings, **self.options)
+        async with self.app.run_test(size=size) as self.pilot:
+            await self.settle()
+            yield self
+
+    @asynccontextmanager
+    async def signed_in(self, actor: Actor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driven]:
+        """At the clients, as this person."""
+        async with self.running(size):
+            self.fill("#username", actor.username)
+            self.fill("#password", PASSWORD)
+            await self.press("enter")
+            yield self
+
+    async def settle(self) -> None:
+        """Wait until no key is under way, no worker runs, no pause after a key lasts, and all is drawn.
+
+        ``Pilot`` waits until the machine is idle, which takes 40 to 130 ms a key and longer on a busy one.
+        """
+        quiet, deadline = 0, monotonic() + PATIENCE
+        while quiet < 2 and self.app.is_running and self.app._exception is None:
+            await self.pilot._wait_for_screen()
+            quiet = 0 if await self._was_busy() else quiet + 1
+            assert monotonic() < deadline, "the application never comes to rest"
+            if self.app.is_running:
+                self.app.screen._on_timer_update()
+
+    async def _was_busy(self) -> bool:
+        app = self.app
+        running = [worker._task for worker in app.workers if not worker.is_finished]
+        if tasks := [task for task in running if task is not None]:
+            await asyncio.wait(tasks)
+            return True
+        if app._waiting or app._is_under_way or self._pauses():
+            await asyncio.sleep(0.002)
+            return True
+        return False
+
+    def _pauses(self) -> bool:
+        nodes = [self.app, *self.app.screen.walk_children(with_self=True)]
+        timers = [timer for node in nodes for timer in node._timers if timer._task and not timer._task.done()]
+        return any(timer._repeat == 0 and timer._interval < LONGEST_PAUSE for timer in timers)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait for what follows each."""
+        assert self.app._driver is not None
+        for key in keys:
+            event = key_event(key)
+            event.set_sender(self.app)
+            self.app._driver.send_message(event)
+            await self.settle()
+
+    def fill(self, selector: str, text: str) -> None:
+        """Put a text in a field, as a paste would."""
+        self.app.screen.query_one(selector, Input).value = text
+
+    def type_into(self, field_name: str, text: str) -> None:
+        """Put a text in a field of a form."""
+        self.fill(f"#field-{field_name} #control", text)
+
+    @property
+    def screen_name(self) -> str:
+        """The class of the screen on top."""
+        return type(self.app.screen).__name__
+
+    @property
+    def table(self) -> RecordTable[Any]:
+        """The list of the section on screen."""
+        return self.app.screen.query_one(RecordTable)
+
+    @property
+    def current(self) -> Any:
+        """The record under the cursor."""
+        return self.table.current_row
+
+    @property
+    def text(self) -> str:
+        """All that is drawn, line by line, notifications too."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def notices(self) -> str:
+        """The notifications that stand on the screen."""
+        return "\n".join(notice.message for notice in self.app._notifications)

@@ -1,0 +1,86 @@
+"""Many records at once, written straight into the tables: ties, gaps, accents, past, coming and trashed."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlmodel import Session
+
+from models.tables import Client, Contract, Event
+from services.crm import Crm
+from services.denormalized import computed_columns, consistency
+from tests.support.accounts import People
+
+# In folded order: accents, case, ligatures, apostrophes and another script do not upset it.
+NAMES: Final = (
+    "Ægir", "Alizée", "Åsa", "Béatrice", "Élodie", "elodie", "Émile", "Łukasz", "Noël", "O'Brien", "Œdipe",
+    "Øyvind", "Straße", "Strasse", "Zola", "Александр", "東京",
+)  # fmt: skip
+COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
+
+
+def fill(crm: Crm, people: People, times: int = 1) -> None:
+    """40 clients of both sales contacts, 60 contracts, 50 events, or so many times as many."""
+    with crm.database.writing() as session:
+        clients = [_client(people, number, 40 * times) for number in range(40 * times)]
+        _add(session, clients)
+        contracts = [_contract(clients, number) for number in range(60 * times)]
+        _add(session, contracts)
+        _add(session, [_event(contracts, people, number) for number in range(50 * times)])
+        consistency.rebuild(session.connection())
+
+
+def _add(session: Session, records: list[Client] | list[Contract] | list[Event]) -> None:
+    for record in records:
+        computed_columns.refresh(record, "FR")
+    session.add_all(records)
+    session.flush()
+
+
+def _trashed(number: int) -> datetime | None:
+    return datetime.now(UTC) if number % 9 == 8 else None
+
+
+def _client(people: People, number: int, among: int) -> Client:
+    contact = (people.commercial, people.other_commercial)[number % 2]
+    last = None if number % 5 == 0 else date.today() - timedelta(days=number % 40 * 2)  # noqa: DTZ011
+    return Client(
+        full_name=NAMES[number * 7 % len(NAMES)],
+        email=f"c{number * 11 % among:03d}@example.com",
+        company=COMPANIES[number % len(COMPANIES)],
+        last_contact_date=last,
+        sales_contact_id=contact.id,
+        deleted_at=_trashed(number),
+    )
+
+
+def _contract(clients: list[Client], number: int) -> Contract:
+    client = clients[number * 7 % len(clients)]
+    assert client.id is not None
+    total = Decimal(number % 6 + 1) * 100
+    signed = None if number % 3 == 0 else date.today() - timedelta(days=number % 20)  # noqa: DTZ011
+    return Contract(
+        client_id=client.id,
+        total_amount=total,
+        amount_paid=total if number % 4 == 0 else Decimal(number % 3),
+        signed_on=signed,
+        created_at=datetime.now(UTC) - timedelta(days=number % 30),
+        deleted_at=_trashed(number),
+    )
+
+
+def _event(contracts: list[Contract], people: People, number: int) -> Event:
+    contract = contracts[number * 7 % len(contracts)]
+    assert contract.id is not None
+    support = (people.support, people.other_support, None)[number % 3]
+    start = datetime.now(UTC) + timedelta(days=number % 24 - 12, hours=1)
+    return Event(
+        contract_id=contract.id,
+        name=f"{NAMES[number * 5 % len(NAMES)]} night",
+        start=start,
+        end=start + timedelta(hours=number % 4 + 1),
+        support_contact_id=support.id if support else None,
+        attendees=number % 7 * 10,
+        notes="Lanterns" if number % 4 else "",
+        deleted_at=_trashed(number),
+    )

@@ -1,0 +1,1 @@
+"""Apps that fail in every way that a Textual app can."""

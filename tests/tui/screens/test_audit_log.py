@@ -1,0 +1,28 @@
+from services import events
+from services.crm import Crm
+from tests.support.accounts import People
+from tests.support.app_driver import Driven
+from tests.support.records import Records
+
+
+async def test_an_entry_of_the_journal_names_people_and_leads_to_its_record_and_back(
+    driven: Driven, people: People, crm: Crm, records: Records
+) -> None:
+    event = records.event(name="Garden Party")
+    events.assign_support(crm, people.gestion, event.id, people.support.id)
+    async with driven.signed_in(people.gestion):
+        await driven.press("5")
+        assert f"nothing → {people.support.full_name}" in driven.text
+        await driven.press("enter", "enter")
+        assert driven.screen_name == "EventsScreen"
+        assert "Events ‹ Journal" in driven.text
+        await driven.press("escape")
+        assert driven.screen_name == "JournalScreen"
+
+
+async def test_the_journal_says_that_it_has_no_filter(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("5", "f", "s")
+        assert "There is no filter here." in driven.notices
+        assert "This list has one order only." in driven.notices
+        assert driven.screen_name == "JournalScreen"

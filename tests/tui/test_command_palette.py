@@ -1,0 +1,174 @@
+"""The palette finds records beside commands, and neither waits for a database that is slow or gone."""
+
+import asyncio
+from threading import Event
+from typing import Any
+
+import pytest
+from textual.command import CommandList
+
+from services import global_search
+from services.errors import DatabaseUnavailable
+from tests.support.accounts import People
+from tests.support.app_driver import PATIENCE, Driven
+from tests.support.key_events import key_event
+from tests.support.records import Records
+from tui.command_palette import Palette
+from tui.key_labels import keys_of
+from tui.runtime.visible_values import shown_values
+
+
+def _lines(driven: Driven) -> list[str]:
+    commands = driven.app.screen.query_one(CommandList)
+    return [" ".join(str(option.prompt).split()) for option in commands.options]
+
+
+async def test_a_record_is_found_opened_and_left_again(
+    driven: Driven, people: People, records: Records
+) -> None:
+    event = records.event(
+        records.contract(records.client(full_name="Zoë Zyskowska"), signed=True), name="Bal"
+    )
+    records.client(full_name="Anna [/bold]")
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p", *"zysk zo")
+        assert _lines(driven) == [
+            f"Zoë Zyskowska {records_email(driven)} Client",
+            f"{event.contract_number} Zoë Zyskowska Contract",
+            "Bal Zoë Zyskowska Event",
+        ]
+        await driven.press("down", "down", "enter")
+        assert driven.screen_name == "EventsScreen"
+        assert driven.current == event
+        assert "Events ‹ zysk zo" in driven.text
+        await driven.press("escape")
+        assert driven.screen_name == "ClientsScreen"
+        await driven.press("ctrl+p", *"[/bold")
+        assert "Anna [/bold]" in driven.text
+
+
+def records_email(driven: Driven) -> str:
+    hits = global_search.search_everywhere(driven.app.crm, driven.app.actor, "zyskowska")
+    return hits[0].detail
+
+
+async def test_who_may_not_read_the_team_does_not_find_it(driven: Driven, people: People) -> None:
+    async with driven.signed_in(people.gestion):
+        await driven.press("ctrl+p", *"martinez")
+        assert _lines(driven) == ["Sofia Martínez sofia-m Collaborator"]
+        await driven.press("enter")
+        assert driven.current.username == "sofia-m"
+        assert driven.screen_name == "TeamScreen"
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p", *"martinez")
+        assert _lines(driven) == []
+
+
+async def test_commands_of_that_name_come_before_records_and_others_after_them(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(full_name="Undine Ortega", company="Sortir")
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p", *"und")
+        lines = _lines(driven)
+        assert "Undine Ortega" in lines[1]
+        assert lines[0].startswith("Undo")
+        await driven.press(*["backspace"] * 3, *"ort")
+        lines = _lines(driven)
+        assert "Undine Ortega" in lines[0]
+        assert any("Sort" in line for line in lines[1:])
+
+
+async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
+    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.client(full_name="Undine")
+    answers, search = Event(), global_search.search_everywhere
+
+    def slow(*asked: Any) -> list[global_search.Hit]:
+        answers.wait(20)
+        return search(*asked)
+
+    monkeypatch.setattr(global_search, "search_everywhere", slow)
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p")
+        _send(driven, "u", "n")
+        commands = driven.app.screen.query_one(CommandList)
+        while not (commands.option_count >= 2 and "Undo" in _lines(driven)[0]):
+            await driven.pilot.pause()
+        commands.highlighted = 1
+        chosen = commands.highlighted_option
+        answers.set()
+        await driven.settle()
+        assert any("Undine" in line for line in _lines(driven))
+        assert commands.highlighted_option is chosen
+
+
+def _send(driven: Driven, *keys: str) -> None:
+    for key in keys:
+        event = key_event(key)
+        event.set_sender(driven.app)
+        assert driven.app._driver is not None
+        driven.app._driver.send_message(event)
+
+
+async def test_a_database_that_is_gone_leaves_the_commands(
+    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_asked: Any) -> list[global_search.Hit]:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(global_search, "search_everywhere", gone)
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p", *"undo")
+        assert _lines(driven)[0].startswith("Undo")
+        await driven.press(*"zzzz")
+        assert _lines(driven) == []
+
+
+async def test_a_form_is_not_left_for_a_record(
+    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.client(full_name="Undine")
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "ctrl+p", *"undine")
+        assert _lines(driven) == []
+        await driven.press("escape")
+        assert driven.screen_name == "ClientForm"
+
+
+async def test_records_in_the_palette_are_among_what_must_not_leave(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.contract(records.client(full_name="Zoë Zyskowska"))
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p", *"zysk")
+        assert {"Zoë Zyskowska", "zysk"} <= set(shown_values(driven.app))
+
+
+async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
+    driven: Driven, people: People
+) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p")
+        palette = driven.app.screen
+        assert isinstance(palette, Palette)
+        searches = [asyncio.ensure_future(palette._find(letter)) for letter in "ab"]
+        done, waiting = await asyncio.wait(searches, timeout=PATIENCE)
+        assert (len(done), len(waiting)) == (2, 0)
+
+
+async def test_a_command_chosen_for_a_form_that_has_closed_since_does_nothing(
+    driven: Driven, people: People, records: Records
+) -> None:
+    records.client(full_name="Anna Blanc")
+    async with driven.signed_in(people.commercial):
+        await driven.press("n")
+        form = driven.app.screen
+        await driven.press("ctrl+p", *"save")
+        [save] = [key for key in keys_of(form) if key.active.binding.action == "save"]
+        await driven.press("escape", "escape")
+        assert driven.screen_name == "ClientsScreen"
+        assert not await driven.app.run_action(save.active.binding.action, save.active.node)
+        await driven.press("j")
+        assert driven.app._exception is None
