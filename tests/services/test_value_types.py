@@ -29,7 +29,7 @@ from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
 from services.lists.query import PRESETS, ListQuery
 from services.validation import build
-from tests.support import use_cases
+from tests.support import bulk_rows, use_cases
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.databases import Databases

@@ -8,7 +8,7 @@ from services.monitoring.scrubbing import REDACTED, scrub_text
 from services.monitoring.scrubbing.cards import is_card_number
 from tests.services.monitoring.scrubbing.corpus import MACHINE
 
-INNOCENT = "a plain innocent sentence"
+INNOCENT = "nothing to see here, move along"
 PERSONAL = "reach jo at john.doe@example.com"
 
 
