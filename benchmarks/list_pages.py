@@ -25,8 +25,8 @@ from benchmarks.printing import Figure, compared, number, print_figures, print_m
 from models.enums import Department, RecordKind
 from models.tables import Client, Collaborator, Contract, LoginSession
 from services import clients, contracts, events
-from services.crm import Crm, open_crm
-from services.domain_events import Actor
+from services.actor import Actor
+from services.crm import Crm
 from services.list_reader import ListReader
 from services.lists import spec
 from services.lists.query import ListQuery, Preset, presets_for
@@ -34,6 +34,7 @@ from services.lists.spec import Asking, Listing, Shape
 from services.lists.statements import LIMIT, OFFSET, Start, Statement, statements
 from services.persistence import prepared
 from services.settings import load_settings
+from services.startup import open_crm
 
 PAGE = 50
 LISTINGS: Mapping[RecordKind, Listing[Any]] = {

@@ -27,8 +27,8 @@ from benchmarks.printing import Figure, compared, number, print_figures, print_m
 from models.enums import Department, RecordKind
 from models.postgresql_word_index import WORD_STARTS
 from models.search_words import INDEXED_PREFIX
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.list_reader import ListReader
 from services.lists.query import ListQuery
 from services.lists.search.postgresql import match as postgresql_match

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from services import clients as client_services
 from services import monitoring
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.demo import SAMPLE_ACCOUNTS, fill
 from services.lists.query import ListQuery
 from services.settings import Settings, load_settings
+from services.startup import open_crm
 from tests.support.app_driver import Driven
 from tests.support.raw_input import Fingers
 

@@ -28,14 +28,15 @@ from benchmarks.measuring import Series
 from benchmarks.printing import Figure, number, print_figures, print_machine
 from models.write_models import ContractCreate, PaymentCreate
 from services import contracts, payments
+from services.actor import Actor
 from services.auth import sessions
 from services.clients import list_clients
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import consistency
-from services.domain_events import Actor
 from services.errors import CrmError
 from services.lists.query import ListQuery
 from services.settings import load_settings
+from services.startup import open_crm
 
 PROCESSES: Final = 8
 WRITES: Final = 200

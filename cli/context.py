@@ -11,8 +11,8 @@ from services.errors import NotSignedIn
 from services.i18n import _
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
     from services.rights import Action
     from services.settings import Settings
 
@@ -54,7 +54,7 @@ def opened(
     Raises:
         DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: as they say.
     """
-    from services.crm import open_crm
+    from services.startup import open_crm
 
     crm = open_crm(settings, create=create, on_migration=on_migration, on_busy=_say_that_one_waits)
     for sentence in crm.without_effect():

@@ -21,8 +21,8 @@ from services.i18n import N_, _
 from services.lists.query import COUNT_CAP, PRESETS, SORTS, Filter, ListQuery
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]

@@ -248,8 +248,8 @@ def money(currency: str) -> Parser:
 
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
 
 
 def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, str], int]:

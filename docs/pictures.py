@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _sample_crm(home: Path) -> Settings:
-    from services.crm import open_crm
+    from services.startup import open_crm
     from tests.support.crm import settings_for
 
     settings = settings_for(f"sqlite:///{home}/demo.db", home)

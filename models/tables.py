@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
+from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
 from models.column_types import Money, UtcDateTime, ordered_text, this_transaction
@@ -352,3 +353,10 @@ class DatabaseFact(Table, table=True):
     __tablename__ = "database_fact"
     key: str = Field(primary_key=True, max_length=40)
     value: str = Field(default="")
+
+
+def table_of(model: type[SQLModel]) -> SqlTable:
+    """The SQLAlchemy table of a model."""
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, SqlTable)  # noqa: S101 - so are all of ours
+    return table

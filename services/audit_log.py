@@ -7,15 +7,15 @@ from sqlalchemy import SQLColumnExpression, String, case, cast, func, literal_co
 
 from models.enums import Operation, RecordKind
 from models.read_models import JournalEntry, ReadableEntry, contract_number
-from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment
+from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, table_of
+from services.actor import Actor
 from services.change_texts import pair_text
 from services.crm import Crm
-from services.domain_events import Actor
 from services.i18n import _
 from services.labels import OPERATIONS, action_label, field_label, record_title
 from services.lists.engine import read_count, read_window
 from services.lists.query import COUNT_CAP, ListQuery
-from services.lists.spec import PARENT, Listing, Narrowing, table_of
+from services.lists.spec import PARENT, Listing, Narrowing
 from services.record_names import Names, names_of, referred
 from services.rights import Action
 from services.unit_of_work import reading

@@ -11,10 +11,19 @@ from sqlmodel import Session, col
 
 from models.column_types import Money, UtcDateTime
 from models.enums import RecordKind
-from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record, SharedSettings
+from models.tables import (
+    AuditEntry,
+    Client,
+    Collaborator,
+    Contract,
+    Event,
+    Payment,
+    Record,
+    SharedSettings,
+    table_of,
+)
 from services.denormalized import computed_columns
 from services.errors import FieldChange
-from services.lists.spec import table_of
 from services.persistence import mapper, prepared
 from services.record_names import Names, names_of, referred
 

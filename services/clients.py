@@ -9,17 +9,17 @@ from sqlalchemy import Date, bindparam, select
 from models.enums import Department, RecordKind
 from models.list_indexes import CLIENT_LISTS
 from models.read_models import ClientRead
-from models.tables import Client, Collaborator, Contract
+from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ClientCreate, ClientUpdate
 from services import trash
+from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, PARENT, Asking, Listing, Narrowing, everyone, table_of
+from services.lists.spec import ACTOR, PARENT, Asking, Listing, Narrowing, everyone
 from services.persistence import mapper
 from services.rights import Action
 from services.unit_of_work import Writing, writing

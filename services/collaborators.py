@@ -12,21 +12,21 @@ from sqlmodel import col
 
 from models.enums import Department, Operation, RecordKind
 from models.read_models import CollaboratorRead
-from models.tables import AuditEntry, Collaborator
+from models.tables import AuditEntry, Collaborator, table_of
 from models.text import plain_number
 from models.write_models import CollaboratorCreate, CollaboratorUpdate
 from services import audit_trail, clock
+from services.actor import Actor
 from services.auth import passwords, signing_key
 from services.auth.password_checks import forget_failures
 from services.auth.sessions import revoke_sessions
 from services.crm import Crm
 from services.denormalized import computed_columns, counters
-from services.domain_events import Actor
 from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
 from services.lists.engine import as_written, first, one, read_count, read_one, read_window, window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import Asking, Listing, Narrowing, table_of
+from services.lists.spec import Asking, Listing, Narrowing
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.rights import Action
 from services.unit_of_work import Writing, reading, writing

@@ -10,17 +10,18 @@ from models.column_types import UtcDateTime
 from models.enums import ContractStatus, RecordKind
 from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
-from models.tables import Client, Collaborator, Contract
+from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ContractCreate, ContractUpdate
 from services import trash
+from services.actor import Actor
 from services.collaborator_checks import display_name
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Invalid
+from services.formats import show_amount
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone, table_of
+from services.lists.spec import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone
 from services.persistence import mapper
 from services.rights import Action
 from services.unit_of_work import Writing, writing
@@ -57,7 +58,7 @@ def update_contract(
             raise Invalid.of(
                 "total_amount",
                 N_("{paid} is paid already; the total cannot be less."),
-                paid=contract.amount_paid,
+                paid=show_amount(contract.amount_paid),
             )
         work.change(contract, values)
         return as_written(work, LISTING, contract)

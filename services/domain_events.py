@@ -1,7 +1,7 @@
-"""The one place where everything that happened is announced: to telemetry, to the screens.
+"""Domain events and the bus that carries them to telemetry and to the screens.
 
-A use case announces after its transaction has committed. A listener that fails is reported and
-never harms the use case or the other listeners.
+A use case publishes after its transaction has committed. A listener that fails is reported and never harms
+the use case or the other listeners.
 """
 
 from collections.abc import Callable
@@ -9,19 +9,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from types import TracebackType
 
-from models.enums import Department, LoginOutcome, Operation, RecordKind
-from services import monitoring
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, as last read from the database; every transaction reads it anew."""
-
-    id: int
-    username: str
-    full_name: str
-    department: Department
-    session_id: str
+from models.enums import LoginOutcome, Operation, RecordKind
+from services.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -82,27 +71,31 @@ class IntegrityViolated:
 class BruteForceSuspected:
     """So many sign-ins were refused within the window that somebody may be guessing passwords.
 
-    Announced once for each window, by one terminal of all.
+    Published once for each window, by one terminal of all.
     """
 
     count: int
 
 
-Announcement = (
+DomainEvent = (
     RecordChanged | PermissionRefused | SignInAttempted | SignedOut | IntegrityViolated | BruteForceSuspected
 )
-Listener = Callable[[Announcement], None]
+Listener = Callable[[DomainEvent], None]
 
 
-class Announcer:
-    """Passes each announcement to every listener, in the thread that made it."""
+class EventBus:
+    """Passes each event to every listener, in the thread that published it.
 
-    def __init__(self) -> None:
+    ``on_error`` is given the exception of a listener that failed.
+    """
+
+    def __init__(self, on_error: Callable[[Exception], object]) -> None:
+        self._on_error = on_error
         self._listeners: list[Listener] = []
         self._lock = Lock()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` for every announcement from now on; the result ends it."""
+        """Call ``listener`` for every event from now on; the returned function ends that."""
         with self._lock:
             self._listeners.append(listener)
         return lambda: self._unsubscribe(listener)
@@ -112,12 +105,12 @@ class Announcer:
             if listener in self._listeners:
                 self._listeners.remove(listener)
 
-    def announce(self, announcement: Announcement) -> None:
-        """Tell every listener."""
+    def publish(self, event: DomainEvent) -> None:
+        """Pass the event to every listener."""
         with self._lock:
             listeners = tuple(self._listeners)
         for listener in listeners:
             try:
-                listener(announcement)
+                listener(event)
             except Exception as error:  # a broken listener must not undo what is committed
-                monitoring.capture_exception(error)
+                self._on_error(error)

@@ -25,7 +25,7 @@ from services.files import is_shared, make_private_folder, write_private
 from services.settings.database_urls import identity
 
 if TYPE_CHECKING:
-    from services.domain_events import Actor
+    from services.actor import Actor
     from services.settings import Settings
 
 LONGEST_KEEP: Final = timedelta(days=7)

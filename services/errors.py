@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from services.i18n import N_, Plural, _, counted
@@ -40,13 +39,7 @@ def _filled(template: Template, params: Mapping[str, object]) -> str:
 
 
 def _shown(value: object) -> object:
-    if isinstance(value, Amounts):
-        return value.message()
-    if isinstance(value, Decimal):
-        from services.formats import show_amount
-
-        return show_amount(value)
-    return value
+    return value.message() if isinstance(value, Amounts) else value
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,18 @@ from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
-from models.tables import Client, Collaborator, Contract, Event
+from models.tables import Client, Collaborator, Contract, Event, table_of
 from models.write_models import EventCreate, EventUpdate
 from services import trash
+from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
 from services.contracts import owner_of
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing, table_of
+from services.lists.spec import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing
 from services.persistence import mapper
 from services.rights import Action
 from services.unit_of_work import Writing, writing

@@ -7,8 +7,8 @@ from typing import Any, Final
 from models.enums import RecordKind
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
 from services import clients, collaborators, contracts, events, rights, search_glance
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.lists import engine, spec
 from services.lists.query import ListQuery
 from services.lists.spec import Asking, Listing

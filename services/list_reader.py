@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from models.enums import RecordKind
 from services import audit_log, clients, collaborators, contracts, events, rights
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.lists import engine, pages, spec
 from services.lists.engine import glance, read_window
 from services.lists.pages import Key, Pages, key_values

@@ -7,9 +7,9 @@ from sqlmodel import Session, col
 
 from models.enums import Department
 from models.tables import Client, Collaborator, Event, Payment
+from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Amounts, Forbidden, InUse, Invalid
 from services.i18n import N_, N_plural
 from services.persistence.database import ROW_LOCK

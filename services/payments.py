@@ -6,16 +6,17 @@ from sqlalchemy import func, select
 
 from models.enums import RecordKind
 from models.read_models import PaymentRead
-from models.tables import Collaborator, Contract, Payment
+from models.tables import Collaborator, Contract, Payment, table_of
 from models.write_models import PaymentCancel, PaymentCreate
+from services.actor import Actor
 from services.contracts import owner_of
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Invalid
+from services.formats import show_amount
 from services.i18n import N_
 from services.lists.engine import as_written, read_window
 from services.lists.query import ListQuery
-from services.lists.spec import PARENT, Listing, Narrowing, table_of
+from services.lists.spec import PARENT, Listing, Narrowing
 from services.persistence import mapper
 from services.rights import Action
 from services.unit_of_work import writing
@@ -36,7 +37,9 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
         amount = work.exact(command.amount, "amount")
         remaining = contract.total_amount - contract.amount_paid
         if amount > remaining:
-            raise Invalid.of("amount", N_("Only {remaining} remains to be paid."), remaining=remaining)
+            raise Invalid.of(
+                "amount", N_("Only {remaining} remains to be paid."), remaining=show_amount(remaining)
+            )
         if command.received_on is not None and command.received_on > today:
             raise Invalid.of("received_on", N_("The day of a payment cannot be in the future."))
         payment = mapper.new(Payment, {

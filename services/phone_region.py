@@ -9,11 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, insert, select
 
-from models.tables import Client, Collaborator, DatabaseFact, Record
+from models.tables import Client, Collaborator, DatabaseFact, Record, table_of
 from services import shared_values
 from services.denormalized import computed_columns
 from services.denormalized.copies import Followers
-from services.lists.spec import table_of
 from services.persistence import mapper
 from services.persistence.database import ROW_LOCK, Database
 

@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from models.enums import RecordKind
 from models.read_models import contract_number
-from models.tables import Client, Collaborator, Contract, Event
-from services.lists.spec import table_of
+from models.tables import Client, Collaborator, Contract, Event, table_of
 
 Names = Mapping[tuple[RecordKind, int], str]
 """Names by kind and id; a record that was deleted, and a payment, has none."""

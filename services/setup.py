@@ -70,7 +70,7 @@ def set_up(command: SetUpCommand) -> Settings:
     """
     from services import shared_settings
     from services.collaborators import create_first_collaborator
-    from services.crm import open_crm
+    from services.startup import open_crm
 
     account = _first_account(command)
     env_path = _env_path(command.env_path)

@@ -9,14 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 
 from models.read_models import SharedSettingsRead
-from models.tables import Collaborator, Contract, SharedSettings
+from models.tables import Collaborator, Contract, SharedSettings, table_of
 from models.write_models import SharedSettingsUpdate
 from services import phone_region, shared_values
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import FieldProblem, InUse, Invalid
 from services.i18n import N_
-from services.lists.spec import table_of
 from services.rights import Action
 from services.settings import Settings
 from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS

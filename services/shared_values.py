@@ -7,9 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from models.read_models import SharedSettingsRead
-from models.tables import SharedSettings
+from models.tables import SharedSettings, table_of
 from services.i18n import N_, _
-from services.lists.spec import table_of
 from services.settings import Settings
 from services.time_zones import local_zone_name, zone_named
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from services.actor import Actor
 from services.auth import brute_force
 from services.crm import Crm
-from services.domain_events import Actor
 from services.monitoring import local_counters
 from services.monitoring.sentry_test import Probe, send_test_error
 from services.monitoring.status import TelemetryReport, telemetry_report

@@ -7,13 +7,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, select
 
 from models.enums import Operation, RecordKind
-from models.tables import Client, Contract, Event, Payment, Trashable
+from models.tables import Client, Contract, Event, Payment, Trashable, table_of
+from services.actor import Actor
 from services.audit_trail import kind_of
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import InUse, NotTrashed
 from services.i18n import N_, N_plural, Plural
-from services.lists.spec import table_of
 from services.persistence import prepared
 from services.unit_of_work import Writing, reading
 

@@ -20,11 +20,11 @@ from models.tables import (
     Trashable,
 )
 from services import audit_trail, phone_region, trash
+from services.actor import Actor
 from services.auth.sessions import revoke_sessions
 from services.collaborator_checks import require_active
 from services.contracts import owner_of
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Conflict, InUse, NothingToUndo
 from services.i18n import N_
 from services.offboarding import lock_gestion, refuse_last_gestion, refuse_while_owner

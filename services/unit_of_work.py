@@ -1,7 +1,7 @@
-"""One use case, one transaction: the actor read anew, the right checked, the write audited and announced.
+"""One use case, one transaction: the actor read anew, the right checked, the write audited and published.
 
 ``reading`` and ``writing`` are the only ways in. Whatever happens inside ``writing`` is kept whole or
-not at all; announcements go out after the commit.
+not at all; domain events are published after the commit.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,10 +18,11 @@ from sqlmodel import Session
 from models.enums import Operation
 from models.tables import Record, Trashable
 from services import audit_trail, monitoring, rights, shared_values
+from services.actor import Actor
 from services.auth import session_rows
 from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
-from services.domain_events import Actor, Announcement, IntegrityViolated, PermissionRefused, RecordChanged
+from services.domain_events import DomainEvent, IntegrityViolated, PermissionRefused, RecordChanged
 from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from services.formats import check_decimals
 from services.monitoring import value_redaction
@@ -53,7 +54,7 @@ class Writing:
         self.now = now
         self.batch = uuid4().hex
         self.undoes: str | None = None
-        self.announcements: list[Announcement] = []
+        self.domain_events: list[DomainEvent] = []
         self._session: Session | None = None
         self._records: list[Record] = []
         self._held: dict[tuple[type[Record], int], Record] = {}
@@ -218,7 +219,7 @@ class Writing:
         copies.take(self.connection, self.find, record)
 
     def log(self, record: Record, operation: Operation, changes: audit_trail.Changes) -> None:
-        """Leave the audit entry of a write, and have it announced after the commit."""
+        """Leave the audit entry of a write, and publish it after the commit."""
         assert record.id is not None  # noqa: S101 - flushed before
         kind = audit_trail.kind_of(record)
         self._entries.append({
@@ -226,7 +227,7 @@ class Writing:
             "actor_username": self.actor.username, "action": self.action.value, "kind": kind,
             "record_id": record.id, "operation": operation, "changes": changes, "undoes": self.undoes,
         })  # fmt: skip
-        self.announcements.append(
+        self.domain_events.append(
             RecordChanged(
                 self.actor,
                 self.action.value,
@@ -253,7 +254,7 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
             rights.require(fresh.department, action)
             yield Reading(connection, fresh, now)
     except Forbidden as error:
-        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        crm.bus.publish(PermissionRefused(fresh, error.rule))
         raise
 
 
@@ -282,15 +283,15 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
             finally:
                 work.close()
     except Forbidden as error:
-        crm.announcer.announce(PermissionRefused(fresh, error.rule))
+        crm.bus.publish(PermissionRefused(fresh, error.rule))
         raise
     except IntegrityError as error:
         table, constraint, refusal = violation(error)
-        crm.announcer.announce(IntegrityViolated(table, constraint, action.value, error.__traceback__))
+        crm.bus.publish(IntegrityViolated(table, constraint, action.value, error.__traceback__))
         # From None: the database's own error quotes the row, and with it what somebody typed.
         raise refusal from None
-    for announcement in work.announcements:
-        crm.announcer.announce(announcement)
+    for event in work.domain_events:
+        crm.bus.publish(event)
 
 
 def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, datetime, datetime]:

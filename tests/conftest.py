@@ -157,7 +157,7 @@ def settings(staffed_url: str, home: Path) -> Settings:
 @pytest.fixture
 def crm(settings: Settings) -> Iterator[Crm]:
     """An open CRM on ``staffed_url``, on both kinds of database."""
-    from services.crm import open_crm
+    from services.startup import open_crm
 
     opened = open_crm(settings)
     yield opened

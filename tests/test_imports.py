@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.crm import open_crm
+from services.startup import open_crm
 from tests.support.crm import environment_for, settings_for
 from tests.support.loaded_modules import modules_loaded_by, packages_loaded_by
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal

@@ -38,8 +38,8 @@ from tui.themes import EPIC, EPIC_CONTRAST, THEMES
 from tui.user_session import Session
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
     from services.settings import Settings
     from tui.navigation import Navigator
     from tui.runtime.idle_tasks import AtRest

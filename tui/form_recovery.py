@@ -27,7 +27,7 @@ from tui.sections import section_named
 from tui.widgets.form.field_spec import FieldValue, Picked
 
 if TYPE_CHECKING:
-    from services.domain_events import Actor
+    from services.actor import Actor
     from services.settings import Settings
     from tui.app import EpicEventsApp
     from tui.screens.base.form import RecordForm

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from services import rights
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import Forbidden, NotSignedIn
 from services.rights import Action
 

@@ -11,7 +11,7 @@ from tui.runtime.crash_reporting import identify
 from tui.runtime.workers import run_in_background
 
 if TYPE_CHECKING:
-    from services.domain_events import Actor
+    from services.actor import Actor
     from tui.app import EpicEventsApp
     from tui.form_recovery import Drafts
     from tui.security_alerts import Alerts

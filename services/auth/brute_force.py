@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from models.enums import LoginOutcome
 from models.tables import LoginAttempt, SecurityAlert
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.persistence.database import Database
 from services.rights import Action
 from services.unit_of_work import reading

@@ -10,11 +10,12 @@ from models.enums import Department, Operation, RecordKind
 from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator
 from services import audit_trail
+from services.actor import Actor
 from services.auth import signing_key
 from services.auth.password_checks import forget_failures
 from services.collaborators import LISTING
 from services.crm import Crm
-from services.domain_events import Actor, RecordChanged
+from services.domain_events import RecordChanged
 from services.errors import NotFound
 from services.lists.engine import one
 from services.persistence.locking import TEAM_MATTER
@@ -38,10 +39,10 @@ def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
         person = session.scalars(_named(username)).one_or_none()
         if person is None:
             raise NotFound(RecordKind.COLLABORATOR, username)
-        announcement = _unlock(crm, session, person, actor)
+        event = _unlock(crm, session, person, actor)
         session.flush()
-        read = one(LISTING, session.connection(), announcement.record_id)
-    crm.announcer.announce(announcement)
+        read = one(LISTING, session.connection(), event.record_id)
+    crm.bus.publish(event)
     assert read is not None  # noqa: S101 - read in its own transaction
     return read
 

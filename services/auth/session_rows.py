@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, literal_column, select, update
 
-from models.tables import Collaborator, LoginSession
+from models.tables import Collaborator, LoginSession, table_of
 from services import clock, shared_values
-from services.lists.spec import ACTOR, table_of
+from services.lists.spec import ACTOR
 
 LIFETIME: Final = timedelta(hours=24)
 """How long a session lasts."""

@@ -16,10 +16,11 @@ from models.enums import Department, LoginOutcome, Operation
 from models.tables import Collaborator, LoginSession
 from models.text import plain_number
 from services import clock, monitoring
+from services.actor import Actor
 from services.auth import password_checks, passwords, session_rows, signing_key, tokens
 from services.auth.password_checks import LOCK_TIME, MAX_FAILURES, Verdict
 from services.crm import Crm
-from services.domain_events import Actor, BruteForceSuspected, SignedOut, SignInAttempted
+from services.domain_events import BruteForceSuspected, SignedOut, SignInAttempted
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.i18n import N_
 from services.rights import Action
@@ -55,7 +56,7 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     # Only now: who is locked out must not learn from the time taken that the password was right.
     if signed_in is not None and verdict.stored is not None:
         _rehash(crm, signed_in.actor.id, password, verdict.stored)
-    _announce(crm, username, verdict, signed_in.actor if signed_in else None)
+    _publish(crm, username, verdict, signed_in.actor if signed_in else None)
     if signed_in is None:
         raise SignInRefused
     return signed_in
@@ -83,7 +84,7 @@ def sign_out(crm: Crm, actor: Actor) -> None:
     """End the session everywhere, whoever holds its token. Ending it twice is no error."""
     with crm.database.writing() as session:
         session.execute(_revoke().where(col(LoginSession.id) == actor.session_id))
-    crm.announcer.announce(SignedOut(actor))
+    crm.bus.publish(SignedOut(actor))
 
 
 def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
@@ -96,7 +97,7 @@ def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
         actor = look.actor
     verdict = password_checks.check(crm, col(Collaborator.id) == actor.id, current, _nothing_more)
     if verdict.outcome is not LoginOutcome.ACCEPTED:
-        _announce(crm, actor.username, verdict, None)
+        _publish(crm, actor.username, verdict, None)
         raise _not_the_current_one(verdict.outcome)
     passwords.check_policy(new, actor.username, "new")
     new_hash = passwords.hash_password(new, crm.settings.bcrypt_cost)
@@ -128,10 +129,10 @@ def _not_the_current_one(outcome: LoginOutcome) -> Invalid:
     return Invalid.of("current", _NOT_CURRENT, failures=MAX_FAILURES)
 
 
-def _announce(crm: Crm, username: str, verdict: Verdict[Any], actor: Actor | None) -> None:
-    crm.announcer.announce(SignInAttempted(username, verdict.outcome, actor))
+def _publish(crm: Crm, username: str, verdict: Verdict[Any], actor: Actor | None) -> None:
+    crm.bus.publish(SignInAttempted(username, verdict.outcome, actor))
     if verdict.suspected is not None:
-        crm.announcer.announce(BruteForceSuspected(verdict.suspected))
+        crm.bus.publish(BruteForceSuspected(verdict.suspected))
 
 
 def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection
 from models.enums import RecordKind
 from models.tables import Record
 from services import rights, search_glance
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Invalid, NotFound
 from services.i18n import N_
 from services.lists import fast_path, row_mapper, spec

@@ -25,14 +25,13 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlmodel import SQLModel
 
 from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
 from models.search_words import Term, search_terms
 from models.text import clean_typed, is_blank
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import Invalid
 from services.i18n import N_
 from services.lists.query import Filter, ListQuery
@@ -140,13 +139,6 @@ class Shape:
 def everyone(narrowing: Narrowing) -> Mapping[Department, Narrowing]:
     """The same "mine" for each department."""
     return dict.fromkeys(Department, narrowing)
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The table of a model."""
-    table = model.__table__  # type: ignore[attr-defined]
-    assert isinstance(table, Table)  # noqa: S101 - so are all of ours
-    return table
 
 
 def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:

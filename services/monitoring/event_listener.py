@@ -1,6 +1,6 @@
-"""From what the services announce to what Sentry is told.
+"""Turns domain events into telemetry.
 
-It stands apart from ``services.monitoring`` itself: announcements report broken listeners through that.
+It is a module of its own since the event bus reports broken listeners through ``services.monitoring``.
 """
 
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from models.enums import LoginOutcome
 from services import monitoring
 from services.domain_events import (
-    Announcement,
     BruteForceSuspected,
+    DomainEvent,
     IntegrityViolated,
     PermissionRefused,
     RecordChanged,
@@ -27,15 +27,15 @@ class IntegrityError(Exception):
     """
 
 
-def telemetry_listener(announcement: Announcement) -> None:
+def telemetry_listener(event: DomainEvent) -> None:
     """Tell Sentry what happened, in the words and under the fingerprints of the contract."""
-    match announcement:
+    match event:
         case SignInAttempted():
-            _sign_in(announcement)
+            _sign_in(event)
         case SignedOut():
-            _signed_out(announcement)
+            _signed_out(event)
         case RecordChanged():
-            _record_changed(announcement)
+            _record_changed(event)
         case PermissionRefused(actor=actor, rule=rule):
             data = {"actor_id": actor.id, "rule": rule}
             monitoring.add_breadcrumb("permission", rule, "warning", data)
@@ -47,7 +47,7 @@ def telemetry_listener(announcement: Announcement) -> None:
                 context={"count": count},
             )
         case IntegrityViolated():
-            _integrity_violated(announcement)
+            _integrity_violated(event)
 
 
 def _sign_in(attempt: SignInAttempted) -> None:
@@ -75,13 +75,13 @@ def _auth_step(text: str, data: Mapping[str, object]) -> Mapping[str, object]:
     return {"category": "auth", "message": text, "level": "info", "data": data}
 
 
-def _signed_out(announcement: SignedOut) -> None:
-    username = announcement.actor.username
+def _signed_out(event: SignedOut) -> None:
+    username = event.actor.username
     monitoring.add_breadcrumb(
         "auth", vocabulary.LOGOUT.format(username=username), data={"username": username}
     )
     monitoring.clear_user_context()
-    monitoring.forget_trail(announcement.actor.session_id)
+    monitoring.forget_trail(event.actor.session_id)
 
 
 def _integrity_violated(violation: IntegrityViolated) -> None:

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text
 
-from models.tables import Client, Contract, Event, Payment, Record
-from services.lists.spec import table_of
+from models.tables import Client, Contract, Event, Payment, Record, table_of
 from services.persistence import mapper, prepared
 from services.persistence.database import ROW_LOCK, Database
 from services.rights import Action

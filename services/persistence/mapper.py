@@ -18,8 +18,7 @@ from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
-from models.tables import Record
-from services.lists.spec import table_of
+from models.tables import Record, table_of
 from services.persistence import prepared
 
 Model = TypeVar("Model", bound=Record)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.domain_events import Actor
+from services.actor import Actor
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.crm import Crm, open_crm
-from services.domain_events import Announcement
+from services.crm import Crm
+from services.domain_events import DomainEvent
+from services.startup import open_crm
 from tests.support.accounts import People
 from tests.support.bulk_rows import fill
 from tests.support.clocks import MachineClock
@@ -22,10 +23,10 @@ def records(crm: Crm, people: People) -> Records:
 
 
 @pytest.fixture
-def announced(crm: Crm) -> list[Announcement]:
+def announced(crm: Crm) -> list[DomainEvent]:
     """What is announced from now on, in order."""
-    heard: list[Announcement] = []
-    crm.announcer.subscribe(heard.append)
+    heard: list[DomainEvent] = []
+    crm.bus.subscribe(heard.append)
     return heard
 
 

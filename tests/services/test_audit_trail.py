@@ -23,7 +23,7 @@ from models.write_models import (
 from services import audit_log, clients, collaborators, contracts, events, payments, undo
 from services.auth import sessions
 from services.crm import Crm
-from services.domain_events import Announcement, RecordChanged
+from services.domain_events import DomainEvent, RecordChanged
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
@@ -316,7 +316,7 @@ def _entries(world: World, since: int) -> list[Any]:
 
 @pytest.mark.parametrize("what", WRITES)
 def test_a_write_leaves_the_entries_expected_without_secrets_and_announces_each_once(
-    world: World, announced: list[Announcement], what: str
+    world: World, announced: list[DomainEvent], what: str
 ) -> None:
     perform, expected = WRITES[what]
     since = _newest(world.crm)

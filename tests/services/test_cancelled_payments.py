@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from models.write_models import ContractUpdate, PaymentCancel, PaymentCreate
 from services import audit_log, clients, collaborators, contracts, payments
+from services.actor import Actor
 from services.crm import Crm
 from services.denormalized import consistency
-from services.domain_events import Actor
 from services.errors import Conflict, Forbidden, InUse, Invalid, NotFound
 from services.lists.query import ListQuery
 from services.rights import Action

@@ -13,10 +13,11 @@ from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorCreate
 from services import clients, collaborators, events
 from services.auth import brute_force, session_rows, sessions
-from services.crm import Crm, open_crm
-from services.domain_events import Announcement, BruteForceSuspected
+from services.crm import Crm
+from services.domain_events import BruteForceSuspected, DomainEvent
 from services.errors import NotSignedIn, SignInRefused
 from services.lists.query import Filter, ListQuery
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.clocks import MachineClock
@@ -291,7 +292,7 @@ def test_the_next_seven_days_are_those_of_the_server(
 
 
 def test_an_alert_of_a_clock_ahead_silences_this_window_and_no_later_one(
-    crm: Crm, announced: list[Announcement]
+    crm: Crm, announced: list[DomainEvent]
 ) -> None:
     def alarms() -> int:
         return sum(isinstance(what, BruteForceSuspected) for what in announced)

@@ -14,13 +14,14 @@ from models.enums import Department
 from models.tables import Collaborator, Record
 from models.write_models import ClientUpdate, CollaboratorCreate, CollaboratorUpdate
 from services import clients, collaborators, events, offboarding
+from services.actor import Actor
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import computed_columns
-from services.domain_events import Actor
 from services.errors import CrmError, Duplicate, Forbidden, InUse, Invalid, NotFound, NotSignedIn
 from services.lists.query import ListQuery
 from services.offboarding import LAST_GESTION
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for

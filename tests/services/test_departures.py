@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from models.tables import LoginSession
 from models.write_models import ClientUpdate
 from services import clients, collaborators
+from services.actor import Actor
 from services.auth import sessions
 from services.auth.sessions import SignedIn
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.lists.query import ListQuery
 from services.validation import build

@@ -9,7 +9,7 @@ from services import clients, events, monitoring
 from services.auth import sessions
 from services.crm import Crm
 from services.domain_events import (
-    Announcement,
+    DomainEvent,
     IntegrityViolated,
     PermissionRefused,
     RecordChanged,
@@ -31,20 +31,20 @@ def test_a_write_is_announced_once_it_can_be_read_by_others(
     client = records.client()
     seen: list[str] = []
 
-    def look(announcement: Announcement) -> None:
+    def look(announcement: DomainEvent) -> None:
         assert isinstance(announcement, RecordChanged)
         seen.append(clients.get_client(crm, people.support, announcement.record_id).company)
         # A lock that is still held would make this wait in vain.
         records.client()
 
-    unsubscribe = crm.announcer.subscribe(lambda announcement: None if seen else look(announcement))
+    unsubscribe = crm.bus.subscribe(lambda announcement: None if seen else look(announcement))
     clients.update_client(crm, people.commercial, client.id, build(ClientUpdate, {"company": "Tents"}))
     unsubscribe()
     assert seen == ["Tents"]
 
 
 def test_an_announcement_names_the_fields_and_never_their_values(
-    crm: Crm, records: Records, people: People, announced: list[Announcement]
+    crm: Crm, records: Records, people: People, announced: list[DomainEvent]
 ) -> None:
     client = records.client(phone="0123456789")
     assert announced == [
@@ -61,7 +61,7 @@ def test_an_announcement_names_the_fields_and_never_their_values(
 
 
 def test_what_is_rolled_back_is_not_announced(
-    crm: Crm, records: Records, people: People, announced: list[Announcement]
+    crm: Crm, records: Records, people: People, announced: list[DomainEvent]
 ) -> None:
     contract = records.contract(total="10.00")
     announced.clear()
@@ -77,7 +77,7 @@ def _fail_halfway(crm: Crm, people: People) -> None:
 
 
 def test_nothing_of_a_transaction_that_fails_halfway_is_kept_or_announced(
-    crm: Crm, people: People, announced: list[Announcement]
+    crm: Crm, people: People, announced: list[DomainEvent]
 ) -> None:
     before = everything(crm)
     with pytest.raises(ZeroDivisionError):
@@ -89,15 +89,15 @@ def test_nothing_of_a_transaction_that_fails_halfway_is_kept_or_announced(
 def test_a_refusal_by_a_rule_is_announced_after_its_transaction(
     crm: Crm, records: Records, people: People
 ) -> None:
-    heard: list[Announcement] = []
+    heard: list[DomainEvent] = []
 
-    def write(announcement: Announcement) -> None:
+    def write(announcement: DomainEvent) -> None:
         heard.append(announcement)
         if isinstance(announcement, PermissionRefused):
             records.client()
 
     event = records.event()
-    crm.announcer.subscribe(write)
+    crm.bus.subscribe(write)
     with pytest.raises(Forbidden):
         events.assign_support(crm, people.support, event.id, people.support.id)
     assert heard[0] == PermissionRefused(people.support, Action.EVENT_ASSIGN)
@@ -105,7 +105,7 @@ def test_a_refusal_by_a_rule_is_announced_after_its_transaction(
 
 
 def test_a_violated_constraint_is_announced_by_its_name_alone(
-    crm: Crm, records: Records, people: People, announced: list[Announcement]
+    crm: Crm, records: Records, people: People, announced: list[DomainEvent]
 ) -> None:
     records.client(email="kevin@startup.io")
     announced.clear()
@@ -114,7 +114,7 @@ def test_a_violated_constraint_is_announced_by_its_name_alone(
     assert announced == [IntegrityViolated("client", "uq_client_email", "client.create")]
 
 
-def test_signing_in_and_out_is_announced(crm: Crm, people: People, announced: list[Announcement]) -> None:
+def test_signing_in_and_out_is_announced(crm: Crm, people: People, announced: list[DomainEvent]) -> None:
     actor = sessions.sign_in(crm, "claire_d", PASSWORD).actor
     sessions.sign_out(crm, actor)
     attempt, ending = announced
@@ -127,14 +127,14 @@ def test_a_listener_that_fails_is_reported_and_harms_nothing(
     crm: Crm, records: Records, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[BaseException] = []
-    heard: list[Announcement] = []
+    heard: list[DomainEvent] = []
     monkeypatch.setattr(monitoring, "capture_exception", reported.append)
 
-    def fail(announcement: Announcement) -> None:
+    def fail(announcement: DomainEvent) -> None:
         raise ZeroDivisionError
 
-    crm.announcer.subscribe(fail)
-    crm.announcer.subscribe(heard.append)
+    crm.bus.subscribe(fail)
+    crm.bus.subscribe(heard.append)
     client = records.client()
     assert clients.list_clients(crm, people.commercial, ListQuery()) == [client]
     assert [type(error) for error in reported] == [ZeroDivisionError]
@@ -142,8 +142,8 @@ def test_a_listener_that_fails_is_reported_and_harms_nothing(
 
 
 def test_who_no_longer_listens_hears_nothing(crm: Crm, records: Records) -> None:
-    heard: list[Announcement] = []
-    unsubscribe = crm.announcer.subscribe(heard.append)
+    heard: list[DomainEvent] = []
+    unsubscribe = crm.bus.subscribe(heard.append)
     unsubscribe()
     unsubscribe()
     records.client()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from models.enums import Department
 from services import drafts, files, i18n
-from services.domain_events import Actor
+from services.actor import Actor
 from services.draft_owner import Owner
 from services.drafts import LONGEST_KEEP, Chosen, Draft, DraftFile
 from services.settings import Settings, load_settings

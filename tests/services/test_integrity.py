@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from services import integrity
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import consistency
 from services.errors import DatabaseForeign, DatabaseUnavailable
 from services.integrity import Damage, Part
 from services.persistence.database import Database
+from services.startup import open_crm
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.postgres import PostgresCluster

@@ -5,7 +5,7 @@ import pytest
 from models.write_models import ClientUpdate
 from services import clients, collaborators
 from services.crm import Crm
-from services.domain_events import Announcement, PermissionRefused
+from services.domain_events import DomainEvent, PermissionRefused
 from services.errors import Forbidden
 from services.lists.query import ListQuery
 from services.rights import Action
@@ -39,7 +39,7 @@ def test_naming_oneself_again_among_other_changes_gives_nothing_away(
 
 
 def test_each_refusal_of_a_write_or_a_read_is_announced_once(
-    crm: Crm, records: Records, people: People, announced: list[Announcement]
+    crm: Crm, records: Records, people: People, announced: list[DomainEvent]
 ) -> None:
     client = records.client()
     announced.clear()

@@ -26,7 +26,7 @@ from services import (
 )
 from services.auth import brute_force
 from services.crm import Crm
-from services.domain_events import Announcement, PermissionRefused
+from services.domain_events import DomainEvent, PermissionRefused
 from services.errors import Forbidden, Invalid
 from services.rights import Action
 from services.validation import build
@@ -114,7 +114,7 @@ def _use_cases_of(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize("action", Action)
 def test_an_action_is_open_to_those_whom_the_brief_names_and_to_nobody_else(
-    records: Records, announced: list[Announcement], action: Action
+    records: Records, announced: list[DomainEvent], action: Action
 ) -> None:
     answers = [_answers(records, announced, action, department, own) for department, own in COLUMNS]
     expected = BRIEF[action][0].split()
@@ -122,7 +122,7 @@ def test_an_action_is_open_to_those_whom_the_brief_names_and_to_nobody_else(
 
 
 def _answers(
-    records: Records, announced: list[Announcement], action: Action, department: Department, own: bool
+    records: Records, announced: list[DomainEvent], action: Action, department: Department, own: bool
 ) -> list[str]:
     answers: list[str] = []
     case = make_case(records, department, own=own)
@@ -136,7 +136,7 @@ def _answers(
     return answers
 
 
-def _answer(case: Case, action: Action, perform: Perform, announced: list[Announcement]) -> str:
+def _answer(case: Case, action: Action, perform: Perform, announced: list[DomainEvent]) -> str:
     before = everything(case.crm)
     refusal = _refusal(case, perform)
     if refusal is None:

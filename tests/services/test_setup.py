@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from models.enums import Department
 from services import files
 from services.auth import sessions
-from services.crm import open_crm
 from services.errors import DatabaseUnavailable, Forbidden, Invalid, SettingsError
 from services.settings import Settings, is_configured, load_settings
 from services.settings.env_file import env_text
 from services.setup import EnvFileExists, SetUpCommand, set_up
+from services.startup import open_crm
 from tests.support.databases import Databases, postgresql_only
 
 PASSWORD = "Grue bleue, pont neuf"
@@ -120,7 +120,7 @@ def broken_disk(*arguments: object, **options: object) -> None:
     [
         ("services.collaborators.create_first_collaborator", broken_account, KeyboardInterrupt),
         ("services.settings.env_file.write_private", broken_disk, SettingsError),
-        ("services.crm.migrate", broken_account, KeyboardInterrupt),
+        ("services.startup.migrate", broken_account, KeyboardInterrupt),
     ],
 )
 @pytest.mark.parametrize("replace_env", [False, True])

@@ -13,13 +13,14 @@ import pytest
 from models.write_models import ContractCreate, SharedSettingsUpdate
 from services import clients, contracts, phone_region, shared_settings, undo
 from services.audit_log import list_journal
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.demo import fill, fill_crowd
 from services.denormalized import consistency
 from services.errors import Forbidden, InUse, Invalid
 from services.lists.query import ListQuery
 from services.settings import load_settings
 from services.setup import SetUpCommand, set_up
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.crm import environment_for, settings_for

@@ -14,8 +14,8 @@ from models.write_models import (
     PaymentCreate,
 )
 from services import clients, contracts, events, payments
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import CrmError, InUse, NotFound
 from services.lists.query import Filter, ListQuery
 from services.validation import build

@@ -10,9 +10,9 @@ from sqlmodel import SQLModel
 from models.enums import Department, RecordKind
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, payments
+from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import (
     Conflict,
     CrmError,

@@ -6,9 +6,9 @@ import pytest
 
 from models.write_models import ClientUpdate
 from services import clients, undo
+from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import NothingToUndo
 from services.rights import Action
 from services.undo import undo_last

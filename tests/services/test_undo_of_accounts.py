@@ -9,9 +9,10 @@ from models.enums import Department
 from models.write_models import CollaboratorCreate
 from services import collaborators, offboarding, payments
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.errors import Forbidden, InUse, Invalid, NothingToUndo, NotSignedIn
 from services.rights import Action
+from services.startup import open_crm
 from services.undo import undo_last
 from services.validation import build
 from tests.support.accounts import PASSWORD, People

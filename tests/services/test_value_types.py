@@ -21,13 +21,14 @@ from services import (
     telemetry,
     undo,
 )
+from services.actor import Actor
 from services.auth import brute_force, sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import consistency, expected_values
-from services.domain_events import Actor
 from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
 from services.lists.query import PRESETS, ListQuery
+from services.startup import open_crm
 from services.validation import build
 from tests.support import bulk_rows, use_cases
 from tests.support.accounts import PASSWORD, People

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from models.enums import Department
 from models.tables import Collaborator, LoginSession
+from services.actor import Actor
 from services.auth import passwords
 from services.denormalized import computed_columns, consistency
-from services.domain_events import Actor
 
 PASSWORD: Final = "Orchids & anvils 7"
 """The password of everybody on the staff."""

@@ -12,7 +12,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from services.domain_events import Actor
+from services.actor import Actor
 from services.settings import Settings
 from tests.support.accounts import PASSWORD
 from tests.support.key_events import key_event

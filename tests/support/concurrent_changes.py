@@ -13,9 +13,9 @@ from typing import Any
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events
+from services.actor import Actor
 from services.auth import passwords, sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import CrmError
 from tests.support.accounts import BCRYPT_COST
 from tests.support.outages import ConnectionsRefused, FileMoved, Outage

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services import drafts
-from services.domain_events import Actor
+from services.actor import Actor
 from services.drafts import Draft
 from services.settings import Settings
 from tests.support.app_driver import Driven

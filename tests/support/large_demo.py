@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from models.tables import Client, Collaborator, Contract, Event, Payment
 from services import demo
+from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
 from services.demo.bulk.columns import Row
 from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
-from services.domain_events import Actor
 
 
 def signed_in(crm: Crm, username: str) -> Actor:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from models.enums import Department, RecordKind
 from models.text import fold
 from services import clients, collaborators, contracts, events
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.lists.query import PRESETS, ListQuery, Preset
 from tests.support.accounts import People
 

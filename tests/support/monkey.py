@@ -12,7 +12,7 @@ from typing import Any, Final
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from services.domain_events import Actor
+from services.actor import Actor
 from tests.support.accounts import PASSWORD
 from tests.support.concurrent_changes import Meanwhile
 from tests.support.raw_input import Fingers

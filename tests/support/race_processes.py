@@ -12,11 +12,13 @@ from typing import Any, Final, TypeVar
 from models.read_models import EventRead
 from models.write_models import ClientCreate, ClientUpdate, CollaboratorUpdate, PaymentCreate
 from services import clients, collaborators, contracts, events, payments
+from services.actor import Actor
 from services.auth import sessions
-from services.crm import Crm, open_crm
-from services.domain_events import Actor, BruteForceSuspected
+from services.crm import Crm
+from services.domain_events import BruteForceSuspected
 from services.errors import Conflict, DatabaseUnavailable, Invalid, SignInRefused
 from services.monitoring import local_counters
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.crm import settings_for
@@ -135,7 +137,7 @@ def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]
     """Type a wrong password for each of these; the counts of the alerts that this program announced."""
     crm = open_crm(settings_for(url, home))
     alarmed: list[int] = []
-    crm.announcer.subscribe(
+    crm.bus.subscribe(
         lambda what: alarmed.append(what.count) if isinstance(what, BruteForceSuspected) else None
     )
     for username in usernames:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
 from services import clients, collaborators, contracts, events, payments, undo
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import CrmError
 from services.validation import build
 from tests.support.records import NOON, Records

@@ -14,9 +14,9 @@ from models.read_models import ClientRead, CollaboratorRead, ContractRead, Event
 from models.tables import Collaborator
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, collaborators, contracts, events, payments
+from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
 

@@ -34,10 +34,10 @@ from services import (
     shared_settings,
     telemetry,
 )
+from services.actor import Actor
 from services.auth import brute_force, sessions
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
-from services.domain_events import Actor
 from services.list_reader import ListReader
 from services.lists.query import ListQuery
 from services.rights import Action

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.persistence import database, sqlite_fts
 from services.settings import Settings
+from services.startup import open_crm
 
 
 def require_whole_index(crm: Crm) -> None:

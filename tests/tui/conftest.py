@@ -40,7 +40,7 @@ def driven(settings: Settings) -> Driven:
 @pytest.fixture
 def hostile_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database in whose every field stands what should not: see ``tests.support.hostile_text``."""
-    from services.crm import open_crm
+    from services.startup import open_crm
     from tests.support import hostile_text
     from tests.support.crm import settings_for
 
@@ -65,7 +65,7 @@ def hostile(hostile_url: str, home: Path) -> Driven:
 def demo_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of sample data around ``SAMPLE_DAY``."""
     from services import demo
-    from services.crm import open_crm
+    from services.startup import open_crm
     from tests.support.crm import settings_for
 
     def fill(url: str) -> None:

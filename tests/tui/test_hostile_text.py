@@ -162,7 +162,7 @@ async def test_a_conflict_is_drawn_and_settled_whatever_stands_in_the_record(
 ) -> None:
     from models.write_models import EventUpdate
     from services import events
-    from services.crm import open_crm
+    from services.startup import open_crm
 
     crm = open_crm(hostile.settings)
     async with hostile.signed_in(people.support):

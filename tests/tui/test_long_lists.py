@@ -31,7 +31,7 @@ ADMIN = demo.SAMPLE_ACCOUNTS[0]
 @pytest.fixture
 def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Driven]:
     """The application on such a database, with somebody of Gestion about to sign in."""
-    from services.crm import open_crm
+    from services.startup import open_crm
     from tests.support.crm import settings_for
 
     def fill(url: str) -> None:

@@ -22,12 +22,12 @@ from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
 from services import contracts, demo, drafts, formats, i18n, telemetry
 from services.auth import sessions
-from services.crm import open_crm
 from services.drafts import Draft
 from services.monitoring import SentryStatus, local_counters
 from services.monitoring.status import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings.variables import default_release
+from services.startup import open_crm
 from tests.support.app_driver import Driven
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases

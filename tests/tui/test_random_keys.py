@@ -40,7 +40,7 @@ async def test_ten_thousand_random_keys_end_nothing(
 
 async def press_at_random(settings: Settings, username: str, seed: int, presses: int) -> Walker:
     from services.auth import sessions
-    from services.crm import open_crm
+    from services.startup import open_crm
     from tests.support.concurrent_changes import Meanwhile
     from tests.support.monkey import Walker
 

@@ -19,7 +19,7 @@ from services.i18n import _
 if TYPE_CHECKING:
     from textual.app import App
 
-    from services.domain_events import Actor
+    from services.actor import Actor
     from services.settings import Settings
     from tui.app import EpicEventsApp
     from tui.textual_sentry import TextualIntegration

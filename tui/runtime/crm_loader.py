@@ -65,7 +65,7 @@ class CrmOpening:
         if self._future.done() and self._future.exception() is not None:
             self._future = Future()
         try:
-            from services.crm import open_crm
+            from services.startup import open_crm
 
             crm = open_crm(self.settings, on_wait=self._on_wait, on_busy=self._on_busy)
         except BaseException as error:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from models.enums import Operation, RecordKind
 from models.read_models import JournalEntry
 from services import formats
+from services.actor import Actor
 from services.audit_log import changes_of, names_in
-from services.domain_events import Actor
 from services.i18n import N_, _
 from services.labels import OPERATIONS, action_label, field_label, record_title
 from services.record_names import Names

@@ -7,7 +7,7 @@ from models.enums import Department
 from models.read_models import ClientRead
 from models.write_models import ClientCreate, ClientUpdate
 from services import clients, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm

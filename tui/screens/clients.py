@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead
 from services import clients, contracts, events, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
 from services.rights import Action

@@ -12,7 +12,7 @@ from models.write_models import (
     CollaboratorUpdate,
 )
 from services import collaborators, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
 from tui.screens.account.password_fields import new_password, once_more, without_repetition

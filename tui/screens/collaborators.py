@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from models.enums import Department, RecordKind
 from models.read_models import CollaboratorRead
 from services import clients, collaborators, events, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.labels import DEPARTMENTS
 from services.lists.query import ListQuery

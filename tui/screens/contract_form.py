@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.read_models import ClientRead, ContractRead, PaymentRead
 from models.write_models import ContractCreate, ContractSign, ContractUpdate, PaymentCancel, PaymentCreate
 from services import clients, contracts, formats, payments
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
 from tui.protocols import the_app

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.enums import RecordKind
 from models.read_models import ContractRead, PaymentRead
 from services import clients, contracts, events, formats, payments
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.labels import STATUSES
 from services.lists.query import ListQuery

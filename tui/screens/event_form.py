@@ -7,7 +7,7 @@ from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
 from services import contracts, events, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
 from tui.protocols import the_app

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.enums import Department, RecordKind
 from models.read_models import EventRead
 from services import clients, contracts, events, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.rights import Action
 from services.time_zones import zone_width

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead, ContractRead, EventRead
 from services import clients, collaborators, contracts, events, formats
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import Forbidden, NotFound
 from services.i18n import _
 from tui.widgets.detail.pane import Link

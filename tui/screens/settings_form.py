@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from models.read_models import SharedSettingsRead
 from models.write_models import SharedSettingsUpdate
 from services import shared_settings
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field_spec import FieldSpec, FieldValue

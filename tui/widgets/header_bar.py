@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import _
 from services.labels import DEPARTMENTS
 from tui.runtime.stylesheets import sheet_beside, style_of

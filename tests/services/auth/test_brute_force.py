@@ -9,10 +9,11 @@ import pytest
 
 from services import collaborators, demo
 from services.auth import brute_force, sessions
-from services.crm import Crm, open_crm
-from services.domain_events import Announcement, BruteForceSuspected
+from services.crm import Crm
+from services.domain_events import BruteForceSuspected, DomainEvent
 from services.errors import Forbidden, NotSignedIn, SignInRefused
 from services.settings import Settings
+from services.startup import open_crm
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.race_processes import fail_to_sign_in, race
@@ -47,12 +48,12 @@ def let_time_pass(crm: Crm, time: timedelta) -> None:
         rewrite(crm, f"UPDATE {table} SET at = {moved}", seconds=time.total_seconds())  # noqa: S608
 
 
-def alarms(announced: list[Announcement]) -> list[int]:
+def alarms(announced: list[DomainEvent]) -> list[int]:
     return [what.count for what in announced if isinstance(what, BruteForceSuspected)]
 
 
 def test_the_eleventh_refused_sign_in_of_five_minutes_raises_the_alert_and_those_after_it_no_other(
-    crm: Crm, announced: list[Announcement]
+    crm: Crm, announced: list[DomainEvent]
 ) -> None:
     fail(crm, 10)
     assert alarms(announced) == []
@@ -65,7 +66,7 @@ def test_the_eleventh_refused_sign_in_of_five_minutes_raises_the_alert_and_those
 
 
 def test_every_reason_of_a_refusal_counts_and_what_was_accepted_does_not(
-    crm: Crm, people: People, announced: list[Announcement]
+    crm: Crm, people: People, announced: list[DomainEvent]
 ) -> None:
     collaborators.deactivate_collaborator(crm, people.gestion, people.support.id)
     fail(crm, 3, people.support.username)  # inactive
@@ -79,14 +80,14 @@ def test_every_reason_of_a_refusal_counts_and_what_was_accepted_does_not(
     assert alarms(announced) == [11]
 
 
-def test_terminals_are_counted_together(crm: Crm, elsewhere: Crm, announced: list[Announcement]) -> None:
+def test_terminals_are_counted_together(crm: Crm, elsewhere: Crm, announced: list[DomainEvent]) -> None:
     fail(elsewhere, 10)
     fail(crm, 1)
     assert alarms(announced) == [11]
 
 
 def test_what_is_older_than_the_window_is_forgotten_and_a_new_window_raises_a_new_alert(
-    crm: Crm, announced: list[Announcement]
+    crm: Crm, announced: list[DomainEvent]
 ) -> None:
     fail(crm, 8)
     let_time_pass(crm, timedelta(minutes=5, seconds=1))

@@ -8,9 +8,9 @@ import pytest
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate
 from services import audit_log, clients, collaborators, contracts, global_search, undo
+from services.actor import Actor
 from services.auth import brute_force, sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Forbidden, NotSignedIn
 from services.lists.query import ListQuery
 from services.validation import build

@@ -9,7 +9,7 @@ from services import audit_log, collaborators, undo
 from services.auth import local_unlock, sessions
 from services.auth.signing_key import OtherKey
 from services.crm import Crm
-from services.domain_events import Announcement, RecordChanged
+from services.domain_events import DomainEvent, RecordChanged
 from services.errors import NotFound, NothingToUndo, SignInRefused
 from services.lists.query import ListQuery
 from services.settings import Settings
@@ -39,7 +39,7 @@ def test_the_only_account_of_gestion_is_unlocked_and_its_failures_are_forgotten(
 
 
 def test_it_stands_in_the_journal_and_is_announced_under_the_account_of_the_machine(
-    crm: Crm, people: People, announced: list[Announcement]
+    crm: Crm, people: People, announced: list[DomainEvent]
 ) -> None:
     lock(crm)
     announced.clear()

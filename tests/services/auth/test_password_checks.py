@@ -8,9 +8,10 @@ import pytest
 
 from models.enums import LoginOutcome
 from services import collaborators
+from services.actor import Actor
 from services.auth import passwords, sessions
 from services.crm import Crm
-from services.domain_events import Actor, Announcement, BruteForceSuspected, SignInAttempted
+from services.domain_events import BruteForceSuspected, DomainEvent, SignInAttempted
 from services.errors import Invalid, NotSignedIn, SignInRefused
 from services.settings import Settings
 from tests.support.accounts import BCRYPT_COST, PASSWORD, People
@@ -68,7 +69,7 @@ def test_a_new_password_that_breaks_the_policy_is_no_way_to_guess_for_nothing(
 
 
 def test_guesses_at_the_change_raise_the_alert_and_are_told_to_telemetry(
-    crm: Crm, people: People, announced: list[Announcement]
+    crm: Crm, people: People, announced: list[DomainEvent]
 ) -> None:
     guess(crm, people.commercial, 11)
     refused = [what for what in announced if isinstance(what, SignInAttempted)]
@@ -78,7 +79,7 @@ def test_guesses_at_the_change_raise_the_alert_and_are_told_to_telemetry(
     assert [what.count for what in announced if isinstance(what, BruteForceSuspected)] == [11]
 
 
-def test_a_change_that_is_made_is_no_sign_in(crm: Crm, people: People, announced: list[Announcement]) -> None:
+def test_a_change_that_is_made_is_no_sign_in(crm: Crm, people: People, announced: list[DomainEvent]) -> None:
     sessions.change_password(crm, people.commercial, PASSWORD, OTHER_PASSWORD)
     assert not [what for what in announced if isinstance(what, SignInAttempted)]
     read = collaborators.get_collaborator(crm, people.gestion, people.commercial.id)

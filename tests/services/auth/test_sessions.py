@@ -9,11 +9,12 @@ import pytest
 from models.enums import LoginOutcome
 from services import clients, collaborators
 from services.auth import password_checks, sessions
-from services.crm import Crm, open_crm
-from services.domain_events import Announcement, SignInAttempted
+from services.crm import Crm
+from services.domain_events import DomainEvent, SignInAttempted
 from services.errors import CrmError, Invalid, NotSignedIn, SignInRefused
 from services.lists.query import ListQuery
 from services.settings import Settings
+from services.startup import open_crm
 from tests.support.accounts import PASSWORD, People
 from tests.support.records import Records, everything, rewrite, row_count
 from tests.support.use_cases import OTHER_PASSWORD
@@ -82,7 +83,7 @@ def test_the_right_password_opens_a_session_of_24_hours(crm: Crm, people: People
 
 @pytest.mark.parametrize("reason", ["unknown", "wrong", "locked", "inactive"])
 def test_every_reason_gets_one_answer_for_the_same_work(
-    crm: Crm, people: People, hashed: list[str], announced: list[Announcement], reason: str
+    crm: Crm, people: People, hashed: list[str], announced: list[DomainEvent], reason: str
 ) -> None:
     username = "nobody_here" if reason == "unknown" else "claire_d"
     password = WRONG if reason in ("unknown", "wrong") else PASSWORD

@@ -15,12 +15,13 @@ from sqlmodel import SQLModel
 from models.tables import Client, Contract
 from models.write_models import ClientCreate, ContractCreate
 from services import clients, contracts, demo
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.demo import Step
 from services.demo.bulk import bulk_insert
 from services.demo.bulk.columns import COLUMNS, Row
 from services.denormalized import consistency
 from services.errors import DatabaseUnavailable
+from services.startup import open_crm
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.isolation import ROOT
@@ -187,7 +188,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 KILLED = """
 import os, signal, sys
 from services import demo
-from services.crm import open_crm
+from services.startup import open_crm
 from services.demo.bulk import loading
 from services.settings import load_settings
 

@@ -17,7 +17,7 @@ from models.field_types import USERNAME_PATTERN
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, contracts, demo, events
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.demo.bulk import contracts as deals
 from services.demo.bulk.columns import COLUMNS
 from services.demo.bulk.dates import Calendar
@@ -28,6 +28,7 @@ from services.demo.bulk.text_pools import Pools
 from services.denormalized import computed_columns, consistency
 from services.lists.query import Filter, ListQuery, presets_for
 from services.persistence import sqlite_fts
+from services.startup import open_crm
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, postgresql_only, sqlite_only

@@ -31,11 +31,12 @@ from models.write_models import (
     PaymentCreate,
 )
 from services import audit_log, audit_trail, clients, collaborators, contracts, demo, events, rights
+from services.actor import Actor
 from services.auth import sessions
-from services.crm import Crm, open_crm
-from services.domain_events import Actor
+from services.crm import Crm
 from services.errors import Invalid, SignInRefused
 from services.lists.query import Filter, ListQuery, presets_for
+from services.startup import open_crm
 from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for

@@ -9,8 +9,8 @@ import pytest
 
 from models.enums import ContractStatus, Department, RecordKind
 from services import audit_log, clients, contracts, events, payments
+from services.actor import Actor
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Invalid
 from services.list_reader import ListReader
 from services.lists.query import COUNT_CAP, PRESETS, Filter, ListQuery, Preset

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from models.enums import RecordKind
 from models.tables import Client, Contract, Event
 from services import clients, contracts, events, list_reader
-from services.domain_events import Actor
+from services.actor import Actor
 from services.list_reader import ListReader
 from services.lists import position_index
 from services.lists.query import Filter, ListQuery

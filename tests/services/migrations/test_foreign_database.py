@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from services.crm import open_crm
 from services.errors import DatabaseForeign
 from services.migrations.foreign_database import is_foreign
 from services.persistence.database import Database
+from services.startup import open_crm
 from tests.support.crm import settings_for
 
 

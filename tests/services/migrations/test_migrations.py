@@ -18,7 +18,7 @@ import models.tables
 from models.metadata import schema
 from services import audit_log, events
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import consistency
 from services.errors import DatabaseForeign, DatabaseTooNew
 from services.lists.query import ListQuery
@@ -27,6 +27,7 @@ from services.migrations.runner import HEAD, current_revision, migrate
 from services.persistence import sqlite_fts
 from services.persistence.database import Database
 from services.settings import load_settings
+from services.startup import open_crm
 from tests.support import bulk_rows
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for, settings_for

@@ -8,9 +8,9 @@ import pytest
 
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 from services import monitoring
+from services.actor import Actor
 from services.domain_events import (
-    Actor,
-    Announcement,
+    DomainEvent,
     IntegrityViolated,
     PermissionRefused,
     RecordChanged,
@@ -106,12 +106,12 @@ def test_what_management_must_know_is_a_message_with_ids_and_department(
 
 def crumb_of(
     action: str, kind: RecordKind, operation: Operation, text: str
-) -> tuple[Announcement, str, str, str]:
+) -> tuple[DomainEvent, str, str, str]:
     return changed(action, kind, operation), "action", "info", text
 
 
 CLIENT, EVENT, PAYMENT = RecordKind.CLIENT, RecordKind.EVENT, RecordKind.PAYMENT
-TRAIL: list[tuple[Announcement, str, str, str]] = [
+TRAIL: list[tuple[DomainEvent, str, str, str]] = [
     (signed_in(LoginOutcome.ACCEPTED), "auth", "info", "Connexion réussie pour l'utilisateur: admin"),
     crumb_of("client.create", CLIENT, Operation.CREATED, "Création d'un client"),
     crumb_of("client.update", CLIENT, Operation.UPDATED, "Modification d'un client"),

@@ -13,9 +13,9 @@ import pytest
 from models.tables import Client
 from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate
 from services import clients, collaborators, contracts, events, payments
+from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
-from services.domain_events import Actor
 from services.errors import Conflict
 from services.rights import Action
 from services.unit_of_work import writing

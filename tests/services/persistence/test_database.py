@@ -13,12 +13,13 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from models.tables import Client
 from models.write_models import ClientUpdate
 from services import clients
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.errors import CrmError, DatabaseUnavailable, SettingsError
 from services.lists.query import ListQuery
 from services.persistence.database import Database
 from services.persistence.integrity_errors import ConstraintBroken
 from services.rights import Action
+from services.startup import open_crm
 from services.unit_of_work import writing
 from services.validation import build
 from tests.support.accounts import PASSWORD, People

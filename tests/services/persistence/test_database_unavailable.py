@@ -12,12 +12,13 @@ from sqlalchemy import text
 
 from models.tables import Client
 from services import clients
+from services.actor import Actor
 from services.auth import sessions, tokens
-from services.crm import Crm, open_crm
-from services.domain_events import Actor
+from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.lists.query import ListQuery
 from services.rights import Action
+from services.startup import open_crm
 from services.unit_of_work import writing
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
@@ -203,7 +204,7 @@ def test_a_server_that_stops_in_the_middle_of_a_transaction_keeps_nothing_of_it(
                 pass
 
     heard: list[object] = []
-    crm.announcer.subscribe(heard.append)
+    crm.bus.subscribe(heard.append)
     with pytest.raises(DatabaseUnavailable):
         interrupted()
     assert heard == []

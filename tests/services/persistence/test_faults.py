@@ -17,13 +17,14 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from services import clients, i18n
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.errors import CrmError, DatabaseNotUtf8, DatabaseUnavailable
 from services.files import remove_later
 from services.lists.query import ListQuery
 from services.migrations.foreign_database import Content, content_of
 from services.persistence.database import Database
 from services.persistence.faults import SENTENCES, Cause
+from services.startup import open_crm
 from tests.support.accounts import People
 from tests.support.crm import settings_for
 from tests.support.databases import postgresql_only, sqlite_only

@@ -16,12 +16,13 @@ from models.enums import Department
 from models.write_models import ClientUpdate
 from services import clients, collaborators, contracts, demo, events
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.denormalized import consistency
 from services.errors import Conflict, DatabaseUnavailable
 from services.lists.query import ListQuery
 from services.persistence.database import Database
 from services.persistence.poolers import Pooler
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for

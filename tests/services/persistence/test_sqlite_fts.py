@@ -8,13 +8,14 @@ from sqlalchemy import text
 from models.write_models import ClientUpdate, EventUpdate
 from services import clients, contracts, events
 from services.auth import sessions
-from services.crm import Crm, open_crm
+from services.crm import Crm
 from services.errors import NotSignedIn
 from services.lists.query import Filter, ListQuery
 from services.migrations.runner import migrate
 from services.persistence import sqlite_fts
 from services.persistence.database import Database
 from services.settings import Settings
+from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.databases import sqlite_only

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import Input
 
-from services.domain_events import Actor
+from services.actor import Actor
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import Driven
 from tui.runtime.key_queue import KeyDone

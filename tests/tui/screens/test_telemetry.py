@@ -234,7 +234,7 @@ async def test_nobody_else_ever_sees_the_alert_nor_asks_for_it(
     guess(crm)
     refused: list[object] = []
     async with driven.signed_in(getattr(people, department)):
-        driven.app.crm.announcer.subscribe(refused.append)
+        driven.app.crm.bus.subscribe(refused.append)
         for section in "123":
             await driven.press(section)
             await poll(driven)

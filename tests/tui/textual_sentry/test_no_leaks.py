@@ -35,8 +35,8 @@ from tui.screens.clients import ClientsScreen
 from tui.screens.dialogs.record_picker import PickerScreen
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
     from services.settings import Settings
 
 PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
@@ -199,7 +199,7 @@ def work(request: pytest.FixtureRequest, demo_settings: Settings, recorder: Enve
 
 def personal_values(settings: Settings) -> set[str]:
     """Every personal value in the database, whole, and the parts by which somebody can be told."""
-    from services.crm import open_crm
+    from services.startup import open_crm
 
     crm = open_crm(settings)
     with crm.database.reading() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from tui.protocols import the_app
 from tui.screens.account.password_fields import new_password, once_more

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Input, TextArea
 
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import Conflict, CrmError, DatabaseUnavailable, FieldProblem, Invalid, NotSignedIn
 from services.i18n import N_, _
 from tui.form_state import FormState

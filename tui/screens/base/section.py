@@ -36,10 +36,10 @@ from tui.widgets.record_table.data_source import Column, DataSource, Row
 from tui.widgets.record_table.table import RecordTable
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.auth.brute_force import CurrentAlert
     from services.change_feed import Seen
     from services.crm import Crm
-    from services.domain_events import Actor
 
 POLL_SECONDS = 2.0
 """How often other people's changes are looked for."""

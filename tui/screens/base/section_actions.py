@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import BindingType
 
 from services import rights
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.labels import record_label, undone_label
 from services.lists.query import Preset

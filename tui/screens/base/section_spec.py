@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from models.enums import Department, RecordKind
 from services import monitoring, rights
-from services.domain_events import Actor
+from services.actor import Actor
 from services.i18n import N_, _
 from services.list_reader import ListReader
 from services.lists.query import ListQuery

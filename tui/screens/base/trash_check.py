@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from services.domain_events import Actor
+from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
 from tui.protocols import the_app

@@ -12,8 +12,8 @@ from services.errors import Invalid
 from services.i18n import N_
 
 if TYPE_CHECKING:
+    from services.actor import Actor
     from services.crm import Crm
-    from services.domain_events import Actor
     from tui.screens.dialogs.menu import Choice
 
 

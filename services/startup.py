@@ -1,0 +1,55 @@
+"""Opening a CRM: the database is made or migrated, and the shared settings are read."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from services import phone_region, shared_values
+from services.crm import Crm
+from services.migrations.foreign_database import require_ours
+from services.migrations.runner import migrate
+from services.persistence import sqlite_fts
+from services.persistence.database import Database
+from services.settings import Settings
+
+
+def open_crm(
+    settings: Settings, *, create: bool = False,
+    on_migration: Callable[[str | None, str], None] | None = None, on_wait: Callable[[], None] = lambda: None,
+    on_busy: Callable[[], None] = lambda: None,
+) -> Crm:  # fmt: skip
+    """The CRM of these settings, its database migrated to what the program needs.
+
+    ``create`` makes a CRM of a missing SQLite file and of an empty database; without it both are refused.
+    ``on_migration`` is told from and to which revision, where any migration ran; ``on_wait`` is called before
+    what takes long where there are many records; ``on_busy`` whenever another program holds the file for a
+    second, as long as the CRM is open, in the thread that waits.
+    Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew`, :class:`DatabaseForeign` and
+    :class:`DatabaseNotUtf8` of ``services.errors``.
+    """
+    database = Database(settings.database_url, pooled=settings.database_pooled)
+    database.on_busy = on_busy
+    with ExitStack() as failed:
+        failed.callback(database.dispose)
+        migrated = _ready(database, settings, create=create, on_wait=on_wait)
+        crm = Crm(settings, database)
+        with database.reading() as connection:
+            crm.learn(shared_values.read(connection))
+            stale = phone_region.is_stale(connection)
+        if stale:
+            phone_region.read_phones_anew(database, on_wait)
+        failed.pop_all()
+    if migrated is not None and on_migration is not None:
+        on_migration(*migrated)
+    return crm
+
+
+def _ready(
+    database: Database, settings: Settings, *, create: bool, on_wait: Callable[[], None]
+) -> tuple[str | None, str] | None:
+    if create:
+        database.create_file()
+    require_ours(database, may_be_empty=create)
+    migrated = migrate(database, on_wait, shared_values.first_values(settings))
+    database.may_be_empty = False
+    sqlite_fts.prepare(database, on_wait)
+    return migrated
