@@ -60,14 +60,14 @@ def journal_records(context: typer.Context, incomplete: str) -> list[str]:
 
 def currencies(context: typer.Context, incomplete: str) -> list[str]:
     """The codes of currencies."""
-    from services.settings.iso_codes import CURRENCIES
+    from services.iso_codes import CURRENCIES
 
     return _beginning(incomplete, CURRENCIES)
 
 
 def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
     """The codes of countries that have telephone numbers."""
-    from services.settings.iso_codes import PHONE_REGIONS
+    from services.iso_codes import PHONE_REGIONS
 
     return _beginning(incomplete, PHONE_REGIONS)
 

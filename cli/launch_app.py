@@ -32,7 +32,7 @@ def open_configured() -> int:
 def _sample_data(settings: Settings) -> tuple[Settings, Accounts]:
     """What the first-run screen shows to somebody who only looks around."""
     from cli.commands.demo import sample_crm
-    from services.demo import SAMPLE_ACCOUNTS
+    from services.demo.definitions import SAMPLE_ACCOUNTS
 
     return sample_crm(settings)[0], SAMPLE_ACCOUNTS
 

@@ -20,6 +20,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from services import demo, i18n  # noqa: E402 (found through the line above)
+from services.demo import definitions  # noqa: E402
 from services.settings import Settings  # noqa: E402
 from tests.support.app_driver import Driven  # noqa: E402
 from tests.support.isolation import clean_environment, replace_environment  # noqa: E402
@@ -27,7 +28,7 @@ from tests.support.isolation import clean_environment, replace_environment  # no
 FOLDER: Final = ROOT / "docs" / "pictures"
 SIZE: Final = (140, 40)
 TODAY: Final = date(2026, 9, 16)
-PASSWORDS: Final = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+PASSWORDS: Final = {account.username: account.password for account in definitions.SAMPLE_ACCOUNTS}
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def _sample_crm(home: Path) -> Settings:
 
 async def _draw(settings: Settings, names: list[str]) -> None:
     for name in names:
-        async with Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS}).running(SIZE) as driven:
+        async with Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(SIZE) as driven:
             await SCENES[name](driven)
             svg = driven.app.export_screenshot(title="Epic Events")
         # A picture of the documentation fetches nothing from anywhere.

@@ -19,9 +19,10 @@ from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, PARENT, Asking, Listing, Narrowing, everyone
+from services.lists.spec import PARENT, Asking, Listing, Narrowing, everyone
 from services.persistence import mapper
 from services.rights import Action
+from services.session_rows import ACTOR
 from services.unit_of_work import Writing, writing
 
 _IN_FUTURE: Final = {

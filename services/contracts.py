@@ -21,9 +21,10 @@ from services.formats import show_amount
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, NOW, PARENT, Asking, Listing, Narrowing, everyone
+from services.lists.spec import NOW, PARENT, Asking, Listing, Narrowing, everyone
 from services.persistence import mapper
 from services.rights import Action
+from services.session_rows import ACTOR
 from services.unit_of_work import Writing, writing
 
 UNSIGNED_DAYS: Final = 14

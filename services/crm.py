@@ -5,10 +5,10 @@ from datetime import date, datetime
 from models.read_models import SharedSettingsRead
 from services import monitoring, shared_values
 from services.domain_events import EventBus
+from services.iso_codes import currency_digits
 from services.monitoring.event_listener import telemetry_listener
 from services.persistence.database import Database
 from services.settings import Settings
-from services.settings.iso_codes import currency_digits
 from services.time_zones import use_crm_zone
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from services import files
+from services.file_lock import FileClaim
 from services.files import PRIVATE_FILE, make_private_folder
-from services.monitoring.delivery.file_lock import FileClaim
 
 _ATTEMPTS: Final = 5
 

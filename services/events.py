@@ -21,9 +21,10 @@ from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import ACTOR, NOBODY, NOW, PARENT, Asking, Listing, Narrowing
+from services.lists.spec import NOBODY, NOW, PARENT, Asking, Listing, Narrowing
 from services.persistence import mapper
 from services.rights import Action
+from services.session_rows import ACTOR
 from services.unit_of_work import Writing, writing
 
 _UNSIGNED = N_(

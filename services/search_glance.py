@@ -11,7 +11,6 @@ from sqlalchemy import Integer, Select, bindparam, column, func, select, table, 
 from sqlalchemy.exc import DBAPIError
 
 from models.search_words import INDEXED_PREFIX, Term
-from services.auth.session_rows import session_is_open
 from services.errors import DatabaseUnavailable
 from services.lists import row_mapper, spec
 from services.lists.query import ListQuery
@@ -21,6 +20,7 @@ from services.lists.spec import Asking, Listing, Read
 from services.lists.statements import LIMIT, OFFSET
 from services.persistence import prepared, sqlite_fts
 from services.persistence.database import Database
+from services.session_rows import session_is_open
 
 # More than any record can match, and more than a database likes to be asked.
 MOST_WORDS: Final = 100

@@ -16,9 +16,9 @@ from services.actor import Actor
 from services.crm import Crm
 from services.errors import FieldProblem, InUse, Invalid
 from services.i18n import N_
+from services.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.rights import Action
 from services.settings import Settings
-from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.time_zones import zone_named
 from services.unit_of_work import Writing, reading, writing
 

@@ -17,9 +17,8 @@ from sqlmodel import Session
 
 from models.enums import Operation
 from models.tables import Record, Trashable
-from services import audit_trail, monitoring, rights, shared_values
+from services import audit_trail, monitoring, rights, session_rows, shared_values
 from services.actor import Actor
-from services.auth import session_rows
 from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.domain_events import DomainEvent, IntegrityViolated, PermissionRefused, RecordChanged

@@ -237,7 +237,7 @@ def _unlock_locally(person: str, as_json: bool) -> None:
     settings = configured()
     settings.require_secret_key()
     with opened(settings) as crm:
-        from services.auth.local_unlock import unlock_locally
+        from services.local_unlock import unlock_locally
 
         found = unlock_locally(crm, person, _account())
         console.success(_("Collaborator {username} unlocked.").format(username=found.username))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 _KEY_BYTES = 32
-# By the values of services.demo.Step.
+# By the values of services.definitions.Step.
 _STEPS = {
     "plan": N_("Creating people"),
     "rows": N_("Writing records"),
@@ -64,7 +64,7 @@ def demo(
     ] = False,
 ) -> None:
     """Fill a database with sample data, where that was not done yet, and open it."""
-    from services.demo import DEFAULT_SEED, SAMPLE_ACCOUNTS
+    from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
     if database_stdin:
         (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
@@ -80,7 +80,7 @@ def demo(
 
 
 def _crowd(text: str, field: str) -> int:
-    from services.demo import MAX_CLIENTS
+    from services.demo.definitions import MAX_CLIENTS
 
     number = whole_number(text, field)
     if not 1 <= number <= MAX_CLIENTS:
@@ -95,10 +95,10 @@ def sample_crm(
 
     ``clients`` is 0 for the small agency, else how many clients are made up.
 
-    Raises :class:`services.demo.NotEmpty` where the database holds anything else, and
+    Raises :class:`services.definitions.NotEmpty` where the database holds anything else, and
     :class:`services.errors.DatabaseUnavailable`.
     """
-    from services.demo import DEFAULT_SEED, NotEmpty
+    from services.demo.definitions import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign
     from services.files import remove_later
     from services.settings import with_database
@@ -119,7 +119,8 @@ def sample_crm(
 
 
 def _fill(crm: Crm, seed: int, clients: int) -> bool:
-    from services.demo import NotEmpty, crowd_of, fill, fill_crowd, is_demo
+    from services.demo import crowd_of, fill, fill_crowd, is_demo
+    from services.demo.definitions import NotEmpty
 
     if is_demo(crm):
         if clients and crowd_of(crm) != clients:
@@ -195,7 +196,7 @@ def _address(url: str, key_file: Path) -> str:
 
 
 def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
-    from services.demo import SAMPLE_ACCOUNTS
+    from services.demo.definitions import SAMPLE_ACCOUNTS
 
     return [
         _("Sample accounts:"),

@@ -15,9 +15,9 @@ from sqlmodel import Session, col
 from models.enums import Department, LoginOutcome, Operation
 from models.tables import Collaborator, LoginSession
 from models.text import plain_number
-from services import clock, monitoring
+from services import clock, monitoring, session_rows
 from services.actor import Actor
-from services.auth import password_checks, passwords, session_rows, signing_key, tokens
+from services.auth import password_checks, passwords, signing_key, tokens
 from services.auth.password_checks import LOCK_TIME, MAX_FAILURES, Verdict
 from services.crm import Crm
 from services.domain_events import BruteForceSuspected, SignedOut, SignInAttempted

@@ -6,8 +6,8 @@ from typing import Final
 
 import jwt
 
-from services.auth.session_rows import LIFETIME
 from services.errors import NotSignedIn
+from services.session_rows import LIFETIME
 
 __all__ = ["LIFETIME", "Claims", "issue", "read"]
 _ALGORITHM: Final = "HS256"

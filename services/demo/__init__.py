@@ -6,58 +6,13 @@ screen can name the sample accounts before anything else is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
-from services.errors import CrmError
-from services.i18n import N_
+from services.demo.definitions import DEFAULT_SEED, Progress
 
 if TYPE_CHECKING:
     from services.crm import Crm
-
-DEFAULT_SEED: Final = 2026
-MAX_CLIENTS: Final = 1_000_000
-"""As many clients as :func:`fill_crowd` makes up."""
-
-
-class SampleAccount(NamedTuple):
-    """An account of every demo database; its password is in the documentation for all to read."""
-
-    username: str
-    password: str
-    department: str
-
-
-# Source: "Samples from the brief". The passwords break the policy; a demo database is the one exception.
-SAMPLE_ACCOUNTS: Final = (
-    SampleAccount("admin", "Admin123!", "Gestion"),
-    SampleAccount("commercial1", "Commercial123!", "Commercial"),
-    SampleAccount("commercial2", "Commercial123!", "Commercial"),
-    SampleAccount("support1", "Support123!", "Support"),
-    SampleAccount("support2", "Support123!", "Support"),
-)
-
-
-class Step(StrEnum):
-    """What :func:`fill_crowd` does, one after another."""
-
-    PLAN = "plan"
-    ROWS = "rows"
-    WORDS = "words"
-    INDEXES = "indexes"
-
-
-Progress = Callable[[Step, float], None]
-"""Is told the step, and which share of the whole work is done, from 0 to 1."""
-
-
-class NotEmpty(CrmError):
-    """The database holds something: sample data must never mix with what somebody wrote."""
-
-    exit_code = 6
-    template = N_("This database holds records already; sample data go into an empty one only.")
 
 
 def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:

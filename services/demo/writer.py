@@ -24,14 +24,14 @@ from models.tables import (
 )
 from services.auth import passwords
 from services.crm import Crm
-from services.demo import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.brief_examples import tell_samples
 from services.demo.dates import Diary
+from services.demo.definitions import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.recorder import Ledger
 from services.demo.scenario import FIRST_IDS, tell_story
 from services.demo.staff import hire
 from services.denormalized import computed_columns, consistency
-from services.settings.iso_codes import currency_digits
+from services.iso_codes import currency_digits
 
 MARK: Final = ("kind", "demo")
 """The fact that makes a database a demo."""

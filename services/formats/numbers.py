@@ -14,7 +14,7 @@ from services.errors import Invalid
 from services.formats.locale_rules import babel_locale, decimal_mark, terminal_spaces
 from services.formats.words import names_of, refused_words, split_multiplier
 from services.i18n import N_
-from services.settings.iso_codes import currency_digits
+from services.iso_codes import currency_digits
 
 if TYPE_CHECKING:
     from babel.numbers import NumberPattern

@@ -7,7 +7,7 @@ from typing import Final
 from services.errors import Invalid
 from services.formats.locale_rules import babel_locale
 from services.i18n import N_
-from services.settings.iso_codes import CURRENCIES
+from services.iso_codes import CURRENCIES
 
 _LANGUAGES: Final = ("en", "fr")
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import CursorResult, Dialect
-from sqlalchemy.types import TypeEngine
 
-from models.column_types import Money, UtcDateTime
 from models.read_models import builder
 from services.lists.spec import Listing, Order, Read
-
-Column = Sequence[Any]
-Converter = Callable[[Column], Column]
+from services.persistence.prepared import Column, Converter, converter
 
 
 def fetch(
@@ -52,14 +48,6 @@ def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
 def _converters(listing: Listing[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
     converting = [converter(column.type, dialect) for column in listing.select.selected_columns]
     return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
-
-
-def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
-    """What makes a column of a driver one of Python; ``None`` where it is so already."""
-    if isinstance(kind, (Money, UtcDateTime)):
-        return partial(kind.read, dialect=dialect)
-    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return None if convert is None else lambda values: list(map(convert, values))
 
 
 @lru_cache(maxsize=64)

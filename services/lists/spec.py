@@ -41,8 +41,6 @@ Read = TypeVar("Read")
 Order = list[SQLColumnExpression[Any]]
 Condition = ColumnElement[bool] | TextClause
 
-ACTOR: Final = bindparam("actor_id", type_=Integer)
-"""Who asks."""
 NOBODY: Final = bindparam("nobody", 0, type_=Integer)
 """An id that no record has, for a list that is empty for some: its index is used all the same."""
 NOW: Final = bindparam("now", type_=UtcDateTime)

@@ -23,7 +23,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from services.auth.session_rows import session_is_open
 from services.lists.keyset import Keys, Part
 from services.lists.query import ListQuery
 from services.lists.spec import (
@@ -38,6 +37,7 @@ from services.lists.spec import (
     order,
     scope_of,
 )
+from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from services import files
+from services.file_lock import FileClaim
 from services.files import make_private_folder, write_private
-from services.monitoring.delivery.file_lock import FileClaim
 
 Kind = Literal["errors", "slow_screens"]
 

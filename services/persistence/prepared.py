@@ -5,18 +5,21 @@ takes longer than the database does. Where telemetry watches the queries it does
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
-from services.lists.row_mapper import Converter, converter
+from models.column_types import Money, UtcDateTime
 from services.persistence.database import Database
 
 Row = tuple[Any, ...]
+Column = Sequence[Any]
+Converter = Callable[[Column], Column]
 
 
 class Answer(NamedTuple):
@@ -138,3 +141,11 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect) -> Prepared:
     """A statement for the driver of a database, made once."""
     return Prepared(statement, dialect)
+
+
+def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What makes a column of a driver one of Python; ``None`` where it is so already."""
+    if isinstance(kind, (Money, UtcDateTime)):
+        return partial(kind.read, dialect=dialect)
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return None if convert is None else lambda values: list(map(convert, values))

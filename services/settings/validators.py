@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from services.errors import SettingsError
 from services.files import absolute
 from services.i18n import LANGUAGES, N_
+from services.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.settings.database_urls import canonical_url
-from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.settings.sources import Raw
 
 MINIMUM_KEY_BYTES: Final = 32

@@ -7,7 +7,7 @@ import pytest
 from textual.binding import Binding
 
 from models.enums import Department
-from services.demo import SAMPLE_ACCOUNTS
+from services.demo.definitions import SAMPLE_ACCOUNTS
 from services.rights import RIGHTS
 from services.settings.variables import VARIABLES
 from tests.support.isolation import ROOT

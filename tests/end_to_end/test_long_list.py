@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services import demo
+from services.demo import definitions
 from tests.support.crm import environment_for
 from tests.support.isolation import ROOT
 from tests.support.terminal import Terminal, environment, has_tmux, program, terminal
@@ -23,7 +23,7 @@ pytestmark = [
 
 CLIENTS = 3_000
 CLIENTS_OF_A_SOAK = int(os.environ.get("EPICEVENTS_SOAK_CLIENTS", "1000000"))
-ADMIN = demo.SAMPLE_ACCOUNTS[0]
+ADMIN = definitions.SAMPLE_ACCOUNTS[0]
 PAGE = 17
 """Rows by which a page moves at 80x24."""
 POSITION = re.compile(r"([\d,]+) of ([\d,]+\+?)(?: · (.*?))? ─")

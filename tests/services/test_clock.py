@@ -11,8 +11,8 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorCreate
-from services import clients, collaborators, events
-from services.auth import brute_force, session_rows, sessions
+from services import clients, collaborators, events, session_rows
+from services.auth import brute_force, sessions
 from services.crm import Crm
 from services.domain_events import BruteForceSuspected, DomainEvent
 from services.errors import NotSignedIn, SignInRefused

@@ -10,6 +10,7 @@ from services import demo
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
+from services.demo import definitions
 from services.demo.bulk.columns import Row
 from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
@@ -17,7 +18,9 @@ from services.demo.bulk.tables import batches
 
 
 def signed_in(crm: Crm, username: str) -> Actor:
-    password = next(account.password for account in demo.SAMPLE_ACCOUNTS if account.username == username)
+    password = next(
+        account.password for account in definitions.SAMPLE_ACCOUNTS if account.username == username
+    )
     return sessions.sign_in(crm, username, password).actor
 
 

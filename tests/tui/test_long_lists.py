@@ -12,6 +12,7 @@ import pytest
 
 from models.read_models import contract_numbers
 from services import demo
+from services.demo import definitions
 from services.persistence.cancellation import interruptible
 from tests.support.app_driver import Driven
 from tests.support.fake_rows import Stoppable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tests.support.databases import Databases
 
 CLIENTS = 1_000
-ADMIN = demo.SAMPLE_ACCOUNTS[0]
+ADMIN = definitions.SAMPLE_ACCOUNTS[0]
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crow
         await crowd.press("colon", *"500", "enter")
         chosen = crowd.current
         crm = crowd.app.crm
-        seller = next(a for a in demo.SAMPLE_ACCOUNTS if a.department == "Commercial")
+        seller = next(a for a in definitions.SAMPLE_ACCOUNTS if a.department == "Commercial")
         actor = sessions.sign_in(crm, seller.username, seller.password).actor
         if chosen.sales_contact_id != actor.id:
             clients.update_client(crm, crowd.app.actor, chosen.id, ClientUpdate(sales_contact_id=actor.id))

@@ -22,6 +22,7 @@ from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
 from services import contracts, demo, drafts, formats, i18n, telemetry
 from services.auth import sessions
+from services.demo import definitions
 from services.drafts import Draft
 from services.monitoring import SentryStatus, local_counters
 from services.monitoring.status import SentItem, TelemetryReport
@@ -38,7 +39,7 @@ from tui.widgets.footer import KeyBar
 
 TODAY: Final = date(2026, 9, 16)
 SIZES: Final = ((80, 24), (140, 40))
-PASSWORDS: Final = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+PASSWORDS: Final = {account.username: account.password for account in definitions.SAMPLE_ACCOUNTS}
 
 # Keys from the list of clients to a screen, and its name; each walk goes on where the one before it stopped.
 Walk = Sequence[tuple[str, tuple[str, ...]]]
@@ -149,7 +150,7 @@ def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> Driven:
     """The application on the sample data of the fixed day, not yet running; a slow machine does not show."""
     monkeypatch.setattr(local_counters, "count", lambda _kind: None)
     settings = _sample_settings(home)
-    return Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS})
+    return Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS})
 
 
 def _sample_settings(home: Path) -> Settings:
@@ -183,7 +184,9 @@ async def test_the_screens_of_a_department_look_the_same_on_postgresql(
     databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
     with databases.copied(databases.templates.blank) as url:
         settings = _filled(settings_for(url, home))
-        async with Driven(settings, {"sample_accounts": demo.SAMPLE_ACCOUNTS}).running((80, 24)) as driven:
+        async with Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(
+            (80, 24)
+        ) as driven:
             async for name in _walked(driven, username):
                 picture = folder / f"{drawn_by}[80x24-fr-{username}][{name.replace(' ', '-')}].txt"
                 assert _drawn(driven, name, 24) == picture.read_text(encoding="utf-8"), name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services import demo
+from services.demo import definitions
 from tests.support.app_driver import Driven
 from tests.support.raw_input import Fingers
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from services.settings import Settings
     from tests.support.monkey import Walker
 
-PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+PASSWORDS = {account.username: account.password for account in definitions.SAMPLE_ACCOUNTS}
 ONE_OF_EACH_DEPARTMENT = ("commercial1", "support1", "admin")
 KEYS = 300
 KEYS_OF_A_SOAK = 10_000

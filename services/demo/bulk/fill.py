@@ -9,15 +9,15 @@ from sqlmodel import col
 
 from models.tables import DatabaseFact
 from services.crm import Crm
-from services.demo import Progress, Step
 from services.demo.bulk import bulk_insert
 from services.demo.bulk.columns import COLUMNS, Batch
 from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
+from services.demo.definitions import Progress, Step
 from services.demo.writer import MARK, hash_sample_passwords, require_empty
+from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
-from services.settings.iso_codes import currency_digits
 
 _FACT: Final = "demo_clients"
 

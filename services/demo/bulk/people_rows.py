@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from models.search_words import linked
-from services.demo import SAMPLE_ACCOUNTS
 from services.demo.bulk.columns import NEVER, Row, Written
 from services.demo.bulk.contracts import met
 from services.demo.bulk.people import Identity, People
 from services.demo.bulk.plan import Plan
+from services.demo.definitions import SAMPLE_ACCOUNTS
 from services.demo.names_and_phrases import TEAM
 from services.denormalized import computed_columns
 

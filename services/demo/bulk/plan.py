@@ -8,9 +8,9 @@ from random import Random
 from typing import NamedTuple
 
 from models.enums import Department
-from services.demo import SAMPLE_ACCOUNTS
 from services.demo.bulk.contracts import Deal, Planned, agenda, chances, deal, drawn_up
 from services.demo.bulk.dates import Calendar
+from services.demo.definitions import SAMPLE_ACCOUNTS
 
 _CLIENTS_A_SELLER = 2_000
 _EVENTS_A_SUPPORT = 2_500

@@ -31,9 +31,9 @@ from sqlalchemy import (
 
 from models.postgresql_word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from models.search_words import Term
-from services.auth.session_rows import session_is_open
 from services.lists.spec import Order, directed
 from services.lists.statements import LIMIT, OFFSET, ListStatements
+from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]]
 

@@ -7,7 +7,7 @@ thousandths from now on; all others stay as they are.
 import sqlalchemy as sa
 from alembic import context, op
 
-from services.settings.iso_codes import DIGITS
+from services.iso_codes import DIGITS
 
 revision = "0004"
 down_revision = "0003"

@@ -19,8 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from services.file_lock import FileClaim
 from services.files import PRIVATE_FILE, make_private_folder
-from services.monitoring.delivery.file_lock import FileClaim
 
 MAX_BYTES: Final = 20_000_000
 """Bytes on the disk."""

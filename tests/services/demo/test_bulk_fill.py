@@ -16,9 +16,10 @@ from models.tables import Client, Contract
 from models.write_models import ClientCreate, ContractCreate
 from services import clients, contracts, demo
 from services.crm import Crm
-from services.demo import Step
+from services.demo import definitions
 from services.demo.bulk import bulk_insert
 from services.demo.bulk.columns import COLUMNS, Row
+from services.demo.definitions import Step
 from services.denormalized import consistency
 from services.errors import DatabaseUnavailable
 from services.startup import open_crm
@@ -106,7 +107,7 @@ def test_only_an_empty_database_is_filled(blank: Crm, crm: Crm) -> None:
     demo.fill_crowd(blank, 20)
     for database in (blank, crm):
         before = len(rows(database, Client))
-        with pytest.raises(demo.NotEmpty):
+        with pytest.raises(definitions.NotEmpty):
             demo.fill_crowd(database, 10)
         assert len(rows(database, Client)) == before
     assert (demo.crowd_of(blank), demo.crowd_of(crm)) == (20, 0)

@@ -18,6 +18,7 @@ from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Pay
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services import clients, contracts, demo, events
 from services.crm import Crm
+from services.demo import definitions
 from services.demo.bulk import contracts as deals
 from services.demo.bulk.columns import COLUMNS
 from services.demo.bulk.dates import Calendar
@@ -147,7 +148,7 @@ def test_names_are_spread_as_in_life() -> None:
 
 
 def test_every_sample_account_signs_in_and_sellers_own_their_share(crowd: Crm) -> None:
-    for account in demo.SAMPLE_ACCOUNTS:
+    for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(crowd, account.username)
         assert actor.department == account.department.upper()
         if account.department == "Commercial":
@@ -162,13 +163,13 @@ def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(people) == 15
     assert {row[COLUMNS["collaborator"].index("password_hash")] for row in people} == {"none"}
     names = [row[COLUMNS["collaborator"].index("username")] for row in people]
-    assert names[:5] == [account.username for account in demo.SAMPLE_ACCOUNTS]
+    assert names[:5] == [account.username for account in definitions.SAMPLE_ACCOUNTS]
     assert all(USERNAME_PATTERN.fullmatch(name) for name in names)
 
 
 @sqlite_only
 def test_every_preset_finds_something_for_everybody(crowd: Crm) -> None:
-    for account in demo.SAMPLE_ACCOUNTS:
+    for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(crowd, account.username)
         for kind, counted in LISTS.items():
             for preset in presets_for(kind, actor.department):

@@ -34,6 +34,7 @@ from services import audit_log, audit_trail, clients, collaborators, contracts, 
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
+from services.demo import definitions
 from services.errors import Invalid, SignInRefused
 from services.lists.query import Filter, ListQuery, presets_for
 from services.startup import open_crm
@@ -87,7 +88,9 @@ def sample(
 
 
 def signed_in(crm: Crm, username: str) -> Actor:
-    password = next(account.password for account in demo.SAMPLE_ACCOUNTS if account.username == username)
+    password = next(
+        account.password for account in definitions.SAMPLE_ACCOUNTS if account.username == username
+    )
     return sessions.sign_in(crm, username, password).actor
 
 
@@ -123,14 +126,14 @@ def test_there_is_enough_to_look_at(sample: Crm) -> None:
 
 
 def test_every_sample_account_signs_in_with_its_department(sample: Crm) -> None:
-    for account in demo.SAMPLE_ACCOUNTS:
+    for account in definitions.SAMPLE_ACCOUNTS:
         actor = sessions.sign_in(sample, account.username, account.password).actor
         assert actor.department == account.department.upper()
 
 
 def test_nobody_else_can_sign_in(sample: Crm) -> None:
     others = {person.username for person in rows(sample, Collaborator)} - {
-        account.username for account in demo.SAMPLE_ACCOUNTS
+        account.username for account in definitions.SAMPLE_ACCOUNTS
     }
     assert others == {"anna_l"}
     for password in ("", "none", "Commercial123!"):
@@ -196,7 +199,7 @@ def test_the_same_seed_and_day_give_the_same_content(databases: Databases, home:
 
 def test_a_database_that_holds_anything_is_left_as_it_is(crm: Crm) -> None:
     before = total_rows(crm)
-    with pytest.raises(demo.NotEmpty):
+    with pytest.raises(definitions.NotEmpty):
         demo.fill(crm)
     assert total_rows(crm) == before
     assert not demo.is_demo(crm)
@@ -205,13 +208,15 @@ def test_a_database_that_holds_anything_is_left_as_it_is(crm: Crm) -> None:
 def test_a_demo_is_marked_and_is_not_filled_twice(sample: Crm) -> None:
     assert demo.is_demo(sample)
     before = total_rows(sample)
-    with pytest.raises(demo.NotEmpty):
+    with pytest.raises(definitions.NotEmpty):
         demo.fill(sample)
     assert total_rows(sample) == before
 
 
-@pytest.mark.parametrize("account", demo.SAMPLE_ACCOUNTS, ids=lambda account: account.username)
-def test_no_other_database_can_get_the_sample_passwords(blank: Crm, account: demo.SampleAccount) -> None:
+@pytest.mark.parametrize("account", definitions.SAMPLE_ACCOUNTS, ids=lambda account: account.username)
+def test_no_other_database_can_get_the_sample_passwords(
+    blank: Crm, account: definitions.SampleAccount
+) -> None:
     command = CollaboratorCreate(
         username=account.username, first_name="A", last_name="B", email="a@b.example",
         department=Department.GESTION, password=account.password,
@@ -221,10 +226,10 @@ def test_no_other_database_can_get_the_sample_passwords(blank: Crm, account: dem
 
 
 @sqlite_only
-@pytest.mark.parametrize("seed", [demo.DEFAULT_SEED, 1, 2])
+@pytest.mark.parametrize("seed", [definitions.DEFAULT_SEED, 1, 2])
 def test_every_preset_finds_something_for_everybody(blank: Crm, seed: int) -> None:
     demo.fill(blank, seed)
-    for account in demo.SAMPLE_ACCOUNTS:
+    for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(blank, account.username)
         for kind, counted in LISTS.items():
             for preset in presets_for(kind, actor.department):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services import formats, i18n, time_zones
 from services.errors import FieldProblem, Invalid
 from services.formats.locale_rules import month_first
-from services.settings.iso_codes import CURRENCIES, currency_digits
+from services.iso_codes import CURRENCIES, currency_digits
 
 Value = TypeVar("Value")
 LOCALES = ("fr", "fr_CA", "fr_CH", "en", "en_GB", "en_IN", "en_ZA")

@@ -9,8 +9,8 @@ import pytest
 
 from services import i18n
 from services.errors import SettingsError
+from services.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.settings import Settings, describe, is_configured, load_settings, with_database
-from services.settings.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.settings.validators import SAMPLE_KEYS
 from services.settings.variables import NAMES, VARIABLES
 

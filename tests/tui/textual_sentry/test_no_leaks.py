@@ -19,7 +19,8 @@ from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from models.write_models import ClientUpdate, CollaboratorUpdate, EventUpdate
-from services import clients, collaborators, demo, events, files, monitoring
+from services import clients, collaborators, events, files, monitoring
+from services.demo import definitions
 from services.monitoring import sdk as sentry_client
 from services.monitoring import value_redaction
 from services.monitoring.envelope import sanitizer
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
 
-PASSWORDS = {account.username: account.password for account in demo.SAMPLE_ACCOUNTS}
+PASSWORDS = {account.username: account.password for account in definitions.SAMPLE_ACCOUNTS}
 WRONG = "Not my Passw0rd, sorry!"
 TYPED = {
     "contact_person": "Philippine Quatrecents", "company": "Maison Quatrecents", "phone": "06 39 98 77 66",

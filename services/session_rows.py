@@ -4,15 +4,26 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    literal_column,
+    select,
+    update,
+)
 
 from models.tables import Collaborator, LoginSession, table_of
 from services import clock, shared_values
-from services.lists.spec import ACTOR
 
 LIFETIME: Final = timedelta(hours=24)
 """How long a session lasts."""
 
+ACTOR: Final = bindparam("actor_id", type_=Integer)
+"""The id of the actor."""
 _SESSION: Final = bindparam("session_id", type_=String)
 _DEPARTMENT: Final = bindparam("department", type_=table_of(Collaborator).c.department.type)
 _person = table_of(Collaborator).c

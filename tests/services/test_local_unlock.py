@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Department, Operation, RecordKind
-from services import audit_log, collaborators, undo
-from services.auth import local_unlock, sessions
+from services import audit_log, collaborators, local_unlock, undo
+from services.auth import sessions
 from services.auth.signing_key import OtherKey
 from services.crm import Crm
 from services.domain_events import DomainEvent, RecordChanged
