@@ -26,7 +26,7 @@ from sentry_sdk.envelope import Envelope, Item, PayloadRef
 from sentry_sdk.scrubber import EventScrubber
 from sentry_sdk.serializer import serialize
 
-from services.monitoring.envelope.sanitizer import safe_envelope
+from services.monitoring.envelope.sanitizer import sanitize_envelope
 from tests.support.canaries import DISGUISES, KINDS, OF_THE_MACHINE, Cage, Canary, on_the_machine_of_somebody
 from tests.support.canary_items import Filling, envelope
 from tests.support.leak_detectors import Received, leaked
@@ -90,7 +90,7 @@ def _hooked(hook: Hook, item: Item) -> Item:
 
 def ours(given: Envelope) -> bytes:
     """The gate of this program."""
-    safe = safe_envelope(given)
+    safe = sanitize_envelope(given)
     return b"" if safe is None else safe.serialize()
 
 

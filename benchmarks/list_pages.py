@@ -30,14 +30,14 @@ from services.crm import Crm
 from services.list_reader import ListReader
 from services.lists import spec
 from services.lists.query import ListQuery, Preset, presets_for
-from services.lists.spec import Asking, Listing, Shape
+from services.lists.spec import ListSpec, QueryContext, QueryKey
 from services.lists.statements import LIMIT, OFFSET, Start, Statement, statements
 from services.persistence import prepared
 from services.settings import load_settings
 from services.startup import open_crm
 
 PAGE = 50
-LISTINGS: Mapping[RecordKind, Listing[Any]] = {
+LISTINGS: Mapping[RecordKind, ListSpec[Any]] = {
     RecordKind.CLIENT: clients.LISTING,
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
@@ -103,7 +103,7 @@ def all_lists(people: Mapping[Department, Actor]) -> Iterator[Asked]:
                     yield Asked(actor, kind, preset, ListQuery(preset.filters, sort=sort))
 
 
-def raw(connection: Connection, listing: Listing[Any], statement: Statement, values: dict[str, Any]) -> Raw:
+def raw(connection: Connection, listing: ListSpec[Any], statement: Statement, values: dict[str, Any]) -> Raw:
     """A statement of a list for the driver, with its values as the driver takes them."""
     ready = prepared.prepared(statement, connection.dialect)
     driver: Any = connection.connection.driver_connection
@@ -113,13 +113,13 @@ def raw(connection: Connection, listing: Listing[Any], statement: Statement, val
 def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[[], object]]:
     """The first and the last page, by the driver and by the service."""
     listing = LISTINGS[asked.kind]
-    asking = Asking.by(asked.actor, datetime.now(UTC))
-    own = statements(listing, Shape.of(asking, asked.query), connection.dialect.name)
+    asking = QueryContext.by(asked.actor, datetime.now(UTC))
+    own = statements(listing, QueryKey.of(asking, asked.query), connection.dialect.name)
     values = spec.values(listing, asking, asked.query) | {LIMIT.key: PAGE, OFFSET.key: 0}
     first = raw(connection, listing, own.page(Start.END, forwards=True), values)
     last = raw(connection, listing, own.page(Start.END, forwards=False), values)
     reader: ListReader[Any] = ListReader(crm, lambda: asked.actor, asked.kind, asked.query)
-    end = max((reader.survey() or 0) - PAGE, 0)
+    end = max((reader.build_position_index() or 0) - PAGE, 0)
     assert [row.id for row in reader.window(0, PAGE)] == [row[0] for row in first.rows()], asked
     assert [row.id for row in reader.window(end, PAGE)] == [row[0] for row in last.rows()][::-1], asked
     return {
@@ -157,8 +157,8 @@ def detail(
 ) -> dict[str, Callable[[], object]]:
     """A client and all contracts of it, by the driver and by the service."""
     query = ListQuery(parent=(RecordKind.CLIENT, client), descending=True)
-    asking = Asking.by(actor, datetime.now(UTC))
-    own = statements(contracts.LISTING, Shape.of(asking, query), connection.dialect.name)
+    asking = QueryContext.by(actor, datetime.now(UTC))
+    own = statements(contracts.LISTING, QueryKey.of(asking, query), connection.dialect.name)
     values = spec.values(contracts.LISTING, asking, query) | {LIMIT.key: held, OFFSET.key: 0}
     theirs = raw(connection, contracts.LISTING, own.page(Start.END, forwards=True), values)
     record: Select[Any] = clients.LISTING.select.where(col(Client.id) == client)

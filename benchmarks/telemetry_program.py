@@ -18,7 +18,7 @@ from services.demo.definitions import SAMPLE_ACCOUNTS
 from services.lists.query import ListQuery
 from services.settings import Settings, load_settings
 from services.startup import open_crm
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.raw_input import Fingers
 
 KEYS, QUERIES, CHANGES, SERIES = 100, 60, 8, 5
@@ -26,7 +26,7 @@ ACCOUNT = SAMPLE_ACCOUNTS[0]
 
 
 async def screens(settings: Settings) -> dict[str, float]:
-    driven = Driven(settings)
+    driven = AppDriver(settings)
     fingers = Fingers(driven)
     async with driven.running():
         driven.fill("#username", ACCOUNT.username)

@@ -12,7 +12,7 @@ import typer
 from cli import completion, console
 from cli.context import signed_in
 from cli.output import show_pages
-from cli.parsing import Typed, whole_number
+from cli.parsing import FieldParser, whole_number
 from models.enums import RecordKind
 from models.search_words import search_terms
 from models.text import is_blank
@@ -94,7 +94,7 @@ def window(
     Raises:
         Invalid: an option cannot be read; names each.
     """
-    typed = Typed().take("search", search, _search)
+    typed = FieldParser().take("search", search, _search)
     typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
     if everything and limit is not None:
         typed.refuse("limit", N_("Give --limit or --all, not both."))

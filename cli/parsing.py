@@ -25,7 +25,7 @@ _MOST_DIGITS = 18
 _REQUIRED = N_("This field is required.")
 
 
-class Typed:
+class FieldParser:
     """Collects the values that were given; what was left out is left out.
 
     ``shape`` is the write shape whose rules the values must keep. What is missing is asked for once all that

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from services import demo, i18n  # noqa: E402 (found through the line above)
 from services.demo import definitions  # noqa: E402
 from services.settings import Settings  # noqa: E402
-from tests.support.app_driver import Driven  # noqa: E402
+from tests.support.app_driver import AppDriver  # noqa: E402
 from tests.support.isolation import clean_environment, replace_environment  # noqa: E402
 
 FOLDER: Final = ROOT / "docs" / "pictures"
@@ -54,7 +54,9 @@ def _sample_crm(home: Path) -> Settings:
 
 async def _draw(settings: Settings, names: list[str]) -> None:
     for name in names:
-        async with Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(SIZE) as driven:
+        async with AppDriver(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(
+            SIZE
+        ) as driven:
             await SCENES[name](driven)
             svg = driven.app.export_screenshot(title="Epic Events")
         # A picture of the documentation fetches nothing from anywhere.
@@ -62,16 +64,16 @@ async def _draw(settings: Settings, names: list[str]) -> None:
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
-async def _login(driven: Driven) -> None:
+async def _login(driven: AppDriver) -> None:
     await driven.settle()
 
 
-async def _clients(driven: Driven) -> None:
+async def _clients(driven: AppDriver) -> None:
     await _sign_in(driven, "commercial1")
     await driven.press("down", "down", "down")
 
 
-async def _form(driven: Driven) -> None:
+async def _form(driven: AppDriver) -> None:
     await _sign_in(driven, "commercial1")
     await driven.press("n")
     driven.type_into("full_name", "Aïssata Traoré")
@@ -80,17 +82,17 @@ async def _form(driven: Driven) -> None:
     await driven.press("tab", "tab", "tab")
 
 
-async def _contracts(driven: Driven) -> None:
+async def _contracts(driven: AppDriver) -> None:
     await _sign_in(driven, "admin")
     await driven.press("2", "slash", *"solaria", "enter")
 
 
-async def _events(driven: Driven) -> None:
+async def _events(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
     await driven.press("3", "slash", *"ouick", "enter")
 
 
-async def _conflict(driven: Driven) -> None:
+async def _conflict(driven: AppDriver) -> None:
     """Bill lowers a total that Gestion raises in the same minute."""
     await _sign_in(driven, "commercial1")
     await driven.press("2", "slash", *"solaria", "enter", "e")
@@ -99,7 +101,7 @@ async def _conflict(driven: Driven) -> None:
     await driven.press("ctrl+s")
 
 
-def _raise_total(driven: Driven) -> None:
+def _raise_total(driven: AppDriver) -> None:
     from models.write_models import ContractUpdate
     from services import contracts
     from services.auth import sessions
@@ -110,18 +112,18 @@ def _raise_total(driven: Driven) -> None:
     contracts.update_contract(driven.app.crm, admin, contract.id, raised)
 
 
-async def _journal(driven: Driven) -> None:
+async def _journal(driven: AppDriver) -> None:
     await _sign_in(driven, "admin")
     await driven.press("5", "down", "down")
 
 
-async def _sign_in(driven: Driven, username: str) -> None:
+async def _sign_in(driven: AppDriver, username: str) -> None:
     driven.fill("#username", username)
     driven.fill("#password", PASSWORDS[username])
     await driven.press("enter")
 
 
-SCENES: Final[dict[str, Callable[[Driven], Awaitable[None]]]] = {
+SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "login": _login,
     "clients": _clients,
     "form": _form,

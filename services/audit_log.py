@@ -15,7 +15,7 @@ from services.i18n import _
 from services.labels import OPERATIONS, action_label, field_label, record_title
 from services.lists.engine import read_count, read_window
 from services.lists.query import COUNT_CAP, ListQuery
-from services.lists.spec import PARENT, Listing, Narrowing
+from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.record_names import Names, names_of, referred
 from services.rights import Action
 from services.unit_of_work import reading
@@ -106,8 +106,8 @@ _NAMES: Final = (
 )  # fmt: skip
 
 
-def _of(kind: RecordKind) -> Narrowing:
-    return Narrowing(rest=(_entry.kind == kind, _entry.record_id == PARENT))
+def _of(kind: RecordKind) -> FilterSpec:
+    return FilterSpec(rest=(_entry.kind == kind, _entry.record_id == PARENT))
 
 
 def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
@@ -120,7 +120,7 @@ def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
     return text
 
 
-LISTING: Final[Listing[JournalEntry]] = Listing(
+LISTING: Final[ListSpec[JournalEntry]] = ListSpec(
     record=JournalEntry,
     table=table_of(AuditEntry),
     select=select(

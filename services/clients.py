@@ -19,11 +19,11 @@ from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import PARENT, Asking, Listing, Narrowing, everyone
+from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone
 from services.persistence import mapper
 from services.rights import Action
 from services.session_rows import ACTOR
-from services.unit_of_work import Writing, writing
+from services.unit_of_work import UnitOfWork, writing
 
 _IN_FUTURE: Final = {
     "first_contact_date": N_("The day of the first contact cannot be in the future."),
@@ -106,7 +106,7 @@ def count_clients(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP
     return read_count(crm, actor, LISTING, query, cap)
 
 
-def _first_sales_contact(work: Writing, named: int | None) -> int:
+def _first_sales_contact(work: UnitOfWork, named: int | None) -> int:
     if work.actor.department is Department.COMMERCIAL:
         if named not in (None, work.actor.id):
             work.require(Action.CLIENT_REASSIGN)
@@ -116,7 +116,7 @@ def _first_sales_contact(work: Writing, named: int | None) -> int:
     return require_active(work.find, named, Department.COMMERCIAL, "sales_contact_id")
 
 
-def _check_contacts(work: Writing, given: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def _check_contacts(work: UnitOfWork, given: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Refuse days of contact that cannot be; those that a change leaves as they are are not looked at."""
     today = work.crm.day_of(work.now)
     problems = [
@@ -133,7 +133,7 @@ def _check_contacts(work: Writing, given: Mapping[str, Any], values: Mapping[str
         raise Invalid(*problems)
 
 
-def _contacted_since(asking: Asking) -> date:
+def _contacted_since(asking: QueryContext) -> date:
     return date.fromordinal(asking.now.astimezone().date().toordinal() - CONTACT_GAP_DAYS)
 
 
@@ -141,9 +141,9 @@ _client = table_of(Client).c
 _person = table_of(Collaborator).c
 _contract = table_of(Contract).c
 
-_OF_SELLER = Narrowing(equal=("sales_contact_id", ACTOR))
+_OF_SELLER = FilterSpec(equal=("sales_contact_id", ACTOR))
 
-LISTING: Final[Listing[ClientRead]] = Listing(
+LISTING: Final[ListSpec[ClientRead]] = ListSpec(
     record=ClientRead,
     table=table_of(Client),
     select=select(
@@ -166,7 +166,7 @@ LISTING: Final[Listing[ClientRead]] = Listing(
     mine=everyone(_OF_SELLER),
     filters={
         # The day that stands for none is before every other.
-        Filter.NOT_CONTACTED_30_DAYS: Narrowing(
+        Filter.NOT_CONTACTED_30_DAYS: FilterSpec(
             rest=(_client.sort_last_contact < bindparam("contacted_since", type_=Date),)
         ),
     },
@@ -179,8 +179,8 @@ LISTING: Final[Listing[ClientRead]] = Listing(
         "sales_contact_name": _client.sort_sales_contact,
     },
     parents={
-        RecordKind.COLLABORATOR: Narrowing(equal=("sales_contact_id", PARENT)),
-        RecordKind.CONTRACT: Narrowing(
+        RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
+        RecordKind.CONTRACT: FilterSpec(
             rest=(_client.id.in_(select(_contract.client_id).where(_contract.id == PARENT)),),
             index="",
         ),

@@ -26,10 +26,10 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.i18n import N_
 from services.lists.engine import as_written, first, one, read_count, read_one, read_window, window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import Asking, Listing, Narrowing
+from services.lists.spec import FilterSpec, ListSpec, QueryContext
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.rights import Action
-from services.unit_of_work import Writing, reading, writing
+from services.unit_of_work import UnitOfWork, reading, writing
 
 
 def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> CollaboratorRead:
@@ -65,7 +65,7 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
         computed_columns.refresh(person, crm.shared.phone_region)
         session.add(person)
         session.flush()
-        counters.add(session.connection(), counters.share_of(person))
+        counters.add(session.connection(), counters.contribution_of(person))
         session.add(_first_entry(person, now))
         if crm.settings.secret_key is not None:
             signing_key.note(session, crm.settings.secret_key)
@@ -209,7 +209,7 @@ def choose_collaborators(
     query = ListQuery(filters=frozenset({Filter.ACTIVE}), search=search, sort="full_name")
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
         listing = LISTING if department is None else _OF_DEPARTMENT[department]
-        return window(listing, work.connection, Asking.by(work.actor, work.now), query, limit=limit)
+        return window(listing, work.connection, QueryContext.by(work.actor, work.now), query, limit=limit)
 
 
 def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
@@ -220,7 +220,7 @@ def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
     return Collaborator(**values, username_key=command.username.lower())
 
 
-def _give_out_number(work: Writing, person: Collaborator) -> None:
+def _give_out_number(work: UnitOfWork, person: Collaborator) -> None:
     # The id makes the number, and is known once the row is there under a passing one.
     person.employee_number = f"?{uuid4().hex}"
     computed_columns.refresh(person, work.crm.shared.phone_region)
@@ -241,7 +241,7 @@ def _give_out_number(work: Writing, person: Collaborator) -> None:
 
 _person = table_of(Collaborator).c
 
-LISTING: Final[Listing[CollaboratorRead]] = Listing(
+LISTING: Final[ListSpec[CollaboratorRead]] = ListSpec(
     record=CollaboratorRead,
     table=table_of(Collaborator),
     select=select(
@@ -257,7 +257,7 @@ LISTING: Final[Listing[CollaboratorRead]] = Listing(
     ),
     key=_person.id,
     search=_person.search,
-    filters={Filter.ACTIVE: Narrowing(rest=(_person.active.is_(True),))},
+    filters={Filter.ACTIVE: FilterSpec(rest=(_person.active.is_(True),))},
     sorts={
         "full_name": _person.sort_name,
         "username": _person.username_key,
@@ -268,7 +268,7 @@ LISTING: Final[Listing[CollaboratorRead]] = Listing(
     },
 )  # fmt: skip
 
-_OF_DEPARTMENT: Final[Mapping[Department, Listing[CollaboratorRead]]] = {
-    department: replace(LISTING, always=Narrowing(rest=(_person.department == department,)))
+_OF_DEPARTMENT: Final[Mapping[Department, ListSpec[CollaboratorRead]]] = {
+    department: replace(LISTING, always=FilterSpec(rest=(_person.department == department,)))
     for department in Department
 }

@@ -21,11 +21,11 @@ from services.formats import show_amount
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import NOW, PARENT, Asking, Listing, Narrowing, everyone
+from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone
 from services.persistence import mapper
 from services.rights import Action
 from services.session_rows import ACTOR
-from services.unit_of_work import Writing, writing
+from services.unit_of_work import UnitOfWork, writing
 
 UNSIGNED_DAYS: Final = 14
 """A contract unsigned for longer is one that Gestion asks after."""
@@ -112,19 +112,19 @@ def count_contracts(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_C
     return read_count(crm, actor, LISTING, query, cap)
 
 
-def owner_of(work: Writing, contract: Contract) -> int:
+def owner_of(work: UnitOfWork, contract: Contract) -> int:
     """The sales contact of a contract: its client's."""
     client = work.get_even_trashed(Client, contract.client_id)
     return client.sales_contact_id
 
 
-def _own(work: Writing, contract_id: int) -> Contract:
+def _own(work: UnitOfWork, contract_id: int) -> Contract:
     contract = work.get(Contract, contract_id)
     work.require(owner_id=owner_of(work, contract))
     return contract
 
 
-def _unsigned_since(asking: Asking) -> datetime:
+def _unsigned_since(asking: QueryContext) -> datetime:
     return asking.now - timedelta(days=UNSIGNED_DAYS)
 
 
@@ -142,7 +142,7 @@ _contract = table_of(Contract).c
 _client = table_of(Client).c
 _person = table_of(Collaborator).c
 
-LISTING: Final[Listing[ContractRead]] = Listing(
+LISTING: Final[ListSpec[ContractRead]] = ListSpec(
     record=ContractRead,
     table=table_of(Contract),
     select=select(
@@ -163,15 +163,15 @@ LISTING: Final[Listing[ContractRead]] = Listing(
     lists=CONTRACT_LISTS,
     kind=RecordKind.CONTRACT,
     figures={"client_id": _client.contract_count},
-    mine=everyone(Narrowing(equal=("sales_contact_id", ACTOR))),
+    mine=everyone(FilterSpec(equal=("sales_contact_id", ACTOR))),
     filters={
-        Filter.SIGNED: Narrowing(rest=(_contract.signed_on.is_not(None),)),
-        Filter.UNSIGNED: Narrowing((UNSIGNED,)),
-        Filter.UNPAID: Narrowing((UNPAID,)),
-        Filter.UNSIGNED_14_DAYS: Narrowing(
+        Filter.SIGNED: FilterSpec(rest=(_contract.signed_on.is_not(None),)),
+        Filter.UNSIGNED: FilterSpec((UNSIGNED,)),
+        Filter.UNPAID: FilterSpec((UNPAID,)),
+        Filter.UNSIGNED_14_DAYS: FilterSpec(
             (UNSIGNED,), rest=(_contract.created_at < bindparam("unsigned_since", type_=UtcDateTime),)
         ),
-        Filter.OVERDUE: Narrowing((UNPAID,), rest=(_contract.event_over_at < NOW,)),
+        Filter.OVERDUE: FilterSpec((UNPAID,), rest=(_contract.event_over_at < NOW,)),
     },
     values={"unsigned_since": _unsigned_since},
     sorts={
@@ -183,7 +183,7 @@ LISTING: Final[Listing[ContractRead]] = Listing(
         "sales_contact_name": _contract.sort_sales_contact,
     },
     parents={
-        RecordKind.CLIENT: Narrowing(equal=("client_id", PARENT), index="ix_contract_client"),
-        RecordKind.COLLABORATOR: Narrowing(equal=("sales_contact_id", PARENT)),
+        RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
+        RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
     },
 )  # fmt: skip

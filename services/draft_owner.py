@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from services import files
-from services.file_lock import FileClaim
+from services.file_lock import FileLock
 from services.files import PRIVATE_FILE, make_private_folder
 
 _ATTEMPTS: Final = 5
@@ -19,7 +19,7 @@ class Owner:
 
     def __init__(self) -> None:
         self._id = ""
-        self._claim: FileClaim | None = None
+        self._claim: FileLock | None = None
         self._path: Path | None = None
         self._guard = threading.Lock()
 
@@ -38,7 +38,7 @@ class Owner:
             self._path = folder / f"{self._id}.lock"
             os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
             try:
-                self._claim = FileClaim(self._path)
+                self._claim = FileLock(self._path)
             except OSError:  # another program cleaned up in this very moment
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -64,7 +64,7 @@ def is_alive(owner: str) -> bool:
     """Whether the program with this id still runs, as far as the file system can tell."""
     path = _folder() / f"{owner}.lock"
     try:
-        FileClaim(path).release()
+        FileLock(path).release()
     except FileNotFoundError:
         return False
     except OSError:
@@ -81,7 +81,7 @@ def forget_the_dead() -> None:
 
 def _delete_if_free(path: Path) -> None:
     with suppress(OSError):
-        claim = FileClaim(path)
+        claim = FileLock(path)
         try:
             path.unlink()
         finally:

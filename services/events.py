@@ -21,11 +21,11 @@ from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COUNT_CAP, Filter, ListQuery
-from services.lists.spec import NOBODY, NOW, PARENT, Asking, Listing, Narrowing
+from services.lists.spec import NOBODY, NOW, PARENT, FilterSpec, ListSpec, QueryContext
 from services.persistence import mapper
 from services.rights import Action
 from services.session_rows import ACTOR
-from services.unit_of_work import Writing, writing
+from services.unit_of_work import UnitOfWork, writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -134,11 +134,11 @@ def count_events(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP)
     return read_count(crm, actor, LISTING, query, cap)
 
 
-def _sales_contact(work: Writing, event: Event) -> int:
+def _sales_contact(work: UnitOfWork, event: Event) -> int:
     return owner_of(work, work.get_even_trashed(Contract, event.contract_id))
 
 
-def _soon(asking: Asking) -> datetime:
+def _soon(asking: QueryContext) -> datetime:
     return asking.now + SOON
 
 
@@ -153,7 +153,7 @@ _person = table_of(Collaborator).c
 
 _client_contact = func.coalesce(func.nullif(_client.contact_person, ""), _client.full_name)
 
-LISTING: Final[Listing[EventRead]] = Listing(
+LISTING: Final[ListSpec[EventRead]] = ListSpec(
     record=EventRead,
     table=table_of(Event),
     select=select(
@@ -185,16 +185,16 @@ LISTING: Final[Listing[EventRead]] = Listing(
     },
     # A support contact's events are those assigned; a sales contact's those of the own clients.
     mine={
-        Department.COMMERCIAL: Narrowing(equal=("sales_contact_id", ACTOR)),
-        Department.SUPPORT: Narrowing(equal=("support_contact_id", ACTOR)),
-        Department.GESTION: Narrowing(equal=("sales_contact_id", NOBODY)),
+        Department.COMMERCIAL: FilterSpec(equal=("sales_contact_id", ACTOR)),
+        Department.SUPPORT: FilterSpec(equal=("support_contact_id", ACTOR)),
+        Department.GESTION: FilterSpec(equal=("sales_contact_id", NOBODY)),
     },
     filters={
-        Filter.WITHOUT_SUPPORT: Narrowing((WITHOUT_SUPPORT,)),
-        Filter.NEXT_7_DAYS: Narrowing(
+        Filter.WITHOUT_SUPPORT: FilterSpec((WITHOUT_SUPPORT,)),
+        Filter.NEXT_7_DAYS: FilterSpec(
             rest=(_event.ends_at >= NOW, _event.starts_at <= bindparam("soon", type_=UtcDateTime))
         ),
-        Filter.PAST_WITHOUT_NOTES: Narrowing((WITHOUT_NOTES,), rest=(_event.ends_at < NOW,)),
+        Filter.PAST_WITHOUT_NOTES: FilterSpec((WITHOUT_NOTES,), rest=(_event.ends_at < NOW,)),
     },
     values={"soon": _soon},
     sorts={
@@ -206,8 +206,8 @@ LISTING: Final[Listing[EventRead]] = Listing(
         "attendees": _event.attendees,
     },
     parents={
-        RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_event_contract"),
-        RecordKind.CLIENT: Narrowing(equal=("client_id", PARENT), index="ix_event_client"),
-        RecordKind.COLLABORATOR: Narrowing(equal=("support_contact_id", PARENT)),
+        RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_event_contract"),
+        RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_event_client"),
+        RecordKind.COLLABORATOR: FilterSpec(equal=("support_contact_id", PARENT)),
     },
 )  # fmt: skip

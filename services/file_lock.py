@@ -12,7 +12,7 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
-    class FileClaim:
+    class FileLock:
         """A lock beside the file: on Windows a locked file itself can be neither read nor moved."""
 
         def __init__(self, path: Path) -> None:
@@ -35,7 +35,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    class FileClaim:
+    class FileLock:
         """A lock on the file itself."""
 
         def __init__(self, path: Path) -> None:

@@ -11,7 +11,7 @@ from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine, spec
 from services.lists.query import ListQuery
-from services.lists.spec import Asking, Listing
+from services.lists.spec import ListSpec, QueryContext
 from services.rights import Action
 from services.unit_of_work import reading
 
@@ -30,7 +30,7 @@ class Hit:
 class _Searched:
     """One kind: its list, the right to read it, and what a record of it is called."""
 
-    listing: Listing[Any]
+    listing: ListSpec[Any]
     right: Action
     name: Callable[[Any], tuple[str, str]]
 
@@ -67,7 +67,7 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     query = ListQuery(search=text)
     if not spec.terms(query):
         return []
-    asking = Asking.by(actor, crm.database.clock.estimate())
+    asking = QueryContext.by(actor, crm.database.clock.estimate())
     found = {
         kind: search_glance.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
         for kind in _readable(actor)
@@ -87,7 +87,7 @@ def _searched_with_care(
     crm: Crm, actor: Actor, query: ListQuery, limit: int, kinds: Sequence[RecordKind]
 ) -> dict[RecordKind, list[Any]]:
     with reading(crm, actor) as work:
-        asking, readable = Asking.by(work.actor, work.now), _readable(work.actor)
+        asking, readable = QueryContext.by(work.actor, work.now), _readable(work.actor)
         return {
             kind: engine.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
             for kind in kinds if kind in readable

@@ -13,15 +13,15 @@ from services.crm import Crm
 from services.lists import engine, pages, spec
 from services.lists.engine import glance, read_window
 from services.lists.pages import Key, Pages, key_values
-from services.lists.position_index import STEP, Anchors, survey
+from services.lists.position_index import STEP, PositionIndex, build_position_index
 from services.lists.query import COUNT_CAP, ListQuery
 from services.lists.search import engine as search_engine
-from services.lists.spec import Asking, Listing, Read
+from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start
 from services.rights import Action
-from services.unit_of_work import Reading, reading
+from services.unit_of_work import ReadContext, reading
 
-_LISTINGS: Final[Mapping[RecordKind | None, tuple[Listing[Any], Action]]] = {
+_LISTINGS: Final[Mapping[RecordKind | None, tuple[ListSpec[Any], Action]]] = {
     RecordKind.CLIENT: (clients.LISTING, Action.RECORD_READ),
     RecordKind.CONTRACT: (contracts.LISTING, Action.RECORD_READ),
     RecordKind.EVENT: (events.LISTING, Action.RECORD_READ),
@@ -43,9 +43,9 @@ class ListReader(Generic[Read]):
         self._crm = crm
         self._actor = actor
         self._query = query
-        self._listing: Listing[Read]
+        self._listing: ListSpec[Read]
         self._listing, self._right = _LISTINGS[kind]
-        self._anchors: Anchors | None = None
+        self._anchors: PositionIndex | None = None
 
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
@@ -102,7 +102,7 @@ class ListReader(Generic[Read]):
                 return told
             return engine.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         """Look over the whole list, so that any place of it is near; its exact length.
 
         Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
@@ -110,7 +110,9 @@ class ListReader(Generic[Read]):
         if spec.searches(self._query):
             return None
         with self._reading() as (work, asking):
-            self._anchors = anchors = survey(Pages(self._listing, work.connection, asking, self._query))
+            self._anchors = anchors = build_position_index(
+                Pages(self._listing, work.connection, asking, self._query)
+            )
         return anchors.total
 
     def position(self, record_id: int) -> int | None:
@@ -126,16 +128,16 @@ class ListReader(Generic[Read]):
         actor = self._actor()
         if not spec.searches(self._query) or rights.refusal(actor.department, self._right) is not None:
             return False
-        asking = Asking.by(actor, self._crm.database.clock.estimate())
+        asking = QueryContext.by(actor, self._crm.database.clock.estimate())
         return search_engine.lacks(self._crm.database, self._listing, asking, self._query, record_id)
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:
         return self._anchors.reaching(key) if self._anchors is not None else None
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Reading, Asking]]:
+    def _reading(self) -> Iterator[tuple[ReadContext, QueryContext]]:
         with reading(self._crm, self._actor(), self._right) as work:
-            yield work, Asking.by(work.actor, work.now)
+            yield work, QueryContext.by(work.actor, work.now)
 
 
 def _hold_one_state(connection: Connection) -> None:

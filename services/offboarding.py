@@ -14,7 +14,7 @@ from services.errors import Amounts, Forbidden, InUse, Invalid
 from services.i18n import N_, N_plural
 from services.persistence.database import ROW_LOCK
 from services.rights import Action
-from services.unit_of_work import Writing, reading
+from services.unit_of_work import UnitOfWork, reading
 
 Owned = TypeVar("Owned", Client, Event)
 
@@ -89,7 +89,7 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
         )
 
 
-def reassign_records(work: Writing, person: Collaborator, target_id: int | None) -> None:
+def reassign_records(work: UnitOfWork, person: Collaborator, target_id: int | None) -> None:
     """Give the clients and events of somebody to another, fit for each; trashed ones too."""
     if target_id == person.id:
         template = N_("{username} is the account being deactivated. Name another collaborator.")
@@ -124,6 +124,6 @@ def _count(session: Session, model: type, column: object, person: Collaborator) 
     return session.scalar(query) or 0
 
 
-def _owned(work: Writing, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
+def _owned(work: UnitOfWork, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
     query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update(**ROW_LOCK)
     return list(work.session.scalars(query))

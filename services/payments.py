@@ -16,7 +16,7 @@ from services.formats import show_amount
 from services.i18n import N_
 from services.lists.engine import as_written, read_window
 from services.lists.query import ListQuery
-from services.lists.spec import PARENT, Listing, Narrowing
+from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.persistence import mapper
 from services.rights import Action
 from services.unit_of_work import writing
@@ -80,7 +80,7 @@ _payment = table_of(Payment).c
 _person = table_of(Collaborator).c
 _canceller = table_of(Collaborator).alias("canceller")
 
-LISTING: Final[Listing[PaymentRead]] = Listing(
+LISTING: Final[ListSpec[PaymentRead]] = ListSpec(
     record=PaymentRead,
     table=table_of(Payment),
     select=select(
@@ -94,6 +94,6 @@ LISTING: Final[Listing[PaymentRead]] = Listing(
     key=_payment.id,
     trashable=True,
     parents={
-        RecordKind.CONTRACT: Narrowing(equal=("contract_id", PARENT), index="ix_payment_contract"),
+        RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_payment_contract"),
     },
 )  # fmt: skip

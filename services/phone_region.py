@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, delete, insert, select
 from models.tables import Client, Collaborator, DatabaseFact, Record, table_of
 from services import shared_values
 from services.denormalized import computed_columns
-from services.denormalized.copies import Followers
+from services.denormalized.copies import CopyUpdates
 from services.persistence import mapper
 from services.persistence.database import ROW_LOCK, Database
 
@@ -60,7 +60,7 @@ def _step(connection: Connection, model: type[Record], after: int) -> int | None
     query = select(*table.c).where(table.c.id > after, typed_without_country)
     rows = connection.execute(query.order_by(table.c.id).limit(STEP).with_for_update(**ROW_LOCK)).all()
     region = shared_values.read(connection).phone_region
-    followers = Followers()
+    followers = CopyUpdates()
     found = [mapper.made(model, iter(row)) for row in rows]
     for record in found:
         computed_columns.refresh(record, region)

@@ -16,7 +16,7 @@ from services.lists import row_mapper, spec
 from services.lists.query import ListQuery
 from services.lists.search.sqlite import match
 from services.lists.search.statements import holding, sizes, word_values
-from services.lists.spec import Asking, Listing, Read
+from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import LIMIT, OFFSET
 from services.persistence import prepared, sqlite_fts
 from services.persistence.database import Database
@@ -38,7 +38,12 @@ _Statement = Select[*tuple[Any, ...]]
 
 
 def page(
-    database: Database, listing: Listing[Read], asking: Asking, query: ListQuery, limit: int, offset: int
+    database: Database,
+    listing: ListSpec[Read],
+    asking: QueryContext,
+    query: ListQuery,
+    limit: int,
+    offset: int,
 ) -> list[Read] | None:
     """The rows of a search in the order of the ids; ``None`` where it is not as plain as that.
 
@@ -61,7 +66,11 @@ def _is_plain(query: ListQuery, terms: Sequence[Term]) -> bool:
 
 
 def _rows(
-    database: Database, listing: Listing[Any], terms: Sequence[Term], descending: bool, values: dict[str, Any]
+    database: Database,
+    listing: ListSpec[Any],
+    terms: Sequence[Term],
+    descending: bool,
+    values: dict[str, Any],
 ) -> Sequence[prepared.Row] | None:
     frequent = [term for term in terms if _is_long_and_frequent(database, listing, term[0])]
     if frequent:
@@ -72,7 +81,7 @@ def _rows(
     return _known(database, rows, values)
 
 
-def _is_long_and_frequent(database: Database, listing: Listing[Any], word: str) -> bool:
+def _is_long_and_frequent(database: Database, listing: ListSpec[Any], word: str) -> bool:
     if len(word) <= INDEXED_PREFIX:
         return False
     asked = {"match": match([[word[:INDEXED_PREFIX]]]), "word_0_0": f" {word}", _CANDIDATES.key: PROBE}
@@ -81,7 +90,7 @@ def _is_long_and_frequent(database: Database, listing: Listing[Any], word: str) 
 
 
 def _among_first(
-    database: Database, listing: Listing[Any], terms: Sequence[Term], frequent: Sequence[Term],
+    database: Database, listing: ListSpec[Any], terms: Sequence[Term], frequent: Sequence[Term],
     descending: bool, values: dict[str, Any],
 ) -> Sequence[prepared.Row] | None:  # fmt: skip
     """The rows, where they are among the first that hold the beginnings of the frequent words."""
@@ -104,7 +113,7 @@ def _known(
 
 
 @lru_cache(maxsize=16)
-def _page(listing: Listing[Any], descending: bool) -> _Statement:
+def _page(listing: ListSpec[Any], descending: bool) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     found = listing.select.select_from(index).where(
         index.c.rowid == listing.key, text(f"{index.name} MATCH :match"), *_guards()
@@ -114,7 +123,7 @@ def _page(listing: Listing[Any], descending: bool) -> _Statement:
 
 
 @lru_cache(maxsize=64)
-def _fitting(listing: Listing[Any], sizes: tuple[int, ...], descending: bool) -> _Statement:
+def _fitting(listing: ListSpec[Any], sizes: tuple[int, ...], descending: bool) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     ordered = index.c.rowid.desc() if descending else index.c.rowid.asc()
     candidates = _candidates(index).order_by(ordered).subquery("candidates")
@@ -125,13 +134,13 @@ def _fitting(listing: Listing[Any], sizes: tuple[int, ...], descending: bool) ->
 
 
 @lru_cache(maxsize=8)
-def _count_candidates(listing: Listing[Any]) -> _Statement:
+def _count_candidates(listing: ListSpec[Any]) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     return select(func.count()).select_from(_candidates(index).subquery())
 
 
 @lru_cache(maxsize=8)
-def _probe(listing: Listing[Any]) -> _Statement:
+def _probe(listing: ListSpec[Any]) -> _Statement:
     index = table(f"{listing.table.name}_search", column("rowid", Integer))
     first = select(index.c.rowid).where(text(f"{index.name} MATCH :match")).limit(_CANDIDATES).subquery()
     fitting = func.count().filter(*holding(listing.search, (1,), "sqlite"))

@@ -20,7 +20,7 @@ from services.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.rights import Action
 from services.settings import Settings
 from services.time_zones import zone_named
-from services.unit_of_work import Writing, reading, writing
+from services.unit_of_work import UnitOfWork, reading, writing
 
 SETTINGS_ID: Final = 1
 
@@ -58,7 +58,7 @@ def update_settings(
     return changed
 
 
-def change_settings(work: Writing, settings: SharedSettings, values: dict[str, Any]) -> None:
+def change_settings(work: UnitOfWork, settings: SharedSettings, values: dict[str, Any]) -> None:
     """Change the settings within a transaction, or take a change back."""
     if values.get("currency", settings.currency) != settings.currency:
         _refuse_while_contracts(work.connection)

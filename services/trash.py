@@ -14,7 +14,7 @@ from services.crm import Crm
 from services.errors import InUse, NotTrashed
 from services.i18n import N_, N_plural, Plural
 from services.persistence import prepared
-from services.unit_of_work import Writing, reading
+from services.unit_of_work import UnitOfWork, reading
 
 _CONTRACTS = N_plural(
     "{count} contract depends on this client. Trash it first.",
@@ -41,13 +41,13 @@ def require_free(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> No
         _refuse_while_used(work.connection, kind, record_id)
 
 
-def discard(work: Writing, record: Trashable) -> None:
+def discard(work: UnitOfWork, record: Trashable) -> None:
     """Put a record in the trash. Raises :class:`InUse` while live records depend on it."""
     _refuse_while_used(work.connection, kind_of(record), record.id)
     work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
 
 
-def refuse_while_events(work: Writing, contract: Contract) -> None:
+def refuse_while_events(work: UnitOfWork, contract: Contract) -> None:
     """Raise :class:`InUse` while the contract has events outside the trash."""
     _refuse_while(work.connection, Event, "contract_id", contract.id, _EVENTS)
 
@@ -57,7 +57,7 @@ def _refuse_while_used(connection: Connection, kind: RecordKind, record_id: int 
         _refuse_while(connection, model, link, record_id, template)
 
 
-def restore(work: Writing, record: Trashable) -> None:
+def restore(work: UnitOfWork, record: Trashable) -> None:
     """Take a record out of the trash. Raises :class:`InUse` where what it belongs to is in there too."""
     if record.deleted_at is None:
         raise NotTrashed(kind_of(record), record.id)
@@ -85,6 +85,6 @@ def _count_of_live(table: Table, link: str) -> Select[*tuple[Any, ...]]:
     return query.where(table.c.cancelled_at.is_(None)) if "cancelled_at" in table.c else query
 
 
-def _require_live(work: Writing, model: type[Trashable], record_id: int, template: str) -> None:
+def _require_live(work: UnitOfWork, model: type[Trashable], record_id: int, template: str) -> None:
     if work.get_even_trashed(model, record_id).deleted_at is not None:
         raise InUse(template)

@@ -30,7 +30,7 @@ from services.i18n import N_
 from services.offboarding import lock_gestion, refuse_last_gestion, refuse_while_owner
 from services.rights import Action
 from services.shared_settings import change_settings
-from services.unit_of_work import Writing, writing
+from services.unit_of_work import UnitOfWork, writing
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,13 @@ def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:
     return session.scalars(batch).all()
 
 
-def _take_back(work: Writing, entry: AuditEntry) -> None:
+def _take_back(work: UnitOfWork, entry: AuditEntry) -> None:
     model = audit_trail.MODELS[entry.kind]
     record = work.get_even_trashed(model, entry.record_id)
     work.require(_right(entry), owner_id=_owner(work, record, entry))
     _refuse_if_changed_since(work, record, entry)
     if entry.operation is Operation.CREATED:
-        _uncreate(work, record)
+        _undo_create(work, record)
     elif entry.operation is Operation.TRASHED and isinstance(record, Trashable):
         trash.restore(work, record)
     elif entry.operation is Operation.RESTORED and isinstance(record, Trashable):
@@ -128,7 +128,7 @@ def _refuse_in_the_trash(record: Record, entry: AuditEntry) -> None:
         raise InUse(_IN_THE_TRASH[entry.kind], key=entry.record_id)
 
 
-def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:
+def _revert(work: UnitOfWork, record: Record, entry: AuditEntry) -> None:
     old = {name: audit_trail.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
     if isinstance(record, SharedSettings):
         change_settings(work, record, old)
@@ -139,7 +139,7 @@ def _revert(work: Writing, record: Record, entry: AuditEntry) -> None:
         revoke_sessions(work.session, entry.record_id)
 
 
-def _refuse_what_no_longer_fits(work: Writing, record: Record, old: Mapping[str, Any]) -> None:
+def _refuse_what_no_longer_fits(work: UnitOfWork, record: Record, old: Mapping[str, Any]) -> None:
     # What the use case would refuse today must not come back through the undo either.
     if isinstance(record, Collaborator) and ("department" in old or old.get("active") is False):
         refuse_last_gestion(work.session, record)
@@ -157,7 +157,7 @@ def _empty(record: Record, name: str, value: Any) -> Any:
     return "" if value is None and isinstance(current, str) else value
 
 
-def _uncreate(work: Writing, record: Record) -> None:
+def _undo_create(work: UnitOfWork, record: Record) -> None:
     if isinstance(record, Collaborator):
         refuse_last_gestion(work.session, record)
         refuse_while_owner(work.session, record)
@@ -166,7 +166,7 @@ def _uncreate(work: Writing, record: Record) -> None:
         trash.discard(work, record)
 
 
-def _refuse_if_changed_since(work: Writing, record: Record, entry: AuditEntry) -> None:
+def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry) -> None:
     if entry.operation is Operation.CREATED:
         current = audit_trail.initial_values(record)
         names = current.keys() | entry.changes.keys()
@@ -198,7 +198,7 @@ def _right(entry: AuditEntry) -> Action:
     return Action(entry.action)
 
 
-def _owner(work: Writing, record: Record, entry: AuditEntry) -> int | None:
+def _owner(work: UnitOfWork, record: Record, entry: AuditEntry) -> int | None:
     if isinstance(record, Client):
         return record.sales_contact_id
     if isinstance(record, Contract):

@@ -33,7 +33,7 @@ from services.rights import Action
 Model = TypeVar("Model", bound=Record)
 
 
-class Reading:
+class ReadContext:
     """A read-only transaction of an actor, on Core. ``now`` is by the clock of the database, in UTC."""
 
     def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
@@ -42,8 +42,8 @@ class Reading:
         self.now = now
 
 
-class Writing:
-    """A transaction that writes, for one action of one actor. ``now`` is as in :class:`Reading`."""
+class UnitOfWork:
+    """A transaction that writes, for one action of one actor. ``now`` is as in :class:`ReadContext`."""
 
     def __init__(self, crm: Crm, connection: Connection, actor: Actor, action: Action, now: datetime) -> None:
         self.crm = crm
@@ -59,8 +59,8 @@ class Writing:
         self._held: dict[tuple[type[Record], int], Record] = {}
         self._read: dict[tuple[type[Record], int], Record | None] = {}
         self._entries: list[dict[str, Any]] = []
-        self._followers = copies.Followers()
-        self._differences = counters.Differences()
+        self._followers = copies.CopyUpdates()
+        self._differences = counters.CounterDeltas()
 
     @property
     def session(self) -> Session:
@@ -155,7 +155,7 @@ class Writing:
         mapper.save(self.connection, [record])
         if self._session is not None:
             mapper.attached(self._session, record)
-        self._differences.note({}, counters.share_of(record))
+        self._differences.note({}, counters.contribution_of(record))
         self.log(record, Operation.CREATED, audit_trail.initial_values(record))
         return record
 
@@ -178,7 +178,7 @@ class Writing:
                 self.log(record, Operation.UPDATED, changes)
 
     def _alter(self, record: Record, values: dict[str, Any]) -> audit_trail.Changes:
-        share = counters.share_of(record)
+        share = counters.contribution_of(record)
         for name, value in values.items():
             setattr(record, name, value)
         changes = audit_trail.pending_changes(record)
@@ -186,14 +186,14 @@ class Writing:
             self._complete(record)
             record.version += 1
             record.updated_at = self.now
-            self._differences.note(share, counters.share_of(record))
+            self._differences.note(share, counters.contribution_of(record))
         return changes
 
     def delete(self, record: Record) -> None:
         """Remove a record for good; what it held stays in the journal."""
         changes = {name: [new, None] for name, (_, new) in audit_trail.initial_values(record).items()}
         self.log(record, Operation.DELETED, changes)
-        self._differences.note(counters.share_of(record), {})
+        self._differences.note(counters.contribution_of(record), {})
         session = self.session
         session.delete(record)
         session.flush()
@@ -240,7 +240,7 @@ class Writing:
 
 
 @contextmanager
-def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iterator[Reading]:
+def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iterator[ReadContext]:
     """A read-only transaction. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
     fresh = actor
     try:
@@ -251,14 +251,14 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
                 with crm.database.changing() as change:
                     session_rows.shorten(change, actor.session_id)
             rights.require(fresh.department, action)
-            yield Reading(connection, fresh, now)
+            yield ReadContext(connection, fresh, now)
     except Forbidden as error:
         crm.bus.publish(PermissionRefused(fresh, error.rule))
         raise
 
 
 @contextmanager
-def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
+def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     """A transaction for one action; commits at the end, rolls back whole when anything raises.
 
     Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint,
@@ -272,7 +272,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[Writing]:
             fresh, expires, now = _fresh(crm, row, actor)
             if session_rows.is_too_long(expires, now):
                 session_rows.shorten(connection, actor.session_id)
-            work = Writing(crm, connection, fresh, action, now)
+            work = UnitOfWork(crm, connection, fresh, action, now)
             try:
                 yield work
                 work.settle()

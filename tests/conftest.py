@@ -175,9 +175,9 @@ def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test starts of Sentry ends with it; it may send one error more often than a minute allows."""
     from services import monitoring
     from services.monitoring import sdk
-    from services.monitoring.error_throttle import Storm
+    from services.monitoring.error_throttle import ErrorThrottle
 
-    monkeypatch.setattr(sdk, "_storm", Storm())
+    monkeypatch.setattr(sdk, "_storm", ErrorThrottle())
     yield
     monitoring.close_sentry()
 

@@ -27,9 +27,9 @@ from tui.protocols import (
     ShowsWaiting,
 )
 from tui.runtime.crash_reporting import Crash, open_telemetry, report_crash, shown_values, stalled
-from tui.runtime.crm_loader import CrmOpening, load_modules
-from tui.runtime.key_queue import TypeAheadApp
-from tui.runtime.output_filter import PlainLines
+from tui.runtime.crm_loader import CrmLoader, load_modules
+from tui.runtime.key_queue import KeyQueueApp
+from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
 from tui.runtime.workers import run_in_background
 from tui.screens.account.login import LoginScreen
@@ -53,7 +53,7 @@ SLOW_FRAME = 0.1
 """Seconds for which the event loop may stand still before the screen counts as slow."""
 
 
-class EpicEventsApp(TypeAheadApp[None]):
+class EpicEventsApp(KeyQueueApp[None]):
     """The CRM in the terminal."""
 
     TITLE = "Epic Events"
@@ -94,13 +94,13 @@ class EpicEventsApp(TypeAheadApp[None]):
         self.status = notice
         self.sample_accounts = sample_accounts
         self.look_around = look_around
-        self.opening = CrmOpening(settings, self._preparing, self._database_busy)
+        self.opening = CrmLoader(settings, self._preparing, self._database_busy)
         self.session = Session(self)
         self.painted = False
         self.crash: Crash | None = None
         self.loop_watch = LoopWatch(stalled, threshold=SLOW_FRAME)
         self._unwatch_values: Callable[[], None] = lambda: None
-        self._filters.append(PlainLines())
+        self._filters.append(SafeOutputFilter())
         self._use_themes()
 
     def _use_themes(self) -> None:
@@ -203,7 +203,7 @@ class EpicEventsApp(TypeAheadApp[None]):
         """Go to the login screen of the CRM that was just set up."""
         self.settings = settings
         self.sample_accounts = sample_accounts
-        self.opening = CrmOpening(settings, self._preparing, self._database_busy)
+        self.opening = CrmLoader(settings, self._preparing, self._database_busy)
         self.retry_opening()
         self.switch_screen(LoginScreen(message=message))
 

@@ -23,7 +23,7 @@ from tui.key_labels import Key, keys_of
 from tui.navigation import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import AnswersOnce
+from tui.screens.base.screen import SingleResult
 from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _line(key: Key, label: Content) -> Content:
     return Content.assemble(label, gap, (key.shown, "dim"), "\n", (key.refusal, "dim italic"))
 
 
-class Palette(CommandPalette, AnswersOnce[None]):
+class Palette(CommandPalette, SingleResult[None]):
     """Textual's palette in the person's language, with the records that hold what is typed."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from cli.app import ACCOUNT, command
 from cli.context import configured, opened, signed_in
 from cli.list_options import Json
 from cli.output import show_json
-from cli.parsing import Typed, collaborator_id, on_terminal
+from cli.parsing import FieldParser, collaborator_id, on_terminal
 from cli.prompts import ask_password, new_password, password, passwords_from_stdin
 from services.i18n import N_, _
 from services.rights import Action
@@ -44,7 +44,7 @@ def login(
     from services.auth import token_store
 
     place = token_store.place(settings, keep_in)
-    typed = Typed().require("username", N_("Username"), username)
+    typed = FieldParser().require("username", N_("Username"), username)
     values = typed.compute("password", lambda: password(password_stdin, N_("Password"))).values()
     with opened(settings) as crm:
         from services.auth import sessions

@@ -11,7 +11,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
-from cli.parsing import Typed, collaborator_id, optional_day, record_id
+from cli.parsing import FieldParser, collaborator_id, optional_day, record_id
 from models.enums import Department, RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter
@@ -67,7 +67,7 @@ def create_client(
         from services import clients
 
         require(crm, actor, Action.CLIENT_CREATE)
-        typed = Typed().require("full_name", N_("Full name"), full_name)
+        typed = FieldParser().require("full_name", N_("Full name"), full_name)
         typed.require("email", N_("Email"), email)
         typed.texts({"phone": phone, "company": company, "contact_person": contact_person})
         typed.take("first_contact_date", first_contact_date, optional_day)
@@ -100,7 +100,9 @@ def update_client(
         from models.write_models import ClientUpdate
         from services import clients
 
-        typed = Typed().texts({"full_name": full_name, "email": email, "phone": phone, "company": company})
+        typed = FieldParser().texts(
+            {"full_name": full_name, "email": email, "phone": phone, "company": company}
+        )
         typed.take("contact_person", contact_person)
         typed.take("first_contact_date", first_contact_date, optional_day)
         typed.take("last_contact_date", last_contact_date, optional_day)

@@ -12,7 +12,7 @@ from cli.app import TEAM, command
 from cli.context import configured, opened, require, signed_in
 from cli.list_options import After, All, Json, Limit, Preset, Search, Sort, show_list, window
 from cli.output import show_record
-from cli.parsing import Typed, collaborator_id, department
+from cli.parsing import FieldParser, collaborator_id, department
 from cli.prompts import new_password
 from models.enums import RecordKind
 from services.errors import FieldProblem, Invalid
@@ -78,7 +78,7 @@ def create_user(
         from services import collaborators
 
         require(crm, actor, Action.COLLABORATOR_CREATE)
-        typed = Typed(CollaboratorCreate).require("username", N_("Username"), username)
+        typed = FieldParser(CollaboratorCreate).require("username", N_("Username"), username)
         typed.require("first_name", N_("First name"), first_name)
         typed.require("last_name", N_("Last name"), last_name)
         typed.require("email", N_("Email"), email)
@@ -114,7 +114,7 @@ def update_user(
         from models.write_models import CollaboratorUpdate
         from services import collaborators
 
-        typed = Typed().texts({"username": username, "first_name": first_name, "last_name": last_name})
+        typed = FieldParser().texts({"username": username, "first_name": first_name, "last_name": last_name})
         typed.texts({"email": email, "phone": phone, "employee_number": employee_number})
         typed.take("department", department_name, department)
         changes = typed.changes(CollaboratorUpdate)
@@ -160,7 +160,7 @@ def deactivate_user(
 
         find = collaborator_id(crm, actor, Action.COLLABORATOR_DEACTIVATE)
         record = find(person, "person")
-        values = Typed().take("reassign_to", reassign_to, find).values()
+        values = FieldParser().take("reassign_to", reassign_to, find).values()
         try:
             found = collaborators.deactivate_collaborator(crm, actor, record, **values)
         except Invalid as refused:

@@ -11,7 +11,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_pages, show_record
-from cli.parsing import Typed, day, money, record_id, whole_number
+from cli.parsing import FieldParser, day, money, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter
@@ -39,7 +39,7 @@ def create_contract(
         from services import contracts
 
         require(crm, actor, Action.CONTRACT_CREATE)
-        typed = Typed().require("client_id", N_("Client's id"), client, whole_number)
+        typed = FieldParser().require("client_id", N_("Client's id"), client, whole_number)
         typed.require("total_amount", N_("Total"), total, money(crm.shared.currency))
         contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
         console.success(_("Contract {id} created.").format(id=contract.id))
@@ -57,7 +57,7 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
         from models.write_models import ContractUpdate
         from services import contracts
 
-        typed = Typed().take("total_amount", total, money(crm.shared.currency))
+        typed = FieldParser().take("total_amount", total, money(crm.shared.currency))
         changes = typed.changes(ContractUpdate)
         updated = contracts.update_contract(crm, actor, record_id(contract), changes)
         console.success(_("Contract {id} updated.").format(id=updated.id))
@@ -80,7 +80,7 @@ def sign_contract(
     with signed_in() as (crm, actor):
         from services import contracts
 
-        values = Typed().take("signed_on", signed_on, day).values()
+        values = FieldParser().take("signed_on", signed_on, day).values()
         signed = contracts.sign_contract(crm, actor, record_id(contract), **values)
         console.success(_("Contract {id} signed.").format(id=signed.id))
         show_record(crm, signed, as_json=as_json)
@@ -110,7 +110,7 @@ def record_payment(
         require(crm, actor, Action.PAYMENT_RECORD)
         if amount is None:
             contracts.get_contract(crm, actor, key)  # is it there at all, before anything is asked
-        typed = Typed().require("amount", N_("Amount"), amount, money(crm.shared.currency))
+        typed = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
         typed.take("received_on", received_on, day)
         command_given = typed.build(PaymentCreate)
         payment = payments.record_payment(crm, actor, key, command_given)
@@ -136,7 +136,7 @@ def cancel_payment(
         from services import payments
 
         require(crm, actor, Action.PAYMENT_CANCEL)
-        typed = Typed(PaymentCancel).require("reason", N_("Reason"), reason)
+        typed = FieldParser(PaymentCancel).require("reason", N_("Reason"), reason)
         typed.take("payment_id", payment, whole_number)
         cancelled = payments.cancel_payment(crm, actor, typed.build(PaymentCancel))
         console.success(_("Payment {id} cancelled.").format(id=cancelled.id))

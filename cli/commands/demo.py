@@ -17,7 +17,7 @@ from cli.commands.setup import DatabaseStdin, DatabaseUrl
 from cli.context import configured, opened
 from cli.launch_app import open_app
 from cli.output import show_lines
-from cli.parsing import Typed, whole_number
+from cli.parsing import FieldParser, whole_number
 from cli.prompts import NO_DATABASE_URL, lines_from_stdin
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -68,7 +68,7 @@ def demo(
 
     if database_stdin:
         (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
-    typed = Typed().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
+    typed = FieldParser().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
     number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
     settings, fresh = sample_crm(configured(), database, number, crowd)
     if fresh:

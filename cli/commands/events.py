@@ -11,7 +11,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
 from cli.output import show_record
-from cli.parsing import Typed, collaborator_id, integer, moment, record_id, whole_number
+from cli.parsing import FieldParser, collaborator_id, integer, moment, record_id, whole_number
 from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -63,7 +63,7 @@ def create_event(
         from services import events
 
         require(crm, actor, Action.EVENT_CREATE)
-        typed = Typed().require("contract_id", N_("Contract's id"), contract, whole_number)
+        typed = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
         typed.require("name", N_("Name"), name)
         typed.require("start", N_("Start"), start, moment)
         typed.require("end", N_("End"), end, moment)
@@ -98,7 +98,7 @@ def update_event(
         from models.write_models import EventUpdate
         from services import events
 
-        typed = Typed().texts({"name": name, "location": location, "notes": notes})
+        typed = FieldParser().texts({"name": name, "location": location, "notes": notes})
         typed.take("start", start, moment).take("end", end, moment)
         typed.take("attendees", attendees, integer)
         changes = typed.changes(EventUpdate)
@@ -138,7 +138,7 @@ def assign_support(
         if support is None:
             events.get_event(crm, actor, key)  # is it there at all, before anything is asked
         find = collaborator_id(crm, actor, Action.EVENT_ASSIGN)
-        typed = Typed().require(
+        typed = FieldParser().require(
             "support_contact_id", N_("Support contact"), support,
             lambda name, field: find(name, field) if name.strip() else None,
         )  # fmt: skip

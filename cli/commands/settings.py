@@ -11,7 +11,7 @@ from cli.app import INSTALLATION, command
 from cli.context import signed_in
 from cli.list_options import Json
 from cli.output import show_record
-from cli.parsing import Typed
+from cli.parsing import FieldParser
 from services.i18n import N_, _
 
 
@@ -46,7 +46,7 @@ def settings(
     as_json: Json = False,
 ) -> None:
     """Change the settings that are given, and print all of them."""
-    typed = Typed().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
+    typed = FieldParser().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
     with signed_in() as (crm, actor):
         from models.write_models import SharedSettingsUpdate
         from services import shared_settings

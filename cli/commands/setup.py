@@ -11,7 +11,7 @@ import typer
 from cli import completion, console
 from cli.app import INSTALLATION, command
 from cli.context import configured, opened
-from cli.parsing import Typed
+from cli.parsing import FieldParser
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
 
@@ -93,7 +93,7 @@ def init(
     database = given_secrets.get("database_url_stdin", database)
     from models.write_models import CollaboratorCreate
 
-    typed = Typed(CollaboratorCreate).require("username", N_("Username"), username)
+    typed = FieldParser(CollaboratorCreate).require("username", N_("Username"), username)
     typed.require("first_name", N_("First name"), first_name)
     typed.require("last_name", N_("Last name"), last_name)
     typed.require("email", N_("Email"), email).take("phone", phone)

@@ -80,7 +80,7 @@ def _moved(record: Record, *names: str) -> bool:
     return any(name in before for name in names)
 
 
-class Followers:
+class CopyUpdates:
     """The originals that a transaction changed; their copies follow once, at its end."""
 
     def __init__(self) -> None:

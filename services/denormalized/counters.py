@@ -1,8 +1,7 @@
 """Counts and sums that screens show of many records, kept in the transaction of every write.
 
-What a live record adds to which figure is said once, by :func:`share_of`. A write adds the difference between
-the share of the record before and after; ``services.denormalized.consistency`` adds up
-all shares again and compares.
+:func:`contribution_of` says once which counters a live record adds to. A write adds the difference between the
+contributions before and after; ``services.denormalized.consistency`` adds all of them up again and compares.
 """
 
 import os
@@ -40,7 +39,7 @@ _ADD_TO_TOTAL: Final = text(
 )
 
 
-def share_of(record: Record) -> Share:
+def contribution_of(record: Record) -> Share:
     """What a record adds to the figures of others; settings and what is in the trash add nothing."""
     if isinstance(record, SharedSettings) or (
         isinstance(record, Trashable) and record.deleted_at is not None
@@ -60,7 +59,7 @@ def share_of(record: Record) -> Share:
     return share
 
 
-class Differences:
+class CounterDeltas:
     """What the writes of a transaction add to the figures, applied once, at its end."""
 
     def __init__(self) -> None:
@@ -89,8 +88,8 @@ class Differences:
 
 
 def add(connection: Connection, share: Share) -> None:
-    """Add the share of a new record at once, for whoever writes it without a ``Writing``."""
-    differences = Differences()
+    """Add the share of a new record at once, for whoever writes it without a ``UnitOfWork``."""
+    differences = CounterDeltas()
     differences.note({}, share)
     differences.apply(connection)
 

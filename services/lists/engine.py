@@ -19,12 +19,12 @@ from services.lists import fast_path, row_mapper, spec
 from services.lists.pages import Nearest, Pages
 from services.lists.query import ListQuery
 from services.lists.search import engine
-from services.lists.spec import Asking, Listing, Read
+from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start, by_id
 from services.persistence import prepared
 from services.persistence.database import is_record_id
 from services.rights import Action
-from services.unit_of_work import Writing, reading
+from services.unit_of_work import UnitOfWork, reading
 
 NEAR: Final = 64
 """So many rows are read past with what is joined to them; more by their keys alone."""
@@ -33,7 +33,7 @@ _MOST_ROWS: Final = 2**31 - 1
 
 
 def window(
-    listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery,
+    listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery,
     *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
     """The rows from ``offset``, or those next to the record ``after`` or ``before``, as ordered.
@@ -60,7 +60,9 @@ def bounds(limit: int, offset: int) -> tuple[int, int]:
     return min(limit, _MOST_ROWS), min(offset, _MOST_ROWS)
 
 
-def count(listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
+def count(
+    listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery, cap: int
+) -> int:
     """How many rows the query has, at most ``cap``: counting a million takes longer than anyone reads."""
     if spec.searches(query):
         return engine.count(listing, connection, asking, query, cap)
@@ -68,7 +70,7 @@ def count(listing: Listing[Read], connection: Connection, asking: Asking, query:
 
 
 def position(
-    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int,
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, record_id: int,
     nearest: Nearest = lambda key: None,
 ) -> int | None:  # fmt: skip
     """How many rows of the query stand before a record; ``None`` where it is not among them.
@@ -81,7 +83,7 @@ def position(
     return pages.position(record_id, nearest) if is_record_id(record_id) else None
 
 
-def one(listing: Listing[Read], connection: Connection, record_id: int) -> Read | None:
+def one(listing: ListSpec[Read], connection: Connection, record_id: int) -> Read | None:
     """The record with this id, wherever it stands."""
     if not is_record_id(record_id):
         return None
@@ -89,13 +91,13 @@ def one(listing: Listing[Read], connection: Connection, record_id: int) -> Read 
     return found[0] if found else None
 
 
-def first(listing: Listing[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
+def first(listing: ListSpec[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
     """A record of which a condition holds, wherever it stands."""
     found = row_mapper.fetch(listing, connection, listing.select.where(condition).limit(1), {})
     return found[0] if found else None
 
 
-def _require(listing: Listing[Any], connection: Connection, record_id: int) -> None:
+def _require(listing: ListSpec[Any], connection: Connection, record_id: int) -> None:
     # A record to go on from need not be in the list any more, but has to be somewhere.
     here = listing.select.with_only_columns(listing.key).where(listing.key == record_id)
     if not is_record_id(record_id) or connection.execute(here).first() is None:
@@ -107,13 +109,13 @@ _FAR: Final = 10_000
 
 
 def read_one(
-    crm: Crm, actor: Actor, listing: Listing[Read], kind: RecordKind, record_id: int,
+    crm: Crm, actor: Actor, listing: ListSpec[Read], kind: RecordKind, record_id: int,
     right: Action = Action.RECORD_READ,
 ) -> Read:  # fmt: skip
     """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
     if is_record_id(record_id) and rights.refusal(actor.department, right) is None:
         found = fast_path.one(
-            crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), record_id
+            crm.database, listing, QueryContext.by(actor, crm.database.clock.estimate()), record_id
         )
         if found is not None:
             return found
@@ -125,7 +127,7 @@ def read_one(
 
 
 def read_window(
-    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery,
+    crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery,
     limit: int, offset: int = 0, after: int | None = None, right: Action = Action.RECORD_READ,
     *, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
@@ -138,28 +140,30 @@ def read_window(
         if rows is not None:
             return rows
     with reading(crm, actor, right) as work:
-        asking = Asking.by(work.actor, work.now)
+        asking = QueryContext.by(work.actor, work.now)
         return window(
             listing, work.connection, asking, query, limit=limit, offset=offset, after=after, before=before
         )
 
 
 def read_count(
-    crm: Crm, actor: Actor, listing: Listing[Any], query: ListQuery, cap: int,
+    crm: Crm, actor: Actor, listing: ListSpec[Any], query: ListQuery, cap: int,
     right: Action = Action.RECORD_READ,
 ) -> int:  # fmt: skip
     """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
     with reading(crm, actor, right) as work:
-        return count(listing, work.connection, Asking.by(work.actor, work.now), query, cap)
+        return count(listing, work.connection, QueryContext.by(work.actor, work.now), query, cap)
 
 
 def glance(
-    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action
+    crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery, right: Action
 ) -> fast_path.Glance[Read] | None:
     """A query to be read at once; ``None`` for a search, and for who has not the right."""
     if spec.searches(query) or rights.refusal(actor.department, right) is not None:
         return None
-    return fast_path.Glance(crm.database, listing, Asking.by(actor, crm.database.clock.estimate()), query)
+    return fast_path.Glance(
+        crm.database, listing, QueryContext.by(actor, crm.database.clock.estimate()), query
+    )
 
 
 def _at_once(
@@ -177,15 +181,15 @@ def _at_once(
 
 
 def _search_at_once(
-    crm: Crm, actor: Actor, listing: Listing[Read], query: ListQuery, right: Action, limit: int, offset: int
+    crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery, right: Action, limit: int, offset: int
 ) -> list[Read] | None:
     if offset > NEAR or rights.refusal(actor.department, right) is not None:
         return None
-    asking = Asking.by(actor, crm.database.clock.estimate())
+    asking = QueryContext.by(actor, crm.database.clock.estimate())
     return search_glance.page(crm.database, listing, asking, query, limit, offset)
 
 
-def as_written(work: Writing, listing: Listing[Read], record: Record) -> Read:
+def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Read:
     """A record that this transaction has written, as it is read."""
     work.settle()
     rows = prepared.run(work.connection, by_id(listing), {"key_id": record.id}).rows

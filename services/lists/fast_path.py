@@ -11,7 +11,7 @@ from sqlalchemy import Executable
 from services.lists import row_mapper, spec
 from services.lists.pages import key_values
 from services.lists.query import ListQuery
-from services.lists.spec import Asking, Listing, Read, Shape
+from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
 from services.persistence import prepared
 from services.persistence.database import Database
@@ -20,10 +20,12 @@ from services.persistence.database import Database
 class Glance(Generic[Read]):
     """A query of a list, without the words of its search. Raises :class:`Invalid` as the list does."""
 
-    def __init__(self, database: Database, listing: Listing[Read], asking: Asking, query: ListQuery) -> None:
+    def __init__(
+        self, database: Database, listing: ListSpec[Read], asking: QueryContext, query: ListQuery
+    ) -> None:
         self._database = database
         self._listing = listing
-        self._own = statements(listing, Shape.of(asking, query), database.kind)
+        self._own = statements(listing, QueryKey.of(asking, query), database.kind)
         self._values = spec.values(listing, asking, query)
 
     def page(
@@ -48,7 +50,7 @@ class Glance(Generic[Read]):
         return self.page(Start.KEY, limit, **key_values("key", found))
 
 
-def one(database: Database, listing: Listing[Read], asking: Asking, record_id: int) -> Read | None:
+def one(database: Database, listing: ListSpec[Read], asking: QueryContext, record_id: int) -> Read | None:
     """The record with this id, unless there is none or the session of who asks is not open."""
     rows = _rows(database, by_id(listing, guarded=True), spec.guard(asking) | {"key_id": record_id})
     return row_mapper.shaped(listing, rows, database.engine.dialect)[0] if rows else None

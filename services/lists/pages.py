@@ -12,7 +12,7 @@ from models.list_indexes import LIVE
 from models.tables import Total
 from services.lists import row_mapper, spec
 from services.lists.query import ListQuery
-from services.lists.spec import Asking, Listing, Narrowing, Read, Shape, narrowings
+from services.lists.spec import FilterSpec, ListSpec, QueryContext, QueryKey, Read, filter_specs
 from services.lists.statements import Start, Statement, statements
 
 Key = tuple[Any, ...]
@@ -29,10 +29,10 @@ class Pages(Generic[Read]):
     """
 
     def __init__(
-        self, listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery
+        self, listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery
     ) -> None:
         self.listing = listing
-        self.own = statements(listing, Shape.of(asking, query), connection.dialect.name)
+        self.own = statements(listing, QueryKey.of(asking, query), connection.dialect.name)
         self._connection = connection
         self._asking = asking
         self._query = query
@@ -93,22 +93,24 @@ def key_values(name: str, key: Key) -> dict[str, Any]:
     return {name: key[0], f"{name}_id": key[-1]}
 
 
-def exact(listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery) -> int | None:
+def exact(
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery
+) -> int | None:
     """The length of a list that is a whole kind, or all that is of one record; ``None`` for other lists."""
     if spec.searches(query):
         return None
-    figure = _figure(listing, Shape.of(asking, query))
+    figure = _figure(listing, QueryKey.of(asking, query))
     if figure is None:
         return None
     return connection.execute(figure, spec.values(listing, asking, query)).scalar() or 0
 
 
 @lru_cache(maxsize=512)
-def _figure(listing: Listing[Any], shape: Shape) -> Select[*tuple[Any, ...]] | None:
+def _figure(listing: ListSpec[Any], shape: QueryKey) -> Select[*tuple[Any, ...]] | None:
     if listing.kind is None:
         return None
-    live = Narrowing((LIVE,))
-    owners = [narrowing for narrowing in narrowings(listing, shape) if narrowing != live]
+    live = FilterSpec((LIVE,))
+    owners = [narrowing for narrowing in filter_specs(listing, shape) if narrowing != live]
     if not owners:
         return select(whole_sum(col(Total.count))).where(col(Total.kind) == listing.kind)
     if len(owners) > 1 or owners[0].known or owners[0].rest or owners[0].equal is None:

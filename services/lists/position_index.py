@@ -12,7 +12,7 @@ STEP: Final = 1_024
 
 
 @dataclass(frozen=True)
-class Anchors:
+class PositionIndex:
     """The keys of the rows 0, 1,024, 2,048 … and how many rows there are, at the time of the survey."""
 
     keys: list[Key]
@@ -33,7 +33,7 @@ class Anchors:
         return None if nearest < 0 else (self.keys[nearest], nearest * STEP)
 
 
-def survey(pages: Pages[Any]) -> Anchors:
+def build_position_index(pages: Pages[Any]) -> PositionIndex:
     """Leap through a list to its end; some 100 ms for a million rows."""
     keys: list[Key] = []
     key = pages.key(Start.END, 0)
@@ -41,4 +41,4 @@ def survey(pages: Pages[Any]) -> Anchors:
         keys.append(key)
         key = pages.key(Start.KEY, STEP, **key_values("key", key))
     last = pages.number(pages.own.count_from(), **key_values("key", keys[-1])) if keys else 0
-    return Anchors(keys, max(len(keys) - 1, 0) * STEP + last, pages.own.descending)
+    return PositionIndex(keys, max(len(keys) - 1, 0) * STEP + last, pages.own.descending)

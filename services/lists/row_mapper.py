@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import CursorResult, Dialect
 
 from models.read_models import builder
-from services.lists.spec import Listing, Order, Read
+from services.lists.spec import ListSpec, Order, Read
 from services.persistence.prepared import Column, Converter, converter
 
 
 def fetch(
-    listing: Listing[Read], connection: Connection, statement: Executable, values: Mapping[str, Any]
+    listing: ListSpec[Read], connection: Connection, statement: Executable, values: Mapping[str, Any]
 ) -> list[Read]:
     """The records of a statement that has the columns of the list first."""
     result = connection.execute(statement, values)
@@ -24,7 +24,7 @@ def fetch(
     return shaped(listing, rows, connection.dialect)
 
 
-def shaped(listing: Listing[Read], rows: Sequence[Column], dialect: Dialect) -> list[Read]:
+def shaped(listing: ListSpec[Read], rows: Sequence[Column], dialect: Dialect) -> list[Read]:
     """Rows of a driver that have the columns of the list first, as records."""
     if not rows:
         return []
@@ -45,13 +45,13 @@ def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=64)
-def _converters(listing: Listing[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
+def _converters(listing: ListSpec[Any], dialect: Dialect) -> Sequence[tuple[int, Converter]]:
     converting = [converter(column.type, dialect) for column in listing.select.selected_columns]
     return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
 
 
 @lru_cache(maxsize=64)
-def _assembly(listing: Listing[Read]) -> Callable[[Sequence[Column]], list[Read]]:
+def _assembly(listing: ListSpec[Read]) -> Callable[[Sequence[Column]], list[Read]]:
     names = [column.name for column in listing.select.selected_columns]
     build = builder(listing.record)
     wanted = [each.name for each in fields(listing.record)]  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ PARENT: Final = bindparam("parent_id", type_=Integer)
 
 
 @dataclass(frozen=True)
-class Asking:
+class QueryContext:
     """Who asks, and when: what filters such as "mine" and "next 7 days" depend on."""
 
     actor_id: int
@@ -59,13 +59,13 @@ class Asking:
     session_id: str = ""
 
     @classmethod
-    def by(cls, actor: Actor, now: datetime) -> "Asking":
+    def by(cls, actor: Actor, now: datetime) -> "QueryContext":
         """What the actor asks now."""
         return cls(actor.id, now, actor.department, actor.session_id)
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class FilterSpec:
     """What a filter or a parent asks of the table's own columns.
 
     ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
@@ -85,7 +85,7 @@ class Narrowing:
 
 
 @dataclass(frozen=True, eq=False)
-class Listing(Generic[Read]):
+class ListSpec(Generic[Read]):
     """One kind of list as data.
 
     ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
@@ -106,18 +106,18 @@ class Listing(Generic[Read]):
     search: SQLColumnExpression[str] | None = None
     sorts: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
     trashable: bool = False
-    mine: Mapping[Department, Narrowing] = field(default_factory=dict)
-    filters: Mapping[Filter, Narrowing] = field(default_factory=dict)
-    parents: Mapping[RecordKind, Narrowing] = field(default_factory=dict)
-    values: Mapping[str, Callable[[Asking], object]] = field(default_factory=dict)
+    mine: Mapping[Department, FilterSpec] = field(default_factory=dict)
+    filters: Mapping[Filter, FilterSpec] = field(default_factory=dict)
+    parents: Mapping[RecordKind, FilterSpec] = field(default_factory=dict)
+    values: Mapping[str, Callable[[QueryContext], object]] = field(default_factory=dict)
     lists: IndexedLists | None = None
     kind: RecordKind | None = None
     figures: Mapping[str, Column[Any]] = field(default_factory=dict)
-    always: Narrowing | None = None
+    always: FilterSpec | None = None
 
 
 @dataclass(frozen=True)
-class Shape:
+class QueryKey:
     """What of a query makes its statement, apart from the values in it and the words of its search."""
 
     filters: frozenset[Filter]
@@ -127,23 +127,23 @@ class Shape:
     descending: bool
 
     @classmethod
-    def of(cls, asking: Asking, query: ListQuery) -> "Shape":
+    def of(cls, asking: QueryContext, query: ListQuery) -> "QueryKey":
         """The shape of what is asked."""
         whose = asking.department if Filter.MINE in query.filters else None
         sort = "" if query.sort == "id" else query.sort
         return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
 
 
-def everyone(narrowing: Narrowing) -> Mapping[Department, Narrowing]:
+def everyone(narrowing: FilterSpec) -> Mapping[Department, FilterSpec]:
     """The same "mine" for each department."""
     return dict.fromkeys(Department, narrowing)
 
 
-def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:
+def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
     """What the filters and the parent ask. Raises :class:`Invalid` for one that this list does not have."""
     asked = [_filter(listing, shape, chosen) for chosen in sorted(shape.filters - {Filter.TRASHED})]
     if listing.trashable:
-        asked.append(Narrowing((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
+        asked.append(FilterSpec((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
     if shape.parent is not None:
         if shape.parent not in listing.parents:
             template = N_("This list cannot be filtered by one {kind}.")
@@ -152,7 +152,7 @@ def narrowings(listing: Listing[Any], shape: Shape) -> list[Narrowing]:
     return asked if listing.always is None else [listing.always, *asked]
 
 
-def values(listing: Listing[Any], asking: Asking, query: ListQuery) -> dict[str, Any]:
+def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> dict[str, Any]:
     """What the conditions of a query compare with, by their names."""
     parent = query.parent[1] if query.parent is not None else 0
     own = {name: value(asking) for name, value in listing.values.items()}
@@ -160,7 +160,7 @@ def values(listing: Listing[Any], asking: Asking, query: ListQuery) -> dict[str,
     return own | guard(asking) | {"parent_id": parent if is_record_id(parent) else 0}
 
 
-def guard(asking: Asking) -> dict[str, Any]:
+def guard(asking: QueryContext) -> dict[str, Any]:
     """What a statement compares with that asks whether the session is open, by their names."""
     return {
         "actor_id": asking.actor_id, "now": asking.now,
@@ -168,13 +168,13 @@ def guard(asking: Asking) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def conditions(listing: Listing[Any], asking: Asking, query: ListQuery) -> list[Condition]:
+def conditions(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> list[Condition]:
     """What the filters and the parent of a query ask of a row, values and all, without its search.
 
     Raises :class:`Invalid` for a filter or a parent that this list does not have.
     """
     known = values(listing, asking, query)
-    asked = narrowings(listing, Shape.of(asking, query))
+    asked = filter_specs(listing, QueryKey.of(asking, query))
     holding = [each for narrowing in asked for each in narrowing.conditions(listing.table)]
     return [each if isinstance(each, TextClause) else each.params(known) for each in holding]
 
@@ -189,7 +189,7 @@ def searches(query: ListQuery) -> bool:
     return bool(query.search) and not is_blank(query.search)
 
 
-def scope_of(listing: Listing[Any], asked: Sequence[Narrowing]) -> Scope | None:
+def scope_of(listing: ListSpec[Any], asked: Sequence[FilterSpec]) -> Scope | None:
     """The part of the table that has most of what is asked in its indexes."""
     if listing.lists is None:
         return None
@@ -199,13 +199,13 @@ def scope_of(listing: Listing[Any], asked: Sequence[Narrowing]) -> Scope | None:
     return max(fitting, key=lambda scope: (bool(scope.lead), len(scope.conditions)), default=None)
 
 
-def index_for(listing: Listing[Any], asking: Asking, query: ListQuery) -> str | None:
+def index_for(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> str | None:
     """The index that serves a query in its order; ``None`` leaves it to the database."""
-    shape = Shape.of(asking, query)
-    return index_of(listing, narrowings(listing, shape), shape.sort)
+    shape = QueryKey.of(asking, query)
+    return index_of(listing, filter_specs(listing, shape), shape.sort)
 
 
-def index_of(listing: Listing[Any], asked: Sequence[Narrowing], sort: str) -> str | None:
+def index_of(listing: ListSpec[Any], asked: Sequence[FilterSpec], sort: str) -> str | None:
     """The index that serves what is asked in an order; ``None`` leaves it to the database."""
     named = [narrowing.index for narrowing in asked if narrowing.index is not None]
     scope = scope_of(listing, asked)
@@ -214,7 +214,7 @@ def index_of(listing: Listing[Any], asked: Sequence[Narrowing], sort: str) -> st
     return listing.lists.index_name(scope, sort or "id")
 
 
-def order(listing: Listing[Any], query: ListQuery) -> Order:
+def order(listing: ListSpec[Any], query: ListQuery) -> Order:
     """The columns that a query is ordered by, the key last. Raises :class:`Invalid` for an unknown sort."""
     if not query.sort or query.sort == "id":
         return [listing.key]
@@ -231,7 +231,7 @@ def directed(columns: Order, *, descending: bool) -> list[UnaryExpression[Any]]:
 
 
 def beyond(
-    listing: Listing[Any], connection: Connection, columns: Order, record_id: int, *, larger: bool
+    listing: ListSpec[Any], connection: Connection, columns: Order, record_id: int, *, larger: bool
 ) -> ColumnElement[bool]:
     """The rows on one side of a record, which need not be in the list any more.
 
@@ -250,7 +250,7 @@ def no_record(record_id: int) -> Invalid:
     return Invalid.of("after", N_("There is no record {id} to continue after."), id=record_id)
 
 
-def _filter(listing: Listing[Any], shape: Shape, chosen: Filter) -> Narrowing:
+def _filter(listing: ListSpec[Any], shape: QueryKey, chosen: Filter) -> FilterSpec:
     if chosen is Filter.MINE and shape.department is not None and shape.department in listing.mine:
         return listing.mine[shape.department]
     if chosen not in listing.filters:

@@ -27,13 +27,13 @@ from services.lists.keyset import Keys, Part
 from services.lists.query import ListQuery
 from services.lists.spec import (
     Condition,
-    Listing,
+    ListSpec,
     Order,
+    QueryKey,
     Read,
-    Shape,
     directed,
+    filter_specs,
     index_of,
-    narrowings,
     order,
     scope_of,
 )
@@ -66,7 +66,7 @@ class ListStatements(Generic[Read]):
     values of keys are named ``key`` and ``key_id``, those of a second one ``upper`` and ``upper_id``.
     """
 
-    listing: Listing[Read]
+    listing: ListSpec[Read]
     conditions: tuple[Condition, ...]
     order: Order
     index: str | None
@@ -167,9 +167,9 @@ class ListStatements(Generic[Read]):
 
 
 @lru_cache(maxsize=512)
-def statements(listing: Listing[Read], shape: Shape, dialect_name: str) -> ListStatements[Read]:
+def statements(listing: ListSpec[Read], shape: QueryKey, dialect_name: str) -> ListStatements[Read]:
     """The statements of a list. Raises :class:`Invalid` for a sort, a filter or a parent it does not have."""
-    asked = narrowings(listing, shape)
+    asked = filter_specs(listing, shape)
     return ListStatements(
         listing=listing,
         conditions=tuple(each for narrowing in asked for each in narrowing.conditions(listing.table)),
@@ -180,15 +180,15 @@ def statements(listing: Listing[Read], shape: Shape, dialect_name: str) -> ListS
     )
 
 
-def _order(listing: Listing[Any], shape: Shape) -> Order:
+def _order(listing: ListSpec[Any], shape: QueryKey) -> Order:
     columns = order(listing, ListQuery(sort=shape.sort))
-    scope = scope_of(listing, narrowings(listing, shape))
+    scope = scope_of(listing, filter_specs(listing, shape))
     # Where all are equal in it, the list is in the order of the ids.
     return columns[-1:] if scope is not None and shape.sort in scope.constant else columns
 
 
 @lru_cache(maxsize=64)
-def by_id(listing: Listing[Any], *, guarded: bool = False) -> Select[*tuple[Any, ...]]:
+def by_id(listing: ListSpec[Any], *, guarded: bool = False) -> Select[*tuple[Any, ...]]:
     """The record ``key_id``; ``guarded`` gives none unless the session of the actor is open."""
     found = listing.select.where(listing.key == bindparam("key_id", type_=Integer))
     return found.where(session_is_open()) if guarded else found

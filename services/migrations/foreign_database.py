@@ -38,7 +38,7 @@ class Content(Enum):
     """A file that SQLite does not know."""
 
 
-def is_foreign(database: Database) -> bool:
+def belongs_to_another_program(database: Database) -> bool:
     """Whether the database holds tables and none of ours; also where its file is no database at all.
 
     Raises :class:`services.errors.DatabaseUnavailable` where a server does not answer.

@@ -21,7 +21,7 @@ _REMEMBERED: Final = 500
 Place = tuple[type[BaseException], str, int]
 
 
-class Storm:
+class ErrorThrottle:
     """Lets the first exceptions of a kind through and counts the others. Any thread may ask."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from services import files
-from services.file_lock import FileClaim
+from services.file_lock import FileLock
 from services.files import make_private_folder, write_private
 
 Kind = Literal["errors", "slow_screens"]
@@ -135,11 +135,11 @@ def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> 
         claim.release()
 
 
-def _claim(lock: Path, deadline: float) -> FileClaim:
+def _claim(lock: Path, deadline: float) -> FileLock:
     lock.touch(mode=0o600)
     while True:
         try:
-            return FileClaim(lock)
+            return FileLock(lock)
         except OSError:
             if time.monotonic() >= deadline:
                 raise

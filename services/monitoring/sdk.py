@@ -28,7 +28,7 @@ from services import files
 from services.monitoring import marks, runtime_contexts, session_breadcrumbs, slow_queries, value_redaction
 from services.monitoring.delivery.transport import SpoolTransport, spooling_in
 from services.monitoring.envelope import field_rules
-from services.monitoring.error_throttle import Storm
+from services.monitoring.error_throttle import ErrorThrottle
 from services.monitoring.value_redaction import REDACTED
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _POLLS: Final = ("poll", "report")
 
 _A_METHOD: Final = "<bound method "
 
-_storm = Storm()
+_storm = ErrorThrottle()
 
 
 def start(settings: "SentrySettings") -> None:

@@ -101,7 +101,7 @@ def _keep_instead_of_sending() -> "list[Envelope]":
 
     class Keeping(Transport):
         def capture_envelope(self, envelope: "Envelope") -> None:
-            safe = sanitizer.safe_envelope(envelope, lambda _reason, _item: None)
+            safe = sanitizer.sanitize_envelope(envelope, lambda _reason, _item: None)
             if safe is not None:
                 kept.append(safe)
 

@@ -22,7 +22,7 @@ Column = Sequence[Any]
 Converter = Callable[[Column], Column]
 
 
-class Answer(NamedTuple):
+class ExecResult(NamedTuple):
     """What came of a statement: its rows as the driver gives them, and the id that SQLite gave a new row."""
 
     rows: Sequence[Row]
@@ -50,7 +50,7 @@ def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -
         return found
 
 
-def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Answer:
+def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> ExecResult:
     """A statement within the transaction of a connection. Raises what the connection itself would."""
     ready = prepared(statement, connection.dialect)
     return _executed(connection, ready, ready.bound(values), many=False)
@@ -84,11 +84,11 @@ def _converters(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Sequen
     return [(place, convert) for place, convert in enumerate(converting) if convert is not None]
 
 
-def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: bool) -> Answer:
+def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: bool) -> ExecResult:
     if connection.engine.dispatch.before_cursor_execute:
         result = connection.exec_driver_sql(ready.sql, values)
         rows = result.cursor.fetchall() if result.returns_rows and result.cursor is not None else ()
-        return Answer(rows, getattr(result.context.cursor, "lastrowid", None))
+        return ExecResult(rows, getattr(result.context.cursor, "lastrowid", None))
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     try:
@@ -96,7 +96,7 @@ def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: b
         rows = cursor.fetchall() if ready.gives_rows and not many else ()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, driver, ready.sql, error) from error
-    return Answer(rows, getattr(cursor, "lastrowid", None))
+    return ExecResult(rows, getattr(cursor, "lastrowid", None))
 
 
 def _wrapped(connection: Connection, driver: Any, sql: str, error: Exception) -> Exception:

@@ -13,7 +13,7 @@ from cli import completion
 from models.enums import Department, RecordKind
 from services import clients, collaborators, contracts, events
 from services.lists.query import SORTS
-from services.lists.spec import Listing
+from services.lists.spec import ListSpec
 from tests.support.command_line import CommandLine
 
 
@@ -124,7 +124,7 @@ def context() -> typer.Context:
 
 
 def test_the_sorts_that_are_offered_are_those_of_the_list() -> None:
-    listings: dict[RecordKind, Listing[Any]] = {
+    listings: dict[RecordKind, ListSpec[Any]] = {
         RecordKind.CLIENT: clients.LISTING,
         RecordKind.CONTRACT: contracts.LISTING,
         RecordKind.EVENT: events.LISTING,

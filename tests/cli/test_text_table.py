@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from cli import output, text_table
 from cli.console import printable
 from cli.list_options import window
-from cli.parsing import NothingToChange, Typed, whole_number
+from cli.parsing import FieldParser, NothingToChange, whole_number
 from cli.text_table import Layout
 from models.enums import RecordKind
 from models.write_models import ClientCreate, ClientUpdate
@@ -80,14 +80,16 @@ def test_several_lines_become_one_in_a_cell() -> None:
 
 
 def test_every_slip_is_named_at_once() -> None:
-    typed = Typed().take("limit", "many", whole_number).take("after", "-1", whole_number)
+    typed = FieldParser().take("limit", "many", whole_number).take("after", "-1", whole_number)
     with pytest.raises(Invalid) as refused:
         typed.values()
     assert [problem.field for problem in refused.value.field_problems()] == ["limit", "after"]
 
 
 def test_a_field_that_cannot_be_read_and_one_that_breaks_a_rule_are_named_together() -> None:
-    typed = Typed().texts({"full_name": "", "email": "nobody"}).take("sales_contact_id", "x", whole_number)
+    typed = (
+        FieldParser().texts({"full_name": "", "email": "nobody"}).take("sales_contact_id", "x", whole_number)
+    )
     with pytest.raises(Invalid) as refused:
         typed.build(ClientCreate)
     fields = {problem.field for problem in refused.value.field_problems()}
@@ -96,7 +98,7 @@ def test_a_field_that_cannot_be_read_and_one_that_breaks_a_rule_are_named_togeth
 
 def test_an_update_without_fields_is_refused() -> None:
     with pytest.raises(NothingToChange):
-        Typed().texts({"phone": None}).changes(ClientUpdate)
+        FieldParser().texts({"phone": None}).changes(ClientUpdate)
 
 
 @pytest.mark.parametrize("text", ["", "1.5", "-1", "1e3", "٣", "9" * 19, "1 2"])

@@ -113,7 +113,7 @@ def _read_list(reader: ListReader[Any]) -> None:
     try:
         rows = reader.window(0, 20)
         reader.count()
-        reader.survey()
+        reader.build_position_index()
         reader.window(5, 10)
         if rows:
             reader.position(rows[-1].id)

@@ -25,7 +25,7 @@ PATIENCE = 60.0
 
 
 @dataclass
-class Driven:
+class AppDriver:
     """The application with a pilot at its keys."""
 
     settings: Settings
@@ -34,7 +34,7 @@ class Driven:
     pilot: Pilot[None] = field(init=False)
 
     @asynccontextmanager
-    async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driven]:
+    async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
         """At the first screen, warmed up."""
         self.app = EpicEventsApp(self.settings, **self.options)
         async with self.app.run_test(size=size) as self.pilot:
@@ -42,7 +42,7 @@ class Driven:
             yield self
 
     @asynccontextmanager
-    async def signed_in(self, actor: Actor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driven]:
+    async def signed_in(self, actor: Actor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
         """At the clients, as this person."""
         async with self.running(size):
             self.fill("#username", actor.username)

@@ -15,7 +15,7 @@ STEPS = {
     "before the first screen": (app.EpicEventsApp, "on_mount"),
     "while the first screen is made": (LoginScreen, "compose"),
     "while modules are loaded": (app, "load_modules"),
-    "while the database is opened": (crm_loader.CrmOpening, "open"),
+    "while the database is opened": (crm_loader.CrmLoader, "open"),
 }
 
 

@@ -11,7 +11,7 @@ from services import drafts
 from services.actor import Actor
 from services.drafts import Draft
 from services.settings import Settings
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 
 
 class MadeByTest(Exception):
@@ -29,18 +29,18 @@ class Person:
     actor: Actor
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[Driven]:
+    async def at_work(self) -> AsyncIterator[AppDriver]:
         """The application, signed in, until it crashes."""
-        driven = Driven(self.settings)
+        driven = AppDriver(self.settings)
         with suppress(MadeByTest):  # the pilot raises what ended the application
             async with driven.signed_in(self.actor):
                 yield driven
                 driven.app._handle_exception(CRASH)
 
     @asynccontextmanager
-    async def back(self, *keys: str) -> AsyncIterator[Driven]:
+    async def back(self, *keys: str) -> AsyncIterator[AppDriver]:
         """The next start, with these keys pressed once the person is signed in."""
-        driven = Driven(self.settings)
+        driven = AppDriver(self.settings)
         async with driven.signed_in(self.actor):
             await driven.press(*keys)
             yield driven

@@ -67,7 +67,7 @@ class Numbers:
         self.asked.append(("count", 0))
         return len(self.ids) if self.counts is None else self.counts
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         """The length, where a survey finds it."""
         self.asked.append(("survey", 0))
         return self.surveys

@@ -16,7 +16,7 @@ from typing import Final
 from textual import events
 from textual.geometry import Size
 
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.key_events import key_event
 
 PATIENCE: Final = 30.0
@@ -31,7 +31,7 @@ class Stuck(AssertionError):
 class Fingers:
     """The hands of somebody at the application, and the memory of what they did last."""
 
-    def __init__(self, driven: Driven) -> None:
+    def __init__(self, driven: AppDriver) -> None:
         self.driven = driven
         self.last: deque[str] = deque(maxlen=_REMEMBERED)
         self.sent = 0

@@ -294,7 +294,7 @@ def _list_reads(kind: RecordKind | None) -> Sequence[Perform]:
     return (
         lambda case: reader(case).window(0, 10),
         lambda case: reader(case).count(),
-        lambda case: reader(case).survey(),
+        lambda case: reader(case).build_position_index(),
         lambda case: reader(case).position(1),
     )
 

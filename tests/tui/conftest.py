@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,9 +32,9 @@ def records(crm: Crm, people: People) -> Records:
 
 
 @pytest.fixture
-def driven(settings: Settings) -> Driven:
+def driven(settings: Settings) -> AppDriver:
     """The application, not yet running."""
-    return Driven(settings)
+    return AppDriver(settings)
 
 
 @pytest.fixture
@@ -54,11 +54,11 @@ def hostile_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def hostile(hostile_url: str, home: Path) -> Driven:
+def hostile(hostile_url: str, home: Path) -> AppDriver:
     """The application on that database, not yet running."""
     from tests.support.crm import settings_for
 
-    return Driven(settings_for(hostile_url, home))
+    return AppDriver(settings_for(hostile_url, home))
 
 
 @pytest.fixture

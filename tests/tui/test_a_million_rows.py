@@ -52,7 +52,7 @@ class TableApp(App[None]):
             self.painted.append(drawn(self.table, 1))
 
 
-class Driven:
+class AppDriver:
     """The table with somebody at its keys."""
 
     def __init__(self, app: TableApp) -> None:
@@ -109,11 +109,11 @@ class Driven:
 
 
 @asynccontextmanager
-async def showing(source: Numbers) -> AsyncIterator[Driven]:
+async def showing(source: Numbers) -> AsyncIterator[AppDriver]:
     """A table with this list."""
     app = TableApp()
     async with app.run_test(size=SIZE):
-        driven = Driven(app)
+        driven = AppDriver(app)
         app.table.set_source(source)
         await driven.settle()
         yield driven

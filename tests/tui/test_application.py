@@ -9,7 +9,7 @@ from textual.worker import Worker
 from services import settings as settings_module
 from services.settings import Settings
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 from tui.command_palette import Palette
 from tui.runtime.crash_reporting import print_crash
@@ -18,7 +18,7 @@ from tui.themes import THEMES
 
 
 async def test_a_crash_ends_with_a_short_message_and_no_local_variables(
-    driven: Driven, capsys: pytest.CaptureFixture[str]
+    driven: AppDriver, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def crash(secret: str) -> None:
         async with driven.running():
@@ -35,7 +35,7 @@ async def test_a_crash_ends_with_a_short_message_and_no_local_variables(
     assert said == "epicevents stopped because of an error: ZeroDivisionError\n"
 
 
-async def test_the_palette_lists_each_command_with_its_key(driven: Driven, people: People) -> None:
+async def test_the_palette_lists_each_command_with_its_key(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         await driven.press("ctrl+p", *"undo")
         assert "Undo" in driven.text
@@ -43,7 +43,7 @@ async def test_the_palette_lists_each_command_with_its_key(driven: Driven, peopl
 
 
 async def test_help_is_made_of_the_keys_of_the_focused_part_and_is_searchable(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client()
     async with driven.signed_in(people.support, size=(100, 60)):
@@ -56,14 +56,14 @@ async def test_help_is_made_of_the_keys_of_the_focused_part_and_is_searchable(
         assert driven.screen_name == "ClientsScreen"
 
 
-async def test_ctrl_c_never_ends_the_program(driven: Driven, people: People) -> None:
+async def test_ctrl_c_never_ends_the_program(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "x", "ctrl+c")
         assert driven.screen_name == "ClientForm"
         assert "Ctrl+Q quits" in driven.notices
 
 
-async def test_nothing_configured_opens_the_first_run_screen(driven: Driven, settings: Settings) -> None:
+async def test_nothing_configured_opens_the_first_run_screen(driven: AppDriver, settings: Settings) -> None:
     driven.settings = settings_module.with_database(settings, "sqlite:////nowhere/at/all.db")
     async with driven.running():
         assert driven.screen_name == "FirstRunScreen"
@@ -75,7 +75,7 @@ async def test_nothing_configured_opens_the_first_run_screen(driven: Driven, set
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60)])
 async def test_every_part_is_inside_the_screen(
-    driven: Driven, people: People, records: Records, size: tuple[int, int]
+    driven: AppDriver, people: People, records: Records, size: tuple[int, int]
 ) -> None:
     records.contract()
     async with driven.signed_in(people.gestion, size=size):
@@ -113,7 +113,7 @@ def _ratio(text: str, ground: str) -> float:
 
 
 async def test_a_page_up_before_the_palette_has_drawn_its_list_does_nothing(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("ctrl+p")
@@ -130,7 +130,7 @@ async def test_a_page_up_before_the_palette_has_drawn_its_list_does_nothing(
 
 
 async def test_a_palette_that_is_closed_while_it_searches_ends_nothing(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("ctrl+p")
@@ -145,7 +145,7 @@ async def test_a_palette_that_is_closed_while_it_searches_ends_nothing(
 
 
 async def test_a_search_that_is_still_on_its_way_when_one_signs_out_ends_nothing(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         section = driven.app.screen
@@ -157,7 +157,7 @@ async def test_a_search_that_is_still_on_its_way_when_one_signs_out_ends_nothing
         assert driven.app._exception is None
 
 
-async def test_notices_never_cover_more_than_a_few_lines(driven: Driven, people: People) -> None:
+async def test_notices_never_cover_more_than_a_few_lines(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         for number in range(5):
             driven.app.say(f"{number} is done.")
@@ -168,7 +168,7 @@ async def test_notices_never_cover_more_than_a_few_lines(driven: Driven, people:
         assert "4: a rule" in driven.notices
 
 
-async def test_a_notice_of_many_lines_is_shown_alone(driven: Driven, people: People) -> None:
+async def test_a_notice_of_many_lines_is_shown_alone(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         driven.app.say("Saved.")
         driven.app.refuse("A long reason. " * 20)

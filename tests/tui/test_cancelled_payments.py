@@ -5,14 +5,14 @@ from decimal import Decimal
 from services import contracts, payments
 from services.crm import Crm
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 from tui.screens.contract_form import CancelPaymentForm
 from tui.widgets.detail.link_list import Links
 
 
 async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_through(
-    driven: Driven, people: People, crm: Crm, records: Records
+    driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
     contract = records.contract(total="100.00")
     records.payment(contract, "40.00")
@@ -31,7 +31,7 @@ async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_throug
 
 
 async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
-    driven: Driven, people: People, crm: Crm, records: Records
+    driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
     contract = records.contract(total="100.00")
     first = records.payment(contract, "10.00")
@@ -50,7 +50,7 @@ async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
 
 
 async def test_commercial_is_told_who_cancels_payments(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.payment(records.contract())
     async with driven.signed_in(people.commercial):

@@ -10,7 +10,7 @@ from textual.command import CommandList
 from services import global_search
 from services.errors import DatabaseUnavailable
 from tests.support.accounts import People
-from tests.support.app_driver import PATIENCE, Driven
+from tests.support.app_driver import PATIENCE, AppDriver
 from tests.support.key_events import key_event
 from tests.support.records import Records
 from tui.command_palette import Palette
@@ -18,13 +18,13 @@ from tui.key_labels import keys_of
 from tui.runtime.visible_values import shown_values
 
 
-def _lines(driven: Driven) -> list[str]:
+def _lines(driven: AppDriver) -> list[str]:
     commands = driven.app.screen.query_one(CommandList)
     return [" ".join(str(option.prompt).split()) for option in commands.options]
 
 
 async def test_a_record_is_found_opened_and_left_again(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     event = records.event(
         records.contract(records.client(full_name="Zoë Zyskowska"), signed=True), name="Bal"
@@ -47,12 +47,12 @@ async def test_a_record_is_found_opened_and_left_again(
         assert "Anna [/bold]" in driven.text
 
 
-def records_email(driven: Driven) -> str:
+def records_email(driven: AppDriver) -> str:
     hits = global_search.search_everywhere(driven.app.crm, driven.app.actor, "zyskowska")
     return hits[0].detail
 
 
-async def test_who_may_not_read_the_team_does_not_find_it(driven: Driven, people: People) -> None:
+async def test_who_may_not_read_the_team_does_not_find_it(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("ctrl+p", *"martinez")
         assert _lines(driven) == ["Sofia Martínez sofia-m Collaborator"]
@@ -65,7 +65,7 @@ async def test_who_may_not_read_the_team_does_not_find_it(driven: Driven, people
 
 
 async def test_commands_of_that_name_come_before_records_and_others_after_them(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Undine Ortega", company="Sortir")
     async with driven.signed_in(people.commercial):
@@ -80,7 +80,7 @@ async def test_commands_of_that_name_come_before_records_and_others_after_them(
 
 
 async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
-    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client(full_name="Undine")
     answers, search = Event(), global_search.search_everywhere
@@ -104,7 +104,7 @@ async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
         assert commands.highlighted_option is chosen
 
 
-def _send(driven: Driven, *keys: str) -> None:
+def _send(driven: AppDriver, *keys: str) -> None:
     for key in keys:
         event = key_event(key)
         event.set_sender(driven.app)
@@ -113,7 +113,7 @@ def _send(driven: Driven, *keys: str) -> None:
 
 
 async def test_a_database_that_is_gone_leaves_the_commands(
-    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_asked: Any) -> list[global_search.Hit]:
         raise DatabaseUnavailable
@@ -127,7 +127,7 @@ async def test_a_database_that_is_gone_leaves_the_commands(
 
 
 async def test_a_form_is_not_left_for_a_record(
-    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client(full_name="Undine")
     async with driven.signed_in(people.commercial):
@@ -138,7 +138,7 @@ async def test_a_form_is_not_left_for_a_record(
 
 
 async def test_records_in_the_palette_are_among_what_must_not_leave(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.contract(records.client(full_name="Zoë Zyskowska"))
     async with driven.signed_in(people.commercial):
@@ -147,7 +147,7 @@ async def test_records_in_the_palette_are_among_what_must_not_leave(
 
 
 async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.support):
         await driven.press("ctrl+p")
@@ -159,7 +159,7 @@ async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
 
 
 async def test_a_command_chosen_for_a_form_that_has_closed_since_does_nothing(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Anna Blanc")
     async with driven.signed_in(people.commercial):

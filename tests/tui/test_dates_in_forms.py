@@ -8,7 +8,7 @@ from textual.widgets import Static
 from services import events, formats, i18n
 from services.lists.query import ListQuery
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 from tui.widgets.form.field import Field
 
@@ -22,7 +22,7 @@ from tui.widgets.form.field import Field
     ],
 )
 async def test_a_form_says_in_words_how_it_reads_a_date(
-    driven: Driven, people: People, locale: str, words: str
+    driven: AppDriver, people: People, locale: str, words: str
 ) -> None:
     async with driven.signed_in(people.commercial):
         i18n.activate(locale)
@@ -36,7 +36,7 @@ async def test_a_form_says_in_words_how_it_reads_a_date(
 
 
 async def test_a_moment_is_said_with_the_rule_by_which_it_is_read(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.contract(signed=True)
     async with driven.signed_in(people.commercial):
@@ -50,7 +50,7 @@ async def test_a_moment_is_said_with_the_rule_by_which_it_is_read(
 
 
 async def test_unusual_times_of_an_event_are_asked_about_once(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     event = records.event(support=people.support)
     long_ago = datetime.now(UTC) - timedelta(days=400)
@@ -70,7 +70,7 @@ async def test_unusual_times_of_an_event_are_asked_about_once(
     assert kept.start < event.start
 
 
-async def test_the_last_contact_cannot_be_in_the_future(driven: Driven, people: People) -> None:
+async def test_the_last_contact_cannot_be_in_the_future(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
         driven.type_into("full_name", "Zoé")

@@ -5,20 +5,20 @@ from textual.widgets import Input
 from services.crm import Crm
 from services.payments import list_payments
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field import Field
 
 
-def field_of(driven: Driven, name: str) -> Field:
+def field_of(driven: AppDriver, name: str) -> Field:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm)
     return screen.field(name)
 
 
 async def test_a_suggested_amount_gives_way_to_what_is_typed(
-    driven: Driven, people: People, crm: Crm, records: Records
+    driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
     contract = records.contract(total="1234.50")
     async with driven.signed_in(people.gestion):
@@ -30,7 +30,7 @@ async def test_a_suggested_amount_gives_way_to_what_is_typed(
         ]
 
 
-async def test_every_field_at_fault_is_named_at_once(driven: Driven, people: People) -> None:
+async def test_every_field_at_fault_is_named_at_once(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
         driven.type_into("email", "not an address")
@@ -40,7 +40,7 @@ async def test_every_field_at_fault_is_named_at_once(driven: Driven, people: Peo
         assert problems == {"full_name", "email", "first_contact_date"}
 
 
-async def test_a_new_password_is_checked_as_one_leaves_it(driven: Driven, people: People) -> None:
+async def test_a_new_password_is_checked_as_one_leaves_it(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("P", "tab", *"short", "tab")
         assert field_of(driven, "new").problem
@@ -48,7 +48,7 @@ async def test_a_new_password_is_checked_as_one_leaves_it(driven: Driven, people
         assert field_of(driven, "again").problem == "The passwords do not match."
 
 
-async def test_a_choice_takes_its_first_letter(driven: Driven, people: People) -> None:
+async def test_a_choice_takes_its_first_letter(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "n")
         department = field_of(driven, "department")
@@ -58,7 +58,7 @@ async def test_a_choice_takes_its_first_letter(driven: Driven, people: People) -
         assert not isinstance(driven.app.focused, Input)
 
 
-async def test_what_is_typed_as_a_form_opens_counts_as_typed(driven: Driven, people: People) -> None:
+async def test_what_is_typed_as_a_form_opens_counts_as_typed(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4")
         await driven.pilot.press("n", *"abcd")

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.crm import Crm
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 
@@ -13,18 +13,18 @@ LATER = "The event must end after it starts."
 PASSWORD = "Pelicans & anvils 9"
 
 
-def form_of(driven: Driven) -> RecordForm[Any]:
+def form_of(driven: AppDriver) -> RecordForm[Any]:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm), driven.text
     return screen
 
 
-def problem(driven: Driven, name: str) -> str:
+def problem(driven: AppDriver, name: str) -> str:
     return form_of(driven).field(name).problem
 
 
 async def test_a_choice_a_picker_and_a_text_that_are_filled_are_no_longer_required(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "n", "ctrl+s")
@@ -43,7 +43,9 @@ async def test_a_choice_a_picker_and_a_text_that_are_filled_are_no_longer_requir
         assert problem(driven, "sales_contact_id") == ""
 
 
-async def test_a_wrong_text_is_wrong_until_the_right_one_stands_there(driven: Driven, people: People) -> None:
+async def test_a_wrong_text_is_wrong_until_the_right_one_stands_there(
+    driven: AppDriver, people: People
+) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
         driven.type_into("email", "kevin")
@@ -56,7 +58,7 @@ async def test_a_wrong_text_is_wrong_until_the_right_one_stands_there(driven: Dr
 
 
 async def test_the_repetition_of_a_password_is_right_once_either_field_is(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "n")
@@ -76,7 +78,7 @@ async def test_the_repetition_of_a_password_is_right_once_either_field_is(
 
 
 async def test_an_end_before_the_start_is_right_once_either_is_and_stays_wrong_as_one_leaves_it(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     event = records.event(records.contract(signed=True), support=people.support)
     async with driven.signed_in(people.support):
@@ -103,7 +105,7 @@ async def test_an_end_before_the_start_is_right_once_either_is_and_stays_wrong_a
 
 
 async def test_a_value_that_is_taken_stays_so_whatever_happens_to_other_fields(
-    driven: Driven, people: People, records: Records, crm: Crm
+    driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     records.client(email="kevin@startup.io")
     async with driven.signed_in(people.commercial):
@@ -122,7 +124,7 @@ async def test_a_value_that_is_taken_stays_so_whatever_happens_to_other_fields(
 
 
 async def test_passwords_of_a_new_collaborator_are_typed_twice_and_can_be_shown(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "n")
@@ -146,7 +148,7 @@ async def test_passwords_of_a_new_collaborator_are_typed_twice_and_can_be_shown(
         assert "Bar, Zoé" in driven.text
 
 
-async def test_another_password_for_somebody_is_typed_twice_too(driven: Driven, people: People) -> None:
+async def test_another_password_for_somebody_is_typed_twice_too(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "W")
         driven.type_into("new", PASSWORD)
@@ -158,7 +160,7 @@ async def test_another_password_for_somebody_is_typed_twice_too(driven: Driven, 
         assert driven.screen_name == "TeamScreen"
 
 
-async def test_the_team_shows_first_what_it_is_in_the_order_of(driven: Driven, people: People) -> None:
+async def test_the_team_shows_first_what_it_is_in_the_order_of(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4")
         names = [f"{last}, {first}" for last, first in (("Dubois", "Claire"), ("Kowalski", "Georges"))]

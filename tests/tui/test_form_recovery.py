@@ -23,7 +23,7 @@ from services.errors import DatabaseUnavailable
 from services.settings import Settings
 from services.validation import build
 from tests.support.accounts import People
-from tests.support.app_driver import PATIENCE, Driven
+from tests.support.app_driver import PATIENCE, AppDriver
 from tests.support.crash_recovery import CRASH, Person
 from tests.support.records import Records
 from tui.form_recovery import FORMS, OpenForm
@@ -39,13 +39,13 @@ from tui.widgets.form.field_spec import FieldValue
 SECRET = "Pelicans & anvils 9"
 
 
-def form_of(driven: Driven) -> RecordForm[Any]:
+def form_of(driven: AppDriver) -> RecordForm[Any]:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm), driven.text
     return screen
 
 
-def filled(driven: Driven, values: Mapping[str, FieldValue]) -> None:
+def filled(driven: AppDriver, values: Mapping[str, FieldValue]) -> None:
     for name, value in values.items():
         form_of(driven).field(name).value = value
 
@@ -198,7 +198,7 @@ async def test_another_person_is_offered_nothing(commercial: Person, people: Peo
 async def test_a_session_that_is_resumed_is_offered_the_form_too(commercial: Person) -> None:
     async with commercial.at_work() as driven:
         await driven.press("n", "x")
-    again = Driven(commercial.settings, {"token": token_store.load(commercial.settings)})
+    again = AppDriver(commercial.settings, {"token": token_store.load(commercial.settings)})
     async with again.running():
         assert again.screen_name == "DraftQuestion"
 
@@ -353,7 +353,7 @@ async def test_nothing_is_kept_of_a_form_that_is_taken_back_saved_or_left(
 
 
 async def test_quitting_without_saving_leaves_nothing_behind(commercial: Person) -> None:
-    driven = Driven(commercial.settings)
+    driven = AppDriver(commercial.settings)
     async with driven.signed_in(commercial.actor):
         await driven.press("n", "x")
         await until(commercial.kept)
@@ -380,7 +380,7 @@ async def test_a_disk_without_room_is_said_once_and_costs_nothing_else(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(drafts, "write_private", no_room)
-    driven = Driven(commercial.settings)
+    driven = AppDriver(commercial.settings)
     async with driven.signed_in(commercial.actor):
         await driven.press("n", "x")
         await until(lambda: "There is no space left for" in driven.notices)
@@ -398,7 +398,7 @@ async def test_a_disk_without_room_is_said_once_and_costs_nothing_else(
 async def test_a_folder_that_cannot_be_made_is_named(commercial: Person) -> None:
     drafts.folder().parent.mkdir(parents=True, exist_ok=True)
     drafts.folder().write_text("a file in the place of the folder")
-    driven = Driven(commercial.settings)
+    driven = AppDriver(commercial.settings)
     async with driven.signed_in(commercial.actor):
         await driven.press("n", "x")
         await until(lambda: f"{drafts.folder()} cannot be used" in driven.notices)
@@ -414,7 +414,7 @@ async def test_what_is_being_saved_is_marked_before_the_database_is_asked(
         raise DatabaseUnavailable
 
     monkeypatch.setattr(clients, "create_client", create)
-    driven = Driven(commercial.settings)
+    driven = AppDriver(commercial.settings)
     async with driven.signed_in(commercial.actor):
         await driven.press("n")
         filled(driven, {"full_name": "Kévin", "email": "kevin@startup.io"})

@@ -11,7 +11,7 @@ from services.crm import Crm
 from services.errors import DatabaseUnavailable
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.databases import sqlite_only
 from tests.support.key_events import key_event
 from tests.support.records import Records
@@ -22,14 +22,14 @@ from tui.widgets.banner import Banner
 from tui.widgets.form.field import Field
 
 
-def form_of(driven: Driven) -> RecordForm[object]:
+def form_of(driven: AppDriver) -> RecordForm[object]:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm)
     return screen
 
 
 async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "tab", "tab")
@@ -45,7 +45,7 @@ async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
 
 
 async def test_a_value_that_is_taken_is_said_under_its_field(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(email="kevin@startup.io")
     async with driven.signed_in(people.commercial):
@@ -56,7 +56,7 @@ async def test_a_value_that_is_taken_is_said_under_its_field(
         assert form_of(driven).field("email").problem
 
 
-async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: Driven, people: People) -> None:
+async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "x", "escape")
         assert driven.screen_name == "ConfirmScreen"
@@ -69,7 +69,7 @@ async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: Drive
 
 
 async def test_an_unchanged_form_closes_without_a_question(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client()
     async with driven.signed_in(people.commercial):
@@ -78,7 +78,7 @@ async def test_an_unchanged_form_closes_without_a_question(
 
 
 async def test_a_conflict_shows_both_sides_and_saves_what_is_chosen(
-    driven: Driven, people: People, records: Records, crm: Crm
+    driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     from models.write_models import ClientUpdate
 
@@ -100,7 +100,7 @@ async def test_a_conflict_shows_both_sides_and_saves_what_is_chosen(
 
 
 async def test_a_session_that_ended_meanwhile_is_taken_up_again_with_what_was_typed(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
@@ -116,7 +116,7 @@ async def test_a_session_that_ended_meanwhile_is_taken_up_again_with_what_was_ty
 
 
 async def test_a_database_lost_while_saving_keeps_what_was_typed(
-    driven: Driven, people: People, monkeypatch: object
+    driven: AppDriver, people: People, monkeypatch: object
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "x")
@@ -126,7 +126,7 @@ async def test_a_database_lost_while_saving_keeps_what_was_typed(
         assert form_of(driven).values()["full_name"] == "x"
 
 
-async def test_a_picker_finds_by_name_and_enter_chooses(driven: Driven, people: People) -> None:
+async def test_a_picker_finds_by_name_and_enter_chooses(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("n")
         form_of(driven).field("sales_contact_id").control.focus()
@@ -136,7 +136,7 @@ async def test_a_picker_finds_by_name_and_enter_chooses(driven: Driven, people: 
 
 
 async def test_gestion_changes_nothing_of_a_client_but_whose_it_is(
-    driven: Driven, people: People, records: Records, crm: Crm
+    driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     client = records.client()
     async with driven.signed_in(people.gestion):
@@ -147,7 +147,7 @@ async def test_gestion_changes_nothing_of_a_client_but_whose_it_is(
     )
 
 
-async def test_a_pasted_line_break_becomes_a_space(driven: Driven, people: People) -> None:
+async def test_a_pasted_line_break_becomes_a_space(driven: AppDriver, people: People) -> None:
     from textual.events import Paste
 
     async with driven.signed_in(people.commercial):
@@ -158,7 +158,7 @@ async def test_a_pasted_line_break_becomes_a_space(driven: Driven, people: Peopl
         assert form_of(driven).values()["full_name"] == "12 rue  de la Paix[2J"
 
 
-async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: Driven, people: People) -> None:
+async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion, size=(80, 16)):
         await driven.press("n")
         await driven.press(*["tab"] * 7)
@@ -170,7 +170,7 @@ async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: Driven
         assert 0 < focused.region.bottom <= 11
 
 
-async def _fill_and_hold(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+async def _fill_and_hold(driven: AppDriver, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """A new client whose save lasts until the event is set, and is refused then."""
     let_go = threading.Event()
 
@@ -188,7 +188,7 @@ async def _fill_and_hold(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> thr
 
 
 async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_ended(
-    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with driven.signed_in(people.commercial):
         let_go = await _fill_and_hold(driven, monkeypatch)
@@ -202,7 +202,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
 
 @pytest.mark.parametrize("patience", [0.05, 20.0], ids=["longer than keys wait", "while keys still wait"])
 async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
-    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch, patience: float
+    driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
     monkeypatch.setattr("tui.runtime.key_queue._LONGEST_HOLD", patience)
     async with driven.signed_in(people.commercial):
@@ -224,7 +224,7 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
 
 @sqlite_only
 async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_that_is_gone(
-    driven: Driven, people: People, crm: Crm, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, crm: Crm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.persistence.database._SILENCE", 0.05)
     async with driven.signed_in(people.commercial):
@@ -247,7 +247,7 @@ async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_th
 
 
 async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
-    driven: Driven, people: People, records: Records, crm: Crm
+    driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     from models.write_models import ClientUpdate
 
@@ -274,7 +274,7 @@ async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
 
 @pytest.mark.parametrize("same", [False, True], ids=["different fields", "one field to one value"])
 async def test_changes_that_do_not_collide_are_both_kept_without_a_choice(
-    driven: Driven, people: People, records: Records, crm: Crm, same: bool
+    driven: AppDriver, people: People, records: Records, crm: Crm, same: bool
 ) -> None:
     from models.write_models import ClientUpdate
 

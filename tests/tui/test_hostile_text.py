@@ -12,7 +12,7 @@ from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from services.errors import CrmError
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.hostile_text import ALL_IN_ONE, PAYLOADS, grid, troubles_of
 from tests.support.raw_input import Fingers
 from tui.screens.base.form import RecordForm
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIDES = frozenset("│┃")
 
 
-def check(driven: Driven) -> None:
+def check(driven: AppDriver) -> None:
     """Every line is drawn as wide as the screen, and every box has its sides where they belong."""
     screen = driven.app.screen
     lines = [strip.text for strip in screen._compositor.render_strips()]
@@ -47,13 +47,13 @@ def _check_sides(box: Widget, cells: list[list[str]], hidden: list[Region]) -> N
                 assert cells[y][x] in SIDES, f"line {y}, cell {x}: {''.join(cells[y])}"
 
 
-async def rest(driven: Driven) -> None:
+async def rest(driven: AppDriver) -> None:
     """Everything that was set going has come to its end, and is drawn well."""
     await Fingers(driven).rest()
     check(driven)
 
 
-async def each_record(driven: Driven, step: int = 1) -> AsyncIterator[int]:
+async def each_record(driven: AppDriver, step: int = 1) -> AsyncIterator[int]:
     """Stand on records of the list in turn."""
     assert driven.table.row_count >= len(PAYLOADS)
     for place in range(0, len(PAYLOADS) + 2, step):
@@ -64,7 +64,7 @@ async def each_record(driven: Driven, step: int = 1) -> AsyncIterator[int]:
 
 
 @pytest.mark.parametrize("section", ["1", "2", "3", "4", "5"])
-async def test_lists_and_details_draw_every_record(hostile: Driven, people: People, section: str) -> None:
+async def test_lists_and_details_draw_every_record(hostile: AppDriver, people: People, section: str) -> None:
     async with hostile.signed_in(people.gestion):
         await hostile.press(section)
         async for _record in each_record(hostile):
@@ -86,7 +86,7 @@ async def test_lists_and_details_draw_every_record(hostile: Driven, people: Peop
     ],
 )
 async def test_forms_and_questions_draw_every_record(
-    hostile: Driven, people: People, section: str, department: str, keys: str
+    hostile: AppDriver, people: People, section: str, department: str, keys: str
 ) -> None:
     async with hostile.signed_in(getattr(people, department)):
         await hostile.press(section)
@@ -104,7 +104,7 @@ async def test_forms_and_questions_draw_every_record(
                 assert hostile.screen_name == home, "nothing was typed, so nothing is asked"
 
 
-async def test_pickers_draw_what_they_find(hostile: Driven, people: People) -> None:
+async def test_pickers_draw_what_they_find(hostile: AppDriver, people: People) -> None:
     async with hostile.signed_in(people.gestion):
         await hostile.press("2", "n", "enter")
         assert hostile.screen_name == "PickerScreen"
@@ -121,7 +121,7 @@ class Refusal(CrmError):
     template = "{text}"
 
 
-async def test_the_login_screen_draws_what_it_is_told(hostile: Driven) -> None:
+async def test_the_login_screen_draws_what_it_is_told(hostile: AppDriver) -> None:
     async with hostile.running():
         for text in ALL_IN_ONE:
             hostile.app.set_status(text)
@@ -133,7 +133,7 @@ async def test_the_login_screen_draws_what_it_is_told(hostile: Driven) -> None:
 
 
 async def test_messages_search_lines_and_fields_draw_what_they_are_given(
-    hostile: Driven, people: People
+    hostile: AppDriver, people: People
 ) -> None:
     async with hostile.signed_in(people.commercial):
         for text in ALL_IN_ONE:
@@ -158,7 +158,7 @@ async def test_messages_search_lines_and_fields_draw_what_they_are_given(
 
 
 async def test_a_conflict_is_drawn_and_settled_whatever_stands_in_the_record(
-    hostile: Driven, people: People
+    hostile: AppDriver, people: People
 ) -> None:
     from models.write_models import EventUpdate
     from services import events

@@ -14,7 +14,7 @@ from models.read_models import contract_numbers
 from services import demo
 from services.demo import definitions
 from services.persistence.cancellation import interruptible
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
@@ -30,7 +30,7 @@ ADMIN = definitions.SAMPLE_ACCOUNTS[0]
 
 
 @pytest.fixture
-def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Driven]:
+def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[AppDriver]:
     """The application on such a database, with somebody of Gestion about to sign in."""
     from services.startup import open_crm
     from tests.support.crm import settings_for
@@ -41,22 +41,22 @@ def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: 
         crm.close()
 
     with databases.copied(databases.filled("crowd", databases.templates.blank, fill)) as url:
-        yield Driven(settings_for(url, home))
+        yield AppDriver(settings_for(url, home))
 
 
-async def sign_in(driven: Driven) -> None:
+async def sign_in(driven: AppDriver) -> None:
     driven.fill("#username", ADMIN.username)
     driven.fill("#password", ADMIN.password)
     await driven.press("enter")
     assert driven.screen_name == "ClientsScreen"
 
 
-def place(driven: Driven) -> str:
+def place(driven: AppDriver) -> str:
     """What stands in the lower line of the list."""
     return str(driven.app.screen.query_one(ListPane)._border_subtitle)
 
 
-def total(driven: Driven) -> int:
+def total(driven: AppDriver) -> int:
     assert driven.table.total is not None
     return driven.table.total
 
@@ -65,7 +65,7 @@ def shown(number: int) -> str:
     return f"{number:,}"
 
 
-async def test_the_position_is_exact_and_the_last_key_goes_to_the_last_row(crowd: Driven) -> None:
+async def test_the_position_is_exact_and_the_last_key_goes_to_the_last_row(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         everything = shown(total(crowd))
@@ -75,7 +75,7 @@ async def test_the_position_is_exact_and_the_last_key_goes_to_the_last_row(crowd
         assert "·" not in "".join(crowd.text.splitlines()[3:22])
 
 
-async def test_one_goes_to_a_row_by_its_number_or_by_a_percentage(crowd: Driven) -> None:
+async def test_one_goes_to_a_row_by_its_number_or_by_a_percentage(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("colon", *"51")
@@ -87,7 +87,7 @@ async def test_one_goes_to_a_row_by_its_number_or_by_a_percentage(crowd: Driven)
         assert "▸" in crowd.text.splitlines()[13], "in the middle of the window"
 
 
-async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(crowd: Driven) -> None:
+async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("colon", *"5%0", "enter")
@@ -111,7 +111,7 @@ def test_a_place_is_written_as_people_write_it(typed: str, index: int | None) ->
     assert place_in(typed, 2_000) == index
 
 
-async def test_help_and_palette_know_the_key_that_goes_to_a_row(crowd: Driven) -> None:
+async def test_help_and_palette_know_the_key_that_goes_to_a_row(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("question_mark", *"go to row")
@@ -122,7 +122,7 @@ async def test_help_and_palette_know_the_key_that_goes_to_a_row(crowd: Driven) -
         assert place(crowd).startswith("9 of ")
 
 
-async def test_what_is_searched_comes_as_it_is_found_and_the_order_comes_back(crowd: Driven) -> None:
+async def test_what_is_searched_comes_as_it_is_found_and_the_order_comes_back(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         everything = place(crowd)
@@ -134,7 +134,7 @@ async def test_what_is_searched_comes_as_it_is_found_and_the_order_comes_back(cr
         assert place(crowd) == everything
 
 
-async def test_an_order_chosen_for_what_was_found_stays(crowd: Driven) -> None:
+async def test_an_order_chosen_for_what_was_found_stays(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("slash", *"mar", "enter", "s", "2")
@@ -145,7 +145,7 @@ async def test_an_order_chosen_for_what_was_found_stays(crowd: Driven) -> None:
         assert place(crowd).endswith("Company ▲")
 
 
-async def test_a_filter_keeps_the_order_in_which_a_search_finds(crowd: Driven) -> None:
+async def test_a_filter_keeps_the_order_in_which_a_search_finds(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("3")
@@ -156,7 +156,7 @@ async def test_a_filter_keeps_the_order_in_which_a_search_finds(crowd: Driven) -
         assert place(crowd).endswith("Start ▼")
 
 
-async def test_a_search_keeps_the_record_where_it_finds_it_and_brings_it_back(crowd: Driven) -> None:
+async def test_a_search_keeps_the_record_where_it_finds_it_and_brings_it_back(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("colon", *"700", "enter")
@@ -170,7 +170,7 @@ async def test_a_search_keeps_the_record_where_it_finds_it_and_brings_it_back(cr
         assert (crowd.current, crowd.table.cursor) == (chosen, 699)
 
 
-async def test_every_order_keeps_the_record(crowd: Driven) -> None:
+async def test_every_order_keeps_the_record(crowd: AppDriver) -> None:
     async with crowd.running(size=(160, 40)):
         await sign_in(crowd)
         await crowd.press("colon", *"333", "enter")
@@ -181,7 +181,7 @@ async def test_every_order_keeps_the_record(crowd: Driven) -> None:
                 assert crowd.current == chosen
 
 
-async def test_a_filter_keeps_the_record_where_it_holds_it(crowd: Driven) -> None:
+async def test_a_filter_keeps_the_record_where_it_holds_it(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("2", "f", "2", "down", "down", "down")
@@ -191,7 +191,7 @@ async def test_a_filter_keeps_the_record_where_it_holds_it(crowd: Driven) -> Non
         assert crowd.current == chosen
 
 
-async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crowd: Driven) -> None:
+async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crowd: AppDriver) -> None:
     from models.write_models import ClientUpdate
     from services import clients
     from services.auth import sessions
@@ -213,7 +213,7 @@ async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crow
 
 
 async def test_a_held_arrow_reads_the_details_of_the_last_row_alone(
-    crowd: Driven, monkeypatch: pytest.MonkeyPatch
+    crowd: AppDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
 
@@ -231,7 +231,7 @@ async def test_a_held_arrow_reads_the_details_of_the_last_row_alone(
 
 
 async def test_the_details_of_a_row_that_one_has_left_are_read_no_further(
-    crowd: Driven, monkeypatch: pytest.MonkeyPatch
+    crowd: AppDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began, ended = Event(), Event()
 
@@ -256,7 +256,7 @@ async def test_the_details_of_a_row_that_one_has_left_are_read_no_further(
 
 
 async def test_going_to_another_section_and_back_reads_nothing_where_nobody_wrote(
-    crowd: Driven, monkeypatch: pytest.MonkeyPatch
+    crowd: AppDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with crowd.running():
         await sign_in(crowd)

@@ -8,7 +8,7 @@ import pytest
 from services import change_feed
 from services.crm import Crm
 from tests.support.accounts import PASSWORD, People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.crm import settings_for
 from tests.support.databases import sqlite_only
 from tests.support.records import Records
@@ -21,7 +21,7 @@ def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.screens.base.section.SILENCE_SECONDS", 0.2)
 
 
-async def _until_banner(driven: Driven, *, shown: bool) -> str:
+async def _until_banner(driven: AppDriver, *, shown: bool) -> str:
     for _attempt in range(200):
         await driven.pilot.pause(0.05)
         text = driven.app.screen.query_one(Banner).text
@@ -33,7 +33,7 @@ async def _until_banner(driven: Driven, *, shown: bool) -> str:
 @sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3", "5"])
 async def test_a_list_whose_file_is_gone_says_so_without_a_key_and_recovers_without_one(
-    driven: Driven, people: People, records: Records, crm: Crm, section: str
+    driven: AppDriver, people: People, records: Records, crm: Crm, section: str
 ) -> None:
     records.event()
     path = crm.database.path
@@ -57,7 +57,7 @@ async def test_an_application_without_a_crm_says_so_and_makes_none(
         path.mkdir()
     else:
         path.write_bytes(b"" if kind == "empty" else b"Dear Kevin, " * 99)
-    driven = Driven(settings_for(f"sqlite:///{path}", home))
+    driven = AppDriver(settings_for(f"sqlite:///{path}", home))
     async with driven.running():
         said = driven.app.screen.query_one(Banner).text
         assert str(path) in said
@@ -71,7 +71,7 @@ async def test_an_application_without_a_crm_says_so_and_makes_none(
 
 
 async def test_a_list_whose_database_does_not_answer_says_that_it_waits(
-    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client()
     answers = threading.Event()

@@ -29,7 +29,7 @@ from services.monitoring.status import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings.variables import default_release
 from services.startup import open_crm
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases
 from tui.form_recovery import OpenForm
@@ -102,13 +102,13 @@ class Gallery:
     snapshot: SnapshotAssertion
     size: tuple[int, int]
 
-    def check(self, driven: Driven, name: str) -> None:
+    def check(self, driven: AppDriver, name: str) -> None:
         """The picture is as it was, no line is too long, and the key bar is whole."""
         picture = _drawn(driven, name, self.size[1])
         assert picture == self.snapshot(name=name.replace(" ", "-"))
 
 
-def _drawn(driven: Driven, name: str, height: int) -> str:
+def _drawn(driven: AppDriver, name: str, height: int) -> str:
     lines = _masked(driven.text).split("\n")
     assert len(lines) == height
     for bar in driven.app.screen.query(KeyBar):
@@ -146,11 +146,11 @@ def gallery(request: pytest.FixtureRequest, snapshot: SnapshotAssertion, languag
 
 
 @pytest.fixture
-def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> Driven:
+def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppDriver:
     """The application on the sample data of the fixed day, not yet running; a slow machine does not show."""
     monkeypatch.setattr(local_counters, "count", lambda _kind: None)
     settings = _sample_settings(home)
-    return Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS})
+    return AppDriver(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS})
 
 
 def _sample_settings(home: Path) -> Settings:
@@ -166,7 +166,7 @@ def _filled(settings: Settings) -> Settings:
 
 @pytest.mark.parametrize("username", WALKS)
 async def test_the_screens_of_a_department_look_as_they_did(
-    sample: Driven, gallery: Gallery, username: str
+    sample: AppDriver, gallery: Gallery, username: str
 ) -> None:
     async with sample.running(gallery.size) as driven:
         async for name in _walked(driven, username):
@@ -184,7 +184,7 @@ async def test_the_screens_of_a_department_look_the_same_on_postgresql(
     databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
     with databases.copied(databases.templates.blank) as url:
         settings = _filled(settings_for(url, home))
-        async with Driven(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(
+        async with AppDriver(settings, {"sample_accounts": definitions.SAMPLE_ACCOUNTS}).running(
             (80, 24)
         ) as driven:
             async for name in _walked(driven, username):
@@ -192,7 +192,7 @@ async def test_the_screens_of_a_department_look_the_same_on_postgresql(
                 assert _drawn(driven, name, 24) == picture.read_text(encoding="utf-8"), name
 
 
-async def _walked(driven: Driven, username: str) -> AsyncIterator[str]:
+async def _walked(driven: AppDriver, username: str) -> AsyncIterator[str]:
     """Sign in and walk from screen to screen; the name of each, once it stands still."""
     driven.fill("#username", username)
     driven.fill("#password", PASSWORDS[username])
@@ -205,7 +205,7 @@ async def _walked(driven: Driven, username: str) -> AsyncIterator[str]:
         yield name
 
 
-async def _steady(driven: Driven) -> None:
+async def _steady(driven: AppDriver) -> None:
     # A scroll bar that appears once the length is known takes its column a moment later.
     seen = ""
     while seen != driven.text:
@@ -214,7 +214,7 @@ async def _steady(driven: Driven) -> None:
         await driven.settle()
 
 
-async def test_the_screens_before_signing_in_look_as_they_did(sample: Driven, gallery: Gallery) -> None:
+async def test_the_screens_before_signing_in_look_as_they_did(sample: AppDriver, gallery: Gallery) -> None:
     async with sample.running(gallery.size) as driven:
         gallery.check(driven, "login")
         driven.fill("#username", "commercial1")
@@ -225,13 +225,13 @@ async def test_the_screens_before_signing_in_look_as_they_did(sample: Driven, ga
 
 async def test_the_first_run_looks_as_it_did(home: Path, gallery: Gallery) -> None:
     settings = settings_for(f"sqlite:///{home}/none.db", home)
-    async with Driven(settings).running(gallery.size) as driven:
+    async with AppDriver(settings).running(gallery.size) as driven:
         gallery.check(driven, "first run")
         await driven.press("enter")
         gallery.check(driven, "set up a new CRM")
 
 
-async def test_a_conflict_looks_as_it_did(sample: Driven, gallery: Gallery) -> None:
+async def test_a_conflict_looks_as_it_did(sample: AppDriver, gallery: Gallery) -> None:
     async with sample.running(gallery.size) as driven:
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])
@@ -248,7 +248,7 @@ async def test_a_conflict_looks_as_it_did(sample: Driven, gallery: Gallery) -> N
 
 
 async def test_the_telemetry_and_the_alert_look_as_they_did(
-    sample: Driven, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+    sample: AppDriver, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(telemetry, "telemetry_report", _report)
     async with sample.running(gallery.size) as driven:
@@ -287,7 +287,7 @@ def _take_away(home: Path) -> None:
         file.rename(file.with_name(f"gone-{file.name}"))
 
 
-async def test_a_lost_database_looks_as_it_did(sample: Driven, gallery: Gallery, home: Path) -> None:
+async def test_a_lost_database_looks_as_it_did(sample: AppDriver, gallery: Gallery, home: Path) -> None:
     async with sample.running(gallery.size) as driven:
         driven.fill("#username", "support1")
         driven.fill("#password", PASSWORDS["support1"])
@@ -297,7 +297,7 @@ async def test_a_lost_database_looks_as_it_did(sample: Driven, gallery: Gallery,
         gallery.check(driven, "lost database")
 
 
-async def test_the_question_of_a_draft_looks_as_it_did(sample: Driven, gallery: Gallery) -> None:
+async def test_the_question_of_a_draft_looks_as_it_did(sample: AppDriver, gallery: Gallery) -> None:
     async with sample.running(gallery.size) as driven:
         actor = sessions.sign_in(driven.app.opening.wait(), "commercial1", PASSWORDS["commercial1"]).actor
         values = {"full_name": "Kévin [/bold] Casey", "email": "kevin@startup.io"}
@@ -319,7 +319,7 @@ async def test_the_question_of_a_draft_looks_as_it_did(sample: Driven, gallery: 
     ids=["with sentry", "without sentry"],
 )
 async def test_the_end_after_a_crash_looks_as_it_did(
-    sample: Driven, gallery: Gallery, name: str, event_id: str, form: OpenForm
+    sample: AppDriver, gallery: Gallery, name: str, event_id: str, form: OpenForm
 ) -> None:
     crash = Crash(_raised(), event_id)
     app = CrashApp(crash, form)

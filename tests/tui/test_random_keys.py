@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services.demo import definitions
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.raw_input import Fingers
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def press_at_random(settings: Settings, username: str, seed: int, presses:
 
     crm = open_crm(settings)
     me = sessions.sign_in(crm, username, PASSWORDS[username]).actor
-    driven = Driven(settings)
+    driven = AppDriver(settings)
     fingers = Fingers(driven)
     walker = Walker(fingers, seed, me, Meanwhile(crm, PASSWORDS))
     try:

@@ -11,12 +11,12 @@ from services.crm import Crm
 from services.errors import InUse
 from services.trash import require_free
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 
 
 async def test_a_client_with_contracts_is_refused_before_the_question(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     client = records.client()
     contract = records.contract(client)
@@ -35,7 +35,7 @@ async def test_a_client_with_contracts_is_refused_before_the_question(
 
 @pytest.mark.parametrize("what", ["an event", "a payment"])
 async def test_a_contract_with_events_or_payments_is_refused_before_the_question(
-    driven: Driven, people: People, records: Records, what: str
+    driven: AppDriver, people: People, records: Records, what: str
 ) -> None:
     contract = records.contract(signed=True)
     if what == "an event":
@@ -48,7 +48,7 @@ async def test_a_contract_with_events_or_payments_is_refused_before_the_question
         assert ("1 event depends" if what == "an event" else "1 payment is recorded") in driven.notices
 
 
-async def test_an_event_is_asked_about(driven: Driven, people: People, records: Records) -> None:
+async def test_an_event_is_asked_about(driven: AppDriver, people: People, records: Records) -> None:
     records.event(records.contract(signed=True))
     async with driven.signed_in(people.commercial):
         await driven.press("3", "d")
@@ -66,7 +66,7 @@ def test_the_service_tells_what_stands_in_the_way(crm: Crm, people: People, reco
 
 
 async def test_somebody_who_recorded_payments_is_not_asked_to_be_deleted(
-    driven: Driven, people: People, records: Records, crm: Crm
+    driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     payments.record_payment(
         crm, people.other_gestion, records.contract(signed=True).id, PaymentCreate(amount=Decimal("10.00"))
@@ -80,7 +80,7 @@ async def test_somebody_who_recorded_payments_is_not_asked_to_be_deleted(
 
 
 async def test_the_last_of_gestion_is_not_asked_to_be_deleted(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     collaborators.deactivate_collaborator(crm, people.gestion, people.other_gestion.id)
     async with driven.signed_in(people.gestion):
@@ -92,7 +92,7 @@ async def test_the_last_of_gestion_is_not_asked_to_be_deleted(
         assert "last active account of Gestion" in driven.notices
 
 
-async def test_somebody_who_owns_nothing_is_asked_about(driven: Driven, people: People) -> None:
+async def test_somebody_who_owns_nothing_is_asked_about(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "d", "2")
         assert driven.screen_name == "ConfirmScreen"

@@ -4,14 +4,14 @@ import pytest
 
 from services import i18n
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])
 @pytest.mark.parametrize(("language", "shown"), [("en_GB", "9,999,999,999.99"), ("fr", "9 999 999 999,99")])
 async def test_the_largest_amount_is_shown_whole_in_the_list_and_the_detail(
-    driven: Driven, people: People, records: Records, size: tuple[int, int], language: str, shown: str
+    driven: AppDriver, people: People, records: Records, size: tuple[int, int], language: str, shown: str
 ) -> None:
     client = records.client(full_name="A client whose name is as long as names of agencies tend to be")
     records.contract(client, total="10.00")
@@ -28,7 +28,7 @@ async def test_the_largest_amount_is_shown_whole_in_the_list_and_the_detail(
 
 
 async def test_the_column_grows_when_one_comes_to_a_longer_number(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     client = records.client()
     records.contract(client, total="9999999999.99")

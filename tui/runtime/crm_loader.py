@@ -32,7 +32,7 @@ _MODULES = (
 )
 
 
-class CrmOpening:
+class CrmLoader:
     """The CRM of some settings, opened once in the background; any thread may wait for it.
 
     ``on_wait`` is called in that thread, before what takes long where there are many records; ``on_busy`` in

@@ -67,7 +67,7 @@ class KeyDone(Message, bubble=True, namespace="type_ahead"):
         return False
 
 
-class TypeAheadApp(App[Result]):
+class KeyQueueApp(App[Result]):
     """An application that takes keys and pasted text one after the other."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ _UNKNOWN = "\ufffd"
 _DROPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Sk", "Mn", "Me"})
 
 
-class PlainLines(LineFilter):
+class SafeOutputFilter(LineFilter):
     """Keeps every line as wide as it is and takes out what the terminal would not merely draw."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

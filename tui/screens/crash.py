@@ -22,8 +22,8 @@ from textual.widgets import Static, TextArea
 from services.i18n import N_, _
 from tui.form_recovery import OpenForm
 from tui.runtime.crash_reporting import Crash
-from tui.runtime.key_queue import TypeAheadApp
-from tui.runtime.output_filter import PlainLines
+from tui.runtime.key_queue import KeyQueueApp
+from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
@@ -180,7 +180,7 @@ class CrashScreen(Screen[None]):
         self.refresh_bindings()
 
 
-class CrashApp(TypeAheadApp[None]):
+class CrashApp(KeyQueueApp[None]):
     """Shows the one screen. It is deaf until the keyboard has been quiet for a moment."""
 
     TITLE = "Epic Events"
@@ -203,7 +203,7 @@ class CrashApp(TypeAheadApp[None]):
         self.theme = name if name in self.available_themes else EPIC.name
         if self.no_color:
             self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
-        self._filters.append(PlainLines())
+        self._filters.append(SafeOutputFilter())
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen there is."""

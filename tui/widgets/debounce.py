@@ -7,7 +7,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 
-class Resting:
+class Debouncer:
     """Calls ``then`` when ``seconds`` have gone by since the last :meth:`begin`."""
 
     def __init__(self, widget: Widget, seconds: float, then: Callable[[], None]) -> None:

@@ -17,13 +17,13 @@ from services.lists.search.postgresql import PostgresSearch
 from services.lists.search.sqlite import SqliteSearch
 from services.lists.search.statements import (
     SearchStatements,
+    SearchStrategy,
     Statement,
-    Way,
     search_statements,
     sizes,
     word_values,
 )
-from services.lists.spec import Asking, Listing, Read, Shape
+from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import statements
 from services.persistence import prepared, sqlite_fts
 from services.persistence.database import Database, is_record_id
@@ -50,23 +50,23 @@ class _RowByRow:
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         beyond = "key_id" in self._values
-        window = self._asked.window(Way.ROW_BY_ROW, descending=descending, beyond=beyond)
+        window = self._asked.window(SearchStrategy.ROW_BY_ROW, descending=descending, beyond=beyond)
         values = self._values | {"window_limit": limit, "window_offset": offset}
         return list(self._connection.execute(window, values).scalars())
 
     def count(self, cap: int) -> int:
         counted = self._connection.execute(
-            self._asked.count(Way.ROW_BY_ROW), self._values | {"window_limit": cap}
+            self._asked.count(SearchStrategy.ROW_BY_ROW), self._values | {"window_limit": cap}
         )
         return counted.scalar_one()  # type: ignore[no-any-return]
 
     def count_before(self) -> int:
-        counted = self._connection.execute(self._asked.count_before(Way.ROW_BY_ROW), self._values)
+        counted = self._connection.execute(self._asked.count_before(SearchStrategy.ROW_BY_ROW), self._values)
         return counted.scalar_one()  # type: ignore[no-any-return]
 
 
 def found(
-    listing: Listing[Read], connection: Connection, asking: Asking, query: ListQuery,
+    listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery,
     *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
     """The records of a window of a search, in the order of the query.
@@ -85,14 +85,16 @@ def found(
     return _records(listing, connection, ids[::-1] if backwards else ids)
 
 
-def count(listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, cap: int) -> int:
+def count(
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, cap: int
+) -> int:
     """How many rows a search finds, at most ``cap``."""
     asked, values = _asked(listing, connection.dialect.name, asking, query)
     return _search(listing, connection, query, asked, values).count(cap) if _can_match(asked) else 0
 
 
 def position(
-    listing: Listing[Any], connection: Connection, asking: Asking, query: ListQuery, record_id: int
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, record_id: int
 ) -> int | None:
     """How many rows of a search stand before a record; ``None`` where it is not among them."""
     asked, values = _asked(listing, connection.dialect.name, asking, query)
@@ -105,7 +107,7 @@ def position(
 
 
 def lacks(
-    database: Database, listing: Listing[Any], asking: Asking, query: ListQuery, record_id: int
+    database: Database, listing: ListSpec[Any], asking: QueryContext, query: ListQuery, record_id: int
 ) -> bool:
     """Whether a search surely does not find a record: one statement, which asks for the session as well.
 
@@ -122,10 +124,10 @@ def lacks(
 
 
 def _asked(
-    listing: Listing[Any], dialect: str, asking: Asking, query: ListQuery
+    listing: ListSpec[Any], dialect: str, asking: QueryContext, query: ListQuery
 ) -> tuple[SearchStatements, dict[str, Any]]:
     terms = spec.terms(query)
-    own = statements(listing, Shape.of(asking, query), dialect)
+    own = statements(listing, QueryKey.of(asking, query), dialect)
     values = spec.values(listing, asking, query)
     # Where one of them is looked at after the other, the longest decides soonest.
     ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
@@ -137,7 +139,7 @@ def _can_match(asked: SearchStatements) -> bool:
 
 
 def _search(
-    listing: Listing[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
+    listing: ListSpec[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
     values: dict[str, Any],
 ) -> _Search:  # fmt: skip
     terms = spec.terms(query)
@@ -163,7 +165,7 @@ def _named(key: tuple[Any, ...]) -> dict[str, Any]:
     return {"key": key[0], "key_id": key[-1]}
 
 
-def _records(listing: Listing[Read], connection: Connection, ids: list[int]) -> list[Read]:
+def _records(listing: ListSpec[Read], connection: Connection, ids: list[int]) -> list[Read]:
     by_id: dict[int, Read] = {}
     for start in range(0, len(ids), _AT_ONCE):
         values = {"ids": ids[start : start + _AT_ONCE]}
@@ -174,5 +176,5 @@ def _records(listing: Listing[Read], connection: Connection, ids: list[int]) -> 
 
 
 @cache
-def _by_ids(listing: Listing[Any]) -> Statement:
+def _by_ids(listing: ListSpec[Any]) -> Statement:
     return listing.select.where(listing.key.in_(bindparam("ids", expanding=True)))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from models.search_words import INDEXED_PREFIX, Term
-from services.lists.search.statements import SearchStatements, Way
+from services.lists.search.statements import SearchStatements, SearchStrategy
 
 GLANCE: Final = 500
 """So many rows of the list are looked at first."""
@@ -57,7 +57,9 @@ class PostgresSearch:
             ids = self._among_first(int(further * 1.5), limit, offset, descending=descending)
             if len(ids) == limit:
                 return ids
-        window = self._statements.window(Way.BY_WORDS, descending=descending, beyond="key_id" in self._values)
+        window = self._statements.window(
+            SearchStrategy.BY_WORDS, descending=descending, beyond="key_id" in self._values
+        )
         values = self._values | {"window_limit": limit, "window_offset": offset}
         return list(self._connection.execute(window, values).scalars())
 
@@ -66,14 +68,18 @@ class PostgresSearch:
         seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
         if seen < FIRST_ROWS:
             return min(cap, holding)
-        way = Way.ROW_BY_ROW if holding > seen * MANY else Way.BY_WORDS
+        way = SearchStrategy.ROW_BY_ROW if holding > seen * MANY else SearchStrategy.BY_WORDS
         values = self._values | {"window_limit": cap}
         return self._connection.execute(self._statements.count(way), values).scalar_one()  # type: ignore[no-any-return]
 
     def count_before(self) -> int:
         """How many rows stand before the key."""
         seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
-        way = Way.ROW_BY_ROW if seen < FIRST_ROWS or holding > seen * MANY else Way.BY_WORDS
+        way = (
+            SearchStrategy.ROW_BY_ROW
+            if seen < FIRST_ROWS or holding > seen * MANY
+            else SearchStrategy.BY_WORDS
+        )
         return self._connection.execute(self._statements.count_before(way), self._values).scalar_one()  # type: ignore[no-any-return]
 
     def _block_by_block(self, limit: int, offset: int, *, descending: bool) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from models.search_words import Term
-from services.lists.search.statements import SearchStatements, Way
+from services.lists.search.statements import SearchStatements, SearchStrategy
 
 FEW: Final = 2_000
 """Up to so many rows are looked up one by one."""
@@ -55,12 +55,12 @@ class SqliteSearch:
             return self._streamed(limit, offset, descending=descending)
         holding, last = self._raw(_FIRST, self._values["match"], FEW + 1).one()
         if holding <= FEW:
-            return self._window(Way.BY_ID, limit, offset, descending=descending)
+            return self._window(SearchStrategy.BY_ID, limit, offset, descending=descending)
         if holding / last > MANY:
             ids = self._among_first(limit, offset, descending=descending)
             if ids is not None:
                 return ids
-        return self._window(Way.IN_SET, limit, offset, descending=descending)
+        return self._window(SearchStrategy.IN_SET, limit, offset, descending=descending)
 
     def count(self, cap: int) -> int:
         """How many rows there are, at most ``cap``."""
@@ -76,8 +76,8 @@ class SqliteSearch:
             return int(self._raw(_COUNT_BEFORE, *values, side=side).scalar_one())
         return self._number(self._statements.count_before(self._way()))
 
-    def _way(self) -> Way:
-        return Way.BY_ID if self._count_holding(FEW + 1) <= FEW else Way.IN_SET
+    def _way(self) -> SearchStrategy:
+        return SearchStrategy.BY_ID if self._count_holding(FEW + 1) <= FEW else SearchStrategy.IN_SET
 
     def _count_holding(self, cap: int) -> int:
         return int(self._raw(_COUNT, self._values["match"], cap).scalar_one())
@@ -99,7 +99,7 @@ class SqliteSearch:
         past = self._statements.past_first(descending=descending, beyond=beyond)
         return ids if self._connection.execute(past, values).first() is None else None
 
-    def _window(self, way: Way, limit: int, offset: int, *, descending: bool) -> list[int]:
+    def _window(self, way: SearchStrategy, limit: int, offset: int, *, descending: bool) -> list[int]:
         window = self._statements.window(way, descending=descending, beyond="key_id" in self._values)
         values = self._values | {"window_limit": limit, "window_offset": offset}
         return list(self._connection.execute(window, values).scalars())

@@ -41,7 +41,7 @@ _FIRST_ROWS: Final = bindparam("first_rows", type_=Integer)
 """How many rows of the list are looked at before another way is taken."""
 
 
-class Way(Enum):
+class SearchStrategy(Enum):
     """How the rows are found."""
 
     ROW_BY_ROW = "each row of the list is looked at, in its order"
@@ -52,7 +52,7 @@ class Way(Enum):
 
 _IN_INDEX: Final = "{table}.id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH :match)"
 # The sign keeps SQLite from looking the rows up, one by one.
-_NAMED: Final = {Way.BY_ID: _IN_INDEX, Way.IN_SET: f"+{_IN_INDEX}"}
+_NAMED: Final = {SearchStrategy.BY_ID: _IN_INDEX, SearchStrategy.IN_SET: f"+{_IN_INDEX}"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ class SearchStatements:
     dialect: str
 
     @lru_cache(maxsize=1024)  # noqa: B019 - of all lists together, which stay as long as the program
-    def window(self, way: Way, *, descending: bool, beyond: bool) -> Statement:
+    def window(self, way: SearchStrategy, *, descending: bool, beyond: bool) -> Statement:
         """The ids of a window, in order, from the start of the list or beyond the key."""
         found, order = self._found(way)
         if beyond:
@@ -90,14 +90,14 @@ class SearchStatements:
         return ids.order_by(*here).limit(LIMIT).offset(OFFSET)
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
-    def count(self, way: Way) -> Statement:
+    def count(self, way: SearchStrategy) -> Statement:
         """How many rows there are, up to ``window_limit``."""
         found, _ = self._found(way)
         rows: Statement = found.with_only_columns(literal_column("1").label("one")).limit(LIMIT)
         return select(func.count()).select_from(rows.subquery())
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
-    def count_before(self, way: Way) -> Statement:
+    def count_before(self, way: SearchStrategy) -> Statement:
         """How many rows stand before the key."""
         found, order = self._found(way)
         before = _beside(order, larger=self.own.descending)
@@ -149,14 +149,14 @@ class SearchStatements:
         """The key of the record ``key_id``, wherever it stands."""
         return select(*self.own.order).where(self.own.listing.key == bindparam("key_id", type_=Integer))
 
-    def _found(self, way: Way) -> tuple[Statement, Order]:
+    def _found(self, way: SearchStrategy) -> tuple[Statement, Order]:
         everything = select(*self.own.order).select_from(self.own.listing.table)
-        if way is Way.ROW_BY_ROW:
+        if way is SearchStrategy.ROW_BY_ROW:
             return self._hinted(self._row_by_row(everything)), self.own.order
-        if way is Way.BY_WORDS:
+        if way is SearchStrategy.BY_WORDS:
             return self._by_words(everything)
         among = everything.where(*self.own.conditions, text(_NAMED[way].format(table=self._table)))
-        if way is Way.IN_SET:
+        if way is SearchStrategy.IN_SET:
             return self._hinted(among), self.own.order
         return among.with_hint(self.own.listing.table, "NOT INDEXED", "sqlite"), self.own.order
 

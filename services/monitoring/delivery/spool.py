@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from services.file_lock import FileClaim
+from services.file_lock import FileLock
 from services.files import PRIVATE_FILE, make_private_folder
 
 MAX_BYTES: Final = 20_000_000
@@ -99,7 +99,7 @@ class Spool:
             yield None  # it could not be put away afterwards, and each later program would send it again
             return
         try:
-            lock = FileClaim(path)
+            lock = FileLock(path)
         except OSError:
             yield None
             return

@@ -71,7 +71,7 @@ class SpoolTransport(HttpTransport):
     def capture_envelope(self, envelope: Envelope) -> None:
         """Make it safe, keep it, have it sent: the time of the scrubbing and a small file. Never raises."""
         try:
-            safe = sanitizer.safe_envelope(envelope, self._lost)
+            safe = sanitizer.sanitize_envelope(envelope, self._lost)
             if safe is None:
                 return
             report = self._fetch_pending_client_report(interval=30)

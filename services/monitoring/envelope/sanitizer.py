@@ -40,7 +40,7 @@ _WIREFRAME: Final = re.compile("[xX0.? \\n\u2500-\u257f▁▔▏▕▎▊▌▐�
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def safe_envelope(
+def sanitize_envelope(
     envelope: Envelope, lost: Callable[[str, Item], None] = lambda reason, item: None
 ) -> Envelope | None:
     """The envelope without anything personal; ``None`` where nothing of it can be made so.

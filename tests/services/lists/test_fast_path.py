@@ -72,7 +72,7 @@ def test_nothing_is_shown_once_the_session_is_over(
         crm, lambda: people.support, RecordKind.CLIENT, ListQuery(search="nobody")
     )
     assert searched.position(client.id) is None
-    reader.survey()
+    reader.build_position_index()
     with crm.database.writing() as session:
         session.connection().execute(end(people))
     for read in (
@@ -81,7 +81,7 @@ def test_nothing_is_shown_once_the_session_is_over(
         lambda: clients.get_client(crm, people.support, client.id),
         lambda: reader.window(0, 10),
         reader.count,
-        reader.survey,
+        reader.build_position_index,
         lambda: reader.position(client.id),
         lambda: searched.position(client.id),
     ):

@@ -13,13 +13,13 @@ from services import clients, contracts, events
 from services.lists import spec
 from services.lists.query import ListQuery
 from services.lists.search import postgresql, sqlite
-from services.lists.search.statements import Way, search_statements, sizes
-from services.lists.spec import Asking, Listing, Shape
+from services.lists.search.statements import SearchStrategy, search_statements, sizes
+from services.lists.spec import ListSpec, QueryContext, QueryKey
 from services.lists.statements import ListStatements, Start, Statement, statements
 from services.persistence import prepared
 from tests.support.lists import Asked, Crowd, asked_of
 
-LISTINGS: Final[Mapping[RecordKind, Listing[Any]]] = {
+LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CLIENT: clients.LISTING,
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
@@ -43,11 +43,13 @@ def reads(own: ListStatements[Any]) -> Iterator[tuple[str, Statement]]:
     yield "count among equals", own.count_between(tied=True)
 
 
-def values_of(asked: Asked, listing: Listing[Any], connection: Connection) -> dict[str, Any]:
+def values_of(asked: Asked, listing: ListSpec[Any], connection: Connection) -> dict[str, Any]:
     """Values of every name; the keys are those of a row of the middle."""
     now = datetime.now(UTC)
-    own = statements(listing, Shape.of(Asking.by(asked.actor, now), asked.query), connection.dialect.name)
-    known = spec.values(listing, Asking.by(asked.actor, now), asked.query)
+    own = statements(
+        listing, QueryKey.of(QueryContext.by(asked.actor, now), asked.query), connection.dialect.name
+    )
+    known = spec.values(listing, QueryContext.by(asked.actor, now), asked.query)
     window = {"window_limit": 1, "window_offset": 0}
     key = connection.execute(own.key(Start.END, forwards=True), known | window).first()
     assert key is not None, asked
@@ -95,8 +97,8 @@ def test_each_list_in_each_order_is_read_through_its_index(
     wrong = []
     for asked in asked_of(crowd.people, kind):
         listing = LISTINGS[kind]
-        asking = Asking.by(asked.actor, datetime.now(UTC))
-        own = statements(listing, Shape.of(asking, asked.query), connection.dialect.name)
+        asking = QueryContext.by(asked.actor, datetime.now(UTC))
+        own = statements(listing, QueryKey.of(asking, asked.query), connection.dialect.name)
         index = spec.index_for(listing, asking, asked.query)
         assert index is not None
         values = values_of(asked, listing, connection)
@@ -113,8 +115,8 @@ def test_what_is_of_one_client_is_read_through_the_index_of_the_link(
 ) -> None:
     listing = LISTINGS[kind]
     query = ListQuery(parent=(RecordKind.CLIENT, 1), descending=True)
-    asking = Asking.by(crowd.people.gestion, datetime.now(UTC))
-    own = statements(listing, Shape.of(asking, query), connection.dialect.name)
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    own = statements(listing, QueryKey.of(asking, query), connection.dialect.name)
     values = spec.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
     plan = plan_of(connection, own.page(Start.END, forwards=True, guarded=True), values)
     assert faults(connection, plan, f"ix_{kind}_client") == []
@@ -128,13 +130,13 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
     crowd: Crowd, connection: Connection, kind: RecordKind, search: str
 ) -> None:
     listing, query = LISTINGS[kind], ListQuery(search=search)
-    asking = Asking.by(crowd.people.gestion, datetime.now(UTC))
-    own = statements(listing, Shape.of(asking, query), connection.dialect.name)
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    own = statements(listing, QueryKey.of(asking, query), connection.dialect.name)
     terms = spec.terms(query)
     if connection.dialect.name == "sqlite":
         values = spec.values(listing, asking, query) | {"match": sqlite.match(terms)}
         asked = search_statements(own, sizes(terms), "sqlite").window(
-            Way.BY_ID, descending=False, beyond=False
+            SearchStrategy.BY_ID, descending=False, beyond=False
         )
         plan = plan_of(connection, asked, values | {"window_limit": 50, "window_offset": 0})
     else:

@@ -16,11 +16,11 @@ from services.actor import Actor
 from services.list_reader import ListReader
 from services.lists import position_index
 from services.lists.query import Filter, ListQuery
-from services.lists.spec import Listing
+from services.lists.spec import ListSpec
 from tests.support.lists import KINDS, Asked, Crowd, asked_of
 
 STEP: Final = 32
-LISTINGS: Final[Mapping[RecordKind, Listing[Any]]] = {
+LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CLIENT: clients.LISTING,
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
@@ -73,7 +73,7 @@ def test_any_place_of_a_surveyed_list_is_that_of_a_plain_sort(crowd: Crowd, kind
     for asked in asked_of(crowd.people, kind):
         rows = asked.rows(crowd.crm, limit=1000)
         reader = reader_of(crowd, asked)
-        assert reader.survey() == len(rows), asked
+        assert reader.build_position_index() == len(rows), asked
         assert reader.count() == len(rows), asked
         for offset in {STEP, len(rows) // 2, len(rows) - 1}:
             assert reader.window(offset, 20) == rows[offset:][:20], (asked, offset)
@@ -210,7 +210,7 @@ def test_a_count_is_exact_where_a_figure_or_a_survey_tells_it(
         crowd.crm, lambda: people.gestion, RecordKind.CONTRACT, ListQuery(frozenset({Filter.UNSIGNED}))
     )
     assert unsigned.count() == 10
-    exact = unsigned.survey()
+    exact = unsigned.build_position_index()
     assert exact is not None
     assert unsigned.count() == exact > 10
 
@@ -223,11 +223,11 @@ def test_what_is_of_one_client_is_counted_by_its_figures(crowd: Crowd) -> None:
             (RecordKind.EVENT, client.event_count),
         ):
             reader: ListReader[Any] = ListReader(crowd.crm, lambda: crowd.people.gestion, kind, query)
-            assert reader.count() == figure == len(reader.window(0, 1000)) == reader.survey()
+            assert reader.count() == figure == len(reader.window(0, 1000)) == reader.build_position_index()
 
 
 def test_a_search_has_no_survey(crowd: Crowd) -> None:
     query = ListQuery(search="zola")
     reader: ListReader[Any] = ListReader(crowd.crm, lambda: crowd.people.gestion, RecordKind.CLIENT, query)
-    assert reader.survey() is None
+    assert reader.build_position_index() is None
     assert reader.count() == len(reader.window(0, 1000)) > 0

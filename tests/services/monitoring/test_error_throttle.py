@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from services.monitoring.error_throttle import OVERALL, PER_PLACE, PERIOD, Storm
+from services.monitoring.error_throttle import OVERALL, PER_PLACE, PERIOD, ErrorThrottle
 from services.monitoring.marks import event_id_of, mark
 
 
@@ -22,8 +22,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def storm(clock: Clock) -> Storm:
-    return Storm(clock)
+def storm(clock: Clock) -> ErrorThrottle:
+    return ErrorThrottle(clock)
 
 
 def raised_here() -> ValueError:
@@ -49,12 +49,12 @@ def raised_in(place: int) -> Exception:
     raise AssertionError
 
 
-def test_of_ten_thousand_exceptions_in_a_loop_five_are_reported(storm: Storm) -> None:
+def test_of_ten_thousand_exceptions_in_a_loop_five_are_reported(storm: ErrorThrottle) -> None:
     assert sum(storm.allow(raised_here()) for _ in range(10_000)) == PER_PLACE
     assert storm.refused_total == 10_000 - PER_PLACE
 
 
-def test_another_place_and_another_kind_have_their_own_five(storm: Storm) -> None:
+def test_another_place_and_another_kind_have_their_own_five(storm: ErrorThrottle) -> None:
     for _ in range(PER_PLACE):
         assert storm.allow(raised_here())
     assert not storm.allow(raised_here())
@@ -62,11 +62,11 @@ def test_another_place_and_another_kind_have_their_own_five(storm: Storm) -> Non
     assert storm.allow(ValueError("never raised"))
 
 
-def test_over_all_places_together_no_more_than_thirty(storm: Storm) -> None:
+def test_over_all_places_together_no_more_than_thirty(storm: ErrorThrottle) -> None:
     assert sum(storm.allow(raised_in(place)) for place in range(100)) == OVERALL
 
 
-def test_after_a_minute_it_begins_anew(storm: Storm, clock: Clock) -> None:
+def test_after_a_minute_it_begins_anew(storm: ErrorThrottle, clock: Clock) -> None:
     assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
     clock.now += PERIOD - 0.1
     assert not storm.allow(raised_here())
@@ -74,7 +74,7 @@ def test_after_a_minute_it_begins_anew(storm: Storm, clock: Clock) -> None:
     assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
 
 
-def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: Storm) -> None:
+def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: ErrorThrottle) -> None:
     for _ in range(PER_PLACE + 7):
         storm.allow(raised_here())
     assert storm.take_suppressed(raised_there()) == 0
@@ -83,7 +83,7 @@ def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: St
     assert storm.refused_total == 7
 
 
-def test_a_program_that_makes_up_places_does_not_fill_the_memory(storm: Storm, clock: Clock) -> None:
+def test_a_program_that_makes_up_places_does_not_fill_the_memory(storm: ErrorThrottle, clock: Clock) -> None:
     for place in range(1200):
         storm.allow(raised_in(place))
         clock.now += 3 if place < 600 else 0
@@ -92,7 +92,7 @@ def test_a_program_that_makes_up_places_does_not_fill_the_memory(storm: Storm, c
     assert len(storm._suppressed) <= 500
 
 
-def test_threads_share_one_count(storm: Storm) -> None:
+def test_threads_share_one_count(storm: ErrorThrottle) -> None:
     allowed: list[bool] = []
     errors = [raised_here() for _ in range(8)]
     threads = [

@@ -140,7 +140,7 @@ def test_nothing_that_the_sdk_reads_or_is_told_arrives(forms: tuple[str, ...], t
 
 
 def test_without_the_gate_all_of_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
     cage = Cage()
     with talkative(tmp_path) as recorder:
         say_everything(cage.planter("email"), who=True)

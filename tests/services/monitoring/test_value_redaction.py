@@ -9,7 +9,7 @@ from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
 from services import monitoring
 from services.monitoring import user_feedback, value_redaction, vocabulary
-from services.monitoring.envelope.sanitizer import safe_envelope
+from services.monitoring.envelope.sanitizer import sanitize_envelope
 from services.settings import load_settings
 from tests.support.envelopes import EnvelopeRecorder
 
@@ -51,7 +51,7 @@ def test_a_part_of_a_value_and_the_words_of_the_program_stay(innocent: str) -> N
 
 def _left(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     envelope = Envelope(items=[Item(PayloadRef(json=data), type=kind)])
-    safe = safe_envelope(envelope)
+    safe = sanitize_envelope(envelope)
     assert safe is not None
     (item,) = safe.items
     assert item.payload.json is not None
@@ -154,6 +154,6 @@ def test_a_wireframe_passes_as_it_was_drawn() -> None:
     envelope = Envelope(
         items=[Item(drawn.encode(), headers={"filename": "wireframe.txt"}, type="attachment")]
     )
-    safe = safe_envelope(envelope)
+    safe = sanitize_envelope(envelope)
     assert safe is not None
     assert safe.items[0].get_bytes().decode() == drawn

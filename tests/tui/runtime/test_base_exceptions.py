@@ -8,7 +8,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from services import monitoring
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ async def later() -> None:
     panic()
 
 
-PLACES: dict[str, Callable[[Driven], object]] = {
+PLACES: dict[str, Callable[[AppDriver], object]] = {
     "in the app": lambda driven: driven.app.call_later(panic),
     "in a screen": lambda driven: driven.app.screen.call_later(panic),
     "in a widget": lambda driven: driven.app.screen.query("*").first().call_later(panic),
@@ -51,7 +51,7 @@ PLACES: dict[str, Callable[[Driven], object]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_it_is_a_crash_like_any_other(place: str, settings: Settings, people: People) -> None:
-    driven = Driven(settings)
+    driven = AppDriver(settings)
     with pytest.raises((Panic, BaseExceptionGroup, WorkerFailed)):  # noqa: PT012 - the crash comes at the end
         async with driven.signed_in(people.commercial):
             PLACES[place](driven)

@@ -12,7 +12,7 @@ import sentry_sdk
 from textual.worker import WorkerFailed
 
 from services import monitoring
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.envelopes import EnvelopeRecorder
 from tui.screens.client_form import ClientForm
 
@@ -35,13 +35,13 @@ def recorder() -> Iterator[EnvelopeRecorder]:
 
 
 @pytest.fixture
-def driven(settings: Settings, recorder: EnvelopeRecorder) -> Driven:
+def driven(settings: Settings, recorder: EnvelopeRecorder) -> AppDriver:
     """The application that reports there, not yet running."""
-    return Driven(replace(settings, sentry=replace(settings.sentry, dsn=recorder.dsn)))
+    return AppDriver(replace(settings, sentry=replace(settings.sentry, dsn=recorder.dsn)))
 
 
 @asynccontextmanager
-async def crashing(driven: Driven, person: Any) -> AsyncIterator[Driven]:
+async def crashing(driven: AppDriver, person: Any) -> AsyncIterator[AppDriver]:
     with pytest.raises((ZeroDivisionError, WorkerFailed)):  # noqa: PT012 - the crash comes at the end
         async with driven.signed_in(person):
             yield driven
@@ -50,7 +50,7 @@ async def crashing(driven: Driven, person: Any) -> AsyncIterator[Driven]:
 
 
 async def test_a_crash_is_one_event_with_the_person_the_screen_and_the_trail(
-    driven: Driven, people: People, records: Records, recorder: EnvelopeRecorder
+    driven: AppDriver, people: People, records: Records, recorder: EnvelopeRecorder
 ) -> None:
     client = records.client()
     async with crashing(driven, people.commercial):
@@ -80,7 +80,7 @@ async def test_a_crash_is_one_event_with_the_person_the_screen_and_the_trail(
 
 
 async def test_what_is_typed_leaves_no_exception_that_quotes_it(
-    driven: Driven, people: People, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def save(self: ClientForm, *arguments: object) -> None:
         raise ZeroDivisionError("no client named Zoé Quatrecents of Maison Bleue")
@@ -98,7 +98,7 @@ async def test_what_is_typed_leaves_no_exception_that_quotes_it(
 
 
 async def test_a_refused_sign_in_is_a_warning_and_names_nobody_as_signed_in(
-    driven: Driven, people: People, recorder: EnvelopeRecorder
+    driven: AppDriver, people: People, recorder: EnvelopeRecorder
 ) -> None:
     async with driven.running():
         driven.fill("#username", people.commercial.username)
@@ -116,7 +116,7 @@ async def test_a_refused_sign_in_is_a_warning_and_names_nobody_as_signed_in(
 
 
 async def test_a_duplicate_email_is_reported_with_the_person_and_the_way_there_in_order(
-    driven: Driven, people: People, records: Records, recorder: EnvelopeRecorder
+    driven: AppDriver, people: People, records: Records, recorder: EnvelopeRecorder
 ) -> None:
     client = records.client()
     async with driven.signed_in(people.commercial):
@@ -151,7 +151,7 @@ async def test_a_duplicate_email_is_reported_with_the_person_and_the_way_there_i
 
 
 async def test_saving_is_a_transaction_with_its_queries_and_no_value(
-    driven: Driven, people: People, recorder: EnvelopeRecorder
+    driven: AppDriver, people: People, recorder: EnvelopeRecorder
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
@@ -173,7 +173,7 @@ async def test_saving_is_a_transaction_with_its_queries_and_no_value(
 
 
 async def test_before_sentry_has_started_a_crash_starts_it(
-    driven: Driven, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.app.open_telemetry", lambda settings, app: "")
     monkeypatch.setattr(monitoring, "_last_status", None)
@@ -189,7 +189,7 @@ async def test_before_sentry_has_started_a_crash_starts_it(
 
 
 async def test_a_crash_while_reporting_a_crash_hides_nothing(
-    driven: Driven, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("reporting is broken")

@@ -11,8 +11,8 @@ import pytest
 from textual.message import Message
 
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
-from tui.screens.base.screen import EpicScreen
+from tests.support.app_driver import AppDriver
+from tui.screens.base.screen import BaseScreen
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def own_garbage() -> Iterator[None]:
     gc.unfreeze()
 
 
-def rest(driven: Driven, looks: int = 10) -> None:
+def rest(driven: AppDriver, looks: int = 10) -> None:
     """Look as often as somebody who reads for some seconds lets it."""
     for _look in range(looks):
         driven.app.at_rest.use()
@@ -30,7 +30,7 @@ def rest(driven: Driven, looks: int = 10) -> None:
 
 @pytest.mark.parametrize("key", ["n", "2", "6"])
 async def test_a_screen_that_opens_after_a_rest_reads_no_style_sheet(
-    driven: Driven, people: People, monkeypatch: pytest.MonkeyPatch, key: str
+    driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     read: list[Path] = []
     async with driven.signed_in(people.gestion):
@@ -42,7 +42,7 @@ async def test_a_screen_that_opens_after_a_rest_reads_no_style_sheet(
     assert not read
 
 
-async def test_what_a_section_is_made_of_is_not_looked_through(driven: Driven, people: People) -> None:
+async def test_what_a_section_is_made_of_is_not_looked_through(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         rest(driven)
         gc.collect()
@@ -60,7 +60,7 @@ class Kept:
         self.itself = self
 
 
-async def test_what_was_left_out_goes_when_one_signs_out(driven: Driven, people: People) -> None:
+async def test_what_was_left_out_goes_when_one_signs_out(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         kept = Kept()
         rest(driven)
@@ -74,7 +74,7 @@ async def test_what_was_left_out_goes_when_one_signs_out(driven: Driven, people:
         assert gone() is None
 
 
-async def test_a_full_collection_waits_for_a_rest_but_not_for_ever(driven: Driven, people: People) -> None:
+async def test_a_full_collection_waits_for_a_rest_but_not_for_ever(driven: AppDriver, people: People) -> None:
     before = gc.get_threshold()
     async with driven.signed_in(people.gestion):
         driven.app.at_rest.start()
@@ -86,7 +86,7 @@ class Slow(Message):
     """Takes long."""
 
 
-class SlowScreen(EpicScreen[None]):
+class SlowScreen(BaseScreen[None]):
     """Writes down what comes after what."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class SlowScreen(EpicScreen[None]):
         time.sleep(0.01)
 
 
-async def test_the_loop_gets_its_turn_between_two_messages_that_take_long(driven: Driven) -> None:
+async def test_the_loop_gets_its_turn_between_two_messages_that_take_long(driven: AppDriver) -> None:
     async with driven.running():
         screen = SlowScreen()
         await driven.app.push_screen(screen)

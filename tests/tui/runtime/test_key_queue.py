@@ -7,12 +7,12 @@ from textual.widgets import Input
 
 from services.actor import Actor
 from tests.support.accounts import PASSWORD, People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tui.runtime.key_queue import KeyDone
 from tui.screens.client_form import ClientForm
 
 
-def type_at_once(driven: Driven, *keys: str) -> None:
+def type_at_once(driven: AppDriver, *keys: str) -> None:
     """All keys in one go, as a fast typist's or a script's arrive from the terminal."""
     driver = driven.app._driver
     assert driver is not None
@@ -21,7 +21,7 @@ def type_at_once(driven: Driven, *keys: str) -> None:
         driver.send_message(events.Key("space" if key == " " else key, character))
 
 
-async def _until_signed_in(driven: Driven, actor: Actor) -> None:
+async def _until_signed_in(driven: AppDriver, actor: Actor) -> None:
     for _attempt in range(100):
         await driven.settle()
         if driven.app.session.actor is not None:
@@ -30,7 +30,9 @@ async def _until_signed_in(driven: Driven, actor: Actor) -> None:
     raise AssertionError("nobody is signed in")
 
 
-async def test_username_tab_password_and_enter_typed_at_once_sign_in(driven: Driven, people: People) -> None:
+async def test_username_tab_password_and_enter_typed_at_once_sign_in(
+    driven: AppDriver, people: People
+) -> None:
     async with driven.running():
         type_at_once(driven, *people.support.username, "tab", *PASSWORD, "enter")
         await _until_signed_in(driven, people.support)
@@ -38,7 +40,7 @@ async def test_username_tab_password_and_enter_typed_at_once_sign_in(driven: Dri
 
 
 async def test_what_is_typed_while_signing_in_acts_on_the_first_screen(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.running():
         type_at_once(driven, *people.commercial.username, "tab", *PASSWORD, "enter", "n", *"Zoe")
@@ -50,7 +52,7 @@ async def test_what_is_typed_while_signing_in_acts_on_the_first_screen(
 
 
 async def test_a_name_typed_right_behind_the_key_that_opens_the_form_is_in_the_form(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         type_at_once(driven, "n", *"Jean-Dupres", "tab", *"Cool SA", "tab", *"jean@dupres.fr", "ctrl+s")
@@ -62,7 +64,7 @@ async def test_a_name_typed_right_behind_the_key_that_opens_the_form_is_in_the_f
 
 
 async def test_escape_and_a_letter_close_together_are_two_keys_and_no_alt(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("slash", *"nobody")
@@ -74,7 +76,7 @@ async def test_escape_and_a_letter_close_together_are_two_keys_and_no_alt(
         assert isinstance(driven.app.screen, ClientForm)
 
 
-async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: Driven, people: People) -> None:
+async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         driven.app.session.leave("")
         login = driven.app.screen
@@ -87,7 +89,7 @@ async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: Driven, peo
 
 
 async def test_a_key_that_has_passed_when_the_application_has_ended_sets_nothing_going(
-    driven: Driven,
+    driven: AppDriver,
 ) -> None:
     async with driven.running():
         pass

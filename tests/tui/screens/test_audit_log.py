@@ -1,12 +1,12 @@
 from services import events
 from services.crm import Crm
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 
 
 async def test_an_entry_of_the_journal_names_people_and_leads_to_its_record_and_back(
-    driven: Driven, people: People, crm: Crm, records: Records
+    driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
     event = records.event(name="Garden Party")
     events.assign_support(crm, people.gestion, event.id, people.support.id)
@@ -20,7 +20,7 @@ async def test_an_entry_of_the_journal_names_people_and_leads_to_its_record_and_
         assert driven.screen_name == "JournalScreen"
 
 
-async def test_the_journal_says_that_it_has_no_filter(driven: Driven, people: People) -> None:
+async def test_the_journal_says_that_it_has_no_filter(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("5", "f", "s")
         assert "There is no filter here." in driven.notices

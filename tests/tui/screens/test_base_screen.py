@@ -1,7 +1,7 @@
 """Answers that come twice, late, or with something else above the screen that gives them."""
 
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.raw_input import Fingers
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
@@ -10,7 +10,7 @@ from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.form.field_spec import Picked
 
 
-async def test_a_second_answer_leaves_the_screen_beneath_open(driven: Driven, people: People) -> None:
+async def test_a_second_answer_leaves_the_screen_beneath_open(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("n")
         form = driven.app.screen
@@ -30,7 +30,7 @@ async def test_a_second_answer_leaves_the_screen_beneath_open(driven: Driven, pe
 
 
 async def test_a_form_that_is_saved_while_the_help_is_open_closes_with_it(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n")
@@ -44,7 +44,7 @@ async def test_a_form_that_is_saved_while_the_help_is_open_closes_with_it(
 
 
 async def test_a_double_click_in_the_palette_runs_its_command_once(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     """Undone twice, a change would be lost that nobody meant to take back."""
     for name in ("Anna", "Berta"):
@@ -62,7 +62,7 @@ async def test_a_double_click_in_the_palette_runs_its_command_once(
         assert driven.table.total == 1
 
 
-async def test_keys_typed_in_one_burst_arrive_in_their_order(driven: Driven, people: People) -> None:
+async def test_keys_typed_in_one_burst_arrive_in_their_order(driven: AppDriver, people: People) -> None:
     text = "The quick brown fox jumps over the lazy dog, 0123456789 times."
     async with driven.signed_in(people.commercial):
         fingers = Fingers(driven)
@@ -77,7 +77,7 @@ async def test_keys_typed_in_one_burst_arrive_in_their_order(driven: Driven, peo
         assert form.values()["company"] == text[::-1]
 
 
-async def test_control_characters_of_a_paste_reach_no_field(driven: Driven, people: People) -> None:
+async def test_control_characters_of_a_paste_reach_no_field(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         fingers = Fingers(driven)
         fingers.press("ctrl+p")
@@ -87,7 +87,9 @@ async def test_control_characters_of_a_paste_reach_no_field(driven: Driven, peop
         assert getattr(driven.app.focused, "value", "") == "undo[2J]8;;http://example.com"
 
 
-async def test_enter_right_behind_the_letters_chooses_what_they_find(driven: Driven, people: People) -> None:
+async def test_enter_right_behind_the_letters_chooses_what_they_find(
+    driven: AppDriver, people: People
+) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("n")
         form = driven.app.screen
@@ -102,7 +104,7 @@ async def test_enter_right_behind_the_letters_chooses_what_they_find(driven: Dri
 
 
 async def test_a_key_right_behind_a_search_or_a_section_acts_on_what_is_found_there(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     contract = records.contract(records.client(full_name="Anna"))
     for name in ("Berta", "Zoé"):
@@ -121,7 +123,7 @@ async def test_a_key_right_behind_a_search_or_a_section_acts_on_what_is_found_th
 
 
 async def test_a_screen_that_is_closed_before_it_was_built_ends_nothing(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         driven.app.push_screen(ChoiceScreen("Sort", [Choice("name", "Name")], "name"))

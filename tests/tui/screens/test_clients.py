@@ -8,7 +8,7 @@ from services.rights import Action
 from services.unit_of_work import writing
 from services.validation import build
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.databases import postgresql_only
 from tests.support.records import Records
 from tui.widgets.banner import Banner
@@ -16,7 +16,7 @@ from tui.widgets.detail.pane import DetailPane
 from tui.widgets.form.text_input import TextInput
 
 
-async def test_a_client_is_created_from_the_keyboard(driven: Driven, people: People, crm: Crm) -> None:
+async def test_a_client_is_created_from_the_keyboard(driven: AppDriver, people: People, crm: Crm) -> None:
     async with driven.signed_in(people.commercial):
         assert "There is no client yet." in driven.text
         await driven.press("n")
@@ -29,7 +29,9 @@ async def test_a_client_is_created_from_the_keyboard(driven: Driven, people: Peo
         assert "kevin@startup.io" in driven.text
 
 
-async def test_a_key_that_one_may_not_use_says_why(driven: Driven, people: People, records: Records) -> None:
+async def test_a_key_that_one_may_not_use_says_why(
+    driven: AppDriver, people: People, records: Records
+) -> None:
     records.client()
     async with driven.signed_in(people.support):
         await driven.press("n")
@@ -41,7 +43,7 @@ async def test_a_key_that_one_may_not_use_says_why(driven: Driven, people: Peopl
 
 
 async def test_search_narrows_as_one_types_and_escape_brings_everything_back(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     for name in ("Élodie Durand", "Zoé Élie", "[/bold] Markup"):
         records.client(full_name=name)
@@ -55,7 +57,7 @@ async def test_search_narrows_as_one_types_and_escape_brings_everything_back(
 
 @pytest.mark.parametrize("typed", ["%", '"', "*_", "' -"])
 async def test_a_search_without_a_letter_says_so(
-    driven: Driven, people: People, records: Records, typed: str
+    driven: AppDriver, people: People, records: Records, typed: str
 ) -> None:
     records.client(full_name="Zoé Élie")
     async with driven.signed_in(people.commercial):
@@ -71,7 +73,7 @@ async def test_a_search_without_a_letter_says_so(
 
 
 async def test_markup_and_wide_letters_are_drawn_as_they_are(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(
         full_name="[/bold] [red]山田\u202e太郎".replace("\u202e", ""), company="[@click=app.quit]x[/]"
@@ -85,7 +87,7 @@ async def test_markup_and_wide_letters_are_drawn_as_they_are(
 
 
 async def test_the_filters_are_those_of_the_department(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client()
     records.client(people.other_commercial)
@@ -98,7 +100,7 @@ async def test_the_filters_are_those_of_the_department(
         assert "Nothing under this filter." in driven.text
 
 
-async def test_a_filter_that_is_about_an_order_brings_its_own(driven: Driven, people: People) -> None:
+async def test_a_filter_that_is_about_an_order_brings_its_own(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         await driven.press("3")
         assert "Start ▼" in driven.text
@@ -110,7 +112,7 @@ async def test_a_filter_that_is_about_an_order_brings_its_own(driven: Driven, pe
 
 
 async def test_sorting_twice_by_a_column_turns_the_order_round(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     for name in ("Anna", "Berta"):
         records.client(full_name=name)
@@ -122,7 +124,7 @@ async def test_sorting_twice_by_a_column_turns_the_order_round(
 
 
 async def test_a_client_goes_to_the_trash_and_comes_back(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Anna")
     async with driven.signed_in(people.commercial):
@@ -139,7 +141,7 @@ async def test_a_client_goes_to_the_trash_and_comes_back(
 
 
 async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_record(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Berta")
     async with driven.signed_in(people.gestion):
@@ -156,7 +158,7 @@ async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_rec
 
 @postgresql_only
 async def test_what_a_slow_colleague_commits_last_appears_too(
-    crm: Crm, driven: Driven, people: People, records: Records
+    crm: Crm, driven: AppDriver, people: People, records: Records
 ) -> None:
     slow, quick = records.client(full_name="Anna"), records.client(full_name="Berta")
     async with driven.signed_in(people.gestion):
@@ -178,7 +180,7 @@ async def test_what_a_slow_colleague_commits_last_appears_too(
 
 
 async def test_a_linked_contract_opens_in_its_section_and_escape_comes_back(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.contract()
     wanted = records.contract(records.client(full_name="Zoé"))
@@ -195,7 +197,7 @@ async def test_a_linked_contract_opens_in_its_section_and_escape_comes_back(
 
 
 async def test_n_on_the_contracts_of_a_client_makes_one_of_that_client(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Zoé")
     async with driven.signed_in(people.gestion):
@@ -205,7 +207,7 @@ async def test_n_on_the_contracts_of_a_client_makes_one_of_that_client(
 
 
 async def test_a_lost_database_shows_a_banner_and_recovers(
-    driven: Driven, people: People, records: Records, monkeypatch: object
+    driven: AppDriver, people: People, records: Records, monkeypatch: object
 ) -> None:
     from services.errors import DatabaseUnavailable
 
@@ -221,7 +223,7 @@ async def test_a_lost_database_shows_a_banner_and_recovers(
 
 
 async def test_the_detail_shows_every_word_of_a_narrow_screen(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Anna", company="A company with a name of many words")
     async with driven.signed_in(people.commercial):
@@ -230,7 +232,9 @@ async def test_the_detail_shows_every_word_of_a_narrow_screen(
         assert "name of many" in driven.text
 
 
-async def test_nothing_typed_in_the_search_runs_a_command(driven: Driven, people: People, crm: Crm) -> None:
+async def test_nothing_typed_in_the_search_runs_a_command(
+    driven: AppDriver, people: People, crm: Crm
+) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("slash", *"ndusL?")
         assert driven.screen_name == "ClientsScreen"
@@ -240,7 +244,7 @@ async def test_nothing_typed_in_the_search_runs_a_command(driven: Driven, people
 
 
 async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(full_name="Élodie Durand")
     async with driven.signed_in(people.commercial):
@@ -253,7 +257,7 @@ async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(
 
 
 async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(
         full_name="Compagnie internationale des wagons-restaurants", email="long.address@wagons.example"
@@ -265,7 +269,7 @@ async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
         assert "long.address@wagons.example" in text
 
 
-async def test_undo_names_what_it_took_back(driven: Driven, people: People, records: Records) -> None:
+async def test_undo_names_what_it_took_back(driven: AppDriver, people: People, records: Records) -> None:
     records.client(full_name="Élodie Durand")
     async with driven.signed_in(people.commercial):
         await driven.press("u")

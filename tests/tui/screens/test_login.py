@@ -1,9 +1,9 @@
 from tests.support.accounts import PASSWORD, People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 
 
 async def test_a_refused_sign_in_stays_on_screen_until_something_is_typed(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.running():
         driven.fill("#username", people.gestion.username)
@@ -15,7 +15,7 @@ async def test_a_refused_sign_in_stays_on_screen_until_something_is_typed(
         assert "Wrong username or password" not in driven.text
 
 
-async def test_enter_after_the_username_goes_on_to_the_password(driven: Driven, people: People) -> None:
+async def test_enter_after_the_username_goes_on_to_the_password(driven: AppDriver, people: People) -> None:
     async with driven.running():
         driven.fill("#username", people.gestion.username)
         await driven.press("enter")
@@ -26,25 +26,25 @@ async def test_enter_after_the_username_goes_on_to_the_password(driven: Driven, 
         assert driven.screen_name == "ClientsScreen"
 
 
-async def test_a_second_start_opens_signed_in(driven: Driven, people: People) -> None:
+async def test_a_second_start_opens_signed_in(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         pass
     from services.auth import token_store
 
-    again = Driven(driven.settings, {"token": token_store.load(driven.settings)})
+    again = AppDriver(driven.settings, {"token": token_store.load(driven.settings)})
     async with again.running():
         assert again.screen_name == "ClientsScreen"
         assert again.app.actor.username == people.support.username
 
 
-async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: Driven) -> None:
+async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: AppDriver) -> None:
     driven.options["token"] = "not.a.token"
     async with driven.running():
         assert driven.screen_name == "LoginScreen"
         assert "Your session has ended" in driven.text
 
 
-async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: Driven) -> None:
+async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: AppDriver) -> None:
     async with driven.running():
         before = driven.text
         driven.app._preparing()
@@ -55,7 +55,7 @@ async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: Dri
         assert driven.text == before
 
 
-async def test_signing_out_leaves_nothing_of_the_person(driven: Driven, people: People) -> None:
+async def test_signing_out_leaves_nothing_of_the_person(driven: AppDriver, people: People) -> None:
     from services.auth import token_store
 
     async with driven.signed_in(people.gestion):
@@ -68,7 +68,7 @@ async def test_signing_out_leaves_nothing_of_the_person(driven: Driven, people: 
         assert driven.screen_name == "LoginScreen"
 
 
-async def test_changing_the_password_ends_every_session(driven: Driven, people: People) -> None:
+async def test_changing_the_password_ends_every_session(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         await driven.press("P")
         driven.type_into("current", PASSWORD)
@@ -83,7 +83,7 @@ async def test_changing_the_password_ends_every_session(driven: Driven, people: 
 
 
 async def test_guesses_at_the_current_password_lock_the_account_and_the_form_says_so(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.support):
         await driven.press("P")
@@ -99,13 +99,13 @@ async def test_guesses_at_the_current_password_lock_the_account_and_the_form_say
         assert driven.screen_name == "ChangePasswordScreen"
 
 
-async def test_the_sample_accounts_are_named_when_given(driven: Driven) -> None:
+async def test_the_sample_accounts_are_named_when_given(driven: AppDriver) -> None:
     driven.options["sample_accounts"] = [("admin", "Admin123!", "Gestion")]
     async with driven.running():
         assert "Admin123!" in driven.text
 
 
-async def test_markup_in_a_username_is_only_text(driven: Driven) -> None:
+async def test_markup_in_a_username_is_only_text(driven: AppDriver) -> None:
     async with driven.running():
         driven.fill("#username", "[/bold]")
         driven.fill("#password", "[red]x")

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from tests.support.accounts import People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.records import Records
 
 
-async def test_gestion_changes_the_settings_in_a_form(driven: Driven, people: People) -> None:
+async def test_gestion_changes_the_settings_in_a_form(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("C")
         assert driven.screen_name == "SettingsForm"
@@ -17,14 +17,14 @@ async def test_gestion_changes_the_settings_in_a_form(driven: Driven, people: Pe
         assert driven.app.crm.shared.currency == "CHF"
 
 
-async def test_others_are_told_who_changes_the_settings(driven: Driven, people: People) -> None:
+async def test_others_are_told_who_changes_the_settings(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("C")
         assert "Only Gestion changes the currency" in driven.notices
 
 
 async def test_the_currency_is_refused_under_its_reason_while_there_are_contracts(
-    driven: Driven, people: People, records: Records
+    driven: AppDriver, people: People, records: Records
 ) -> None:
     records.contract()
     async with driven.signed_in(people.gestion):
@@ -37,7 +37,7 @@ async def test_the_currency_is_refused_under_its_reason_while_there_are_contract
 
 
 async def test_a_variable_without_effect_is_told_when_the_application_opens(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     given = frozenset({"EPICEVENTS_CURRENCY"})
     driven.settings = replace(driven.settings, currency="USD", given=given)

@@ -13,7 +13,7 @@ from services.errors import DatabaseUnavailable, SignInRefused
 from services.monitoring.status import SentItem
 from services.settings import Settings
 from tests.support.accounts import PASSWORD, People
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tui.screens.dialogs.sent_event import SentScreen, lines_of
 from tui.widgets.alert_banner import AlertBanner
@@ -24,10 +24,10 @@ WIDE = (110, 34)
 
 
 @pytest.fixture
-def watched(settings: Settings, recorder: EnvelopeRecorder) -> Driven:
+def watched(settings: Settings, recorder: EnvelopeRecorder) -> AppDriver:
     """The application with Sentry on, not yet running."""
     sentry = replace(settings.sentry, dsn=recorder.dsn, traces_sample_rate=0.0)
-    return Driven(replace(settings, sentry=sentry))
+    return AppDriver(replace(settings, sentry=sentry))
 
 
 def guess(crm: Crm, times: int = 11) -> None:
@@ -36,14 +36,14 @@ def guess(crm: Crm, times: int = 11) -> None:
             sessions.sign_in(crm, "nobody_here", "not it!")
 
 
-async def poll(driven: Driven) -> None:
+async def poll(driven: AppDriver) -> None:
     """Have the screen on top look for news, as it does every other second."""
     screen: Any = driven.app.screen
     screen._poll()
     await driven.settle()
 
 
-def alert(driven: Driven) -> str:
+def alert(driven: AppDriver) -> str:
     """What the banner says, empty while it is hidden."""
     banner = driven.app.screen.query_one(AlertBanner)
     return str(banner.visual) if banner.display else ""
@@ -53,7 +53,7 @@ def alert(driven: Driven) -> str:
 
 
 async def test_without_a_dsn_it_says_so_counts_and_names_the_next_key(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     guess(crm, 2)
     async with driven.signed_in(people.gestion, WIDE):
@@ -73,7 +73,7 @@ async def test_without_a_dsn_it_says_so_counts_and_names_the_next_key(
 
 
 async def test_a_test_event_is_sent_and_shown_word_by_word(
-    watched: Driven, people: People, recorder: EnvelopeRecorder
+    watched: AppDriver, people: People, recorder: EnvelopeRecorder
 ) -> None:
     async with watched.signed_in(people.gestion, WIDE) as driven:
         await driven.press("6")
@@ -98,7 +98,7 @@ async def test_a_test_event_is_sent_and_shown_word_by_word(
         assert driven.screen_name == "ClientsScreen"
 
 
-async def test_what_was_sent_is_text_and_no_markup(driven: Driven, people: People) -> None:
+async def test_what_was_sent_is_text_and_no_markup(driven: AppDriver, people: People) -> None:
     item = SentItem(None, ("event",), "[bold]", '[/bold]{"a": "[red]\x1b[31mé中"}\n' * 3)
     async with driven.signed_in(people.gestion):
         driven.app.push_screen(SentScreen(item))
@@ -119,7 +119,7 @@ def test_a_text_in_lines_is_the_whole_text(width: int) -> None:
 
 
 @pytest.mark.parametrize("department", ["commercial", "support"])
-async def test_nobody_but_gestion_gets_there(driven: Driven, people: People, department: str) -> None:
+async def test_nobody_but_gestion_gets_there(driven: AppDriver, people: People, department: str) -> None:
     async with driven.signed_in(getattr(people, department)):
         await driven.press("6")
         assert "Only Gestion reads the telemetry screen." in driven.notices
@@ -129,7 +129,7 @@ async def test_nobody_but_gestion_gets_there(driven: Driven, people: People, dep
 
 
 async def test_the_palette_and_the_keys_of_the_sections_lead_there_and_away(
-    driven: Driven, people: People
+    driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("ctrl+p", *"telem", "enter")
@@ -140,7 +140,7 @@ async def test_the_palette_and_the_keys_of_the_sections_lead_there_and_away(
         assert driven.screen_name == "ContractsScreen"
 
 
-async def test_it_reads_itself_anew_while_it_is_shown(driven: Driven, people: People, crm: Crm) -> None:
+async def test_it_reads_itself_anew_while_it_is_shown(driven: AppDriver, people: People, crm: Crm) -> None:
     async with driven.signed_in(people.gestion, WIDE):
         await driven.press("6")
         guess(crm, 3)
@@ -148,7 +148,7 @@ async def test_it_reads_itself_anew_while_it_is_shown(driven: Driven, people: Pe
         assert "3 today · 3 in 7 days · on all terminals" in driven.text
 
 
-async def test_a_lost_database_is_said_and_what_was_read_stays(driven: Driven, people: People) -> None:
+async def test_a_lost_database_is_said_and_what_was_read_stays(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion, WIDE):
         await driven.press("6")
         driven.app.screen._failed(DatabaseUnavailable())  # type: ignore[attr-defined]
@@ -159,7 +159,9 @@ async def test_a_lost_database_is_said_and_what_was_read_stays(driven: Driven, p
         assert "The database cannot be reached" not in driven.text
 
 
-async def test_who_was_signed_out_meanwhile_signs_in_again(driven: Driven, people: People, crm: Crm) -> None:
+async def test_who_was_signed_out_meanwhile_signs_in_again(
+    driven: AppDriver, people: People, crm: Crm
+) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("6")
         sessions.sign_out(crm, driven.app.actor)
@@ -171,7 +173,7 @@ async def test_who_was_signed_out_meanwhile_signs_in_again(driven: Driven, peopl
 
 
 async def test_gestion_sees_the_alert_on_every_section_until_it_is_dismissed(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     async with driven.signed_in(people.gestion, WIDE):
         assert alert(driven) == ""
@@ -195,7 +197,7 @@ async def test_gestion_sees_the_alert_on_every_section_until_it_is_dismissed(
 
 
 async def test_an_alert_can_be_dismissed_on_the_telemetry_screen(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     guess(crm)
     async with driven.signed_in(people.gestion):
@@ -208,7 +210,7 @@ async def test_an_alert_can_be_dismissed_on_the_telemetry_screen(
 
 
 async def test_the_alert_grows_while_it_goes_on_and_a_new_one_is_shown_again(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     async with driven.signed_in(people.gestion):
         guess(crm, 12)
@@ -229,7 +231,7 @@ async def test_the_alert_grows_while_it_goes_on_and_a_new_one_is_shown_again(
 
 @pytest.mark.parametrize("department", ["commercial", "support"])
 async def test_nobody_else_ever_sees_the_alert_nor_asks_for_it(
-    driven: Driven, people: People, crm: Crm, department: str
+    driven: AppDriver, people: People, crm: Crm, department: str
 ) -> None:
     guess(crm)
     refused: list[object] = []
@@ -245,7 +247,7 @@ async def test_nobody_else_ever_sees_the_alert_nor_asks_for_it(
 
 
 async def test_who_signs_in_after_gestion_does_not_see_its_alert(
-    driven: Driven, people: People, crm: Crm
+    driven: AppDriver, people: People, crm: Crm
 ) -> None:
     guess(crm)
     async with driven.signed_in(people.gestion):
@@ -257,7 +259,7 @@ async def test_who_signs_in_after_gestion_does_not_see_its_alert(
         assert alert(driven) == ""
 
 
-async def _sign_in(driven: Driven, username: str) -> None:
+async def _sign_in(driven: AppDriver, username: str) -> None:
     driven.fill("#username", username)
     driven.fill("#password", PASSWORD)
     await driven.press("enter")

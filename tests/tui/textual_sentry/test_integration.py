@@ -15,7 +15,7 @@ from tui.app import EpicEventsApp
 
 if TYPE_CHECKING:
     from tests.support.accounts import People
-    from tests.support.app_driver import Driven
+    from tests.support.app_driver import AppDriver
     from tests.support.records import Records
 
 
@@ -26,7 +26,7 @@ def _stopped() -> Iterator[None]:
 
 
 async def test_a_crash_of_the_application_tells_the_way_there_and_nothing_that_stood_on_the_screen(
-    driven: Driven, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.client(people.commercial, full_name="Claire Dupont")
     monkeypatch.setattr(EpicEventsApp, "action_contrast", crash)

@@ -24,10 +24,10 @@ from services.demo import definitions
 from services.monitoring import sdk as sentry_client
 from services.monitoring import value_redaction
 from services.monitoring.envelope import sanitizer
-from services.monitoring.error_throttle import Storm
+from services.monitoring.error_throttle import ErrorThrottle
 from services.monitoring.user_feedback import send_feedback
 from services.validation import build
-from tests.support.app_driver import Driven
+from tests.support.app_driver import AppDriver
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.leak_detectors import Received, payloads, relay_errors, relay_finds, spooled
 from tests.support.raw_input import Fingers
@@ -88,7 +88,7 @@ class Quoting(Exception):
     """Says all that it was about."""
 
 
-async def press(driven: Driven, *keys: str) -> None:
+async def press(driven: AppDriver, *keys: str) -> None:
     """Keys in a burst, and all that follows them."""
     fingers = Fingers(driven)
     fingers.press(*keys)
@@ -103,12 +103,12 @@ class Work:
     settings: Settings
     recorder: EnvelopeRecorder
     trade: Trade
-    driven: Driven = field(init=False)
+    driven: AppDriver = field(init=False)
 
     @asynccontextmanager
     async def until_it_crashes(self) -> AsyncIterator[None]:
         """The application, to be ended by a :class:`Quoting`."""
-        self.driven = Driven(self.settings)
+        self.driven = AppDriver(self.settings)
         with pytest.raises((Quoting, WorkerFailed)):
             async with self.driven.running():
                 yield
@@ -183,7 +183,7 @@ def _cannot_be_read(screen: Any, crm: Crm, actor: Actor, record: Any) -> Any:
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[EnvelopeRecorder]:
     """An end for what the application sends."""
-    monkeypatch.setattr(sentry_client, "_storm", Storm())
+    monkeypatch.setattr(sentry_client, "_storm", ErrorThrottle())
     recorder = EnvelopeRecorder()
     yield recorder
     monitoring.close_sentry()
@@ -249,7 +249,7 @@ async def test_nothing_personal_arrives_of_a_day_of_work(work: Work, monkeypatch
 async def test_the_search_finds_what_a_crash_says_where_nothing_is_masked(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sanitizer, "safe_envelope", lambda envelope, lost: envelope)
+    monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
     monkeypatch.setattr(value_redaction, "mask", str)
     monkeypatch.setattr(ClientsScreen, "links", _cannot_be_read)
     async with work.until_it_crashes():
@@ -262,7 +262,7 @@ async def test_the_search_finds_what_a_crash_says_where_nothing_is_masked(
 async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_private_too(
     demo_settings: Settings,
 ) -> None:
-    driven = Driven(demo_settings)
+    driven = AppDriver(demo_settings)
     async with driven.running():
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])

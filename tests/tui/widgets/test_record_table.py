@@ -32,7 +32,7 @@ class Numbers:
     def count(self) -> int:
         return min(self.length, COUNT_CAP)
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         return None
 
     def position(self, key: int) -> int | None:

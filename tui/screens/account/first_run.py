@@ -15,12 +15,12 @@ from services.settings import Settings
 from tui.protocols import SampleAccounts, the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import EpicScreen
+from tui.screens.base.screen import BaseScreen
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar
 
 
-class FirstRunScreen(EpicScreen[None]):
+class FirstRunScreen(BaseScreen[None]):
     """Set up a new CRM, or look around in sample data."""
 
     CSS_PATH = path_beside(__file__)

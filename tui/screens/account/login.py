@@ -16,13 +16,13 @@ from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.screen import AnswersOnce
+from tui.screens.base.screen import SingleResult
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar
 from tui.widgets.form.text_input import TextInput
 
 
-class LoginScreen(AnswersOnce[bool]):
+class LoginScreen(SingleResult[bool]):
     """Asks who one is. ``message`` says why one is here.
 
     With ``again`` it stands on top of what is open, for that username alone, and answers ``True`` once the

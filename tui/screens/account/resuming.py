@@ -7,10 +7,10 @@ from textual.widgets import Static
 
 from services.i18n import _
 from tui.protocols import the_app
-from tui.screens.base.screen import EpicScreen
+from tui.screens.base.screen import BaseScreen
 
 
-class SplashScreen(EpicScreen[None]):
+class SplashScreen(BaseScreen[None]):
     """The name of the program and nothing to press."""
 
     CSS = """

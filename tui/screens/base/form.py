@@ -24,7 +24,7 @@ from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
 from tui.screens.base.form_problems import ShowsProblems, field_of
 from tui.screens.base.form_saving import Saves
-from tui.screens.base.screen import AnswersOnce
+from tui.screens.base.screen import SingleResult
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.conflict import ConflictScreen, sides_of
 from tui.widgets.banner import Banner
@@ -43,7 +43,7 @@ KEEP_AFTER: Final = 0.4
 """Seconds from a change until it is on its way to the disk, whether more is typed meanwhile or not."""
 
 
-class RecordForm(ModalScreen[Any], AnswersOnce[Any], Saves[Any], ShowsProblems[Any], Generic[Record]):
+class RecordForm(ModalScreen[Any], SingleResult[Any], Saves[Any], ShowsProblems[Any], Generic[Record]):
     """A form; answers the record as saved, or ``None`` when the person goes back.
 
     With a ``record`` it changes that record: only the fields that were changed are sent, with the version

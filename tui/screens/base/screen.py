@@ -19,7 +19,7 @@ _LONG: Final = 0.004
 """Seconds of work after which the event loop gets its turn."""
 
 
-class EpicScreen(Screen[ScreenResultType]):
+class BaseScreen(Screen[ScreenResultType]):
     """A screen that may be closed in the moment in which it opens.
 
     Textual builds no parts of such a screen, and still tells it that it is mounted. It also handles all
@@ -40,7 +40,7 @@ class EpicScreen(Screen[ScreenResultType]):
             await asyncio.sleep(0)
 
 
-class AnswersOnce(EpicScreen[ScreenResultType]):
+class SingleResult(BaseScreen[ScreenResultType]):
     """Textual's ``dismiss`` takes whichever screen is on top: a second answer would close the screen beneath.
 
     A double click, or a key pressed again before the first had its effect, gives such a second answer; and
@@ -57,7 +57,7 @@ class AnswersOnce(EpicScreen[ScreenResultType]):
         return super().dismiss(result)
 
 
-class LiveScreen(EpicScreen[None]):
+class LiveScreen(BaseScreen[None]):
     """A screen with a :class:`Banner` and an :class:`AlertBanner`, which reads again and again."""
 
     ALERT_KEYS: ClassVar[str] = N_("x: dismiss.")

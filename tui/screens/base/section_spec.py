@@ -58,9 +58,9 @@ class ServiceSource(Generic[Row]):
         """The length of the list, capped where nothing tells it."""
         return self._reader.count()
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         """The exact length, with every part of the list near from then on."""
-        return self._reader.survey()
+        return self._reader.build_position_index()
 
     def position(self, key: int) -> int | None:
         """Where a record stands."""
@@ -90,7 +90,7 @@ class OneRecord(Generic[Row]):
         """One."""
         return 1
 
-    def survey(self) -> int:
+    def build_position_index(self) -> int:
         """One."""
         return 1
 

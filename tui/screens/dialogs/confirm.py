@@ -13,13 +13,13 @@ from textual.widgets import Button, Static
 from services.i18n import N_, _
 from tui.key_labels import EVERYWHERE_ON_TOP
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.screen import AnswersOnce
+from tui.screens.base.screen import SingleResult
 from tui.widgets.footer import KeyBar
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
+class Dialog(ModalScreen[Answer], SingleResult[Answer]):
     """A box in the middle of the screen. Subclasses fill :meth:`body`."""
 
     CSS_PATH = path_beside(__file__)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Generic, cast
 from textual.reactive import reactive
 
 from services.errors import CrmError
-from tui.widgets.debounce import Resting
+from tui.widgets.debounce import Debouncer
 from tui.widgets.frame_batching import FrameHold
 from tui.widgets.record_table.data_source import DataSource, Row, position_text
-from tui.widgets.record_table.initial_load import FreshRows, Wish
+from tui.widgets.record_table.initial_load import CursorTarget, FreshRows
 from tui.widgets.record_table.loader import Pages, RowLoader
 from tui.widgets.record_table.messages import TableMessages
 from tui.widgets.record_table.page_cache import PAGE_SIZE
@@ -44,10 +44,10 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
         """Another list is on its way; what is shown and under the cursor belongs to the one before."""
         self._loader: RowLoader[Row] = RowLoader(self)
         self._hold = FrameHold(self)
-        self._resting = Resting(self, SETTLE_SECONDS, self._announce)
+        self._resting = Debouncer(self, SETTLE_SECONDS, self._announce)
         self._announced = False
         self._unannounced = False
-        self._wish = Wish()
+        self._wish = CursorTarget()
         self._lost: int | None = None
         self._wants_last = False
         self._goes_down = True
@@ -108,7 +108,7 @@ class SourcedRows(RowView, TableMessages, Generic[Row]):
     def _read(self, keys: Sequence[int | None], near: int) -> None:
         above = self.cursor - self.in_sight.start if self.cursor in self.in_sight else 0
         wanted = tuple(key for key in keys if key is not None)
-        self._wish = Wish(wanted, near, above, len(self.in_sight))
+        self._wish = CursorTarget(wanted, near, above, len(self.in_sight))
         self._loader.read_list(self._wish)
 
     def list_read(self, fresh: FreshRows[Row]) -> None:

@@ -34,7 +34,7 @@ class DataSource(Protocol[Row]):
         """How many rows there are; exactly ``COUNT_CAP`` stands for "at least as many"."""
         ...
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         """Look over the whole list so that every part of it is near, and count it exactly.
 
         Takes its time and is asked once, behind everything else. ``None`` where the list is never counted.
@@ -89,7 +89,7 @@ class RowsSource(Generic[Row]):
         """All of them."""
         return len(self.rows)
 
-    def survey(self) -> int | None:
+    def build_position_index(self) -> int | None:
         """They are counted already."""
         return len(self.rows)
 

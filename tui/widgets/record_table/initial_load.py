@@ -9,7 +9,7 @@ from tui.widgets.record_table.page_cache import PAGE_SIZE, cut
 
 
 @dataclass(frozen=True)
-class Wish:
+class CursorTarget:
     """Where a table would stand in a list: on the first of these keys that is there, else on a row.
 
     ``above`` is how many rows are shown above that one, ``height`` how many there are in all.
@@ -38,7 +38,7 @@ class FreshRows(Generic[Row]):
     """The key that was wished for and is there."""
 
 
-def load_fresh(source: DataSource[Row], wish: Wish) -> FreshRows[Row]:
+def load_fresh(source: DataSource[Row], wish: CursorTarget) -> FreshRows[Row]:
     """Read what is in sight around the row wished for.
 
     The pages around the row ``near`` are tried first: a record moves little when it is edited. Runs in a
@@ -56,7 +56,7 @@ def load_fresh(source: DataSource[Row], wish: Wish) -> FreshRows[Row]:
 
 
 class _Finder(Generic[Row]):
-    def __init__(self, source: DataSource[Row], wish: Wish) -> None:
+    def __init__(self, source: DataSource[Row], wish: CursorTarget) -> None:
         self.source = source
         self.wish = wish
         self.pages: dict[int, Sequence[Row]] = {}

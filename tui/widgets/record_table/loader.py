@@ -12,7 +12,7 @@ from services.errors import CrmError, Invalid
 from services.lists.query import COUNT_CAP
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.widgets.record_table.data_source import DataSource, Row
-from tui.widgets.record_table.initial_load import FreshRows, Wish, load_fresh
+from tui.widgets.record_table.initial_load import CursorTarget, FreshRows, load_fresh
 from tui.widgets.record_table.page_cache import PAGE_SIZE, PageCache, cut
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class RowLoader(Generic[Row]):
         self._source = source
         self._surveyed_at = monotonic() - SURVEY_AGAIN
 
-    def read_list(self, wish: Wish) -> None:
+    def read_list(self, wish: CursorTarget) -> None:
         """Read the list from where one stands in it, or would stand."""
         assert self.source is not None, "a table reads once it has a source"
         self.starting_over, self._under_way, self._moved = True, None, False
@@ -179,7 +179,7 @@ class RowLoader(Generic[Row]):
 
     def _survey(self) -> None:
         if self.source is not None:
-            self._run(self.source.survey, self._surveyed, "count")
+            self._run(self.source.build_position_index, self._surveyed, "count")
 
     def _surveyed(self, total: int | None) -> None:
         self._surveyed_at = monotonic()

@@ -9,7 +9,7 @@ import pytest
 from sentry_sdk.envelope import Envelope, Item, PayloadRef
 
 from services.monitoring.envelope import sanitizer
-from services.monitoring.envelope.sanitizer import safe_envelope
+from services.monitoring.envelope.sanitizer import sanitize_envelope
 
 SECRET = "john.doe@example.com"
 MASKED = "jo***@example.com"
@@ -26,7 +26,7 @@ def passed(kind: str, data: Any, **headers: Any) -> Any:
 
 
 def passed_item(item: Item) -> Item | None:
-    envelope = safe_envelope(Envelope(items=[item]))
+    envelope = sanitize_envelope(Envelope(items=[item]))
     return Envelope.deserialize(envelope.serialize()).items[0] if envelope else None
 
 
@@ -43,7 +43,7 @@ def test_headers_are_made_anew() -> None:
         "dsn": "https://key@x/1",
         "trace": {"public_key": "key", "transaction": SECRET},
     }
-    envelope = safe_envelope(Envelope(headers=headers, items=[Item(PayloadRef(json={}), type="event")]))
+    envelope = sanitize_envelope(Envelope(headers=headers, items=[Item(PayloadRef(json={}), type="event")]))
     assert envelope is not None
     assert envelope.headers.keys() == {"event_id", "sent_at", "sdk"}
     assert envelope.headers["event_id"] == ID
@@ -51,7 +51,7 @@ def test_headers_are_made_anew() -> None:
 
 @pytest.mark.parametrize("event_id", [SECRET, 7, ["x"], {"a": SECRET}])
 def test_an_id_in_the_headers_that_is_none_cannot_carry_anything(event_id: Any) -> None:
-    envelope = safe_envelope(Envelope(headers={"event_id": event_id}, items=[Item(b"{}", type="event")]))
+    envelope = sanitize_envelope(Envelope(headers={"event_id": event_id}, items=[Item(b"{}", type="event")]))
     assert envelope is not None
     assert SECRET.encode() not in envelope.serialize()
 
@@ -324,11 +324,11 @@ def test_an_attached_file_is_read_where_it_is(tmp_path: Path) -> None:
 def test_what_cannot_be_understood_is_left_out_and_counted(item: Item) -> None:
     lost: list[tuple[str, Item]] = []
     envelope = Envelope(items=[item, Item(b"{}", type="event")])
-    safe = safe_envelope(envelope, lambda reason, item: lost.append((reason, item)))
+    safe = sanitize_envelope(envelope, lambda reason, item: lost.append((reason, item)))
     assert safe is not None
     assert [kept.type for kept in safe.items] == ["event"]
     assert lost == [("internal_sdk_error", item)]
-    assert safe_envelope(Envelope(items=[item])) is None
+    assert sanitize_envelope(Envelope(items=[item])) is None
 
 
 CRASH = {
@@ -378,7 +378,7 @@ def test_the_gate_never_raises(event: Any, scrubbing: str, monkeypatch: pytest.M
     if scrubbing == "fails":
         monkeypatch.setattr(sanitizer, "scrub", broken)
     for kind in ("event", "transaction", "session", "log", "profile", "unheard_of"):
-        safe = safe_envelope(Envelope(items=[Item(PayloadRef(json=event), type=kind)]), broken)
+        safe = sanitize_envelope(Envelope(items=[Item(PayloadRef(json=event), type=kind)]), broken)
         assert safe is None or safe.serialize()
 
 
