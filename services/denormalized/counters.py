@@ -1,7 +1,8 @@
 """Counts and sums that screens show of many records, kept in the transaction of every write.
 
-:func:`contribution_of` says once which counters a live record adds to. A write adds the difference between the
-contributions before and after; ``services.denormalized.consistency`` adds all of them up again and compares.
+:func:`contribution_of` says once which counters a live record adds to. A write adds the difference between
+the contributions before and after; ``services.denormalized.consistency`` adds up all of them again and
+compares the sums.
 """
 
 import os
