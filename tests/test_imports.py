@@ -85,19 +85,20 @@ def test_what_keeps_a_package_out_would_see_it() -> None:
 # What may be loaded at each stage of the application, launched as people launch it.
 
 OF_THE_FORM = {
-    "cli", "cli.launch_app", "cli.interrupts", "cli.language", "cli.main", "cli.streams", "models",
+    "cli", "cli.interrupts", "cli.language", "cli.launch_app", "cli.main", "cli.streams", "models",
     "models.text", "services", "services.auth", "services.auth.login_place",
     "services.auth.token_store", "services.errors", "services.files", "services.i18n",
-    "services.monitoring", "services.monitoring.console_lines", "services.monitoring.value_redaction",
-    "services.settings", "services.settings.sources", "services.settings.validators",
-    "services.settings.variables", "tui", "tui.app", "tui.key_labels", "tui.launcher", "tui.protocols",
-    "tui.runtime", "tui.runtime.base_exceptions", "tui.runtime.crash_reporting",
-    "tui.runtime.crm_loader", "tui.runtime.key_queue", "tui.runtime.output_filter",
-    "tui.runtime.shutdown_signals", "tui.runtime.stylesheets", "tui.runtime.terminal_driver",
-    "tui.runtime.workers", "tui.screens", "tui.screens.account", "tui.screens.account.login",
-    "tui.screens.base", "tui.screens.base.screen", "tui.textual_sentry",
-    "tui.textual_sentry.loop_monitor", "tui.themes", "tui.user_session", "tui.widgets",
-    "tui.widgets.banner", "tui.widgets.footer", "tui.widgets.form", "tui.widgets.form.text_input",
+    "services.iso_codes", "services.monitoring", "services.monitoring.console_lines",
+    "services.monitoring.value_redaction", "services.settings", "services.settings.database_urls",
+    "services.settings.sources", "services.settings.validators", "services.settings.variables", "tui",
+    "tui.app", "tui.key_labels", "tui.launcher", "tui.protocols", "tui.runtime",
+    "tui.runtime.base_exceptions", "tui.runtime.crash_reporting", "tui.runtime.crm_loader",
+    "tui.runtime.key_queue", "tui.runtime.output_filter", "tui.runtime.shutdown_signals",
+    "tui.runtime.stylesheets", "tui.runtime.terminal_driver", "tui.runtime.workers", "tui.screens",
+    "tui.screens.account", "tui.screens.account.login", "tui.screens.base", "tui.screens.base.screen",
+    "tui.textual_sentry", "tui.textual_sentry.loop_monitor", "tui.themes", "tui.user_session",
+    "tui.widgets", "tui.widgets.alert_banner", "tui.widgets.banner", "tui.widgets.footer",
+    "tui.widgets.form", "tui.widgets.form.text_input",
 }  # fmt: skip
 """Our own modules that the login form is made of, and no other."""
 

@@ -51,7 +51,7 @@ def test_who_leaves_is_told_nothing(error: BaseException, capsys: pytest.Capture
 def test_an_unexpected_error_keeps_its_text_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
     refusing(ValueError("jean@private.example"))
     said = capsys.readouterr().err
-    assert said.startswith("[ERROR] Unexpected error: ValueError (test_ending.py:")
+    assert said.startswith("[ERROR] Unexpected error: ValueError (test_exit_codes.py:")
     assert "private" not in said
 
 

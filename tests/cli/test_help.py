@@ -73,7 +73,7 @@ def test_the_shell_completes_commands() -> None:
     }
     shown = CliRunner().invoke(app, [], env=environment)
     assert shown.stdout.split() == [
-        "list-clients", "list-payments", "list-contracts", "list-events", "list-users",
+        "list-clients", "list-users", "list-payments", "list-contracts", "list-events",
     ]  # fmt: skip
 
 

@@ -553,9 +553,9 @@ def test_every_form_of_a_record_can_be_opened_again_and_none_of_passwords_alone(
         "client_form",
         "contract_form",
         "event_form",
-        "team_form",
-        "change_password",
-        "set_up_form",
+        "collaborator_form",
+        "account.change_password",
+        "account.setup_form",
     ):
         for name, each in vars(import_module(f"tui.screens.{module}")).items():
             if isinstance(each, type) and issubclass(each, RecordForm) and not name.startswith("_"):

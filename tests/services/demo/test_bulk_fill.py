@@ -190,11 +190,11 @@ KILLED = """
 import os, signal, sys
 from services import demo
 from services.startup import open_crm
-from services.demo.bulk import loading
+from services.demo.bulk import bulk_insert
 from services.settings import load_settings
 
 # So little memory that much of it stands in the file when the program dies.
-loading._SQLITE = ("journal_mode=DELETE", "cache_size=-200")
+bulk_insert._SQLITE = ("journal_mode=DELETE", "cache_size=-200")
 def progress(step, share):
     if share > 0.9:
         os.kill(os.getpid(), signal.SIGKILL)

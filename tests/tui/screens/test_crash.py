@@ -104,7 +104,7 @@ async def test_it_names_the_event_and_what_becomes_of_the_work(form: OpenForm, s
 
 async def test_without_sentry_it_names_kind_and_place_and_offers_no_feedback() -> None:
     async with Shown(event_id="").running() as shown:
-        assert "ValueError test_crash_screen.py:" in shown.text
+        assert "ValueError test_crash.py:" in shown.text
         assert "correct" not in shown.text
         assert "Tab" not in shown.text
         assert "Send" not in shown.text
@@ -254,7 +254,7 @@ def test_the_place_is_where_it_was_raised_without_the_folders_of_this_machine() 
     with pytest.raises(Invalid) as refused:
         parse_money("x", "amount", "EUR")
     assert place_of(refused.value).startswith("services/formats/numbers.py:")
-    assert place_of(crashed().error).startswith("test_crash_screen.py:")
+    assert place_of(crashed().error).startswith("test_crash.py:")
     assert not place_of(ValueError("never raised"))
 
 

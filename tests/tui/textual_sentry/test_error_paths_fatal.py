@@ -48,7 +48,7 @@ async def test_a_style_sheet_that_cannot_be_read_is_one_event(receiver: Receiver
 
     exception = receiver.event["exception"]["values"][-1]
     assert (exception["type"], exception["mechanism"]["type"]) == ("StylesheetParseError", "textual.css")
-    assert exception["value"].startswith("test_path_matrix.py:1:17: ")
+    assert exception["value"].startswith("test_error_paths_fatal.py:1:17: ")
     assert "color" in exception["value"]
 
 
