@@ -1,14 +1,14 @@
 """What people read of changes: labels, local times and names, in few queries."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event as sql_event
 
 from models.enums import RecordKind
 from models.read_models import ReadableEntry
-from models.write_models import ClientUpdate, EventUpdate
+from models.write_models import ClientUpdate, ContractUpdate, EventUpdate
 from services import audit_log, clients, collaborators, contracts, events, formats, i18n
 from services.change_texts import change_text
 from services.crm import Crm
@@ -66,6 +66,21 @@ def test_a_contract_a_payment_and_an_event_are_named_too(crm: Crm, records: Reco
     assert f"Event {event.name}" in told
     made = next(entry for entry in newest(crm, people) if entry.record == "Event Garden Party")
     assert ("Contract", contract.number) in list(made.changes)
+
+
+def test_amounts_and_days_are_written_as_on_the_screen(crm: Crm, records: Records, people: People) -> None:
+    contract = records.contract(total="1000.00")
+    dearer = build(ContractUpdate, {"total_amount": "2500.50"})
+    contracts.update_contract(crm, people.gestion, contract.id, dearer)
+    [entry] = newest(crm, people)
+    assert list(entry.changes) == [("Total", "1,000.00 → 2,500.50")]
+    client = records.client()
+    met = build(
+        ClientUpdate, {"last_contact_date": date(2026, 1, 31), "first_contact_date": date(2020, 2, 3)}
+    )
+    clients.update_client(crm, people.commercial, client.id, met)
+    [entry] = newest(crm, people)
+    assert dict(entry.changes)["Last contact"].endswith("→ 31/01/2026")
 
 
 def test_who_and_what_is_deleted_keeps_what_the_journal_knows(crm: Crm, people: People) -> None:

@@ -1,6 +1,7 @@
 """Each cause for which a database cannot be used is told apart and says what to do; never a secret."""
 
 import collections
+import errno
 import os
 import shutil
 import socket
@@ -137,6 +138,31 @@ def test_a_folder_that_is_not_there_is_named(home: Path, kind: str) -> None:
         assert refusal.cause == Cause.NOT_MADE
         assert "Not a directory" in refusal.message()
     assert refused(f"sqlite:///{folder}/crm.db", home).cause == Cause.NO_FOLDER
+
+
+@pytest.mark.parametrize(
+    ("number", "cause"),
+    [
+        (errno.ENOSPC, Cause.DISK_FULL),
+        (errno.EDQUOT, Cause.DISK_FULL),
+        (errno.EROFS, Cause.READ_ONLY_SYSTEM),
+        (errno.EISDIR, Cause.FOLDER),
+        (errno.EACCES, Cause.NOT_MADE),
+    ],
+)
+def test_a_file_that_cannot_be_made_names_the_reason_of_the_system(
+    home: Path, monkeypatch: pytest.MonkeyPatch, number: int, cause: Cause
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("services.persistence.database.os.open", refuse)
+    database = Database(f"sqlite:///{home}/crm.db")
+    with pytest.raises(DatabaseUnavailable) as refusal:
+        database.create_file()
+    monkeypatch.undo()
+    assert refusal.value.cause == cause
+    assert f"{home}/crm.db" in refusal.value.message()
 
 
 def test_a_folder_in_which_one_may_make_nothing_is_named_and_nothing_else_goes_wrong() -> None:
