@@ -14,7 +14,7 @@ from services.time_zones import zone_width
 from tui.navigation import Origin
 from tui.screens.base.section_actions import SectionScreen
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.pane import Link, LinkGroup
+from tui.widgets.detail.link_list import Link, LinkGroup
 from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import Choice, ChoiceScreen
 from tui.screens.record_references import client_link, event_link
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.pane import LINKS_SHOWN, LinkGroup
+from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
 from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentFo
 from tui.screens.event_form import EventForm
 from tui.screens.record_references import client_link, event_link
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.pane import LINKS_SHOWN, DetailPane, Link, LinkGroup
+from tui.widgets.detail.link_list import LINKS_SHOWN, Link, LinkGroup
+from tui.widgets.detail.pane import DetailPane
 from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.record_references import client_link, contract_link
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.pane import LinkGroup
+from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:

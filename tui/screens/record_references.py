@@ -10,7 +10,7 @@ from services import clients, collaborators, contracts, events, formats
 from services.actor import Actor
 from services.errors import Forbidden, NotFound
 from services.i18n import _
-from tui.widgets.detail.pane import Link
+from tui.widgets.detail.link_list import Link
 from tui.widgets.form.field_spec import Picked, PickerSearch
 
 

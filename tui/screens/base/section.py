@@ -27,7 +27,8 @@ from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
 from tui.widgets.cached_containers import Unchanged, UnchangedHorizontal, UnchangedVertical
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.pane import Detail, DetailPane, LinkGroup
+from tui.widgets.detail.link_list import LinkGroup
+from tui.widgets.detail.pane import Detail, DetailPane
 from tui.widgets.footer import KeyBar
 from tui.widgets.form.text_input import SearchLine, TextInput
 from tui.widgets.header_bar import HeaderBar

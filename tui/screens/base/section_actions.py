@@ -24,7 +24,8 @@ from tui.screens.record_references import name_of
 from tui.sections import section_named
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
-from tui.widgets.detail.pane import DetailPane, LinkGroup
+from tui.widgets.detail.link_list import LinkGroup
+from tui.widgets.detail.pane import DetailPane
 from tui.widgets.form.text_input import TextInput
 from tui.widgets.record_table.data_source import Row
 

@@ -1,7 +1,8 @@
 """The linked records of a detail pane, in groups, with one of them under the cursor."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -12,13 +13,55 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from models.enums import RecordKind
 from tui.runtime.stylesheets import style_of
+from tui.widgets.record_table.data_source import grouped
 from tui.widgets.text_cells import fit
 
-if TYPE_CHECKING:
-    from tui.widgets.detail.pane import Link, LinkGroup
+LINKS_SHOWN = 50
+"""The most links of one kind in a detail; more are seen in their section."""
 
-_Line = tuple["LinkGroup", "Link | None", str]
+
+@dataclass(frozen=True)
+class Link:
+    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
+
+    ``struck`` draws it struck through: it no longer counts. ``is_figure``: the note is a number, for which
+    the text gives way.
+    """
+
+    kind: RecordKind
+    id: int
+    text: str
+    note: str = ""
+    struck: bool = False
+    is_figure: bool = False
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    """Linked records under a heading (translated). ``creates`` names what ``n`` makes here, empty: nothing.
+
+    ``empty`` says, in the person's language, what to do when there are none. ``total`` is how many there are
+    where more may exist than are shown, if that is known.
+    """
+
+    key: str
+    label: str
+    links: Sequence[Link] = ()
+    creates: str = ""
+    empty: str = ""
+    total: int | None = None
+
+    @property
+    def count(self) -> str:
+        """How many, ``50+`` where there may be more than are shown and nobody knows how many."""
+        if self.total is not None and self.total >= len(self.links):
+            return grouped(self.total)
+        return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
+
+
+_Line = tuple[LinkGroup, Link | None, str]
 
 
 class Links(Widget, can_focus=False):
@@ -42,7 +85,7 @@ class Links(Widget, can_focus=False):
         self._lines: list[_Line] = []
         self._stops: list[int] = []
 
-    def show(self, groups: Sequence["LinkGroup"]) -> None:
+    def show(self, groups: Sequence[LinkGroup]) -> None:
         """Show these groups; the cursor stays at its place."""
         self._lines, self._stops = [], []
         for group in groups:
@@ -56,7 +99,7 @@ class Links(Widget, can_focus=False):
         self.refresh_bindings()
 
     @property
-    def shown(self) -> "list[Link]":
+    def shown(self) -> list[Link]:
         """The links of all groups."""
         return [link for _group, link, _kind in self._lines if link is not None]
 
@@ -74,12 +117,12 @@ class Links(Widget, can_focus=False):
         return self._lines[self.cursor_line] if self._stops else None
 
     @property
-    def current_link(self) -> "Link | None":
+    def current_link(self) -> Link | None:
         """The link under the cursor."""
         return self._current[1] if self._current else None
 
     @property
-    def current_group(self) -> "LinkGroup | None":
+    def current_group(self) -> LinkGroup | None:
         """The group under the cursor."""
         return self._current[0] if self._current else None
 

@@ -10,54 +10,10 @@ from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.message import Message
 
-from models.enums import RecordKind
 from services.i18n import N_
 from tui.runtime.stylesheets import sheet_beside
 from tui.widgets.detail.fact_list import Fact, Facts
-from tui.widgets.detail.link_list import Links
-from tui.widgets.record_table.data_source import grouped
-
-LINKS_SHOWN = 50
-"""The most links of one kind in a detail; more are seen in their section."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
-
-    ``struck`` draws it struck through: it no longer counts. ``is_figure``: the note is a number, for which
-    the text gives way.
-    """
-
-    kind: RecordKind
-    id: int
-    text: str
-    note: str = ""
-    struck: bool = False
-    is_figure: bool = False
-
-
-@dataclass(frozen=True)
-class LinkGroup:
-    """Linked records under a heading (translated). ``creates`` names what ``n`` makes here, empty: nothing.
-
-    ``empty`` says, in the person's language, what to do when there are none. ``total`` is how many there are
-    where more may exist than are shown, if that is known.
-    """
-
-    key: str
-    label: str
-    links: Sequence[Link] = ()
-    creates: str = ""
-    empty: str = ""
-    total: int | None = None
-
-    @property
-    def count(self) -> str:
-        """How many, ``50+`` where there may be more than are shown and nobody knows how many."""
-        if self.total is not None and self.total >= len(self.links):
-            return grouped(self.total)
-        return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
+from tui.widgets.detail.link_list import Link, LinkGroup, Links
 
 
 @dataclass(frozen=True)
