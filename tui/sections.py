@@ -8,6 +8,7 @@ from models.enums import Department, RecordKind
 from services import rights
 from services.i18n import N_, _
 from services.rights import Action
+from tui.widgets.header_bar import Tab
 
 if TYPE_CHECKING:
     from tui.screens.base.section_actions import SectionScreen
@@ -62,3 +63,8 @@ def section_of(kind: RecordKind) -> Section:
     """The section where records of this kind are listed; a payment is shown with its contract."""
     kind = RecordKind.CONTRACT if kind is RecordKind.PAYMENT else kind
     return next(section for section in SECTIONS if section.kind is kind)
+
+
+def tabs_for(department: Department) -> list[Tab]:
+    """The sections as the header bar shows them to a department."""
+    return [Tab(s.name, s.key, s.label, s.refusal(department) is not None) for s in SECTIONS]

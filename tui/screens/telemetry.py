@@ -22,7 +22,7 @@ from tui.runtime.workers import run_in_background
 from tui.screens.base.screen import LiveScreen
 from tui.screens.dialogs.sent_event import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
-from tui.sections import SECTIONS
+from tui.sections import SECTIONS, tabs_for
 from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
@@ -74,7 +74,8 @@ class TelemetryScreen(LiveScreen):
 
     def compose(self) -> ComposeResult:
         """State, counts and what was sent, one below the other."""
-        yield HeaderBar("telemetry", the_app(self).viewer)
+        viewer = the_app(self).viewer
+        yield HeaderBar(tabs_for(viewer.department), "telemetry", viewer)
         yield Banner()
         yield AlertBanner()
         with VerticalScroll(id="telemetry-body", can_focus=False):

@@ -1,5 +1,7 @@
 """The first line: the sections with the present one marked, and who is signed in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -12,10 +14,19 @@ from services.actor import Actor
 from services.i18n import _
 from services.labels import DEPARTMENTS
 from tui.runtime.stylesheets import sheet_beside, style_of
-from tui.sections import SECTIONS, Section
 from tui.widgets.text_cells import fit
 
 _NAME = " Epic Events "
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A section in the bar; ``label`` is translatable English. A refused section is dim."""
+
+    name: str
+    key: str
+    label: str
+    is_refused: bool
 
 
 class HeaderBar(Widget, can_focus=False):
@@ -31,8 +42,9 @@ class HeaderBar(Widget, can_focus=False):
     DEFAULT_CSS = sheet_beside(__file__)
     ALLOW_SELECT = False
 
-    def __init__(self, current: str, actor: Actor) -> None:
+    def __init__(self, tabs: Sequence[Tab], current: str, actor: Actor) -> None:
         super().__init__()
+        self.tabs = tabs
         self.current = current
         self.actor = actor
         self._spans: list[tuple[int, int, str]] = []
@@ -40,14 +52,14 @@ class HeaderBar(Widget, can_focus=False):
     def render(self) -> Content:
         """The line, filled to the width."""
         width = self.size.width
-        tabs = [(section, f" {section.key} {_(section.label)} ") for section in SECTIONS]
-        tabs_width = sum(cell_len(text) for _section, text in tabs)
+        tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
+        tabs_width = sum(cell_len(text) for _tab, text in tabs)
         person = self._person(width - tabs_width - 2)
         with_name = tabs_width + cell_len(person) + len(_NAME) + 2 <= width
         left = _NAME if with_name else ""
         gap = max(1, width - len(left) - tabs_width - cell_len(person) - 1)
         self._remember(len(left), tabs)
-        pieces = [(text, self._style(self._part(section))) for section, text in tabs]
+        pieces = [(text, self._style(self._part(tab))) for tab, text in tabs]
         name_style, person_style = self._style("name"), self._style("person")
         return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
 
@@ -58,18 +70,18 @@ class HeaderBar(Widget, can_focus=False):
                 return text
         return fit(department, min(cell_len(department), max(0, room)))
 
-    def _part(self, section: Section) -> str:
-        if section.name == self.current:
+    def _part(self, tab: Tab) -> str:
+        if tab.name == self.current:
             return "current"
-        return "tab" if section.refusal(self.actor.department) is None else "refused"
+        return "refused" if tab.is_refused else "tab"
 
     def _style(self, part: str) -> Style:
         return style_of(self, f"header-bar--{part}")
 
-    def _remember(self, left: int, tabs: list[tuple[Section, str]]) -> None:
+    def _remember(self, left: int, tabs: list[tuple[Tab, str]]) -> None:
         self._spans = []
-        for section, text in tabs:
-            self._spans.append((left, left + cell_len(text), section.name))
+        for tab, text in tabs:
+            self._spans.append((left, left + cell_len(text), tab.name))
             left += cell_len(text)
 
     async def on_click(self, event: events.Click) -> None:

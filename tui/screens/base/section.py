@@ -21,7 +21,7 @@ from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.screens.base.screen import LiveScreen
 from tui.screens.base.section_spec import OneRecord, SectionServices, ServiceSource, record_id
-from tui.sections import section_of
+from tui.sections import section_of, tabs_for
 from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
@@ -110,7 +110,8 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def compose(self) -> ComposeResult:
         """Header, banner, list beside detail, keys."""
-        yield HeaderBar(self.NAME, the_app(self).viewer)
+        viewer = the_app(self).viewer
+        yield HeaderBar(tabs_for(viewer.department), self.NAME, viewer)
         yield Banner()
         yield AlertBanner()
         with UnchangedHorizontal(id="section-body"):
