@@ -19,7 +19,6 @@ from services.i18n import N_, _
 from services.monitoring import value_redaction
 from tui.key_labels import key_name
 from tui.protocols import (
-    FEW_COLORS,
     LookAround,
     LosesDatabase,
     SampleAccounts,
@@ -34,7 +33,7 @@ from tui.runtime.shutdown_signals import leave_on_signals
 from tui.runtime.workers import run_in_background
 from tui.screens.account.login import LoginScreen
 from tui.textual_sentry.loop_monitor import LoopWatch
-from tui.themes import EPIC, EPIC_CONTRAST, THEMES
+from tui.themes import EPIC, EPIC_CONTRAST, FEW_COLORS, THEMES
 from tui.user_session import Session
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
 """What screens may ask of the application, and the application of screens."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
-from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 
 from services.errors import CrmError
@@ -17,10 +16,6 @@ SampleAccounts = Sequence[tuple[str, str, str]]
 
 LookAround = Callable[[], tuple["Settings", SampleAccounts]]
 """Makes sample data; in a thread. Raises :class:`CrmError`."""
-
-
-FEW_COLORS: Final = "-few-colors"
-"""The class of an application on a terminal of 8 or 16 colours, in which shades of a theme look alike."""
 
 
 def the_app(node: MessagePump) -> "EpicEventsApp":
@@ -53,8 +48,3 @@ class LosesDatabase(Protocol):
     def database_lost(self, error: CrmError) -> None:
         """Say so until the database answers."""
         ...
-
-
-def as_hint(node: DOMNode, text: str) -> str:
-    """A text that stands in an empty field, told from a value where no colour tells it."""
-    return f"({text})" if text and node.app.has_class(FEW_COLORS) else text

@@ -1,5 +1,7 @@
 """The two themes: a calm dark one, and one of high contrast (7:1 and more for every text)."""
 
+from typing import Final
+
 from textual.theme import Theme
 
 EPIC = Theme(
@@ -83,3 +85,6 @@ EPIC_CONTRAST = Theme(
 )
 
 THEMES = (EPIC, EPIC_CONTRAST)
+
+FEW_COLORS: Final = "-few-colors"
+"""The class of an application on a terminal of 8 or 16 colours, in which shades of a theme look alike."""

@@ -17,9 +17,8 @@ from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
 from tui.screens.account.password_fields import new_password, once_more, without_repetition
 from tui.screens.base.form import RecordForm
-from tui.screens.dialogs.menu import Choice
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue
+from tui.widgets.form.field_spec import Choice, FieldKind, FieldSpec, FieldValue
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -19,10 +19,11 @@ from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.base.trash_check import ask_where_possible
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
-from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.record_references import client_link, event_link
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
+from tui.widgets.form.field_spec import Choice
 from tui.widgets.record_table.data_source import Column
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from tests.support.app_driver import AppDriver
 from tests.support.raw_input import Fingers
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
-from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.dialogs.record_picker import PickerScreen
-from tui.widgets.form.field_spec import Picked
+from tui.widgets.form.field_spec import Choice, Picked
 
 
 async def test_a_second_answer_leaves_the_screen_beneath_open(driven: AppDriver, people: People) -> None:

@@ -27,9 +27,11 @@ from tui.screens.base.form_saving import Saves
 from tui.screens.base.screen import SingleResult
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.conflict import ConflictScreen, sides_of
+from tui.screens.dialogs.menu import ChoiceScreen
+from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar
-from tui.widgets.form.choice_controls import Chooser
+from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
 from tui.widgets.form.field import Field
 from tui.widgets.form.field_spec import FieldSpec, FieldValue, read_value
 
@@ -182,6 +184,17 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Saves[Any], ShowsProblems[
     def field(self, name: str) -> Field:
         """A field by its name."""
         return self.query_one(f"#field-{name}", Field)
+
+    @on(Chooser.Opened)
+    def _open_dialog(self, message: Chooser.Opened) -> None:
+        chooser = message.chooser
+        if not self.is_current:
+            return  # the second of two clicks comes after the dialog has opened
+        if isinstance(chooser, PickerControl):
+            self.app.push_screen(PickerScreen(chooser.spec, message.typed), chooser.take)
+        elif isinstance(chooser, ChoiceControl):
+            menu = ChoiceScreen(_(chooser.spec.label), chooser.choices, str(chooser.value or ""))
+            self.app.push_screen(menu, chooser.take)
 
     # Drafts
 

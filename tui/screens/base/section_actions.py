@@ -19,13 +19,14 @@ from tui.screens.base.section import ListScreen
 from tui.screens.base.section_spec import RULED_KEYS, SECTION_BINDINGS, KeyRule, record_id
 from tui.screens.base.trash_check import ask_to_trash
 from tui.screens.dialogs.confirm import ConfirmScreen
-from tui.screens.dialogs.menu import Choice, ChoiceScreen
+from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.record_references import name_of
 from tui.sections import section_named
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
 from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.detail.pane import DetailPane
+from tui.widgets.form.field_spec import Choice
 from tui.widgets.form.text_input import TextInput
 from tui.widgets.record_table.data_source import Row
 

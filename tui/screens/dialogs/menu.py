@@ -1,7 +1,6 @@
 """A short menu: filters, sort orders, a fixed set of values. Number keys choose at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -13,15 +12,7 @@ from textual.widgets.option_list import Option
 
 from services.i18n import N_
 from tui.screens.dialogs.confirm import Dialog
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One line of the menu; ``label`` is in the person's language and may hold anything."""
-
-    key: str
-    label: str
-    note: str = ""
+from tui.widgets.form.field_spec import Choice
 
 
 class ChoiceScreen(Dialog[str | None]):

@@ -12,10 +12,9 @@ from textual.widget import Widget
 
 from models.text import fold
 from services.i18n import N_, _
-from tui.protocols import as_hint
 from tui.runtime.stylesheets import sheet_beside
-from tui.screens.dialogs.menu import Choice, ChoiceScreen
-from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
+from tui.widgets.form.field_spec import Choice, FieldSpec, FieldValue, Picked
+from tui.widgets.form.text_input import as_hint
 from tui.widgets.text_cells import fit
 
 
@@ -29,6 +28,14 @@ class Chooser(Widget, can_focus=True):
 
     class Changed(Message):
         """Another value was chosen."""
+
+    class Opened(Message):
+        """The dialog is wanted from which the value is chosen; its answer goes to :meth:`take`."""
+
+        def __init__(self, chooser: "Chooser", typed: str) -> None:
+            super().__init__()
+            self.chooser = chooser
+            self.typed = typed
 
     def __init__(self, spec: FieldSpec, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -57,13 +64,18 @@ class Chooser(Widget, can_focus=True):
             self.value = value
             self.post_message(self.Changed())
 
+    def take(self, answer: FieldValue) -> None:
+        """Take the answer of the dialog, ``None`` when the person went back."""
+        if answer is not None:
+            self.choose(answer)
+
     def on_click(self) -> None:
         """A click opens."""
         self.action_open()
 
-    def action_open(self) -> None:
-        """Open what the value is chosen from."""
-        raise NotImplementedError
+    def action_open(self, typed: str = "") -> None:
+        """Ask for the dialog, with something typed already."""
+        self.post_message(self.Opened(self, typed))
 
 
 class PickerControl(Chooser):
@@ -91,21 +103,7 @@ class PickerControl(Chooser):
         """A letter opens the search with it."""
         if event.character and event.is_printable and event.character != " ":
             event.stop()
-            self.open_search(event.character)
-
-    def action_open(self) -> None:
-        """Open the search."""
-        self.open_search("")
-
-    def open_search(self, typed: str) -> None:
-        """Open the search with something typed already."""
-        from tui.screens.dialogs.record_picker import PickerScreen
-
-        def picked(choice: Picked | None) -> None:
-            if choice is not None:
-                self.choose(choice)
-
-        self.app.push_screen(PickerScreen(self.spec, typed), picked)
+            self.action_open(event.character)
 
     def action_clear(self) -> None:
         """Choose nobody."""
@@ -149,16 +147,6 @@ class ChoiceControl(Chooser):
     def shown(self) -> str:
         """The label of the choice."""
         return next((choice.label for choice in self.choices if choice.key == self.value), "")
-
-    def action_open(self) -> None:
-        """Show all the values."""
-        current = self.value if isinstance(self.value, str) else ""
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self.choose(key)
-
-        self.app.push_screen(ChoiceScreen(_(self.spec.label), self.choices, current), chosen)
 
     def action_step(self, step: int) -> None:
         """To the next value."""

@@ -13,12 +13,10 @@ from textual.widgets import Input, Static, TextArea
 
 from services import formats
 from services.i18n import _
-from tui.protocols import as_hint
 from tui.runtime.stylesheets import sheet_beside
-from tui.screens.dialogs.menu import Choice
 from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
-from tui.widgets.form.field_spec import YES, FieldKind, FieldSpec, FieldValue, say_read
-from tui.widgets.form.text_input import TextInput
+from tui.widgets.form.field_spec import YES, Choice, FieldKind, FieldSpec, FieldValue, say_read
+from tui.widgets.form.text_input import TextInput, as_hint
 
 # A day after the twelfth shows which number is the day.
 _EXAMPLE = datetime(2027, 6, 15, 16, 30, tzinfo=UTC)

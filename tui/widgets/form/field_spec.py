@@ -14,7 +14,6 @@ from services.i18n import N_
 if TYPE_CHECKING:
     from services.actor import Actor
     from services.crm import Crm
-    from tui.screens.dialogs.menu import Choice
 
 
 class FieldKind(StrEnum):
@@ -49,6 +48,15 @@ class Picked:
         return hash(self.id)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One line of a menu; ``label`` is in the person's language and may hold anything."""
+
+    key: str
+    label: str
+    note: str = ""
+
+
 FieldValue = str | Picked | None
 """What stands in a field: text as typed, a key of the choices, ``"yes"`` or ``""``, or a chosen record."""
 
@@ -76,7 +84,7 @@ class FieldSpec:
     required: bool = False
     help: str = ""
     placeholder: str = ""
-    choices: Sequence["Choice"] = ()
+    choices: Sequence[Choice] = ()
     search: PickerSearch | None = None
     check: FieldCheck | None = None
 

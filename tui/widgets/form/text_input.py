@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
@@ -11,6 +12,12 @@ from textual.widgets import Input
 from models.text import clean_typed
 from services.i18n import N_
 from tui.runtime.stylesheets import sheet_beside
+from tui.themes import FEW_COLORS
+
+
+def as_hint(node: DOMNode, text: str) -> str:
+    """The text shown in an empty field, in brackets where colours cannot tell it from a value."""
+    return f"({text})" if text and node.app.has_class(FEW_COLORS) else text
 
 
 class TextInput(Input):
