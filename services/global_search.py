@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from models.enums import RecordKind
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
-from services import clients, collaborators, contracts, events, rights, search_glance
+from services import clients, collaborators, contracts, events, rights
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine, spec
 from services.lists.query import ListQuery
+from services.lists.search import fast_path
 from services.lists.spec import ListSpec, QueryContext
 from services.rights import Action
 from services.unit_of_work import reading
@@ -69,7 +70,7 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
         return []
     asking = QueryContext.by(actor, crm.database.clock.estimate())
     found = {
-        kind: search_glance.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
+        kind: fast_path.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
         for kind in _readable(actor)
     }
     if None in found.values():

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import rights, search_glance
+from services import rights
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid, NotFound
@@ -19,6 +19,7 @@ from services.lists import fast_path, row_mapper, spec
 from services.lists.pages import Nearest, Pages
 from services.lists.query import ListQuery
 from services.lists.search import engine
+from services.lists.search import fast_path as search_fast_path
 from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start, by_id
 from services.persistence import prepared
@@ -186,7 +187,7 @@ def _search_at_once(
     if offset > NEAR or rights.refusal(actor.department, right) is not None:
         return None
     asking = QueryContext.by(actor, crm.database.clock.estimate())
-    return search_glance.page(crm.database, listing, asking, query, limit, offset)
+    return search_fast_path.page(crm.database, listing, asking, query, limit, offset)
 
 
 def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Read:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from services.errors import DatabaseUnavailable
 from services.lists import row_mapper, spec
 from services.lists.query import Filter, ListQuery
+from services.lists.search.fast_path import MOST_WORDS
 from services.lists.search.postgresql import PostgresSearch
 from services.lists.search.sqlite import SqliteSearch
 from services.lists.search.statements import (
@@ -27,7 +28,6 @@ from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import statements
 from services.persistence import prepared, sqlite_fts
 from services.persistence.database import Database, is_record_id
-from services.search_glance import MOST_WORDS
 
 _AT_ONCE: Final = 500
 
