@@ -32,6 +32,17 @@ test: ## everything: style, types, layers, and the test suite
 	$(BIN)/pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal || status=1; \
 	exit $$status
 
+# Each program that a test starts writes a file of its own; they are combined at the end.
+coverage: export COVERAGE_FILE := $(CURDIR)/.coverage
+coverage: ## run the test suite and say how much of the code it runs
+	@scripts/venv.sh dev
+	@rm -f .coverage .coverage.*
+	@status=0; \
+	$(BIN)/coverage run -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal || status=1; \
+	$(BIN)/coverage combine --quiet; \
+	$(BIN)/coverage report; \
+	exit $$status
+
 lint: ## put the code in its style; say what cannot be mended
 	@scripts/venv.sh dev
 	@$(BIN)/ruff format --quiet $(CODE)
@@ -86,5 +97,5 @@ wheel: ## build dist/epicevents-*.whl
 	@$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove everything that was made here: the environment, caches, builds
-	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv dist .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
