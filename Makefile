@@ -8,7 +8,7 @@ CLIENTS := 1000000
 # One more than there are cores: the suite spends much of its time waiting for terminals, servers and the disk.
 WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 TEMPLATE := .venv/epicevents.pot
-FRENCH := services/locale/fr/LC_MESSAGES/epicevents
+CATALOGUES := $(wildcard services/locale/*/LC_MESSAGES/epicevents.po)
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -53,13 +53,16 @@ types: ## check the types
 	@scripts/venv.sh dev
 	@$(BIN)/mypy
 
-messages: ## update the French catalogue from the texts in the code, and compile it
+messages: ## update the catalogues from the texts in the code, and compile them
 	@scripts/venv.sh dev
 	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2 N_plural:1,2" --no-location --sort-output \
 		--no-wrap --output-file=$(TEMPLATE) models services tui cli
-	@$(BIN)/pybabel --quiet update --input-file=$(TEMPLATE) --output-file=$(FRENCH).po --locale=fr \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-	@$(BIN)/pybabel --quiet compile --input-file=$(FRENCH).po --output-file=$(FRENCH).mo --locale=fr
+	@set -e; for file in $(CATALOGUES); do \
+		language=$$(echo $$file | cut -d / -f 3); \
+		$(BIN)/pybabel --quiet update --input-file=$(TEMPLATE) --output-file=$$file --locale=$$language \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap; \
+		$(BIN)/pybabel --quiet compile --input-file=$$file --output-file=$${file%.po}.mo --locale=$$language; \
+	done
 
 snapshots: ## redraw the text snapshots of every screen; review the diff before you commit it
 	@scripts/venv.sh dev

@@ -1,19 +1,23 @@
-"""English is written in the code; French has to be complete, and say the same with the same places."""
+"""English is written in the code; each catalogue is complete, and says the same with the same places."""
 
 import ast
 import string
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from services.i18n import LANGUAGES
+
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "services" / "locale" / "fr" / "LC_MESSAGES"
+FOLDER = ROOT / "services" / "locale"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "N_plural": (1, 2)}
 Texts = str | tuple[str, ...]
+every_language = pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 
 
 def _written() -> set[Texts]:
@@ -24,13 +28,17 @@ def _written() -> set[Texts]:
     return texts
 
 
-def _french() -> Catalog:
-    with (FOLDER / "epicevents.po").open("rb") as file:
-        return read_po(file, locale="fr", domain="epicevents")
+def _file(language: str, suffix: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / f"epicevents.{suffix}"
 
 
-def _messages() -> list[Message]:
-    return [message for message in _french() if message.id]
+def _catalogue(language: str) -> Catalog:
+    with _file(language, "po").open("rb") as file:
+        return read_po(file, locale=language, domain="epicevents")
+
+
+def _messages(language: str) -> list[Message]:
+    return [message for message in _catalogue(language) if message.id]
 
 
 def _places(text: str) -> set[str]:
@@ -43,8 +51,13 @@ def _pairs(message: Message) -> list[tuple[str, str]]:
     return [(message.id[-1], text) for text in message.string or ()]
 
 
-def test_every_text_of_the_program_is_in_the_french_catalogue_and_no_other() -> None:
-    translated = {message.id for message in _messages()}
+def test_each_language_but_english_has_a_catalogue() -> None:
+    assert {"en", *(folder.name for folder in FOLDER.iterdir())} == set(LANGUAGES)
+
+
+@every_language
+def test_every_text_of_the_program_is_in_the_catalogue_and_no_other(language: str) -> None:
+    translated = {message.id for message in _messages(language)}
     assert _written() - translated == set()
     assert translated - _written() == set()
 
@@ -59,27 +72,29 @@ def test_no_text_stands_where_it_is_not_extracted() -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")
         if isinstance(call.args[0], ast.Constant)
     }
-    assert called - {message.id for message in _messages()} == set()
+    assert called - _written() == set()
 
 
-def test_every_french_text_is_finished() -> None:
-    unfinished = [m.id for m in _messages() if m.fuzzy or not all(french for _, french in _pairs(m))]
+@every_language
+def test_every_text_is_translated(language: str) -> None:
+    unfinished = [m.id for m in _messages(language) if m.fuzzy or not all(text for _, text in _pairs(m))]
     assert unfinished == []
 
 
-def test_french_texts_fill_the_same_places_as_english() -> None:
+@every_language
+def test_translations_fill_the_same_places_as_english(language: str) -> None:
     # A singular may leave its number out; every other text fills all its places.
     wrong = [
         source
-        for message in _messages()
-        for source, french in _pairs(message)
-        if _places(french) != _places(source)
-        and not (message.pluralizable and french == _pairs(message)[0][1])
+        for message in _messages(language)
+        for source, text in _pairs(message)
+        if _places(text) != _places(source) and not (message.pluralizable and text == _pairs(message)[0][1])
     ]
     assert wrong == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_written_one() -> None:
+@every_language
+def test_the_compiled_catalogue_is_that_of_the_written_one(language: str) -> None:
     compiled = BytesIO()
-    write_mo(compiled, _french())
-    assert (FOLDER / "epicevents.mo").read_bytes() == compiled.getvalue()
+    write_mo(compiled, _catalogue(language))
+    assert _file(language, "mo").read_bytes() == compiled.getvalue()
