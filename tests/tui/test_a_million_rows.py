@@ -16,7 +16,7 @@ from textual.geometry import Region
 
 from services.lists.query import COUNT_CAP
 from tests.support.fake_rows import MILLION, Capped, NumberRow, Numbers, Slow
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.page_cache import CAPACITY, PAGE_SIZE
 from tui.widgets.record_table.table import RecordTable
 
@@ -72,16 +72,16 @@ class AppDriver:
 
     async def settle(self) -> None:
         """Wait until nothing is read any more and the cursor has come to rest."""
-        await self.until(lambda: not self._reads() and self.table._resting._timer is None)
+        await self.until(lambda: not self._reads() and self.table.presenter.highlighter.is_settled)
 
     def _reads(self) -> bool:
         works = any(not worker.is_finished for worker in self.app.workers)
-        lacks = self.table._loader.lacks(self.table._ahead)
+        lacks = self.table.presenter.loader.lacks(self.table.presenter.ahead)
         return works or lacks or self.app._batch_count > 0 or not self.table._message_queue.empty()
 
     async def surveyed(self) -> None:
         """Wait until the list has been looked over."""
-        source: Any = self.table.source
+        source: Any = self.table.state.source
         await self.until(lambda: ("survey", 0) in source.asked)
         await self.settle()
 
@@ -182,7 +182,7 @@ async def test_page_down_held_reads_each_page_once_and_keeps_few_of_them() -> No
         assert ways[0] == "offset"
         assert set(ways[1:]) == {"after"}, "one reads on from the row at hand"
         assert sorted(set(source.windows)) == sorted(source.windows)
-        kept = sum(driven.table.row_at(index) is not None for index in range(driven.table.cursor + 200))
+        kept = sum(driven.table.state.row(index) is not None for index in range(driven.table.cursor + 200))
         assert kept <= CAPACITY * PAGE_SIZE
 
 
@@ -314,7 +314,7 @@ async def test_what_a_search_found_first_is_kept_once_one_has_taken_it() -> None
         await driven.settle()
         driven.table.set_source(Numbers(range(2_000, 3_000)))
         await driven.settle()
-        driven.table.accept()
+        driven.table.state.accept_row()
         driven.table.set_source(Numbers(range(2_999, 1_999, -1)))
         await driven.settle()
         assert (driven.table.current_key, driven.table.cursor) == (2_000, 999)
@@ -423,7 +423,7 @@ async def test_rows_added_at_the_end_are_shown_once_they_are_counted() -> None:
         await driven.surveyed()
         assert driven.table.current_key == 10_099
         source.ids = range(10_105)
-        driven.table.counted(10_105, exact=True)
+        driven.table.presenter.counted(10_105, True)
         await driven.settle()
         driven.press("G")
         await driven.settle()

@@ -58,7 +58,7 @@ async def each_record(driven: AppDriver, step: int = 1) -> AsyncIterator[int]:
     assert driven.table.row_count >= len(PAYLOADS)
     for place in range(0, len(PAYLOADS) + 2, step):
         driven.table.cursor = place
-        driven.table.settle()
+        driven.table.presenter.highlighter.settle()
         await rest(driven)
         yield place
 

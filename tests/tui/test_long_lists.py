@@ -19,7 +19,7 @@ from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
 from tui.widgets.list_pane import ListPane
-from tui.widgets.record_table.go_to_prompt import place_in
+from tui.widgets.record_table.position import parse_position
 from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def place(driven: AppDriver) -> str:
 
 
 def total(driven: AppDriver) -> int:
-    assert driven.table.total is not None
-    return driven.table.total
+    assert driven.table.state.total is not None
+    return driven.table.state.total
 
 
 def shown(number: int) -> str:
@@ -96,7 +96,7 @@ async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(cro
         assert (crowd.table.cursor, crowd.screen_name) == (0, "ClientsScreen")
         await crowd.press("colon", "2", "down")
         assert crowd.table.cursor == 1, "a key that is no answer does what it does elsewhere"
-        assert not crowd.table.asks
+        assert not crowd.table.prompt.is_open
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(cro
     ],
 )  # fmt: skip
 def test_a_place_is_written_as_people_write_it(typed: str, index: int | None) -> None:
-    assert place_in(typed, 2_000) == index
+    assert parse_position(typed, 2_000) == index
 
 
 async def test_help_and_palette_know_the_key_that_goes_to_a_row(crowd: AppDriver) -> None:
@@ -128,7 +128,7 @@ async def test_what_is_searched_comes_as_it_is_found_and_the_order_comes_back(cr
         everything = place(crowd)
         await crowd.press("slash", *"mar")
         assert "Name" not in place(crowd)
-        rows: list[Any] = [crowd.table.row_at(index) for index in crowd.table.in_sight]
+        rows: list[Any] = [crowd.table.state.row(index) for index in crowd.table.in_sight]
         assert [row.id for row in rows] == sorted(row.id for row in rows)
         await crowd.press("escape")
         assert place(crowd) == everything
@@ -247,7 +247,7 @@ async def test_the_details_of_a_row_that_one_has_left_are_read_no_further(
         await sign_in(crowd)
         monkeypatch.setattr(ClientsScreen, "links", links)
         crowd.table.action_cursor(1)
-        crowd.table.settle()
+        crowd.table.presenter.highlighter.settle()
         while not began.is_set():
             await crowd.pilot.pause(0.001)
         monkeypatch.undo()

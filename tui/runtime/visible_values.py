@@ -64,7 +64,7 @@ def _of_records(node: DOMNode) -> Iterator[str]:
 def _in_sight(table: "RecordTable[Any]") -> Iterator[str]:
     """The rows in sight and the one under the cursor; the pages around them would cost too much."""
     first = table.scroll_offset.y
-    rows = [table.current_row, *(table.row_at(index) for index in range(first, first + table.size.height))]
+    rows = [table.current_row, *(table.state.row(index) for index in range(first, first + table.size.height))]
     for row in rows:
         yield from _texts(row)
 

@@ -15,7 +15,7 @@ from tui.navigation import Origin
 from tui.screens.base.section_actions import SectionScreen
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import Link, LinkGroup
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -20,7 +20,7 @@ from tui.screens.contract_form import ContractForm
 from tui.screens.record_references import contract_link, event_link
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -24,7 +24,7 @@ from tui.screens.record_references import client_link, event_link
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
 from tui.widgets.form.field_spec import Choice
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

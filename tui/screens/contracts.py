@@ -21,7 +21,7 @@ from tui.screens.record_references import client_link, event_link
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, Link, LinkGroup
 from tui.widgets.detail.pane import DetailPane
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -17,7 +17,7 @@ from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.record_references import client_link, contract_link
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LinkGroup
-from tui.widgets.record_table.data_source import Column
+from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm

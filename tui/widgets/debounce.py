@@ -1,4 +1,4 @@
-"""What is done once something has not moved for a moment; a key held down does it once, at the end."""
+"""Calls a function once something has rested, so that a held key calls it once, at the end."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 
 class Debouncer:
-    """Calls ``then`` when ``seconds`` have gone by since the last :meth:`begin`."""
+    """Calls ``then`` when ``seconds`` have passed since the last :meth:`begin`."""
 
     def __init__(self, widget: Widget, seconds: float, then: Callable[[], None]) -> None:
         self._widget = widget
@@ -18,9 +18,9 @@ class Debouncer:
         self._timer: Timer | None = None
 
     def begin(self) -> None:
-        """It moved just now."""
+        """Start to wait, or to wait again."""
         self._moved_at = monotonic()
-        if self._timer is None:  # one that runs looks again by itself: a timer a key would cost a task each
+        if self._timer is None:  # a running timer waits on by itself; a timer for each key would cost a task
             self._timer = self._widget.set_timer(self._seconds, self._look)
 
     def _look(self) -> None:
@@ -31,8 +31,13 @@ class Debouncer:
             self._timer = None
             self._then()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the call is still to come."""
+        return self._timer is not None
+
     def cut_short(self) -> None:
-        """Do it now, if it is still to be done."""
+        """Call now, if the call is still to come."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

@@ -59,7 +59,7 @@ async def test_a_double_click_in_the_palette_runs_its_command_once(
         await fingers.rest()
         await driven.settle()
         assert driven.screen_name == "ClientsScreen"
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
 
 
 async def test_keys_typed_in_one_burst_arrive_in_their_order(driven: AppDriver, people: People) -> None:

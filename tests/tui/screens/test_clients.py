@@ -48,11 +48,11 @@ async def test_search_narrows_as_one_types_and_escape_brings_everything_back(
     for name in ("Élodie Durand", "Zoé Élie", "[/bold] Markup"):
         records.client(full_name=name)
     async with driven.signed_in(people.commercial):
-        assert driven.table.total == 3
+        assert driven.table.state.total == 3
         await driven.press("slash", *"elodie")
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
         await driven.press("enter", "escape")
-        assert driven.table.total == 3
+        assert driven.table.state.total == 3
 
 
 @pytest.mark.parametrize("typed", ["%", '"', "*_", "' -"])
@@ -65,11 +65,11 @@ async def test_a_search_without_a_letter_says_so(
         driven.app.screen.query_one("#search", TextInput).value = typed
         await driven.settle()
         assert "The search holds no letter" in driven.text
-        assert driven.table.total == 0
+        assert driven.table.state.total == 0
         await driven.press("z")
         assert "Zoé Élie" in driven.text
         await driven.press("escape")
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
 
 
 async def test_markup_and_wide_letters_are_drawn_as_they_are(
@@ -95,7 +95,7 @@ async def test_the_filters_are_those_of_the_department(
         await driven.press("f")
         assert "My clients not contacted for 30 days" in driven.text
         await driven.press("2")
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
         await driven.press("f", "4")
         assert "Nothing under this filter." in driven.text
 
@@ -129,15 +129,15 @@ async def test_a_client_goes_to_the_trash_and_comes_back(
     records.client(full_name="Anna")
     async with driven.signed_in(people.commercial):
         await driven.press("d", "enter")
-        assert driven.table.total == 1, "Enter is the safe answer"
+        assert driven.table.state.total == 1, "Enter is the safe answer"
         await driven.press("d", "tab", "enter")
-        assert driven.table.total == 0
+        assert driven.table.state.total == 0
         await driven.press("u")
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
         await driven.press("d", "tab", "enter", "f", "4", "r")
-        assert driven.table.total == 0
+        assert driven.table.state.total == 0
         await driven.press("f", "1")
-        assert driven.table.total == 1
+        assert driven.table.state.total == 1
 
 
 async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_record(
@@ -152,7 +152,7 @@ async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_rec
         records.client(full_name="Anna")
         screen._poll()  # type: ignore[attr-defined]
         await driven.settle()
-        assert driven.table.total == 2
+        assert driven.table.state.total == 2
         assert driven.current.full_name == "Berta"
 
 

@@ -7,8 +7,10 @@ from textual.app import App, ComposeResult
 
 from services.errors import DatabaseUnavailable
 from services.lists.query import COUNT_CAP
-from tui.widgets.record_table.data_source import Column, RowsSource, column_widths, position_text
+from tui.widgets.record_table.columns import Column, column_widths
+from tui.widgets.record_table.data_source import RowsSource
 from tui.widgets.record_table.page_cache import PAGE_SIZE
+from tui.widgets.record_table.position import position_text
 from tui.widgets.record_table.table import RecordTable
 from tui.widgets.text_cells import fit
 
@@ -56,7 +58,7 @@ class TableApp(App[None]):
 
     def compose(self) -> ComposeResult:
         table: RecordTable[str] = RecordTable([NAME, OTHER])
-        table.empty_text = "Nothing. n creates one."
+        table.label("", descending=False, empty_text="Nothing. n creates one.")
         yield table
 
     def on_record_table_row_highlighted(self, message: RecordTable.RowHighlighted) -> None:
@@ -85,8 +87,8 @@ async def test_a_list_of_a_million_is_opened_by_reading_its_first_page_only() ->
         await settle(pilot)
         assert source.asked == [0]
         assert "[/row] 0" in table.render_line(1).text
-        assert table.total == COUNT_CAP
-        assert position_text(table.cursor, table.total) == "1 of 10,000+"
+        assert table.state.total == COUNT_CAP
+        assert position_text(table.cursor, table.state.total) == "1 of 10,000+"
 
 
 async def test_the_last_key_goes_to_the_last_row_and_loads_the_pages_around_it() -> None:
@@ -181,11 +183,11 @@ def test_where_nothing_may_be_left_out_texts_give_way_and_numbers_keep_their_wid
 
 async def test_the_column_that_sorts_is_always_shown() -> None:
     async with TableApp().run_test(size=(20, 12)) as pilot:
-        table = pilot.app.query_one(RecordTable)
-        table.set_columns([NAME, replace(OTHER, sort="other")])
-        assert [column.key for column, _width in table.widths()] == ["name"]
-        table.sort = "other"
-        assert [column.key for column, _width in table.widths()] == ["name", "other"]
+        lines = pilot.app.query_one(RecordTable).lines
+        lines.columns = (NAME, replace(OTHER, sort="other"))
+        assert [column.key for column, _width in lines.widths()] == ["name"]
+        lines.label("other", descending=False, empty_text="")
+        assert [column.key for column, _width in lines.widths()] == ["name", "other"]
 
 
 async def test_a_record_far_down_the_list_is_found_and_stood_on() -> None:

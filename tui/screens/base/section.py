@@ -33,7 +33,8 @@ from tui.widgets.footer import KeyBar
 from tui.widgets.form.text_input import SearchLine, TextInput
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.list_pane import ListPane
-from tui.widgets.record_table.data_source import Column, DataSource, Row
+from tui.widgets.record_table.columns import Column
+from tui.widgets.record_table.data_source import DataSource, Row
 from tui.widgets.record_table.table import RecordTable
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     @property
     def holds_keys(self) -> bool:
         """While another list is on its way, so that no key acts on a record of the one before."""
-        return self.is_mounted and self.table.changes_list and not isinstance(self.focused, TextInput)
+        return self.is_mounted and self.table.state.is_changing and not isinstance(self.focused, TextInput)
 
     # The list
 
@@ -207,7 +208,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def _show_position(self) -> None:
         column = None
-        if not self.table.asks:
+        if not self.table.prompt.is_open:
             column = next((c for c in self.COLUMNS if c.sort and c.sort == self.query_shown.sort), None)
         order = f" · {_(column.label)} {'▼' if self.query_shown.descending else '▲'}" if column else ""
         self.query_one(ListPane).show_position(self.table.position + order)
@@ -279,7 +280,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
         self._search()
-        self.table.accept()
+        self.table.state.accept_row()
         self.table.focus()
 
     # The detail
@@ -345,7 +346,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
-        if self.is_mounted and self.table.source is not None:
+        if self.is_mounted and self.table.state.source is not None:
             self._ask_for_changes()
             self.show_alert()
 

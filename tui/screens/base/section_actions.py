@@ -317,7 +317,7 @@ class SectionScreen(ListScreen[Row]):
     def action_go_to(self) -> None:
         """Ask for a row, by its number or by how far down it is."""
         self.table.focus()
-        self.table.ask_for_row()
+        self.table.prompt.open()
 
     def on_record_table_no_such_row(self) -> None:
         """What was typed names no row."""

@@ -1,62 +1,60 @@
-"""What one types to go to a row of a long list: its number, or how far down it is in percent.
+"""The prompt for the row to go to: its number, or a percentage of the list.
 
-The prompt stands in the line that shows the place in the list and takes no room of its own: a jump is one
-frame, in which nothing moves but the list.
+The prompt replaces the position in the border of the list, so that it takes no room and a jump is one frame.
 """
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from textual import events
 
 from services.i18n import _
-
-if TYPE_CHECKING:
-    from tui.widgets.record_table.table import RecordTable
+from tui.widgets.record_table.messages import TableMessages
+from tui.widgets.record_table.position import GROUPING, parse_position
+from tui.widgets.record_table.viewport import RowView
 
 _CURSOR: Final = "▏"
-_GROUPING: Final = " .,'’_\u00a0\u202f"
-"""What people write between the thousands."""
 _LONGEST: Final = 20
 
 
 class GoToPrompt:
-    """The prompt of one table, and what has been typed into it."""
+    """The prompt of one table, and the text typed into it."""
 
-    def __init__(self, table: "RecordTable[Any]") -> None:
-        self._table = table
+    def __init__(self, view: RowView, changed: Callable[[], None]) -> None:
+        self._view = view
+        self._changed = changed
         self._typed: str | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether one is asked."""
+        """Whether it is shown."""
         return self._typed is not None
 
     @property
     def text(self) -> str:
-        """The prompt as it is shown."""
+        """The prompt with the text typed."""
         return _("Go to row or %: {typed}").format(typed=(self._typed or "") + _CURSOR)
 
     def open(self) -> None:
-        """Ask."""
+        """Show it in place of the position."""
         self._show("")
 
     def close(self) -> None:
-        """Ask no more."""
+        """Show the position again."""
         self._show(None)
 
     def _show(self, typed: str | None) -> None:
         if typed != self._typed:
             self._typed = typed
-            self._table.show_position()
+            self._changed()
 
     def take(self, event: events.Key) -> bool:
-        """Answer with a key; one that is no answer closes the prompt, and does what it does elsewhere."""
+        """Type a key into the prompt. Whether it was taken: other keys close the prompt and act as usual."""
         typed = self._typed
         if typed is None:
             return False
         if event.is_printable:
-            self._show(_answer(typed + (event.character or "")))
+            self._show(_digits(typed + (event.character or "")))
         elif event.key == "backspace" and typed:
             self._show(typed[:-1])
         else:
@@ -70,35 +68,19 @@ class GoToPrompt:
         return True
 
     def paste(self, event: events.Paste) -> None:
-        """Answer with a pasted text."""
+        """Type a pasted text into the prompt."""
         if self._typed is not None:
             event.stop()
-            self._show(_answer(self._typed + event.text))
+            self._show(_digits(self._typed + event.text))
 
     def _go(self, typed: str) -> None:
-        row = place_in(typed, self._table.row_count)
+        row = parse_position(typed, self._view.row_count)
         if row is not None:
-            self._table.go_to(row)
+            self._view.go_to(row)
         elif typed:
-            self._table.post_message(self._table.NoSuchRow())
+            self._view.post_message(TableMessages.NoSuchRow())
 
 
-def _answer(text: str) -> str:
-    """What of a text belongs in a number or a percentage."""
-    return "".join(c for c in text if c.isdecimal() or c == "%" or c in _GROUPING)[:_LONGEST]
-
-
-def place_in(typed: str, total: int) -> int | None:
-    """The index of the row asked for, the last one where there are fewer; ``None`` where it is no place."""
-    text = typed.strip()
-    share = text.removesuffix("%")
-    if share != text:
-        return _part_of_the_way(share.strip().replace(",", "."), total)
-    number = "".join(c for c in text if c not in _GROUPING)
-    return min(max(int(number), 1), total) - 1 if number.isdecimal() else None
-
-
-def _part_of_the_way(share: str, total: int) -> int | None:
-    if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", share) or float(share) > 100:
-        return None
-    return round((total - 1) * float(share) / 100)
+def _digits(text: str) -> str:
+    """The characters of a text that belong to a number or a percentage."""
+    return "".join(c for c in text if c.isdecimal() or c == "%" or c in GROUPING)[:_LONGEST]

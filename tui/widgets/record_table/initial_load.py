@@ -1,4 +1,4 @@
-"""The first read of a list: the rows to show, with the one to stand on."""
+"""The first read of a list: the rows in sight around the row that gets the cursor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from tui.widgets.record_table.page_cache import PAGE_SIZE, cut
 
 @dataclass(frozen=True)
 class CursorTarget:
-    """Where a table would stand in a list: on the first of these keys that is there, else on a row.
+    """The row that gets the cursor: the first of these keys that the list holds, otherwise row ``near``.
 
-    ``above`` is how many rows are shown above that one, ``height`` how many there are in all.
+    ``above`` is the number of rows shown above the cursor, ``height`` the number of rows in sight.
     """
 
     keys: tuple[int, ...] = ()
@@ -26,50 +26,53 @@ class CursorTarget:
         bottom = max(cursor, top + self.height - 1)
         return range(top // PAGE_SIZE, bottom // PAGE_SIZE + 1)
 
+    def covers(self, row: int) -> bool:
+        """Whether a row is on the pages around ``near``."""
+        return row // PAGE_SIZE in self.pages(self.near)
+
 
 @dataclass(frozen=True)
-class FreshRows(Generic[Row]):
-    """Pages just read, where the cursor belongs, and the total where the pages tell it."""
+class LoadedList(Generic[Row]):
+    """Pages just read, the row of the cursor, and the number of rows if the pages show it."""
 
     pages: dict[int, Sequence[Row]]
     cursor: int
     total: int | None
     found: int | None
-    """The key that was wished for and is there."""
+    """The key of the target that the list holds."""
 
 
-def load_fresh(source: DataSource[Row], wish: CursorTarget) -> FreshRows[Row]:
-    """Read what is in sight around the row wished for.
+def load_list(source: DataSource[Row], target: CursorTarget) -> LoadedList[Row]:
+    """Read the rows in sight around the target, in a thread worker. Raises what the source raises.
 
-    The pages around the row ``near`` are tried first: a record moves little when it is edited. Runs in a
-    thread worker. Raises what the source raises.
+    The pages around the row ``near`` are tried first, because an edited record seldom moves far.
     """
-    finder = _Finder(source, wish)
+    finder = _Finder(source, target)
     near = finder.load_near()
-    for key in wish.keys:
+    for key in target.keys:
         cursor = finder.find(key)
         if cursor is not None:
             finder.cover(cursor)
-            return FreshRows(finder.pages, cursor, finder.total, key)
+            return LoadedList(finder.pages, cursor, finder.total, key)
     finder.cover(near)
-    return FreshRows(finder.pages, near, finder.total, None)
+    return LoadedList(finder.pages, near, finder.total, None)
 
 
 class _Finder(Generic[Row]):
-    def __init__(self, source: DataSource[Row], wish: CursorTarget) -> None:
+    def __init__(self, source: DataSource[Row], target: CursorTarget) -> None:
         self.source = source
-        self.wish = wish
+        self.target = target
         self.pages: dict[int, Sequence[Row]] = {}
         self.total: int | None = None
 
     def load_near(self) -> int:
-        """The row near which the search begins; in a list that has become shorter its last one."""
-        near = self.wish.near
-        self._read(self.wish.pages(near))
+        """Read around the row ``near``, or around the last row if the list has become shorter."""
+        near = self.target.near
+        self._read(self.target.pages(near))
         if self.total is None and not self.pages[near // PAGE_SIZE]:
             self.pages.clear()
             near = max(0, min(near, self.source.count()) - 1)
-            self._read(self.wish.pages(near))
+            self._read(self.target.pages(near))
         return near
 
     def find(self, key: int) -> int | None:
@@ -84,8 +87,8 @@ class _Finder(Generic[Row]):
         return self._around(key, position) if place is None else place
 
     def _around(self, key: int, position: int) -> int | None:
-        """Read around a row that does not stand where it should: others have written meanwhile."""
-        pages = self.wish.pages(position)
+        """Read around a row that is not at its position, because others wrote meanwhile."""
+        pages = self.target.pages(position)
         start, limit = pages.start * PAGE_SIZE, len(pages) * PAGE_SIZE
         before = max(1, position - start)
         rows = list(self.source.window(max(0, position - before), before, before=key))
@@ -97,8 +100,8 @@ class _Finder(Generic[Row]):
         return self._place(key)
 
     def cover(self, cursor: int) -> None:
-        """Read what is in sight around a row, as far as it is not at hand."""
-        missing = [page for page in self.wish.pages(cursor) if page not in self.pages]
+        """Read the pages in sight around a row that are not loaded."""
+        missing = [page for page in self.target.pages(cursor) if page not in self.pages]
         if missing and not (self.total is not None and missing[0] * PAGE_SIZE >= self.total):
             self._read(range(missing[0], missing[-1] + 1))
 
@@ -112,7 +115,7 @@ class _Finder(Generic[Row]):
         start, limit = pages.start * PAGE_SIZE, len(pages) * PAGE_SIZE
         rows = self.source.window(start, limit)
         self.pages.update(cut(pages, rows))
-        # Fewer rows than asked for: the list ends here; no rows at all: somewhere before.
+        # Fewer rows than asked for: the list ends here. None at all: it ends somewhere before.
         if len(rows) < limit and (rows or start == 0):
             self.total = start + len(rows)
 

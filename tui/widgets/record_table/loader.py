@@ -1,201 +1,130 @@
-"""What a table reads, and when: what is seen first, beside the event loop, and nothing nobody waits for."""
+"""The reads of a table, in thread workers: rows in sight before rows ahead, the count behind both."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual.timer import Timer
+from textual.widget import Widget
 
-from services.errors import CrmError, Invalid
+from services.errors import CrmError
 from services.lists.query import COUNT_CAP
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.widgets.record_table.data_source import DataSource, Row
-from tui.widgets.record_table.initial_load import CursorTarget, FreshRows, load_fresh
-from tui.widgets.record_table.page_cache import PAGE_SIZE, PageCache, cut
+from tui.widgets.record_table.initial_load import LoadedList, load_list
+from tui.widgets.record_table.list_state import ListState
+from tui.widgets.record_table.page_reads import PageRead, Pages, next_read, read_pages
 
-if TYPE_CHECKING:
-    from tui.widgets.record_table.cursor import SourcedRows
-
-SURVEY_PAUSE: Final = 0.2
-"""Seconds in which another list may be asked for, before the whole of this one is surveyed."""
-SURVEY_AGAIN: Final = 10.0
-"""Seconds between two surveys of a list in which others write; it takes a tenth of one."""
-_WORTH_A_SURVEY: Final = COUNT_CAP - 1
+INDEX_PAUSE: Final = 0.2
+"""Seconds in which another list may be asked for, before the positions of this one are indexed."""
+INDEX_AGAIN: Final = 10.0
+"""Seconds between two indexings of a list in which others write; each takes a tenth of a second."""
+_WORTH_AN_INDEX: Final = COUNT_CAP - 1
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class PageRead:
-    """Pages that follow each other, and the key of the row right behind or before which they stand."""
-
-    pages: range
-    after: int | None = None
-    before: int | None = None
-
-
-@dataclass(frozen=True)
-class Pages(Generic[Row]):
-    """What was read, and one past the last row of the list where it came to light."""
-
-    rows: Mapping[int, Sequence[Row]] = field(default_factory=dict)
-    end: int | None = None
-    moved: bool = False
-    """The list has other rows by now than those at hand say: it is to be read anew."""
-
-
-def next_read(
-    cache: PageCache[Row], source: DataSource[Row], missing: Sequence[int], *, by_place: bool = False
-) -> PageRead:
-    """How to read the first of these pages and those that follow it without a gap."""
-    last = missing[0]
-    while last + 1 in missing:
-        last += 1
-    pages = range(missing[0], last + 1)
-    if by_place:
-        return PageRead(pages)
-    behind, ahead = cache.page(pages.start - 1), cache.page(pages.stop)
-    if behind is not None and len(behind) == PAGE_SIZE:
-        return PageRead(pages, after=source.key(behind[-1]))
-    return PageRead(pages, before=source.key(ahead[0]) if ahead else None)
-
-
-def read_pages(source: DataSource[Row], read: PageRead) -> Pages[Row]:
-    """The pages. Runs in a thread worker; raises what the source raises."""
-    start, limit = read.pages.start * PAGE_SIZE, len(read.pages) * PAGE_SIZE
-    try:
-        rows = source.window(start, limit, after=read.after, before=read.before)
-    except Invalid:
-        if read.after is None and read.before is None:
-            raise
-        return Pages(moved=True)  # the row beside which they stood was deleted
-    if len(rows) == limit:
-        return Pages(cut(read.pages, rows))
-    if read.before is not None or (not rows and start):
-        return Pages(moved=True)  # fewer rows than the places they had, or no such place any more
-    return Pages(cut(read.pages, rows), end=start + len(rows))
-
-
 class RowLoader(Generic[Row]):
-    """The reads of one table. Three lanes, of which each holds one read: rows, count and survey."""
+    """The reads of one table in two groups of workers, rows and count; each group runs one read at a time."""
 
-    def __init__(self, table: "SourcedRows[Row]") -> None:
-        self._table = table
-        self._source: DataSource[Row] | None = None
-        self.rows: PageCache[Row] = PageCache()
-        self.starting_over = False
-        """The whole list is being read anew; what is seen now is about to be replaced."""
-        self._under_way: PageRead | None = None
-        self._moved = False
-        self._survey_timer: Timer | None = None
-        self._surveyed_at = -SURVEY_AGAIN
+    def __init__(
+        self,
+        widget: Widget,
+        state: ListState[Row],
+        *,
+        list_read: Callable[[LoadedList[Row]], None],
+        pages_read: Callable[[Pages[Row]], None],
+        counted: Callable[[int, bool], None],
+        failed: Callable[[CrmError], None],
+    ) -> None:
+        self._widget = widget
+        self._state = state
+        self._then_list, self._then_pages, self._then_count = list_read, pages_read, counted
+        self._then_failed = failed
+        self.reads_list = False
+        """Whether the whole list is being read; its rows are about to replace those in sight."""
+        self._reading: PageRead | None = None
+        self._by_offset = False
+        self._index_timer: Timer | None = None
+        self._index_due = 0.0
+
+    @property
+    def _source(self) -> DataSource[Row]:
+        assert self._state.source is not None, "a table reads once it has a source"
+        return self._state.source
 
     # The list
 
-    @property
-    def source(self) -> DataSource[Row] | None:
-        """Where the rows come from."""
-        return self._source
+    def read_list(self) -> None:
+        """Read the list around the cursor target of the state."""
+        self.reads_list, self._reading, self._by_offset = True, None, False
+        if self._state.is_changing:
+            self._index_due = 0.0
+        if self._index_timer is not None:
+            self._index_timer.stop()
+        stop_in_background(self._widget, "count")
+        self._run(partial(load_list, self._source, self._state.target), self._list_read, "rows")
 
-    @source.setter
-    def source(self, source: DataSource[Row]) -> None:
-        self._source = source
-        self._surveyed_at = monotonic() - SURVEY_AGAIN
-
-    def read_list(self, wish: CursorTarget) -> None:
-        """Read the list from where one stands in it, or would stand."""
-        assert self.source is not None, "a table reads once it has a source"
-        self.starting_over, self._under_way, self._moved = True, None, False
-        self._stop_counting()
-        self._run(partial(load_fresh, self.source, wish), self._list_read, "rows")
-
-    def _list_read(self, fresh: FreshRows[Row]) -> None:
-        self.starting_over = False
-        self._table.list_read(fresh)
+    def _list_read(self, loaded: LoadedList[Row]) -> None:
+        self.reads_list = False
+        self._then_list(loaded)
 
     # Its pages
 
-    def need(self, seen: range) -> bool:
-        """Whether the rows in sight are at hand; reads them where not, before all others."""
-        missing = self._missing(seen)
-        waits = self._under_way is not None and not set(missing).isdisjoint(self._under_way.pages)
-        if missing and not waits and not self.starting_over:
+    def need(self, in_sight: range) -> bool:
+        """Whether the rows in sight are loaded; reads them before all others if they are not."""
+        missing = self._state.missing_pages(in_sight)
+        waits = self._reading is not None and not set(missing).isdisjoint(self._reading.pages)
+        if missing and not waits and not self.reads_list:
             self._read_pages(missing)
         return not missing
 
     def lacks(self, ahead: range) -> bool:
-        """Whether there is something to read of the rows that come next, and nothing else to be read."""
-        return self._under_way is None and not self.starting_over and bool(self._missing(ahead))
+        """Whether rows ahead are to be read, and no other read is running."""
+        return self._reading is None and not self.reads_list and bool(self._state.missing_pages(ahead))
 
     def read_ahead(self, ahead: range) -> None:
-        """Read the rows that come next."""
+        """Read the rows that come into sight next."""
         if self.lacks(ahead):
-            self._read_pages(self._missing(ahead))
+            self._read_pages(self._state.missing_pages(ahead))
 
-    def _read_pages(self, wanted: Sequence[int]) -> None:
-        assert self.source is not None, "a table reads once it has a source"
-        read = self._under_way = next_read(self.rows, self.source, wanted, by_place=self._moved)
-        self._run(partial(read_pages, self.source, read), self._pages_read, "rows")
-
-    def _missing(self, rows: range) -> list[int]:
-        if not rows or self.source is None:
-            return []
-        last = min(rows.stop - 1, self._table.row_count + (0 if self._table.exact else PAGE_SIZE) - 1)
-        return [
-            page
-            for page in range(max(0, rows.start) // PAGE_SIZE, last // PAGE_SIZE + 1)
-            if self._is_missing(page)
-        ]
-
-    def _is_missing(self, page: int) -> bool:
-        rows = self.rows.page(page)
-        # A page that ends before the list does was read before others wrote.
-        return rows is None or len(rows) < min(PAGE_SIZE, self._table.row_count - page * PAGE_SIZE)
+    def _read_pages(self, missing: Sequence[int]) -> None:
+        read = next_read(self._state.pages, self._source, missing, by_offset=self._by_offset)
+        self._reading = read
+        self._run(partial(read_pages, self._source, read), self._pages_read, "rows")
 
     def _pages_read(self, pages: Pages[Row]) -> None:
-        self._under_way = None
+        self._reading = None
+        self._then_pages(pages)
         if pages.moved:
-            self._table.refresh_data()
-            self._moved = True  # a source that contradicts itself is not asked in the same way for ever
-            return
-        for page, rows in pages.rows.items():
-            self.rows.put(page, rows)
-        self._table.pages_read(pages)
+            self._by_offset = True  # or a source that contradicts itself would be read for ever
 
     # Its length
 
     def count(self) -> None:
-        """Count the list, and survey a long one behind that."""
-        assert self.source is not None, "a table counts once it has a source"
-        self._run(self.source.count, self._counted, "count")
+        """Count the list, and then index the positions of a long one."""
+        self._run(self._source.count, self._counted, "count")
 
     def _counted(self, total: int) -> None:
-        self._table.counted(total, exact=total != COUNT_CAP)
-        if total >= _WORTH_A_SURVEY:
-            pause = max(SURVEY_PAUSE, self._surveyed_at + SURVEY_AGAIN - monotonic())
-            self._survey_timer = self._table.set_timer(pause, self._survey)
+        self._then_count(total, total != COUNT_CAP)
+        if total >= _WORTH_AN_INDEX:
+            pause = max(INDEX_PAUSE, self._index_due - monotonic())
+            self._index_timer = self._widget.set_timer(pause, self._build_index)
 
-    def _survey(self) -> None:
-        if self.source is not None:
-            self._run(self.source.build_position_index, self._surveyed, "count")
+    def _build_index(self) -> None:
+        self._run(self._source.build_position_index, self._indexed, "count")
 
-    def _surveyed(self, total: int | None) -> None:
-        self._surveyed_at = monotonic()
+    def _indexed(self, total: int | None) -> None:
+        self._index_due = monotonic() + INDEX_AGAIN
         if total is not None:
-            self._table.counted(total, exact=True)
-
-    def _stop_counting(self) -> None:
-        if self._survey_timer is not None:
-            self._survey_timer.stop()
-        stop_in_background(self._table, "count")
+            self._then_count(total, True)
 
     # Threads
 
     def _run(self, work: Callable[[], T], then: Callable[[T], object], group: str) -> None:
-        run_in_background(self._table, work, then=then, failed=self._failed, group=group, only_reads=True)
+        run_in_background(self._widget, work, then=then, failed=self._failed, group=group, only_reads=True)
 
     def _failed(self, error: CrmError) -> None:
-        self.starting_over, self._under_way = False, None
-        self._table.reading_failed(error)
+        self.reads_list, self._reading = False, None
+        self._then_failed(error)

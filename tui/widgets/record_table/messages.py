@@ -1,53 +1,44 @@
-"""What a table tells those around it."""
+"""The messages of a table."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.message import Message
 
 from services.errors import CrmError
 
-if TYPE_CHECKING:
-    from tui.widgets.record_table.table import RecordTable
-
 
 class TableMessages:
-    """The messages of :class:`tui.widgets.record_table.RecordTable`, by whose name they are handled."""
+    """The messages of ``RecordTable``; their handlers are named after it."""
 
     class RowMessage(Message, namespace="record_table"):
         """A message about one row; ``key`` and ``row`` are ``None`` when the list is empty."""
 
-        def __init__(self, table: "RecordTable[Any]", key: int | None, row: Any) -> None:
+        def __init__(self, key: int | None, row: Any) -> None:
             super().__init__()
-            self.table = table
             self.key = key
             self.row = row
 
-        @property
-        def control(self) -> "RecordTable[Any]":
-            """The table, for ``@on`` selectors."""
-            return self.table
-
     class RowHighlighted(RowMessage, namespace="record_table"):
-        """The cursor came to rest on a row, or the row under it was read anew."""
+        """The cursor rests on a row, or the row under it was read again."""
 
     class RowChosen(RowMessage, namespace="record_table"):
-        """Enter or a double click on a row."""
+        """The user pressed Enter or double-clicked on a row."""
 
     class Loaded(Message, namespace="record_table"):
-        """The list was read anew."""
+        """The list was read."""
 
     class HeaderClicked(Message, namespace="record_table"):
-        """A click on the label of a column that can be sorted by."""
+        """The user clicked on the label of a column that can be sorted."""
 
         def __init__(self, sort: str) -> None:
             super().__init__()
             self.sort = sort
 
     class NoSuchRow(Message, namespace="record_table"):
-        """What was typed to go to a row is neither a number nor a percentage."""
+        """The typed position is neither a number nor a percentage."""
 
     class LoadFailed(Message, namespace="record_table"):
-        """The source refused; what was shown stays."""
+        """The source refused to read; the rows shown stay."""
 
         def __init__(self, error: CrmError) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""The rows at hand: whole pages, the least recently used given up first."""
+"""The loaded rows, in whole pages; the least recently used page is dropped first."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -11,22 +11,22 @@ CAPACITY = 48
 
 
 def cut(pages: range, rows: Sequence[Row]) -> dict[int, Sequence[Row]]:
-    """Rows that were read in one go, as the pages that they make."""
+    """Split rows that were read at once into their pages."""
     return {page: rows[place * PAGE_SIZE : (place + 1) * PAGE_SIZE] for place, page in enumerate(pages)}
 
 
 class PageCache(Generic[Row]):
     """Pages of :data:`PAGE_SIZE` rows by page number. Used on the event loop only.
 
-    Pages that :meth:`renew` has made old are still shown, and are missing all the same: a list that is read
-    anew while one moves in it shows no holes.
+    After :meth:`renew` old pages are still shown but count as missing, so that a list that is read again
+    shows no gaps while the user moves in it.
     """
 
     def __init__(self) -> None:
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._old: dict[int, Sequence[Row]] = {}
         self.end = 0
-        """One past the highest row that was ever loaded."""
+        """One past the highest row loaded so far."""
 
     def clear(self) -> None:
         """Forget every row."""
@@ -35,7 +35,7 @@ class PageCache(Generic[Row]):
         self.end = 0
 
     def renew(self, pages: Mapping[int, Sequence[Row]], *, keep_old: bool) -> None:
-        """Take these pages for the list as it is now; the others may have changed."""
+        """Replace the pages by these; with ``keep_old`` the others are shown until they are read again."""
         old = {**self._old, **self._pages} if keep_old else {}
         self.clear()
         self._old = old
@@ -53,7 +53,7 @@ class PageCache(Generic[Row]):
             self._old.pop(next(iter(self._old))) if self._old else self._pages.popitem(last=False)
 
     def row(self, index: int) -> Row | None:
-        """The row at an index, ``None`` while it is not loaded."""
+        """The row at an index, ``None`` until it is loaded."""
         page, place = divmod(index, PAGE_SIZE)
         rows = self._pages.get(page)
         if rows is None:
@@ -63,5 +63,5 @@ class PageCache(Generic[Row]):
         return rows[place] if 0 <= place < len(rows) else None
 
     def page(self, page: int) -> Sequence[Row] | None:
-        """A page of the list as it is now, ``None`` while it is not loaded."""
+        """A page that is not old, ``None`` until it is loaded."""
         return self._pages.get(page)

@@ -1,29 +1,34 @@
-"""A table over lists of any length: it draws lines, and loads the pages that are seen."""
+"""A table over a list of any length: it draws lines, and loads the pages in sight."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic
 
 from textual import events
 from textual.actions import parse
 from textual.binding import Binding, BindingType
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from services.i18n import N_
 from tui.runtime.stylesheets import sheet_beside
-from tui.widgets.record_table.cursor import SourcedRows
-from tui.widgets.record_table.data_source import Column, Row, column_widths
+from tui.widgets.record_table.columns import Column
+from tui.widgets.record_table.data_source import DataSource, Row
 from tui.widgets.record_table.go_to_prompt import GoToPrompt
+from tui.widgets.record_table.list_state import ListState
+from tui.widgets.record_table.messages import TableMessages
+from tui.widgets.record_table.position import position_text
+from tui.widgets.record_table.presenter import ListPresenter
 from tui.widgets.record_table.rendering import MARKER_WIDTH, RecordLines
+from tui.widgets.record_table.viewport import RowView
 
 _MOVES = frozenset({"cursor", "page", "first", "last"})
 """The actions of keys that are held down."""
 
 
-class RecordTable(SourcedRows[Row], can_focus=True):
-    """A virtual table. Give it columns, then :meth:`set_source`; it answers with messages.
+class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
+    """A virtual table. Give it columns, then a source; it posts ``TableMessages``.
 
-    Nothing of a row is ever read as markup.
+    The text of a row is never read as markup.
     """
 
     BINDING_GROUP_TITLE = N_("List")
@@ -46,20 +51,51 @@ class RecordTable(SourcedRows[Row], can_focus=True):
     DEFAULT_CSS = sheet_beside(__file__)
     ALLOW_SELECT = False
 
+    position: reactive[str] = reactive("", init=False, repaint=False)
+    """The position of the cursor as text, or the prompt for one; to be watched."""
+
     def __init__(self, columns: Sequence[Column[Row]], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.columns = tuple(columns)
-        self.empty_text = ""
-        """Shown when the list is empty; should name the next key."""
-        self.sort = ""
-        self.descending = False
-        self._lines: RecordLines[Row] = RecordLines(self)
-        self._prompt = GoToPrompt(self)
+        self.state: ListState[Row] = ListState()
+        self.presenter: ListPresenter[Row] = ListPresenter(self, self.state, self._show_position)
+        self.lines: RecordLines[Row] = RecordLines(self, self.state, columns)
+        self.prompt = GoToPrompt(self, self._show_position)
+
+    # The list
+
+    def set_source(self, source: DataSource[Row], *, keep: int | None = None) -> None:
+        """Show another list; see ``ListPresenter.set_source``."""
+        self.presenter.set_source(source, keep=keep)
+
+    def refresh_data(self, *, keep: int | None = None) -> None:
+        """Read the list again; see ``ListPresenter.refresh``."""
+        self.presenter.refresh(keep=keep)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the cursor can reach by what is known now."""
+        return self.state.row_count
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row under the cursor, ``None`` until it is loaded or if there is none."""
+        return self.state.row(self.cursor)
+
+    @property
+    def current_key(self) -> int | None:
+        """The identity of that row."""
+        return self.state.key(self.cursor)
+
+    def _show_position(self) -> None:
+        if self.prompt.is_open:
+            self.position = self.prompt.text
+        else:
+            self.position = position_text(self.cursor, self.state.total, exact=self.state.exact)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is opened in an empty list."""
+        """Disable ``choose`` in an empty list."""
         return action != "choose" or self.row_count > 0
 
     def action_cursor(self, step: int) -> None:
@@ -76,39 +112,21 @@ class RecordTable(SourcedRows[Row], can_focus=True):
 
     def action_last(self) -> None:
         """Move to the last row."""
-        self.go_to_last()
+        self.presenter.go_to_last()
 
     def action_choose(self) -> None:
         """Announce the row under the cursor as chosen."""
         if self.current_row is not None:
-            self.settle()
-            self.post_message(self.RowChosen(self, self.current_key, self.current_row))
-
-    # Going to a row
-
-    @property
-    def asks(self) -> bool:
-        """Whether the position is a prompt now."""
-        return self._prompt.is_open
-
-    def ask_for_row(self) -> None:
-        """Ask where to go, in the place of the position: a row number or a percentage."""
-        self._prompt.open()
-
-    def show_position(self) -> None:
-        """Say where the cursor stands, or ask where it is to go."""
-        if self.asks:
-            self.position = self._prompt.text
-        else:
-            super().show_position()
+            self.presenter.highlighter.settle()
+            self.post_message(self.RowChosen(self.current_key, self.current_row))
 
     def on_key(self, event: events.Key) -> None:
-        """While one is asked where to go, keys are the answer; else those that move do it at once.
+        """Give keys to an open prompt; run the actions that move the cursor at once.
 
-        Textual runs what is bound to a key when the key has come all the way up to the application, which
-        takes as long as the move and its two lines.
+        Textual runs a binding only when its key has bubbled up to the application, which takes as long as
+        to move the cursor and to paint its two lines.
         """
-        if self._prompt.take(event):
+        if self.prompt.take(event):
             return
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             _namespace, name, parameters = parse(binding.action)
@@ -117,22 +135,22 @@ class RecordTable(SourcedRows[Row], can_focus=True):
                 getattr(self, f"action_{name}")(*parameters)
 
     def on_paste(self, event: events.Paste) -> None:
-        """A number may be pasted."""
-        self._prompt.paste(event)
+        """Paste into an open prompt."""
+        self.prompt.paste(event)
 
     def on_blur(self) -> None:
-        """Who goes elsewhere is not asked any more."""
-        self._prompt.close()
+        """Close the prompt when the focus leaves the table."""
+        self.prompt.close()
 
     # The mouse
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a double click chooses, a click on a label sorts."""
+        """Move the cursor with a click, choose with a double click, sort with a click on a label."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
         if offset.y == 0:
-            sort = self._lines.sort_at(offset.x - MARKER_WIDTH)
+            sort = self.lines.sort_at(offset.x - MARKER_WIDTH)
             if sort:
                 self.post_message(self.HeaderClicked(sort))
             return
@@ -145,41 +163,36 @@ class RecordTable(SourcedRows[Row], can_focus=True):
     # Drawing
 
     def label(self, sort: str, *, descending: bool, empty_text: str) -> None:
-        """Mark the column that sorts, and say what stands in the place of rows where there are none."""
-        if (sort, descending, empty_text) != (self.sort, self.descending, self.empty_text):
-            self.sort, self.descending, self.empty_text = sort, descending, empty_text
-            self.relabel()
-
-    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
-        """Show other columns of the same rows."""
-        self.columns = tuple(columns)
-        self.relabel()
-
-    def relabel(self) -> None:
-        """Draw everything anew: the sort mark, the empty text or the language changed."""
-        self._lines.clear()
-        self.refresh()
-
-    def widths(self, figures: Mapping[str, int] | None = None) -> list[tuple[Column[Row], int]]:
-        """The columns that fit the width now; the one that sorts always does.
-
-        ``figures``: the cells that the longest number of a column takes, by its key.
-        """
-        columns = [
-            replace(column, rank=0) if self.sort and column.sort == self.sort else column
-            for column in self.columns
-        ]
-        return column_widths(columns, self.line_width - MARKER_WIDTH - 1, figures)
+        """Mark the sorted column, and set the text of an empty list."""
+        if self.lines.label(sort, descending=descending, empty_text=empty_text):
+            self.refresh()
 
     def draw(self, lines: Iterable[int]) -> list[Strip]:
         """The labels, then rows."""
-        return self._lines.draw(lines, self.in_sight.start, self.line_width, self.window.width)
-
-    def on_resize(self) -> None:
-        """Lay the columns out anew."""
-        self._lines.clear()
+        return self.lines.draw(lines)
 
     def notify_style_update(self) -> None:
         """Forget the lines drawn in the old style."""
         super().notify_style_update()
-        self._lines.clear()
+        self.lines.clear()
+
+    # What happens to the view
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Announce the row once the cursor rests."""
+        super().watch_cursor(old, new)
+        self.presenter.cursor_moved()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Load the rows that came into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.presenter.scrolled(down=new_value >= old_value)
+
+    def on_resize(self) -> None:
+        """Lay the columns out again, and keep the cursor in sight."""
+        self.lines.clear()
+        self.presenter.resized()
+
+    def on_unmount(self) -> None:
+        """Release the frame that the table may hold."""
+        self.presenter.close()

@@ -1,9 +1,10 @@
-"""A window on rows of one line each, under a line of labels: what is in sight, and what of it is painted."""
+"""A window over rows of one line each, below a line of labels, with a cursor on one row."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from textual.geometry import Region, Size
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
@@ -11,11 +12,14 @@ from textual.widget import Widget
 
 
 class RowView(ScrollView):
-    """Scrolls by rows. Subclasses say how many there are and draw them."""
+    """Scrolls by rows and paints only the lines that change. Subclasses count and draw the rows."""
+
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+    """The index of the row under the cursor."""
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
-        """The scroll bar, made when it is first asked for, as Textual does."""
+        """The scroll bar, made at its first use as in Textual."""
         if self._vertical_scrollbar is None:
             self._vertical_scrollbar = RowBar(name="vertical", thickness=self.scrollbar_size_vertical)
             self._vertical_scrollbar.display = False
@@ -24,14 +28,14 @@ class RowView(ScrollView):
 
     @property
     def row_count(self) -> int:
-        """How many rows can be moved to by what is known now."""
+        """How many rows the cursor can reach."""
         raise NotImplementedError
 
     @property
     def window(self) -> Size:
-        """The size of the labels and the rows in sight, with the scroll bar.
+        """The size of labels and rows in sight, with the scroll bar.
 
-        Textual's ``size`` may lay out the whole screen to tell it.
+        Textual's ``size`` may lay out the whole screen.
         """
         return self.outer_size - self.styles.gutter.totals
 
@@ -42,24 +46,24 @@ class RowView(ScrollView):
 
     @property
     def in_sight(self) -> range:
-        """The rows for which there is room in the window, below the labels."""
+        """The rows for which the window has room below the labels."""
         top = round(self.scroll_y)
         return range(top, top + max(0, self.window.height - 1))
 
     def resize_rows(self, *, at_least: bool = False) -> None:
-        """Fit the scroll bar to the number of rows, or to no fewer than there are.
+        """Fit the scroll bar to the number of rows.
 
-        A number that is about to grow would move the thumb twice.
+        With ``at_least`` it does not shrink: the rows are not counted yet, and the thumb would move twice.
         """
         rows = self.row_count + 1
         size = Size(self.line_width, max(rows, self.virtual_size.height) if at_least else rows)
         if size != self.virtual_size:
-            # Only the scroll bar depends on it; setting it as one does would lay the whole screen out anew.
+            # Only the scroll bar depends on it; a plain assignment would lay out the whole screen.
             self.set_reactive(RowView.virtual_size, size)
             self._scroll_update(size)
 
     def repaint_rows(self, rows: Iterable[int]) -> None:
-        """Paint these rows anew, as far as they are in sight, and nothing else."""
+        """Paint only these rows, if they are in sight."""
         seen, width = self.in_sight, self.window.width
         regions = [Region(0, row - seen.start + 1, width, 1) for row in rows if row in seen]
         if regions:
@@ -78,8 +82,28 @@ class RowView(ScrollView):
         elif row >= seen.start + room:
             self.begin_with(row - room + 1)
 
+    def validate_cursor(self, index: int) -> int:
+        """Keep the cursor within the rows."""
+        return max(0, min(index, self.row_count - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Paint the two rows of the move."""
+        self.repaint_rows((old, new))
+        self.bring_into_sight(new)
+
+    def place_cursor(self, row: int, line: int) -> None:
+        """Put the cursor on a row and scroll that row to a line of the window. No watcher is called."""
+        self.set_reactive(RowView.cursor, self.validate_cursor(row))
+        self.begin_with(self.cursor - line)
+
+    def go_to(self, row: int) -> None:
+        """Move to a row and scroll it to the middle of the window."""
+        row = self.validate_cursor(row)
+        self.begin_with(row - len(self.in_sight) // 2)
+        self.cursor = row
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Paint the rows in sight, and the scroll bar where its thumb has moved by as much as is seen."""
+        """Paint the rows in sight, and the scroll bar if its thumb has visibly moved."""
         if self.show_vertical_scrollbar:
             bar = self.vertical_scrollbar
             if thumb(bar, old_value) == thumb(bar, new_value):
@@ -90,17 +114,17 @@ class RowView(ScrollView):
             self.refresh(self.window.region)
 
     def draw(self, lines: Iterable[int]) -> list[Strip]:
-        """The lines of the window, from the labels on, each as wide as the widget."""
+        """Lines of the window, line 0 being the labels, each as wide as the widget."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        """One line, for whom Textual asks."""
+        """One line of the window."""
         return self.draw((y,))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they were drawn once, where there is no frame or padding that Textual would add.
+        """The drawn lines themselves, unless Textual must add a border or padding.
 
-        Textual would make new ones of them for every frame, and forget how they look in the terminal.
+        Textual would copy them for every frame, without the terminal codes that each line caches.
         """
         if self.styles.gutter:
             return super().render_lines(crop)
@@ -118,14 +142,14 @@ _REMEMBERED: Final = 64
 
 
 class RowBar(ScrollBar):
-    """Textual's own, which takes as long to draw as all the rows beside it."""
+    """Textual's scroll bar, which takes as long to draw as all the rows beside it."""
 
     def __init__(self, *, name: str, thickness: int) -> None:
         super().__init__(vertical=True, name=name, thickness=thickness)
         self._drawn: dict[object, list[Strip]] = {}
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines, from memory where they looked the same before."""
+        """The lines, from the cache if they looked the same before."""
         looks = self._looks(crop)
         strips = self._drawn.get(looks)
         if strips is None:
@@ -148,7 +172,7 @@ class RowBar(ScrollBar):
 
 
 def thumb(bar: ScrollBar, position: float) -> int:
-    """Where the thumb of a scroll bar begins, in the eighths of a cell in which it is drawn."""
+    """The start of the thumb of a scroll bar, in the eighths of a cell in which it is drawn."""
     hidden = bar.window_virtual_size - bar.window_size
     if hidden <= 0 or bar.window_size <= 0:
         return 0
