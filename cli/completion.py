@@ -1,6 +1,6 @@
-"""What the shell offers after an option or in place of an argument. It never says or changes anything.
+"""Shell completion of option values and arguments. It never prints a message and never changes anything.
 
-Loaded with every command: what it needs it imports when the shell asks.
+Every command loads this module; it imports its services only when the shell asks.
 """
 
 from __future__ import annotations

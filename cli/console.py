@@ -1,4 +1,4 @@
-"""What is said to the person: messages on standard error, never colour, never a control character."""
+"""Messages for the person, on standard error: without colour and control characters."""
 
 from typing import Any
 

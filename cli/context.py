@@ -1,4 +1,4 @@
-"""Opening the CRM for one command: settings, Sentry, database, and who is signed in."""
+"""Opening the CRM for one command: settings, Sentry, database, and the signed-in person."""
 
 from __future__ import annotations
 

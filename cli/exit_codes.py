@@ -1,4 +1,4 @@
-"""How a command ends: the one place where refusals and failures become messages and exit codes."""
+"""The end of a command: the one place that turns refusals and failures into messages and exit codes."""
 
 import errno
 import os

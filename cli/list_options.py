@@ -1,4 +1,4 @@
-"""What a list is asked for, read from the options that every list has in common."""
+"""The query of a list, read from the options that all lists share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command answers, on standard output: tables for people, JSON for scripts."""
+"""The results of commands on standard output: tables for people, JSON for scripts."""
 
 from __future__ import annotations
 

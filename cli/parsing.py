@@ -1,4 +1,4 @@
-"""What was typed after the options, read field by field so that every slip is named at once."""
+"""Reading the options of a command field by field, so that every mistake is named at once."""
 
 from __future__ import annotations
 

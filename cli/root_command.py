@@ -1,4 +1,4 @@
-"""The program without a command, and the options that stand before one."""
+"""The program without a command, and the options before a command."""
 
 from __future__ import annotations
 

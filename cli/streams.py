@@ -1,4 +1,4 @@
-"""The three standard streams, where the caller closed one of them or the output cannot be written."""
+"""The three standard streams if they are closed, or if output cannot be written."""
 
 import io
 import os

@@ -1,5 +1,5 @@
-"""What things are: tables, enums, value types, and the shapes in which records are read and written.
+"""Tables, enums, value types, and the models in which records are read and written.
 
-This package knows nothing of the others. ``enums``, ``text`` and ``shapes_read`` load neither
-SQLModel nor Pydantic, so that the screens may name them before the first frame.
+This package imports none of the others. ``enums``, ``text`` and ``read_models`` load neither SQLModel nor
+Pydantic, so that the screens may import them before the first frame.
 """

@@ -1,4 +1,4 @@
-"""How values stand in the database, the same on SQLite and PostgreSQL."""
+"""Column types that store the same values on SQLite and on PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

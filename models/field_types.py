@@ -1,9 +1,9 @@
-"""The rules of single values, as annotated types for the write shapes.
+"""Validation rules of single values, as annotated types for the write models.
 
-A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with
-named placeholders; the service layer names the field and translates it. What is accepted is kept as
-it was, but for composed form (NFC), white space at the ends and what is not seen; addresses and numbers also
-for the spaces and dashes of typography, which a keyboard does not have.
+A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with named
+placeholders; the service layer names the field and translates it. An accepted value is kept as typed, except
+for composed form (NFC), surrounding white space and invisible characters. Addresses and numbers also lose
+the typographic spaces and dashes, which a keyboard does not have.
 """
 
 import re

@@ -1,8 +1,7 @@
-"""Which lists there are of the large tables, as data: in which orders, narrowed to what.
+"""The indexes of the lists of the large tables, as data: scopes and sort orders.
 
-Each pair of a scope and an order has an index of its own, so that a window anywhere in a list of a million
-is read without a scan and without a sort. The indexes of a scope are partial: what is not in it costs
-nothing there.
+Each pair of a scope and an order has an index of its own, so that any window of a list of a million rows is
+read without a scan and without a sort. The indexes of a scope are partial: rows outside it cost nothing.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
-"""All tables with all their indexes, for whoever makes a database or compares one.
+"""All tables with all their indexes, for code that creates a database or compares two.
 
-Those who only read and write records name an index at the most. Making these loads what SQLAlchemy knows of
-each engine, a tenth of the time that a short command takes.
+Code that only reads and writes records does not need the indexes. Building them loads SQLAlchemy's support of
+each engine, which takes a tenth of the time of a short command.
 """
 
 from functools import cache

@@ -1,13 +1,13 @@
-"""The index of words on PostgreSQL: every beginning of every word, up to a length, and the whole words.
+"""The word index of PostgreSQL: every prefix of every word up to a length, and the whole words.
 
-An index of the words alone is asked for all words with a prefix, and PostgreSQL then gathers the rows of each
-of them: for two frequent words, tens of milliseconds. The beginnings are found like words: it walks the rows
-of the rarest and skips in those of the others.
+With an index of whole words, PostgreSQL gathers the rows of every word that has a prefix: tens of
+milliseconds for two frequent words. Prefixes are indexed like words instead: PostgreSQL walks the rows of the
+rarest one and skips through those of the others.
 
-The index knows no order, and words such as a year are in hundreds of thousands of rows that stand together.
-So the block of ids that a row belongs to is indexed like a word of it: blocks are asked one after the other.
+The index has no order, and a word such as a year is in hundreds of thousands of adjacent rows. So the block
+of ids of a row is indexed like one more word of it, and a search asks for one block after the other.
 
-SQLite has FTS5 tables beside its tables instead (``services.persistence.sqlite_fts``), with the same lengths.
+SQLite has FTS5 tables instead (``services.persistence.sqlite_fts``), with the same lengths.
 """
 
 from typing import Any, Final

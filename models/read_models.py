@@ -1,8 +1,8 @@
-"""Records as they are read: frozen, complete, and safe to hand from a worker to a screen.
+"""Records as services return them: frozen, complete, and safe to pass from a worker to a screen.
 
-Field names are the brief's in snake case. A linked record is named as the options name it (a client
-by id, a collaborator by username), with what a person wants to read beside it. Money is ``Decimal`` in
-the configured currency, moments are aware datetimes in UTC, days are plain dates.
+Field names are those of the brief in snake case. A linked record is named as the command options name it (a
+client by id, a collaborator by username), beside its readable name. Money is ``Decimal`` in the currency of
+the CRM, moments are aware datetimes in UTC, days are plain dates.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,14 +1,14 @@
-"""The words that a record is found by, and those of a search.
+"""The words under which a record is stored, and the terms of a search.
 
-A record is found where each term of the search has a word of the record that begins with it. The rules:
+A record matches if each term of the search is a prefix of one of its words. The rules:
 
 - Apostrophes, hyphens and points may be written or left out: ``O'Mara`` has the words ``o``, ``mara`` and
   ``omara``. So may the space after a short word, and those between single letters (``S A R L``).
-- Scripts that write without spaces are found from any letter on: a run of them is kept from each letter. Of a
-  name in two parts both are kept as one run, so that it is found without the space too.
+- Text in scripts without spaces matches from any letter on: a run is stored from each of its letters. The two
+  parts of a name are also stored as one run, so that it matches without the space too.
 - ``c#`` and ``c++`` are words of their own.
-- A phone is kept by its digits: from its start, and from each place to its end (see :func:`phone_words`).
-  Digits of a search, however grouped, are read as one number as well as word by word.
+- A phone is stored by its digits: from its start, and from each digit to its end (see :func:`phone_words`).
+  Digits of a search are read as one number and also group by group.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Text as it enters and as it is searched.
+"""Cleaning user text on entry, and folding it for search.
 
-User text may hold any script, accents, apostrophes and emoji. It may not hold what moves the
-cursor, changes the terminal or reorders its neighbours.
+User text may hold any script, accents, apostrophes and emoji. It may not hold characters that move the
+cursor, change the terminal or reorder their neighbours.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What a use case is given: records as they are created and as they are changed.
+"""The commands of use cases: records to create, and changes of records.
 
-An update names only the fields to change; a field left out stays as it is. Constructed through
-``services.validation.build``, which turns every broken rule into an error that names its field.
+An update names only the fields to change; a field left out keeps its value. ``services.validation.build``
+constructs them and turns every broken rule into an error that names its field.
 """
 
 from typing import Any, Self

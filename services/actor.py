@@ -1,4 +1,4 @@
-"""The person who acts."""
+"""The signed-in person who performs a use case."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The audit journal: who changed what and when, for Gestion."""
+"""The audit log, called "Journal" on the screens: reading its entries, for Gestion."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The audit trail: what a write changed, field by field, in a form that can be shown and taken back."""
+"""Writing audit entries: the changes of a write, field by field, in a form that undo can take back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime

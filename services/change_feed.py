@@ -1,8 +1,8 @@
-"""Whether anybody has written anything, cheap enough to ask every other second.
+"""Has the audit log grown? A query cheap enough for a poll every two seconds.
 
-SQLite has one writer at a time, so the ids of the journal become visible in their order. PostgreSQL gives an
-id before the commit: a slow writer with a smaller one may commit last. There, whatever could not be seen by
-the last look but can be now is new: entries of transactions that were under way then, or began since.
+SQLite has one writer at a time, so audit ids become visible in their order. PostgreSQL assigns an id before
+the commit: a slow transaction may commit a smaller id later. There, an entry is new if its transaction was
+not yet visible in the previous snapshot and is visible in the current one.
 """
 
 from dataclasses import dataclass

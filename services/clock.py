@@ -1,7 +1,7 @@
-"""One clock for each database: every rule that compares moments follows it, whichever machine asks.
+"""One clock for each database; every rule that compares moments uses it.
 
-PostgreSQL has a clock of its own, the server's, read at the start of the transaction. SQLite has only that
-of the machine. A moment that a clock ahead of this one wrote there lies in the future, and counts as now.
+On PostgreSQL it is the server's clock, read at the start of the transaction. SQLite has only the clock of the
+machine: a stored moment that lies in the future was written by a clock ahead of this one and counts as now.
 """
 
 from datetime import UTC, datetime, timedelta

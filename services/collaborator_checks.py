@@ -1,4 +1,4 @@
-"""What several use cases ask about a collaborator."""
+"""Checks of a collaborator that several use cases share."""
 
 from typing import Any
 

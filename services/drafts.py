@@ -1,9 +1,9 @@
-"""Forms that are being filled in, kept on the disk in case the program does not live to save them.
+"""Unfinished forms, kept on disk in case the program ends before they are saved.
 
-One file for each form, mode 0600, since it holds typed text. Its name tells the person and the database by a
-digest, the program that holds it (:mod:`services.draft_owner`), and the form. A draft whose program is gone
-waits for its author for a week in the state folder. Nothing of it goes to a log or to telemetry, and no
-secret comes in: the maker of a :class:`Draft` leaves passwords out.
+Each form has one file with mode 0600, since it holds typed text. Its name holds a digest of person and
+database, the id of the running program (:mod:`services.draft_owner`), and the form. A draft whose program has
+ended waits for its author in the state folder for a week. Drafts never go to a log or to telemetry, and hold
+no secret: the maker of a :class:`Draft` leaves passwords out.
 """
 
 import hashlib

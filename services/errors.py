@@ -1,7 +1,7 @@
-"""Everything that a use case may refuse, as types.
+"""The refusals of use cases, as exception types.
 
-``str()`` of an error is its bare English template: a log or a trace never holds a value that somebody
-typed. ``message()`` is the sentence for the person, translated, with the values in it.
+``str()`` of an error is its English template without values, so that no log or trace holds typed text.
+``message()`` is the translated sentence for the person, with the values filled in.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
-"""A claim on a file: of two programs, one has it, and the death of its holder frees it.
+"""A lock on a file that one program holds and that its end releases.
 
-The operating system keeps the claim. A note with a process id in it would outlive a killed program, and the
-id would belong to somebody else by then.
+The operating system keeps the lock. A file with a process id would outlive a killed program, and another
+process may get the same id later.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Translation by gettext: English is written in the code, French stands in the catalogue beside it."""
+"""Translation by gettext: English is in the code, French in a catalogue."""
 
 import gettext
 import locale

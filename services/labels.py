@@ -1,6 +1,6 @@
-"""What records, and what is done to them, are called for people; translatable English.
+"""Names of records, fields and actions for people; translatable English.
 
-The screens and the commands name them alike.
+Screens and commands use the same names.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One list as a table reads it: windows by number or from a record, its length, and where a record stands."""
+"""One list as a table reads it: windows by position or key, its length, and the position of a record."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

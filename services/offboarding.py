@@ -1,4 +1,4 @@
-"""What happens to the records of a collaborator who leaves or moves, and who may not."""
+"""The records of a collaborator who leaves or changes department: reassignment and refusals."""
 
 from typing import Final, TypeVar
 

@@ -1,7 +1,7 @@
-"""Phones read anew after a change of the region: numbers typed without a country code belong to another one.
+"""Parsing stored phones again after a change of the region, for numbers typed without a country code.
 
-The work is done in short transactions, so that other writers wait for one step at the most. Until the last
-one, a fact in the database says that it is not finished; the next program that opens the database goes on.
+The work runs in short transactions, so that other writers wait for one step at the most. Until the last
+one, a fact in the database marks it as unfinished; the next program that opens the database continues.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What records are called: their names by kind and id, in one query for each kind."""
+"""The names of records by kind and id, in one query for each kind."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Who is behind a session, and whether it is open, in SQL: by the clock of the database alone."""
+"""The session and its owner in SQL, and whether the session is open, by the clock of the database."""
 
 from datetime import datetime, timedelta
 from functools import cache

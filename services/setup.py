@@ -1,7 +1,7 @@
-"""A new CRM: its database, its first account of Gestion, its ``.env``. Whole, or nothing at all.
+"""Setting up a new CRM: its database, its first account of Gestion, its ``.env``; all of it, or nothing.
 
-What can be taken back is done first (folders, an empty database, the ``.env``); the account comes last,
-in one transaction. Takes as long as a migration and a password hash: call it in a thread.
+Steps that can be reverted come first (folders, an empty database, the ``.env``); the account comes last, in
+one transaction. It takes as long as a migration and a password hash: call it in a thread.
 """
 
 import secrets

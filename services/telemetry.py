@@ -1,4 +1,4 @@
-"""What Gestion reads of the telemetry: its state, what was sent, and how often something went wrong."""
+"""Telemetry as Gestion reads it: its state, the sent events, and error counts by day."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The trash: what can go in, and what must be out again first."""
+"""The trash: moving records in, and restoring them after their parents."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache

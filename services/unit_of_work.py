@@ -1,7 +1,7 @@
-"""One use case, one transaction: the actor read anew, the right checked, the write audited and published.
+"""One use case, one transaction: the actor is read again, the right checked, the write audited and published.
 
-``reading`` and ``writing`` are the only ways in. Whatever happens inside ``writing`` is kept whole or
-not at all; domain events are published after the commit.
+``reading`` and ``writing`` are the only ways in. A ``writing`` block commits as a whole or not at all; domain
+events are published after the commit.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""From what was typed to a write shape, with every broken rule named by its field."""
+"""Turning typed values into a write model, with every broken rule named by its field."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The commands for one's own account: signing in and out, who one is, one's password."""
+"""The commands for one's own account: login, logout, whoami and change-password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that says whether the database is sound, and what is kept beside the records right."""
+"""The command that checks the database, and its copies, counters and computed columns."""
 
 from __future__ import annotations
 

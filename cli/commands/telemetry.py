@@ -1,4 +1,4 @@
-"""The commands that try Sentry: an error on purpose, and what a crash would send."""
+"""The commands that test Sentry: a deliberate error, and a preview of a crash report."""
 
 from __future__ import annotations
 

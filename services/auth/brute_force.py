@@ -1,4 +1,4 @@
-"""Brute force, noticed over all terminals of one database: refused sign-ins are counted where they are kept.
+"""The brute-force alert: refused sign-ins are counted in the database, over all terminals.
 
 Source: the telemetry contract, "more than 10 refused logins in 5 minutes, once per window".
 """

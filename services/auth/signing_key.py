@@ -1,7 +1,7 @@
-"""Which signing key belongs to a database: the one with which Gestion signs in, remembered by a digest.
+"""The digest of the signing key with which Gestion last signed in, stored in the database.
 
-Whoever has the key and the database could sign a session as anybody; this tells an honest operator that they
-are about to act on another CRM than the one whose key they hold.
+The key and the database together suffice to sign a session as anyone. The digest tells an honest operator
+that the key at hand belongs to another CRM.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Days and hours of the sample data, all before today where they are about what was done."""
+"""Days and hours of the sample data; finished work lies before today."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What the makers of sample data and their callers share: accounts, steps, limits and the refusal. No ORM."""
+"""Definitions shared by the generators of sample data and their callers. They load no ORM."""
 
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,6 +1,6 @@
-"""What happened to the sample records, step by step, in whatever order it is told.
+"""The history of the sample records, step by step, in any order.
 
-Played in the order of time, it gives the records as they stand today and the journal of how they came about.
+Replayed in the order of time, it yields the current records and their audit entries.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The whole sample year: who meets whom, which contracts come of it, and what ends up in the trash."""
+"""The sample year: meetings, the contracts that follow, and the records that end in the trash."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The collaborators of the sample data, and who looks after a client on which day."""
+"""The collaborators of the sample data, and the sales contact of each client by day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Columns of a record that follow from its other columns: words to search, keys to order by, phones in E.164.
+"""Columns computed from other columns of the same row: search words, sort keys, phones in E.164.
 
-What follows from other records is the matter of ``services.denormalized.copies``.
+Columns that follow from other records are in ``services.denormalized.copies``.
 """
 
 import re

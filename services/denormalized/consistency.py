@@ -1,7 +1,7 @@
-"""Upkeep of all that is kept beside the records: made anew from them, or compared with them.
+"""Check and rebuild of all copies, counters and computed columns.
 
-The service writes keep it right one by one; this is for a database that has just been migrated or filled, and
-for whoever wants to be sure.
+Use cases keep them right one write at a time. This module is for a database that was just migrated or
+filled, and for ``epicevents check``.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Copies of one record in others, so that each list is in order and found in by the columns of its own table.
+"""Denormalised copies: every list sorts and filters on columns of its own table.
 
-A record takes what it copies when it is created or linked anew; the copies follow when the original changes.
-Neither is a change of the record that holds the copy: its version and its times stay.
+A record takes its copies when it is created or linked to another record; they follow when the original
+changes. Neither changes the version or the times of the record that holds the copy.
 """
 
 from collections import defaultdict

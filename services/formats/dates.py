@@ -1,8 +1,7 @@
-"""Dates and moments: read as people type them, shown in the active language and the local time zone.
+"""Dates and moments: parsed as people type them, shown in the active language and the local time zone.
 
-A moment is an aware ``datetime`` in UTC everywhere but on the screen; a day is a plain ``date``. A moment
-shown names its zone where that is not plain: where the CRM's clocks show another time, and in the hour that
-the clocks show twice.
+A moment is an aware ``datetime`` in UTC everywhere except on the screen; a day is a plain ``date``. A shown
+moment names its zone if the local clock differs from that of the CRM, and in the hour that clocks repeat.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""What the active language asks of numbers and dates, without Babel where typing must be quick.
+"""Number and date rules of the active language; Babel is not loaded while someone types.
 
-Babel is loaded by the first value shown, and each pattern is kept from then on.
+The first shown value loads Babel, and each pattern is cached from then on.
 """
 
 from functools import lru_cache

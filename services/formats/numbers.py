@@ -1,6 +1,6 @@
-"""Amounts and whole numbers: read as people type them, shown in the active language.
+"""Amounts and whole numbers: parsed as people type them, shown in the active language.
 
-Money is ``Decimal`` with the decimals of its currency throughout; no float ever comes near it.
+Money is ``Decimal`` with the decimals of its currency throughout; it is never a float.
 """
 
 import re

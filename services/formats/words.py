@@ -1,4 +1,4 @@
-"""Words around a typed amount: names and signs of currencies, and what multiplies a number."""
+"""Words beside a typed amount: names and signs of currencies, and multipliers such as "k"."""
 
 import re
 from functools import lru_cache

@@ -1,7 +1,7 @@
-"""Windows of lists in a stable order, capped counts, and where a record stands; one engine for every kind.
+"""Windows of lists in a stable order, capped counts, and positions of records; one engine for every kind.
 
-Lists read columns through Core and never entities, and never more than their window. What holds words of a
-search is read by :mod:`services.lists.search.engine`.
+Lists read columns through Core, never entities, and only the rows of their window.
+:mod:`services.lists.search.engine` reads lists that are narrowed by a search text.
 """
 
 from typing import Any, Final

@@ -1,6 +1,6 @@
-"""Lists read by single statements that ask for the session too: nothing comes unless it is open.
+"""Pages read by single statements that also check the session: without an open session they return no row.
 
-Whoever gets nothing asks again with care, through :mod:`services.lists.engine`, and is told what is wrong.
+A read without a row is repeated through :mod:`services.lists.engine`, which tells the reason.
 """
 
 from collections.abc import Mapping, Sequence

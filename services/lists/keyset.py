@@ -1,8 +1,8 @@
-"""What lies on one side of a key in a list, in a way that each database finds in an index at once.
+"""Keyset conditions: the rows on one side of a key, in a form that each database answers from an index.
 
-A key is where a row stands: what the list is ordered by, and the id. SQLite finds but the first column of a
-comparison of rows in an index, and walks over all rows that are equal in it: thousands, for a date. So it is
-asked for two parts, laid end to end: the rest of those equal to the key, and those further off.
+A key holds the sort values of a row and its id. For a row comparison SQLite uses only the first column of an
+index and walks over all rows that are equal in it: thousands, for a date. So its condition has two parts, one
+after the other: the rest of the rows equal to the key, and the rows beyond.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What a list is asked for: filters, search, order, window. No ORM here; screens build these too."""
+"""The query of a list: filters, search text, sort and window. It loads no ORM; screens build it too."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

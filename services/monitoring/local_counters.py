@@ -1,7 +1,7 @@
-"""Counts that this machine keeps for itself: errors and slow screens by day, with or without Sentry.
+"""Local counters of this machine: errors and slow screens by day, with or without Sentry.
 
-They are written in a thread, so that the event loop may count. Several programs share one file: each adds
-to what is there under a lock, and none replaces what another wrote.
+A thread writes them, so that the event loop may count. Several programs share one file: each adds to it
+under a lock, and none overwrites the counts of another.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""What a program ran on, as contexts of every event: Python, system, terminal, database. Nothing personal."""
+"""Contexts of every event: Python, operating system, terminal and database. They hold nothing personal."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""An error on purpose: sent, to see whether the server takes it, or only shown, to see what would be sent.
+"""A deliberate error, sent to test the server, or only shown as a preview.
 
 Source of the text: the set-up guide, "Test 4".
 """

@@ -1,4 +1,4 @@
-"""Queries that take long, made to stand out by name among the others."""
+"""Slow queries get a name of their own among the spans."""
 
 import time
 from typing import Any, Final

@@ -1,6 +1,6 @@
-"""How the telemetry of this program is doing: whether it is on, where it goes, what waits and what went.
+"""The state of telemetry: on or off, its destination, the waiting and the sent items.
 
-Everything here answers without loading the SDK where Sentry is off.
+It answers without loading the SDK if Sentry is off.
 """
 
 from collections.abc import Mapping

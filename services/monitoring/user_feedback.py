@@ -1,7 +1,7 @@
-"""What somebody says about a crash, as Sentry's user feedback: tied to the event, without name or address.
+"""User feedback about a crash, tied to its event, without name or address.
 
-The SDK has no call for it: a feedback is an item of its own in an envelope. It goes the way of every
-envelope, through the gate of the transport, which masks what is personal in the text.
+The SDK has no call for it: a feedback is an item of its own in an envelope. It is sanitised like every
+envelope, which masks personal data in the text.
 """
 
 import sys

@@ -1,8 +1,8 @@
-"""What people typed or look at, kept out of everything that leaves by value.
+"""Redaction by value: text that people typed or see on a screen is removed from everything that leaves.
 
-Patterns know an email by its shape, but no shape tells a name or a note from any other word. The screens say
-here which values they hold at the moment. They are found in any case, without accents, and with the
-separators of addresses and logins between their words: ``KEVIN CASEY``, ``kevin.casey``, ``casey_kevin``.
+Patterns know an email by its form, but no form tells a name or a note from any other word. The screens
+register the values that they hold. These match in any case, without accents, and with the separators of
+addresses and logins between their words: ``KEVIN CASEY``, ``kevin.casey``, ``casey_kevin``.
 """
 
 import re

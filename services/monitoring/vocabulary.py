@@ -1,4 +1,4 @@
-"""The texts that Sentry receives, whatever the language of the screen: alerts and grouping depend on them.
+"""The texts that Sentry receives, the same in every language: alerts and grouping depend on them.
 
 Source: the table "What is recorded" of the telemetry contract.
 """

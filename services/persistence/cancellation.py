@@ -1,4 +1,4 @@
-"""Stopping a query whose answer nobody waits for any more.
+"""Cancelling a query whose result is no longer needed.
 
 A reader covers its reads with a :class:`Cancellation`; any other thread may cancel it. The database then
 stops at once, and the read raises :class:`services.errors.Cancelled`.

@@ -1,8 +1,8 @@
-"""The engine of one database, and what differs between SQLite and PostgreSQL.
+"""The engine of one database, and the differences between SQLite and PostgreSQL.
 
-SQLite writes run under ``BEGIN IMMEDIATE``: SQLAlchemy's default leaves a SELECT outside the transaction,
-and two people's updates overwrite each other without an error. Errors that mean "the database is not
-there" become :class:`DatabaseUnavailable`, with their cause; everything else passes through.
+SQLite writes run under ``BEGIN IMMEDIATE``: SQLAlchemy's default leaves a SELECT outside the transaction, and
+two people's updates overwrite each other without an error. Errors that mean "the database is not there"
+become :class:`DatabaseUnavailable` with their cause; all other errors pass through.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Why a database cannot be used: each cause that is told apart, as a sentence with what to do about it.
+"""The causes for which a database cannot be used, each with a sentence that says what to do.
 
-The causes are data: SQLite's result codes, PostgreSQL's SQLSTATEs, and what is said where a connection fails,
-for which there is no code. An error that stands in no table is a defect of ours and passes through.
+The causes are data: SQLite's result codes, PostgreSQL's SQLSTATEs, and the messages of failed connections,
+which have no code. An error without an entry is a defect of ours and passes through.
 """
 
 import re

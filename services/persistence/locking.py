@@ -1,8 +1,8 @@
-"""Who waits for whom, in one order, so that no two writers of PostgreSQL wait for each other.
+"""Fixed lock order that prevents deadlocks on PostgreSQL.
 
-A record is locked after what it belongs to: the client, then the contract, then the payment or the event;
-rows that hold figures come last. Whoever changes the team is alone meanwhile, since that may touch every
-client. SQLite has one writer at a time; there the same queries only read.
+A record is locked after its parents: the client, then the contract, then the payment or the event; rows of
+counters come last. A change of the team excludes all other writers, since it may touch every client. SQLite
+has one writer at a time; there the same queries only read.
 """
 
 from collections.abc import Mapping, Sequence

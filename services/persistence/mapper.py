@@ -1,7 +1,7 @@
-"""Records between memory and the database, a statement of their own for each, without the ORM's unit of work.
+"""Loading and saving records by one statement each, without the unit of work of the ORM.
 
-That looks at everything in a session at each write, while others wait for the lock. The objects are the ORM's
-all the same: it keeps what each held before, and may be asked for more in a session that they are added to.
+At each write, the ORM examines every object of the session while other writers wait for the lock. The objects
+are the ORM's all the same: it tracks their old values, and they can be added to a session.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """Poolers between the program and PostgreSQL, such as PgBouncer in transaction mode.
 
-There, one connection of the program is another one of the server in each transaction. A statement prepared
-in one may be somebody else's in the next, and what was set for the session is gone. So nothing is prepared,
-and the settings of the program are set anew in each transaction.
+Behind one, each transaction may run on another connection of the server. A prepared statement may belong to
+another client in the next transaction, and session settings are lost. So nothing is prepared, and each
+transaction sets the settings of the program again.
 """
 
 import re

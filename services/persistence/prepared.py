@@ -1,7 +1,7 @@
-"""Statements run with as little around them as there can be: while one person writes, the others wait.
+"""Run precompiled statements on the DBAPI cursor to shorten the time the SQLite write lock is held.
 
-Each is compiled once for each database, and goes to the driver without SQLAlchemy's own execution, which
-takes longer than the database does. Where telemetry watches the queries it does not.
+Each statement is compiled once for each database and skips SQLAlchemy's own execution, which takes longer
+than the database does. If telemetry watches the queries, they go through SQLAlchemy.
 """
 
 from collections.abc import Callable, Mapping, Sequence

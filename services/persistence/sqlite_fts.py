@@ -1,12 +1,11 @@
-"""The word index of SQLite: FTS5 tables beside the tables, kept by triggers. PostgreSQL has its own.
+"""The word index of SQLite: FTS5 tables that triggers keep up to date. PostgreSQL has its own.
 
-The index holds the words of live records alone, so that a search of them need not look at the records to
-know what counts; the trash is small and searched row by row. ``detail=none`` and no rank: a search asks
-which rows, never where in them or how well.
+The index holds only the words of live records, so that a search need not check the records; the trash is
+small and searched row by row. It has ``detail=none`` and no rank: a search asks only for the matching rows.
 
-An SQLite without FTS5 cannot even write to a table whose trigger feeds the index. Such a program takes the
-triggers away when it opens the database, and the fact that says that the index is whole; one with FTS5 makes
-the index anew when it comes back.
+An SQLite without FTS5 cannot write to a table whose trigger feeds the index. Such a program drops the
+triggers when it opens the database, and deletes the fact that says that the index is complete; the next
+program with FTS5 rebuilds the index.
 """
 
 import sqlite3

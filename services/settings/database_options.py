@@ -1,4 +1,4 @@
-"""The options that the address of a PostgreSQL database may have, and what each may hold. No driver here."""
+"""The options in the address of a PostgreSQL database, and their allowed values. It loads no driver."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

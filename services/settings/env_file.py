@@ -1,4 +1,4 @@
-"""Writing a ``.env`` that python-dotenv reads back to the letter, private and whole."""
+"""Writing a ``.env`` that python-dotenv reads back unchanged, private and as a whole."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress

@@ -1,6 +1,6 @@
-"""Where settings are looked for, in their order: the environment, and two ``.env`` files.
+"""The sources of settings in their order: the environment, then two ``.env`` files.
 
-Nothing is written to ``os.environ``: what a program started from here inherits stays as it was.
+Nothing is written to ``os.environ``: programs started from here inherit it unchanged.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""What each setting may hold. Every rule takes the raw value and the settings read before it.
+"""The allowed values of each setting. Every rule takes the raw value and the settings read before it.
 
-Each raises :class:`SettingsError`, which names the variable, what is wrong and what would be right, and
-never shows the value: it may be a secret.
+Each raises :class:`SettingsError`, which names the variable, the problem and the right form, and never shows
+the value: it may be a secret.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""Rows into an empty database, as fast as it takes them: plain statements, the secondary indexes afterwards.
+"""Bulk inserts into an empty database: plain statements first, secondary indexes afterwards.
 
-Everything is one transaction. The journal that SQLite keeps of a database that holds nothing is small, and
-brings the file back to what it was whatever ends the program; PostgreSQL can take back even an index.
+Everything is one transaction. SQLite's rollback journal of an empty database is small and restores the file
+however the program ends; PostgreSQL rolls back even the indexes.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""What comes of the clients: how many contracts each has, and the course that each contract takes."""
+"""The number of contracts of each made-up client, and the course of each contract."""
 
 from array import array
 from random import Random

@@ -1,7 +1,7 @@
-"""Names of people, made up from lists: the more frequent a name in life, the nearer it stands to the front.
+"""Made-up names of people, drawn from lists that are ordered by frequency.
 
-Family names and first names of France come in the order of how often one meets them, about; those of
-other countries are few and stay with each other.
+French family and first names come roughly in the order of their frequency; names of other countries are few
+and are combined with each other only.
 """
 
 from typing import Final

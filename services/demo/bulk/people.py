@@ -1,4 +1,4 @@
-"""Who the clients are, and who looks after them: each follows from a number and its chance."""
+"""Made-up clients and their sales contacts, each derived from a number and its random stream."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Numbers of telephones that belong to nobody, with their words, by the ten thousand."""
+"""Phone numbers that are assigned to no subscriber, with their search words, ten thousand at a time."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""The whole crowd in numbers, before any row is written: figures of clients and people, and the trash."""
+"""The numbers of the bulk data, computed before any row is written: the counters and the trash."""
 
 from array import array
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
-"""The records that hold the words of a search, how many they are, and where one stands among them.
+"""The records that match a search, their number, and the position of one among them.
 
-A search is answered in two steps: the ids of a window, found in whichever way is the quickest, and their
-records. Where there is no index of words, in the trash and within one record, each row is looked at.
+A search takes two steps: the ids of a window, found by the cheapest strategy, then their records. Lists
+without a word index (the trash, the records of one client) are searched row by row.
 """
 
 from functools import cache

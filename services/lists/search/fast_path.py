@@ -1,6 +1,6 @@
-"""The first page of a plain search on SQLite by single statements, which ask for session and index too.
+"""The first page of a plain search on SQLite, by single statements that also check session and index.
 
-What cannot be answered so is asked again with care, by :mod:`services.lists.search.engine`.
+A search that they cannot answer is repeated by :mod:`services.lists.search.engine`.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
-"""A search on PostgreSQL, by the index of :mod:`models.postgresql_word_index`.
+"""Search on PostgreSQL, by the index of :mod:`models.postgresql_word_index`.
 
-That index knows no order, so it must give every row that holds the words before the first one is known. The
-first rows of the list are looked at instead: where many hold the words, they fill the window. Else, in the
-order of the ids, the index is asked for one block of ids after the other. In another order, and for words
-longer than the beginnings it knows, some thousand rows more are looked at before it is asked for all.
+That index has no order, so it returns every matching row before the first one is known. The first rows of the
+list are read instead: if many rows match, they fill the window. Otherwise, in id order, the index is asked
+for one block of ids after the other. In another order, and for words longer than the indexed prefixes, some
+thousand more rows are read before the index is asked for all.
 """
 
 from collections.abc import Sequence

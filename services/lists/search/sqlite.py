@@ -1,8 +1,8 @@
-"""A search on SQLite, by the FTS5 index of :mod:`services.persistence.sqlite_fts`.
+"""Search on SQLite, by the FTS5 index of :mod:`services.persistence.sqlite_fts`.
 
-Without a filter and a sort the index gives the rows in the order of the ids, as they are wanted. Else it
-matters how many hold the words: few are looked up and sorted; of more the ids are gathered, and the index of
-the list walked past those that are not among them; where many hold them, the first rows of the list do.
+Without a filter and a sort the index returns the rows in id order. Otherwise the number of matches decides:
+few matches are looked up and sorted; for more, their ids are gathered and the index of the list is walked
+past the other rows; if many match, the first rows of the list do.
 """
 
 from collections.abc import Iterable, Sequence

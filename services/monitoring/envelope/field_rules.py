@@ -1,7 +1,7 @@
-"""What may be done with one field of an item. Each rule takes the value and the object that holds it.
+"""Rules for one field of an item. Each takes the value and the object that holds it.
 
-A rule keeps a value as it is only where its form proves what it is (an id, a time, a word of a fixed list);
-anything else goes through the scrubber, or stays at home.
+A rule keeps a value only if its form proves its meaning (an id, a time, a word of a fixed list); any other
+value is scrubbed or dropped.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""Which rule holds for which field of each kind of item; a field that stands in no table is scrubbed.
+"""The rule of each field of each kind of item; a field without a rule is scrubbed.
 
-``EACH`` stands for every element of a list, ``ANY`` for every field whatever its name. The fields are those
-of https://develop.sentry.dev/sdk/data-model/ and of the SDK's own source.
+``EACH`` means every element of a list, ``ANY`` every field whatever its name. The fields are those of
+https://develop.sentry.dev/sdk/data-model/ and of the SDK's own source.
 """
 
 from collections.abc import Mapping

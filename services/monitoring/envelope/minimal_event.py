@@ -1,6 +1,6 @@
-"""What is left of an event at which the scrubber failed: where it happened, and not one text.
+"""The minimal event that is sent if scrubbing fails: its place in the code, and no text.
 
-Nothing here asks the scrubber, and nothing is kept but what its form proves to be harmless.
+It does not use the scrubber, and keeps only values whose form proves them harmless.
 """
 
 import re

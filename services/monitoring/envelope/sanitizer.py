@@ -1,7 +1,7 @@
-"""The last gate: nothing passes it as it came, and all that leaves the process passes it.
+"""Every outgoing envelope is rebuilt here from allowlisted fields.
 
-Hooks of the SDK see some kinds of items and not others, and send or lose what they fail at. Here every
-envelope is built anew, of items whose every field a table or the scrubber has seen.
+Hooks of the SDK see only some kinds of items, and send or lose an item if they fail. This module handles
+every item of every envelope: a table or the scrubber has seen each field.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Envelopes as bytes: what the spool keeps and the server gets.
+"""Envelopes as bytes, for the spool and the server.
 
 The format: https://develop.sentry.dev/sdk/data-model/envelopes/
 """

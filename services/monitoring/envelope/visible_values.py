@@ -1,4 +1,4 @@
-"""An item without the values that stand on the screens, but where the contract asks for a username."""
+"""Redaction of the values on the screens from an item, except in the username that the contract asks for."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""What takes everything personal out of what leaves the process.
+"""The scrubber: removes personal data from everything that leaves the process.
 
-Pure functions of the standard library: nothing here knows Sentry, the screens or the database. The rules are
-the section "Scrubbing" of the telemetry contract.
+Pure functions of the standard library; they know neither Sentry nor the screens nor the database. The rules
+are the section "Scrubbing" of the telemetry contract.
 """
 
 from services.monitoring.scrubbing.host_identity import Surroundings

@@ -1,4 +1,4 @@
-"""Card numbers: grouped four by four always, else where check digit and issuer agree."""
+"""Card numbers: in groups of four always, otherwise if check digit and issuer agree."""
 
 import re
 from typing import Final

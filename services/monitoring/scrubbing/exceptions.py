@@ -1,4 +1,4 @@
-"""What the texts of exceptions quote: keys, values of rows, pieces of what somebody typed."""
+"""Quoted values in the texts of exceptions: keys, values of rows, pieces of typed text."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What tells whose machine this is: home folders, login names and host names."""
+"""Values that identify the machine: home folders, login names and host names."""
 
 import getpass
 import os

@@ -1,4 +1,4 @@
-"""The same values in other clothes: escaped, in other digits, with characters that nobody sees, in base64."""
+"""The same values in other encodings: escapes, other digits, invisible characters, base64."""
 
 import binascii
 import re

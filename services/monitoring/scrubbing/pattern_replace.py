@@ -1,4 +1,4 @@
-"""Replacing what a pattern finds, where a second look agrees."""
+"""Replacing the matches of a pattern that a second check confirms."""
 
 import re
 from collections.abc import Callable

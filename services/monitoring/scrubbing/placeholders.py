@@ -1,4 +1,4 @@
-"""What stands in the place of what was taken out, and how much of anything is looked at."""
+"""The placeholders for removed values, and the limits of depth and size."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Names of fields whose value never leaves, whatever it is.
+"""Names of fields whose value never leaves.
 
-Source: the table "Scrubbing" of the telemetry contract. A name is sensitive where it holds one of the terms,
-in any case, with ``_``, ``-``, a space or camel case between its words.
+Source: the table "Scrubbing" of the telemetry contract. A name is sensitive if it holds one of the terms, in
+any case, with ``_``, ``-``, a space or camel case between its words.
 """
 
 import re
