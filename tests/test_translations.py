@@ -11,7 +11,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from services import i18n
 from services.i18n import LANGUAGES
+from services.monitoring import console_lines
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "services" / "locale"
@@ -53,6 +55,19 @@ def _pairs(message: Message) -> list[tuple[str, str]]:
 
 def test_each_language_but_english_has_a_catalogue() -> None:
     assert {"en", *(folder.name for folder in FOLDER.iterdir())} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_the_lines_that_need_no_catalogue(language: str) -> None:
+    i18n.activate(language)
+    assert console_lines.prefix("warning")
+    for texts in (
+        console_lines.STARTED,
+        console_lines.NOT_CONFIGURED,
+        console_lines.BAD_SETTING,
+        console_lines.FAILED,
+    ):
+        assert console_lines.in_language(texts)
 
 
 @every_language
