@@ -32,7 +32,8 @@ test: ## run every check: style, types, layers and the test suite
 	$(BIN)/pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal || status=1; \
 	exit $$status
 
-# Each program that a test starts writes a data file of its own; they are combined at the end.
+# Each program that a test starts writes a data file of its own; they are combined at the end. A program that a test
+# kills while it writes leaves a file that cannot be read, which is removed.
 coverage: export COVERAGE_FILE := $(CURDIR)/.coverage
 coverage: ## run the test suite and report which lines it covers
 	@scripts/venv.sh dev
@@ -40,6 +41,7 @@ coverage: ## run the test suite and report which lines it covers
 	@status=0; \
 	$(BIN)/coverage run -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal || status=1; \
 	$(BIN)/coverage combine --quiet; \
+	rm -f .coverage.*; \
 	$(BIN)/coverage report; \
 	exit $$status
 

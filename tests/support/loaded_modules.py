@@ -1,6 +1,7 @@
 """Which modules a piece of code loads, seen from a fresh interpreter."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -17,9 +18,10 @@ print(json.dumps(sorted(sys.modules)))
 
 def modules_loaded_by(code: str) -> set[str]:
     """All modules that are loaded after one line of Python has run, or has exited with success."""
-    done = subprocess.run(
-        [sys.executable, "-c", _REPORT.format(code=code)], capture_output=True, text=True, check=False
-    )
+    # coverage.py would load itself into the interpreter.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, "-c", _REPORT.format(code=code)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 
