@@ -78,7 +78,8 @@ def path() -> Path:
     return files.state_folder() / "telemetry" / "counts.json"
 
 
-def _write_waiting(patience: float) -> None:
+def _write_waiting(patience: float) -> bool:
+    """Write the pending counts; false if some could not be written and stay pending."""
     with _lock:
         taken = dict(_pending)
         _pending.clear()
@@ -87,8 +88,10 @@ def _write_waiting(patience: float) -> None:
             _add(where, {(d, k): n for (w, d, k), n in taken.items() if w == where}, patience)
             taken = {key: n for key, n in taken.items() if key[0] != where}
     except Exception:
-        with _lock:  # a full disk, somebody else's folder: perhaps the next time
+        with _lock:  # a full disk, a folder of another account: perhaps the next time
             _pending.update(taken)
+        return False
+    return True
 
 
 def _today() -> date:
@@ -108,16 +111,14 @@ def _start_writing() -> None:
 
 def _write_all() -> None:
     global _writer
-    before = -1
+    could_write = True
     while True:
         with _lock:
-            waiting = _pending.total()
-            # Nothing left, or nothing could be written: the next count tries again, in a thread of its own.
-            if waiting in (0, before):
+            # After a failure the next count tries again, in a thread of its own.
+            if not _pending or not could_write:
                 _writer = threading.Thread()
                 return
-        before = waiting
-        _write_waiting(_PATIENCE)
+        could_write = _write_waiting(_PATIENCE)
 
 
 def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> None:

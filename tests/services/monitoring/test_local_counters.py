@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -51,6 +51,21 @@ def test_what_is_counted_is_written_soon_and_read_again() -> None:
     written()
     assert on_file() == {day(0): {"errors": 3, "slow_screens": 1}}
     assert recent(1) == Counts(errors=3, slow_screens=1)
+
+
+def test_as_many_counts_as_are_being_written_are_written_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = local_counters._add
+    meanwhile = iter([count])
+
+    def add_while_another_counts(*args: Any) -> None:
+        for once in meanwhile:
+            once("slow_screens")
+        add(*args)
+
+    monkeypatch.setattr(local_counters, "_add", add_while_another_counts)
+    count("errors")
+    written()
+    assert on_file() == {day(0): {"errors": 1, "slow_screens": 1}}
 
 
 def test_days_are_added_up_from_today_backwards_and_kept_for_thirty() -> None:
