@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import partialmethod
 from typing import ClassVar
 
 import pytest
 import sentry_sdk
 from textual.app import App
 from textual.binding import BindingType
-from textual.pilot import WaitForScreenTimeout
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.worker import Worker, WorkerFailed
 
 from tests.support.failing_apps import ways
@@ -130,12 +131,19 @@ async def test_nothing_is_built_where_the_program_says_that_it_was_enough(
     assert receiver.events == []
 
 
+@pytest.fixture
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot that does not wait half a minute for an app that ended without an exception."""
+    monkeypatch.setattr(Pilot, "_wait_for_screen", partialmethod(Pilot._wait_for_screen, timeout=0.5))
+
+
+@pytest.mark.usefixtures("short_wait")
 async def test_an_app_that_gives_up_by_panic_is_one_event_without_what_it_says(receiver: Receiver) -> None:
     class Panics(Plain):
         def action_go(self) -> None:
             self.panic("no claire@secret.example here")
 
-    with suppress(WaitForScreenTimeout):  # it ended without an exception, which the pilot waits for
+    with suppress(WaitForScreenTimeout):
         await run_into(Panics(), "x")
 
     exception = receiver.event["exception"]["values"][-1]
@@ -144,6 +152,7 @@ async def test_an_app_that_gives_up_by_panic_is_one_event_without_what_it_says(r
     assert "wireframe.txt" in receiver.attachments
 
 
+@pytest.mark.usefixtures("short_wait")
 async def test_panic_while_an_exception_is_handled_is_the_event_of_that_exception(receiver: Receiver) -> None:
     class Panics(Plain):
         def action_go(self) -> None:
@@ -152,7 +161,7 @@ async def test_panic_while_an_exception_is_handled_is_the_event_of_that_exceptio
             except Crash:
                 self.panic("it went wrong")
 
-    with suppress(WaitForScreenTimeout):  # it ended without an exception, which the pilot waits for
+    with suppress(WaitForScreenTimeout):
         await run_into(Panics(), "x")
 
     exception = receiver.event["exception"]["values"][-1]

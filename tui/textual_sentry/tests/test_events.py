@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partialmethod
 from typing import Any, ClassVar
 
 import pytest
@@ -12,6 +13,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 from textual.app import App
 from textual.binding import BindingType
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -117,7 +119,11 @@ async def test_a_thread_worker_shares_user_and_trail(kept: Kept) -> None:
     assert "→ Home" in [crumb["message"] for crumb in event["breadcrumbs"]["values"]]
 
 
-async def test_an_app_that_gives_up_is_one_event_without_its_words(kept: Kept) -> None:
+async def test_an_app_that_gives_up_is_one_event_without_its_words(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The app ends without an exception, for which the pilot waits half a minute.
+    monkeypatch.setattr(Pilot, "_wait_for_screen", partialmethod(Pilot._wait_for_screen, timeout=0.5))
     await press("p")
     (event,) = kept.items("event")
     assert event["exception"]["values"][-1]["mechanism"]["type"] == "textual.panic"
