@@ -86,7 +86,8 @@ def start_sentry(
 
 @contextmanager
 def sentry_on(**options: Any) -> Iterator[Receiver]:
-    """The SDK for as long as this lasts, and nothing of it afterwards."""
+    """The SDK for as long as this lasts, with nothing in its scopes before and afterwards."""
+    stop_sentry()  # a thread of an earlier test may have left a breadcrumb after its end
     try:
         yield start_sentry(**options)
     finally:
