@@ -5,8 +5,8 @@ CODE := models services tui cli tests benchmarks docs scripts
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CLIENTS := 1000000
-# Two more than there are cores: the suite spends much of its time waiting for terminals, servers and the disk.
-WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# One more than there are cores: the suite spends much of its time waiting for terminals, servers and the disk.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 TEMPLATE := .venv/epicevents.pot
 CATALOGUES := $(wildcard services/locale/*/LC_MESSAGES/epicevents.po)
 export PYTHON
