@@ -16,7 +16,7 @@ if sys.platform == "win32":
         """A lock beside the file: on Windows a locked file itself can be neither read nor moved."""
 
         def __init__(self, path: Path) -> None:
-            """Raises :class:`OSError` where somebody else holds the claim, or the file is gone."""
+            """Raises :class:`OSError` if another program holds the lock, or the file is gone."""
             self._path = path.with_name(f".{path.name}.lock")
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
@@ -27,9 +27,9 @@ if sys.platform == "win32":
                 raise
 
         def release(self) -> None:
-            """Give the claim back."""
+            """Release the lock."""
             os.close(self._handle)
-            with suppress(OSError):  # somebody else waits for it
+            with suppress(OSError):  # another program waits for it
                 self._path.unlink()
 
 else:
@@ -39,7 +39,7 @@ else:
         """A lock on the file itself."""
 
         def __init__(self, path: Path) -> None:
-            """Raises :class:`OSError` where somebody else holds the claim, or the file is gone."""
+            """Raises :class:`OSError` if another program holds the lock, or the file is gone."""
             self._handle = os.open(path, os.O_RDONLY)
             try:
                 _lock(self._handle)
@@ -50,7 +50,7 @@ else:
                 raise
 
         def release(self) -> None:
-            """Give the claim back."""
+            """Release the lock."""
             os.close(self._handle)
 
     def _lock(handle: int) -> None:

@@ -119,16 +119,16 @@ def sample_crm(
 
 
 def _fill(crm: Crm, seed: int, clients: int) -> bool:
-    from services.demo import crowd_of, fill, fill_crowd, is_demo
+    from services.demo import bulk_clients_of, fill, fill_bulk, is_demo
     from services.demo.definitions import NotEmpty
 
     if is_demo(crm):
-        if clients and crowd_of(crm) != clients:
+        if clients and bulk_clients_of(crm) != clients:
             raise NotEmpty
         return False
     if clients:
         with progress.shown(_STEPS) as tell:
-            fill_crowd(crm, clients, seed, progress=tell)
+            fill_bulk(crm, clients, seed, progress=tell)
     else:
         fill(crm, seed)
     return True

@@ -26,7 +26,7 @@ def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
     write_all(crm, seed, today or _today())
 
 
-def fill_crowd(
+def fill_bulk(
     crm: Crm,
     clients: int,
     seed: int = DEFAULT_SEED,
@@ -38,20 +38,20 @@ def fill_crowd(
     An exception that ``progress`` raises ends the work; the database is then as empty as before, as it is
     whatever else ends the program. The journal stays empty. Raises :class:`NotEmpty` as :func:`fill` does.
     """
-    from services.demo.bulk.fill import fill as fill_with_crowd
+    from services.demo.bulk.fill import fill as fill_with_bulk
 
-    fill_with_crowd(crm, clients, seed, today or _today(), progress)
+    fill_with_bulk(crm, clients, seed, today or _today(), progress)
 
 
 def is_demo(crm: Crm) -> bool:
-    """Whether the database was filled by :func:`fill` or :func:`fill_crowd`."""
+    """Whether the database was filled by :func:`fill` or :func:`fill_bulk`."""
     from services.demo.writer import is_marked
 
     return is_marked(crm)
 
 
-def crowd_of(crm: Crm) -> int:
-    """How many clients :func:`fill_crowd` made up in the database; 0 where it did not."""
+def bulk_clients_of(crm: Crm) -> int:
+    """How many clients :func:`fill_bulk` made up in the database; 0 where it did not."""
     from services.demo.bulk.fill import noted
 
     return noted(crm)

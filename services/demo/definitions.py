@@ -9,7 +9,7 @@ from services.i18n import N_
 
 DEFAULT_SEED: Final = 2026
 MAX_CLIENTS: Final = 1_000_000
-"""As many clients as :func:`services.demo.fill_crowd` makes up."""
+"""As many clients as :func:`services.demo.fill_bulk` makes up."""
 
 
 class SampleAccount(NamedTuple):
@@ -31,7 +31,7 @@ SAMPLE_ACCOUNTS: Final = (
 
 
 class Step(StrEnum):
-    """What :func:`services.demo.fill_crowd` does, one after another."""
+    """What :func:`services.demo.fill_bulk` does, one after another."""
 
     PLAN = "plan"
     ROWS = "rows"

@@ -89,7 +89,7 @@ class CounterDeltas:
 
 
 def add(connection: Connection, share: Share) -> None:
-    """Add the share of a new record at once, for whoever writes it without a ``UnitOfWork``."""
+    """Add the contribution of a new record that is written without a ``UnitOfWork``."""
     differences = CounterDeltas()
     differences.note({}, share)
     differences.apply(connection)

@@ -52,7 +52,7 @@ _OUR_PACKAGES: Final = ("models", "services", "tui", "cli")
 # What a terminal answers that is gone: its window was closed, and the program is about to end.
 _TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 _WRITER: Final = "textual.drivers._writer_thread"
-# These report what nobody caught by themselves: the storm is held back here, not where it is captured.
+# These report uncaught exceptions on their own: repeated ones are throttled here, not at their capture.
 _BY_THE_SDK: Final = frozenset({"threading", "excepthook", "unraisablehook"})
 # One looks at others' changes every few seconds; as transactions these would use up the quota of a month.
 _POLLS: Final = ("poll", "report")

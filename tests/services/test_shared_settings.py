@@ -14,7 +14,7 @@ from models.write_models import ContractCreate, SharedSettingsUpdate
 from services import clients, contracts, phone_region, shared_settings, undo
 from services.audit_log import list_journal
 from services.crm import Crm
-from services.demo import fill, fill_crowd
+from services.demo import fill, fill_bulk
 from services.denormalized import consistency
 from services.errors import Forbidden, InUse, Invalid
 from services.lists.query import ListQuery
@@ -248,7 +248,7 @@ def test_an_amount_with_more_digits_than_its_currency_is_refused(
     assert [problem.field for problem in refusal.value.field_problems()] == ["total_amount"]
 
 
-@pytest.mark.parametrize("filling", [lambda crm: fill(crm, today=TODAY), lambda crm: fill_crowd(crm, 30)])
+@pytest.mark.parametrize("filling", [lambda crm: fill(crm, today=TODAY), lambda crm: fill_bulk(crm, 30)])
 @pytest.mark.parametrize("currency", ["JPY", "KWD"])
 def test_sample_data_have_the_digits_of_the_currency(
     database_url: str, home: Path, currency: str, filling: Callable[[Crm], None]

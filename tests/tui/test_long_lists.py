@@ -37,7 +37,7 @@ def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: 
 
     def fill(url: str) -> None:
         crm = open_crm(settings_for(url, tmp_path_factory.mktemp("crowd")))
-        demo.fill_crowd(crm, CLIENTS, 1, date(2026, 9, 16))
+        demo.fill_bulk(crm, CLIENTS, 1, date(2026, 9, 16))
         crm.close()
 
     with databases.copied(databases.filled("crowd", databases.templates.blank, fill)) as url:

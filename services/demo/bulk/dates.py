@@ -1,4 +1,4 @@
-"""Days and moments of the crowd as both databases read them, counted from the day of the sample data."""
+"""Days and moments of the bulk data, in the form of each database, counted from the day of the data."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final

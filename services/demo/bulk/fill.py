@@ -1,4 +1,4 @@
-"""Filling an empty database with a crowd, in one transaction."""
+"""Filling an empty database with bulk data, in one transaction."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -47,7 +47,7 @@ class Course:
 
 
 def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> None:
-    """See :func:`services.demo.fill_crowd`."""
+    """See :func:`services.demo.fill_bulk`."""
     with crm.database.writing() as session:
         require_empty(session)
     course = Course(progress)
@@ -66,7 +66,7 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
 
 
 def noted(crm: Crm) -> int:
-    """See :func:`services.demo.crowd_of`."""
+    """See :func:`services.demo.bulk_clients_of`."""
     with crm.database.reading() as connection:
         value = connection.scalar(select(col(DatabaseFact.value)).where(col(DatabaseFact.key) == _FACT))
     return int(value or 0)

@@ -1,4 +1,4 @@
-"""Towns, halls, trades and phrases of the crowd, the most frequent first. Companies are made up from them."""
+"""Towns, halls, trades and phrases of the bulk data, the most frequent first. Companies combine them."""
 
 from typing import Final
 

@@ -68,7 +68,7 @@ def indexes(crm: Crm) -> set[tuple[str, str]]:
 
 
 def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
-    demo.fill_crowd(blank, 120, 7, TODAY)
+    demo.fill_bulk(blank, 120, 7, TODAY)
     expected = generated(120, 7, TODAY)
     expected["total"].sort()
     for table, columns in COLUMNS.items():
@@ -79,20 +79,20 @@ def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
 @sqlite_only
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_a_few_clients_are_a_crowd_too(blank: Crm, size: int) -> None:
-    demo.fill_crowd(blank, size, size)
-    assert len(rows(blank, Client)) == demo.crowd_of(blank) == size
+    demo.fill_bulk(blank, size, size)
+    assert len(rows(blank, Client)) == demo.bulk_clients_of(blank) == size
     with blank.database.reading() as connection:
         assert consistency.differences(connection) == []
 
 
 def test_the_indexes_are_those_that_were_there(blank: Crm) -> None:
     before = indexes(blank)
-    demo.fill_crowd(blank, 20)
+    demo.fill_bulk(blank, 20)
     assert indexes(blank) == before
 
 
 def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
-    demo.fill_crowd(blank, 20)
+    demo.fill_bulk(blank, 20)
     sales, admin = signed_in(blank, "commercial1"), signed_in(blank, "admin")
     highest = {model: max(row.id for row in rows(blank, model)) for model in (Client, Contract)}
     client = clients.create_client(blank, sales, ClientCreate(full_name="New", email="new@client.example"))
@@ -104,13 +104,13 @@ def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
 
 
 def test_only_an_empty_database_is_filled(blank: Crm, crm: Crm) -> None:
-    demo.fill_crowd(blank, 20)
+    demo.fill_bulk(blank, 20)
     for database in (blank, crm):
         before = len(rows(database, Client))
         with pytest.raises(definitions.NotEmpty):
-            demo.fill_crowd(database, 10)
+            demo.fill_bulk(database, 10)
         assert len(rows(database, Client)) == before
-    assert (demo.crowd_of(blank), demo.crowd_of(crm)) == (20, 0)
+    assert (demo.bulk_clients_of(blank), demo.bulk_clients_of(crm)) == (20, 0)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_an_interrupted_database_is_as_empty_as_before_and_can_be_filled(blank: 
 
     before = indexes(blank)
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_crowd(blank, 50, progress=interrupt)
+        demo.fill_bulk(blank, 50, progress=interrupt)
     assert is_empty(blank)
     assert indexes(blank) == before
-    demo.fill_crowd(blank, 50)
+    demo.fill_bulk(blank, 50)
     assert len(rows(blank, Client)) == 50
 
 
@@ -145,7 +145,7 @@ def test_a_statement_of_sqlite_that_takes_long_can_be_interrupted(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_crowd(blank, 200, progress=interrupt)
+        demo.fill_bulk(blank, 200, progress=interrupt)
     assert told == sorted(told)
     assert is_empty(blank)
 
@@ -158,7 +158,7 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
     monkeypatch.setattr(bulk_insert, "TICK", 100)
     monkeypatch.setattr(bulk_insert._Ticks, "__call__", lambda self: 1)
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_crowd(blank, 20)
+        demo.fill_bulk(blank, 20)
     assert is_empty(blank)
 
 
@@ -166,7 +166,7 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
 def test_a_full_disk_is_said_as_such(blank: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_insert, "_SQLITE", ("journal_mode=DELETE", "max_page_count=210"))
     with pytest.raises(DatabaseUnavailable):
-        demo.fill_crowd(blank, 100)
+        demo.fill_bulk(blank, 100)
     assert is_empty(blank)
 
 
@@ -178,7 +178,7 @@ def test_a_server_that_goes_away_is_said_as_such(blank: Crm) -> None:
                 other.execute(text(OTHERS_LEAVE))
 
     with pytest.raises(DatabaseUnavailable):
-        demo.fill_crowd(blank, 100, progress=stop)
+        demo.fill_bulk(blank, 100, progress=stop)
     assert is_empty(blank)
 
 
@@ -198,7 +198,7 @@ bulk_insert._SQLITE = ("journal_mode=DELETE", "cache_size=-200")
 def progress(step, share):
     if share > 0.9:
         os.kill(os.getpid(), signal.SIGKILL)
-demo.fill_crowd(open_crm(load_settings()), 300, progress=progress)
+demo.fill_bulk(open_crm(load_settings()), 300, progress=progress)
 """
 
 
@@ -213,7 +213,7 @@ def test_a_killed_program_leaves_an_empty_database(database_url: str, home: Path
     assert file.stat().st_size > 2 * before
     crm = open_crm(settings_for(database_url, home))
     assert is_empty(crm)
-    demo.fill_crowd(crm, 20)
+    demo.fill_bulk(crm, 20)
     assert len(rows(crm, Client)) == 20
     crm.close()
 
@@ -221,7 +221,7 @@ def test_a_killed_program_leaves_an_empty_database(database_url: str, home: Path
 @sqlite_only
 def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
     told: list[tuple[Step, float]] = []
-    demo.fill_crowd(blank, 30, progress=lambda step, share: told.append((step, share)))
+    demo.fill_bulk(blank, 30, progress=lambda step, share: told.append((step, share)))
     assert list(dict.fromkeys(step for step, _ in told)) == list(Step)
     shares = [share for _, share in told]
     assert (shares[0], shares[-1]) == (0, 1)
@@ -230,7 +230,7 @@ def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
 
 @sqlite_only
 def test_a_filled_file_is_in_the_mode_of_the_program_again(blank: Crm) -> None:
-    demo.fill_crowd(blank, 20)
+    demo.fill_bulk(blank, 20)
     with blank.database.reading() as connection:
         modes = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")

@@ -60,7 +60,7 @@ def crowd(
         url = kept.enter_context(databases.copied(databases.templates.blank))
         filled[database_kind] = crm = open_crm(settings_for(url, home))
         kept.callback(crm.close)
-        demo.fill_crowd(crm, SIZE)
+        demo.fill_bulk(crm, SIZE)
     return filled[database_kind]
 
 

@@ -176,7 +176,7 @@ def test_a_pooler_that_dies_is_told_as_such_and_one_goes_on_once_it_is_back(
 def test_an_empty_database_is_migrated_and_filled_through_a_pooler(unmigrated_url: str, home: Path) -> None:
     with _pooler(unmigrated_url) as pooler:
         crm = _open(pooler.url, home, create=True)
-        demo.fill_crowd(crm, 50)
+        demo.fill_bulk(crm, 50)
         assert consistency.check(crm) == []
         crm.close()
 

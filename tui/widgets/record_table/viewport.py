@@ -139,6 +139,7 @@ class RowView(ScrollView):
 
 
 _REMEMBERED: Final = 64
+"""Drawn states of a scroll bar that its cache holds."""
 
 
 class RowBar(ScrollBar):
