@@ -82,7 +82,7 @@ async def of_keys(place: Place, rounds: int) -> Mapping[str, cProfile.Profile]:
     nowhere = Path("/nonexistent")
     app = Watched(load_settings(place.environment, nowhere, nowhere))
     async with app.run_test(size=(80, 24)):
-        await _sign_in(app, place)
+        await sign_in(app, place)
         found = {
             "key down": await _profiled(app, "down", rounds, back="up"),
             "page down": await _profiled(app, "pagedown", rounds),
@@ -93,7 +93,7 @@ async def of_keys(place: Place, rounds: int) -> Mapping[str, cProfile.Profile]:
     return found
 
 
-async def _sign_in(app: Watched, place: Place) -> None:
+async def sign_in(app: Watched, place: Place) -> None:
     await _until(lambda: bool(app.screen.query("#password")))
     app.screen.query_one("#username", Input).value = place.username
     app.screen.query_one("#password", Input).value = place.password

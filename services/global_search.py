@@ -9,7 +9,7 @@ from models.read_models import ClientRead, CollaboratorRead, ContractRead, Event
 from services import clients, collaborators, contracts, events, rights
 from services.actor import Actor
 from services.crm import Crm
-from services.lists import engine, spec
+from services.lists import engine
 from services.lists.query import ListQuery
 from services.lists.search import fast_path
 from services.lists.spec import ListSpec, QueryContext
@@ -66,7 +66,7 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     Of what the actor may read; the trash is left out. Raises :class:`NotSignedIn`.
     """
     query = ListQuery(search=text)
-    if not spec.terms(query):
+    if not query.terms:
         return []
     asking = QueryContext.by(actor, crm.database.clock.estimate())
     found = {

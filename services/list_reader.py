@@ -10,7 +10,7 @@ from models.enums import RecordKind
 from services import audit_log, clients, collaborators, contracts, events, rights
 from services.actor import Actor
 from services.crm import Crm
-from services.lists import engine, pages, spec
+from services.lists import engine, pages
 from services.lists.engine import glance, read_window
 from services.lists.pages import Key, Pages, key_values
 from services.lists.position_index import STEP, PositionIndex, build_position_index
@@ -107,7 +107,7 @@ class ListReader(Generic[Read]):
 
         Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
         """
-        if spec.searches(self._query):
+        if self._query.searches:
             return None
         with self._reading() as (work, asking):
             self._anchors = anchors = build_position_index(
@@ -126,7 +126,7 @@ class ListReader(Generic[Read]):
 
     def _surely_lacks(self, record_id: int) -> bool:
         actor = self._actor()
-        if not spec.searches(self._query) or rights.refusal(actor.department, self._right) is not None:
+        if not self._query.searches or rights.refusal(actor.department, self._right) is not None:
             return False
         asking = QueryContext.by(actor, self._crm.database.clock.estimate())
         return search_engine.lacks(self._crm.database, self._listing, asking, self._query, record_id)

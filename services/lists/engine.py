@@ -42,7 +42,7 @@ def window(
     Raises :class:`Invalid` for a sort, a filter or a window that this list does not have.
     """
     limit, offset = bounds(limit, offset)
-    if spec.searches(query):
+    if query.searches:
         return engine.found(
             listing, connection, asking, query, limit=limit, offset=offset, after=after, before=before
         )
@@ -65,7 +65,7 @@ def count(
     listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery, cap: int
 ) -> int:
     """How many rows the query has, at most ``cap``: counting a million takes longer than anyone reads."""
-    if spec.searches(query):
+    if query.searches:
         return engine.count(listing, connection, asking, query, cap)
     return Pages(listing, connection, asking, query).count(cap)
 
@@ -78,7 +78,7 @@ def position(
 
     ``nearest`` gives a key that does not stand behind another, and its place, where one is known.
     """
-    if spec.searches(query):
+    if query.searches:
         return engine.position(listing, connection, asking, query, record_id)
     pages = Pages(listing, connection, asking, query)
     return pages.position(record_id, nearest) if is_record_id(record_id) else None
@@ -160,7 +160,7 @@ def glance(
     crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery, right: Action
 ) -> fast_path.Glance[Read] | None:
     """A query to be read at once; ``None`` for a search, and for who has not the right."""
-    if spec.searches(query) or rights.refusal(actor.department, right) is not None:
+    if query.searches or rights.refusal(actor.department, right) is not None:
         return None
     return fast_path.Glance(
         crm.database, listing, QueryContext.by(actor, crm.database.clock.estimate()), query

@@ -97,7 +97,7 @@ def exact(
     listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery
 ) -> int | None:
     """The length of a list that is a whole kind, or all that is of one record; ``None`` for other lists."""
-    if spec.searches(query):
+    if query.searches:
         return None
     figure = _figure(listing, QueryKey.of(asking, query))
     if figure is None:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from models.enums import Department, RecordKind
+from models.search_words import Term, search_terms
+from models.text import clean_typed, is_blank
 from services.i18n import N_
 
 COUNT_CAP = 10_001
@@ -43,6 +46,16 @@ class ListQuery:
     sort: str = ""
     descending: bool = False
     parent: tuple[RecordKind, int] | None = None
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """The terms of the search, each once; none if there is no search, or no letter and no digit in it."""
+        return sorted(search_terms(clean_typed(self.search))) if self.search else []
+
+    @cached_property
+    def searches(self) -> bool:
+        """Whether there is a search; one without a letter and a digit finds nothing."""
+        return not is_blank(self.search)
 
 
 @dataclass(frozen=True)

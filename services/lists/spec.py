@@ -29,8 +29,6 @@ from sqlalchemy import (
 from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
-from models.search_words import Term, search_terms
-from models.text import clean_typed, is_blank
 from services.actor import Actor
 from services.errors import Invalid
 from services.i18n import N_
@@ -177,16 +175,6 @@ def conditions(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -
     asked = filter_specs(listing, QueryKey.of(asking, query))
     holding = [each for narrowing in asked for each in narrowing.conditions(listing.table)]
     return [each if isinstance(each, TextClause) else each.params(known) for each in holding]
-
-
-def terms(query: ListQuery) -> list[Term]:
-    """The terms of a search, each once; none where it asks nothing or holds no letter and no digit."""
-    return sorted(search_terms(clean_typed(query.search))) if query.search else []
-
-
-def searches(query: ListQuery) -> bool:
-    """Whether something is searched for; where it holds no letter and no digit, nothing is found."""
-    return bool(query.search) and not is_blank(query.search)
 
 
 def scope_of(listing: ListSpec[Any], asked: Sequence[FilterSpec]) -> Scope | None:

@@ -126,7 +126,7 @@ def lacks(
 def _asked(
     listing: ListSpec[Any], dialect: str, asking: QueryContext, query: ListQuery
 ) -> tuple[SearchStatements, dict[str, Any]]:
-    terms = spec.terms(query)
+    terms = query.terms
     own = statements(listing, QueryKey.of(asking, query), dialect)
     values = spec.values(listing, asking, query)
     # Where one of them is looked at after the other, the longest decides soonest.
@@ -142,7 +142,7 @@ def _search(
     listing: ListSpec[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
     values: dict[str, Any],
 ) -> _Search:  # fmt: skip
-    terms = spec.terms(query)
+    terms = query.terms
     if listing.lists is None or query.parent is not None or Filter.TRASHED in query.filters:
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":

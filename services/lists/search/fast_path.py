@@ -49,7 +49,7 @@ def page(
 
     ``None`` also where the session is not open or the index not whole.
     """
-    terms = spec.terms(query)
+    terms = query.terms
     if database.kind != "sqlite" or listing.lists is None or not _is_plain(query, terms):
         return None
     values = spec.guard(asking) | {LIMIT.key: limit, OFFSET.key: offset}

@@ -132,7 +132,7 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
     listing, query = LISTINGS[kind], ListQuery(search=search)
     asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
     own = statements(listing, QueryKey.of(asking, query), connection.dialect.name)
-    terms = spec.terms(query)
+    terms = query.terms
     if connection.dialect.name == "sqlite":
         values = spec.values(listing, asking, query) | {"match": sqlite.match(terms)}
         asked = search_statements(own, sizes(terms), "sqlite").window(

@@ -10,8 +10,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from models.enums import RecordKind
-from models.search_words import search_terms
-from models.text import is_blank
 from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery, Preset, presets_for
@@ -176,11 +174,12 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         return ServiceSource(app, self.KIND, query)
 
     def _empty_text(self) -> str:
-        if search := self.query_shown.search:
-            if not search_terms(search) and not is_blank(search):
+        query = self.query_shown
+        if query.search:
+            if query.searches and not query.terms:
                 return _("The search holds no letter and no digit. Esc: clear the search.")
             return _("Nothing matches. Esc: clear the search.")
-        if self.query_shown.filters:
+        if query.filters:
             return _("Nothing under this filter. f: choose another.")
         return _(self.EMPTY)
 
@@ -254,11 +253,10 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def _in_order(self, query: ListQuery) -> ListQuery:
         """What a search finds comes as it is found, until one chooses an order; afterwards as before."""
-        was, searches = not is_blank(self.query_shown.search), not is_blank(query.search)
-        if searches and not was and query.sort:
+        if query.searches and not self.query_shown.searches and query.sort:
             self.order_before = query.sort, query.descending
             return replace(query, sort="", descending=False)
-        if not searches and self.order_before is not None:
+        if not query.searches and self.order_before is not None:
             (sort, descending), self.order_before = self.order_before, None
             return replace(query, sort=sort, descending=descending)
         return query
