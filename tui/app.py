@@ -154,7 +154,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         self._unwatch_values = value_redaction.watch(partial(shown_values, self))
         if not self.is_headless:
             self.set_class(self.console.color_system == "standard", FEW_COLORS)
-            leave_on_signals(self, lambda: self.session.drafts.keep())
+            leave_on_signals(self, lambda: self.session.drafts.shutdown.keep())
         self.push_screen(self._first_screen())
         self.call_after_refresh(self._warm_up)
 
@@ -374,7 +374,7 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.crash = report_crash(self._exception, self)
             with suppress(Exception):  # a word about the crash may quote what stood here
                 value_redaction.keep(shown_values(self))
-            self.session.drafts.keep()
+            self.session.drafts.shutdown.keep()
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:

@@ -10,7 +10,7 @@ from services.i18n import _
 if TYPE_CHECKING:
     from services.settings import Settings
     from tui.app import EpicEventsApp
-    from tui.form_recovery import OpenForm
+    from tui.form_recovery.shutdown import OpenForm
     from tui.protocols import LookAround, SampleAccounts
     from tui.runtime.crash_reporting import Crash
 
@@ -53,7 +53,7 @@ def run_app(
         # Where something else failed on the way out, the person is told what went wrong first.
     finally:
         gc.enable()
-    form = app.session.drafts.outcome()
+    form = app.session.drafts.shutdown.outcome()
     if app.crash is not None:
         _end_with_crash(app, app.crash, form)
     return app.return_code or int(app.crash is not None)

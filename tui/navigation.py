@@ -51,7 +51,7 @@ class Navigator:
         """Show the first section after signing in."""
         self._way_back.clear()
         self._switch(SECTIONS[0])
-        self._app.session.drafts.offer()
+        self._app.session.drafts.offers.offer()
 
     def go(self, name: str) -> None:
         """To a section by its key; refused where the person may not enter."""

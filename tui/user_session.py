@@ -13,7 +13,7 @@ from tui.runtime.workers import run_in_background
 if TYPE_CHECKING:
     from services.actor import Actor
     from tui.app import EpicEventsApp
-    from tui.form_recovery import Drafts
+    from tui.form_recovery.drafts import Drafts
     from tui.security_alerts import Alerts
 
 _GROUP = "session"
@@ -51,7 +51,7 @@ class Session:
     @cached_property
     def drafts(self) -> "Drafts":
         """The form that is kept when the program stops; nothing that the first screen needs."""
-        from tui.form_recovery import Drafts
+        from tui.form_recovery.drafts import Drafts
 
         return Drafts(self._app)
 
@@ -66,7 +66,7 @@ class Session:
 
             signed_in = sessions.sign_in(opening.wait(), username, password)
             token_store.save(opening.settings, signed_in.token)
-            self.drafts.look(signed_in.actor)
+            self.drafts.offers.look(signed_in.actor)
             return signed_in.actor
 
         def arrived(actor: "Actor") -> None:
@@ -84,7 +84,7 @@ class Session:
             from services.auth import sessions
 
             actor = sessions.resume(opening.wait(), token)
-            self.drafts.look(actor)
+            self.drafts.offers.look(actor)
             return actor
 
         def arrived(actor: "Actor") -> None:
@@ -124,7 +124,7 @@ class Session:
 
     def left_behind(self) -> str:
         """What of the person stays on this computer after signing out, for them."""
-        if self.drafts.waits:
+        if self.drafts.offers.left_for_later:
             return _("The form that you left for later stays on this computer.")
         return _("No personal data is left on this computer.")
 

@@ -26,7 +26,8 @@ from tests.support.accounts import People
 from tests.support.app_driver import PATIENCE, AppDriver
 from tests.support.crash_recovery import CRASH, Person
 from tests.support.records import Records
-from tui.form_recovery import FORMS, OpenForm
+from tui.form_recovery.form_kinds import FORMS
+from tui.form_recovery.shutdown import OpenForm
 from tui.screens.account.password_fields import new_password, once_more
 from tui.screens.base.form import KEEP_AFTER, RecordForm
 from tui.screens.client_form import _FIELDS
@@ -68,7 +69,7 @@ async def test_a_new_client_is_kept_offered_restored_saved_and_forgotten(
         filled(driven, {"full_name": "Kévin [/bold] Casey", "phone": "06 12", "first_contact_date": "31/31"})
         await driven.press("f1")
         assert driven.screen_name == "HelpScreen", "the form is found beneath"
-    assert driven.app.session.drafts.outcome() is OpenForm.KEPT
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.KEPT
 
     async with commercial.back() as driven:
         assert driven.screen_name == "DraftQuestion"
@@ -174,7 +175,7 @@ async def test_a_form_of_passwords_alone_is_never_kept(gestion: Person, keys: tu
         await driven.press(*keys)
         filled(driven, {"new": SECRET})
     assert not gestion.kept()
-    assert driven.app.session.drafts.outcome() is OpenForm.LOST
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.LOST
 
 
 @pytest.mark.parametrize("keys", [("n",), ("e",)], ids=["a new one", "an old record"])
@@ -185,7 +186,7 @@ async def test_nothing_typed_leaves_nothing_behind(
     async with commercial.at_work() as driven:
         await driven.press(*keys)
     assert not commercial.kept()
-    assert driven.app.session.drafts.outcome() is OpenForm.NONE
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.NONE
 
 
 async def test_another_person_is_offered_nothing(commercial: Person, people: People) -> None:
@@ -483,7 +484,7 @@ async def test_two_forms_one_upon_the_other_are_both_kept(gestion: Person, recor
         driven.app.push_screen(CollaboratorForm())
         await driven.settle()
         await driven.press(*"second")
-    assert driven.app.session.drafts.outcome() is OpenForm.KEPT
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.KEPT
     names = {json.loads(path.read_text())["values"]["username"] for path in gestion.files()}
     assert names == {"first", "second"}
 
@@ -497,7 +498,7 @@ async def test_a_draft_that_cannot_be_written_hides_no_crash(
     monkeypatch.setattr(drafts, "write_private", no_room)
     async with commercial.at_work() as driven:
         await driven.press("n", "x")
-    assert driven.app.session.drafts.outcome() is OpenForm.LOST
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.LOST
     assert driven.app.crash is not None
     assert driven.app.crash.error is CRASH
 
@@ -512,7 +513,7 @@ async def test_what_was_saved_while_the_program_stopped_is_not_offered_again(
         monkeypatch.setattr(form, "after_save", lambda record: None)  # the answer never arrives
         await driven.press("ctrl+s")
         assert form.is_saved
-    assert driven.app.session.drafts.outcome() is OpenForm.SAVED
+    assert driven.app.session.drafts.shutdown.outcome() is OpenForm.SAVED
     assert not commercial.kept()
 
 

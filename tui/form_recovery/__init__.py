@@ -1,0 +1,1 @@
+"""Keeps changed forms on the disk and offers them again after the program stopped."""

@@ -1,0 +1,117 @@
+"""Opens the form of a draft again, where the record and the rights of the person still allow it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from services import rights
+from services.drafts import Draft
+from services.errors import CrmError, Forbidden, NotFound
+from services.i18n import _
+from tui.form_recovery.form_copies import creation_of, form_of
+from tui.form_recovery.form_kinds import FormKind
+from tui.runtime.workers import run_in_background
+from tui.sections import section_named
+
+if TYPE_CHECKING:
+    from tui.app import EpicEventsApp
+    from tui.form_recovery.drafts import Drafts
+    from tui.screens.base.section_actions import SectionScreen
+
+
+def refuse(app: "EpicEventsApp", reason: str) -> None:
+    """Say why a form cannot be opened again."""
+    from tui.screens.dialogs.confirm import MessageScreen
+
+    kept = _("Your input stays kept and is offered again at the next sign-in.")
+    app.push_screen(MessageScreen(_("This form cannot be opened again"), f"{reason} {kept}"))
+
+
+class Reopening:
+    """One draft on its way back to a form; ``closed`` is called once the person has closed that form."""
+
+    def __init__(
+        self,
+        app: "EpicEventsApp",
+        drafts: "Drafts",
+        draft: Draft,
+        kind: FormKind,
+        *,
+        closed: Callable[[], None],
+    ) -> None:
+        self._app = app
+        self._drafts = drafts
+        self._draft = draft
+        self._kind = kind
+        self._closed = closed
+
+    def start(self) -> None:
+        """Go to the section of the form and read its record."""
+        reason = section_named(self._kind.section).refusal(self._app.actor.department)
+        if reason is not None:
+            self._refuse(reason)
+            return
+        self._app.navigator.go(self._kind.section)
+        section = cast("SectionScreen[Any]", self._app.screen)
+        if self._draft.record_id is None:
+            self._open(section, None)
+        else:
+            self._read_record(section, self._draft.record_id)
+
+    def _read_record(self, section: "SectionScreen[Any]", record_id: int) -> None:
+        app, get = self._app, section.SERVICES.get
+        assert get is not None, "the records of every form can be read one by one"
+        run_in_background(
+            section,
+            lambda: get(app.crm, app.actor, record_id),
+            then=lambda record: self._open(section, record),
+            failed=self._not_read,
+            group="draft",
+        )
+
+    def _not_read(self, error: CrmError) -> None:
+        if isinstance(error, NotFound | Forbidden):
+            self._refuse(error.message())
+        else:
+            self._app.handle(error, self.start)
+
+    def _open(self, section: "SectionScreen[Any]", record: Any) -> None:
+        reason = self._obstacle(section, record)
+        if reason:
+            self._refuse(reason)
+            return
+
+        def taken(mine: Draft | str | None) -> None:
+            if isinstance(mine, Draft):
+                self._show(mine, section, record)
+            else:
+                self._refuse(mine or _("It is open in another terminal, or was discarded there."))
+
+        self._drafts.take(self._draft, taken)
+
+    def _show(self, draft: Draft, section: "SectionScreen[Any]", record: Any) -> None:
+        form = form_of(draft, self._kind, record)
+        self._drafts.adopt(form, draft)
+
+        def closed(saved: Any) -> None:
+            section.saved(saved)
+            self._closed()
+
+        self._app.push_screen(form, closed)
+
+    def _obstacle(self, section: "SectionScreen[Any]", record: Any) -> str:
+        """Why the person may not go on with the form, translated; empty where they may."""
+        actor, draft, kind = self._app.actor, self._draft, self._kind
+        if draft.made and creation_of(record) != draft.made:
+            return _("The database was replaced in the meantime: this number now belongs to another record.")
+        action = kind.new if record is None else kind.change
+        assert action is not None, "asked for before"
+        owns = record is None or section.owner_id(record) == actor.id
+        refusal = rights.refusal(actor.department, action, owns=owns)
+        if refusal is not None:
+            return _(refusal)
+        if getattr(record, "deleted", None) is not None:
+            return _("{name} is in the trash.").format(name=section.title_of(record))
+        return "" if record is None else section.obstacle(kind.step, record) or ""
+
+    def _refuse(self, reason: str) -> None:
+        refuse(self._app, reason)

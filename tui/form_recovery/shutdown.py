@@ -1,0 +1,86 @@
+"""The forms that are open when the program stops, after a crash or a signal too."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from tui.app import EpicEventsApp
+    from tui.form_recovery.drafts import Drafts
+    from tui.screens.base.form import RecordForm
+
+
+class OpenForm(Enum):
+    """What became of the form that was open when the program stopped."""
+
+    NONE = "none"
+    KEPT = "kept"
+    SAVED = "saved"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class _AtTheEnd:
+    """A form that was open when the program stopped."""
+
+    form: "RecordForm[Any]"
+    outcome: OpenForm
+
+
+_ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
+"""What is said first where several forms were open."""
+
+
+class FormsAtShutdown:
+    """Keeps the open forms, once, and knows what became of them."""
+
+    def __init__(self, app: "EpicEventsApp", drafts: "Drafts") -> None:
+        self._app = app
+        self._drafts = drafts
+        self._forms: list[_AtTheEnd] = []
+        self.has_begun = False
+        """From then on no thread writes or deletes a draft."""
+
+    def keep(self) -> None:
+        """Keep the open forms, once. Never raises: why the program stops must not be hidden by this."""
+        if self.has_begun:
+            return
+        self.has_begun = True
+        with suppress(Exception):
+            for form in self._open_forms():
+                self._forms.append(_AtTheEnd(form, self._kept(form)))
+
+    def _open_forms(self) -> "Iterable[RecordForm[Any]]":
+        from tui.screens.base.form import RecordForm
+
+        return (screen for screen in self._app.screen_stack if isinstance(screen, RecordForm))
+
+    def _kept(self, form: "RecordForm[Any]") -> OpenForm:
+        try:
+            return self._keep(form)
+        except Exception:
+            return OpenForm.LOST
+
+    def _keep(self, form: "RecordForm[Any]") -> OpenForm:
+        state = form.state()
+        if state.is_changed:
+            return OpenForm.KEPT if self._drafts.keep_now(form, state) else OpenForm.LOST
+        file = self._drafts.file_of(form)
+        if file is not None and file.exists and not form.is_painted:
+            return OpenForm.KEPT  # as it was brought back
+        return OpenForm.LOST if form.unsaved else OpenForm.NONE
+
+    def outcome(self) -> OpenForm:
+        """What became of the open form; to be asked once the program and all its threads have ended."""
+        self._drafts.end()
+        outcomes = {self._outcome_of(each) for each in self._forms}
+        return next((outcome for outcome in _ORDER if outcome in outcomes), OpenForm.NONE)
+
+    def _outcome_of(self, each: _AtTheEnd) -> OpenForm:
+        file = self._drafts.file_of(each.form)
+        if each.form.is_saved and file is not None:
+            file.delete()
+            return OpenForm.SAVED
+        return each.outcome
