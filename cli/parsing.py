@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from cli import prompts
 from cli.context import require
 from models.enums import Department
 from services.errors import FieldProblem, Invalid
@@ -56,7 +56,7 @@ class FieldParser:
 
     def require(self, field: str, label: str, text: str | None, parse: Parser | None = None) -> Self:
         """Read a field that must be there: asked for on a terminal, an error elsewhere."""
-        if text is None and on_terminal():
+        if text is None and prompts.can_ask():
             self._questions.append(lambda: self._ask(field, label, parse))
         elif text is None:
             self._problems.append(FieldProblem(field, _REQUIRED))
@@ -76,7 +76,7 @@ class FieldParser:
             except Invalid as refused:
                 self._problems.extend(refused.field_problems())
 
-        if on_terminal():
+        if prompts.can_ask():
             self._questions.append(keep)
         else:
             keep()
@@ -135,15 +135,13 @@ class FieldParser:
             question()
 
     def _ask(self, field: str, label: str, parse: Parser | None) -> None:
-        from cli.prompts import ask_until
-
         def read(text: str) -> object:
             value = parse(text, field) if parse else text
             if problem := self._problem(field, value):
                 raise Invalid(problem)
             return value
 
-        self._values[field] = ask_until(label, read)
+        self._values[field] = prompts.ask_until(label, read)
 
     def _problem(self, field: str, value: object) -> FieldProblem | None:
         if self._shape is None or field not in self._shape.model_fields:
@@ -157,11 +155,6 @@ class NothingToChange(Invalid):
     """An update that names no field."""
 
     template = N_("Nothing to change: give at least one field as an option.")
-
-
-def on_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return sys.stdin.isatty()
 
 
 def whole_number(text: str, field: str) -> int:

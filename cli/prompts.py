@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 import typer
 
 from cli import console
-from cli.parsing import on_terminal
 from services.errors import FieldProblem, Invalid, NotFound
 from services.i18n import N_, _
 
@@ -16,6 +15,11 @@ Value = TypeVar("Value")
 
 NO_PASSWORD: Final = N_("Give the password on standard input.")
 NO_DATABASE_URL: Final = N_("Give the address of the database on standard input.")
+
+
+def can_ask() -> bool:
+    """Whether standard input is a terminal, so that questions can be answered."""
+    return sys.stdin.isatty()
 
 
 def ask(label: str) -> str:
@@ -71,7 +75,7 @@ def password(
     """
     if from_stdin:
         return passwords_from_stdin(1)[0]
-    if not on_terminal():
+    if not can_ask():
         raise Invalid.of("password", NO_PASSWORD)
     while True:
         first = ask_password(label)

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli import completion, console
+from cli import completion, console, prompts
 from cli.app import ACCOUNT, command
 from cli.context import configured, opened, signed_in
 from cli.list_options import Json
 from cli.output import show_json
-from cli.parsing import FieldParser, collaborator_id, on_terminal
+from cli.parsing import FieldParser, collaborator_id
 from cli.prompts import ask_password, new_password, password, passwords_from_stdin
 from services.i18n import N_, _
 from services.rights import Action
@@ -134,5 +134,5 @@ def _current_and_new(from_stdin: bool, username: str) -> tuple[str, str]:
     if from_stdin:
         current, new = passwords_from_stdin(2)
         return current, new
-    current = ask_password(N_("Current password")) if on_terminal() else ""
+    current = ask_password(N_("Current password")) if prompts.can_ask() else ""
     return current, new_password(False, username, N_("New password"))

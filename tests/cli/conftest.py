@@ -38,8 +38,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def sit_down(*passwords: str) -> None:
         typed = iter(passwords)
-        for module in ("cli.parsing", "cli.prompts", "cli.commands.account"):
-            monkeypatch.setattr(f"{module}.on_terminal", lambda: True)
+        monkeypatch.setattr("cli.prompts.can_ask", lambda: True)
         monkeypatch.setattr("getpass.getpass", lambda prompt, stream: next(typed))
 
     return sit_down
