@@ -1,15 +1,18 @@
-"""The Typer application: how commands are registered, translated, grouped and ended."""
+"""The Typer application: the options before a command, and the declaration of commands."""
+
+from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
-import typer.main
-from typer.core import TyperCommand, TyperGroup
 
-from cli import console, exit_codes
-from cli.language import settle_language
+from cli import console, context, exit_codes
+from cli.launch_app import open_configured
+from cli.lazy_group import DECLARED, LazyGroup
+from cli.process import settle_language
+from cli.translated_help import TranslatedCommand, TranslatedHelp
 from services.i18n import N_, _
 
 PROGRAM: Final = "epicevents"
@@ -18,43 +21,11 @@ RECORDS: Final = N_("Clients, contracts and events")
 TEAM: Final = N_("Team and journal")
 INSTALLATION: Final = N_("Installation")
 
-# Texts that Typer writes in English by itself, listed so that the catalogue can hold them.
-TYPER_TEXTS: Final = (
-    N_("Show this message and exit."),
-    N_("Install completion for the current shell."),
-    N_("Show completion for the current shell, to copy it or customize the installation."),
-)
-
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-class TranslatedCommand(TyperCommand):
-    """A command whose help is in the active language; its texts were marked with ``N_``.
-
-    Typer types contexts and formatters by its vendored, private Click: hence ``Any``.
-    """
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the usage line."""
-        _write_usage(self, ctx, formatter)
-
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write what the command does."""
-        _write_help_text(self, formatter)
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments and options."""
-        _write_parameters(self, ctx, formatter)
-
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the example, on one line however long, so that it can be copied."""
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write(_("Example:") + f"\n  {self.epilog}\n")
-
-
-class Program(TyperGroup):
-    """The group of all commands: the place where the language is settled and every run ends."""
+class Program(TranslatedHelp, LazyGroup):
+    """The group of all commands. It settles the language, and turns every end into an exit code."""
 
     def main(
         self,
@@ -85,53 +56,18 @@ class Program(TyperGroup):
                 parameter.default = False
         return parameters
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the usage line."""
-        _write_usage(self, ctx, formatter)
-
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write what the program does."""
-        _write_help_text(self, formatter)
-
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options, then the commands in their sections."""
-        _write_parameters(self, ctx, formatter)
-        width = max(len(name) for name in self.commands)
+        """Write the options, then the commands in their panels."""
+        super().format_options(ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        width = max(len(name) for name, _command in commands)
         for panel in (ACCOUNT, RECORDS, TEAM, INSTALLATION):
             rows = [
-                (name.ljust(width), _(_help(command)))
-                for name, command in self.commands.items()
-                if getattr(command, "rich_help_panel", None) == panel
+                (name.ljust(width), _(command.help))
+                for name, command in commands
+                if command.rich_help_panel == panel
             ]
             with formatter.section(_(panel)):
-                formatter.write_dl(rows)
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    pieces = " ".join(command.collect_usage_pieces(ctx))
-    formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage: "))
-
-
-def _write_help_text(command: Any, formatter: Any) -> None:
-    formatter.write_paragraph()
-    with formatter.indentation():
-        formatter.write_text(_(_help(command)))
-
-
-def _help(command: Any) -> str:
-    return command.help or ""
-
-
-def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
-    for kind, heading in (("argument", _("Arguments")), ("option", _("Options"))):
-        records = (
-            parameter.get_help_record(ctx)
-            for parameter in command.get_params(ctx)
-            if parameter.param_type_name == kind
-        )
-        rows = [(names, _(text)) for names, text in filter(None, records)]
-        if rows:
-            with formatter.section(heading):
                 formatter.write_dl(rows)
 
 
@@ -145,20 +81,35 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from services.settings.variables import shown_version
+
+        typer.echo(shown_version())
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def program(
+    ctx: typer.Context,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=N_("Show only warnings and errors."))] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=N_("Show the version and exit.")
+        ),
+    ] = False,
+) -> None:
+    """Open the application if no command is given."""
+    console.be_quiet(quiet)
+    context.command = ctx.invoked_subcommand or ""
+    if ctx.invoked_subcommand is None:
+        raise typer.Exit(open_configured())
+
+
 def command(
     name: str, text: str, *, panel: str = RECORDS, example: str = ""
 ) -> Callable[[Function], Function]:
-    """Register a command; ``text`` is its one line of help, marked with ``N_``."""
-    return app.command(name, cls=TranslatedCommand, help=text, epilog=example, rich_help_panel=panel)
-
-
-def outline() -> Any:
-    """The program with commands that have a name and a line of help only, as the general help shows them."""
-    registered, app.registered_commands = app.registered_commands, []
-    program: Any = typer.main.get_command(app)
-    app.registered_commands = registered
-    program.commands = {
-        each.name: TranslatedCommand(each.name, help=each.help, rich_help_panel=each.rich_help_panel)
-        for each in registered
-    }
-    return program
+    """Declare a command; ``text`` is its one line of help, marked with ``N_``."""
+    declared = DECLARED[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
+    return declared.command(name, cls=TranslatedCommand, help=text, epilog=example, rich_help_panel=panel)

@@ -12,7 +12,7 @@ import typer
 from typer import TyperException
 
 from cli import console, context, streams, usage_errors
-from cli.interrupts import INTERRUPTED, interrupt_work
+from cli.process import INTERRUPTED, interrupt_work
 from services.errors import Conflict, CrmError, Duplicate, FieldProblem, Invalid
 from services.i18n import N_, _
 

@@ -31,10 +31,10 @@ def open_configured() -> int:
 
 def _sample_data(settings: Settings) -> tuple[Settings, Accounts]:
     """What the first-run screen shows to somebody who only looks around."""
-    from cli.commands.demo import sample_crm
+    from cli.sample_crm import prepare_sample_crm
     from services.demo.definitions import SAMPLE_ACCOUNTS
 
-    return sample_crm(settings)[0], SAMPLE_ACCOUNTS
+    return prepare_sample_crm(settings)[0], SAMPLE_ACCOUNTS
 
 
 def open_app(

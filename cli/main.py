@@ -1,11 +1,17 @@
 """The installed command ``epicevents``."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable
 
-from cli.interrupts import INTERRUPTED, interrupt_work, leave_at_once
+from cli.process import (
+    INTERRUPTED,
+    interrupt_work,
+    leave_at_once,
+    pause_garbage_collection,
+    settle_language,
+    skip_final_collections,
+)
 from cli.streams import settle_streams
 
 COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
@@ -13,12 +19,11 @@ COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
 
 
 def main() -> None:
-    """Run the command line, or open the application where nothing was asked for, and leave with the code."""
+    """Run the command line, or open the application without one, and exit with the code."""
     try:
         leave_at_once()
         settle_streams()
-        # What is loaded stays: to look for garbage meanwhile costs a tenth of the time that a command takes.
-        gc.disable()
+        pause_garbage_collection()
         # Pydantic reads the metadata of every installed package to look for plugins of others.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         code = _exit_code()
@@ -26,8 +31,7 @@ def main() -> None:
     except KeyboardInterrupt:
         leave_at_once()
         code = INTERRUPTED
-    # The interpreter would look for garbage among all that was ever loaded, several times, as it ends.
-    gc.freeze()
+    skip_final_collections()
     sys.exit(code)
 
 
@@ -43,9 +47,11 @@ def _run() -> int:
     if sys.argv[1:] == ["--version"] and not completes:
         return _ended(_show_version)
     if sys.argv[1:] or completes:
-        from cli.lazy_group import run
+        import typer.main
 
-        run()
+        from cli.app import app
+
+        typer.main.get_command(app)()
     return _ended(_open)
 
 
@@ -67,7 +73,6 @@ def _show_version() -> int:
 
 
 def _open() -> int:
-    from cli.language import settle_language
     from cli.launch_app import open_configured
 
     settle_language()
@@ -76,7 +81,6 @@ def _open() -> int:
 
 def _ended_by(failure: BaseException) -> int:
     from cli.exit_codes import exit_code_of
-    from cli.language import settle_language
 
     settle_language()
 

@@ -33,8 +33,8 @@ def test_help_is_answered_without_screens_orm_or_sentry(arguments: list[str]) ->
 def test_the_version_is_said_without_typer_or_the_commands() -> None:
     loaded = modules_loaded_by("import sys; sys.argv[1:] = ['--version']; import cli.main; cli.main.main()")
     assert {name for name in loaded if name.startswith("cli.")} == {
-        "cli.interrupts",
         "cli.main",
+        "cli.process",
         "cli.streams",
     }
     assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"typer", "rich"})
@@ -52,10 +52,6 @@ def test_help_on_one_command_is_answered_without_screens_orm_or_sentry() -> None
         "pydantic"
     }  # it reads a whole number with it, and so loads it for any command that takes one
     assert not packages_loaded_by(code) & (HEAVY - typers_own | {"textual", "tui"})
-
-
-def test_the_commands_are_registered_without_screens_orm_or_sentry() -> None:
-    assert not packages_loaded_by("import cli.all_commands") & (HEAVY | {"textual", "tui"})
 
 
 def test_the_program_alone_opens_the_application_without_typer() -> None:
@@ -85,7 +81,7 @@ def test_what_keeps_a_package_out_would_see_it() -> None:
 # What may be loaded at each stage of the application, launched as people launch it.
 
 OF_THE_FORM = {
-    "cli", "cli.interrupts", "cli.language", "cli.launch_app", "cli.main", "cli.streams", "models",
+    "cli", "cli.launch_app", "cli.main", "cli.process", "cli.streams", "models",
     "models.text", "services", "services.auth", "services.auth.login_place",
     "services.auth.token_store", "services.errors", "services.files", "services.i18n",
     "services.iso_codes", "services.monitoring", "services.monitoring.console_lines",

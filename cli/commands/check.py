@@ -12,6 +12,7 @@ from cli.app import INSTALLATION, command
 from cli.commands.setup import DatabaseUrl
 from cli.context import configured, opened
 from cli.output import show_grid
+from cli.process import resume_garbage_collection
 from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def check(
     ] = False,
 ) -> None:
     """Say what is damaged or differs, in numbers and ids alone, and repair it where that is asked for."""
+    resume_garbage_collection()
     settings = configured()
     if database:
         from services.settings import with_database

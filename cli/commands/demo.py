@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
-from contextlib import ExitStack, suppress
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from cli import console, progress
+from cli import console
 from cli.app import INSTALLATION, command
 from cli.commands.setup import DatabaseStdin, DatabaseUrl
-from cli.context import configured, opened
+from cli.context import configured
 from cli.launch_app import open_app
 from cli.output import show_lines
 from cli.parsing import FieldParser, whole_number
+from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, lines_from_stdin
+from cli.sample_crm import how_to_sign_in, prepare_sample_crm
 from services.errors import Invalid
 from services.i18n import N_, _
-
-if TYPE_CHECKING:
-    from services.crm import Crm
-    from services.settings import Settings
-
-_KEY_BYTES = 32
-# By the values of services.definitions.Step.
-_STEPS = {
-    "plan": N_("Creating people"),
-    "rows": N_("Writing records"),
-    "words": N_("Indexing words"),
-    "indexes": N_("Indexing lists"),
-}
 
 
 @command(
@@ -64,17 +48,18 @@ def demo(
     ] = False,
 ) -> None:
     """Fill a database with sample data, where that was not done yet, and open it."""
+    resume_garbage_collection()
     from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
     if database_stdin:
         (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
     typed = FieldParser().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
     number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
-    settings, fresh = sample_crm(configured(), database, number, crowd)
+    settings, fresh = prepare_sample_crm(configured(), database, number, crowd)
     if fresh:
         console.success(_("The sample data are ready."))
     if no_open:
-        show_lines(_how_to_sign_in(settings, _key_file(settings)))
+        show_lines(how_to_sign_in(settings))
         return
     raise typer.Exit(open_app(settings, sample_accounts=SAMPLE_ACCOUNTS))
 
@@ -86,124 +71,3 @@ def _crowd(text: str, field: str) -> int:
     if not 1 <= number <= MAX_CLIENTS:
         raise Invalid.of(field, N_("A whole number from 1 to {max}."), max=MAX_CLIENTS)
     return number
-
-
-def sample_crm(
-    settings: Settings, database: str = "", seed: int | None = None, clients: int = 0
-) -> tuple[Settings, bool]:
-    """The settings of a CRM of sample data, and whether it was filled just now.
-
-    ``clients`` is 0 for the small agency, else how many clients are made up.
-
-    Raises :class:`services.definitions.NotEmpty` where the database holds anything else, and
-    :class:`services.errors.DatabaseUnavailable`.
-    """
-    from services.demo.definitions import DEFAULT_SEED, NotEmpty
-    from services.errors import DatabaseForeign
-    from services.files import remove_later
-    from services.settings import with_database
-    from services.settings.database_urls import sqlite_file, sqlite_url
-
-    seed = DEFAULT_SEED if seed is None else seed
-    demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
-    with ExitStack() as undo:
-        remove_later(sqlite_file(demo_settings.database_url), undo)
-        try:
-            with opened(demo_settings, create=True) as crm:
-                fresh = _fill(crm, seed, clients)
-        except DatabaseForeign:
-            raise NotEmpty from None
-        ready = replace(demo_settings, secret_key=_key(_key_file(demo_settings)))
-        undo.pop_all()
-    return ready, fresh
-
-
-def _fill(crm: Crm, seed: int, clients: int) -> bool:
-    from services.demo import bulk_clients_of, fill, fill_bulk, is_demo
-    from services.demo.definitions import NotEmpty
-
-    if is_demo(crm):
-        if clients and bulk_clients_of(crm) != clients:
-            raise NotEmpty
-        return False
-    if clients:
-        with progress.shown(_STEPS) as tell:
-            fill_bulk(crm, clients, seed, progress=tell)
-    else:
-        fill(crm, seed)
-    return True
-
-
-def _throw_away_file(seed: int, clients: int) -> Path:
-    """This week's file: the data are laid around today, so last week's are thrown away."""
-    year, week, _day = datetime.now().astimezone().isocalendar()
-    folder = _cache_folder()
-    kind = f"demo-{seed}-{clients}clients" if clients else f"demo-{seed}"
-    file = folder / f"{kind}-{year}w{week:02}.db"
-    # Nothing but a year and a week: the files of another number of clients begin alike.
-    for old in folder.glob(f"{kind}-[0-9][0-9][0-9][0-9]w[0-9][0-9].db*"):
-        if not old.name.startswith(file.name):
-            old.unlink(missing_ok=True)
-    return file
-
-
-def _cache_folder() -> Path:
-    import platformdirs
-
-    from services.files import APP_NAME
-
-    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
-
-
-def _key_file(settings: Settings) -> Path:
-    """Where the demo's own key lies: a session of it must not be signed as one of a real CRM."""
-    from hashlib import sha256
-
-    from services.settings.database_urls import identity, sqlite_file
-
-    file = sqlite_file(settings.database_url)
-    if file is not None:
-        return file.with_name(f"{file.name}.key")
-    digest = sha256(identity(settings.database_url).encode()).hexdigest()
-    return _cache_folder() / f"demo-{digest[:16]}.key"
-
-
-def _key(file: Path) -> str:
-    from secrets import token_hex
-
-    with suppress(FileExistsError):  # made before, or by another terminal that was quicker
-        _write(file, token_hex(_KEY_BYTES), replace=False)
-    return file.read_text(encoding="ascii").strip()
-
-
-def _write(file: Path, text: str, *, replace: bool) -> None:
-    from services.files import make_private_folder, write_private
-
-    if not file.parent.exists():
-        make_private_folder(file.parent)
-    write_private(file, text, replace=replace)
-
-
-def _address(url: str, key_file: Path) -> str:
-    """The database's address for a shell; one with a password lies in a file beside the key, unseen."""
-    from services.settings.database_urls import shown_url
-
-    if shown_url(url) == url:
-        return shlex.quote(url)
-    file = key_file.with_suffix(".url")
-    _write(file, url, replace=True)
-    return f'"$(cat {shlex.quote(str(file))})"'
-
-
-def _how_to_sign_in(settings: Settings, key_file: Path) -> list[str]:
-    from services.demo.definitions import SAMPLE_ACCOUNTS
-
-    return [
-        _("Sample accounts:"),
-        *(f"  {name} / {secret} ({department})" for name, secret, department in SAMPLE_ACCOUNTS),
-        "",
-        _("For the commands, in a shell:"),
-        f"  export EPICEVENTS_DATABASE_URL={_address(settings.database_url, key_file)}",
-        f'  export EPICEVENTS_SECRET_KEY="$(cat {shlex.quote(str(key_file))})"',
-        "  epicevents login --username admin",
-    ]

@@ -12,6 +12,7 @@ from cli import completion, console
 from cli.app import INSTALLATION, command
 from cli.context import configured, opened
 from cli.parsing import FieldParser
+from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
 
@@ -83,6 +84,7 @@ def init(
     ] = False,
 ) -> None:
     """Create the database, the ``.env`` and the account, or nothing at all."""
+    resume_garbage_collection()
     configured()
     from services import files
     from services.setup import SetUpCommand, require_free, set_up
@@ -120,6 +122,7 @@ def init(
 )
 def migrate(database: DatabaseUrl = "") -> None:
     """Run the migrations that are missing, and say from and to which."""
+    resume_garbage_collection()
     settings = configured()
     if database:
         from services.settings import with_database

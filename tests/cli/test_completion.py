@@ -118,7 +118,7 @@ class Kept:
 def context() -> typer.Context:
     import typer.main
 
-    from cli.all_commands import app
+    from cli.app import app
 
     return typer.Context(typer.main.get_command(app))
 

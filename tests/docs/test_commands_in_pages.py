@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from cli.all_commands import app
+from cli.app import app
 from tests.support.isolation import ROOT
 from tests.support.pages import PAGES, code_of, commands_of, name_of
 

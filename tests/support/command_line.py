@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from cli.all_commands import app
+from cli.app import app
 from tests.support.accounts import PASSWORD
 
 
