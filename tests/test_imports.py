@@ -93,7 +93,7 @@ OF_THE_FORM = {
     "tui.runtime.stylesheets", "tui.runtime.terminal_driver", "tui.runtime.workers", "tui.screens",
     "tui.screens.account", "tui.screens.account.login", "tui.screens.base", "tui.screens.base.screen",
     "tui.textual_sentry", "tui.textual_sentry.loop_monitor", "tui.themes", "tui.user_session",
-    "tui.widgets", "tui.widgets.alert_banner", "tui.widgets.banner", "tui.widgets.footer",
+    "tui.widgets", "tui.widgets.banner", "tui.widgets.footer",
     "tui.widgets.form", "tui.widgets.form.text_input",
 }  # fmt: skip
 """Our own modules that the login form is made of, and no other."""

@@ -206,7 +206,7 @@ async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crow
         if chosen.sales_contact_id != actor.id:
             clients.update_client(crm, crowd.app.actor, chosen.id, ClientUpdate(sales_contact_id=actor.id))
         clients.update_client(crm, actor, chosen.id, ClientUpdate(full_name="0 Comme Zéro"))
-        crowd.app.screen._poll()  # type: ignore[attr-defined]
+        crowd.app.screen.poller.poll()  # type: ignore[attr-defined]
         await crowd.settle()
         assert crowd.current.full_name == "0 Comme Zéro"
         assert crowd.table.cursor == 0

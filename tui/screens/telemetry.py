@@ -19,7 +19,8 @@ from services.telemetry import Telemetry
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import LiveScreen
+from tui.screens.base.screen import BaseScreen
+from tui.screens.base.status_banners import StatusBanners
 from tui.screens.dialogs.sent_event import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
 from tui.sections import SECTIONS, tabs_for
@@ -37,7 +38,7 @@ POLL_SECONDS = 2.0
 """How often the state is read anew."""
 
 
-class TelemetryScreen(LiveScreen):
+class TelemetryScreen(BaseScreen[None]):
     """Stands above the section from which it was opened. Reads itself anew while it is shown."""
 
     CSS_PATH = path_beside(__file__)
@@ -67,6 +68,7 @@ class TelemetryScreen(LiveScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.banners = StatusBanners(self, alert_keys=N_("x: dismiss."), retry=self.refresh_all)
         self._reading = False
         self._read: Telemetry | None = None
         self._shown: tuple[SentItem, ...] = ()
@@ -93,7 +95,7 @@ class TelemetryScreen(LiveScreen):
         titles = {"state": _("Telemetry"), "counts": _("Counts"), "sent": _("Last sent")}
         for name, title in titles.items():
             self.query_one(f"#telemetry-{name}").border_title = Content(title)
-        self.show_alert()
+        self.banners.show_alert()
         self.refresh_all()
         self.set_interval(POLL_SECONDS, self._poll)
 
@@ -120,7 +122,11 @@ class TelemetryScreen(LiveScreen):
 
     def _failed(self, error: CrmError) -> None:
         self._reading = False
-        self.trouble(error)
+        self.banners.trouble(error)
+
+    def database_lost(self, error: CrmError) -> None:
+        """Say so until the database answers again."""
+        self.banners.database_lost(error)
 
     # Showing
 
@@ -128,8 +134,8 @@ class TelemetryScreen(LiveScreen):
         self._reading = False
         self._read, alert = found
         the_app(self).session.alerts.learn(alert)
-        self.show_alert()
-        self.query_one(Banner).clear()
+        self.banners.show_alert()
+        self.banners.banner.clear()
         self._show_facts()
         self._show_sent(self._read.report)
         self.refresh_bindings()
@@ -174,9 +180,7 @@ class TelemetryScreen(LiveScreen):
 
     def is_at_home(self, action: str) -> bool:
         """Whether the key is shown here."""
-        return action != "dismiss_alert" or (
-            self.is_mounted and self.query_one(AlertBanner).alert is not None
-        )
+        return action != "dismiss_alert" or self.banners.has_alert
 
     def action_test(self) -> None:
         """Send an error on purpose, and say what became of it."""
@@ -223,10 +227,7 @@ class TelemetryScreen(LiveScreen):
 
     def action_dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
-        app = the_app(self)
-        app.session.alerts.dismiss(app.actor)
-        self.show_alert()
-        self.refresh_bindings()
+        self.banners.dismiss_alert()
 
     def action_reload(self) -> None:
         """Read everything again."""

@@ -147,10 +147,10 @@ async def test_what_somebody_else_writes_appears_and_the_cursor_stays_on_its_rec
     async with driven.signed_in(people.gestion):
         screen = driven.app.screen
         await driven.press("down")
-        screen._poll()  # type: ignore[attr-defined]
+        screen.poller.poll()  # type: ignore[attr-defined]
         await driven.settle()
         records.client(full_name="Anna")
-        screen._poll()  # type: ignore[attr-defined]
+        screen.poller.poll()  # type: ignore[attr-defined]
         await driven.settle()
         assert driven.table.state.total == 2
         assert driven.current.full_name == "Berta"
@@ -170,11 +170,11 @@ async def test_what_a_slow_colleague_commits_last_appears_too(
             clients.update_client(
                 crm, people.commercial, quick.id, build(ClientUpdate, {"full_name": "Quick"})
             )
-            screen._poll()  # type: ignore[attr-defined]
+            screen.poller.poll()  # type: ignore[attr-defined]
             await driven.settle()
             assert "Quick" in driven.text
             assert "Slow" not in driven.text
-        screen._poll()  # type: ignore[attr-defined]
+        screen.poller.poll()  # type: ignore[attr-defined]
         await driven.settle()
         assert "Slow" in driven.text
 
@@ -214,7 +214,7 @@ async def test_a_lost_database_shows_a_banner_and_recovers(
     records.client(full_name="Anna")
     async with driven.signed_in(people.commercial):
         screen = driven.app.screen
-        screen._poll_failed(DatabaseUnavailable())  # type: ignore[attr-defined]
+        screen.poller.failed(DatabaseUnavailable())  # type: ignore[attr-defined]
         await driven.settle()
         assert "The database cannot be reached" in driven.text
         assert "Anna" in driven.text

@@ -16,6 +16,7 @@ from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tui.screens.dialogs.sent_event import SentScreen, lines_of
+from tui.screens.telemetry import TelemetryScreen
 from tui.widgets.alert_banner import AlertBanner
 
 pytestmark = pytest.mark.usefixtures("sentry_off_at_the_end")
@@ -39,7 +40,8 @@ def guess(crm: Crm, times: int = 11) -> None:
 async def poll(driven: AppDriver) -> None:
     """Have the screen on top look for news, as it does every other second."""
     screen: Any = driven.app.screen
-    screen._poll()
+    poll_screen = screen._poll if isinstance(screen, TelemetryScreen) else screen.poller.poll
+    poll_screen()
     await driven.settle()
 
 

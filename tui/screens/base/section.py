@@ -1,7 +1,6 @@
 """The layout of every section: a list beside the record under its cursor. The keys are in ``section``."""
 
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from textual import on
@@ -10,17 +9,18 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from models.enums import RecordKind
-from services.errors import CrmError, DatabaseUnavailable
+from services.errors import CrmError
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery, Preset, presets_for
 from tui.navigation import Origin, Place
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background, stop_in_background
-from tui.screens.base.screen import LiveScreen
+from tui.screens.base.change_poller import ChangePoller
+from tui.screens.base.screen import BaseScreen
 from tui.screens.base.section_spec import OneRecord, SectionServices, ServiceSource, record_id
+from tui.screens.base.status_banners import StatusBanners
 from tui.sections import section_of, tabs_for
-from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
 from tui.widgets.cached_containers import Unchanged, UnchangedHorizontal, UnchangedVertical
@@ -37,25 +37,14 @@ from tui.widgets.record_table.table import RecordTable
 
 if TYPE_CHECKING:
     from services.actor import Actor
-    from services.auth.brute_force import CurrentAlert
-    from services.change_feed import Seen
     from services.crm import Crm
 
-POLL_SECONDS = 2.0
-"""How often other people's changes are looked for."""
 
-SILENCE_SECONDS = 5.0
-"""How long the database may take to answer that, until the screen says so."""
-
-_SILENT = N_("The database does not answer. Still waiting for it.")
-
-
-class ListScreen(LiveScreen, Unchanged, Generic[Row]):
+class ListScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """A list and a detail. Subclasses are mostly data: see the class variables and the hooks below."""
 
     CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = "RecordTable"
-    ALERT_KEYS = N_("6: details, x: dismiss.")
     BINDING_GROUP_TITLE = N_("This section")
 
     NAME: ClassVar[str]
@@ -95,6 +84,8 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.banners = StatusBanners(self, alert_keys=N_("6: details, x: dismiss."), retry=self.refresh_all)
+        self.poller = ChangePoller(self, self.banners, refresh=self.refresh_all)
         sort, descending = self.DEFAULT_SORT
         self.query_shown = ListQuery(sort=sort, descending=descending)
         self.order_before: tuple[str, bool] | None = None
@@ -102,9 +93,6 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         self.preset_key = "all"
         self.origin: Origin | None = None
         self._keep: int | None = None
-        self._seen: Seen | None = None
-        self._polling = False
-        self._asked_at = 0.0
         self._detail_of: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -131,9 +119,8 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
         self.watch(self.query_one("#search"), "value", self._search, init=False)
         self.table.focus()
         self.reload()
-        self.show_alert()
-        self.call_after_refresh(self._poll)
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.banners.show_alert()
+        self.poller.start()
 
     @property
     def table(self) -> RecordTable[Row]:
@@ -214,11 +201,11 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
 
     @on(RecordTable.LoadFailed)
     def _load_failed(self, message: RecordTable.LoadFailed) -> None:
-        self.trouble(message.error)
+        self.banners.trouble(message.error)
 
     @on(RecordTable.Loaded)
     def _loaded(self) -> None:
-        self.query_one(Banner).clear()
+        self.banners.banner.clear()
 
     # The place in the section
 
@@ -311,7 +298,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
             then=lambda groups: self.pane.show(
                 Detail(self.title_of(record), self.facts(record), self.offered(groups))
             ),
-            failed=self.trouble,
+            failed=self.banners.trouble,
             group="links",
             only_reads=True,
         )
@@ -327,7 +314,7 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     @on(DetailPane.LinkOpened)
     def _link_opened(self, message: DetailPane.LinkOpened) -> None:
         link, record = message.link, self.record
-        if record is None or not self._on_top:
+        if record is None or not self.is_active:
             return  # of a double click the second finds another section open
         # A payment has no detail of its own: its line says all of it.
         is_shown = link.kind is RecordKind.PAYMENT or link.id == record_id(record)
@@ -345,48 +332,9 @@ class ListScreen(LiveScreen, Unchanged, Generic[Row]):
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
         if self.is_mounted and self.table.state.source is not None:
-            self._ask_for_changes()
-            self.show_alert()
+            self.poller.ask()
+            self.banners.show_alert()
 
-    @property
-    def _on_top(self) -> bool:
-        return self.app.screen_stack[-1:] == [self]  # while the application ends there is none at all
-
-    def _poll(self) -> None:
-        if the_app(self).session.actor is None or not self._on_top:
-            return
-        if not self._polling:
-            self._ask_for_changes()
-        elif monotonic() - self._asked_at > SILENCE_SECONDS and not self.query_one(Banner).text:
-            # A server that was stopped in its tracks, or a network that swallows all, ends no connection.
-            self.database_lost(DatabaseUnavailable(_SILENT))
-
-    def _ask_for_changes(self) -> None:
-        app = the_app(self)
-        actor = app.session.actor
-        if actor is None:
-            return
-        self._polling, self._asked_at = True, monotonic()
-        seen = self._seen
-
-        def ask() -> "tuple[Seen, CurrentAlert | None]":
-            from services.change_feed import look_for_changes
-
-            return look_for_changes(app.crm, seen), newest_alert(app.crm, actor)
-
-        run_in_background(self, ask, then=self._polled, failed=self._poll_failed, group="poll")
-
-    def _polled(self, found: "tuple[Seen, CurrentAlert | None]") -> None:
-        self._polling = False
-        seen, alert = found
-        the_app(self).session.alerts.learn(alert)
-        self.show_alert()
-        changed = self._seen is not None and seen.number != self._seen.number
-        if changed or self.query_one(Banner).text:
-            self.refresh_all()
-        self._seen = seen
-
-    def _poll_failed(self, error: CrmError) -> None:
-        self._polling = False
-        if isinstance(error, DatabaseUnavailable):
-            self.database_lost(error)
+    def database_lost(self, error: CrmError) -> None:
+        """Say so until the database answers again."""
+        self.banners.database_lost(error)

@@ -22,8 +22,6 @@ from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.record_references import name_of
 from tui.sections import section_named
-from tui.widgets.alert_banner import AlertBanner
-from tui.widgets.banner import Banner
 from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.detail.pane import DetailPane
 from tui.widgets.form.field_spec import Choice
@@ -108,7 +106,7 @@ class SectionScreen(ListScreen[Row]):
         if action in ("trash", "restore"):
             return action in self.RULES and self.in_trash == (action == "restore")
         if action == "dismiss_alert":
-            return self.is_mounted and self.query_one(AlertBanner).alert is not None
+            return self.banners.has_alert
         if action in ("filter", "sort"):
             return self._lacks(action) is None
         return action not in RULED_KEYS or action in self.RULES
@@ -341,7 +339,7 @@ class SectionScreen(ListScreen[Row]):
 
     def action_reload(self) -> None:
         """Read everything again, or try again to reach the database."""
-        self.query_one(Banner).clear()
+        self.banners.banner.clear()
         self.refresh_all()
 
     @ruled
@@ -375,9 +373,7 @@ class SectionScreen(ListScreen[Row]):
     @ruled
     def action_dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
-        app = the_app(self)
-        app.session.alerts.dismiss(app.actor)
-        self.show_alert()
+        self.banners.dismiss_alert()
 
     def action_password(self) -> None:
         """Change one's own password."""
