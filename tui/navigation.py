@@ -11,7 +11,7 @@ from tui.sections import SECTIONS, Section, section_named, section_of
 
 if TYPE_CHECKING:
     from tui.app import EpicEventsApp
-    from tui.screens.base.section_actions import SectionScreen
+    from tui.screens.base.section import SectionScreen
 
 _BASE = 2
 """Textual's own blank screen, and the section or login screen upon it."""
@@ -58,7 +58,7 @@ class Navigator:
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            self._switch(section).forget_origin()
+            self._switch(section).records.forget_origin()
 
     def _may_enter(self, section: Section) -> bool:
         reason = section.refusal(self._app.viewer.department)
@@ -73,8 +73,8 @@ class Navigator:
             return
         here = self.current
         if here is not None:
-            self._way_back.append((here, self._screens[here.name].place()))
-        self._switch(section).stand_at(Place(ListQuery(), record_id, origin))
+            self._way_back.append((here, self._screens[here.name].records.place()))
+        self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
 
     def is_section(self, screen: Screen[Any]) -> bool:
         """Whether this is the screen of a section, which may be left without losing anything."""
@@ -85,7 +85,7 @@ class Navigator:
         if not self._way_back:
             return False
         section, place = self._way_back.pop()
-        self._switch(section).stand_at(place)
+        self._switch(section).records.stand_at(place)
         return True
 
     @property

@@ -11,7 +11,7 @@ from services.rights import Action
 from tui.widgets.header_bar import Tab
 
 if TYPE_CHECKING:
-    from tui.screens.base.section_actions import SectionScreen
+    from tui.screens.base.section import SectionScreen
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.support.concurrent_changes import Meanwhile
 from tests.support.raw_input import Fingers
 from tui.screens.account.login import LoginScreen
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section import ListScreen
+from tui.screens.base.section import SectionScreen
 from tui.screens.dialogs.confirm import ConfirmScreen, Dialog, MessageScreen
 from tui.screens.dialogs.conflict import ConflictScreen
 from tui.screens.dialogs.menu import ChoiceScreen
@@ -143,7 +143,9 @@ class Walker:
         """Somebody else does something meanwhile."""
         self.fingers.last.append("somebody else")
         app = self.fingers.driven.app
-        shown = next((screen.record for screen in app.screen_stack if isinstance(screen, ListScreen)), None)
+        shown = next(
+            (screen.record for screen in app.screen_stack if isinstance(screen, SectionScreen)), None
+        )
         self.meanwhile.stir(self.random, app.session.actor, shown)
 
     # What the screen asks for

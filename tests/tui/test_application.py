@@ -151,7 +151,7 @@ async def test_a_search_that_is_still_on_its_way_when_one_signs_out_ends_nothing
         section = driven.app.screen
         assert isinstance(section, ClientsScreen)
         driven.app.session.leave("")
-        section.narrow(search="dupont")
+        section.records.narrow(search="dupont")
         await driven.settle()
         assert driven.screen_name == "LoginScreen"
         assert driven.app._exception is None

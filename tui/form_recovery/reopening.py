@@ -15,7 +15,7 @@ from tui.sections import section_named
 if TYPE_CHECKING:
     from tui.app import EpicEventsApp
     from tui.form_recovery.drafts import Drafts
-    from tui.screens.base.section_actions import SectionScreen
+    from tui.screens.base.section import SectionScreen
 
 
 def refuse(app: "EpicEventsApp", reason: str) -> None:
@@ -93,7 +93,7 @@ class Reopening:
         self._drafts.adopt(form, draft)
 
         def closed(saved: Any) -> None:
-            section.saved(saved)
+            section.actions.saved(saved)
             self._closed()
 
         self._app.push_screen(form, closed)

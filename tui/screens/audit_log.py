@@ -12,7 +12,7 @@ from services.labels import OPERATIONS, action_label, field_label, record_title
 from services.record_names import Names
 from services.time_zones import zone_width
 from tui.navigation import Origin
-from tui.screens.base.section_actions import SectionScreen
+from tui.screens.base.section import SectionScreen
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import Link, LinkGroup
 from tui.widgets.record_table.columns import Column

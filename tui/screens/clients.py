@@ -13,7 +13,7 @@ from services.lists.query import ListQuery
 from services.rights import Action
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section_actions import SectionScreen
+from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.client_form import ClientForm, ReassignClientForm
 from tui.screens.contract_form import ContractForm
@@ -112,22 +112,16 @@ class ClientsScreen(SectionScreen[ClientRead]):
             ),
         ]  # fmt: skip
 
-    def new_form(self) -> RecordForm[Any]:
-        """A new client."""
-        return ClientForm()
-
-    def edit_form(self, record: ClientRead) -> RecordForm[Any]:
-        """The client; for Gestion whose it is."""
+    def form_for(self, action: str, record: ClientRead | None) -> RecordForm[Any] | None:
+        """The client, or one of its contracts; Gestion changes only whose the client is."""
         by_gestion = the_app(self).viewer.department is Department.GESTION
-        return ReassignClientForm(record) if by_gestion else ClientForm(record)
-
-    def linked_form(self, creates: str, record: ClientRead) -> RecordForm[Any]:
-        """A contract of this client."""
-        return ContractForm(client=record)
-
-    def assign_form(self, record: ClientRead) -> RecordForm[Any]:
-        """Whose the client is."""
-        return ReassignClientForm(record)
+        if action == "new":
+            return ClientForm()
+        if record is None:
+            return None
+        if action == "assign" or (action == "edit" and by_gestion):
+            return ReassignClientForm(record)
+        return ContractForm(client=record) if action == "new contract" else ClientForm(record)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -14,7 +14,8 @@ from services.lists.query import ListQuery
 from services.offboarding import require_deletable
 from services.rights import Action
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section_actions import SectionScreen, ruled
+from tui.screens.base.record_actions import RecordActions
+from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.base.trash_check import ask_where_possible
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
@@ -28,6 +29,64 @@ from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm
+
+
+class TeamActions(RecordActions):
+    """Here ``d`` ends the access of a person, or deletes a person who owns no record."""
+
+    def trash(self) -> None:
+        """Ask which of the two, unless the person's records must go to others first."""
+        person = self.screen.record
+        if person is None:
+            return
+        if person.clients or person.events:
+            self.screen.app.push_screen(LeaveForm(person), self.saved)
+            return
+        choices = [
+            Choice("deactivate", _("Deactivate the account, keep the record")),
+            Choice("delete", _("Delete for good (owns no record)")),
+        ]
+        self.screen.app.push_screen(
+            ChoiceScreen(person.full_name, choices, "deactivate"), lambda choice: self._leave(person, choice)
+        )
+
+    def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
+        if choice == "deactivate":
+            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
+            self.perform(
+                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
+            )
+        elif choice == "delete":
+            self._delete(person)
+
+    def _delete(self, person: CollaboratorRead) -> None:
+        question = ConfirmScreen(
+            _("Delete for good?"),
+            _("Deleting {name} is permanent; the journal keeps the name.").format(
+                name=person.full_name
+            ),
+            yes=_("Delete"), no=_("Keep"),
+        )  # fmt: skip
+        done = _("{name} is deleted.").format(name=person.full_name)
+        ask_where_possible(
+            self.screen,
+            lambda crm, actor: require_deletable(crm, actor, person.id),
+            lambda: self.ask(
+                question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done
+            ),
+        )
+
+    def unlock(self) -> None:
+        """Let a person who typed a wrong password too often sign in again."""
+        person = self.screen.record
+        if person is not None:
+            done = _("{name} can sign in again.").format(name=person.full_name)
+            self.perform(lambda crm, actor: collaborators.unlock_collaborator(crm, actor, person.id), done)
+
+    def set_password(self) -> None:
+        """Give the person another password."""
+        if self.screen.record is not None:
+            self.screen.app.push_screen(SetPasswordForm(self.screen.record), self.saved)
 
 
 class TeamScreen(SectionScreen[CollaboratorRead]):
@@ -69,6 +128,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         get=collaborators.get_collaborator,
         restore=collaborators.reactivate_collaborator,
     )
+    ACTIONS = TeamActions
     RULES: ClassVar = {
         "new": KeyRule((Action.COLLABORATOR_CREATE,), needs_record=False),
         "edit": KeyRule((Action.COLLABORATOR_UPDATE,)),
@@ -120,56 +180,9 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
             ]
         return []
 
-    def new_form(self) -> RecordForm[Any]:
-        """A new collaborator."""
-        return CollaboratorForm()
-
-    def edit_form(self, record: CollaboratorRead) -> RecordForm[Any]:
+    def form_for(self, action: str, record: CollaboratorRead | None) -> RecordForm[Any]:
         """The person's record."""
-        return CollaboratorForm(record)
-
-    @ruled
-    def action_trash(self) -> None:
-        """End somebody's access, or delete somebody who owns nothing."""
-        person = self.record
-        if person is None:
-            return
-        if person.clients or person.events:
-            self._open(LeaveForm(person))
-            return
-        choices = [
-            Choice("deactivate", _("Deactivate the account, keep the record")),
-            Choice("delete", _("Delete for good (owns no record)")),
-        ]
-        self.app.push_screen(
-            ChoiceScreen(person.full_name, choices, "deactivate"), lambda choice: self._leave(person, choice)
-        )
-
-    def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
-        if choice == "deactivate":
-            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
-            self.perform(
-                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
-            )
-        elif choice == "delete":
-            self._delete(person)
-
-    def _delete(self, person: CollaboratorRead) -> None:
-        question = ConfirmScreen(
-            _("Delete for good?"),
-            _("Deleting {name} is permanent; the journal keeps the name.").format(
-                name=person.full_name
-            ),
-            yes=_("Delete"), no=_("Keep"),
-        )  # fmt: skip
-        done = _("{name} is deleted.").format(name=person.full_name)
-        ask_where_possible(
-            self,
-            lambda crm, actor: require_deletable(crm, actor, person.id),
-            lambda: self.ask(
-                question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done
-            ),
-        )
+        return CollaboratorForm(None if action == "new" else record)
 
     def refusal_for(self, action: str) -> str | None:
         """As everywhere; besides, only what is locked is unlocked."""
@@ -177,19 +190,8 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
             return _("This account is not locked.")
         return super().refusal_for(action)
 
-    @ruled
-    def action_unlock(self) -> None:
-        """Let somebody who typed a wrong password too often sign in again."""
-        person = self.record
-        if person is None:
-            return
-        done = _("{name} can sign in again.").format(name=person.full_name)
-        self.perform(lambda crm, actor: collaborators.unlock_collaborator(crm, actor, person.id), done)
-
-    def action_set_password(self) -> None:
-        """Give somebody another password."""
-        if self.record is not None:
-            self._open(SetPasswordForm(self.record))
+    action_unlock = on_records(TeamActions.unlock)
+    action_set_password = on_records(TeamActions.set_password)
 
 
 def _in_order(person: CollaboratorRead) -> str:

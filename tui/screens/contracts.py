@@ -1,6 +1,6 @@
 """The contracts, with their payments and events."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
@@ -13,7 +13,7 @@ from services.lists.query import ListQuery
 from services.rights import Action
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section_actions import SectionScreen, ruled
+from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
@@ -141,36 +141,28 @@ class ContractsScreen(SectionScreen[ContractRead]):
             ),
         ]  # fmt: skip
 
-    def new_form(self) -> RecordForm[Any]:
-        """A contract of a client to be chosen."""
-        return ContractForm()
+    def form_for(self, action: str, record: ContractRead | None) -> RecordForm[Any] | None:
+        """The contract, its signature, one of its payments, or one of its events."""
+        if action == "new":
+            return ContractForm()
+        if record is None:
+            return None
+        forms: Mapping[str, Callable[[], RecordForm[Any]]] = {
+            "edit": lambda: ContractForm(record),
+            "sign": lambda: SignForm(record),
+            "payment": lambda: PaymentForm(record),
+            "new payment": lambda: PaymentForm(record),
+            "cancel_payment": lambda: CancelPaymentForm(record, self._payment_to_cancel(record)),
+            "new event": lambda: EventForm(contract=record),
+        }
+        return forms[action]()
 
-    def edit_form(self, record: ContractRead) -> RecordForm[Any]:
-        """The total."""
-        return ContractForm(record)
-
-    def linked_form(self, creates: str, record: ContractRead) -> RecordForm[Any]:
-        """An event or a payment of this contract."""
-        return EventForm(contract=record) if creates == "event" else PaymentForm(record)
-
-    def payment_form(self, record: ContractRead) -> RecordForm[Any]:
-        """A payment of this contract."""
-        return PaymentForm(record)
-
-    @ruled
-    def action_sign(self) -> None:
-        """Mark the contract signed, on a day to be confirmed."""
-        if self.record is not None:
-            self._open(SignForm(self.record))
-
-    @ruled
-    def action_cancel_payment(self) -> None:
-        """Cancel a payment of the contract, for a reason; the one under the cursor is proposed."""
-        if self.record is not None:
-            live = self._cancellable(self.record)
-            here = [each for each in live if each.id == self._payment_at_cursor()]
-            chosen = here or (live if len(live) == 1 else [])
-            self._open(CancelPaymentForm(self.record, chosen[0] if chosen else None))
+    def _payment_to_cancel(self, record: ContractRead) -> PaymentRead | None:
+        """The payment under the cursor, or the only one there is."""
+        live = self._cancellable(record)
+        here = [payment for payment in live if payment.id == self._payment_at_cursor()]
+        proposed = here or (live if len(live) == 1 else [])
+        return proposed[0] if proposed else None
 
     def _payment_at_cursor(self) -> int | None:
         link = self.pane.current_link if isinstance(self.focused, DetailPane) else None

@@ -11,7 +11,7 @@ from services.rights import Action
 from services.time_zones import zone_width
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section_actions import SectionScreen
+from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.record_references import client_link, contract_link
@@ -105,15 +105,11 @@ class EventsScreen(SectionScreen[EventRead]):
             LinkGroup("client", _("Client"), [client_link(client)]),
         ]
 
-    def new_form(self) -> RecordForm[Any]:
-        """An event of a contract to be chosen."""
-        return EventForm()
-
-    def edit_form(self, record: EventRead) -> RecordForm[Any]:
-        """The event; for Gestion who runs it."""
+    def form_for(self, action: str, record: EventRead | None) -> RecordForm[Any] | None:
+        """The event; Gestion changes only who runs it."""
         by_gestion = the_app(self).viewer.department is Department.GESTION
-        return AssignForm(record) if by_gestion else EventForm(record)
-
-    def assign_form(self, record: EventRead) -> RecordForm[Any]:
-        """Who runs the event."""
-        return AssignForm(record)
+        if action == "new":
+            return EventForm()
+        if record is None:
+            return None
+        return AssignForm(record) if action == "assign" or by_gestion else EventForm(record)

@@ -13,7 +13,7 @@ from tui.screens.dialogs.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from services.crm import Crm
-    from tui.screens.base.section_actions import SectionScreen
+    from tui.screens.base.section import SectionScreen
 
 
 def ask_to_trash(
@@ -30,7 +30,7 @@ def ask_to_trash(
 
     def ask() -> None:
         done = _("{name} moved to the trash. u: undo.").format(name=name)
-        section.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+        section.actions.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
 
     ask_where_possible(section, look, ask)
 

@@ -1,0 +1,96 @@
+"""Which keys of a section are possible for this person on this record now, and why the others are not."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from services import rights
+from services.i18n import _
+from services.rights import Action
+from tui.protocols import the_app
+from tui.screens.base.section_spec import RULED_KEYS, KeyRule
+from tui.sections import section_named
+from tui.widgets.detail.link_list import LinkGroup
+from tui.widgets.detail.pane import DetailPane
+
+if TYPE_CHECKING:
+    from tui.screens.base.section import SectionScreen
+
+OUTSIDE_RECORDS: Final[Mapping[str, Action]] = {
+    "telemetry": Action.TELEMETRY_READ,
+    "dismiss_alert": Action.SECURITY_READ,
+    "settings": Action.SETTINGS_UPDATE,
+}
+"""The rights to keys that act on no record."""
+
+
+class KeyRefusals:
+    """Asks the table of rights, the rules of one section, and the record under its cursor."""
+
+    def __init__(self, screen: "SectionScreen[Any]") -> None:
+        self._screen = screen
+
+    def is_at_home(self, action: str) -> bool:
+        """Whether the key is shown here; ``r`` only in the trash, ``d`` only outside."""
+        rules = self._screen.RULES
+        if action in ("trash", "restore"):
+            return action in rules and self._screen.in_trash == (action == "restore")
+        if action == "dismiss_alert":
+            return self._screen.banners.has_alert
+        if action in ("filter", "sort"):
+            return self._lacks(action) is None
+        return action not in RULED_KEYS or action in rules
+
+    def _lacks(self, action: str) -> str | None:
+        screen = self._screen
+        if action == "filter" and not screen.records.presets():
+            return _("There is no filter here.")
+        if action == "dismiss_alert" and not screen.banners.has_alert:
+            return _("There is no alert now.")
+        if action == "sort" and not any(column.sort for column in screen.COLUMNS):
+            return _("This list has one order only.")
+        if action == "go_to" and screen.is_mounted and not screen.table.row_count:
+            return _("There is no row to go to.")
+        return None
+
+    def reason(self, action: str) -> str | None:
+        """Why the action is refused to the person, on the record chosen, now."""
+        department = the_app(self._screen).viewer.department
+        if action.startswith("go("):
+            return section_named(action[4:-2]).refusal(department)
+        if action in OUTSIDE_RECORDS:
+            reason = rights.refusal(department, OUTSIDE_RECORDS[action])
+            return _(reason) if reason else self._lacks(action)
+        if action not in RULED_KEYS or not self._screen.is_mounted:
+            return self._lacks(action)
+        if action == "new" and (creates := self.creates()):
+            return self._of_linked(creates)
+        rule = self._screen.RULES.get(action)
+        return _(RULED_KEYS[action]) if rule is None else self._ruled_out(rule, action)
+
+    def _ruled_out(self, rule: KeyRule, action: str) -> str | None:
+        actor, record = the_app(self._screen).viewer, self._screen.record
+        if not rule.needs_record:
+            return rule.refusal(actor.department, owns=True)
+        if record is None:
+            return rule.refusal(actor.department, owns=True) or _("Choose a record first.")
+        owns = self._screen.owner_id(record) == actor.id
+        return rule.refusal(actor.department, owns=owns) or self._screen.obstacle(action, record)
+
+    def _of_linked(self, creates: str) -> str | None:
+        return self._ruled_out(self._screen.LINKED_RULES[creates], f"new {creates}")
+
+    def creates(self) -> str:
+        """The linked record that ``n`` creates on the group of links in focus, or an empty text."""
+        in_detail = isinstance(self._screen.focused, DetailPane)
+        group = self._screen.pane.current_group if in_detail else None
+        return group.creates if group is not None and group.creates in self._screen.LINKED_RULES else ""
+
+    def offered(self, groups: list[LinkGroup]) -> list[LinkGroup]:
+        """Name the key of an empty group only to those who may use it."""
+        return [
+            replace(group, empty=_("None yet."))
+            if group.creates in self._screen.LINKED_RULES and self._of_linked(group.creates)
+            else group
+            for group in groups
+        ]
