@@ -14,7 +14,7 @@ from tui.widgets.form.field import Field
 def field_of(driven: AppDriver, name: str) -> Field:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm)
-    return screen.field(name)
+    return screen.values.field(name)
 
 
 async def test_a_suggested_amount_gives_way_to_what_is_typed(

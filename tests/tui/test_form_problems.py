@@ -20,7 +20,7 @@ def form_of(driven: AppDriver) -> RecordForm[Any]:
 
 
 def problem(driven: AppDriver, name: str) -> str:
-    return form_of(driven).field(name).problem
+    return form_of(driven).values.field(name).problem
 
 
 async def test_a_choice_a_picker_and_a_text_that_are_filled_are_no_longer_required(
@@ -29,7 +29,7 @@ async def test_a_choice_a_picker_and_a_text_that_are_filled_are_no_longer_requir
     async with driven.signed_in(people.gestion):
         await driven.press("4", "n", "ctrl+s")
         assert problem(driven, "department") == problem(driven, "last_name") == REQUIRED
-        form_of(driven).field("department").control.focus()
+        form_of(driven).values.field("department").control.focus()
         await driven.press("s")
         assert problem(driven, "department") == ""
         assert problem(driven, "last_name") == REQUIRED
@@ -38,7 +38,7 @@ async def test_a_choice_a_picker_and_a_text_that_are_filled_are_no_longer_requir
         assert problem(driven, "last_name") == ""
         await driven.press("escape", "tab", "enter", "1", "n", "ctrl+s")
         assert problem(driven, "sales_contact_id") == REQUIRED
-        form_of(driven).field("sales_contact_id").control.focus()
+        form_of(driven).values.field("sales_contact_id").control.focus()
         await driven.press(*"ben", "enter")
         assert problem(driven, "sales_contact_id") == ""
 
@@ -84,7 +84,7 @@ async def test_an_end_before_the_start_is_right_once_either_is_and_stays_wrong_a
     async with driven.signed_in(people.support):
         await driven.press("3", "e")
         form = form_of(driven)
-        start, end = (str(form.values()[name]) for name in ("start", "end"))
+        start, end = (str(form.values.now()[name]) for name in ("start", "end"))
         driven.type_into("end", start)
         await driven.press("ctrl+s")
         assert problem(driven, "end") == LATER, event
@@ -134,7 +134,7 @@ async def test_passwords_of_a_new_collaborator_are_typed_twice_and_can_be_shown(
         driven.type_into("first_name", "Zoé")
         driven.type_into("last_name", "Bar")
         driven.type_into("email", "zoe@epicevents.example")
-        form_of(driven).field("department").value = "SUPPORT"
+        form_of(driven).values.field("department").value = "SUPPORT"
         await driven.press("ctrl+s")
         assert problem(driven, "again") == REQUIRED
         assert PASSWORD not in driven.text

@@ -29,7 +29,8 @@ from tests.support.records import Records
 from tui.form_recovery.form_kinds import FORMS
 from tui.form_recovery.shutdown import OpenForm
 from tui.screens.account.password_fields import new_password, once_more
-from tui.screens.base.form import KEEP_AFTER, RecordForm
+from tui.screens.base.form import RecordForm
+from tui.screens.base.form_draft import KEEP_AFTER
 from tui.screens.client_form import _FIELDS
 from tui.screens.clients import ClientsScreen
 from tui.screens.collaborator_form import CollaboratorForm
@@ -48,7 +49,7 @@ def form_of(driven: AppDriver) -> RecordForm[Any]:
 
 def filled(driven: AppDriver, values: Mapping[str, FieldValue]) -> None:
     for name, value in values.items():
-        form_of(driven).field(name).value = value
+        form_of(driven).values.field(name).value = value
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ async def test_a_new_client_is_kept_offered_restored_saved_and_forgotten(
         form = form_of(driven)
         assert form.title_text() == "New client"
         assert form.unsaved
-        assert (form.values()["phone"], form.values()["first_contact_date"]) == ("06 12", "31/31")
+        assert (form.values.now()["phone"], form.values.now()["first_contact_date"]) == ("06 12", "31/31")
         await driven.press("end", *" II", "escape")
         assert driven.screen_name == "ConfirmScreen", "what was restored is not lost without a question"
         await driven.press("escape")
@@ -131,7 +132,7 @@ async def test_an_old_record_keeps_its_version_and_ends_in_the_conflict_screen(
     theirs = build(ClientUpdate, {"company": "Theirs", "full_name": "Anna B."})
     clients.update_client(crm, commercial.actor, client.id, theirs)
     async with commercial.back("enter") as driven:
-        assert form_of(driven).values()["full_name"] == "Anna", "as it was when the form was opened"
+        assert form_of(driven).values.now()["full_name"] == "Anna", "as it was when the form was opened"
         await driven.press("ctrl+s")
         assert driven.screen_name == "ConflictScreen"
         assert "Mine" in driven.text
@@ -165,8 +166,8 @@ async def test_a_password_never_reaches_the_file(gestion: Person, home: Any) -> 
     assert json.dumps(SECRET).encode() not in everything
     async with gestion.back("enter") as driven:
         assert "type them again" in driven.notices
-        assert form_of(driven).values()["username"] == "new_one"
-        assert not form_of(driven).values()["password"]
+        assert form_of(driven).values.now()["username"] == "new_one"
+        assert not form_of(driven).values.now()["password"]
 
 
 @pytest.mark.parametrize("keys", [("P",), ("4", "W")], ids=["one's own", "a colleague's"])
@@ -278,7 +279,7 @@ async def test_a_form_that_fails_is_kept_as_far_as_it_can_be_read_and_hides_no_c
     async with commercial.at_work() as driven:
         await driven.press("n")
         filled(driven, {"full_name": "Kévin", "company": "Startup"})
-        form_of(driven).field("company").remove_children()
+        form_of(driven).values.field("company").remove_children()
         await driven.settle()
         monkeypatch.setattr(type(form_of(driven)), "title_text", lambda form: 1 // 0)
     assert commercial.kept()
@@ -306,7 +307,7 @@ async def test_what_is_typed_is_kept_by_itself_and_what_is_typed_later_too(
 ) -> None:
     async with commercial.at_work() as driven:
         await driven.press("n")
-        form_of(driven).field(name).control.focus()
+        form_of(driven).values.field(name).control.focus()
         await driven.press("x")
         await until(lambda: commercial.kept().get("values", {}).get(name) == "x")
         await driven.press("y")
@@ -321,14 +322,14 @@ async def test_a_choice_and_notes_are_kept_by_themselves(
     event = records.event(records.contract(signed=True), support=people.support)
     async with gestion.at_work() as driven:
         await driven.press("4", "n")
-        form_of(driven).field("department").control.focus()
+        form_of(driven).values.field("department").control.focus()
         await driven.press("s")
         await until(lambda: gestion.kept().get("values", {}).get("department") == "SUPPORT")
         await driven.press("escape", "tab", "enter")
     support = Person(gestion.settings, people.support)
     async with support.at_work() as driven:
         await driven.press("3", "e")
-        form_of(driven).field("notes").control.focus()
+        form_of(driven).values.field("notes").control.focus()
         await driven.press("ctrl+end", "z")
         await until(lambda: support.kept().get("values", {}).get("notes") == f"{event.notes}z")
 
@@ -388,7 +389,7 @@ async def test_a_disk_without_room_is_said_once_and_costs_nothing_else(
         assert str(drafts.folder()) in driven.notices
         driven.app.clear_notifications()
         await driven.press("y")
-        await until(lambda: form_of(driven)._keeping is None)
+        await until(lambda: form_of(driven).draft._timer is None)
         await driven.settle()
         assert not driven.notices
         filled(driven, {"email": "kevin@startup.io"})
@@ -433,7 +434,7 @@ async def test_several_are_listed_the_newest_first_and_the_others_offered_afterw
         places = [driven.text.index(f"New client · {name}") for name in ("newest", "between", "oldest")]
         assert places == sorted(places)
         await driven.press("down", "enter")
-        assert form_of(driven).values()["full_name"] == "between"
+        assert form_of(driven).values.now()["full_name"] == "between"
         await driven.press("escape", "tab", "enter")
         assert driven.screen_name == "DraftQuestion"
         assert "between" not in driven.text
@@ -512,7 +513,7 @@ async def test_what_was_saved_while_the_program_stopped_is_not_offered_again(
         form = form_of(driven)
         monkeypatch.setattr(form, "after_save", lambda record: None)  # the answer never arrives
         await driven.press("ctrl+s")
-        assert form.is_saved
+        assert form.saving.is_done
     assert driven.app.session.drafts.shutdown.outcome() is OpenForm.SAVED
     assert not commercial.kept()
 
@@ -530,7 +531,7 @@ async def test_a_payment_comes_back_with_its_contract(gestion: Person, crm: Crm,
         filled(driven, {"amount": "1.00"})
     async with gestion.back("enter") as driven:
         assert type(form_of(driven)).__name__ == "PaymentForm"
-        assert form_of(driven).values()["amount"] == "1.00"
+        assert form_of(driven).values.now()["amount"] == "1.00"
         await driven.press("ctrl+s")
         assert not gestion.kept(), driven.text
     assert [payment.amount for payment in payments.list_payments(crm, gestion.actor, contract.id)] == [1]

@@ -40,8 +40,8 @@ async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
         assert marked == ["phone"]
         await driven.press("ctrl+s")
         form = form_of(driven)
-        assert form.field("full_name").problem == "This field is required."
-        assert form.focused is form.field("full_name").control
+        assert form.values.field("full_name").problem == "This field is required."
+        assert form.focused is form.values.field("full_name").control
 
 
 async def test_a_value_that_is_taken_is_said_under_its_field(
@@ -53,7 +53,7 @@ async def test_a_value_that_is_taken_is_said_under_its_field(
         driven.type_into("full_name", "Kevin")
         driven.type_into("email", "KEVIN@startup.io")
         await driven.press("ctrl+s")
-        assert form_of(driven).field("email").problem
+        assert form_of(driven).values.field("email").problem
 
 
 async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: AppDriver, people: People) -> None:
@@ -61,7 +61,7 @@ async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: AppDr
         await driven.press("n", "x", "escape")
         assert driven.screen_name == "ConfirmScreen"
         await driven.press("enter")
-        assert form_of(driven).values()["full_name"] == "x"
+        assert form_of(driven).values.now()["full_name"] == "x"
         await driven.press("ctrl+q")
         assert driven.screen_name == "ConfirmScreen"
         await driven.press("escape", "escape", "tab", "enter")
@@ -120,16 +120,16 @@ async def test_a_database_lost_while_saving_keeps_what_was_typed(
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "x")
-        form_of(driven)._refused(DatabaseUnavailable())
+        form_of(driven).saving.refused(DatabaseUnavailable())
         await driven.settle()
         assert "Ctrl+S: try again." in driven.text
-        assert form_of(driven).values()["full_name"] == "x"
+        assert form_of(driven).values.now()["full_name"] == "x"
 
 
 async def test_a_picker_finds_by_name_and_enter_chooses(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("n")
-        form_of(driven).field("sales_contact_id").control.focus()
+        form_of(driven).values.field("sales_contact_id").control.focus()
         await driven.press(*"bénoit", "enter")
         assert "Benoît Lefèvre" in driven.text
         assert driven.screen_name == "ClientForm"
@@ -152,10 +152,10 @@ async def test_a_pasted_line_break_becomes_a_space(driven: AppDriver, people: Pe
 
     async with driven.signed_in(people.commercial):
         await driven.press("n")
-        control = form_of(driven).field("full_name").control
+        control = form_of(driven).values.field("full_name").control
         control.post_message(Paste("12 rue\r\nde la Paix\x1b[2J"))
         await driven.settle()
-        assert form_of(driven).values()["full_name"] == "12 rue  de la Paix[2J"
+        assert form_of(driven).values.now()["full_name"] == "12 rue  de la Paix[2J"
 
 
 async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: AppDriver, people: People) -> None:
@@ -207,7 +207,7 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
     monkeypatch.setattr("tui.runtime.key_queue._LONGEST_HOLD", patience)
     async with driven.signed_in(people.commercial):
         let_go = await _fill_and_hold(driven, monkeypatch)
-        before = form_of(driven).values()
+        before = form_of(driven).values.now()
         assert driven.app._driver is not None
         for key in ("x", "tab", "y", "escape"):
             driven.app._driver.send_message(key_event(key))
@@ -216,10 +216,10 @@ async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
         await driven.pilot.pause(0.1)
         let_go.set()
         await driven.settle()
-        assert form_of(driven).values() == before
+        assert form_of(driven).values.now() == before
         assert driven.screen_name == "ClientForm"
         await driven.press("w")
-        assert form_of(driven).values() != before, "afterwards one goes on typing"
+        assert form_of(driven).values.now() != before, "afterwards one goes on typing"
 
 
 @sqlite_only

@@ -46,7 +46,7 @@ class Drafts:
         file = self.file_of(form)
         if file is None or self.shutdown.has_begun:
             return
-        state, number = form.state(), next(self._numbers)
+        state, number = form.values.state(), next(self._numbers)
         if state.is_changed:
             file.is_used = True
             in_background(self._app, partial(write, file, draft_of(form, state), number), self._tell)
@@ -65,7 +65,7 @@ class Drafts:
         file = self.file_of(form)
         if file is None:
             return nullcontext()
-        state, number = form.state(), next(self._numbers)
+        state, number = form.values.state(), next(self._numbers)
         draft = replace(draft_of(form, state), saving=True) if state.is_changed else None
         return around_save(file, draft, number)
 

@@ -42,7 +42,7 @@ def form_of(draft: Draft, kind: FormKind, record: Any) -> "RecordForm[Any]":
     else:
         # With the version that the person saw: a change that somebody made since is then a conflict.
         form = make(record if draft.version is None else replace(record, version=draft.version))
-    form.resume(FormState(_to_show(draft.values), _to_show(draft.base), _to_show(draft.stored)))
+    form.draft.resume(FormState(_to_show(draft.values), _to_show(draft.base), _to_show(draft.stored)))
     return form
 
 

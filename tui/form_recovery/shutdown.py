@@ -64,11 +64,11 @@ class FormsAtShutdown:
             return OpenForm.LOST
 
     def _keep(self, form: "RecordForm[Any]") -> OpenForm:
-        state = form.state()
+        state = form.values.state()
         if state.is_changed:
             return OpenForm.KEPT if self._drafts.keep_now(form, state) else OpenForm.LOST
         file = self._drafts.file_of(form)
-        if file is not None and file.exists and not form.is_painted:
+        if file is not None and file.exists and not form.values.are_filled:
             return OpenForm.KEPT  # as it was brought back
         return OpenForm.LOST if form.unsaved else OpenForm.NONE
 
@@ -80,7 +80,7 @@ class FormsAtShutdown:
 
     def _outcome_of(self, each: _AtTheEnd) -> OpenForm:
         file = self._drafts.file_of(each.form)
-        if each.form.is_saved and file is not None:
+        if each.form.saving.is_done and file is not None:
             file.delete()
             return OpenForm.SAVED
         return each.outcome

@@ -152,7 +152,7 @@ class CancelPaymentForm(RecordForm[ContractRead]):
         """Start at the reason where the payment is chosen already."""
         super().on_mount()
         if self.payment is not None:
-            self.field("reason").control.focus()
+            self.values.field("reason").control.focus()
 
     def fields(self) -> Sequence[FieldSpec]:
         """The payment and the reason."""

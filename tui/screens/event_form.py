@@ -92,16 +92,16 @@ class EventForm(RecordForm[EventRead]):
         now = the_app(self).crm.database.clock.estimate()
         return " ".join(problem.message() for problem in events.doubts(start, end, now))
 
-    def _send(self, command: Any) -> None:
+    def send(self, command: Any) -> None:
         doubt = self._doubt(command)
         if not doubt or doubt == self._settled_doubt:
-            super()._send(command)
+            super().send(command)
             return
 
         def answered(save: bool | None) -> None:
             if save:
                 self._settled_doubt = doubt
-                self._send(command)
+                self.send(command)
 
         question = ConfirmScreen(_("Save anyway?"), doubt, yes=_("Save"), no=_("Keep editing"))
         self.app.push_screen(question, answered)

@@ -15,7 +15,7 @@ async def test_a_second_answer_leaves_the_screen_beneath_open(driven: AppDriver,
         await driven.press("n")
         form = driven.app.screen
         assert isinstance(form, RecordForm)
-        form.field("sales_contact_id").control.focus()
+        form.values.field("sales_contact_id").control.focus()
         await driven.press("enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
@@ -73,8 +73,8 @@ async def test_keys_typed_in_one_burst_arrive_in_their_order(driven: AppDriver, 
         await fingers.rest()
         form = driven.app.screen
         assert isinstance(form, RecordForm)
-        assert form.values()["full_name"] == text
-        assert form.values()["company"] == text[::-1]
+        assert form.values.now()["full_name"] == text
+        assert form.values.now()["company"] == text[::-1]
 
 
 async def test_control_characters_of_a_paste_reach_no_field(driven: AppDriver, people: People) -> None:
@@ -94,13 +94,13 @@ async def test_enter_right_behind_the_letters_chooses_what_they_find(
         await driven.press("n")
         form = driven.app.screen
         assert isinstance(form, RecordForm)
-        form.field("sales_contact_id").control.focus()
+        form.values.field("sales_contact_id").control.focus()
         fingers = Fingers(driven)
         fingers.type("bénoit")
         fingers.press("enter", "ctrl+s")
         await fingers.rest()
-        assert form.values()["sales_contact_id"] == Picked(people.other_commercial.id, "Benoît")
-        assert form.field("full_name").problem, "Ctrl+S was kept until the picker had closed"
+        assert form.values.now()["sales_contact_id"] == Picked(people.other_commercial.id, "Benoît")
+        assert form.values.field("full_name").problem, "Ctrl+S was kept until the picker had closed"
 
 
 async def test_a_key_right_behind_a_search_or_a_section_acts_on_what_is_found_there(
