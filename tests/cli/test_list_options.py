@@ -1,20 +1,56 @@
 """Lists: filters, order, paging, and what scripts and people read."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from services.crm import Crm
+from tests.support.accounts import People
 from tests.support.command_line import CommandLine
+from tests.support.crm import copy_of_filled, environment_for
+from tests.support.databases import Databases
+from tests.support.records import Records
 
 NAMES = ("Élise Dupont", "Bob Martin", "Zoë Świątek", "[bold]Ann[/]", "山田 太郎")
 
 
+def create_clients(crm: Crm, people: People, names: tuple[str, ...]) -> None:
+    for number, name in enumerate(names):
+        Records(crm, people).client(full_name=name, email=f"c{number}@client.example")
+
+
 @pytest.fixture
-def clients(line: CommandLine) -> CommandLine:
-    """Five clients of claire_d, and one of benoit_l."""
-    with line.signed_in_as("benoit_l"):
-        line.done("create-client", "--full-name", "Of Another", "--email", "other@client.example")
+def clients(databases: Databases, home: Path) -> Iterator[CommandLine]:
+    """Five clients of claire_d, who is signed in, and one of benoit_l."""
+    people = databases.templates.people
+
+    def fill(crm: Crm) -> None:
+        Records(crm, people).client(
+            people.other_commercial, full_name="Of Another", email="other@client.example"
+        )
+        create_clients(crm, people, NAMES)
+
+    with copy_of_filled(databases, "clients", databases.templates.staffed, fill) as url:
+        yield signed_in(home, url)
+
+
+@pytest.fixture
+def many(databases: Databases, home: Path) -> Iterator[CommandLine]:
+    """53 clients of claire_d, who is signed in."""
+
+    def fill(crm: Crm) -> None:
+        create_clients(crm, databases.templates.people, tuple(f"Crowd {n % 5} {n:02}" for n in range(53)))
+
+    with copy_of_filled(databases, "many", databases.templates.staffed, fill) as url:
+        yield signed_in(home, url)
+
+
+def signed_in(home: Path, url: str) -> CommandLine:
+    os.environ.update(environment_for(url))
+    line = CommandLine(home)
     line.sign_in("claire_d")
-    for number, name in enumerate(NAMES):
-        line.done("create-client", "--full-name", name, "--email", f"c{number}@client.example")
     return line
 
 
@@ -165,13 +201,3 @@ def test_a_limit_and_all_together_are_bad_input(line: CommandLine) -> None:
     assert "--limit: Give --limit or --all, not both." in line.refused(
         2, "list-clients", "--all", "--limit", "3"
     )
-
-
-@pytest.fixture
-def many(line: CommandLine) -> CommandLine:
-    """53 clients of claire_d."""
-    line.sign_in("claire_d")
-    for number in range(53):
-        name = f"Crowd {number % 5} {number:02}"
-        line.done("create-client", "--full-name", name, "--email", f"c{number}@client.example")
-    return line

@@ -1,11 +1,16 @@
 """The brief's workflow through the commands, with the refusals on the way."""
 
 import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.crm import environment_for
+from tests.support.databases import Databases
 
 KEVIN = (
     "create-client", "--full-name", "Kevin Casey", "--email", "Kevin@Startup.io",
@@ -14,8 +19,7 @@ KEVIN = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def signed(line: CommandLine) -> dict[str, Any]:
+def draw_up(line: CommandLine) -> dict[str, Any]:
     """A client of claire_d and its signed contract."""
     with line.signed_in_as("claire_d"):
         client = line.done(*KEVIN, "--json")
@@ -27,9 +31,22 @@ def signed(line: CommandLine) -> dict[str, Any]:
         return line.done("sign-contract", str(contract["id"]), "--json")  # type: ignore[no-any-return]
 
 
-def event_of(contract: dict[str, Any], *more: str) -> tuple[str, ...]:
+@pytest.fixture
+def signed(databases: Databases, home: Path) -> Iterator[CommandLine]:
+    """The command line where client 1 of claire_d has the signed contract 1."""
+
+    def fill(url: str) -> None:
+        os.environ.update(environment_for(url))
+        assert draw_up(CommandLine(home))["id"] == 1
+
+    with databases.copied(databases.filled("signed", databases.templates.staffed, fill)) as url:
+        os.environ.update(environment_for(url))
+        yield CommandLine(home)
+
+
+def event_of(contract: int, *more: str) -> tuple[str, ...]:
     return (
-        "create-event", "--contract", str(contract["id"]), "--name", "John Ouick Wedding",
+        "create-event", "--contract", str(contract), "--name", "John Ouick Wedding",
         "--start", "2027-06-04 13:00", "--end", "2027-06-05 02:00",
         "--location", "53 Rue du Château, 41120 Candé-sur-Beuvron", "--attendees", "75", *more,
     )  # fmt: skip
@@ -58,10 +75,11 @@ def test_people_read_labels_and_local_dates(line: CommandLine) -> None:
     assert "2021-04-18" not in result.stdout
 
 
-def test_from_first_contact_to_the_last_payment(line: CommandLine, signed: dict[str, Any]) -> None:
+def test_from_first_contact_to_the_last_payment(line: CommandLine) -> None:
+    signed = draw_up(line)
     assert (signed["status"], signed["total_amount"]) == ("signed", "1200.50")
     with line.signed_in_as("claire_d"):
-        event = line.done(*event_of(signed), "--json")
+        event = line.done(*event_of(signed["id"]), "--json")
         assert (event["start"], event["end"]) == ("2027-06-04T11:00:00Z", "2027-06-05T00:00:00Z")
         assert event["support_contact"] == ""
     key = str(event["id"])
@@ -87,18 +105,16 @@ def test_from_first_contact_to_the_last_payment(line: CommandLine, signed: dict[
         ("benoit_l", ("update-client", "1", "--phone", "0102030405"), "Only the client's sales contact"),
         ("benoit_l", ("sign-contract", "1"), "Only the client's sales contact and Gestion"),
         ("sofia-m", ("record-payment", "1", "--amount", "5"), "Only the client's sales contact and Gestion"),
-        ("gwenaelle", event_of({"id": 1}), "Only the client's sales contact in Commercial creates events"),
+        ("gwenaelle", event_of(1), "Only the client's sales contact in Commercial creates events"),
         ("claire_d", ("list-users",), "Only Gestion"),
         ("sofia-m", ("journal",), "Only Gestion reads the audit journal."),
         ("claire_d", ("unlock-user", "sofia-m"), "Only Gestion"),
         ("gwenaelle", ("update-client", "1", "--phone", "0102030405"), "Only the client's sales contact"),
     ],
 )
-def test_a_refusal_names_its_rule(
-    line: CommandLine, signed: dict[str, Any], who: str, command: tuple[str, ...], rule: str
-) -> None:
-    line.sign_in(who)
-    assert f"[ERROR] {rule}" in line.refused(4, *command)
+def test_a_refusal_names_its_rule(signed: CommandLine, who: str, command: tuple[str, ...], rule: str) -> None:
+    signed.sign_in(who)
+    assert f"[ERROR] {rule}" in signed.refused(4, *command)
 
 
 def test_an_event_needs_a_signed_contract(line: CommandLine) -> None:
@@ -107,7 +123,7 @@ def test_an_event_needs_a_signed_contract(line: CommandLine) -> None:
     with line.signed_in_as("gwenaelle"):
         contract = line.done("create-contract", "--client", str(client["id"]), "--total", "5", "--json")
     line.sign_in("claire_d")
-    assert "signed contract" in line.refused(4, *event_of(contract))
+    assert "signed contract" in line.refused(4, *event_of(contract["id"]))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +134,7 @@ def test_an_event_needs_a_signed_contract(line: CommandLine) -> None:
         ((*KEVIN[:5], "--first-contact-date", "31/02/2027"), ["--first-contact-date"]),
         (("create-event", "--contract", "x"), ["--contract", "--name", "--start", "--end"]),
         (
-            ("create-event", *event_of({"id": 1})[1:7], "--start", "noon", "--end", "late"),
+            ("create-event", *event_of(1)[1:7], "--start", "noon", "--end", "late"),
             ["--start", "--end"],
         ),
         (("record-payment", "1", "--amount", "a lot"), ["--amount"]),
@@ -132,17 +148,17 @@ def test_an_event_needs_a_signed_contract(line: CommandLine) -> None:
     ],
 )
 def test_bad_input_names_every_option_at_fault(
-    line: CommandLine, signed: dict[str, Any], command: tuple[str, ...], options: list[str]
+    signed: CommandLine, command: tuple[str, ...], options: list[str]
 ) -> None:
-    line.sign_in("claire_d")
-    said = line.refused(2, *command)
+    signed.sign_in("claire_d")
+    said = signed.refused(2, *command)
     assert "[ERROR] " in said
     assert [row.split(":")[0] for row in said.splitlines() if row.startswith(("--", "ID"))] == options
 
 
-def test_an_update_that_changes_nothing_is_bad_input(line: CommandLine, signed: dict[str, Any]) -> None:
-    line.sign_in("claire_d")
-    assert "Nothing to change" in line.refused(2, "update-client", "1")
+def test_an_update_that_changes_nothing_is_bad_input(signed: CommandLine) -> None:
+    signed.sign_in("claire_d")
+    assert "Nothing to change" in signed.refused(2, "update-client", "1")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +177,9 @@ def test_a_record_that_is_not_there_is_not_found(
     assert sentence in line.refused(5, *command)
 
 
-def test_an_unknown_username_is_not_found(line: CommandLine, signed: dict[str, Any]) -> None:
-    line.sign_in("gwenaelle")
-    line.refused(5, "update-client", "1", "--sales-contact", "nobody9")
+def test_an_unknown_username_is_not_found(signed: CommandLine) -> None:
+    signed.sign_in("gwenaelle")
+    signed.refused(5, "update-client", "1", "--sales-contact", "nobody9")
 
 
 def test_an_email_in_use_is_a_duplicate_of_its_field(line: CommandLine) -> None:
@@ -180,30 +196,28 @@ def test_an_empty_option_clears_its_field(line: CommandLine) -> None:
     assert (cleared["phone"], cleared["last_contact_date"]) == ("", None)
 
 
-def test_gestion_reassigns_a_client(line: CommandLine, signed: dict[str, Any]) -> None:
-    line.sign_in("gwenaelle")
+def test_gestion_reassigns_a_client(signed: CommandLine) -> None:
+    signed.sign_in("gwenaelle")
     assert (
-        line.done("update-client", "1", "--sales-contact", "benoit_l", "--json")["sales_contact"]
+        signed.done("update-client", "1", "--sales-contact", "benoit_l", "--json")["sales_contact"]
         == "benoit_l"
     )
 
 
-def test_a_payment_beyond_what_remains_is_refused_by_its_field(
-    line: CommandLine, signed: dict[str, Any]
-) -> None:
-    line.sign_in("claire_d")
-    assert "--amount: " in line.refused(2, "record-payment", str(signed["id"]), "--amount", "1200.51")
+def test_a_payment_beyond_what_remains_is_refused_by_its_field(signed: CommandLine) -> None:
+    signed.sign_in("claire_d")
+    assert "--amount: " in signed.refused(2, "record-payment", "1", "--amount", "1200.51")
 
 
-def test_an_event_is_taken_from_its_support_contact(line: CommandLine, signed: dict[str, Any]) -> None:
-    with line.signed_in_as("claire_d"):
-        key = str(line.done(*event_of(signed), "--json")["id"])
-    line.sign_in("gwenaelle")
-    line.done("assign-support", key, "--support", "sofia-m")
-    assert line.done("list-events", "--without-support", "--json") == []
-    assert line.done("assign-support", key, "--support", "", "--json")["support_contact"] == ""
-    assert "--support: " in line.refused(2, "assign-support", key, "--support", "claire_d")
-    assert "--support: " in line.refused(2, "assign-support", key)
+def test_an_event_is_taken_from_its_support_contact(signed: CommandLine) -> None:
+    with signed.signed_in_as("claire_d"):
+        key = str(signed.done(*event_of(1), "--json")["id"])
+    signed.sign_in("gwenaelle")
+    signed.done("assign-support", key, "--support", "sofia-m")
+    assert signed.done("list-events", "--without-support", "--json") == []
+    assert signed.done("assign-support", key, "--support", "", "--json")["support_contact"] == ""
+    assert "--support: " in signed.refused(2, "assign-support", key, "--support", "claire_d")
+    assert "--support: " in signed.refused(2, "assign-support", key)
 
 
 def test_the_trash_and_back(line: CommandLine) -> None:

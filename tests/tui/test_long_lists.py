@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -30,17 +31,12 @@ ADMIN = definitions.SAMPLE_ACCOUNTS[0]
 
 
 @pytest.fixture
-def crowd(databases: Databases, tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[AppDriver]:
+def crowd(databases: Databases, home: Path) -> Iterator[AppDriver]:
     """The application on such a database, with somebody of Gestion about to sign in."""
-    from services.startup import open_crm
-    from tests.support.crm import settings_for
+    from tests.support.crm import copy_of_filled, settings_for
 
-    def fill(url: str) -> None:
-        crm = open_crm(settings_for(url, tmp_path_factory.mktemp("crowd")))
-        demo.fill_bulk(crm, CLIENTS, 1, date(2026, 9, 16))
-        crm.close()
-
-    with databases.copied(databases.filled("crowd", databases.templates.blank, fill)) as url:
+    fill = partial(demo.fill_bulk, clients=CLIENTS, seed=1, today=date(2026, 9, 16))
+    with copy_of_filled(databases, "crowd", databases.templates.blank, fill) as url:
         yield AppDriver(settings_for(url, home))
 
 
