@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,19 +32,19 @@ class Terminal:
         self._tmux = ("tmux", "-L", socket, "-f", os.devnull)
         self._exit_code = folder / "exit-code"
 
-    def run(self, *arguments: str) -> str:
-        """A tmux command, and what it printed."""
+    def run(self, *arguments: str, before: Callable[[], None] | None = None) -> str:
+        """A tmux command, and what it printed; ``before`` is called in the child, which costs a fork."""
         command = (*self._tmux, *arguments)
-        # The first one starts the server, from which every program in the pane inherits.
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, preexec_fn=default_signals)
-        return done.stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, preexec_fn=before).stdout
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]) -> None:
         """Start the program; the pane stays when it ends."""
         width, height = size
         pairs = [item for name, value in environment.items() for item in ("-e", f"{name}={value}")]
         # The window is kept by an option of a server that runs, so a shell opens it first.
-        self.run("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
+        # It starts the server, from which every program in the pane inherits.
+        opening = ("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
+        self.run(*opening, before=default_signals)
         self.run("set-option", "-g", "remain-on-exit", "on")
         # tmux does not always learn how a program ended; the shell that started it does.
         noted = 'file=$1; shift; "$@"; echo $? >"$file.part"; mv "$file.part" "$file"'
