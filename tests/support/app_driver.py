@@ -69,15 +69,19 @@ class AppDriver:
         if tasks := [task for task in running if task is not None]:
             await asyncio.wait(tasks)
             return True
-        if app._waiting or app._is_under_way or self._pauses():
+        if app._waiting or app._is_under_way:
             await asyncio.sleep(0.002)
+            return True
+        if pauses := self._pauses():
+            await asyncio.wait(pauses, timeout=LONGEST_PAUSE, return_when=asyncio.FIRST_COMPLETED)
             return True
         return False
 
-    def _pauses(self) -> bool:
+    def _pauses(self) -> list[asyncio.Task[None]]:
         nodes = [self.app, *self.app.screen.walk_children(with_self=True)]
-        timers = [timer for node in nodes for timer in node._timers if timer._task and not timer._task.done()]
-        return any(timer._repeat == 0 and timer._interval < LONGEST_PAUSE for timer in timers)
+        timers = [timer for node in nodes for timer in node._timers]
+        pauses = [timer for timer in timers if timer._repeat == 0 and timer._interval < LONGEST_PAUSE]
+        return [timer._task for timer in pauses if timer._task and not timer._task.done()]
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait for what follows each."""
