@@ -1,6 +1,6 @@
 """One search over clients, contracts, events and collaborators at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,6 @@ from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine
 from services.lists.query import ListQuery
-from services.lists.search import fast_path
 from services.lists.spec import ListSpec, QueryContext
 from services.rights import Action
 from services.unit_of_work import reading
@@ -68,31 +67,13 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     query = ListQuery(search=text)
     if not query.terms:
         return []
-    asking = QueryContext.by(actor, crm.database.clock.estimate())
-    found = {
-        kind: fast_path.page(crm.database, _SEARCHED[kind].listing, asking, query, limit, 0)
-        for kind in _readable(actor)
-    }
-    if None in found.values():
-        found |= _searched_with_care(
-            crm, actor, query, limit, [kind for kind in found if found[kind] is None]
-        )
-    return [
-        Hit(kind, record.id, *_SEARCHED[kind].name(record))
-        for kind, records in found.items()
-        for record in records or ()
-    ]
-
-
-def _searched_with_care(
-    crm: Crm, actor: Actor, query: ListQuery, limit: int, kinds: Sequence[RecordKind]
-) -> dict[RecordKind, list[Any]]:
     with reading(crm, actor) as work:
-        asking, readable = QueryContext.by(work.actor, work.now), _readable(work.actor)
-        return {
-            kind: engine.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
-            for kind in kinds if kind in readable
-        }  # fmt: skip
+        asking = QueryContext.by(work.actor, work.now)
+        return [
+            Hit(kind, record.id, *_SEARCHED[kind].name(record))
+            for kind in _readable(work.actor)
+            for record in engine.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
+        ]
 
 
 def _readable(actor: Actor) -> list[RecordKind]:

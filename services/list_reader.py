@@ -7,15 +7,13 @@ from typing import Any, Final, Generic
 from sqlalchemy import Connection
 
 from models.enums import RecordKind
-from services import audit_log, clients, collaborators, contracts, events, rights
+from services import audit_log, clients, collaborators, contracts, events
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine, pages
-from services.lists.engine import glance, read_window
 from services.lists.pages import Key, Pages, key_values
 from services.lists.position_index import STEP, PositionIndex, build_position_index
 from services.lists.query import COUNT_CAP, ListQuery
-from services.lists.search import engine as search_engine
 from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start
 from services.rights import Action
@@ -54,27 +52,27 @@ class ListReader(Generic[Read]):
 
         A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
         """
-        beside = after is not None or before is not None
-        if not beside and (found := self._anchored(*engine.bounds(limit, offset))):
-            return found
-        return read_window(
-            self._crm, self._actor(), self._listing, self._query,
-            limit, offset, after, self._right, before=before,
-        )  # fmt: skip
+        with self._reading() as (work, asking):
+            if after is None and before is None:
+                found = self._anchored(work, asking, *engine.bounds(limit, offset))
+                if found:
+                    return found
+            return engine.window(
+                self._listing, work.connection, asking, self._query,
+                limit=limit, offset=offset, after=after, before=before,
+            )  # fmt: skip
 
-    def _anchored(self, limit: int, offset: int) -> list[Read]:
+    def _anchored(self, work: ReadContext, asking: QueryContext, limit: int, offset: int) -> list[Read]:
         anchors = self._anchors
         if anchors is None or not 0 < offset < anchors.total:
             return []
-        looking = glance(self._crm, self._actor(), self._listing, self._query, self._right)
-        if looking is None:
-            return []
+        rows = Pages(self._listing, work.connection, asking, self._query)
         if offset + limit >= anchors.total:
-            return looking.page(Start.END, anchors.total - offset, forwards=False)
+            return rows.page(Start.END, anchors.total - offset, forwards=False)
         if offset < STEP:
-            return looking.further(Start.END, offset, limit)
+            return rows.further(Start.END, offset, limit)
         key, skipped = anchors.before(offset)
-        return looking.further(Start.KEY, skipped, limit, **key_values("key", key))
+        return rows.further(Start.KEY, skipped, limit, **key_values("key", key))
 
     def pages(self, size: int, *, after: int | None = None) -> Iterator[list[Read]]:
         """The whole list page by page, as it stands when the first one is read: no row twice, none left out.
@@ -117,19 +115,10 @@ class ListReader(Generic[Read]):
 
     def position(self, record_id: int) -> int | None:
         """How many rows stand before a record; ``None`` where it is not among them."""
-        if self._surely_lacks(record_id):
-            return None
         with self._reading() as (work, asking):
             return engine.position(
                 self._listing, work.connection, asking, self._query, record_id, self._nearest
             )
-
-    def _surely_lacks(self, record_id: int) -> bool:
-        actor = self._actor()
-        if not self._query.searches or rights.refusal(actor.department, self._right) is not None:
-            return False
-        asking = QueryContext.by(actor, self._crm.database.clock.estimate())
-        return search_engine.lacks(self._crm.database, self._listing, asking, self._query, record_id)
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:
         return self._anchors.reaching(key) if self._anchors is not None else None

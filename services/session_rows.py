@@ -1,17 +1,14 @@
 """The session and its owner in SQL, and whether the session is open, by the clock of the database."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     Select,
     String,
     bindparam,
-    literal_column,
     select,
     update,
 )
@@ -25,7 +22,6 @@ LIFETIME: Final = timedelta(hours=24)
 ACTOR: Final = bindparam("actor_id", type_=Integer)
 """The id of the actor."""
 _SESSION: Final = bindparam("session_id", type_=String)
-_DEPARTMENT: Final = bindparam("department", type_=table_of(Collaborator).c.department.type)
 _person = table_of(Collaborator).c
 _session = table_of(LoginSession).c
 
@@ -64,23 +60,3 @@ def shorten(connection: Connection, session_id: str) -> None:
         .where(_session.id == session_id, _session.expires_at > clock.now(LIFETIME))
         .values(created_at=clock.now(), expires_at=clock.now(LIFETIME))
     )
-
-
-@cache
-def session_is_open() -> ColumnElement[bool]:
-    """Whether the session of the actor is open, and the actor still of the department known.
-
-    One statement reads a page and checks the session: see :func:`services.lists.engine.read_window`. The
-    answer is no for a session that must be shortened first.
-    """
-    session, person = table_of(LoginSession), table_of(Collaborator).alias("asking")
-    return (
-        select(literal_column("1"))
-        .select_from(session.join(person, person.c.id == session.c.collaborator_id))
-        .where(
-            session.c.id == _SESSION, session.c.revoked_at.is_(None),
-            session.c.expires_at > clock.now(), session.c.expires_at <= clock.now(LIFETIME),
-            person.c.active.is_(True), person.c.id == ACTOR, person.c.department == _DEPARTMENT,
-        )
-        .exists()
-    )  # fmt: skip

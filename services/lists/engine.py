@@ -10,16 +10,14 @@ from sqlalchemy import ColumnElement, Connection
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import rights
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid, NotFound
 from services.i18n import N_
-from services.lists import fast_path, row_mapper, spec
+from services.lists import row_mapper, spec
 from services.lists.pages import Nearest, Pages
 from services.lists.query import ListQuery
 from services.lists.search import engine
-from services.lists.search import fast_path as search_fast_path
 from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start, by_id
 from services.persistence import prepared
@@ -105,21 +103,11 @@ def _require(listing: ListSpec[Any], connection: Connection, record_id: int) -> 
         raise spec.no_record(record_id)
 
 
-_FAR: Final = 10_000
-"""Rows from which on it pays to know how long a list is, and to come from its nearer end."""
-
-
 def read_one(
     crm: Crm, actor: Actor, listing: ListSpec[Read], kind: RecordKind, record_id: int,
     right: Action = Action.RECORD_READ,
 ) -> Read:  # fmt: skip
     """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
-    if is_record_id(record_id) and rights.refusal(actor.department, right) is None:
-        found = fast_path.one(
-            crm.database, listing, QueryContext.by(actor, crm.database.clock.estimate()), record_id
-        )
-        if found is not None:
-            return found
     with reading(crm, actor, right) as work:
         record = one(listing, work.connection, record_id)
     if record is None:
@@ -130,21 +118,11 @@ def read_one(
 def read_window(
     crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery,
     limit: int, offset: int = 0, after: int | None = None, right: Action = Action.RECORD_READ,
-    *, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
     """A window of a list. Raises :class:`Forbidden` and the errors of :func:`window`."""
-    looking = glance(crm, actor, listing, query, right)
-    if looking is not None and (found := _at_once(looking, limit, offset, after, before)):
-        return found
-    if looking is None and (after, before) == (None, None):
-        rows = _search_at_once(crm, actor, listing, query, right, *bounds(limit, offset))
-        if rows is not None:
-            return rows
     with reading(crm, actor, right) as work:
         asking = QueryContext.by(work.actor, work.now)
-        return window(
-            listing, work.connection, asking, query, limit=limit, offset=offset, after=after, before=before
-        )
+        return window(listing, work.connection, asking, query, limit=limit, offset=offset, after=after)
 
 
 def read_count(
@@ -154,40 +132,6 @@ def read_count(
     """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
     with reading(crm, actor, right) as work:
         return count(listing, work.connection, QueryContext.by(work.actor, work.now), query, cap)
-
-
-def glance(
-    crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery, right: Action
-) -> fast_path.Glance[Read] | None:
-    """A query to be read at once; ``None`` for a search, and for who has not the right."""
-    if query.searches or rights.refusal(actor.department, right) is not None:
-        return None
-    return fast_path.Glance(
-        crm.database, listing, QueryContext.by(actor, crm.database.clock.estimate()), query
-    )
-
-
-def _at_once(
-    looking: fast_path.Glance[Read], limit: int, offset: int, after: int | None, before: int | None
-) -> list[Read]:
-    limit, offset = bounds(limit, offset)
-    reached = before if after is None else after
-    if reached is None:
-        if offset <= NEAR:
-            return looking.page(Start.END, limit, offset)
-        return looking.further(Start.END, offset, limit) if offset <= _FAR else []
-    if not is_record_id(reached):
-        return []
-    return looking.page(Start.BEYOND_RECORD, limit, forwards=after is not None, key_id=reached)
-
-
-def _search_at_once(
-    crm: Crm, actor: Actor, listing: ListSpec[Read], query: ListQuery, right: Action, limit: int, offset: int
-) -> list[Read] | None:
-    if offset > NEAR or rights.refusal(actor.department, right) is not None:
-        return None
-    asking = QueryContext.by(actor, crm.database.clock.estimate())
-    return search_fast_path.page(crm.database, listing, asking, query, limit, offset)
 
 
 def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Read:

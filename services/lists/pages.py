@@ -54,6 +54,13 @@ class Pages(Generic[Read]):
         row = self._connection.execute(statement, self._values | values | window).first()
         return None if row is None else tuple(row)
 
+    def further(self, start: Start, skipped: int, limit: int, **values: Any) -> list[Read]:
+        """Rows some way behind a start: the first key is looked for in the index alone."""
+        if not skipped:
+            return self.page(start, limit, **values)
+        key = self.key(start, skipped, **values)
+        return [] if key is None else self.page(Start.KEY, limit, **key_values("key", key))
+
     def far(self, limit: int, offset: int) -> list[Read]:
         """A page deep in the list: its first key is looked for in the index alone, from the nearer end."""
         total = exact(self.listing, self._connection, self._asking, self._query)
@@ -61,9 +68,8 @@ class Pages(Generic[Read]):
             return self.page(Start.END, max(total - offset, 0), forwards=False)
         if total is not None and offset > total // 2:
             key = self.key(Start.END, total - 1 - offset, forwards=False)
-        else:
-            key = self.key(Start.END, offset)
-        return [] if key is None else self.page(Start.KEY, limit, **key_values("key", key))
+            return [] if key is None else self.page(Start.KEY, limit, **key_values("key", key))
+        return self.further(Start.END, offset, limit)
 
     def count(self, cap: int) -> int:
         """How many rows there are, at most ``cap``."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import CursorResult, Dialect
 
 from models.read_models import builder
-from services.lists.spec import ListSpec, Order, Read
+from services.lists.spec import ListSpec, Read
 from services.persistence.prepared import Column, Converter, converter
 
 
@@ -32,16 +32,6 @@ def shaped(listing: ListSpec[Read], rows: Sequence[Column], dialect: Dialect) ->
     for place, convert in _converters(listing, dialect):
         columns[place] = convert(columns[place])
     return _assembly(listing)(columns)
-
-
-def key(order: Order, row: Column, dialect: Dialect) -> tuple[Any, ...]:
-    """A row of a driver that has the columns of an order, as a key."""
-    kinds: list[Any] = [column.type for column in order]  # type: ignore[attr-defined]
-    converting = [converter(kind, dialect) for kind in kinds]
-    return tuple(
-        value if convert is None else convert([value])[0]
-        for value, convert in zip(row, converting, strict=True)
-    )
 
 
 @lru_cache(maxsize=64)

@@ -54,12 +54,11 @@ class QueryContext:
     actor_id: int
     now: datetime
     department: Department
-    session_id: str = ""
 
     @classmethod
     def by(cls, actor: Actor, now: datetime) -> "QueryContext":
         """What the actor asks now."""
-        return cls(actor.id, now, actor.department, actor.session_id)
+        return cls(actor.id, now, actor.department)
 
 
 @dataclass(frozen=True)
@@ -155,14 +154,8 @@ def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> di
     parent = query.parent[1] if query.parent is not None else 0
     own = {name: value(asking) for name, value in listing.values.items()}
     # No record has the id 0: what cannot be an id has nothing linked to it.
-    return own | guard(asking) | {"parent_id": parent if is_record_id(parent) else 0}
-
-
-def guard(asking: QueryContext) -> dict[str, Any]:
-    """What a statement compares with that asks whether the session is open, by their names."""
-    return {
-        "actor_id": asking.actor_id, "now": asking.now,
-        "department": asking.department, "session_id": asking.session_id,
+    return own | {
+        "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,
     }  # fmt: skip
 
 

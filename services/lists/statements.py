@@ -37,7 +37,6 @@ from services.lists.spec import (
     order,
     scope_of,
 )
-from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
@@ -74,13 +73,10 @@ class ListStatements(Generic[Read]):
     row_values: bool
 
     @_built_once
-    def page(self, start: Start, *, forwards: bool, guarded: bool = False) -> Statement:
-        """Rows from a start on; ``guarded`` gives none unless the session of the actor is open."""
+    def page(self, start: Start, *, forwards: bool) -> Statement:
+        """Rows from a start on."""
         columns = [*self.listing.select.selected_columns, *self._labelled_order()]
-        select_from = self.listing.select.with_only_columns(*columns)
-        if guarded:
-            select_from = select_from.where(session_is_open())
-        return self._ordered(select_from, start, forwards=forwards)
+        return self._ordered(self.listing.select.with_only_columns(*columns), start, forwards=forwards)
 
     @_built_once
     def key(self, start: Start, *, forwards: bool) -> Statement:
@@ -188,7 +184,6 @@ def _order(listing: ListSpec[Any], shape: QueryKey) -> Order:
 
 
 @lru_cache(maxsize=64)
-def by_id(listing: ListSpec[Any], *, guarded: bool = False) -> Select[*tuple[Any, ...]]:
-    """The record ``key_id``; ``guarded`` gives none unless the session of the actor is open."""
-    found = listing.select.where(listing.key == bindparam("key_id", type_=Integer))
-    return found.where(session_is_open()) if guarded else found
+def by_id(listing: ListSpec[Any]) -> Select[*tuple[Any, ...]]:
+    """The record ``key_id``."""
+    return listing.select.where(listing.key == bindparam("key_id", type_=Integer))

@@ -87,10 +87,8 @@ def is_usable(connection: Connection) -> bool:
 
     Asked each time: a program without FTS5 may have opened the database since.
     """
-    whole = (
-        connection.dialect.name == "sqlite" and connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one()
-    )
-    return bool(whole) and has_fts5(connection)
+    asked = f"SELECT {IS_WHOLE} AND ({_HAS_FTS5})"
+    return connection.dialect.name == "sqlite" and bool(connection.exec_driver_sql(asked).scalar_one())
 
 
 def has_fts5(connection: Connection) -> bool:

@@ -8,12 +8,9 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, bindparam
-from sqlalchemy.exc import DBAPIError
 
-from services.errors import DatabaseUnavailable
 from services.lists import row_mapper, spec
 from services.lists.query import Filter, ListQuery
-from services.lists.search.fast_path import MOST_WORDS
 from services.lists.search.postgresql import PostgresSearch
 from services.lists.search.sqlite import SqliteSearch
 from services.lists.search.statements import (
@@ -26,8 +23,11 @@ from services.lists.search.statements import (
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import statements
-from services.persistence import prepared, sqlite_fts
-from services.persistence.database import Database, is_record_id
+from services.persistence import sqlite_fts
+from services.persistence.database import is_record_id
+
+MOST_WORDS: Final = 100
+"""More words than any record has; a search for more finds nothing."""
 
 _AT_ONCE: Final = 500
 
@@ -104,23 +104,6 @@ def position(
     if here is None:
         return None
     return _search(listing, connection, query, asked, values | _named(tuple(here))).count_before()
-
-
-def lacks(
-    database: Database, listing: ListSpec[Any], asking: QueryContext, query: ListQuery, record_id: int
-) -> bool:
-    """Whether a search surely does not find a record: one statement, which asks for the session as well.
-
-    With each letter typed the table asks so for the record on which one stood.
-    """
-    asked, values = _asked(listing, database.kind, asking, query)
-    if not is_record_id(record_id) or not _can_match(asked):
-        return False
-    try:
-        answer = prepared.rows(database, asked.lacks(), values | {"key_id": record_id})
-    except (database.engine.dialect.loaded_dbapi.Error, DBAPIError, DatabaseUnavailable):
-        return False
-    return bool(answer and answer[0][0])
 
 
 def _asked(

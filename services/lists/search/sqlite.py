@@ -3,6 +3,10 @@
 Without a filter and a sort the index returns the rows in id order. Otherwise the number of matches decides:
 few matches are looked up and sorted; for more, their ids are gathered and the index of the list is walked
 past the other rows; if many match, the first rows of the list do.
+
+The index walks prefixes of up to :data:`INDEXED_PREFIX` letters in id order. For a longer word it gathers and
+sorts all matches, which is quick if they are few. A long word that many rows hold is searched by its prefix
+instead, and each row is checked until the window is full.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from models.search_words import Term
+from models.search_words import INDEXED_PREFIX, Term
 from services.lists.search.statements import SearchStatements, SearchStrategy
 
 FEW: Final = 2_000
@@ -19,6 +23,10 @@ MANY: Final = 0.03
 """Of a larger share of rows than this, a window fills soon when one simply looks at each row of the list."""
 FIRST_ROWS: Final = 20_000
 """So many rows of the list are looked at before the ids are gathered all the same."""
+PROBE: Final = 100
+"""So many rows with the prefix of a long word are checked to learn whether most hold the whole word."""
+CANDIDATES: Final = 4
+"""At most so many rows with the prefix are checked for each row of the window."""
 
 _STREAM: Final = (
     "SELECT rowid FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
@@ -31,6 +39,17 @@ _FIRST: Final = (
 )
 _COUNT_BEFORE: Final = "SELECT count(*) FROM {table}_search WHERE {table}_search MATCH ? AND rowid {side} ?"
 _LAST_ID: Final = 2**63 - 1
+_PROBE: Final = (
+    "SELECT count(*), count(*) FILTER (WHERE {fitting}) FROM"
+    " (SELECT rowid AS candidate FROM {table}_search WHERE {table}_search MATCH ? LIMIT ?)"
+    " JOIN {table} ON {table}.id = candidate"
+)
+# A cross join keeps the order of the candidates.
+_FIRST_FITTING: Final = (
+    "SELECT candidate FROM (SELECT rowid AS candidate FROM {table}_search WHERE {table}_search MATCH ?"
+    " AND rowid {side} ? ORDER BY rowid {direction} LIMIT ?)"
+    " CROSS JOIN {table} ON {table}.id = candidate WHERE {fitting} LIMIT ? OFFSET ?"
+)
 
 
 class SqliteSearch:
@@ -46,13 +65,15 @@ class SqliteSearch:
         self._connection = connection
         self._statements = statements
         self._table = statements.own.listing.table.name
+        self._terms = terms
         self._values = values | {"match": match(terms)}
         self._plain = plain
 
     def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         """The ids of a window, in order; it begins beyond the key, if there is one."""
         if self._plain:
-            return self._streamed(limit, offset, descending=descending)
+            ids = self._by_prefixes(limit, offset, descending=descending)
+            return self._streamed(limit, offset, descending=descending) if ids is None else ids
         holding, last = self._raw(_FIRST, self._values["match"], FEW + 1).one()
         if holding <= FEW:
             return self._window(SearchStrategy.BY_ID, limit, offset, descending=descending)
@@ -82,11 +103,34 @@ class SqliteSearch:
     def _count_holding(self, cap: int) -> int:
         return int(self._raw(_COUNT, self._values["match"], cap).scalar_one())
 
+    def _by_prefixes(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:
+        """The ids of a window, if a long word is frequent and the window is among the first candidates."""
+        frequent = [term for term in self._terms if self._is_long_and_frequent(term[0])]
+        if not frequent:
+            return None
+        prefixes = match(
+            [word[:INDEXED_PREFIX] for word in term] if term in frequent else term for term in self._terms
+        )
+        most = CANDIDATES * (limit + offset)
+        rows = self._raw(
+            _FIRST_FITTING, prefixes, self._from(descending), most, *_words(frequent), limit, offset,
+            fitting=_fitting(frequent), **_direction(descending),
+        )  # fmt: skip
+        ids = list(rows.scalars())
+        is_whole = len(ids) == limit or self._raw(_COUNT, prefixes, most).scalar_one() < most
+        return ids if is_whole else None
+
+    def _is_long_and_frequent(self, word: str) -> bool:
+        if len(word) <= INDEXED_PREFIX:
+            return False
+        values = *_words([(word,)]), match([[word[:INDEXED_PREFIX]]]), PROBE
+        seen, fitting = self._raw(_PROBE, *values, fitting=_fitting([(word,)])).one()
+        return bool(seen == PROBE and fitting * CANDIDATES >= PROBE)
+
     def _streamed(self, limit: int, offset: int, *, descending: bool) -> list[int]:
         rows = self._raw(
-            _STREAM, self._values["match"], self._from(descending), limit, offset,
-            side="<" if descending else ">", direction="DESC" if descending else "ASC",
-        )  # fmt: skip
+            _STREAM, self._values["match"], self._from(descending), limit, offset, **_direction(descending)
+        )
         return list(rows.scalars())
 
     def _among_first(self, limit: int, offset: int, *, descending: bool) -> list[int] | None:
@@ -112,6 +156,19 @@ class SqliteSearch:
 
     def _raw(self, statement: str, *values: object, **parts: str) -> Any:
         return self._connection.exec_driver_sql(statement.format(table=self._table, **parts), values)
+
+
+def _direction(descending: bool) -> dict[str, str]:
+    return {"side": "<", "direction": "DESC"} if descending else {"side": ">", "direction": "ASC"}
+
+
+def _fitting(terms: Sequence[Term]) -> str:
+    """The condition that the words of a row hold each term; :func:`_words` gives its values."""
+    return " AND ".join(f"({' OR '.join(['instr(search, ?) > 0'] * len(term))})" for term in terms)
+
+
+def _words(terms: Sequence[Term]) -> list[str]:
+    return [f" {word}" for term in terms for word in term]
 
 
 def match(terms: Iterable[Iterable[str]]) -> str:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
-    not_,
     or_,
     select,
     text,
@@ -33,7 +32,6 @@ from models.postgresql_word_index import BLOCK, BLOCK_BITS, WORD_STARTS
 from models.search_words import Term
 from services.lists.spec import Order, directed
 from services.lists.statements import LIMIT, OFFSET, ListStatements
-from services.session_rows import session_is_open
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -139,11 +137,6 @@ class SearchStatements:
         return self._row_by_row(select(*self.own.order)).where(
             self.own.listing.key == bindparam("key_id", type_=Integer)
         )
-
-    @lru_cache(maxsize=1024)  # noqa: B019 - as above
-    def lacks(self) -> Statement:
-        """Whether the record ``key_id`` is not found; no answer to whose session is not open."""
-        return select(not_(self.holds().exists())).where(session_is_open())
 
     def key_of(self) -> Statement:
         """The key of the record ``key_id``, wherever it stands."""

@@ -33,7 +33,7 @@ def reads(own: ListStatements[Any]) -> Iterator[tuple[str, Statement]]:
     """All ways in which a list is read, each under a name."""
     for forwards in (True, False):
         for start in (Start.END, Start.BEYOND_RECORD):
-            yield f"page {start} {forwards}", own.page(start, forwards=forwards, guarded=True)
+            yield f"page {start} {forwards}", own.page(start, forwards=forwards)
     yield "page from a key", own.page(Start.KEY, forwards=True)
     yield "leap", own.key(Start.KEY, forwards=True)
     yield "key from the end", own.key(Start.END, forwards=False)
@@ -118,7 +118,7 @@ def test_what_is_of_one_client_is_read_through_the_index_of_the_link(
     asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
     own = statements(listing, QueryKey.of(asking, query), connection.dialect.name)
     values = spec.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
-    plan = plan_of(connection, own.page(Start.END, forwards=True, guarded=True), values)
+    plan = plan_of(connection, own.page(Start.END, forwards=True), values)
     assert faults(connection, plan, f"ix_{kind}_client") == []
 
 

@@ -86,8 +86,6 @@ def test_a_place_is_found_without_a_survey(
     crowd: Crowd, kind: RecordKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.lists.engine.NEAR", 5)
-    monkeypatch.setattr("services.lists.engine.NEAR", 5)
-    monkeypatch.setattr("services.lists.engine._FAR", 60)
     for asked in asked_of(crowd.people, kind):
         if asked.query.descending:
             continue  # a list is read from both ends all the same

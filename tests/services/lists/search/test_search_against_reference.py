@@ -19,7 +19,7 @@ from services.crm import Crm
 from services.errors import CrmError
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery
-from services.lists.search import fast_path, postgresql, sqlite
+from services.lists.search import postgresql, sqlite
 from services.persistence import sqlite_fts
 from services.validation import build
 from tests.support.accounts import People
@@ -185,7 +185,7 @@ def test_search_equals_a_search_by_brute_force(
 
 
 def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (fast_path, sqlite, postgresql, sqlite_fts):
+    for module in (sqlite, postgresql, sqlite_fts):
         for name, value in WAYS[way].items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
