@@ -72,7 +72,7 @@ def of_engine(database: Database) -> list[Damage]:
     require_ours(database, may_be_empty=False)
     if database.path is not None:
         return _of_file(database, database.path)
-    with database.glancing() as connection:
+    with database.reading() as connection:
         return list(_of_server(connection))
 
 
@@ -80,7 +80,7 @@ def has_amcheck(database: Database) -> bool:
     """Whether a server can check its indexes; SQLite always can."""
     if database.path is not None:
         return True
-    with database.glancing() as connection:
+    with database.reading() as connection:
         return _amcheck(connection) is not None
 
 

@@ -135,45 +135,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only transaction on Core: one state of the database from its first query on.
+        """A connection on Core that only reads; on SQLite one state of the database from its first query on.
 
-        Raises :class:`Cancelled` where the cancellation that covers this thread is used.
+        On PostgreSQL each statement is a transaction: under read committed each has a state of its own
+        anyway, and BEGIN and ROLLBACK cost two round trips. Raises :class:`Cancelled` where the cancellation
+        that covers this thread is used.
         """
         with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
-            yield connection.execution_options(read_only=True)
-
-    @contextmanager
-    def glancing(self) -> Iterator[Connection]:
-        """A connection for one statement that only reads, which is a transaction of its own.
-
-        Raises :class:`Cancelled` as :meth:`reading`.
-        """
-        with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
-            yield connection.execution_options(**self._alone())
-
-    def _alone(self) -> dict[str, Any]:
-        if self.kind != "postgresql":
-            return {"glance": True}
-        return {} if self._pooler.is_there else {"isolation_level": "AUTOCOMMIT"}
-
-    @contextmanager
-    def driver(self) -> Iterator[Any]:
-        """A connection of the driver itself, outside any transaction, for one statement that only reads.
-
-        Raises :class:`Cancelled` as :meth:`reading`; errors are those of the driver.
-        """
-        with self._translated():
-            pooled = self.engine.raw_connection()
-        driver: Any = pooled.driver_connection
-        try:
-            with interruptible(pooled):
-                if self.kind == "postgresql":
-                    self._pooler.begin_with_driver(driver)
-                yield driver
-        finally:
-            if self.kind == "postgresql" and not driver.closed and driver.autocommit:
-                driver.autocommit = False
-            pooled.close()
+            if self.kind == "postgresql" and not self._pooler.is_there:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            else:
+                yield connection.execution_options(read_only=True)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -294,9 +266,8 @@ def _configure_sqlite(database: Database, connection: sqlite3.Connection, record
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("glance", False):
-        connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else _BEGIN_WRITE)
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else _BEGIN_WRITE)
 
 
 def _wait_for_turn(

@@ -62,10 +62,3 @@ class Pooler:
         """To be called as a transaction begins."""
         if self.is_there:
             connection.exec_driver_sql(_FOR_THIS_TRANSACTION)
-
-    def begin_with_driver(self, driver: Any) -> None:
-        """As :meth:`begin`, for a connection of the driver outside any transaction."""
-        if self.is_there:
-            driver.execute(_FOR_THIS_TRANSACTION)
-        else:
-            driver.autocommit = True

@@ -15,7 +15,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from models.column_types import Money, UtcDateTime
-from services.persistence.database import Database
 
 Row = tuple[Any, ...]
 Column = Sequence[Any]
@@ -27,27 +26,6 @@ class ExecResult(NamedTuple):
 
     rows: Sequence[Row]
     new_id: int | None
-
-
-def rows(database: Database, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row]:
-    """The rows of a transaction of its own that only reads, as the driver gives them.
-
-    Raises errors of the driver or SQLAlchemy's of the same.
-    """
-    engine = database.engine
-    if engine.dispatch.before_cursor_execute:
-        with database.glancing() as connection:
-            result: Any = connection.execute(statement, values)
-            watched: Sequence[Row] = result.cursor.fetchall()
-            result.close()
-            return watched
-    ready = prepared(statement, engine.dialect)
-    with database.driver() as driver:
-        cursor = driver.cursor()
-        cursor.execute(ready.sql, ready.bound(values))
-        found: Sequence[Row] = cursor.fetchall()
-        cursor.close()
-        return found
 
 
 def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> ExecResult:
