@@ -51,6 +51,7 @@ ALL: Final = (
     Benchmark("commands", 15, 5),
     Benchmark("figures", 15, 5),
     Benchmark("search", 15, 5),
+    Benchmark("batches", 9, 3),
     Benchmark("writers", 3, 1),
     Benchmark("list_pages", 30, 10),
 )
