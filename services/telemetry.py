@@ -8,7 +8,7 @@ from services.actor import Actor
 from services.auth import brute_force
 from services.crm import Crm
 from services.monitoring import local_counters
-from services.monitoring.sentry_test import Probe, send_test_error
+from services.monitoring.sentry_test import ErrorDelivery, send_test_error
 from services.monitoring.status import TelemetryReport, telemetry_report
 from services.rights import Action
 from services.unit_of_work import reading
@@ -43,7 +43,7 @@ def read_telemetry(crm: Crm, actor: Actor) -> Telemetry:
     return Telemetry(telemetry_report(crm.settings), today, week)
 
 
-def send_test_event(crm: Crm, actor: Actor) -> Probe:
+def send_test_event(crm: Crm, actor: Actor) -> ErrorDelivery:
     """Send the test error and wait a few seconds for the server. Raises as :func:`read_telemetry` does."""
     with reading(crm, actor, Action.TELEMETRY_READ):
         pass

@@ -177,7 +177,7 @@ def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from services.monitoring import sdk
     from services.monitoring.error_throttle import ErrorThrottle
 
-    monkeypatch.setattr(sdk, "_storm", ErrorThrottle())
+    monkeypatch.setattr(sdk, "_throttle", ErrorThrottle())
     yield
     monitoring.close_sentry()
 

@@ -151,7 +151,7 @@ class EpicEventsApp(KeyQueueApp[None]):
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
         self.loop_watch.start()
-        self._unwatch_values = value_redaction.watch(partial(shown_values, self))
+        self._unwatch_values = value_redaction.add_source(partial(shown_values, self))
         if not self.is_headless:
             self.set_class(self.console.color_system == "standard", FEW_COLORS)
             leave_on_signals(self, lambda: self.session.drafts.shutdown.keep())

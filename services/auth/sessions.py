@@ -76,7 +76,7 @@ def resume(crm: Crm, token: str) -> Actor:
     if session_rows.is_too_long(row.expires_at, row.now):
         with crm.database.changing() as connection:
             session_rows.shorten(connection, claims.session_id)
-    monitoring.take_up_trail(claims.session_id)
+    monitoring.restore_breadcrumbs(claims.session_id)
     return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, claims.session_id)
 
 

@@ -1,9 +1,9 @@
-"""What happens in the program, told to Sentry where a DSN is set.
+"""The program's facade to Sentry, which is active only if a DSN is set.
 
-Every function here may be called at any time from any thread. Without a DSN each does nothing, at once and
-without loading the SDK; none ever raises, since telemetry must not harm what it watches. What leaves the
-process is scrubbed on its way out; use :func:`services.monitoring.vocabulary.typed_username` for a name that
-somebody typed all the same, for it may be a password.
+Every function here may be called at any time from any thread. Without a DSN each returns at once and does not
+load the SDK. No function raises: a failure of telemetry must not reach the program. Every envelope is
+scrubbed before it leaves the process. A username from a text field may be a password: pass it through
+:func:`services.monitoring.vocabulary.typed_username` first.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,19 +31,19 @@ _last_status: "SentryStatus | None" = None
 _started_with: "SentrySettings | None" = None
 
 HANDLED: Final[Mapping[str, object]] = {"type": "generic", "handled": True}
-"""How an exception came to us that the program goes on after; the session stays free of a crash."""
+"""The mechanism of a handled exception: the program goes on, and the session does not count as crashed."""
 
 
 @dataclass(frozen=True)
 class SentryStatus:
-    """How the start of Sentry ended; ``problem`` is the bad setting."""
+    """The result of starting Sentry; ``problem`` is the error of the invalid setting."""
 
     outcome: Literal["started", "not_configured", "bad_setting", "failed"]
     environment: str
     problem: CrmError | None = None
 
     def line(self) -> str:
-        """The console line of the contract, in the active language."""
+        """The console line that the telemetry contract prescribes, in the active language."""
         match self.outcome:
             case "started":
                 return console_lines.line(
@@ -62,11 +62,10 @@ class SentryStatus:
 
 
 def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> SentryStatus:
-    """Start Sentry where these settings ask for it. Takes some 0.3 s then: never on the event loop.
+    """Start Sentry if the settings hold a DSN. This takes 0.3 s, so never call it on the event loop.
 
-    A process starts Sentry once: any later call with the same settings leaves the running client and its
-    session as they are, and only adds the ``integrations`` that it does not have yet. Other settings replace
-    the first start.
+    A process starts Sentry once. A later call with the same settings keeps the running client and its session
+    and only adds the missing ``integrations``. A later call with other settings replaces the client.
     """
     global _last_status
     with _starting:
@@ -84,7 +83,7 @@ def _runs_with(settings: "Settings") -> bool:
 
 
 def status() -> SentryStatus | None:
-    """How the last start ended; ``None`` before the first."""
+    """The result of the last start; ``None`` before the first start."""
     return _last_status
 
 
@@ -94,9 +93,9 @@ def is_on() -> bool:
 
 
 def ensure_started(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> None:
-    """Start Sentry if nobody has: for an exception in the first moments of the program.
+    """Start Sentry if it was not started yet, so that an exception during start-up is reported.
 
-    Waits for a start that is under way. Adds the ``integrations`` that the running client does not have.
+    If another thread is starting Sentry, wait for it. Adds the missing ``integrations``.
     """
     with _starting:
         if _last_status is None:
@@ -118,7 +117,7 @@ def _start(settings: "Settings") -> SentryStatus:
         sdk.start(sentry)
     except Exception:
         with suppress(Exception):
-            sdk.stop()  # it may have come half of the way
+            sdk.stop()  # the SDK may be half initialised
         return SentryStatus("failed", sentry.environment)
     _active, _started_with = True, sentry
     return SentryStatus("started", sentry.environment)
@@ -130,7 +129,7 @@ def _tag(settings: "Settings") -> None:
 
 
 def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
-    """Do nothing while Sentry is off, and let no failure out."""
+    """Do nothing while Sentry is off, and suppress every exception."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -153,7 +152,7 @@ def _add_integrations(integrations: "Sequence[Integration]") -> None:
 
 @_harmless
 def _continue_session() -> None:
-    """What other settings replace is the same run; one that crashed is told all the same."""
+    """Drop the session before a restart: the run continues. A crashed session is still sent."""
     from services.monitoring import sdk
 
     sdk.forget_session()
@@ -161,7 +160,7 @@ def _continue_session() -> None:
 
 @_harmless
 def close_sentry() -> None:
-    """Send what waits, for a second at most, and stop. The end of the process does the same by itself."""
+    """Send the queued envelopes for at most a second, then stop. The SDK does the same at exit."""
     from services.monitoring import sdk
 
     global _active
@@ -171,7 +170,7 @@ def close_sentry() -> None:
 
 @_harmless
 def set_user_context(user_id: int, username: str, department: str) -> None:
-    """Name the signed-in person on every event until :func:`clear_user_context`."""
+    """Set the signed-in user of every event until :func:`clear_user_context`."""
     from services.monitoring import sdk
 
     sdk.set_user({"id": str(user_id), "username": username, "department": department})
@@ -180,7 +179,7 @@ def set_user_context(user_id: int, username: str, department: str) -> None:
 
 @_harmless
 def set_user_id(user_id: int) -> None:
-    """Name a person of whom only the id is known yet."""
+    """Set the user when only the id is known so far."""
     from services.monitoring import sdk
 
     sdk.set_user({"id": str(user_id)})
@@ -188,7 +187,7 @@ def set_user_id(user_id: int) -> None:
 
 @_harmless
 def clear_user_context() -> None:
-    """Name nobody from now on."""
+    """Remove the user from later events."""
     from services.monitoring import sdk
 
     sdk.set_user(None)
@@ -197,7 +196,7 @@ def clear_user_context() -> None:
 
 @_harmless
 def set_tag(name: str, value: str | None) -> None:
-    """Put a tag on every event from now on; ``None`` takes it off."""
+    """Set a tag on every later event; ``None`` removes it."""
     from services.monitoring import sdk
 
     sdk.set_tag(name, value)
@@ -205,7 +204,7 @@ def set_tag(name: str, value: str | None) -> None:
 
 @_harmless
 def name_transaction(name: str) -> None:
-    """Name what the program was asked to do, such as a command, on every event from now on."""
+    """Set the transaction name of every later event, such as the name of a command."""
     from services.monitoring import sdk
 
     sdk.name_transaction(name)
@@ -215,34 +214,34 @@ def name_transaction(name: str) -> None:
 def add_breadcrumb(
     category: str, message: str, level: "Level" = "info", data: Mapping[str, object] | None = None
 ) -> None:
-    """Remember a step, to be sent along with the next event."""
+    """Record a breadcrumb that is sent with the next event."""
     from services.monitoring import sdk
 
     sdk.add_breadcrumb(category, message, level, data)
 
 
 @_harmless
-def keep_trail(session_id: str, crumbs: Sequence[Mapping[str, object]]) -> None:
-    """Keep the steps that led to a session, for the programs that go on with it."""
+def store_breadcrumbs(session_id: str, crumbs: Sequence[Mapping[str, object]]) -> None:
+    """Store the breadcrumbs of a sign-in for later processes that use the same session."""
     from services.monitoring import session_breadcrumbs
 
-    session_breadcrumbs.keep(session_id, crumbs)
+    session_breadcrumbs.save(session_id, crumbs)
 
 
 @_harmless
-def take_up_trail(session_id: str) -> None:
-    """Remember the steps that led to a session which another program began."""
+def restore_breadcrumbs(session_id: str) -> None:
+    """Record the breadcrumbs of a session that another process started."""
     from services.monitoring import sdk
 
-    sdk.take_up_trail(session_id)
+    sdk.restore_breadcrumbs(session_id)
 
 
 @_harmless
-def forget_trail(session_id: str) -> None:
-    """A session has ended."""
+def delete_breadcrumbs(session_id: str) -> None:
+    """Delete the breadcrumbs of a session that has ended."""
     from services.monitoring import session_breadcrumbs
 
-    session_breadcrumbs.forget(session_id)
+    session_breadcrumbs.delete(session_id)
 
 
 @_harmless
@@ -252,7 +251,7 @@ def capture_message(
     fingerprint: Sequence[str] | None = None,
     context: Mapping[str, object] | None = None,
 ) -> str | None:
-    """Send a message; ``fingerprint`` makes one issue of all of its kind. The id of the event."""
+    """Send a message and return its event id. Messages with one ``fingerprint`` form one issue."""
     from services.monitoring import sdk
 
     return sdk.send_message(text, level, fingerprint, context)
@@ -265,10 +264,10 @@ def capture_exception(
     fingerprint: Sequence[str] | None = None,
     mechanism: Mapping[str, object] = HANDLED,
 ) -> str | None:
-    """Send an exception, once in its life; the id of the event, which a person can quote.
+    """Send an exception once and return its event id, which the user can quote to support.
 
-    ``mechanism`` is Sentry's word for how it was caught: ``{"type": …, "handled": False}`` where it ends the
-    program, which then counts as a crash. One that repeats itself in a loop is counted instead, after a few.
+    ``mechanism`` tells Sentry how the exception was caught. With ``{"type": …, "handled": False}`` the
+    session counts as crashed. An exception that repeats in a loop is only counted after the first few.
     """
     from services.monitoring import sdk
 
@@ -276,7 +275,7 @@ def capture_exception(
 
 
 def may_report(error: BaseException) -> bool:
-    """Whether an exception may become an event now: in an error loop only a few a minute do."""
+    """Whether the throttle lets this exception become an event now."""
     from services.monitoring import sdk
 
     return sdk.may_report(error)
@@ -284,9 +283,9 @@ def may_report(error: BaseException) -> bool:
 
 @contextmanager
 def span(op: str, name: str) -> Iterator[None]:
-    """Measure a part of the work, with the queries in it, and send it where the person's waits are sampled.
+    """Measure a block and its queries as a Sentry span, if tracing samples it.
 
-    ``op`` and ``name`` are words of this program, never of its users.
+    ``op`` and ``name`` are constants of this program, never user input.
     """
     if not _active:
         yield

@@ -1,4 +1,4 @@
-"""The lines that the contract fixes word for word, by language; they must hold without any catalogue."""
+"""The console lines that the contract prescribes, by language. They do not depend on a catalogue."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -30,12 +30,12 @@ FAILED: Final = {
 
 
 def prefix(kind: Kind) -> str:
-    """The mark at the head of a line: ``[ERREUR]`` in French, ``[ERROR]`` in English."""
+    """The prefix of a line: ``[ERREUR]`` in French, ``[ERROR]`` in English."""
     return _PREFIXES[language()][kind]
 
 
 def line(kind: Kind, text: str) -> str:
-    """A whole line for the console, with its mark."""
+    """A line for the console, with its prefix."""
     return f"{prefix(kind)} {text}"
 
 

@@ -1,7 +1,7 @@
-"""How many exceptions are made into events while an error repeats itself; the rest is only counted.
+"""Limits how many exceptions become events while an error repeats; the others are only counted.
 
-To build an event costs some 5 ms. A timer that fails sixty times a second would slow the program down and
-use up a month's quota in an hour, and the hundredth event of one error says no more than the fifth.
+Building an event takes 5 ms. A timer that fails sixty times a second would slow the program down and use up
+a month's quota in an hour, and the hundredth event of one error adds nothing to the fifth.
 """
 
 import threading
@@ -11,22 +11,22 @@ from collections.abc import Callable
 from typing import Any, Final
 
 PERIOD: Final = 60.0
-"""Seconds over which events are counted."""
+"""Seconds of the sliding window in which events are counted."""
 PER_PLACE: Final = 5
-"""Events in a period of one kind of exception from one place in the code."""
+"""Maximum number of events per period of one exception class from one line of code."""
 OVERALL: Final = 30
-"""Events in a period, whatever they are."""
+"""Maximum number of events per period in all."""
 _REMEMBERED: Final = 500
 
 Place = tuple[type[BaseException], str, int]
 
 
 class ErrorThrottle:
-    """Lets the first exceptions of a kind through and counts the others. Any thread may ask."""
+    """Allows the first exceptions of a kind and counts the others. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        # Reentrant: a signal handler may report an exception while this very thread asks.
+        # Reentrant: a signal handler may report an exception while its thread holds the lock.
         self._lock = threading.RLock()
         self._allowed: deque[float] = deque()
         self._allowed_of: dict[Place, deque[float]] = {}
@@ -50,7 +50,7 @@ class ErrorThrottle:
             return False
 
     def take_suppressed(self, error: BaseException) -> int:
-        """How many of this exception's kind were refused since this was last asked."""
+        """Return and reset the number of refused exceptions of this kind."""
         with self._lock:
             return self._suppressed.pop(_place(error), 0)
 
@@ -61,7 +61,7 @@ class ErrorThrottle:
 
 
 def _bound(places: dict[Place, Any]) -> None:
-    # Texts of exceptions are no part of a place, so they are few; one that makes up classes may not grow.
+    # Exception texts are not part of a place, so there are few. The bound covers classes created at run time.
     while len(places) > _REMEMBERED:
         del places[next(iter(places))]
 
@@ -72,7 +72,7 @@ def _forget(times: deque[float], now: float) -> None:
 
 
 def _place(error: BaseException) -> Place:
-    """Where the exception comes from: the innermost line of its traceback, if it was raised at all."""
+    """The class of the exception and the innermost line of its traceback, if it has one."""
     trace = error.__traceback__
     if trace is None:
         return type(error), "", 0

@@ -1,6 +1,6 @@
 """Turns domain events into telemetry.
 
-It is a module of its own since the event bus reports broken listeners through ``services.monitoring``.
+It is separate from ``services.monitoring``, which the event bus imports to report failing listeners.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ from services.monitoring.vocabulary import typed_username
 
 
 class IntegrityError(Exception):
-    """A constraint of the database refused a write; the text is the constraint's name, never the values.
+    """A database constraint refused a write. The text is the constraint's name, never the values.
 
-    Named as the alert rules of the guide name it.
+    The alert rules of the set-up guide match this class name.
     """
 
 
 def telemetry_listener(event: DomainEvent) -> None:
-    """Tell Sentry what happened, in the words and under the fingerprints of the contract."""
+    """Send a domain event to Sentry with the texts and fingerprints of the contract."""
     match event:
         case SignInAttempted():
             _sign_in(event)
@@ -60,7 +60,7 @@ def _sign_in(attempt: SignInAttempted) -> None:
             vocabulary.LOGIN_SUCCEEDED.format(username=actor.username),
             {"user_id": actor.id, "department": actor.department.value},
         )
-        monitoring.keep_trail(actor.session_id, (attempted, succeeded))
+        monitoring.store_breadcrumbs(actor.session_id, (attempted, succeeded))
     elif attempt.outcome in vocabulary.LOGIN_REFUSED:
         monitoring.capture_message(
             vocabulary.LOGIN_REFUSED[attempt.outcome].format(username=username),
@@ -81,12 +81,12 @@ def _signed_out(event: SignedOut) -> None:
         "auth", vocabulary.LOGOUT.format(username=username), data={"username": username}
     )
     monitoring.clear_user_context()
-    monitoring.forget_trail(event.actor.session_id)
+    monitoring.delete_breadcrumbs(event.actor.session_id)
 
 
 def _integrity_violated(violation: IntegrityViolated) -> None:
     tried = vocabulary.attempted_action(violation.action)
-    if tried is not None:  # what was tried leads to the error, as what was done leads to others
+    if tried is not None:  # the refused action is the last breadcrumb before the error
         kind, text = tried
         data = {"kind": kind.value, "record_id": None, "action": violation.action}
         monitoring.add_breadcrumb("action", text, data=data)
@@ -111,6 +111,6 @@ def _record_changed(change: RecordChanged) -> None:
         "department": change.actor.department.value,
         "action": change.action,
     }
-    # What is taken back has not happened: an alert on signatures must not fire for an undone one.
+    # An undo sends no message: an alert on signatures must not fire for an undone signature.
     if not change.undone and (change.action, change.kind) in vocabulary.MESSAGES:
         monitoring.capture_message(text, "info", fingerprint=("business-action", text), context=context)

@@ -1,7 +1,7 @@
-"""Local counters of this machine: errors and slow screens by day, with or without Sentry.
+"""Local daily counters of errors and slow screens on this machine, independent of Sentry.
 
-A thread writes them, so that the event loop may count. Several programs share one file: each adds to it
-under a lock, and none overwrites the counts of another.
+A thread writes the file, so that counting never blocks the event loop. Several processes share the file: each
+adds its counts under a file lock, so that none overwrites those of another.
 """
 
 import atexit
@@ -24,28 +24,28 @@ Kind = Literal["errors", "slow_screens"]
 
 KEPT_DAYS: Final = 30
 EXIT_PATIENCE: Final = 0.2
-"""Seconds for which the end of the program waits for others that write at that moment."""
+"""Seconds for which the exit waits for the file lock of another process."""
 
 _PATIENCE: Final = 5.0
 _KINDS: Final[tuple[Kind, ...]] = ("errors", "slow_screens")
 _Days = dict[str, dict[str, int]]
 
-_lock = threading.RLock()  # a signal may come while this thread counts
+_lock = threading.RLock()  # reentrant: a signal handler may count while its thread holds the lock
 _pending: Counter[tuple[Path, str, Kind]] = Counter()
 _writer: threading.Thread | None = None
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each happened on this machine."""
+    """Number of errors and of slow screens on this machine."""
 
     errors: int = 0
     slow_screens: int = 0
 
 
 def count(kind: Kind) -> None:
-    """One more of these today, written soon; may be called anywhere. Never raises."""
-    with suppress(Exception):  # a machine that cannot count must not lose more than the count
+    """Add one to today's counter of this kind; a thread writes it. Never raises, from any thread."""
+    with suppress(Exception):  # a failure to count must not reach the program
         day = _today().isoformat()
         with _lock:
             _pending[path(), day, kind] += 1
@@ -53,7 +53,7 @@ def count(kind: Kind) -> None:
 
 
 def recent(days: int) -> Counts:
-    """What was counted today and on the days before, so many in all. Reads a file. Never raises."""
+    """The sums of the last ``days`` days including today. Reads a file. Never raises."""
     first = _today() - timedelta(days=days - 1)
     with _lock:
         waiting = [(day, kind, n) for (where, day, kind), n in _pending.items() if where == path()]
@@ -66,7 +66,7 @@ def recent(days: int) -> Counts:
 
 
 def flush(patience: float = EXIT_PATIENCE) -> None:
-    """Have everything written, unless others hold the file for longer than this. Never raises."""
+    """Write the pending counts, waiting ``patience`` seconds at most for each lock. Never raises."""
     writer = _writer
     if writer is not None and writer.is_alive():
         writer.join(patience)
@@ -74,12 +74,12 @@ def flush(patience: float = EXIT_PATIENCE) -> None:
 
 
 def path() -> Path:
-    """Where the counts are kept."""
+    """The path of the file of counters."""
     return files.state_folder() / "telemetry" / "counts.json"
 
 
 def _write_waiting(patience: float) -> bool:
-    """Write the pending counts; false if some could not be written and stay pending."""
+    """Write the pending counts. Return false if some could not be written and stay pending."""
     with _lock:
         taken = dict(_pending)
         _pending.clear()
@@ -88,14 +88,14 @@ def _write_waiting(patience: float) -> bool:
             _add(where, {(d, k): n for (w, d, k), n in taken.items() if w == where}, patience)
             taken = {key: n for key, n in taken.items() if key[0] != where}
     except Exception:
-        with _lock:  # a full disk, a folder of another account: perhaps the next time
+        with _lock:  # the disk may be full or the folder not writable: the next count tries again
             _pending.update(taken)
         return False
     return True
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()  # the day on the wall, as those count who read this
+    return datetime.now().astimezone().date()  # the local day, as the user counts days
 
 
 def _start_writing() -> None:
@@ -114,7 +114,7 @@ def _write_all() -> None:
     could_write = True
     while True:
         with _lock:
-            # After a failure the next count tries again, in a thread of its own.
+            # After a failure the next count tries again in a new thread.
             if not _pending or not could_write:
                 _writer = threading.Thread()
                 return
@@ -123,7 +123,7 @@ def _write_all() -> None:
 
 def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> None:
     make_private_folder(where.parent)
-    claim = _claim(where.with_suffix(".lock"), time.monotonic() + patience)
+    lock = _acquire_lock(where.with_suffix(".lock"), time.monotonic() + patience)
     try:
         days = _read(where)
         for (day, kind), n in more.items():
@@ -133,10 +133,10 @@ def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> 
         kept = {day: kinds for day, kinds in sorted(days.items()) if day >= oldest}
         write_private(where, json.dumps(kept, indent=1), replace=True)
     finally:
-        claim.release()
+        lock.release()
 
 
-def _claim(lock: Path, deadline: float) -> FileLock:
+def _acquire_lock(lock: Path, deadline: float) -> FileLock:
     lock.touch(mode=0o600)
     while True:
         try:
@@ -157,5 +157,5 @@ def _read(where: Path) -> _Days:
 
 
 def _numbers(kinds: dict[str, Any]) -> dict[str, int]:
-    """What can have been counted, of whatever stands in the file."""
+    """The valid counts of one day; every other value of the file is ignored."""
     return {kind: kinds[kind] for kind in _KINDS if type(kinds.get(kind)) is int and kinds[kind] > 0}

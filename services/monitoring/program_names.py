@@ -1,4 +1,4 @@
-"""Words of this program: fields, columns, settings, modules, departments. They say nothing of anybody."""
+"""Words of this program: fields, columns, settings, modules, departments. None is personal data."""
 
 import sys
 from functools import lru_cache
@@ -17,13 +17,13 @@ _WORDS: Final = frozenset(
 
 
 def is_ours(name: str) -> bool:
-    """Whether a word or an identifier, in any case, is one that this program gave."""
+    """Whether a word or an identifier, in any case, belongs to this program."""
     return name.lower() in _known(len(sys.modules))
 
 
 @lru_cache(maxsize=1)
 def _known(loaded: int) -> frozenset[str]:
-    """Everything known while so many modules are loaded: what is not loaded cannot have been quoted."""
+    """All words of the program. The number of loaded modules is the cache key: a new module adds words."""
     return frozenset({*_WORDS, *_columns(), *_settings(), *_modules()})
 
 

@@ -1,4 +1,4 @@
-"""Contexts of every event: Python, operating system, terminal and database. They hold nothing personal."""
+"""Contexts of every event: Python, operating system, terminal and database. None holds personal data."""
 
 import os
 import platform
@@ -10,13 +10,13 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 DATABASE: Final = "database"
-"""Name of the context of the database; known once one was connected to."""
+"""Name of the database context, which is set at the first connection."""
 
 _seen: dict[str, str] = {}
 
 
 def contexts() -> dict[str, dict[str, str]]:
-    """Python, operating system and terminal. Fields that the machine does not tell are left out."""
+    """The contexts of Python, operating system and terminal, without empty fields."""
     found = {
         "runtime": {"name": platform.python_implementation(), "version": platform.python_version()},
         "os": _system(),
@@ -40,7 +40,7 @@ def _system() -> dict[str, str]:
 
 
 def watch_database() -> None:
-    """Name the database on every event from its first connection on. Doing it twice watches once."""
+    """Set the database context at the first connection of an engine. A second call has no effect."""
     _seen.clear()
     if not event.contains(Engine, "engine_connect", _connected):
         event.listen(Engine, "engine_connect", _connected)

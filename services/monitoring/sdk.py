@@ -1,9 +1,8 @@
-"""Sentry's SDK, started with options that keep personal values and the machine's name at home.
+"""Sentry's SDK, started with options that collect no personal data and no host name.
 
-Loaded only where a DSN is set. One person uses one process, so user, tags, breadcrumbs and the session of
-release health live on the global scope, which reaches every task and thread; a scope of a task would lose
-them. What leaves passes the gate of the transport, whoever captured it; the options here see to it that
-little that is personal gets that far.
+Loaded only if a DSN is set. One user uses one process, so user, tags, breadcrumbs and the session of release
+health live on the global scope, which every task and thread sees. The transport sanitises every envelope,
+including those of the SDK's own integrations; the options here reduce the personal data that reaches it.
 """
 
 import atexit
@@ -40,31 +39,31 @@ Level = Literal["debug", "info", "warning", "error", "fatal"]
 
 SERVER_NAME: Final = "epicevents"
 SHUTDOWN_TIMEOUT: Final = 0.8
-"""Seconds for which the end of the program waits for events on their way; the rest goes at the next start.
+"""Seconds for which the exit waits for queued events; the next start sends the others.
 
-The interpreter takes its own time to end: together they stay near a second."""
+Together with the shutdown of the interpreter the exit takes about a second."""
 BREADCRUMBS: Final = 100
 
 OURS: Final = "epicevents"
-"""Name of the context in which this program says what an event is about."""
+"""Name of the context that holds this program's details of an event."""
 
 _OUR_PACKAGES: Final = ("models", "services", "tui", "cli")
-# What a terminal answers that is gone: its window was closed, and the program is about to end.
+# Errors of a write to a terminal whose window was closed; the program is about to end.
 _TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 _WRITER: Final = "textual.drivers._writer_thread"
-# These report uncaught exceptions on their own: repeated ones are throttled here, not at their capture.
-_BY_THE_SDK: Final = frozenset({"threading", "excepthook", "unraisablehook"})
-# One looks at others' changes every few seconds; as transactions these would use up the quota of a month.
+# Integrations that capture uncaught exceptions themselves, so the throttle is applied in error_sampler.
+_SDK_CAPTURES: Final = frozenset({"threading", "excepthook", "unraisablehook"})
+# Polling for changes runs every few seconds; as transactions it would use up the quota of a month.
 _POLLS: Final = ("poll", "report")
 
 _A_METHOD: Final = "<bound method "
 
-_storm = ErrorThrottle()
+_throttle = ErrorThrottle()
 
 
 def start(settings: "SentrySettings") -> None:
-    """Start the SDK. Raises whatever the SDK raises."""
-    value_redaction.forget()
+    """Start the SDK. Errors of the SDK are not caught."""
+    value_redaction.clear()
     field_rules.trust_release(settings.release)
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
     sentry_sdk.init(
@@ -72,21 +71,21 @@ def start(settings: "SentrySettings") -> None:
         environment=settings.environment,
         release=settings.release,
         traces_sampler=_Sampler(settings.traces_sample_rate),
-        # The rate is that of runs: the SDK is about to give up profiles by transaction.
+        # Sampled per run: the SDK is about to drop profiles per transaction.
         profile_session_sample_rate=settings.profiles_sample_rate,
         profile_lifecycle="trace",
         server_name=SERVER_NAME,
-        # send_default_pii stays unset, which means False: the SDK warns where it is named.
+        # send_default_pii stays unset, which means False: the SDK warns if it is set at all.
         include_local_variables=False,
         include_source_context=False,
         default_integrations=False,
         auto_enabling_integrations=False,
-        # Left out of the defaults: argv, modules, logging and stdlib record what was typed or is installed.
+        # The default integrations argv, modules, logging and stdlib record input and installed packages.
         integrations=[
             AtexitIntegration(callback=_silent),
             ExcepthookIntegration(),
-            UnraisablehookIntegration(),  # what __del__ and the callbacks of atexit raise
-            ThreadingIntegration(propagate_scope=False),  # a copy of the scope would grow stale
+            UnraisablehookIntegration(),  # exceptions in __del__ and in atexit callbacks
+            ThreadingIntegration(propagate_scope=False),  # a copy of the scope would become stale
             SqlalchemyIntegration(),
         ],
         max_breadcrumbs=BREADCRUMBS,
@@ -96,7 +95,7 @@ def start(settings: "SentrySettings") -> None:
         before_send=_before_send,
         before_breadcrumb=_before_breadcrumb,
         in_app_include=list(_OUR_PACKAGES),
-        project_root=str(Path(__file__).parents[2]),  # else it is the current folder, whatever lies there
+        project_root=str(Path(__file__).parents[2]),  # the default is the current folder
         error_sampler=_sample_error,
         transport=spooling_in(files.state_folder()),
     )
@@ -111,18 +110,18 @@ def start(settings: "SentrySettings") -> None:
 
 
 def add_integrations(integrations: Sequence[Integration]) -> None:
-    """Give the running client those that it does not have yet. Raises ``DidNotEnable`` like the SDK."""
+    """Add the integrations that the running client lacks. Raises ``DidNotEnable`` like the SDK."""
     running = sentry_sdk.get_client().integrations
     missing = [each for each in integrations if each.identifier not in running]
     running.update(setup_integrations(missing, with_defaults=False))
 
 
 def _silent(pending: int, timeout: float) -> None:
-    """Say nothing at exit: the SDK's own callback writes over the terminal."""
+    """Print nothing at exit: the SDK's own callback writes to the terminal."""
 
 
 def _warm_up() -> None:
-    """Build an event and throw it away: the first one takes the SDK 40 ms, which a key press would feel."""
+    """Build an event and discard it: the SDK's first event takes 40 ms, which would delay a key press."""
     try:
         raise RuntimeError
     except RuntimeError as error:
@@ -130,7 +129,7 @@ def _warm_up() -> None:
 
 
 class _Sampler:
-    """Which transactions are recorded: the configured part of them, and none for what nobody asked for."""
+    """Samples transactions at the configured rate, and never those of background polling."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
@@ -141,23 +140,23 @@ class _Sampler:
 
 
 def _before_send(event: "Event", hint: "Hint") -> "Event | None":
-    """Each exception once in its life, with how many of its kind were held back before it."""
+    """Drop an exception that was already reported; attach the number of throttled exceptions of its kind."""
     error = (hint.get("exc_info") or (None, None, None))[1]
     if error is None:
         return event
     if marks.event_id_of(error) is not None or _is_closed_window(error):
         return None
     marks.mark(error, str(event.get("event_id", "")))
-    suppressed = _storm.take_suppressed(error)
+    suppressed = _throttle.take_suppressed(error)
     if suppressed:
         event.setdefault("contexts", {})["storm"] = {"suppressed": suppressed}
     for exception in (event.get("exception") or {}).get("values") or ():
-        exception["value"] = value_redaction.mask(_text(exception, error))
+        exception["value"] = value_redaction.redact(_text(exception, error))
     return event
 
 
 def _keep_run_alive(event: "Event", hint: "Hint") -> "Event":
-    """The program goes on after what a destructor raises: the run did not crash."""
+    """Mark exceptions of destructors as handled: the program continues, so the run did not crash."""
     for exception in (event.get("exception") or {}).get("values") or ():
         if (exception.get("mechanism") or {}).get("type") == UnraisablehookIntegration.identifier:
             exception["mechanism"]["handled"] = True
@@ -168,12 +167,12 @@ def _text(exception: dict[str, Any], error: BaseException) -> str:
     text = str(exception.get("value") or "")
     if not text.startswith(_A_METHOD):
         return text
-    # The SDK takes an attribute "message" for the text; of our refusals it is a method, its text a template.
+    # The SDK reads the attribute "message"; on our errors it is a method, so the SDK reports its repr.
     return str(error) if exception.get("type") == type(error).__name__ else REDACTED
 
 
 def _is_closed_window(error: BaseException) -> bool:
-    """Whether the terminal went away under Textual's thread that writes to it: an end, and no crash."""
+    """Whether Textual's writer thread failed because the terminal window was closed; that is no crash."""
     if not isinstance(error, OSError) or error.errno not in _TERMINAL_GONE:
         return False
     frames = walk_tb(error.__traceback__)
@@ -181,20 +180,20 @@ def _is_closed_window(error: BaseException) -> bool:
 
 
 def _before_breadcrumb(crumb: "Breadcrumb", hint: "BreadcrumbHint") -> "Breadcrumb | None":
-    """The steps of a person. Queries are spans: as steps, some forty of them would push all others out."""
+    """Drop breadcrumbs of queries: some forty of them would push out the user's actions."""
     return None if crumb.get("category") == "query" else crumb
 
 
 def _sample_error(event: "Event", hint: "Hint") -> float:
     error = (hint.get("exc_info") or (None, None, None))[1]
     values: list[Any] = list((event.get("exception") or {}).get("values") or ())
-    by_the_sdk = bool(values) and (values[-1].get("mechanism") or {}).get("type") in _BY_THE_SDK
-    return 0.0 if by_the_sdk and error is not None and not _storm.allow(error) else 1.0
+    by_the_sdk = bool(values) and (values[-1].get("mechanism") or {}).get("type") in _SDK_CAPTURES
+    return 0.0 if by_the_sdk and error is not None and not _throttle.allow(error) else 1.0
 
 
 def may_report(error: BaseException) -> bool:
-    """Whether this exception may become an event now; one that repeats itself is only counted."""
-    if _storm.allow(error):
+    """Whether this exception may become an event now; a throttled one is counted as lost."""
+    if _throttle.allow(error):
         return True
     client = sentry_sdk.get_client()
     if client.transport is not None:
@@ -203,39 +202,39 @@ def may_report(error: BaseException) -> bool:
 
 
 def transport() -> SpoolTransport | None:
-    """The way out, for those who ask what waits there."""
+    """The transport of the running client, if it is ours."""
     found = sentry_sdk.get_client().transport
     return found if isinstance(found, SpoolTransport) else None
 
 
 def forget_session() -> None:
-    """The run goes on under another start of the SDK, whose session stands for it, unless it crashed."""
+    """Drop the open session before the SDK restarts; a crashed session is kept and sent."""
     scope = sentry_sdk.get_global_scope()
     if scope._session is not None and scope._session.status == "ok":
         scope._session = None
 
 
 def end_session() -> None:
-    """The end of this run, for the rate of runs without a crash."""
+    """End the session of release health, which counts runs without a crash."""
     with suppress(Exception):
         sentry_sdk.get_global_scope().end_session()
 
 
 def stop() -> None:
-    """Send what waits, for as long as the end of the program may take, and stop."""
+    """Send the queued envelopes for at most ``SHUTDOWN_TIMEOUT`` seconds, then close the client."""
     try:
         end_session()
-        value_redaction.forget()
+        value_redaction.clear()
         atexit.unregister(end_session)
         sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT, callback=_silent)
     finally:
-        # A closed client still gives out ids of events that it then drops.
+        # A closed client still returns ids of events that it drops.
         sentry_sdk.get_global_scope().set_client(None)
         sentry_sdk.get_global_scope().clear()
 
 
 def set_user(user: Mapping[str, str] | None) -> None:
-    """The person on every event, transaction and session from now on."""
+    """Set the user of every later event and transaction, and of the open session."""
     scope = sentry_sdk.get_global_scope()
     scope.set_user(dict(user) if user is not None else None)
     if user is not None and scope._session is not None:
@@ -243,7 +242,7 @@ def set_user(user: Mapping[str, str] | None) -> None:
 
 
 def set_tag(name: str, value: str | None) -> None:
-    """A tag on every event from now on; ``None`` takes it off."""
+    """Set a tag on every later event; ``None`` removes it."""
     scope = sentry_sdk.get_global_scope()
     if value is None:
         scope.remove_tag(name)
@@ -252,29 +251,29 @@ def set_tag(name: str, value: str | None) -> None:
 
 
 def name_transaction(name: str) -> None:
-    """What the program was asked to do, on every event from now on."""
+    """Set the transaction name and the tag ``command`` of every later event."""
     sentry_sdk.get_global_scope().set_transaction_name(name, source="custom")
     set_tag("command", name)
 
 
 def add_breadcrumb(category: str, message: str, level: Level, data: Mapping[str, object] | None) -> None:
-    """One step of what led to the next event."""
+    """Record a breadcrumb on the global scope."""
     crumb: dict[str, Any] = {"category": category, "message": message, "level": level}
     if data:
         crumb["data"] = dict(data)
     sentry_sdk.get_global_scope().add_breadcrumb(crumb)
 
 
-def take_up_trail(session_id: str) -> None:
-    """The steps that led to a session which another program began."""
-    for crumb in session_breadcrumbs.take_up(session_id):
+def restore_breadcrumbs(session_id: str) -> None:
+    """Record the stored breadcrumbs of a session that another process started."""
+    for crumb in session_breadcrumbs.load(session_id):
         sentry_sdk.get_global_scope().add_breadcrumb(crumb)
 
 
 def send_message(
     text: str, level: Level, fingerprint: Sequence[str] | None, context: Mapping[str, object] | None
 ) -> str | None:
-    """An event of its own; its id."""
+    """Send a message event and return its id."""
     event: Event = {"logentry": {"message": text}, "level": level, "contexts": _context(context)}
     if fingerprint:
         event["fingerprint"] = list(fingerprint)
@@ -287,7 +286,7 @@ def send_exception(
     context: Mapping[str, object] | None,
     mechanism: Mapping[str, object],
 ) -> str | None:
-    """The exception as an event, once in its life; the id of that event."""
+    """Send the exception as an event and return its id; for one already reported return the known id."""
     known = marks.event_id_of(error)
     if known is not None:
         return known
@@ -307,7 +306,7 @@ def _context(context: Mapping[str, object] | None) -> dict[str, dict[str, object
 
 @contextmanager
 def span(op: str, name: str) -> Iterator[None]:
-    """A part of what the person waits for; a transaction of its own where none is under way."""
+    """Measure a block as a span of the running transaction, or as a new transaction if none is running."""
     if sentry_sdk.get_current_span() is None:
         with sentry_sdk.start_transaction(op=op, name=name, source="custom"):
             yield

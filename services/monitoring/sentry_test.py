@@ -1,4 +1,4 @@
-"""A deliberate error, sent to test the server, or only shown as a preview.
+"""A deliberate error that is sent to test the server, or shown as a preview.
 
 Source of the text: the set-up guide, "Test 4".
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TEST_ERROR: Final = "Test Sentry - Cette erreur est volontaire"
 PATIENCE: Final = 5.0
-"""Seconds for which the server's answer is waited for."""
+"""Seconds to wait for the server's answer."""
 
 # The guide's own examples, so that a preview has something to mask.
 _PERSONAL: Final = (
@@ -26,26 +26,26 @@ _PERSONAL: Final = (
 )
 _USERNAME: Final = "john_doe"
 
-# A name that no machine can have (RFC 2606): even a program that went wrong could send nothing there.
-_NOWHERE: Final = "https://preview@sentry.invalid/1"
+# A reserved host name that never resolves (RFC 2606), so that even a bug could send nothing.
+_DSN_OF_PREVIEW: Final = "https://preview@sentry.invalid/1"
 
 
 @dataclass(frozen=True)
-class Probe:
-    """What became of a test event.
+class ErrorDelivery:
+    """The result of sending a test event.
 
-    ``event_id`` is ``None`` where none was sent: Sentry is off, or an error loop has used up this minute's
-    events. ``taken`` is ``None`` where the server has not answered yet; the event then waits and goes later.
+    ``event_id`` is ``None`` if no event was sent: Sentry is off, or the throttle refused it. ``taken`` is
+    ``None`` if the server has not answered yet; the event then stays in the spool and is sent later.
     """
 
     event_id: str | None
     taken: bool | None
 
 
-def send_test_error(patience: float = PATIENCE) -> Probe:
-    """Send the guide's test error with a real stack; what the server said within ``patience`` seconds.
+def send_test_error(patience: float = PATIENCE) -> ErrorDelivery:
+    """Send the guide's test error with a real traceback and wait up to ``patience`` seconds for the answer.
 
-    Never raises. Blocks: never for the event loop.
+    Never raises. Blocks, so never call it on the event loop.
     """
     event_id = None
     try:
@@ -54,20 +54,21 @@ def send_test_error(patience: float = PATIENCE) -> Probe:
         event_id = monitoring.capture_exception(error)
     transport = transport_in_use()
     if event_id is None or transport is None:
-        return Probe(None, None)
+        return ErrorDelivery(None, None)
     try:
-        return Probe(event_id, transport.delivered(event_id, patience))
-    except Exception:  # telemetry must not harm what it watches
-        return Probe(event_id, None)
+        return ErrorDelivery(event_id, transport.delivered(event_id, patience))
+    except Exception:  # a failure of telemetry must not reach the program
+        return ErrorDelivery(event_id, None)
 
 
 def preview(settings: "Settings") -> dict[str, Any]:
-    """What a crash would send, exactly: the headers and the items of the envelope. Nothing is sent.
+    """The exact headers and items of the envelope that a crash would send. Nothing is sent.
 
-    Works without a DSN. Sentry runs on a transport of the preview's own afterwards: for a program that ends.
+    Works without a DSN. Afterwards Sentry keeps a transport that sends nothing, so call it only in a process
+    that is about to end.
     """
-    nowhere = replace(settings, sentry=replace(settings.sentry, dsn=_NOWHERE), sentry_problem=None)
-    monitoring.init_sentry(nowhere)
+    offline = replace(settings, sentry=replace(settings.sentry, dsn=_DSN_OF_PREVIEW), sentry_problem=None)
+    monitoring.init_sentry(offline)
     kept = _keep_instead_of_sending()
     monitoring.set_user_context(1, _USERNAME, "GESTION")
     monitoring.add_breadcrumb("auth", vocabulary.LOGIN_SUCCEEDED.format(username=_USERNAME))
@@ -84,7 +85,7 @@ def _fail_on_purpose() -> None:
 
 
 def _crash() -> None:
-    """The test error, while one was handled whose text is full of what must not leave."""
+    """Raise the test error while handling an exception whose text is full of personal data."""
     try:
         raise LookupError(_PERSONAL)
     except LookupError:

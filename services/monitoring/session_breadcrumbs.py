@@ -1,6 +1,7 @@
-"""The breadcrumbs of a sign-in, kept with its session: the commands that follow are programs of their own.
+"""Stores the breadcrumbs of a sign-in for its session, since later commands run in other processes.
 
-One file for each session, scrubbed, readable by its owner only; it goes when the session ends, or with time.
+Each session has one scrubbed file that only its owner can read. It is deleted when the session ends, and
+otherwise after ``LONGEST`` seconds.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from services.files import make_private_folder, write_private
 from services.monitoring.scrubbing import scrub
 
 LONGEST: Final = 2 * 24 * 3600.0
-"""Seconds after which a file is removed: a session lasts a day."""
+"""Seconds after which a file is deleted: a session lasts a day."""
 _MOST: Final = 20
 _LARGEST: Final = 20_000
 _FIELDS: Final = ("category", "message", "level", "data")
@@ -25,8 +26,8 @@ _FIELDS: Final = ("category", "message", "level", "data")
 _known: set[str] = set()
 
 
-def keep(session_id: str, crumbs: Iterable[Mapping[str, Any]]) -> None:
-    """Keep the steps that led to this session. Raises :class:`OSError`."""
+def save(session_id: str, crumbs: Iterable[Mapping[str, Any]]) -> None:
+    """Store the breadcrumbs that led to this session. Raises :class:`OSError`."""
     _known.add(session_id)
     now = datetime.now(UTC).isoformat()
     kept = [{**crumb, "timestamp": now} for crumb in crumbs]
@@ -36,8 +37,8 @@ def keep(session_id: str, crumbs: Iterable[Mapping[str, Any]]) -> None:
     write_private(path, json.dumps(scrub(kept)), replace=True)
 
 
-def take_up(session_id: str) -> list[dict[str, Any]]:
-    """The steps that led to a session which began in another program, once in a process. Never raises."""
+def load(session_id: str) -> list[dict[str, Any]]:
+    """The stored breadcrumbs of a session of another process; empty on a second call. Never raises."""
     if session_id in _known:
         return []
     _known.add(session_id)
@@ -48,8 +49,8 @@ def take_up(session_id: str) -> list[dict[str, Any]]:
     return []
 
 
-def forget(session_id: str) -> None:
-    """The session has ended. Never raises."""
+def delete(session_id: str) -> None:
+    """Delete the breadcrumbs of a session that has ended. Never raises."""
     with suppress(OSError):
         _path_of(session_id).unlink()
 

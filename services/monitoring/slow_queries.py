@@ -1,4 +1,4 @@
-"""Slow queries get a name of their own among the spans."""
+"""Gives the spans of slow queries their own operation name and adds a breadcrumb for each."""
 
 import time
 from typing import Any, Final
@@ -8,14 +8,14 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 SLOW: Final = 0.1
-"""Seconds from which on a query is slow: as long as a person takes for at once."""
+"""Seconds from which a query is slow: up to 0.1 s a response feels immediate."""
 OPERATION: Final = "db.slow_query"
 
 _STARTED: Final = "_epicevents_started"
 
 
 def watch() -> None:
-    """Look at every query of every engine from now on. Doing it twice looks once."""
+    """Listen to every query of every engine. A second call has no effect."""
     if not event.contains(Engine, "before_cursor_execute", _before):
         event.listen(Engine, "before_cursor_execute", _before)
         event.listen(Engine, "after_cursor_execute", _after)
@@ -34,7 +34,7 @@ def _after(
     started = getattr(context, _STARTED, None)
     if started is None or (lasted := time.perf_counter() - started) < SLOW:
         return
-    # Sentry's own listener has made the span, whose end it may have noted already; it is sent only later.
+    # Sentry's own listener made the span. It may be finished, but it is sent with its transaction later.
     span = getattr(context, "_sentry_sql_span", None)
     if span is not None:
         span.op = OPERATION

@@ -1,6 +1,6 @@
-"""The state of telemetry: on or off, its destination, the waiting and the sent items.
+"""The state of telemetry: on or off, its destination, the queued and the sent items.
 
-It answers without loading the SDK if Sentry is off.
+The SDK is not loaded if Sentry is off.
 """
 
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ PROBLEMS: Mapping[Problem, str] = {
     "refused": N_("The server rejects the data."),
     "server_error": N_("The server reports an internal error."),
 }
-"""What each means, translatable."""
+"""The translatable text of each problem."""
 
 
 @dataclass(frozen=True)
 class SentItem:
-    """What the server took: ``time`` in UTC, the kinds of its items, and ``text`` exactly as it was sent.
+    """An envelope that the server accepted: ``time`` in UTC, the item kinds, and ``text`` exactly as sent.
 
-    ``text`` may hold anything; it is no markup. ``event_id`` is empty where what was sent has none.
+    ``text`` may hold any characters and must not be parsed as markup. ``event_id`` is empty if there is none.
     """
 
     time: datetime | None
@@ -45,10 +45,10 @@ class SentItem:
 
 @dataclass(frozen=True)
 class TelemetryReport:
-    """The state of the telemetry of this program, for people; it holds no key.
+    """The state of this program's telemetry, for display; it holds no DSN key.
 
-    ``host`` is where events go, empty where they go nowhere; ``problem_status`` the HTTP status of the last
-    answer, if one came; ``recent`` what was sent last, the newest first.
+    ``host`` is the server of the DSN, empty if Sentry is off. ``last_status`` is the HTTP status of the last
+    answer, if there was one. ``recent`` holds the last sent envelopes, the newest first.
     """
 
     status: SentryStatus
@@ -69,7 +69,7 @@ class TelemetryReport:
 
 
 def telemetry_report(settings: "Settings") -> TelemetryReport:
-    """The report of now. Reads a few files: not for the event loop. Never raises."""
+    """The current state. Reads a few files, so never call it on the event loop. Never raises."""
     transport = transport_in_use()
     waiting = _Waiting() if transport is None else _waiting(transport)
     sentry = settings.sentry
@@ -88,7 +88,7 @@ def telemetry_report(settings: "Settings") -> TelemetryReport:
 
 
 def host_of(sentry: "SentrySettings") -> str:
-    """The host of the DSN, with a port where one is named; never the key."""
+    """The host of the DSN, with its port if it has one; never the key."""
     try:
         parts = urlsplit(sentry.dsn or "")
         host = parts.hostname or ""
@@ -98,7 +98,7 @@ def host_of(sentry: "SentrySettings") -> str:
 
 
 def transport_in_use() -> "SpoolTransport | None":
-    """The way out that events of this program take now; ``None`` while Sentry is off."""
+    """The transport of the running client; ``None`` while Sentry is off."""
     if not is_on():
         return None
     import sentry_sdk
@@ -122,7 +122,7 @@ def _waiting(transport: "SpoolTransport") -> _Waiting:
     try:
         recent = tuple(_sent(envelope) for envelope in transport.recent())
         return _Waiting(transport.queued(), transport.last_problem, transport.last_status, recent)
-    except Exception:  # telemetry must not harm what it watches, nor those who watch it
+    except Exception:  # a failure of telemetry must not reach the program
         return _Waiting()
 
 

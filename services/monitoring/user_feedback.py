@@ -1,7 +1,7 @@
-"""User feedback about a crash, tied to its event, without name or address.
+"""User feedback about a crash, linked to its event, without name or address.
 
-The SDK has no call for it: a feedback is an item of its own in an envelope. It is sanitised like every
-envelope, which masks personal data in the text.
+The SDK has no function for it, so this module builds the feedback item of an envelope. The transport
+sanitises it like every envelope, which masks personal data in the text.
 """
 
 import sys
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from sentry_sdk.envelope import Envelope
 
 LONGEST_FEEDBACK: Final = 4096
-"""Characters that Sentry keeps of a feedback."""
+"""Maximum number of characters that Sentry stores of a feedback."""
 
 _SDK: Final = "sentry_sdk"
 
 
 def send_feedback(event_id: str, text: str) -> bool:
-    """Send what was said about the event of this id; whether it was taken.
+    """Send the user's text about the event with this id. Return whether the transport accepted it.
 
-    Never raises. Without Sentry, without an event or without a word it does nothing.
+    Never raises. Without Sentry, without an event id or without text it sends nothing.
     """
     message = clean_typed(text, multiline=True).strip()[:LONGEST_FEEDBACK]
     if not message or not event_id or _SDK not in sys.modules:
@@ -36,7 +36,7 @@ def send_feedback(event_id: str, text: str) -> bool:
         if not client.is_active() or client.transport is None:
             return False
         client.transport.capture_envelope(_envelope(client, event_id, message))
-    except Exception:  # telemetry must not harm what it watches
+    except Exception:  # a failure of telemetry must not reach the program
         return False
     return True
 

@@ -1,8 +1,8 @@
-"""Redaction by value: text that people typed or see on a screen is removed from everything that leaves.
+"""Redaction by value: text that was typed or is shown on a screen is removed from every outgoing item.
 
-Patterns know an email by its form, but no form tells a name or a note from any other word. The screens
-register the values that they hold. These match in any case, without accents, and with the separators of
-addresses and logins between their words: ``KEVIN CASEY``, ``kevin.casey``, ``casey_kevin``.
+A pattern recognises an email by its form, but no pattern recognises a name or a note. The screens therefore
+register the values that they hold. A value matches in any case, without accents, and with the separators of
+addresses and logins between its words: ``KEVIN CASEY``, ``kevin.casey``, ``casey_kevin``.
 """
 
 import re
@@ -16,15 +16,15 @@ from models.text import fold
 
 REDACTED: Final = "[REDACTED]"
 REMEMBERED: Final = 500
-"""Values that :func:`remember` keeps, the newest ones."""
+"""The number of newest values that :func:`remember` keeps."""
 LASTING: Final = 10.0
-"""Seconds for which it keeps them: an exception is reported at once, and later ones should stay legible."""
+"""Seconds for which :func:`remember` keeps a value, so that later, unrelated exceptions stay legible."""
 SHORTEST: Final = 4
-"""Shorter values are parts of ordinary words, and name nobody by themselves."""
+"""Shorter words are also parts of ordinary words and identify no person."""
 WIDEST_GAP: Final = 3
-"""Characters between two words of one value."""
+"""Maximum number of characters between two words of one value."""
 _MOST_WORDS: Final = 8
-"""Words by which a longer value is found; the rest of it goes with them."""
+"""A longer value is matched by this many first words only."""
 
 Source = Callable[[], Iterable[str]]
 
@@ -34,44 +34,44 @@ _remembered: deque[tuple[float, str]] = deque(maxlen=REMEMBERED)
 _kept: set[str] = set()
 
 
-def watch(source: Source) -> Callable[[], None]:
-    """Ask this source before each item leaves; the result ends it. It may be called in any thread."""
+def add_source(source: Source) -> Callable[[], None]:
+    """Call this source, from any thread, before an item leaves. Return a function that unregisters it."""
     _sources.append(source)
     return lambda: _sources.remove(source) if source in _sources else None
 
 
 def remember(values: Iterable[str]) -> None:
-    """Keep these out as well: values that are at hand only while an exception passes."""
+    """Redact these values for ``LASTING`` seconds: they are available only while an exception propagates."""
     now = monotonic()
     _remembered.extend((now, value) for value in values)
 
 
 def keep(values: Iterable[str]) -> None:
-    """Keep these out until :func:`forget`: what a crashed application showed, while its crash is told of."""
+    """Redact these values until :func:`clear`, such as those a crashed application showed."""
     _kept.update(values)
 
 
-def forget() -> None:
-    """Keep nothing any longer of what was to be remembered."""
+def clear() -> None:
+    """Delete the values of :func:`remember` and :func:`keep`."""
     _remembered.clear()
     _kept.clear()
 
 
-def mask(text: str) -> str:
-    """The text of an exception without any source's value, and without each of its words.
+def redact(text: str) -> str:
+    """The text of an exception without the registered values and without each of their words.
 
-    A source that fails costs the whole text.
+    If a source raises, the whole text is redacted.
     """
     try:
-        return _Masker(_values(), by_word=True)(text)
+        return _Redactor(_values(), by_word=True)(text)
     except Exception:
         return REDACTED
 
 
-def masker() -> Callable[[str], str]:
-    """A function that takes whole values out of a text; where a source fails, it takes out all of it."""
+def redactor() -> Callable[[str], str]:
+    """A function that redacts whole values in a text. If a source raises, it redacts the whole text."""
     try:
-        return _Masker(_values(), by_word=False)
+        return _Redactor(_values(), by_word=False)
     except Exception:
         return lambda text: REDACTED
 
@@ -82,7 +82,7 @@ def _values() -> set[str]:
     return {*shown, *recent, *_kept}
 
 
-class _Masker:
+class _Redactor:
     """Finds values by their folded words."""
 
     def __init__(self, values: Iterable[str], *, by_word: bool) -> None:
@@ -106,21 +106,21 @@ class _Masker:
         return "".join(parts) + text[done:] if parts else text
 
     def _length_at(self, found: list[tuple[str, int, int]], at: int) -> int:
-        """How many words from here on are a value, the longest one."""
+        """The number of words of the longest value that starts at this word; 0 if none does."""
         candidates = self._by_first.get(found[at][0], ())
-        return max((len(words) for words in candidates if _stands_here(words, found, at)), default=0)
+        return max((len(words) for words in candidates if _matches_at(words, found, at)), default=0)
 
 
-def _stands_here(words: tuple[str, ...], found: list[tuple[str, int, int]], at: int) -> bool:
-    here = found[at : at + len(words)]
-    return tuple(word for word, _, _ in here) == words and all(
-        later[1] - earlier[2] <= WIDEST_GAP for earlier, later in pairwise(here)
+def _matches_at(words: tuple[str, ...], found: list[tuple[str, int, int]], at: int) -> bool:
+    matched = found[at : at + len(words)]
+    return tuple(word for word, _, _ in matched) == words and all(
+        later[1] - earlier[2] <= WIDEST_GAP for earlier, later in pairwise(matched)
     )
 
 
 def _spellings(value: str, *, by_word: bool) -> Iterator[tuple[str, ...]]:
-    """The ways in which a value is written, as folded words; nothing of what names nobody."""
-    # Not at the top: the first screen does without.
+    """The spellings of a value as folded words. Numbers and the program's own words are left out."""
+    # Imported here, not at the top: the first screen does not need it.
     from services.monitoring import program_names
 
     words = tuple(fold(word) for word in _WORD.findall(value))[:_MOST_WORDS]
@@ -128,7 +128,7 @@ def _spellings(value: str, *, by_word: bool) -> Iterator[tuple[str, ...]]:
         return
     if len(words) > 1:
         yield words
-        if len(words) == 2:  # a first and a last name, as logins and lists write them
+        if len(words) == 2:  # a first and a last name, also reversed or joined as in logins
             yield words[::-1]
             yield ("".join(words),)
             yield ("".join(words[::-1]),)

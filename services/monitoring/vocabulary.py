@@ -28,7 +28,7 @@ WITH_USERNAME: Final = (LOGIN_ATTEMPTED, LOGIN_SUCCEEDED, LOGOUT, *LOGIN_REFUSED
 
 BRUTE_FORCE: Final = "Attaque par force brute possible: {count} échecs de connexion en 5 minutes"
 
-# What says more than "modification". One action may also change records of other kinds, in the plain words.
+# Texts more precise than "modification". Records of other kinds that an action changes use OPERATIONS.
 ACTIONS: Final[Mapping[tuple[str, RecordKind], str]] = {
     ("contract.sign", RecordKind.CONTRACT): "Signature d'un contrat",
     ("payment.record", RecordKind.PAYMENT): "Enregistrement d'un paiement",
@@ -40,7 +40,7 @@ ACTIONS: Final[Mapping[tuple[str, RecordKind], str]] = {
     ("password.change", RecordKind.COLLABORATOR): "Changement du mot de passe d'un collaborateur",
 }
 
-# Besides their breadcrumb these are messages of their own.
+# Actions that are sent as a message in addition to their breadcrumb.
 MESSAGES: Final = frozenset({
     ("contract.sign", RecordKind.CONTRACT),
     ("collaborator.create", RecordKind.COLLABORATOR),
@@ -68,12 +68,12 @@ OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
 
 
 def business_action(action: str, kind: RecordKind, operation: Operation) -> str:
-    """What was done, in the words of the contract: ``Création d'un client``."""
+    """The contract's text for a completed action: ``Création d'un client``."""
     return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(of=OF_A_RECORD[kind])
 
 
 def is_ours(text: str) -> bool:
-    """Whether the text is one of these, word for word."""
+    """Whether the text is exactly one of this module's action texts."""
     return text in _TEXTS
 
 
@@ -93,7 +93,7 @@ _TRIED: Final[Mapping[str, Operation]] = {
 
 
 def attempted_action(action: str) -> tuple[RecordKind, str] | None:
-    """What an action of the rights was about to do: the kind of record, and the words of the contract."""
+    """The kind of record and the contract's text of an action that failed; ``None`` if it has no text."""
     for of_action, kind in ACTIONS:
         if of_action == action:
             return kind, ACTIONS[of_action, kind]
@@ -105,8 +105,8 @@ def attempted_action(action: str) -> tuple[RecordKind, str] | None:
 
 
 def typed_username(text: str) -> str:
-    """A typed username where it can be one; it may as well be a password typed into the wrong box.
+    """The text if it is a valid username, else the mask: a password may be typed into the wrong field.
 
-    A password holds a character that a username cannot (a rule of the contract).
+    The contract requires of a password a character that a username cannot hold.
     """
     return text if _USERNAME.fullmatch(text) else REDACTED

@@ -15,7 +15,7 @@ from services.auth import sessions
 from services.crm import Crm
 from services.errors import Forbidden, SignInRefused
 from services.monitoring import local_counters, sentry_test
-from services.monitoring.sentry_test import TEST_ERROR, Probe
+from services.monitoring.sentry_test import TEST_ERROR, ErrorDelivery
 from services.monitoring.status import host_of, telemetry_report
 from services.settings import Settings, load_settings
 from tests.support.accounts import People
@@ -143,7 +143,7 @@ def test_what_an_unreachable_server_did_not_take_waits(home: Path) -> None:
 
 
 def test_without_sentry_nothing_is_sent() -> None:
-    assert sentry_test.send_test_error() == Probe(None, None)
+    assert sentry_test.send_test_error() == ErrorDelivery(None, None)
 
 
 def test_the_preview_is_a_whole_crash_with_everything_personal_masked(home: Path) -> None:

@@ -291,5 +291,5 @@ def on_the_machine_of_somebody() -> Iterator[None]:
 
 
 def _forget() -> None:
-    host_identity.here.cache_clear()
+    host_identity.current_surroundings.cache_clear()
     text.scrubber_of.cache_clear()

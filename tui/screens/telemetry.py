@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from services import telemetry
 from services.errors import CrmError
 from services.i18n import N_, _
-from services.monitoring.sentry_test import Probe
+from services.monitoring.sentry_test import ErrorDelivery
 from services.monitoring.status import SentItem, TelemetryReport
 from services.telemetry import Telemetry
 from tui.protocols import the_app
@@ -199,8 +199,8 @@ class TelemetryScreen(BaseScreen[None]):
             group="test",
         )
 
-    def _tested(self, probe: Probe) -> None:
-        self._tell_test(outcome_of(probe))
+    def _tested(self, delivery: ErrorDelivery) -> None:
+        self._tell_test(outcome_of(delivery))
         self.refresh_all()
 
     def _test_failed(self, error: CrmError) -> None:

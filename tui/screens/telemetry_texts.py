@@ -5,23 +5,23 @@ from textual.content import Content
 
 from services import formats
 from services.i18n import N_, _
-from services.monitoring.sentry_test import Probe
+from services.monitoring.sentry_test import ErrorDelivery
 from services.monitoring.status import PROBLEMS, SentItem, TelemetryReport
 from services.telemetry import Tally
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.text_cells import fit
 
 
-def outcome_of(probe: Probe) -> str:
+def outcome_of(delivery: ErrorDelivery) -> str:
     """What became of a test event, in one sentence."""
-    if probe.event_id is None:
+    if delivery.event_id is None:
         return _("Not sent: there were too many in the last minute.")
     texts = {
         True: N_("{id}: the server accepted it."),
         False: N_("{id}: the server refused it."),
         None: N_("{id}: not accepted yet; it waits and is sent later."),
     }
-    return _(texts[probe.taken]).format(id=probe.event_id)
+    return _(texts[delivery.taken]).format(id=delivery.event_id)
 
 
 def state_facts(report: TelemetryReport) -> list[Fact]:

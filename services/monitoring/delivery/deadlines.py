@@ -1,4 +1,4 @@
-"""A limit on the whole time of an exchange with a server, which urllib3 knows for single waits only."""
+"""A limit on the total time of a request; the timeouts of urllib3 limit single reads only."""
 
 import socket
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Lease:
-    """The connection that is in use, by one exchange at a time."""
+    """The connection in use by the current request; there is one request at a time."""
 
     def __init__(self) -> None:
         self.connection: Any = None
@@ -16,18 +16,18 @@ class Lease:
 
     @contextmanager
     def ending_after(self, seconds: float) -> Iterator[None]:
-        """Cut the connection off after so many seconds. Raises :class:`TimeoutError` where that was done."""
+        """Shut the connection down after so many seconds, and then raise :class:`TimeoutError`."""
         self.connection, self._is_over = None, False
         timer = threading.Timer(seconds, self._end)
         timer.daemon = True
-        with suppress(RuntimeError):  # an interpreter that ends starts no thread; nobody waits for it then
+        with suppress(RuntimeError):  # the interpreter is shutting down and starts no thread
             timer.start()
         try:
             yield
         finally:
             timer.cancel()
             self.connection = None
-            if self._is_over:  # headers that were cut off look like headers that have ended
+            if self._is_over:  # urllib3 takes truncated headers for complete ones
                 raise TimeoutError
 
     def _end(self) -> None:
@@ -37,7 +37,7 @@ class Lease:
 
 
 def leased(pool_class: type[Any], lease: Lease) -> type[Any]:
-    """A class of connection pools that tells the lease which connection is in use."""
+    """A subclass of the pool class that stores the connection in use in the lease."""
 
     class LeasedPool(pool_class):  # type: ignore[misc]
         def _get_conn(self, timeout: float | None = None) -> Any:

@@ -1,6 +1,6 @@
-"""How long a server wants to be spared, by category, kept in a file so that the next program knows as well.
+"""The server's rate limits by category, stored in a file so that the next process obeys them too.
 
-What the server says stands in the headers ``X-Sentry-Rate-Limits`` and ``Retry-After``:
+The server sends them in the headers ``X-Sentry-Rate-Limits`` and ``Retry-After``:
 https://develop.sentry.dev/sdk/expected-features/rate-limiting/
 """
 
@@ -17,14 +17,14 @@ from typing import Final
 from services.files import PRIVATE_FILE
 
 DEFAULT: Final = 60.0
-"""Seconds for which to keep away where the server gives no time."""
+"""Seconds of a limit for which the server gives no time."""
 LONGEST: Final = 24 * 3600.0
-"""Seconds after which to ask again whatever the server said."""
+"""The longest limit in seconds; a longer one is shortened to it."""
 _ALL: Final = ""
 
 
 class RateLimits:
-    """Until when, in seconds since 1970, nothing of a category may be sent."""
+    """The end of each category's rate limit, in seconds since 1970."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
         self._file = file
@@ -33,16 +33,16 @@ class RateLimits:
         self.reload()
 
     def until(self, category: str) -> float:
-        """The end of the limit on this category; 0 where there is none."""
+        """The end of the limit on this category or on all categories; 0 if there is none."""
         latest = max(self._until.get(category, 0.0), self._until.get(_ALL, 0.0))
         return latest if latest > self._clock() else 0.0
 
     def names(self, category: str) -> bool:
-        """Whether the server wants none of just this category for now, and not merely a pause."""
+        """Whether a limit names this category; a limit on all categories does not count."""
         return self._until.get(category, 0.0) > self._clock()
 
     def learn(self, status: int, headers: Mapping[str, str]) -> None:
-        """Take in what an answer says about rates."""
+        """Store the limits that an answer's status and headers set."""
         header = headers.get("X-Sentry-Rate-Limits")
         if header:
             limits = dict(_limits(header))
@@ -54,19 +54,19 @@ class RateLimits:
             self.hold(category, seconds)
 
     def hold(self, category: str, seconds: float = DEFAULT) -> None:
-        """Send nothing of this category for so long."""
+        """Limit this category for so many seconds."""
         end = self._clock() + min(max(seconds, 0.0), LONGEST)
         self._until[category] = max(end, self._until.get(category, 0.0))
         self._save()
 
     def reload(self) -> None:
-        """Take in what other programs learnt, and earlier ones."""
+        """Merge in the limits that other processes have stored."""
         try:
             known = json.loads(self._file.read_bytes())
             ends = {str(category): float(end) for category, end in known.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return
-        latest = self._clock() + LONGEST  # a clock that was set back must not silence the program for years
+        latest = self._clock() + LONGEST  # after the clock was set back, a stored end may be years away
         for category, end in ends.items():
             self._until[category] = max(min(end, latest), self._until.get(category, 0.0))
 
@@ -83,7 +83,7 @@ class RateLimits:
 
 
 def _limits(header: str) -> Iterator[tuple[str, float]]:
-    """The limits in ``60:error;transaction:organization, 2700::key``; what cannot be read is left out."""
+    """The limits in ``60:error;transaction:organization, 2700::key``; an invalid limit is left out."""
     for limit in header.split(","):
         seconds, _colon, rest = limit.strip().partition(":")
         categories = rest.partition(":")[0]
@@ -93,7 +93,7 @@ def _limits(header: str) -> Iterator[tuple[str, float]]:
 
 
 def _seconds(retry_after: str | None) -> float:
-    """What ``Retry-After`` asks for: a number of seconds, or a date."""
+    """The seconds that ``Retry-After`` asks for, as a number or as a date."""
     if retry_after is None:
         return DEFAULT
     try:

@@ -1,18 +1,20 @@
-"""The thread that brings what the spool holds to the server, as fast as the server likes it and no faster.
+"""The thread that sends the envelopes of the spool and obeys the server's rate limits.
 
-What an answer means:
+The sender handles the answers as follows ("dropped" includes a count in Sentry's client reports):
 
 ===================================  =====================================================================
-taken (2xx)                          put away
-429                                  kept until the limit is over; what is of other categories goes on
-a limit on timings by name           these are given up and counted, as the SDK does; errors are always kept
-413                                  once more without attachments, then given up and counted
-415                                  once more uncompressed, by the transport, then given up and counted
-other 4xx                            the server read it and does not want it: given up and counted
-401, 403, 404, 407, 408, 3xx, HTML   it is the way to the server that is wrong (a key, a proxy, the page of a
-                                     hotel's network), and somebody may mend that: kept, asked for rarely
-5xx, no answer                       kept, asked for ever more rarely
+2xx                                  moved to the sent envelopes
+429                                  kept until the limit ends; other categories are sent meanwhile
+a limit that names a timing category dropped, as in the SDK; errors are always kept
+413                                  sent again without attachments, then dropped
+415                                  sent again uncompressed by the transport, then dropped
+other 4xx                            the server rejects this envelope: dropped
+401, 403, 404, 407, 408, 3xx, HTML   the server is not reached (wrong key, proxy, captive portal), which may
+                                     be repaired: kept and retried, first after a minute
+5xx, no answer                       kept and retried, first after a second
 ===================================  =====================================================================
+
+The pause between retries doubles up to five minutes.
 """
 
 import random
@@ -35,23 +37,23 @@ from services.monitoring.envelope import serialization
 Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
 
 FIRST_PAUSE: Final = 1.0
-FIRST_PAUSE_AT_A_CLOSED_DOOR: Final = 60.0
+FIRST_PAUSE_IF_UNREACHED: Final = 60.0
 LONGEST_PAUSE: Final = 300.0
 THREAD: Final = "epicevents-telemetry"
 """The name of the thread."""
 STUCK: Final = 20.0
-"""Seconds after which an exchange with the server is left to itself."""
+"""Seconds after which a request counts as stuck and another thread takes over."""
 IDLE: Final = 300.0
-"""Seconds after which to look for what a program left that ended meanwhile."""
-TAKEN_BY_ANOTHER: Final = 5.0
-"""Seconds after which to see whether another program sent what it had claimed."""
+"""Seconds between looks for envelopes that another process left behind."""
+LOCKED_ELSEWHERE: Final = 5.0
+"""Seconds after which to check whether another process sent the envelope that it had locked."""
 _BATCH: Final = 20
-_WRONG_WAY: Final = frozenset({401, 403, 404, 407, 408})
+_UNREACHED: Final = frozenset({401, 403, 404, 407, 408})
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said; ``from_sentry`` is false where a page for people came instead."""
+    """The server's answer; ``from_sentry`` is false if it is an HTML page, such as that of a proxy."""
 
     status: int
     headers: Mapping[str, str]
@@ -59,7 +61,7 @@ class Answer:
 
 
 class Unanswered(Exception):
-    """No answer came."""
+    """The server gave no answer."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -67,18 +69,18 @@ class Unanswered(Exception):
 
 
 Post = Callable[[bytes], Answer]
-"""Brings an envelope to the server. Raises :class:`Unanswered`."""
+"""Sends an envelope to the server. Raises :class:`Unanswered`."""
 Lost = Callable[[str, Item], None]
-"""Counts an item that is given up, with the reason as Sentry's client reports name it."""
+"""Counts a dropped item with a reason of Sentry's client reports."""
 
 
 class _Ticket:
-    """Somebody waits until everything has been tried once."""
+    """Lets a caller of :meth:`Sender.flush` wait until every envelope was tried once."""
 
     def __init__(self) -> None:
         self._done = threading.Event()
 
-    def tear(self) -> None:
+    def resolve(self) -> None:
         self._done.set()
 
     def wait(self, timeout: float) -> bool:
@@ -86,7 +88,7 @@ class _Ticket:
 
 
 class Sender:
-    """Sends from one spool, in a thread of its own that starts with the first need of it."""
+    """Sends the envelopes of one spool in a thread that the first call of :meth:`wake` starts."""
 
     def __init__(self, spool: Spool, limits: RateLimits, post: Post, lost: Lost) -> None:
         self._spool = spool
@@ -102,21 +104,21 @@ class Sender:
         self.after_fork()
 
     def after_fork(self) -> None:
-        """Begin anew: threads stay with the parent process, and locks as they were."""
+        """Reset thread, lock and queue: a fork copies no thread, and copies locks in their held state."""
         self._lock = threading.RLock()
-        # The one queue whose put() may interrupt itself, as a signal handler does that captures.
+        # SimpleQueue.put is reentrant: a signal handler may capture an event during a put.
         self._calls: SimpleQueue[_Ticket | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
         self._asking_since = 0.0
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """Start the thread if necessary and let it look for envelopes."""
         if self._start():
             self._calls.put(None)
 
     def flush(self, timeout: float) -> bool:
-        """Try everything once, unless the server just kept silent; whether that was done in the timeout."""
+        """Try every envelope once, but not after a server timeout. Return whether it was done in time."""
         ticket = _Ticket()
         if not self._start():
             return False
@@ -124,7 +126,7 @@ class Sender:
         return ticket.wait(timeout)
 
     def stop(self) -> None:
-        """End the thread; one that waits for an answer ends by itself when that has come."""
+        """Stop the thread. A thread that is waiting for an answer stops when the answer arrives."""
         with self._lock:
             self._stopped = True
             thread = self._thread
@@ -133,7 +135,7 @@ class Sender:
             thread.join(0.2)
 
     def was_refused(self, event_id: str) -> bool:
-        """Whether the server did not want this event."""
+        """Whether the server rejected this event."""
         return event_id in self._refused
 
     def _start(self) -> bool:
@@ -141,25 +143,25 @@ class Sender:
             if self._stopped:
                 return False
             if self._thread is not None and self._is_stuck():
-                # What it has claimed stays its own; another thread goes on with the rest, after a pause.
+                # The stuck thread keeps its locked envelope; a new thread sends the others after a pause.
                 self._thread = None
                 self._asking_since = 0.0
                 self._calls = SimpleQueue()
                 self.problem = "timeout"
-                self._pause(FIRST_PAUSE_AT_A_CLOSED_DOOR)
+                self._pause(FIRST_PAUSE_IF_UNREACHED)
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, args=(self._calls,), name=THREAD, daemon=True
                 )
                 try:
                     self._thread.start()
-                except RuntimeError:  # the program is ending; the files stay for the next one
+                except RuntimeError:  # the interpreter is shutting down; the next process sends the files
                     self._thread = None
                     return False
             return True
 
     def _is_stuck(self) -> bool:
-        """Whether an answer comes so slowly that no single wait for it is too long."""
+        """Whether the current request takes longer than ``STUCK`` seconds."""
         since = self._asking_since
         return bool(since) and time.monotonic() - since > STUCK
 
@@ -174,10 +176,10 @@ class Sender:
             except Exception:
                 self._pause(FIRST_PAUSE)
             for ticket in tickets:
-                ticket.tear()
+                ticket.resolve()
 
     def _await_calls(self, queue: SimpleQueue[_Ticket | None]) -> list[_Ticket]:
-        """Wait for a call or for the time to try again; who waits for the outcome."""
+        """Wait for a call or for the time of the next retry. Return the tickets of the waiting callers."""
         calls: list[_Ticket | None] = []
         with suppress(Empty):
             calls.append(queue.get(timeout=self._rest()))
@@ -192,7 +194,7 @@ class Sender:
         now = time.time()
         limited = min(max(self._limits.until(category) - now, 0.0) for category in waiting)
         rest = max(limited, self._not_before - time.monotonic())
-        return min(rest if rest > 0 else TAKEN_BY_ANOTHER, IDLE)
+        return min(rest if rest > 0 else LOCKED_ELSEWHERE, IDLE)
 
     def _send_all(self) -> None:
         self._limits.reload()
@@ -208,35 +210,35 @@ class Sender:
                     return
 
     def _drop_unwanted(self) -> None:
-        """Give up the timings of which the server wants none: some servers never want any."""
+        """Drop timings of rate-limited categories: some servers never accept them."""
         for path in self._spool.waiting():
             category = category_of(path)
             if category not in PRECIOUS and self._limits.names(category):
-                with self._spool.claim(path) as body:
+                with self._spool.locked(path) as body:
                     if body is not None:
                         self._spool.drop(path)
                         self._count("ratelimit_backoff", serialization.items_of(body))
 
     def _batch(self, tried: set[Path]) -> list[Path]:
-        """The latest few in their order: after an outage the new ones need not wait for all the old ones."""
+        """The newest due envelopes, oldest first: after an outage new events do not wait for all others."""
         due = [
             path
             for path in self._spool.waiting()
             if path not in tried and not self._limits.until(category_of(path))
         ]
-        # One that makes the server fail must not stand in the way of the others.
+        # An envelope that makes the server fail must not block the others.
         fewest = min((self._tries[path] for path in due), default=0)
         return [path for path in due if self._tries[path] == fewest][-_BATCH:]
 
     def _send(self, path: Path) -> bool:
-        """Try one; whether to go on with the others."""
+        """Try one envelope. Return whether to continue with the others."""
         if self._limits.until(category_of(path)):
             return True
-        with self._spool.claim(path) as body:
+        with self._spool.locked(path) as body:
             if body is None:
                 return True
             items = serialization.items_of(body)
-            if not items:  # cut short as the machine lost its power
+            if not items:  # truncated by a power failure
                 self._spool.drop(path)
                 return True
             spared = {name for name in map(serialization.category_of_item, items) if self._limits.until(name)}
@@ -262,8 +264,8 @@ class Sender:
             return self._limited(path)
         if status >= 500:
             return self._failed(path, "server_error", FIRST_PAUSE)
-        if status in _WRONG_WAY or 300 <= status < 400 or not answer.from_sentry:
-            return self._failed(path, "refused", FIRST_PAUSE_AT_A_CLOSED_DOOR)
+        if status in _UNREACHED or 300 <= status < 400 or not answer.from_sentry:
+            return self._failed(path, "refused", FIRST_PAUSE_IF_UNREACHED)
         if 200 <= status < 300:
             self._spool.done(path, body)
             self._went_well(path)
@@ -283,7 +285,7 @@ class Sender:
     def _limited(self, path: Path) -> bool:
         self.problem = "rate_limited"
         category = category_of(path)
-        if not self._limits.until(category):  # the limit named others only; it was this that was refused
+        if not self._limits.until(category):  # the headers limit other categories, but this one got the 429
             self._limits.hold(category)
         return True
 
@@ -301,7 +303,7 @@ class Sender:
         return False
 
     def _pause(self, first: float) -> None:
-        """Wait twice as long with each failure, and never as long as other programs do."""
+        """Double the pause with each failure, with a random factor so that processes do not retry at once."""
         pause = min(first * 2 ** min(self._failures, 10), LONGEST_PAUSE)
         self._failures += 1
         self._not_before = time.monotonic() + pause * random.uniform(0.5, 1.0)  # noqa: S311
@@ -311,5 +313,5 @@ class Sender:
             self._lost(reason, item)
 
 
-# From a category back to a kind of item, where the two are called differently.
+# The kind of item of each category that has another name.
 _TYPES: Final = {"error": "event", "log_item": "log", "monitor": "check_in", "internal": "client_report"}

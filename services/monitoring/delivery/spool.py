@@ -1,10 +1,10 @@
-"""Envelopes on their way: each is a file before it is sent, so that none is lost with a program.
+"""The spool: each envelope is a file before it is sent, so that it survives the process.
 
-Files belong to one folder for each server. A name begins with the time of the capture and ends with the
-category by which Sentry limits rates, so that most questions are answered by the list of names alone. What
-was sent moves to the folder ``sent``, where the last ones stay exactly as they went.
+There is one folder for each server. A file name begins with the time of the capture and ends with the
+category of Sentry's rate limits, so that listing the folder answers most queries. A sent envelope moves to
+the folder ``sent``, which keeps the last ones exactly as sent.
 
-Where nothing can be written (a full disk, a folder of somebody else) envelopes wait in memory instead.
+If the folder cannot be written (full disk, missing permission), envelopes wait in memory instead.
 """
 
 import errno
@@ -23,34 +23,34 @@ from services.file_lock import FileLock
 from services.files import PRIVATE_FILE, make_private_folder
 
 MAX_BYTES: Final = 20_000_000
-"""Bytes on the disk."""
+"""Maximum size of the queued files in bytes."""
 MAX_AGE: Final = 30 * 24 * 3600.0
-"""Seconds. Sentry itself takes nothing older."""
+"""Maximum age in seconds. Sentry accepts no older events."""
 MAX_IN_MEMORY: Final = 2_000_000
 KEPT: Final = 20
 _BLOCK: Final = 512
-"""Bytes in which ``st_blocks`` counts, whatever the file system."""
+"""Bytes per unit of ``st_blocks`` on every file system."""
 _NAME: Final = re.compile(r"(?P<time>\d{20})-(?P<event>[0-9a-f]*)-[0-9a-f]+\.(?P<category>[a-z_]+)\.envelope")
 _NOT_HEX: Final = re.compile(r"[^0-9a-f]")
 _DRAFT_AGE: Final = 3600.0
-# What an error says no later one repeats; of the other kinds there are always more.
+# Removed last if the spool is full: the other categories are timings, which recur.
 PRECIOUS: Final = frozenset({"error", "feedback", "default"})
 
 
 def category_of(path: Path) -> str:
-    """The category by which Sentry limits the rate of this envelope."""
+    """The rate limit category in this file name; ``default`` if there is none."""
     found = _NAME.search(path.name)
     return found["category"] if found else "default"
 
 
 def event_id_in(path: Path) -> str:
-    """The id of the event in this envelope; empty where there is none."""
+    """The event id in this file name; empty if there is none."""
     found = _NAME.search(path.name)
     return found["event"] if found else ""
 
 
 class Spool:
-    """The envelopes for one server. Any thread may use it, and so may several programs at once."""
+    """The envelopes for one server. Safe for several threads and several processes."""
 
     def __init__(
         self, folder: Path, max_bytes: int = MAX_BYTES, max_age: float = MAX_AGE, kept: int = KEPT
@@ -66,13 +66,13 @@ class Spool:
         self._lost: list[str] = []
 
     def after_fork(self) -> None:
-        """Leave to the parent process what only memory holds: it will send that itself."""
+        """Drop the envelopes in memory: the parent process sends them."""
         self._lock = threading.RLock()
         self._in_memory = {}
         self._lost = []
 
     def put(self, body: bytes, category: str = "default", event_id: str = "") -> Path:
-        """Keep an envelope until it is sent. The place where it waits; never raises."""
+        """Store an envelope until it is sent, on the disk or else in memory. Never raises."""
         stamp = f"{time.time_ns():020d}-{_NOT_HEX.sub('', event_id)}-{secrets.token_hex(4)}"
         path = self.folder / f"{stamp}.{category}.envelope"
         try:
@@ -82,21 +82,21 @@ class Spool:
         return path
 
     def waiting(self) -> list[Path]:
-        """What is still to be sent, by whomever it was captured, the oldest first."""
+        """The envelopes to send, including those of other processes, the oldest first."""
         found = {path for path in _files(self.folder) if path not in self._finished}
         with self._lock:
             found.update(self._in_memory)
         return sorted(found, key=lambda path: path.name)
 
     @contextmanager
-    def claim(self, path: Path) -> Iterator[bytes | None]:
-        """The envelope, for nobody else until the end of the block; ``None`` where it is gone or taken."""
+    def locked(self, path: Path) -> Iterator[bytes | None]:
+        """Lock the envelope during the block; ``None`` if it is gone or another process holds its lock."""
         in_memory = self._in_memory.get(path)
         if in_memory is not None:
             yield in_memory
             return
         if not _may_remove_files(self.folder):
-            yield None  # it could not be put away afterwards, and each later program would send it again
+            yield None  # a sent file could not be moved away, so every later process would send it again
             return
         try:
             lock = FileLock(path)
@@ -109,7 +109,7 @@ class Spool:
             lock.release()
 
     def done(self, path: Path, body: bytes) -> None:
-        """Put an envelope away that was sent, as it was sent."""
+        """Move a sent envelope to the folder ``sent``, with the bytes that were sent."""
         target = self.folder / "sent" / f"{time.time_ns():020d}-{path.name}"
         with self._lock:
             from_memory = self._in_memory.pop(path, None) is not None
@@ -117,33 +117,33 @@ class Spool:
             self._sent_in_memory.append((target.name, body))
             self.drop(path)
             return
-        # Only now that nobody can send it again: the time of sending in it, and what was left out.
+        # Only after the move, when no process can send it again, write the bytes that were sent.
         with suppress(OSError):
             _write(target, body)
         for old in sorted(_files(target.parent))[: -self._kept]:
             _unlink(old)
 
     def drop(self, path: Path) -> None:
-        """Give an envelope up."""
+        """Delete an envelope without sending it again."""
         with self._lock:
             self._in_memory.pop(path, None)
         if not _unlink(path):
-            self._finished.add(path)  # a folder that cannot be written: at least not twice in this run
+            self._finished.add(path)  # not deletable: at least this process ignores it from now on
 
     def recent(self) -> list[bytes]:
-        """The last envelopes sent, the last one first, byte for byte."""
+        """The bytes of the last sent envelopes, the newest first."""
         sent = [(path.name, body) for path in _files(self.folder / "sent") if (body := _read(path))]
         newest_first = sorted([*sent, *self._sent_in_memory], reverse=True)
         return [body for _name, body in newest_first[: self._kept]]
 
     def was_sent(self, event_id: str) -> bool:
-        """Whether this event is among the last ones sent, by whichever program."""
+        """Whether this event is among the last sent ones, including those of other processes."""
         names = [path.name for path in _files(self.folder / "sent")]
         names += [name for name, _body in list(self._sent_in_memory)]
         return any(f"-{event_id}-" in name for name in names)
 
     def tidy(self) -> None:
-        """Move what waits in memory to the disk if it can be now, and give up what is too old or too much."""
+        """Write the envelopes in memory to the disk if possible; delete those over the age or size limit."""
         with self._lock:
             for path, body in list(self._in_memory.items()):
                 try:
@@ -156,7 +156,7 @@ class Spool:
         self._remove_too_much()
 
     def take_lost(self) -> list[str]:
-        """The categories of the envelopes given up for want of room or by age since this was last asked."""
+        """Return and reset the categories of the envelopes deleted for their age or for lack of room."""
         with self._lock:
             lost, self._lost = self._lost, []
         return lost
@@ -175,7 +175,7 @@ class Spool:
                 self._lost.append(category_of(path))
 
     def _remove_drafts(self) -> None:
-        """Remove what programs left that were killed while they wrote."""
+        """Delete the drafts of processes that were killed while writing."""
         with suppress(OSError):
             for draft in self.folder.glob(".*.draft"):
                 if time.time() - draft.stat().st_mtime > _DRAFT_AGE:
@@ -205,7 +205,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """Write the file whole or not at all. Not forced to the disk: it is programs that die, not machines."""
+    """Write the file atomically, without fsync: it has to survive a killed process, not a power failure."""
     draft = path.with_name(f".{path.name}.draft")
     try:
         handle = _open(draft)
@@ -240,17 +240,17 @@ def _move(path: Path, target: Path) -> bool:
 
 
 def _may_remove_files(folder: Path) -> bool:
-    """Whether files of this folder can be removed, tried with one: permissions do not tell."""
-    probe = folder / f".{secrets.token_hex(4)}.draft"
+    """Whether files of this folder can be deleted; a trial file is more reliable than the permissions."""
+    trial = folder / f".{secrets.token_hex(4)}.draft"
     try:
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
+        os.close(os.open(trial, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
     except OSError as error:
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return _unlink(probe)
+    return _unlink(trial)
 
 
 def _unlink(path: Path) -> bool:
-    """Remove the file; whether it is gone."""
+    """Delete the file. Return whether it is gone."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
@@ -266,7 +266,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _size(path: Path) -> int:
-    """Bytes that the file takes on the disk, which are those of whole blocks."""
+    """Bytes that the file occupies on the disk, in whole blocks."""
     try:
         status = path.stat()
     except OSError:

@@ -1,6 +1,6 @@
-"""The way out of the process: scrubbed, then written to the spool, then sent by a thread.
+"""The Sentry transport: it scrubs each envelope and writes it to the spool, and a thread sends it.
 
-Once ``capture_*`` of the SDK has returned, the event is a file; the program may be killed.
+When ``capture_*`` of the SDK returns, the event is a file and survives a kill of the process.
 """
 
 import gzip
@@ -28,10 +28,10 @@ from services.monitoring.envelope.serialization import SentItem
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
 LONGEST_EXCHANGE: Final = 12.0
-"""Seconds after which an exchange is cut off. A server that drips keeps each single wait short."""
+"""Seconds after which a request is aborted. A server that sends byte by byte never hits a read timeout."""
 _MAX_ANSWER: Final = 65_536
 _UNSUPPORTED: Final = 415
-_TALKATIVE: Final = (
+_NOISY_LOGGERS: Final = (
     "urllib3.connection",
     "urllib3.connectionpool",
     "urllib3.poolmanager",
@@ -40,7 +40,7 @@ _TALKATIVE: Final = (
 
 
 def spooling_in(state_folder: Path) -> "type[SpoolTransport]":
-    """The transport that keeps its files in this folder, for ``sentry_sdk.init(transport=…)``."""
+    """The transport class that keeps its files in this folder, for ``sentry_sdk.init(transport=…)``."""
 
     class PlacedTransport(SpoolTransport):
         folder = state_folder / "telemetry"
@@ -49,7 +49,7 @@ def spooling_in(state_folder: Path) -> "type[SpoolTransport]":
 
 
 class SpoolTransport(HttpTransport):
-    """Sends through a spool. What the SDK knows of proxies, certificates and keys is the SDK's."""
+    """Sends through a spool. The SDK's base class handles proxies, certificates and the DSN key."""
 
     folder: ClassVar[Path]
 
@@ -57,19 +57,19 @@ class SpoolTransport(HttpTransport):
         self._lease = Lease()
         self._compresses = True
         super().__init__(options)
-        # An event never goes to another server than the one that it was captured for.
+        # One folder for each DSN: an event is sent only to the server that it was captured for.
         server = hashlib.sha256(str(options["dsn"]).encode()).hexdigest()[:16]
         self._spool = Spool(self.folder / server)
         self._limits = RateLimits(self._spool.folder / "limits.json")
         self._sender = Sender(self._spool, self._limits, self._post, self._lost)
         _watch_forks(self)
-        for logger in _TALKATIVE:
+        for logger in _NOISY_LOGGERS:
             logging.getLogger(logger).addFilter(_not_from_the_sender)
         if self._spool.waiting():
             self._sender.wake()
 
     def capture_envelope(self, envelope: Envelope) -> None:
-        """Make it safe, keep it, have it sent: the time of the scrubbing and a small file. Never raises."""
+        """Sanitise the envelope, write it to the spool and wake the sender. Never raises."""
         try:
             safe = sanitizer.sanitize_envelope(envelope, self._lost)
             if safe is None:
@@ -100,37 +100,37 @@ class SpoolTransport(HttpTransport):
             self.record_lost_event(reason, item=item)
 
     def flush(self, timeout: float, callback: object = None) -> None:
-        """Wait until everything was tried once, for so many seconds at most. Says nothing to ``callback``."""
+        """Wait up to ``timeout`` seconds until every envelope was tried once. ``callback`` is not called."""
         if timeout <= 0:
             return
         try:
             self._flush_client_reports(force=True)
             self._sender.flush(timeout)
         except KeyboardInterrupt:
-            # While the program ends, it asks to end at once: nothing is lost by that.
+            # During shutdown Ctrl+C means: exit at once. The spool keeps the envelopes.
             if threading.main_thread().is_alive():
                 raise
 
     def kill(self) -> None:
-        """Stop sending. What waits is sent by the next program."""
+        """Stop sending. The next process sends the queued envelopes."""
         self._sender.stop()
         self._pool.clear()
 
     def is_healthy(self) -> bool:
-        """Whether it is worth the SDK's while to sample as much as it does."""
+        """Whether the last attempt succeeded; otherwise the SDK lowers its sample rate."""
         return self.last_problem == "none"
 
     def queued(self) -> int:
-        """How many envelopes wait to be sent to this server."""
+        """The number of envelopes that are waiting for this server."""
         return len(self._spool.waiting())
 
     def recent(self) -> list[SentItem]:
-        """The last envelopes that were sent, the last one first, exactly as they went."""
+        """The last sent envelopes, the newest first, exactly as sent."""
         return [item for body in self._spool.recent() if (item := serialization.described(body)) is not None]
 
     @property
     def last_problem(self) -> Problem:
-        """Why the last attempt failed; ``none`` where it did not."""
+        """The reason why the last attempt failed; ``none`` if it succeeded."""
         held = (self._limits.until(category_of(path)) for path in self._spool.waiting())
         if self._sender.problem == "none" and any(held):
             return "rate_limited"
@@ -138,13 +138,13 @@ class SpoolTransport(HttpTransport):
 
     @property
     def last_status(self) -> int | None:
-        """The HTTP status of the last answer, if there was any."""
+        """The HTTP status of the last answer, if there was one."""
         return self._sender.status
 
     def delivered(self, event_id: str, timeout: float) -> bool | None:
-        """Whether the server took this event; ``None`` where it is not known after so many seconds.
+        """Whether the server accepted this event; ``None`` if that is not known after ``timeout`` seconds.
 
-        Then it is kept and goes later.
+        In that case the event stays in the spool and is sent later.
         """
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
@@ -152,7 +152,7 @@ class SpoolTransport(HttpTransport):
             known = self._outcome(event_id)
             if known is not None or (everything_tried and self.last_problem != "none"):
                 return known
-            time.sleep(0.02)  # another program may just be sending it
+            time.sleep(0.02)  # another process may be sending it at the moment
         return self._outcome(event_id)
 
     def _outcome(self, event_id: str) -> bool | None:
@@ -169,7 +169,7 @@ class SpoolTransport(HttpTransport):
     def _post(self, body: bytes) -> Answer:
         answer = self._ask(body)
         if answer.status == _UNSUPPORTED and self._compresses:
-            self._compresses = False  # for this run: the server, or a proxy before it, knows no gzip
+            self._compresses = False  # for this run: the server or a proxy does not support gzip
             answer = self._ask(body)
         return answer
 
@@ -182,7 +182,7 @@ class SpoolTransport(HttpTransport):
         url = self._auth.get_api_url(EndpointType.ENVELOPE)
         try:
             with self._lease.ending_after(LONGEST_EXCHANGE):
-                # No retries and no other address: both are the sender's to decide.
+                # No retries and no redirects: the sender decides about both.
                 response = self._pool.request(
                     "POST", url, body=body, headers=headers,
                     retries=False, redirect=False, preload_content=False, timeout=TIMEOUT,
@@ -196,14 +196,14 @@ class SpoolTransport(HttpTransport):
             raise Unanswered("unreachable") from None
 
     def _after_fork(self) -> None:
-        """Take nothing over from the parent process: neither its connections nor its thread."""
+        """Replace the connections, the locks and the thread, which belong to the parent process."""
         self._pool = self._make_pool()
         self._spool.after_fork()
         self._sender.after_fork()
 
 
 def _not_from_the_sender(record: logging.LogRecord) -> bool:
-    """A filter of logs: what a bad server does to our requests is nothing to write over the terminal for."""
+    """A logging filter: urllib3's warnings about our requests must not be written over the terminal."""
     return record.threadName != THREAD
 
 
@@ -213,7 +213,7 @@ def _answer(response: urllib3.BaseHTTPResponse) -> Answer:
     finally:
         if not response.closed:
             response.close()
-    # The page of a hotel's network or of a proxy comes with status 200 as well.
+    # The HTML page of a captive portal or of a proxy has status 200 as well.
     from_sentry = start.lstrip()[:1] != b"<"
     return Answer(response.status, response.headers, from_sentry)
 

@@ -18,7 +18,7 @@ from services.monitoring.scrubbing.cards import is_card_number
 Rule = Callable[[Any, Mapping[str, Any]], Any]
 
 DROPPED: Final = object()
-"""What a rule answers for a field that must not leave."""
+"""The result of a rule for a field that must not leave the process."""
 SERVER: Final = "epicevents"
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{8,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -33,11 +33,11 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _NO_TAG: Final = re.compile(r"[^A-Za-z0-9_.:-]")
 _LARGE: Final = 1e12
-_NOBODYS_MACHINE: Final = Surroundings()
+_NO_SURROUNDINGS: Final = Surroundings()
 
 
 def one_of(*words: str) -> Rule:
-    """One of the words that the protocol knows; anything else is a text."""
+    """Keep one of these words; scrub any other value."""
     known = frozenset(words)
     return lambda value, holder: (
         value if isinstance(value, str) and value in known else anything(value, holder)
@@ -45,45 +45,46 @@ def one_of(*words: str) -> Rule:
 
 
 def shaped(pattern: re.Pattern[str]) -> Rule:
-    """A text of this form; anything else is scrubbed."""
+    """Keep a text that matches the pattern; scrub any other value."""
     return lambda value, holder: (
         value if isinstance(value, str) and pattern.fullmatch(value) else anything(value, holder)
     )
 
 
 def shaped_or_nothing(pattern: re.Pattern[str]) -> Rule:
-    """A text or a whole number of this form in which nobody is found; anything else stays at home."""
+    """Keep a text or whole number that matches the pattern and is not personal; drop any other value."""
 
     def rule(value: Any, holder: Mapping[str, Any]) -> Any:
         fits = isinstance(value, str | int) and pattern.fullmatch(str(value))
-        # Who uses the program may have the same name on the computer; here it is asked for.
-        return value if fits and scrub_text(str(value), _NOBODYS_MACHINE) == str(value) else DROPPED
+        # The login of the machine may equal the username, which the contract asks for, so it is not masked
+        # here.
+        return value if fits and scrub_text(str(value), _NO_SURROUNDINGS) == str(value) else DROPPED
 
     return rule
 
 
 def drop(value: Any, holder: Mapping[str, Any]) -> Any:
-    """It stays at home."""
+    """Drop the value."""
     return DROPPED
 
 
 def server(value: Any, holder: Mapping[str, Any]) -> Any:
-    """The name of the machine is often that of a person."""
+    """Replace the host name, which is often the name of a person, with a constant."""
     return SERVER
 
 
 def anything(value: Any, holder: Mapping[str, Any]) -> Any:
-    """Whatever it is, scrubbed."""
+    """Scrub a value of any type."""
     return scrub(value)
 
 
 def text(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A text of its own, whatever its field is called."""
+    """Scrub a text without regard to the name of its field."""
     return scrub_text(value) if isinstance(value, str) else scrub(value)
 
 
 def number(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A number that is too small to be anybody's."""
+    """Keep a finite number below ``_LARGE``, which is too small for a card number; scrub any other value."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) < _LARGE:
@@ -92,33 +93,33 @@ def number(value: Any, holder: Mapping[str, Any]) -> Any:
 
 
 def numbers(value: Any, holder: Mapping[str, Any]) -> Any:
-    """Lists of whole numbers, in lists."""
+    """Keep nested lists of whole numbers; any other value becomes ``None``."""
     if isinstance(value, list | tuple):
         return [numbers(each, holder) for each in value]
     return value if isinstance(value, int) and abs(value) < _LARGE else None
 
 
 def flag(value: Any, holder: Mapping[str, Any]) -> Any:
-    """Yes, no or unknown."""
+    """Keep true, false and ``None``; scrub any other value."""
     return value if value is None or isinstance(value, bool) else scrub(value)
 
 
 def digits(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A number of any length, as a number or written out: of a thread, of nanoseconds."""
+    """Keep up to 20 digits as a number or as text, such as a thread id, unless they are a card number."""
     if isinstance(value, str | int) and _DIGITS.fullmatch(str(value)) and not is_card_number(str(value)):
         return value
     return scrub(value)
 
 
 def instant(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A point in time: seconds since 1970, or ISO 8601."""
+    """Keep a point in time, as seconds since 1970 or in ISO 8601."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return value
     return number(value, holder)
 
 
 def filename(value: Any, holder: Mapping[str, Any]) -> Any:
-    """A file of code; its folder would name the person whose computer this is."""
+    """Keep the path of a source file below its package: the folders above it may name the user."""
     if not isinstance(value, str):
         return scrub(value)
     if not (posixpath.isabs(value) or ntpath.isabs(value) or value.startswith("~")):
@@ -135,7 +136,7 @@ def filename(value: Any, holder: Mapping[str, Any]) -> Any:
 
 
 def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
-    """What an exception says: it quotes what it could not work with."""
+    """Scrub the text of an exception, including the values that it quotes."""
     kind = holder.get("type")
     if not isinstance(value, str):
         return scrub(value)
@@ -144,14 +145,14 @@ def exception_text(value: Any, holder: Mapping[str, Any]) -> Any:
 
 
 def pairs(value: Any, holder: Mapping[str, Any]) -> Any:
-    """Tags: by name, or as pairs, which hide the names from the scrubber."""
+    """Scrub tags. A list of pairs becomes an object first, so that the scrubber sees the names."""
     safe = scrub({str(pair[0]): pair[1] for pair in value} if isinstance(value, list | tuple) else value)
-    # Sentry refuses other names, those with the brackets of a mask too.
+    # Sentry refuses names with other characters, such as the brackets of a mask.
     return {_NO_TAG.sub("_", tag): each for tag, each in safe.items()} if isinstance(safe, dict) else safe
 
 
 def attributes(rules: Mapping[str, Rule]) -> Rule:
-    """What logs and spans carry: each name has an object of a value and its type."""
+    """Scrub the attributes of logs and spans, each of which is an object of a value and its type."""
 
     def rule(value: Any, holder: Mapping[str, Any]) -> Any:
         if not isinstance(value, Mapping):
@@ -167,7 +168,7 @@ def attributes(rules: Mapping[str, Rule]) -> Rule:
 def _attribute(rules: Mapping[str, Rule], key: Any, attribute: Any) -> dict[str, Any]:
     typed = isinstance(attribute, Mapping) and "value" in attribute
     raw = attribute["value"] if typed else attribute
-    # The name goes along, since it may say that the value is a secret.
+    # Scrubbed together with the name, which may mark the value as a secret.
     (safe_key, safe), *_ = scrub({key: raw}).items()
     if key in rules:
         safe_key, safe = key, rules[key](raw, {})
@@ -185,13 +186,13 @@ _own_release: str = ""
 
 
 def trust_release(name: str) -> None:
-    """Let this release pass as it is: the settings checked it, and no form tells it from an address."""
+    """Keep this release unscrubbed: the settings validated it, and it may look like an email address."""
     global _own_release
     _own_release = name
 
 
 def release(value: Any, holder: Mapping[str, Any]) -> Any:
-    """The release of this program; another one where its form proves it to be one, else scrubbed."""
+    """Keep the release of this program and any text that matches ``_RELEASE``; scrub any other value."""
     return value if value == _own_release and value else shaped(_RELEASE)(value, holder)
 
 

@@ -1,6 +1,6 @@
 """The rule of each field of each kind of item; a field without a rule is scrubbed.
 
-``EACH`` means every element of a list, ``ANY`` every field whatever its name. The fields are those of
+``EACH`` means every element of a list, ``ANY`` every field of an object. The fields are those of
 https://develop.sentry.dev/sdk/data-model/ and of the SDK's own source.
 """
 
@@ -111,7 +111,7 @@ _CONTEXTS: Final[Table] = {
 
 
 def _values(table: Table) -> Table:
-    """The two ways to write a list in an event: plain, or as an object around it."""
+    """The table of a list that an event holds either plain or below the field ``values``."""
     return {EACH: table, "values": {EACH: table}, **table}
 
 
@@ -119,7 +119,7 @@ ANYWHERE: Final[Table] = {
     "exception": _values(_EXCEPTION), "stacktrace": _STACK, "user": _USER, "server_name": server,
     "request": drop, "modules": drop, "debug_meta": drop, "_meta": drop, "extra": {"sys.argv": drop},
 }  # fmt: skip
-"""What holds for these fields in items of any kind, those included that nobody has heard of."""
+"""The rules of these fields in items of every kind, including unknown kinds."""
 
 EVENT: Final[Table] = {
     **ANYWHERE,
@@ -130,7 +130,7 @@ EVENT: Final[Table] = {
     "threads": _values(_THREAD), "breadcrumbs": _values(_BREADCRUMB), "spans": {EACH: _SPAN_V1},
     "logentry": {"message": text, "formatted": text},
     "sdk": {"name": text, "version": text, "integrations": {EACH: text}, "packages": {EACH: {ANY: text}}},
-    # of a check-in, which the SDK prepares like an event
+    # fields of a check-in, which the SDK prepares like an event
     "check_in_id": identifier, "monitor_slug": text, "status": _STATUS, "duration": number,
 }  # fmt: skip
 

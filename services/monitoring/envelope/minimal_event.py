@@ -1,4 +1,4 @@
-"""The minimal event that is sent if scrubbing fails: its place in the code, and no text.
+"""The minimal event that is sent if scrubbing fails: the place in the code, and no text.
 
 It does not use the scrubber, and keeps only values whose form proves them harmless.
 """
@@ -20,7 +20,7 @@ _MOST: Final = 100
 
 
 def minimal_event(event: Any) -> dict[str, Any]:
-    """Id, time, level, release, environment, types of exceptions, bare frames. Raises on what is no event."""
+    """Id, time, level, release, environment, exception types and bare frames. Raises if this is no event."""
     kept: dict[str, Any] = {
         "event_id": _word(event.get("event_id"), _EVENT_ID),
         "timestamp": _word(event.get("timestamp"), _INSTANT) or time.time(),
@@ -50,7 +50,7 @@ def _frame(frame: Mapping[str, Any]) -> dict[str, Any]:
     kept = {"module": _word(frame.get("module"), _CODE), "function": _word(frame.get("function"), _CODE)}
     line = frame.get("lineno")
     known: dict[str, Any] = {key: part for key, part in kept.items() if part is not None}
-    # Sentry refuses a frame of which nothing is known.
+    # Sentry refuses an empty frame, so there is always a line number.
     return {**known, "lineno": line if isinstance(line, int) else 0}
 
 

@@ -1,7 +1,7 @@
 """Every outgoing envelope is rebuilt here from allowlisted fields.
 
-Hooks of the SDK see only some kinds of items, and send or lose an item if they fail. This module handles
-every item of every envelope: a table or the scrubber has seen each field.
+The SDK's hooks see only some kinds of items, and send or lose an item if they fail. This module handles every
+item of every envelope: each field passes through a rule of its table or through the scrubber.
 """
 
 import json
@@ -26,27 +26,27 @@ BINARY: Final = b"[binary attachment left out]"
 CUT: Final = "\n[CUT]"
 MAX_ATTACHMENT: Final = 100_000
 _BLOCK: Final = 8000
-"""Characters: the scrubber cuts longer texts."""
+"""Characters scrubbed at once; the scrubber would cut a longer text."""
 _PEM: Final = re.compile(r"-----BEGIN [^-\n]{1,60}-----.*?(?:-----END [^-\n]{1,60}-----|\Z)", re.DOTALL)
-_TOLD: Final = frozenset({"event", "feedback"})
-"""The kinds of item that tell in words what happened; the others hold names of ours, times and numbers."""
+_WITH_FREE_TEXT: Final = frozenset({"event", "feedback"})
+"""The kinds of item with free text; the others hold times, numbers and the program's own names."""
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ITEM_HEADERS: Final[Mapping[str, Rule]] = {
     "item_count": number, "platform": text, "content_type": media_type, "attachment_type": text,
 }  # fmt: skip
-# What a masked picture of a screen is drawn with: nothing can be read in it, whatever its signs look like.
+# The characters of a masked screen picture, which is not scrubbed: it holds no readable text.
 _WIREFRAME: Final = re.compile("[xX0.? \\n\u2500-\u257f▁▔▏▕▎▊▌▐▒]+")
-# Tabs and line ends are text; so is the escape character, which colours what a terminal shows.
+# Tabs, line ends and the escape character of terminal colours may occur in text.
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def sanitize_envelope(
     envelope: Envelope, lost: Callable[[str, Item], None] = lambda reason, item: None
 ) -> Envelope | None:
-    """The envelope without anything personal; ``None`` where nothing of it can be made so.
+    """The envelope without personal data; ``None`` if no item is left.
 
-    An event at which the scrubbing fails goes as its bare frames; any other item is left out and told to
-    ``lost``, with the reason. Never raises.
+    If scrubbing fails, an event is reduced to its bare frames; any other item is left out and reported to
+    ``lost`` with the reason. Never raises.
     """
     items = []
     for item in envelope.items:
@@ -59,7 +59,7 @@ def sanitize_envelope(
 
 
 def _headers(envelope: Envelope) -> dict[str, Any]:
-    """Headers anew: those of the SDK hold the DSN's key and the first name of a renamed transaction."""
+    """New headers: those of the SDK hold the DSN key and the unscrubbed first name of the transaction."""
     headers: dict[str, Any] = {"sdk": {"name": "sentry.python", "version": VERSION}}
     headers["sent_at"] = format_timestamp(datetime.now(UTC))
     event_id = envelope.headers.get("event_id")
@@ -70,7 +70,7 @@ def _headers(envelope: Envelope) -> dict[str, Any]:
 
 
 def _safe_item(item: Item) -> Item:
-    """The item, rebuilt. Raises whatever goes wrong."""
+    """The item, rebuilt. Any exception means that the item must not be sent."""
     kind = item.headers.get("type")
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         raise ValueError("an item of no kind")
@@ -79,7 +79,7 @@ def _safe_item(item: Item) -> Item:
     data = _data_of(item)
     try:
         safe = _with_objects(cleaned(data, KINDS.get(kind, ANYWHERE)))
-        return _item(kind, item, without_private_values(safe) if kind in _TOLD else safe)
+        return _item(kind, item, without_private_values(safe) if kind in _WITH_FREE_TEXT else safe)
     except Exception:
         if kind not in ("event", "feedback"):
             raise
@@ -87,7 +87,7 @@ def _safe_item(item: Item) -> Item:
 
 
 def _with_objects(data: Any) -> Any:
-    """With each context an object, as Sentry asks, where all of it went behind one mask."""
+    """Wrap each context that was masked as a whole in an object, since Sentry accepts objects only."""
     contexts = data.get("contexts") if isinstance(data, dict) else None
     if isinstance(contexts, dict):
         data["contexts"] = {
@@ -109,7 +109,7 @@ def _item(kind: str, item: Item, data: Any) -> Item:
 def _item_headers(item: Item) -> dict[str, Any]:
     headers = {}
     for key, rule in _ITEM_HEADERS.items():
-        # Even where the scrubber fails the item may go, as far as it can; none of these is needed.
+        # These headers are optional: if a rule fails, the item is sent without the header.
         with suppress(Exception):
             if key in item.headers and (value := rule(item.headers[key], item.headers)) is not DROPPED:
                 headers[key] = value
@@ -117,7 +117,7 @@ def _item_headers(item: Item) -> dict[str, Any]:
 
 
 def cleaned(value: Any, table: Table) -> Any:
-    """A copy of the value in which each field has gone through its rule, or else through the scrubber."""
+    """A copy of the value; each field passes through its rule, or through the scrubber if it has none."""
     if isinstance(value, Mapping):
         return _object(value, table)
     if isinstance(value, list | tuple) and EACH in table:
@@ -129,7 +129,7 @@ def cleaned(value: Any, table: Table) -> Any:
 def _object(value: Mapping[Any, Any], table: Table) -> dict[Any, Any]:
     others = table.get(ANY)
     rules = {key: table.get(key, others) for key in value if isinstance(key, str)}
-    # In one go, with the names of the fields: these may say that a value is a secret.
+    # Scrubbed as one object, since the name of a field may mark its value as a secret.
     safe = scrub({key: field for key, field in value.items() if rules.get(key) is None})
     for key, rule in rules.items():
         if rule is not None and (field := _field(value[key], rule, value)) is not DROPPED:
@@ -142,9 +142,9 @@ def _field(value: Any, rule: Rule | Table, holder: Mapping[str, Any]) -> Any:
 
 
 def _attachment(item: Item) -> Item:
-    """A file: as text, scrubbed; otherwise a note in its place."""
+    """Scrub a text attachment; replace any other attachment with a note."""
     headers = _item_headers(item)
-    masked = value_redaction.masker()
+    masked = value_redaction.redactor()
     if isinstance(given := item.headers.get("filename"), str):
         headers["filename"] = masked(scrub_text(re.split(r"[/\\]", given)[-1]))
     try:
@@ -160,20 +160,20 @@ def _attachment(item: Item) -> Item:
 
 def _scrubbed_file(content: str) -> str:
     if len(content) > MAX_ATTACHMENT:
-        # A line that is cut through goes whole: the half of a secret is not known for what it is.
+        # Drop the last, truncated line: the scrubber does not recognise half a secret.
         whole_lines = content[:MAX_ATTACHMENT].rpartition("\n")[0]
         return _scrubbed_lines(whole_lines or content[:MAX_ATTACHMENT]) + CUT
     try:
         data = json.loads(content)
     except ValueError:
         return _scrubbed_lines(content)
-    # A bare number or word is a text like any other; in an object, the names say more.
+    # An object is scrubbed as data, since its field names mark secrets; a bare number or word as text.
     return json_dumps(scrub(data)).decode() if isinstance(data, dict | list) else _scrubbed_lines(content)
 
 
 def _scrubbed_lines(content: str) -> str:
     blocks, block = [], ""
-    # The one secret that goes over many lines first, so that none is parted.
+    # PEM keys span many lines, so mask them before the text is split into blocks.
     for line in _PEM.sub(REDACTED, content).splitlines(keepends=True):
         if len(block) + len(line) > _BLOCK:
             blocks.append(block)

@@ -13,15 +13,15 @@ from sentry_sdk.envelope import Envelope, Item
 from sentry_sdk.utils import format_timestamp
 
 _SENT_AT: Final = re.compile(rb'("sent_at":")[^"]*(")')
-# The SDK knows no category of their own for these.
+# Kinds of item for which the SDK names no category of their own.
 _CATEGORIES: Final = {"feedback": "feedback", "user_report": "feedback"}
-# What goes along with something else, and is worth nothing without it.
+# Categories that accompany another item and are useless without it.
 _COMPANIONS: Final = frozenset({"attachment", "profile", "internal"})
 
 
 @dataclass(frozen=True)
 class SentItem:
-    """An envelope that the server took; ``body`` is what went over the line, before it was compressed."""
+    """An envelope that the server accepted; ``body`` holds the bytes sent, before compression."""
 
     time: datetime | None
     kinds: tuple[str, ...]
@@ -30,19 +30,19 @@ class SentItem:
 
 
 def category_of_item(item: Item) -> str:
-    """The category by which Sentry limits the rate of such items."""
+    """The rate limit category of the item."""
     return _CATEGORIES.get(item.type or "", item.data_category)
 
 
 def category_of_envelope(envelope: Envelope) -> str:
-    """The category of the item on whose account the envelope goes."""
+    """The category of the main item of the envelope."""
     categories = [category_of_item(item) for item in envelope.items]
     leading = [category for category in categories if category not in _COMPANIONS]
     return (leading or categories or ["default"])[0]
 
 
 def stamped(body: bytes, moment: datetime | None = None) -> bytes:
-    """The envelope with the time at which it is sent in its header: the server corrects our clock by it."""
+    """The envelope with the time of sending in its header; the server uses it to correct clock drift."""
     head, newline, rest = body.partition(b"\n")
     sent_at = format_timestamp(moment or datetime.now(UTC)).encode()
     return _SENT_AT.sub(rb"\g<1>" + sent_at + rb"\g<2>", head, count=1) + newline + rest
@@ -59,7 +59,7 @@ def without(body: bytes, categories: Collection[str]) -> tuple[bytes, list[Item]
 
 
 def items_of(body: bytes) -> list[Item]:
-    """All items; none where this is no envelope."""
+    """All items; empty if the bytes are no envelope."""
     try:
         return Envelope.deserialize(body).items
     except Exception:
@@ -67,7 +67,7 @@ def items_of(body: bytes) -> list[Item]:
 
 
 def described(body: bytes) -> SentItem | None:
-    """What was sent, for people to look at; ``None`` where this is no envelope."""
+    """The sent envelope for display; ``None`` if the bytes are no envelope."""
     try:
         envelope = Envelope.deserialize(body)
         sent_at = envelope.headers.get("sent_at")

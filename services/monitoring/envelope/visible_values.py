@@ -1,4 +1,4 @@
-"""Redaction of the values on the screens from an item, except in the username that the contract asks for."""
+"""Redacts the values on the screens from an item, except the usernames that the contract asks for."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,15 +13,15 @@ _OURS: Final = frozenset({
     "database", "command", "from", "to", "rule", "record_kind", "runtime", "os", "device",
     "associated_event_id", "mechanism",
 })  # fmt: skip
-"""Fields whose values are words of this program, or what the contract asks for."""
+"""Fields that hold the program's own words or values that the contract asks for."""
 _WITH_USERNAME: Final = re.compile(
     "|".join(re.escape(text.partition("{username}")[0]) + r"\S{1,50}" for text in vocabulary.WITH_USERNAME)
 )
 
 
 def without_private_values(item: Any) -> Any:
-    """A copy of a cleaned item in which no value of the open screens is left."""
-    masked = value_redaction.masker()
+    """A copy of a cleaned item without the values of the open screens."""
+    masked = value_redaction.redactor()
     return _copy(item, masked)
 
 

@@ -1,7 +1,7 @@
 """The scrubber: removes personal data from everything that leaves the process.
 
-Pure functions of the standard library; they know neither Sentry nor the screens nor the database. The rules
-are the section "Scrubbing" of the telemetry contract.
+It uses the standard library only and depends neither on Sentry nor on the screens or the database. It
+implements the section "Scrubbing" of the telemetry contract.
 """
 
 from services.monitoring.scrubbing.host_identity import Surroundings

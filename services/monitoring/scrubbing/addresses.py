@@ -1,4 +1,4 @@
-"""Email addresses, credentials before a host, and IP addresses."""
+"""Masks email addresses, credentials before a host, and IP addresses."""
 
 import ipaddress
 import re
@@ -7,7 +7,7 @@ from typing import Final
 from services.monitoring.scrubbing.pattern_replace import replace_where
 from services.monitoring.scrubbing.placeholders import ADDRESS, REDACTED
 
-# "/", "=", "&" and "?" may stand in a local part and never do: around an address they are a URL or a query.
+# RFC 5322 allows "/", "=", "&" and "?" in a local part, but next to an address they belong to a URL.
 _LOCAL: Final = r"(?:\"[^\"\s@][^\"@\r\n]{0,63}\"|(?<![\w.!#$%'*+^`~-])[\w.!#$%'*+^`~-]+)"
 _HOST: Final = r"(?:\[[0-9A-Fa-f:.XIPv]{2,45}\]|[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,8})"
 _EMAIL = re.compile(rf"({_LOCAL})@({_HOST})")
@@ -42,11 +42,11 @@ _NO_HOSTS: Final = frozenset({
     "main", "master", "unknown", "dev", "develop", "trunk", "head", "latest", "stable", "next", "nightly",
     "edge", "sha256", "sha512",
 })  # fmt: skip
-"""Branches, releases and digests, as they stand behind the name of a program."""
+"""Branches, releases and digests that follow the name of a program and an "@"."""
 _SHORTEST_BARE_HOST: Final = 3
 
 _URL_USER = re.compile(r"(?<=//)(?!git@)[^\s/?#\"'<>\\]*@")
-# A password that is not encoded as it should be: with a slash, a hash sign, a space.
+# An unencoded password in a URL, with a slash, a hash sign or a space.
 _URL_ODD_PASSWORD = re.compile(
     r"(?<=://)[^\s/?#@:\"'<>]{0,64}:(?!\d{1,5}(?:[/?#\s]|$))"
     r"[^\r\n\"'<>@]{1,64}(?:@[^\s\"'<>@]{1,64})?@(?=[\w\[])"
@@ -71,14 +71,14 @@ _FEWEST_DIGITS: Final = 4
 
 
 def may_hold_spoken_emails(lower: str) -> bool:
-    """Whether a text, given in small letters, may hold an address without its sign: "name (at) host"."""
+    """Whether a text, given in lower case, may hold an address without "@", such as "name (at) host"."""
     return any(word in lower for word in ("at", "ät", "arobase")) and any(
         mark in lower for mark in (".", "dot", "punkt", "point")
     )
 
 
 def mask_emails(text: str) -> str:
-    """The text with two letters and the host of each address, however its sign is written."""
+    """The text with each email address reduced to two letters and its host."""
     text = replace_where(_SPOKEN_WORDS, replace_where(_SPOKEN, text, _judge_spoken), _judge_words)
     return replace_where(_EMAIL, text, _judge_email)
 
@@ -101,7 +101,7 @@ def _judge_email(match: re.Match[str]) -> str | None:
     local, host = match[1], match[2]
     if _MASKED_LOCAL.fullmatch(local):
         return match[0]
-    if local == "git":  # the account under which every server of git is asked
+    if local == "git":  # the common account of git servers, as in git@github.com
         return None
     is_bare = "." not in host and not host.startswith("[")
     if is_bare and host.lower() in _NO_HOSTS:
@@ -129,7 +129,7 @@ def _judge_bare(match: re.Match[str]) -> str | None:
 
 
 def mask_addresses(text: str) -> str:
-    """The text with the mask of an IP address for each, versions left alone."""
+    """The text with each IP address masked; version numbers stay."""
     if text.count(":") > 1:
         text = replace_where(_IPV6, text, _judge_ipv6)
     return replace_where(_IPV4, text, _judge_ipv4) if text.count(".") > 2 else text
@@ -145,7 +145,7 @@ def _judge_ipv4(match: re.Match[str]) -> str | None:
 
 
 def _is_this_machine(address: str) -> bool:
-    """Loopback and unspecified addresses are the same on every machine, and name nobody's."""
+    """Whether this is a loopback or unspecified address, which is the same on every machine."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:  # 010.0.0.1
@@ -156,7 +156,7 @@ def _is_this_machine(address: str) -> bool:
 def _judge_ipv6(match: re.Match[str]) -> str | None:
     text, behind = match[0], ""
     if not _is_ipv6(text):
-        # A colon that ends the clause, or a port: "connect to fe80::1: refused".
+        # A trailing colon or a port: "connect to fe80::1: refused".
         text, colon, port = text.rpartition(":")
         behind = colon + port
         if not _is_ipv6(text):

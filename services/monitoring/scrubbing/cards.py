@@ -1,4 +1,4 @@
-"""Card numbers: in groups of four always, otherwise if check digit and issuer agree."""
+"""Masks card numbers: in groups of four always, otherwise if check digit and issuer are valid."""
 
 import re
 from typing import Final
@@ -7,17 +7,17 @@ from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, repla
 from services.monitoring.scrubbing.placeholders import CARD
 
 _FOUR_BY_FOUR = re.compile(r"(?<!\d)\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
-# In columns, or as a list of a program prints it; only where the first digit is that of an issuer.
+# In columns or as a printed list, if the first digit is that of an issuer.
 _IN_COLUMNS = re.compile(
     r"(?<!\d)[3-6]\d{3}(?:[ \t]{1,3}\d{4}){3}(?!\d)|(?<!\d)[3-6]\d{3}([:|;·\t])\d{4}\1\d{4}\1\d{4}(?!\d)"
 )
 _AS_A_LIST = re.compile(r"(?<!\d)[\"']?[3-6]\d{3}[\"']?(?:,\s?[\"']?\d{4}[\"']?){3}(?!\d)(?!,\s?[\"']?\d)")
 _DIGIT_BY_DIGIT = re.compile(r"(?<![\d.,])[3-6](?:,\s?\d){12,18}(?![\d,])")
 _FIFTEEN = re.compile(r"(?<!\d)3[47]\d\d([ :|;·\t._/-])\d{6}\1\d{5}(?!\d)")
-_BARE = re.compile(r"(?<!\d)(?<!\d[.,-])\d{13,19}(?!\d)")  # whatever number stands before or behind
+_BARE = re.compile(r"(?<!\d)(?<!\d[.,-])\d{13,19}(?!\d)")  # other numbers may precede or follow it
 _RUN = re.compile(r"(?<!\d)(?<!\d[.,])(?<!-)\d(?:[ -]?\d){12,18}(?![ -]?\d)")
 
-# Issuer, its first digits, its lengths.
+# The first digits and the lengths of each issuer.
 _ISSUERS: Final = (
     (re.compile(r"4"), (13, 16, 19)),  # Visa
     (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),  # Mastercard
@@ -34,7 +34,7 @@ _SIREN_LENGTH: Final = 9
 
 
 def mask_cards(text: str) -> str:
-    """The text with the card mask for each card number."""
+    """The text with each card number masked."""
     text = replace_where(_FOUR_BY_FOUR, text, _judge_groups)
     text = _IN_COLUMNS.sub(CARD, _FIFTEEN.sub(CARD, text))
     if "," in text:
@@ -43,18 +43,18 @@ def mask_cards(text: str) -> str:
 
 
 def is_card_number(digits: str) -> bool:
-    """Whether a bare run of digits is one, by check digit and issuer."""
+    """Whether a run of digits is a card number, by check digit and issuer."""
     issued = any(prefix.match(digits) and len(digits) in lengths for prefix, lengths in _ISSUERS)
     return issued and luhn(digits) and not _is_siret(digits)
 
 
 def holds_card_number(text: str) -> bool:
-    """Whether the value of a card field is one: there its length is enough."""
+    """Whether the value of a card field holds a card number; in such a field the length is sufficient."""
     return CARD in text or mask_cards(text) != text or 12 <= len(digits_of(text)) <= 19
 
 
 def _judge_groups(match: re.Match[str]) -> str | None:
-    """Whether no further group of the same number stands before."""
+    """The mask, unless the match continues a longer number that begins before it."""
     before = match.string[max(0, match.start() - 5) : match.start()]
     if not re.search(r"\d[ .-]$", before):
         return CARD
@@ -63,7 +63,7 @@ def _judge_groups(match: re.Match[str]) -> str | None:
 
 
 def _judge_list(match: re.Match[str]) -> str | None:
-    """Four numbers in a list may as well be ids: those are in order, and near each other."""
+    """The mask for four numbers in a list, unless they are sorted: then they may be ids."""
     digits = digits_of(match[0])
     groups = [int(digits[at : at + 4]) for at in range(0, len(digits), 4)]
     return CARD if is_card_number(digits) or groups not in (sorted(groups), sorted(groups)[::-1]) else None
@@ -74,5 +74,5 @@ def _judge(match: re.Match[str]) -> str | None:
 
 
 def _is_siret(digits: str) -> bool:
-    """A SIRET has as many digits as a Diners Club card and the same check, but twice: its first nine too."""
+    """Whether this is a SIRET: 14 digits like a Diners Club card, but its first nine pass the check too."""
     return len(digits) == _SIRET_LENGTH and luhn(digits[:_SIREN_LENGTH])

@@ -1,4 +1,4 @@
-"""Quoted values in the texts of exceptions: keys, values of rows, pieces of typed text."""
+"""Masks quoted values in exception texts: keys, values of rows, parts of typed text."""
 
 import re
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from typing import Final
 
 from services.monitoring.scrubbing.placeholders import REDACTED
 
-# Their quotes hold names of code, which say where to look and nothing of anybody.
+# Exceptions that quote names of code, which are kept since they help to find the error.
 _CODE_KINDS: Final = frozenset({
     "AttributeError", "NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "TypeError",
     "NotImplementedError", "RecursionError", "IndentationError", "TabError", "FrozenInstanceError",
-    # Textual and SQLAlchemy, of selectors, widgets, classes and columns of the program
+    # Textual and SQLAlchemy, which quote selectors, widgets, classes and columns of the program
     "NoMatches", "WrongType", "TooManyMatches", "InvalidQueryFormat", "BadIdentifier", "DuplicateIds",
     "MountError", "ScreenStackError", "ActiveModeError", "InvalidModeError", "UnknownModeError",
     "StylesheetParseError", "UnresolvedVariableError", "ReactiveError", "TooManyComputesError", "NoScreen",
@@ -33,7 +33,7 @@ _PARAMETERS = re.compile(
 _INPUT = re.compile(r"\b(input_value=).*?(?=, input_type=|\]\s|$)", re.DOTALL)
 _ROW = re.compile(r"(?i)(failing row contains |la ligne en échec contient )\(.*")
 
-# An opening mark has no letter before it and a closing one none behind: l'utilisateur, d'un.
+# No letter precedes an opening quote or follows a closing one, unlike the apostrophe in "d'un".
 _OPENING = re.compile(r"(?<!\w)[\"'`“‘«„]|(?<=\b[bBrRuU])[\"']")
 _CLOSING: Final = {
     "'": re.compile(r"'(?!\w)"),
@@ -54,9 +54,10 @@ _NAMES_A_PART = re.compile(
 def without_quotes(
     kind: str, text: str, *, is_cut: bool = False, is_ours: Callable[[str], bool] = lambda name: False
 ) -> str:
-    """The text without what an exception of this class quotes; ``is_cut`` where its end is missing.
+    """The text without the values that an exception of this class quotes.
 
-    ``is_ours`` tells the names of the program itself, which may stay.
+    ``is_cut`` means that the end of the text is missing. ``is_ours`` recognises the program's own names,
+    which are kept.
     """
     text = _INPUT.sub(rf"\1{REDACTED}", _PARAMETERS.sub(rf"[\1: {REDACTED}]", text))
     text = _ROW.sub(rf"\1{REDACTED}", _KEY.sub(rf"\1 {REDACTED}", _DETAIL.sub(rf"\1 {REDACTED}", text)))
@@ -80,7 +81,7 @@ def _without_literals(text: str, is_cut: bool, is_ours: Callable[[str], bool]) -
         if end is not None and (known or _names_a_part(text, opening.start(), end)):
             at = end
             continue
-        if end == opening.end() + 1:  # nothing between the marks
+        if end == opening.end() + 1:  # empty quotes
             continue
         parts += (text[done : opening.start()], REDACTED)
         done = at = len(text) if end is None else end
@@ -101,6 +102,6 @@ def _escaped(text: str, at: int) -> bool:
 
 
 def _names_a_part(text: str, start: int, end: int) -> bool:
-    """Whether what is quoted is a constraint, a table, a column: PostgreSQL names them so."""
+    """Whether the quotes hold the name of a constraint, table or column, as in PostgreSQL's messages."""
     before = text[max(0, start - 24) : start]
     return bool(_NAMES_A_PART.search(before) and _IDENTIFIER.fullmatch(text[start + 1 : end - 1]))

@@ -1,4 +1,4 @@
-"""Values that identify the machine: home folders, login names and host names."""
+"""Masks values that identify the machine: home folders, login names and host names."""
 
 import getpass
 import os
@@ -22,12 +22,12 @@ ROLES: Final = frozenset({
     "event", "epicevents", "localhost", "host", "localdomain", "local", "linux", "windows", "macos",
     "raspberrypi", "vm",
 })  # fmt: skip
-"""Names that name a role, an image or a word of this program, and nobody's person or machine."""
+"""Login and host names that are roles, images or words of this program and identify no person."""
 
 _SHORTEST_NAME: Final = 3
 _SHORTEST_HOME: Final = 4
 
-# Anybody's home folder. "/users/42" in lower case is the path of a web address.
+# The home folder of any user. "/users/42" in lower case is the path of a URL.
 _SLASH: Final = r"[\\/]{1,4}"
 _ANY_HOME = re.compile(
     rf"(?:(?<![\w.~-])(?:[A-Za-z]:|{_SLASH}(?:var|mnt|media|export|srv|data|private|Volumes)(?:{_SLASH}\w{{1,32}})?)?"
@@ -39,7 +39,7 @@ _ANY_HOME = re.compile(
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Names of this machine and of who is logged in on it; empty where nothing is known."""
+    """Home folders, login names and host names of a machine; unknown ones are left out."""
 
     homes: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Surroundings:
 
     @classmethod
     def read(cls) -> "Surroundings":
-        """Those of this process, as far as they can be learnt; never raises."""
+        """The surroundings of this process, as far as they can be read. Never raises."""
         homes = tuple(dict.fromkeys(_answers(_home, lambda: os.path.realpath(_home()))))
         logins = dict.fromkeys(_answers(getpass.getuser, os.getlogin, lambda: os.environ["USERNAME"]))
         hosts = list(_answers(platform.node))
@@ -61,7 +61,7 @@ class Surroundings:
         return re.compile("|".join(homes + worded), re.IGNORECASE) if homes or worded else None
 
     def mask(self, text: str) -> str:
-        """The text without these names, nor anybody's home folder."""
+        """The text without these names and without the home folder of any user."""
         if "/" in text or "\\" in text:
             text = _ANY_HOME.sub(REDACTED, text)
         return self._pattern.sub(REDACTED, text) if self._pattern is not None else text
@@ -73,7 +73,7 @@ def _home() -> str:
 
 def _answers(*questions: Callable[[], str]) -> Iterator[str]:
     for question in questions:
-        with suppress(Exception):  # a machine without a name or an account is one that cannot be told by it
+        with suppress(Exception):  # an unknown name cannot identify the machine
             yield question()
 
 
@@ -87,6 +87,6 @@ def _is_telling(name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def here() -> Surroundings:
+def current_surroundings() -> Surroundings:
     """The surroundings of this process, read once."""
     return Surroundings.read()

@@ -1,4 +1,4 @@
-"""``password=…``, ``"token": "…"`` and ``--api-key …`` inside a text: names of fields and their values."""
+"""Masks the values of sensitive names in a text: ``password=…``, ``"token": "…"``, ``--api-key …``."""
 
 import re
 from typing import Final
@@ -13,7 +13,7 @@ from services.monitoring.scrubbing.sensitive_keys import (
     is_sensitive_name,
 )
 
-# What a text holds that holds one of the terms, in small letters: cheap to look for.
+# Parts of the sensitive terms in lower case; a text without any of them is skipped.
 _HINTS: Final = (
     "pass", "pwd", "passe", "secret", "token", "key", "auth", "cookie", "csrf", "session", "card", "carte",
     "cvv", "cvc", "ssn", "social", "mdp", "credential", "bearer", "jwt", "dsn",
@@ -22,7 +22,7 @@ _NAME_BEFORE: Final = 40
 _TERM = "|".join(
     sorted((term.replace("_", r"[\s_-]?") for term in CONTRACT_TERMS + FURTHER_TERMS), key=len, reverse=True)
 )
-# The end of the name, a separator, and where the value begins.
+# The end of the name and the separator; the value begins after the match.
 _PAIR = re.compile(
     rf"(?i)(?:{_TERM})[\w-]{{0,40}}"
     r"(?P<separator>[\\\"'\[\])]{0,6}\s{0,3}(?:=>|:=|==|=|:)\s{0,3}@?"
@@ -44,9 +44,9 @@ _NEXT_PAIR = re.compile(r"[,;]?\s+[\"']?[\w.-]{1,40}[\"']?\s?[=:]|;\s|,\s")
 _CONTAINER = re.compile(r"[\[{(][^\[\]{}()\r\n]{0,2000}[\]})](?=[\s,;.)\]}]|\Z)")
 _SHORTEST_BARE_QUOTE: Final = 8
 _A_KEY = re.compile(r"(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+/-]{24,}={0,2}")
-"""A value so long and mixed that no sentence has it behind the name of a key."""
+"""A long mix of letters and digits, which is masked after a sensitive name even without a separator."""
 
-# Values that say nothing: placeholders of statements, names of types, words for nothing.
+# Values that reveal nothing: placeholders of statements, names of types, words for null.
 _SAYS_NOTHING = re.compile(
     r"(?i)(?:\?|%s|%\(\w+\)[sd]|:\w+|\$\d+)(?:::\w+)?|\$?\{\w*\}?|null|none|nil|true|false|default|str|string|int"
     r"|integer|bool|bytes|float|object|any|varchar.*|text|\.\.\.|…|\[redacted\]\S*|x{3,4}[-.x\d]*|<\w+>|\*+"
@@ -59,7 +59,7 @@ _SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|api-?token|negotiate)\s{
 _ERROR = re.compile(r"(?:Error|Exception|Warning|Required|Expired|Invalid|Failed|Refused)$")
 
 
-# Password, in the other languages that are spoken most in Europe.
+# "Password" in other common languages of Europe.
 _ELSEWHERE: Final = (
     r"passwort|kennwort|contrase[nñ]a|clave(?: de acceso| secreta)?|senha|palavra[- ]passe|has[lł]o"
     r"|wachtwoord|парол[ьяіюу]|heslo|jelsz[oó]|l[oö]senord|parol[aăe](?: d['’]ordine)?|κωδικ[oόο]ς?|[sş]ifre"
@@ -75,7 +75,7 @@ _ELSEWHERE_HINTS: Final = (
     "parol", "κωδ", "ifre", "phrase", " -",
 )  # fmt: skip
 _ANY_HINT = re.compile("|".join(map(re.escape, (*_HINTS, *_ELSEWHERE_HINTS))))
-# Options of known programs that take a password, and a short option that runs into one.
+# Options that take a password: those of known programs, and ``-p`` joined to a value with special signs.
 _OPTION = re.compile(
     r"(?P<before>\b(?i:mysql|mariadb)[\w-]*\b[^\r\n|;&]{0,200}?\s-p(?=\S)|\bsshpass\s+-p\s*"
     r"|\bredis-cli\b[^\r\n|;&]{0,200}?\s-a\s+|\s-U\s*[^\s%]{1,64}%"
@@ -84,12 +84,12 @@ _OPTION = re.compile(
 
 
 def may_hold_pairs(lower: str) -> bool:
-    """Whether a text, given in small letters, holds a part of a sensitive name."""
+    """Whether a text, given in lower case, may hold a sensitive name."""
     return _ANY_HINT.search(lower) is not None
 
 
 def mask_pairs(text: str) -> str:
-    """The text without the values of sensitive names, in whatever language they are said."""
+    """The text without the values of sensitive names in all supported languages."""
     text = _IN_WORDS.sub(_mask_in_words, text)
     return _mask_named(_OPTION.sub(rf"\g<before>{REDACTED}", text) if " -" in text else text)
 
@@ -140,7 +140,7 @@ def _content(quoted: re.Match[str]) -> str:
 
 
 def _value_end(match: re.Match[str], text: str, is_statement: bool) -> int | None:
-    """Where the value ends, or None where this is no pair, or its value says nothing."""
+    """The end of the value; ``None`` if this is no pair or its value reveals nothing."""
     name = _name(match, text)
     separator = match["separator"]
     if not is_sensitive_name(name) or (_ERROR.search(name) and ":" in separator):
@@ -160,7 +160,7 @@ def _value_end(match: re.Match[str], text: str, is_statement: bool) -> int | Non
 def _end_without_separator(
     name: str, separator: str, text: str, start: int, quoted: re.Match[str] | None
 ) -> int | None:
-    """``--password value``, the option of a command, and ``api_key "value";``."""
+    """The end of the value in ``--password value`` and in ``api_key "value";``."""
     if quoted is not None:
         content = _content(quoted)
         return None if len(content) < _SHORTEST_BARE_QUOTE or re.search(r"\s", content) else quoted.end()
@@ -194,7 +194,7 @@ def _trimmed(word: str) -> str:
 
 
 def _is_harmless(name: str, value: str, is_statement: bool) -> bool:
-    """A placeholder, a column of a statement, an attribute of the name itself (``token: token.value``)."""
+    """Whether the value is a placeholder, an SQL column or an attribute of the name (``token: token.x``)."""
     return bool(
         _SAYS_NOTHING.fullmatch(value)
         or (is_statement and _SQL_COLUMN.fullmatch(value))

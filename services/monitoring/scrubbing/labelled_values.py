@@ -1,6 +1,6 @@
-"""Values that no shape tells from others, known by the word before them: codes, documents, births, places.
+"""Masks values that only the label before them identifies: codes, document numbers, birth dates, coordinates.
 
-The words are those of the ten most spoken languages of Europe. A value is masked, its label stays.
+The labels are those of the ten most spoken languages of Europe. The value is masked, the label stays.
 """
 
 import re
@@ -84,7 +84,7 @@ _LABELLED: Final = tuple(
         (_BIRTH_HINTS, _BIRTH_WORDS, _BIRTH), (_PLACE_HINTS, _PLACE_WORDS, _PLACE),
     )
 )  # fmt: skip
-# In capitals alone: in small letters these are everyday words of some language.
+# In capitals only: in lower case these are ordinary words of some language.
 _SHORT_DOCUMENTS = re.compile(rf"(?<!\w)((?:SIN|NIE|NIF|TIN|NI){_GAP})({_DOCUMENT})")
 _DEGREES_AND_MINUTES = re.compile(r"\d{1,3}°\s?\d{1,2}['′]\s?(?:\d{1,2}(?:\.\d+)?[\"″]?\s?)?[NSEWO]\b")
 _ON_A_MAP = re.compile(rf"@{_DEGREES},{_DEGREES}")
@@ -98,7 +98,7 @@ _MAC = re.compile(
 
 
 def mask_labelled(text: str, lower: str) -> str:
-    """The text without what a label before it says to be personal; ``lower`` is it in small letters."""
+    """The text without values that a label marks as personal; ``lower`` is the text in lower case."""
     for hints, pattern in _LABELLED:
         if hints.search(lower):
             text = pattern.sub(rf"\1{REDACTED}", text)

@@ -1,4 +1,4 @@
-"""Bank accounts and the numbers by which states know people."""
+"""Masks IBANs and numbers of national registers, such as social security numbers."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Final
 from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_where
 from services.monitoring.scrubbing.placeholders import REDACTED
 
-# Registry of ISO 13616: how long an IBAN is, by country.
+# Length of an IBAN by country (registry of ISO 13616).
 _IBAN_LENGTHS: Final = {
     code: length
     for length, codes in {
@@ -31,7 +31,7 @@ _SSN = re.compile(r"(?<![\w-])(?<!\d[.,])\d{3}([- .])\d{2}\1\d{4}(?!\w|[-.,]\d)"
 
 
 def mask_ibans(text: str) -> str:
-    """The text without the IBANs whose check digits are right, in any case, with or without groups."""
+    """The text without IBANs, in upper or lower case, with or without groups."""
     parts: list[str] = []
     done = at = 0
     while match := _IBAN.search(text, at):
@@ -45,7 +45,7 @@ def mask_ibans(text: str) -> str:
 
 
 def _iban_end(match: re.Match[str]) -> int | None:
-    """Where the IBAN ends that begins with this match; the words behind it look like more of it."""
+    """The end of the IBAN at the start of this match, which may include later words; ``None`` if invalid."""
     length = _IBAN_LENGTHS.get(match[0][:2].upper())
     squashed = ""
     for at, character in enumerate(match[0]):
@@ -58,7 +58,7 @@ def _iban_end(match: re.Match[str]) -> int | None:
 
 
 def _is_written_as_one(text: str) -> bool:
-    """Whether it is an IBAN but for a slip: in capitals, mostly digits, as long as its country has them."""
+    """Whether it may be an IBAN with a typing error: it is in capitals and mostly digits."""
     return text.isalnum() and text.isupper() and len(digits_of(text)) >= _MOSTLY_DIGITS
 
 
@@ -67,7 +67,7 @@ def _checks(iban: str) -> bool:
 
 
 def mask_identities(text: str) -> str:
-    """The text without numbers of national registers."""
+    """The text without the numbers of national registers."""
     text = _SSN.sub(REDACTED, text)
     for pattern, judge in _REGISTERS:
         text = replace_where(pattern, text, partial(_mask_if, judge))
@@ -79,7 +79,7 @@ def _mask_if(judge: Callable[[re.Match[str]], bool], match: re.Match[str]) -> st
 
 
 def _is_nir(match: re.Match[str]) -> bool:
-    """A French number: written in its groups it is one, as a bare run only with its key."""
+    """Whether this is a French number: written in groups, or as a bare run with a valid key."""
     key = match[8]
     if match[2]:
         return True

@@ -1,4 +1,4 @@
-"""The same values in other encodings: escapes, other digits, invisible characters, base64."""
+"""Decodes disguised values: escapes, other digits, invisible characters, base64."""
 
 import binascii
 import re
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-# What a reader does not see, and what belongs into no text.
+# Invisible characters and control characters.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\x00-\x08\x0e-\x1f\x7f-\x9f]"
@@ -36,11 +36,11 @@ _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
 class TooDeep(ValueError):
-    """Escaped more often than any program does by itself."""
+    """A text is escaped in more layers than the limit."""
 
 
 def uncovered(text: str) -> str:
-    """The text as its reader means it; raises :class:`TooDeep` where escapes hide escapes without end."""
+    """The text without escapes and disguises. Raises :class:`TooDeep` after too many layers of escapes."""
     for _ in range(_DEEPEST):
         plain = _step(text)
         if plain == text:
@@ -88,12 +88,12 @@ def _character(code: int) -> str:
 
 
 def with_lines_broken(text: str) -> str:
-    """The text with line ends where it tells of them, as ``repr`` does: what follows is no part of a word."""
+    """The text with the escaped line ends and tabs of a ``repr`` as white space, so that they end a word."""
     return _BROKEN.sub(lambda match: _LINE_BREAKS[match[1]], text)
 
 
 def base64_texts(text: str) -> Iterator[tuple[str, str]]:
-    """Parts of the text that are base64, with what can be read in them; wherever in a run it begins."""
+    """The parts of the text that may be base64, each with a readable decoding; all four offsets are tried."""
     for match in _BASE64.finditer(text):
         for run in dict.fromkeys([*_PARTS.findall(match[0]), match[0]]):
             for skipped in range(4):

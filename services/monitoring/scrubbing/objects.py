@@ -1,4 +1,4 @@
-"""Any Python object as plain data, without anything personal in it."""
+"""Copies any Python object as plain data with personal data masked."""
 
 import datetime
 import decimal
@@ -22,31 +22,31 @@ _LARGEST: Final = 2**63
 _SMALLEST_CARD: Final = 10**12
 _SEQUENCES: Final[tuple[type, ...]] = (list, tuple, set, frozenset, deque)
 _TEXTS: Final = frozenset({bytes, bytearray, memoryview})
-_TOLD_BY_THEIR_TEXT: Final = frozenset({
+_STRINGIFIED: Final = frozenset({
     datetime.datetime, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, uuid.UUID,
     pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath,
 })  # fmt: skip
 
 
 def scrub(value: object, surroundings: Surroundings | None = None) -> Any:
-    """A copy of any object, as plain as JSON, with a mask for everything personal.
+    """A copy of any object as JSON-compatible data with personal data masked.
 
-    Numbers stay numbers, lists lists and ``None`` stays ``None``, but under a sensitive name. Of an object
-    of another class only the name of the class is told: nothing of its own is ever called. What is too deep,
-    too long or contains itself is cut off and marked. Scrubbing twice is the same as scrubbing once.
+    Numbers, lists and ``None`` keep their type, except under a sensitive name. An object of another class is
+    replaced by the name of its class, and none of its methods is called. Data that is too deep, too long or
+    cyclic is cut off and marked. Scrubbing the result again does not change it.
     """
-    return _Copy(scrubber_of(surroundings).scrub).of(value, 0)
+    return _Copy(scrubber_of(surroundings).scrub).copy(value, 0)
 
 
 class _Copy:
-    """One call of :func:`scrub`."""
+    """The state of one call of :func:`scrub`."""
 
     def __init__(self, scrub_text: Callable[[str], str]) -> None:
         self._text = scrub_text
         self._open: set[int] = set()
         self._nodes = 0
 
-    def of(self, value: object, depth: int) -> Any:
+    def copy(self, value: object, depth: int) -> Any:
         self._nodes += 1
         if self._nodes > placeholders.NODE_LIMIT:
             return placeholders.CUT
@@ -90,25 +90,25 @@ class _Copy:
             return placeholders.CARD if is_card_name(name) and _is_card(entry) else REDACTED
         if is_phone_field(name) and (number := _masked_phone(entry)):
             return number
-        return self.of(entry, depth + 1)
+        return self.copy(entry, depth + 1)
 
     def _sequence(self, value: Any, depth: int) -> list[Any]:
         kind = next(kind for kind in _SEQUENCES if issubclass(type(value), kind))
         entries = _first(kind.__iter__(value))  # type: ignore[attr-defined]
         name = _plain_text(entries[0]) if len(entries) == 2 else None
-        if name is not None and is_sensitive_name(name):  # a pair, as headers and query strings are given
+        if name is not None and is_sensitive_name(name):  # a pair, as in lists of headers
             return [self._text(name), self._entry(name, entries[1], depth)]
-        copy = [self.of(entry, depth + 1) for entry in entries[: placeholders.BREADTH_LIMIT]]
+        copy = [self.copy(entry, depth + 1) for entry in entries[: placeholders.BREADTH_LIMIT]]
         return [*copy, placeholders.CUT] if len(entries) > placeholders.BREADTH_LIMIT else copy
 
 
 def _first(entries: Iterable[Any]) -> list[Any]:
-    """As many as are kept and one more, in one step: another thread may change the container meanwhile."""
+    """The first ``BREADTH_LIMIT`` entries and one more, copied at once: another thread may change them."""
     return list(islice(entries, placeholders.BREADTH_LIMIT + 1))
 
 
 def _unused(name: str, copy: dict[str, Any]) -> str:
-    """Two names may have the same mask; none of their values is lost."""
+    """A name that the copy does not use yet, since two names may have the same mask."""
     count = 1
     numbered = name
     while numbered in copy:
@@ -138,7 +138,7 @@ def _masked_phone(entry: object) -> str | None:
 
 
 def _plain_text(entry: object) -> str | None:
-    """The text of a text or of bytes, cut where it is long, and of a whole number."""
+    """The text of a string, of bytes (both cut to the limit) or of a whole number, else ``None``."""
     kind = type(entry)
     if kind in _TEXTS:
         return _as_text(entry)[: placeholders.TEXT_LIMIT]
@@ -159,16 +159,16 @@ def _as_key(key: object) -> str:
 
 
 def _as_text(value: object) -> str:
-    """The text that stands for a value which is no plain data."""
+    """The text that replaces a value which is no plain data."""
     kind = type(value)
     if issubclass(kind, str):
         return str.__str__(value)
     if kind in _TEXTS:
         return bytes(value[: placeholders.TEXT_LIMIT + placeholders.MARGIN]).decode("utf-8", "replace")  # type: ignore[index]
-    if kind in _TOLD_BY_THEIR_TEXT:
+    if kind in _STRINGIFIED:
         return str(value)
     return f"<{_name_of_class(kind)}>"
 
 
-# The name that the class was given; its metaclass may answer to __name__ as it likes.
+# Reads the real class name: a metaclass may override __name__.
 _name_of_class: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__

@@ -1,4 +1,4 @@
-"""Replacing the matches of a pattern that a second check confirms."""
+"""Replaces the matches of a pattern that a second check confirms."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,10 @@ Judge = Callable[[re.Match[str]], "str | None"]
 
 
 def replace_where(pattern: re.Pattern[str], text: str, judge: Judge) -> str:
-    """The text with the judge's mask for each match; where it gives none, the search goes on one further.
+    """Replace each match with the mask that ``judge`` returns for it; ``None`` keeps the match.
 
-    ``re.sub`` would skip the whole of a refused match, and with it what begins inside.
+    After a kept match the search continues one character later. ``re.sub`` would skip the whole match, and so
+    miss another match that begins inside it.
     """
     parts: list[str] = []
     done = at = 0
@@ -31,5 +32,5 @@ def luhn(digits: str) -> bool:
 
 
 def digits_of(text: str) -> str:
-    """Its digits alone."""
+    """The digits of the text."""
     return "".join(character for character in text if character.isdigit())

@@ -1,4 +1,4 @@
-"""Phone numbers in the shapes that people write; the last four digits stay."""
+"""Masks phone numbers in their usual notations, except for their last four digits."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Final
 from services.monitoring.scrubbing.pattern_replace import digits_of, replace_where
 
 _GAP: Final = r"[ \t.\-/()\[\]·]{0,3}"
-# In turn: +33 6 12 34 56 78, 0033 6 12 34 56 78, 06.12.34.56.78, 020 7946 0018, 0 612 345 678,
+# In this order: +33 6 12 34 56 78, 0033 6 12 34 56 78, 06.12.34.56.78, 020 7946 0018, 0 612 345 678,
 # 555-123-4567, 612 34 56 78, (11) 96123-4567.
 _SHAPES = re.compile(
     rf"""
@@ -53,7 +53,7 @@ _LONGEST_NATIONAL: Final = 12
 
 
 def mask_phones(text: str) -> str:
-    """The text with ``XXX-XXX-`` and the last four digits for each phone number."""
+    """The text with each phone number replaced by ``XXX-XXX-`` and its last four digits."""
     text = replace_where(_LABELLED, text, _judge_labelled)
     text = _LABEL_BEHIND.sub(lambda match: masked(match[1]), text)
     return replace_where(_SHAPES, text, _judge)
@@ -61,12 +61,12 @@ def mask_phones(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_phone_field(name: str) -> bool:
-    """Whether a field of this name holds phone numbers, in whatever shape they are written."""
+    """Whether a field of this name holds phone numbers, in any notation."""
     return len(name) <= _LONGEST_NAME and _FIELD.search(name) is not None
 
 
 def masked_field(value: str) -> str | None:
-    """The mask of the value of such a field, or None where it holds no number."""
+    """The mask of the value of a phone field; ``None`` if it has too few digits."""
     return masked(value) if len(digits_of(value)) >= _FEWEST else None
 
 

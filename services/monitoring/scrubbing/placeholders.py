@@ -8,19 +8,19 @@ ADDRESS: Final = "XXX.XXX.XXX.XXX"
 """An IP address, of either version."""
 
 CUT: Final = "[CUT]"
-"""The rest of a text or a container that was too long."""
+"""Replaces the rest of a text or container that was too long."""
 TOO_DEEP: Final = "[TOO DEEP]"
 CYCLE: Final = "[CYCLE]"
 BIG_NUMBER: Final = "[BIG NUMBER]"
-"""A whole number of more than 64 bits, which Sentry refuses."""
+"""Replaces a whole number of more than 64 bits, which Sentry refuses."""
 
 TEXT_LIMIT: Final = 8192
-"""Characters of a text that are kept: as many as Sentry keeps of a message."""
+"""Maximum number of characters of a text, as in Sentry's messages."""
 MARGIN: Final = 1024
-"""Characters that are looked at beyond the limit and never kept, so that what straddles it is seen whole."""
+"""Characters beyond the limit that are scrubbed and then cut, so that a value across the limit is masked."""
 DEPTH_LIMIT: Final = 20
-"""Containers within containers."""
+"""Maximum depth of nested containers."""
 BREADTH_LIMIT: Final = 2000
-"""Entries of one container: a transaction of the SDK holds 1,000 spans."""
+"""Maximum number of entries of one container; a transaction of the SDK holds 1,000 spans."""
 NODE_LIMIT: Final = 100_000
-"""Values of one call in all: shared references make a small object grow without end."""
+"""Maximum number of values per call: copying shared references can grow a small object exponentially."""

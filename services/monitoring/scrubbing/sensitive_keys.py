@@ -1,4 +1,4 @@
-"""Names of fields whose value never leaves.
+"""Names of fields with secret values.
 
 Source: the table "Scrubbing" of the telemetry contract. A name is sensitive if it holds one of the terms, in
 any case, with ``_``, ``-``, a space or camel case between its words.
@@ -16,19 +16,19 @@ CONTRACT_TERMS: Final = (
     "credit_card", "card_number", "cvv", "ssn", "social_security",
 )  # fmt: skip
 FURTHER_TERMS: Final = (
-    "mot_de_passe", "mdp",  # password, as French programs and people name it
-    "passphrase", "passcode", "credential", "bearer", "jwt",  # other words for what the contract lists
+    "mot_de_passe", "mdp",  # French for password
+    "passphrase", "passcode", "credential", "bearer", "jwt",  # synonyms of terms of the contract
     "cvc", "num_carte", "numero_carte",  # the same as cvv and card_number
     "dsn", "sentry_key", "account_key", "access_key", "signing_key", "secret_key",  # keys that open a door
 )  # fmt: skip
 WHOLE_WORDS: Final = frozenset({
-    # password, in the other languages that are spoken most in Europe
+    # "password" in other common languages of Europe
     "passwort", "kennwort", "contrasena", "senha", "palavrapasse", "haslo", "wachtwoord", "heslo", "jelszo",
     "losenord", "sifre", "пароль", "κωδικος",
     "pin", "otp", "totp", "iban", "passport", "passeport", "reisepass", "dob", "birth", "birthday",
     "birthdate", "naissance", "geburtsdatum", "latitude", "longitude", "gps", "mac",
 })  # fmt: skip
-"""Terms that count as a word of their own alone: "pin" stands in "shipping"."""
+"""Terms that count only as a whole word: "shipping" holds "pin"."""
 CARD_TERMS: Final = frozenset({"creditcard", "cardnumber", "numcarte", "numerocarte"})
 
 INNOCENT_WORDS: Final[dict[str, str]] = {
@@ -46,7 +46,7 @@ INNOCENT_WORDS: Final[dict[str, str]] = {
     "obsession": "holds session",
 }
 
-# A term this short appears in other words by chance: across words it counts only where it is whole words.
+# Terms up to this length occur in other words by chance: across word borders they must match whole words.
 _SHORT: Final = 4
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OTHER_WORDS = re.compile(r"[^\W\d_]+")
@@ -57,12 +57,12 @@ _LONGEST_KEPT: Final = 80
 
 
 def is_sensitive_name(name: str) -> bool:
-    """Whether the value of a field of this name is never to leave the process."""
+    """Whether a field of this name holds a secret that must not leave the process."""
     return bool(_terms_of(name) if len(name) <= _LONGEST_KEPT else _find_terms(name))
 
 
 def is_card_name(name: str) -> bool:
-    """Whether a field of this name holds card numbers, which have a mask of their own."""
+    """Whether a field of this name holds card numbers, which have their own mask."""
     found = _terms_of(name) if len(name) <= _LONGEST_KEPT else _find_terms(name)
     return not found.isdisjoint(CARD_TERMS)
 

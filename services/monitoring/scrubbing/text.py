@@ -1,4 +1,4 @@
-"""One text without anything personal in it."""
+"""Masks personal data in a text."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from services.monitoring.scrubbing.addresses import (
 )
 from services.monitoring.scrubbing.cards import mask_cards
 from services.monitoring.scrubbing.exceptions import without_quotes
-from services.monitoring.scrubbing.host_identity import Surroundings, here
+from services.monitoring.scrubbing.host_identity import Surroundings, current_surroundings
 from services.monitoring.scrubbing.key_values import mask_pairs, may_hold_pairs
 from services.monitoring.scrubbing.labelled_values import mask_devices, mask_expiry, mask_labelled
 from services.monitoring.scrubbing.national_ids import mask_ibans, mask_identities
@@ -24,7 +24,7 @@ from services.monitoring.scrubbing.tokens import mask_tokens, may_hold_tokens
 
 Step = Callable[[str], str]
 
-# What programs write: identifiers of events, times, dates. Nothing in them is looked at.
+# Machine-made values (event ids, times, dates), in which no number is masked.
 _HEX: Final = (
     r"(?<![0-9A-Za-z])(?=[0-9]{0,64}[a-f])"
     r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])"
@@ -38,7 +38,7 @@ _DATE: Final = r"(?<![\d./-])[0-3]?\d([/.-])[01]?\d\1[12]\d{3}(?![\d./-])"
 _MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}|{_DATE}")
 _WHOLLY_MACHINE_MADE = re.compile(rf"{_HEX}|{_UUID}|{_ISO}")
 
-# Cheap looks that spare the dear ones.
+# Cheap checks that skip expensive patterns.
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d(?:\D{0,5}\d){5}")
 _LONG_RUN = re.compile(r"[\w.$~+/=:,-]{12,}")
@@ -51,14 +51,14 @@ _SHORT: Final = 256
 
 
 class TextScrubber:
-    """Masks texts for one machine. Texts in which nothing was found are remembered, others never."""
+    """Masks texts for one machine. Only texts without a finding are cached."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._clean: set[str] = set()
 
     def scrub(self, text: str) -> str:
-        """The text, cut to a length that Sentry takes, with a mask for everything personal."""
+        """The text with personal data masked, cut to ``TEXT_LIMIT`` characters."""
         if text in self._clean:
             return text
         result = self._settled(text, self._once)
@@ -69,7 +69,7 @@ class TextScrubber:
         return result
 
     def scrub_exception(self, kind: str, text: str, is_ours: Callable[[str], bool]) -> str:
-        """The same for the text of an exception, without what it quotes but names of the program."""
+        """The text of an exception, scrubbed, without quoted values other than the program's names."""
         unquoted = partial(without_quotes, kind, is_cut=len(text) > TEXT_LIMIT, is_ours=is_ours)
         return self._settled(text, lambda part: self._once(unquoted(part)))
 
@@ -77,7 +77,7 @@ class TextScrubber:
         seen = _repeated(text[: TEXT_LIMIT + MARGIN], step)
         if len(text) <= TEXT_LIMIT and len(seen) <= TEXT_LIMIT:
             return seen
-        # What ends beyond the limit is seen whole, masked, and then dropped with the margin.
+        # A value that crosses the limit is masked whole before the margin is cut off.
         whole = seen if seen.endswith(REDACTED) else seen[: max(0, len(seen) - MARGIN)]
         kept = whole[: TEXT_LIMIT - 2 * len(CUT)]
         at_a_space = max(kept.rfind(" "), kept.rfind("\n"))
@@ -125,7 +125,7 @@ class TextScrubber:
 
 
 def _repeated(text: str, step: Step) -> str:
-    """What no further step changes: a mask may bring together what had been apart."""
+    """Repeat the step until the text no longer changes, since a mask may join parts into a new match."""
     for _ in range(_PASSES):
         again = step(text)
         if again == text:
@@ -155,15 +155,15 @@ def _well_formed(text: str) -> str:
 
 @lru_cache(maxsize=16)
 def scrubber_of(surroundings: Surroundings | None) -> TextScrubber:
-    """The scrubber of a machine; ``None`` is the one this runs on."""
-    return TextScrubber(here() if surroundings is None else surroundings)
+    """The scrubber for these surroundings; ``None`` means this machine."""
+    return TextScrubber(current_surroundings() if surroundings is None else surroundings)
 
 
 def scrub_text(text: str, surroundings: Surroundings | None = None) -> str:
-    """The text with a mask for everything personal, at most 8,192 characters long.
+    """The text with personal data masked, at most 8,192 characters long.
 
-    A text in which nothing is found comes back as it is; one in which something was disguised (escapes,
-    other digits, invisible characters) comes back plain.
+    A text without a finding is returned unchanged. In a text with a finding, escapes, other digits and
+    invisible characters are replaced by plain text.
     """
     return scrubber_of(surroundings).scrub(text)
 
@@ -174,8 +174,9 @@ def scrub_exception_text(
     surroundings: Surroundings | None = None,
     is_ours: Callable[[str], bool] = lambda name: False,
 ) -> str:
-    """The text of an exception of this class name, without what it quotes from input.
+    """The text of an exception of class ``kind``, without the values that it quotes.
 
-    ``is_ours`` tells names of fields, columns and modules, which say where to look and nothing of anybody.
+    ``is_ours`` recognises names of fields, columns and modules, which are kept since they help to find the
+    error.
     """
     return scrubber_of(surroundings).scrub_exception(kind, text, is_ours)

@@ -1,11 +1,11 @@
-"""Keys, hashes and access tokens, known by their shape."""
+"""Masks keys, hashes and access tokens by their shape."""
 
 import re
 from typing import Final
 
 from services.monitoring.scrubbing.placeholders import REDACTED
 
-# Each part begins with letters of its own: the search tries them all at each character.
+# Each pattern begins with distinct characters, since the search tries all of them at each position.
 _SHAPES: Final = (
     r"eyJ[\w-]{8,}(?:\.[\w-]*){1,4}", r"eyJ[\w+/=-]{16,}",  # JWT, and JSON in base64
     r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{22,60}", r"\$argon2\w{1,3}\$[\w.+/=,$-]{8,}",  # password hashes
@@ -51,9 +51,9 @@ _SHAPES: Final = (
     r"sha256~[\w-]{40,}", r"vercel_\w{20,}", r"pnu_\w{36}", r"cio[A-Za-z0-9]{32}", r"dG9rO[\w+/=]{40,}",
 )  # fmt: skip
 
-# Where one begins: no letter before, so that words in camel case and identifiers are left alone.
+# A token starts a word, so that camel case words and identifiers do not match.
 _TOKEN = re.compile(f"(?<![A-Za-z0-9$])(?:{'|'.join(_SHAPES)})")
-# Addresses that are keys: whoever knows them may write there.
+# Webhook URLs, which grant access to everyone who knows them.
 _HOOKS = re.compile(
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{8,}"
     r"|discord(?:app)?\.com/api/webhooks/\d+/[\w-]+"
@@ -68,7 +68,7 @@ _OTHER_KEYS = re.compile(
     r"|<RSAKeyValue>.*?(?:</RSAKeyValue>|\Z)",
     re.DOTALL,
 )
-# The name of a service, and what nobody would write behind it but its key.
+# The name of a service followed by a long mixed value, which is its key.
 _OF_A_SERVICE = re.compile(
     r"(?i)\b(aws|amazon|azure|cloudflare|datadog|google|openai|github|gitlab|heroku|slack|stripe|twilio)\b"
     r"((?:[ _-](?:api|access|account|auth|secret|key|token|id))*[ :=]{1,3})"
@@ -84,7 +84,7 @@ _SCHEME = re.compile(
 
 
 def may_hold_tokens(text: str, lower: str) -> bool:
-    """Whether a text without long words, given in small letters too, still holds a key or a token."""
+    """Whether a text without long words may still hold a key or a token; ``lower`` is it in lower case."""
     return (
         "-----" in text or "sig" in lower or "putty" in lower or any(scheme in lower for scheme in _SCHEMES)
     )

@@ -160,7 +160,7 @@ def raise_with_secrets() -> None:
 def test_an_exception_leaves_without_the_values_that_people_typed_or_its_variables(
     recorder: EnvelopeRecorder,
 ) -> None:
-    end = value_redaction.watch(lambda: ["Lou Bouzin", "hunter2!"])
+    end = value_redaction.add_source(lambda: ["Lou Bouzin", "hunter2!"])
     try:
         raise_with_secrets()
     except ExceptionGroup as error:
@@ -189,7 +189,7 @@ def test_a_source_of_private_values_that_fails_costs_the_whole_text(recorder: En
     def broken() -> list[str]:
         raise RuntimeError
 
-    end = value_redaction.watch(broken)
+    end = value_redaction.add_source(broken)
     monitoring.capture_exception(ValueError("Lou Bouzin"))
     end()
     (event,) = recorder.wait_for(1)

@@ -141,7 +141,7 @@ def test_a_program_that_ends_at_once_has_counted() -> None:
 def test_a_file_that_somebody_holds_delays_the_end_of_a_program_by_little() -> None:
     count("errors")
     written()
-    claim = local_counters._claim(local_counters.path().with_suffix(".lock"), 0)
+    lock = local_counters._acquire_lock(local_counters.path().with_suffix(".lock"), 0)
     code = (
         "import time; from services.monitoring import local_counters as counts; "
         "counts._PATIENCE = 0.1; counts.count('errors');"
@@ -152,7 +152,7 @@ def test_a_file_that_somebody_holds_delays_the_end_of_a_program_by_little() -> N
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
         )
     finally:
-        claim.release()
+        lock.release()
     assert float(done.stdout) < 1
     assert recent(1) == Counts(errors=1)
 

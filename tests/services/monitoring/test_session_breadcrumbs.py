@@ -73,7 +73,7 @@ def test_nothing_is_brought_along_in_the_program_that_signed_in(
 
 
 def test_what_is_kept_is_scrubbed(recorder: EnvelopeRecorder, home: Path) -> None:
-    monitoring.keep_trail(
+    monitoring.store_breadcrumbs(
         "one", [{"category": "auth", "message": "of kevin@startup.io", "data": {"password": "x1"}}]
     )
     [file] = files(home)
@@ -85,18 +85,18 @@ def test_what_is_kept_is_scrubbed(recorder: EnvelopeRecorder, home: Path) -> Non
 def test_a_damaged_file_brings_nothing_along(
     content: str, recorder: EnvelopeRecorder, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monitoring.keep_trail("one", [{"category": "auth", "message": "a step"}])
+    monitoring.store_breadcrumbs("one", [{"category": "auth", "message": "a step"}])
     [file] = files(home)
     file.write_text(content)
     as_another_program(monkeypatch)
-    monitoring.take_up_trail("one")
+    monitoring.restore_breadcrumbs("one")
     assert steps_of_the_next_event(recorder) == []
 
 
 def test_the_files_of_old_sessions_go(recorder: EnvelopeRecorder, home: Path) -> None:
-    monitoring.keep_trail("one", [])
+    monitoring.store_breadcrumbs("one", [])
     [file] = files(home)
     os.utime(file, (time.time() - session_breadcrumbs.LONGEST - 1,) * 2)
-    monitoring.keep_trail("two", [])
+    monitoring.store_breadcrumbs("two", [])
     assert file not in files(home)
     assert len(files(home)) == 1

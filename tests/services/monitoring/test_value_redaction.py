@@ -18,10 +18,10 @@ SHOWN = ["Kevin Casey", "Élodie Œuvrard", "Maison Bleue", "commercial1", "sign
 
 @pytest.fixture
 def shown() -> Iterator[None]:
-    end = value_redaction.watch(lambda: SHOWN)
+    end = value_redaction.add_source(lambda: SHOWN)
     yield
     end()
-    value_redaction.forget()
+    value_redaction.clear()
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def shown() -> Iterator[None]:
 )  # fmt: skip
 @pytest.mark.usefixtures("shown")
 def test_a_value_is_found_folded_and_with_the_separators_of_logins(written: str) -> None:
-    masked = value_redaction.masker()
+    masked = value_redaction.redactor()
     for text in (written, f"lost: {written}.", f"({written})", f"a/{written}/b"):
         assert masked(text) == text.replace(written, "[REDACTED]")
-        assert written not in value_redaction.mask(text)
+        assert written not in value_redaction.redact(text)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_value_is_found_folded_and_with_the_separators_of_logins(written: str)
 )
 @pytest.mark.usefixtures("shown")
 def test_a_part_of_a_value_and_the_words_of_the_program_stay(innocent: str) -> None:
-    assert value_redaction.masker()(innocent) == innocent
+    assert value_redaction.redactor()(innocent) == innocent
 
 
 def _left(kind: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def _cannot_be_read(screen: Any, crm: Crm, actor: Actor, record: Any) -> Any:
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[EnvelopeRecorder]:
     """An end for what the application sends."""
-    monkeypatch.setattr(sentry_client, "_storm", ErrorThrottle())
+    monkeypatch.setattr(sentry_client, "_throttle", ErrorThrottle())
     recorder = EnvelopeRecorder()
     yield recorder
     monitoring.close_sentry()
@@ -250,7 +250,7 @@ async def test_the_search_finds_what_a_crash_says_where_nothing_is_masked(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
-    monkeypatch.setattr(value_redaction, "mask", str)
+    monkeypatch.setattr(value_redaction, "redact", str)
     monkeypatch.setattr(ClientsScreen, "links", _cannot_be_read)
     async with work.until_it_crashes():
         await work.sign_in(PASSWORDS[work.trade.username], work.trade.username)
@@ -267,14 +267,14 @@ async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_priva
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])
         await press(driven, "enter", "slash", *"ouick", "enter")
-        told = value_redaction.mask("lost: John Ouick Wedding, a Wednesday")
+        told = value_redaction.redact("lost: John Ouick Wedding, a Wednesday")
         assert told == "lost: [REDACTED], a Wednesday"
         await press(driven, "e")
         driven.type_into("company", "My Castle")
         _client(driven.app.crm, driven.app.actor, driven.app.screen.record.id)  # type: ignore[attr-defined]
         await press(driven, "ctrl+s")
-        assert value_redaction.mask("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
+        assert value_redaction.redact("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
         await press(driven, "escape", "escape", "tab", "enter", "3", "n", "enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
-        assert value_redaction.mask(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."
+        assert value_redaction.redact(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."

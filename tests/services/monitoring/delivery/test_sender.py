@@ -393,7 +393,7 @@ def test_an_answer_that_never_ends_holds_up_one_envelope_only(
 ) -> None:
     recorder = recorder_of(recorders, Reply(after=1.0))
     monkeypatch.setattr(sender, "STUCK", 0.1)
-    monkeypatch.setattr(sender, "FIRST_PAUSE_AT_A_CLOSED_DOOR", 0.01)
+    monkeypatch.setattr(sender, "FIRST_PAUSE_IF_UNREACHED", 0.01)
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.message("slow")
         eventually(lambda: recorder.asked)

@@ -24,7 +24,7 @@ def spool(tmp_path: Path) -> Spool:
 
 
 def body_of(spool: Spool, path: Path) -> bytes | None:
-    with spool.claim(path) as body:
+    with spool.locked(path) as body:
         return body
 
 
@@ -53,7 +53,7 @@ def test_an_id_that_is_none_makes_no_path(spool: Spool) -> None:
 def test_what_is_claimed_is_nobody_elses_until_it_is_given_back(spool: Spool) -> None:
     path = spool.put(b"envelope")
     other = Spool(spool.folder)
-    with spool.claim(path) as mine:
+    with spool.locked(path) as mine:
         assert mine == b"envelope"
         assert body_of(other, path) is None
     assert body_of(other, path) == b"envelope"
@@ -62,21 +62,21 @@ def test_what_is_claimed_is_nobody_elses_until_it_is_given_back(spool: Spool) ->
 def test_what_was_sent_meanwhile_is_not_claimed(spool: Spool) -> None:
     path = spool.put(b"envelope")
     seen = Spool(spool.folder).waiting()
-    with spool.claim(path) as body:
+    with spool.locked(path) as body:
         assert body is not None
         spool.done(path, body)
     assert seen == [path]
     assert body_of(Spool(spool.folder), path) is None
 
 
-def test_the_death_of_a_program_frees_its_claim(spool: Spool) -> None:
+def test_the_death_of_a_program_releases_its_lock(spool: Spool) -> None:
     path = spool.put(b"envelope")
     program = """
 import sys, time
 from pathlib import Path
 from services.monitoring.delivery.spool import Spool
 path = Path(sys.argv[1])
-with Spool(path.parent).claim(path) as body:
+with Spool(path.parent).locked(path) as body:
     print(body, flush=True)
     time.sleep(60)
 """
@@ -138,7 +138,7 @@ def test_what_could_not_be_put_away_afterwards_is_sent_by_no_program(
     with monkeypatch.context() as patched:
         patched.setattr("pathlib.Path.unlink" if refused == "unlink" else "os.open", refuse)
         for run in (spool, Spool(spool.folder)):
-            with run.claim(path) as body:
+            with run.locked(path) as body:
                 assert body is None
             assert run.waiting() == [path]
     assert body_of(spool, path) == b"envelope"
@@ -205,7 +205,7 @@ from services.monitoring.delivery.spool import Spool
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 spool = Spool(Path(sys.argv[1]))
 path = spool.put(b"x" * 1000, "error")
-with spool.claim(path) as body:
+with spool.locked(path) as body:
     assert len(body) == 1000, body
     spool.done(path, body)
 assert spool.waiting() == [] and len(spool.recent()[0]) == 1000
@@ -278,7 +278,7 @@ def _take_all(folder: Path) -> list[bytes]:
     taken = []
     while waiting := spool.waiting():
         for path in waiting:
-            with spool.claim(path) as body:
+            with spool.locked(path) as body:
                 if body is not None:
                     taken.append(body)
                     spool.done(path, body)
