@@ -13,19 +13,19 @@ from sqlalchemy.types import TypeDecorator
 
 
 def ordered_text(length: int | None = None) -> String:
-    """Text that both engines order alike, by code point: PostgreSQL's own collations order by language."""
+    """Text that both engines sort by code point; PostgreSQL's default collation sorts by language."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def whole_sum(column: SQLColumnExpression[Any]) -> ColumnElement[int]:
-    """The sum of whole numbers as a whole number: PostgreSQL's own sum of a ``bigint`` is a ``numeric``."""
+    """The sum of whole numbers as a ``bigint``; PostgreSQL's own sum of a ``bigint`` is a ``numeric``."""
     return cast(func.sum(column), BigInteger)
 
 
 class this_transaction(ColumnElement[int]):  # noqa: N801 - as the functions of SQL
-    """The number of the transaction that writes a row; 0 on SQLite, which has one writer at a time.
+    """The id of the transaction that writes a row; 0 on SQLite, which has one writer at a time.
 
-    As a ``bigint``: of ``xid8``, neither SQLAlchemy nor the driver knows anything.
+    It is a ``bigint``, since neither SQLAlchemy nor the driver supports ``xid8``.
     """
 
     inherit_cache = True
@@ -43,23 +43,23 @@ _DIGITS: Final = "currency_digits"
 
 
 def set_currency_digits(dialect: Dialect, digits: int) -> None:
-    """Set how many decimals the currency of a database has. An engine has a dialect of its own."""
+    """Set the number of decimals of a database's currency. Each engine has its own dialect."""
     setattr(dialect, _DIGITS, digits)
 
 
 class Money(TypeDecorator[Decimal]):
-    """An exact amount, stored as a whole number: neither engine can round it.
+    """An exact amount, stored as a whole number, so that neither engine rounds it.
 
-    The number counts hundredths, and thousandths where the currency of the database has three decimals. A
-    currency without decimals is stored in hundredths too, so that amounts which an older version accepted
-    are kept; an amount is read with the decimals of the currency, and with more only where it has more.
+    The number counts hundredths, or thousandths if the currency of the database has three decimals. A
+    currency without decimals is stored in hundredths too, since older versions accepted cents there. An
+    amount is read with the decimals of the currency, or with two if it holds cents.
     """
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """The whole number; an amount with more decimals than are stored is an error of the caller."""
+        """The stored number. Raises :class:`ValueError` for more decimals than are stored."""
         if value is None:
             return None
         digits = _stored_digits(dialect)
@@ -74,7 +74,7 @@ class Money(TypeDecorator[Decimal]):
         return None if value is None else self.read([value], dialect)[0]
 
     def read(self, values: Sequence[int], dialect: Dialect) -> list[Decimal]:
-        """A column of amounts, none of them missing."""
+        """Convert a column of stored numbers, none of them ``None``, to amounts."""
         stored, shown = _stored_digits(dialect), getattr(dialect, _DIGITS, _STORED_DIGITS)
         unit = Decimal(1).scaleb(-stored)
         if shown == stored:
@@ -88,13 +88,13 @@ def _stored_digits(dialect: Dialect) -> int:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; naive datetimes are an error of the caller."""
+    """A moment in UTC. A naive datetime raises :class:`ValueError`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment in UTC, naive for SQLite, which has no zones."""
+        """The moment in UTC; naive for SQLite, which stores no time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -104,13 +104,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment, aware, in UTC."""
+        """The moment as an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def read(self, values: Sequence[Any], dialect: Dialect) -> list[datetime | None]:
-        """A column of moments as the driver gives them: from SQLite as text, else aware."""
+        """Convert a column of the driver's values (text on SQLite, else aware datetimes) to UTC."""
         if dialect.name == "sqlite":
             parse = datetime.fromisoformat
             return [None if value is None else parse(f"{value}Z") for value in values]

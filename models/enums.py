@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Department(StrEnum):
-    """The three departments that share the CRM; the value is what is stored and sent."""
+    """The three departments that share the CRM; the value is stored in the database and sent to Sentry."""
 
     COMMERCIAL = "COMMERCIAL"
     SUPPORT = "SUPPORT"
@@ -30,7 +30,7 @@ class RecordKind(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a write did to one record."""
+    """The operation of a write on one record."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -40,7 +40,7 @@ class Operation(StrEnum):
 
 
 class LoginOutcome(StrEnum):
-    """How an attempt to sign in ended."""
+    """The outcome of a sign-in attempt."""
 
     ACCEPTED = "accepted"
     UNKNOWN_USER = "unknown_user"

@@ -2,8 +2,8 @@
 
 A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with named
 placeholders; the service layer names the field and translates it. An accepted value is kept as typed, except
-for composed form (NFC), surrounding white space and invisible characters. Addresses and numbers also lose
-the typographic spaces and dashes, which a keyboard does not have.
+for composed form (NFC), surrounding white space and invisible characters. In addresses and numbers,
+typographic spaces and dashes become plain ones.
 """
 
 import re
@@ -22,19 +22,19 @@ PHONE_LENGTH: Final = 40
 LOCATION_LENGTH: Final = 300
 NOTES_LENGTH: Final = 20_000
 MAX_AMOUNT: Final = Decimal("9999999999.99")
-_SMALLEST: Final = Decimal("0.001")  # no currency has more decimals; which has how many, a service knows
+_SMALLEST: Final = Decimal("0.001")  # no currency has more decimals; services check those of the currency
 MAX_ATTENDEES: Final = 1_000_000
 USERNAME_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
 _PHONE_PATTERN = re.compile(r"[0-9+() ./-]+(?: ?(?:x|ext\.?|poste) ?[0-9]+)?", re.IGNORECASE)
-# 1-800-FLOWERS: letters of a keypad, behind a number in which at least three digits are dialled first.
+# 1-800-FLOWERS: letters of a phone keypad after at least three digits.
 _VANITY_PATTERN = re.compile(r"[+(]?[0-9][0-9() .-]*[0-9][)]?(?:[ .-]?[A-Z0-9]){3,12}")
-# Years that any calendar and both databases hold, and a slip of the keyboard does not.
+# The range excludes typing errors such as the year 20027; both databases hold more.
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 
 
 def problem(code: str, template: str, **params: object) -> PydanticCustomError:
-    """The error of one value; ``template`` is translatable English, carried whole in the context."""
+    """The error of one value; its context holds ``template``, which is translatable English."""
     return PydanticCustomError(code, "{template}", {"template": template, **params})
 
 
@@ -69,11 +69,11 @@ def _email(value: str) -> str:
     text = normalise(plain_signs(value))
     if not text:
         raise problem("required", "This field is required.")
-    # Not at the top: its tables of characters take longer to make than a page of a list to read.
+    # Imported here, not at the top: building its character tables takes longer than reading a page of a list.
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        # No look-up of the domain: a form answers at once and works offline.
+        # No DNS look-up: a form must answer at once and work offline.
         address = validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise problem("email", "This is not an email address; write it like name@example.com.") from None
@@ -112,7 +112,7 @@ def _plain(value: object) -> object:
 
 
 def _no_float(value: object) -> object:
-    # Binary floats cannot hold cents; a caller that has one has rounded already.
+    # A binary float cannot hold cents exactly, so its value is already rounded.
     if isinstance(value, float):
         raise problem("float", "Give the amount as a decimal, not as a float.")
     return value
@@ -139,7 +139,7 @@ def _day(value: date) -> date:
 def _moment(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise problem("zone", "The time needs a time zone.")
-    _day(value.date())  # before the zone is changed, which has no room at the ends of the calendar
+    _day(value.date())  # first, since astimezone overflows at the ends of the calendar
     moment = value.astimezone(UTC).replace(second=0, microsecond=0)
     _day(moment.date())
     return moment

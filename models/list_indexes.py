@@ -1,7 +1,7 @@
 """The indexes of the lists of the large tables, as data: scopes and sort orders.
 
-Each pair of a scope and an order has an index of its own, so that any window of a list of a million rows is
-read without a scan and without a sort. The indexes of a scope are partial: rows outside it cost nothing.
+Each pair of a scope and an order has its own index, so that any window of a list of a million rows is read
+without a scan and without a sort. The indexes are partial: each holds only the rows of its scope.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,9 @@ TRASHED: Final = "deleted_at IS NOT NULL"
 class Scope:
     """A part of a table that lists show.
 
-    ``where`` is SQL in literals, the same on both engines, since neither can see that a bound value implies
-    the condition of a partial index. ``lead`` is a column of which the list has one value. ``covers`` are
-    columns that filters look at on the way. ``constant`` are the orders in which all of the scope is equal:
-    these lists are in the order of the ids.
+    ``where`` is SQL with literals, since neither engine uses a partial index if its condition is a bound
+    value. ``lead`` is the column that is equal for all rows of the list. ``covers`` are columns that filters
+    read. ``constant`` are the orders in which all rows of the scope are equal; these lists are sorted by id.
     """
 
     name: str
@@ -50,12 +49,12 @@ class IndexedLists:
         return f"ix_{self.table}_{scope.name}_{order}"
 
     def columns(self, scope: Scope, order: str) -> list[str]:
-        """The columns of that index: the lead, the order, the id, then what is covered."""
+        """The columns of that index: the lead, the order, the id, then the covered columns."""
         columns = [scope.lead, self.orders[order], "id", *scope.covers]
         return list(dict.fromkeys(filter(None, columns)))
 
     def add_indexes(self, table: Table) -> list[Index]:
-        """Make all of them part of the table."""
+        """Add the indexes of all scopes and orders to the table."""
         return [
             Index(
                 self.index_name(scope, order), *(table.c[name] for name in self.columns(scope, order)),

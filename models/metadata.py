@@ -1,7 +1,7 @@
 """All tables with all their indexes, for code that creates a database or compares two.
 
-Code that only reads and writes records does not need the indexes. Building them loads SQLAlchemy's support of
-each engine, which takes a tenth of the time of a short command.
+Code that only reads and writes records does not need the indexes. Building them loads SQLAlchemy's dialects,
+which takes a tenth of the time of a short command.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ from models.postgresql_word_index import add_word_index
 
 @cache
 def schema() -> MetaData:
-    """The tables, with the indexes of their lists and of their words."""
+    """The tables with their list indexes and word indexes."""
     for lists in (CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS):
         table = SQLModel.metadata.tables[lists.table]
         lists.add_indexes(table)

@@ -1,11 +1,11 @@
-"""The word index of PostgreSQL: every prefix of every word up to a length, and the whole words.
+"""The word index of PostgreSQL: a GIN index of the whole words and of their prefixes up to a length.
 
-With an index of whole words, PostgreSQL gathers the rows of every word that has a prefix: tens of
-milliseconds for two frequent words. Prefixes are indexed like words instead: PostgreSQL walks the rows of the
+With an index of whole words only, a prefix search collects the rows of every matching word, which takes tens
+of milliseconds for two frequent words. Here prefixes are indexed like words: PostgreSQL reads the rows of the
 rarest one and skips through those of the others.
 
-The index has no order, and a word such as a year is in hundreds of thousands of adjacent rows. So the block
-of ids of a row is indexed like one more word of it, and a search asks for one block after the other.
+A GIN index has no order, and a word such as a year is in hundreds of thousands of adjacent rows. Each row
+therefore also indexes its block of ids as a word, and a search reads one block after the other.
 
 SQLite has FTS5 tables instead (``services.persistence.sqlite_fts``), with the same lengths.
 """
@@ -16,14 +16,14 @@ from sqlalchemy import Connection, Index, MetaData, Table, event, func
 from sqlmodel import SQLModel
 
 WORD_STARTS: Final = "word_starts"
-"""The function of the database that gives what is indexed of the words of ``search`` and of an ``id``."""
+"""The database function that computes the indexed words from ``search`` and ``id``."""
 
 BLOCK_BITS: Final = 14
-"""A block holds so many ids, as a power of two."""
+"""The number of ids in a block, as a power of two."""
 BLOCK: Final = "#"
-"""Stands before the number of a block, as it does in no word."""
+"""The prefix of a block number; no word holds it."""
 
-# The cost keeps the planner from computing it row by row where the index can be asked.
+# The high cost makes the planner use the index instead of computing the function for each row.
 _FUNCTION: Final = f"""
 CREATE OR REPLACE FUNCTION {WORD_STARTS}(words text, id integer) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
@@ -35,13 +35,13 @@ $$
 """  # noqa: S608 - names of ours
 _SETTINGS: Final[dict[str, Any]] = {
     "postgresql_using": "gin",
-    # In kilobytes: what was written last is searched row by row until there is so much of it.
+    # In kilobytes: new entries are searched sequentially until the pending list is this long.
     "postgresql_with": {"gin_pending_list_limit": 256},
 }
 
 
 def add_word_index(table: Table) -> Index:
-    """Make the index part of the table, on PostgreSQL alone."""
+    """Add the index to the table, for PostgreSQL only."""
     words = getattr(func, WORD_STARTS)(table.c.search, table.c.id)
     return Index(f"ix_{table.name}_search", words, **_SETTINGS).ddl_if(dialect="postgresql")
 

@@ -1,8 +1,8 @@
 """Records as services return them: frozen, complete, and safe to pass from a worker to a screen.
 
-Field names are those of the brief in snake case. A linked record is named as the command options name it (a
-client by id, a collaborator by username), beside its readable name. Money is ``Decimal`` in the currency of
-the CRM, moments are aware datetimes in UTC, days are plain dates.
+Field names are those of the brief in snake case. A linked record has its key (a client's id, a collaborator's
+username), as in the options of commands, and its readable name. Money is ``Decimal`` in the currency of the
+CRM, moments are aware datetimes in UTC, days are plain dates.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Shape = TypeVar("Shape")
 
 @dataclass(frozen=True, slots=True)
 class CollaboratorRead:
-    """A collaborator, without anything secret. ``clients`` and ``events`` are their load."""
+    """A collaborator without secrets. ``clients`` and ``events`` count their live clients and events."""
 
     id: int
     version: int
@@ -45,7 +45,7 @@ class CollaboratorRead:
 
 @dataclass(frozen=True, slots=True)
 class SharedSettingsRead:
-    """The settings that are kept in the database and hold for everybody who uses it."""
+    """The settings in the database, which apply to all its users."""
 
     id: int
     version: int
@@ -56,7 +56,7 @@ class SharedSettingsRead:
 
 @dataclass(frozen=True, slots=True)
 class ClientRead:
-    """A client; ``sales_contact`` is a username. The figures are those of its live contracts and events."""
+    """A client; ``sales_contact`` is a username. The figures cover its live contracts and events."""
 
     id: int
     version: int
@@ -81,7 +81,7 @@ class ClientRead:
 
 @dataclass(frozen=True, slots=True)
 class ContractRead:
-    """A contract; ``client`` is the client's id, the sales contact is the client's."""
+    """A contract; ``client`` is the client's id, and the sales contact is that of the client."""
 
     id: int
     version: int
@@ -105,7 +105,7 @@ class ContractRead:
 class PaymentRead:
     """A payment; ``contract`` is the contract's id, ``recorded_by`` and ``cancelled_by`` are usernames.
 
-    A cancelled payment is no part of what was paid; ``cancelled`` is when, in UTC.
+    A cancelled payment does not count as paid; ``cancelled`` is the time of the cancellation, in UTC.
     """
 
     id: int
@@ -151,8 +151,8 @@ class EventRead:
 class JournalEntry:
     """One audited write to one record; ``changes`` maps a field to its old and new value as text.
 
-    ``actor`` is a username, ``actor_name`` the name of the person, ``record_name`` that of the record, both
-    as they are now: empty once deleted. A payment is named by the number of its contract.
+    ``actor`` is a username. ``actor_name`` and ``record_name`` are the current names of the person and of the
+    record, empty if deleted. The name of a payment is the number of its contract.
     """
 
     id: int
@@ -169,7 +169,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReadableEntry:
-    """An entry of the journal in the person's language; ``changes`` has a label and a text for each field."""
+    """A journal entry in the active language; ``changes`` has a label and a text for each field."""
 
     id: int
     at: datetime
@@ -182,20 +182,20 @@ class ReadableEntry:
 
 
 def contract_number(contract_id: int, created: datetime) -> str:
-    """The number that people quote: the year of creation (UTC) and the id, as in ``C2026-00412``."""
+    """The contract number: the year of creation (UTC) and the id, as in ``C2026-00412``."""
     return f"C{created.year}-{contract_id:05d}"
 
 
 def contract_numbers(ids: Sequence[int], created: Sequence[datetime]) -> list[str]:
-    """The numbers of many contracts, in half the time of one by one."""
+    """The numbers of many contracts, in half the time of single calls."""
     return [f"C{at.year}-{str(each).zfill(5)}" for each, at in zip(ids, created, strict=True)]
 
 
 def builder(shape: type[Shape]) -> Callable[..., list[Shape]]:
-    """What builds many records of a frozen shape from their columns, in a fifth of the time.
+    """A function that builds records of a frozen dataclass from columns in a fifth of the usual time.
 
-    A frozen dataclass sets each field by a call of its own. These are made by a twin of the same layout that
-    is not frozen, and are frozen at the end.
+    A frozen dataclass sets each field with a call of ``object.__setattr__``. This function creates instances
+    of an unfrozen class with the same layout and then changes their class.
     """
     twin: Any = make_dataclass(
         f"{shape.__name__}Thawed",

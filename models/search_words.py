@@ -2,13 +2,13 @@
 
 A record matches if each term of the search is a prefix of one of its words. The rules:
 
-- Apostrophes, hyphens and points may be written or left out: ``O'Mara`` has the words ``o``, ``mara`` and
-  ``omara``. So may the space after a short word, and those between single letters (``S A R L``).
+- Apostrophes, hyphens and points are optional: ``O'Mara`` has the words ``o``, ``mara`` and ``omara``. The
+  space after a short word and the spaces between single letters (``S A R L``) are optional too.
 - Text in scripts without spaces matches from any letter on: a run is stored from each of its letters. The two
-  parts of a name are also stored as one run, so that it matches without the space too.
-- ``c#`` and ``c++`` are words of their own.
+  parts of a name are also stored as one run, so that the name matches without its space.
+- ``c#`` and ``c++`` are words.
 - A phone is stored by its digits: from its start, and from each digit to its end (see :func:`phone_words`).
-  Digits of a search are read as one number and also group by group.
+  The digits of a search are read both as one number and group by group.
 """
 
 import re
@@ -19,28 +19,28 @@ from typing import Final, NamedTuple
 from models.text import fold, plain_number
 
 Term = tuple[str, ...]
-"""Beginnings of words, of which a record has to hold one; the first is the word as it was typed."""
+"""Alternative prefixes: a record must have a word with one of them. The first is the word as typed."""
 
 INDEXED_PREFIX: Final = 8
-"""The longest beginning of a word that the indexes know, in letters."""
+"""The longest prefix in the indexes, in letters."""
 
 NUMBER_START: Final = "§"
-"""Stands before the digits of a phone from its first one, as it does before no other word."""
+"""The mark before a phone's digits from its first one on; no other word has it."""
 NUMBER_END: Final = "¤"
-"""Stands before the last digits of a phone."""
+"""The mark before the last digits of a phone."""
 
 SHORT: Final = 4
-"""A word of so many letters is also kept together with the next one: ``Le Gall``, ``Jean Pierre``."""
+"""A word of at most so many letters is also stored joined to the next: ``Le Gall``, ``Jean Pierre``."""
 _LAST_DIGITS: Final = 4
-"""From so many digits on, a phone is found by its last ones."""
+"""The minimum number of last digits that finds a phone."""
 _AT_ONCE: Final = 8
-"""At most so many words are joined."""
+"""The maximum number of words that are joined."""
 # PostgreSQL indexes no word of more than 2,046 bytes, which are 511 letters at worst.
 _LONGEST_WORD: Final = 500
 
 _JOINERS: Final = frozenset("'’‘ʼʹ′`´.·․‧•・-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _MARKS: Final = frozenset({"Mc", "Mn", "Me"})
-# Thai and Lao, Myanmar, Hangul, Khmer, Tai, kana, Bopomofo, ideographs. Emoji are told by their category.
+# Thai and Lao, Myanmar, Hangul, Khmer, Tai, kana, Bopomofo, ideographs. Emoji have the category So.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u3005-\u3007\u3021-\u3029"
     "\u3031-\u3035\u303b\u3040-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
@@ -49,17 +49,17 @@ _UNSPACED: Final = re.compile(
 _SHARP: Final = re.compile("(?<=[a-z])#")
 _PLUSES: Final = re.compile(r"(?<=[a-z])\+{1,2}")
 
-# Digits in groups, with what stands between those of a number; no part of a word, a date aside.
+# Groups of digits with the separators of a phone number; not inside a word.
 _NUMBER: Final = re.compile(
     r"(?<![^\s,;:(+/])\+?[\s(]{0,3}[0-9]+(?!\w)(?:[\s().\-/]*[0-9]+(?!\w))*(?!['.\-]?\w)", re.ASCII
 )
-# The trunk digit that one leaves out from abroad, also before its bracket is closed.
+# The trunk digit "(0)", which is not dialled from abroad; the bracket may still be open while typing.
 _TRUNK: Final = re.compile(r"(?<=[0-9])[\s.\-/]*\(0(?:\)|$)")
 _EXTENSION: Final = re.compile(r"[\s,;]*(?:extension|ext|poste|x|#)[\s.:]*([0-9]+)(?!\w)")
 
 
 class _Signs(dict[int, str]):
-    """How each letter of a folded text counts: as itself, as what joins words, or as what divides them."""
+    """Classifies each character of a folded text: part of a word, joiner of words, or separator."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -79,7 +79,7 @@ _PIECES: Final = re.compile("((?:\x01.)+)|([^ '\x01]+)|([ ']+)", re.DOTALL)
 
 
 class _Part(NamedTuple):
-    """A word of a text. ``tight`` says that nothing but an apostrophe or the like is before it."""
+    """A word of a text. ``tight`` means that only a joiner such as an apostrophe precedes it."""
 
     text: str
     tight: bool
@@ -111,7 +111,7 @@ def _is_letter(word: str) -> bool:
 
 
 def _chunks(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
-    """Words that belong together, and runs of letters without spaces, one after another."""
+    """Group the parts into joined words and runs of letters without spaces."""
     chunk: list[_Part] = []
     for part in parts:
         if chunk and (not part.tight or len(chunk) == _AT_ONCE):
@@ -123,16 +123,16 @@ def _chunks(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
 
 
 class Spelled(NamedTuple):
-    """The words of a text, with what is needed to put another text behind it."""
+    """The words of a text, and its first and last word for joining it to another text."""
 
     words: tuple[str, ...]
     head: str
-    """Its first words as one, empty where they do not join another."""
+    """The first words joined; empty if they cannot join a previous word."""
     tail: str
-    """Its last word where it is short enough to join the next, else empty."""
+    """The last word if it is short enough to join the next, else empty."""
 
     def __add__(self, other: "Spelled") -> "Spelled":  # type: ignore[override]
-        """The words of one text after another, with a space between them."""
+        """The words of two texts that follow each other, with a space between them."""
         if not other.words:
             return self
         joined = (self.tail + other.head,) if self.tail and other.head else ()
@@ -143,7 +143,7 @@ NO_WORDS: Final = Spelled((), "", "")
 
 
 def spelled(text: str) -> Spelled:
-    """The words of a text as a record has them, each as often as it comes."""
+    """The words of a text as they are stored, including repeated ones."""
     whole = NO_WORDS
     for chunk in _chunks(_without_gaps(_parts(fold(text)))):
         whole += _spelled_chunk(chunk)
@@ -151,7 +151,7 @@ def spelled(text: str) -> Spelled:
 
 
 def _without_gaps(parts: Iterable[_Part]) -> list[_Part]:
-    """The parts, of which runs that follow one another are one."""
+    """The parts with adjacent runs merged."""
     whole: list[_Part] = []
     for part in parts:
         if part.unspaced and whole and whole[-1].unspaced:
@@ -176,34 +176,34 @@ def _spelled_chunk(chunk: Sequence[_Part]) -> Spelled:
 
 
 def words_of(*texts: str) -> list[str]:
-    """The words that a record is found by for some of its texts."""
+    """The search words of some texts of a record."""
     return [word for text in texts for word in spelled(text).words]
 
 
 def plain_words(*texts: str) -> list[str]:
-    """As :func:`words_of`, without words that are put together: for addresses of mail."""
+    """As :func:`words_of` without joined words, for email addresses."""
     parts = [part for text in texts for part in _parts(fold(text))]
     return [word for part in parts for word in _spelled_chunk([part]).words]
 
 
 def stored(words: Iterable[str]) -> str:
-    """The words as they are stored: each once, a space before each."""
+    """The words in their stored form: each once, with a space before it."""
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
 def linked(words: str) -> str:
-    """The stored words of a client as its contracts and events have them: without the last digits of phones.
+    """The words that contracts and events copy from their client: all but the last digits of phones.
 
-    So that the number of a contract is not looked for within phones.
+    Otherwise a search for a contract number would match the phones of other clients.
     """
     return re.sub(f" {NUMBER_END}[0-9]+", "", words)
 
 
 def phone_words(phone: str, e164: str, national: str) -> list[str]:
-    """The words of a phone: its digits with its country, as one dials it there, as typed; its last digits.
+    """The words of a phone: its international, national and typed digits, and its last digits.
 
-    ``e164`` and ``national`` are the number in these forms, empty where it does not parse. Letters of the
-    phone and the digits of its extension are words as well.
+    ``e164`` and ``national`` are the number in these forms, empty if it does not parse. Letters of the phone
+    and the digits of its extension are words too.
     """
     folded = fold(plain_number(phone))
     extension = _EXTENSION.search(folded)
@@ -233,10 +233,10 @@ def _digits(text: str) -> str:
 
 
 def search_terms(text: str) -> list[Term]:
-    """The terms of a search, each once, in order; none where the text has no letter and no digit."""
+    """The distinct terms of a search in order; empty if the text has no letter, digit or emoji."""
     folded = fold(plain_number(text))
     if not any(sign.isalnum() or unicodedata.category(sign) == "So" for sign in folded):
-        return []  # marks alone, such as a vowel sign without its letter
+        return []  # only marks, such as a vowel sign without its letter
     terms: dict[Term, None] = {}
     at = 0
     for number in _NUMBER.finditer(folded):
@@ -266,7 +266,7 @@ def _terms_of_words(folded: str) -> Iterator[Term]:
 
 
 def _terms_of_run(run: str) -> Iterator[Term]:
-    # A record has no more letters of it in a word; the last of a longer run overlap those before.
+    # A stored word has at most this many letters of a run; the last piece of a longer run may overlap.
     places = range(0, len(run) - INDEXED_PREFIX, INDEXED_PREFIX)
     for at in (*places, max(0, len(run) - INDEXED_PREFIX)):
         yield (run[at : at + INDEXED_PREFIX],)
@@ -281,17 +281,17 @@ def _terms_of_number(typed: str) -> Iterator[Term]:
 
 
 def _wanted(digits: str, *, from_abroad: bool) -> Iterator[str]:
-    """The beginnings of the words of a phone that these digits may be."""
+    """The prefixes of phone words that these digits may match."""
     yield NUMBER_START + digits
     if digits == "0":
-        yield NUMBER_START  # may become 00 and a country
+        yield NUMBER_START  # may become 00 and a country code
     number = digits.removeprefix("00")
     if not from_abroad and number == digits:
         if len(digits) >= _LAST_DIGITS:
             yield NUMBER_END + digits
         return
     yield NUMBER_START + number
-    # The trunk digit after the country, written by mistake.
+    # A trunk digit that was typed by mistake after the country code.
     yield from (
         NUMBER_START + number[:at] + number[at + 1 :] for at in (1, 2, 3) if number[at : at + 1] == "0"
     )

@@ -42,7 +42,7 @@ def _department() -> Enum:
 
 
 def _sorted_by() -> Any:
-    """A folded copy of a text, to order by."""
+    """A folded copy of a text for sorting."""
     return Field(default="", sa_type=ordered_text())
 
 
@@ -57,18 +57,18 @@ def _money_figure() -> Any:
 
 
 def _sort_day() -> Any:
-    """A day to order by; the first day of the calendar stands for none."""
+    """A day for sorting; ``date.min`` means no day."""
     return Field(default=date.min)
 
 
 class Table(SQLModel):
-    """What all tables have in common: nobody validates one, so Pydantic need not be ready to."""
+    """The base of all tables. They are never validated, so building the Pydantic schema is deferred."""
 
     model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
 
 class Record(Table):
-    """What every shared record has: an id, a version for the conflict check, and its times (UTC)."""
+    """The base of shared records: an id, a version for the conflict check, and two times in UTC."""
 
     id: int | None = Field(default=None, primary_key=True)
     version: int = Field(default=1)
@@ -77,15 +77,15 @@ class Record(Table):
 
 
 class Trashable(Record):
-    """A record that can be put in the trash and taken out again."""
+    """A record that can be trashed and restored."""
 
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Collaborator(Record, table=True):
-    """Somebody who works here and may sign in. ``username_key`` is the username in lower case.
+    """A collaborator of the agency with an account. ``username_key`` is the username in lower case.
 
-    ``client_count`` and ``event_count`` are their load: live clients of theirs, live events they run.
+    ``client_count`` counts their live clients, ``event_count`` the live events that they support.
     """
 
     __tablename__ = "collaborator"
@@ -98,7 +98,7 @@ class Collaborator(Record, table=True):
         CheckConstraint("username_key = lower(username)", name="username_key"),
         CheckConstraint("email = lower(email)", name="email_lower"),
         Index("ix_collaborator_sort_name", "sort_name", "id"),
-        # A deleted collaborator's id must not come back to life under another name in the journal.
+        # Never reuse the id of a deleted collaborator, since the journal refers to it.
         {"sqlite_autoincrement": True},
     )
     employee_number: str = Field(max_length=40)
@@ -124,9 +124,9 @@ class Collaborator(Record, table=True):
 class Client(Trashable, table=True):
     """A client of the agency.
 
-    ``services.denormalized.computed_columns`` fills the ``sort_`` columns and ``search`` from the others.
+    ``services.denormalized.computed_columns`` computes the ``sort_`` columns and ``search`` from the others.
 
-    The figures are those of the live contracts and events.
+    The figures cover its live contracts and events.
     """
 
     __tablename__ = "client"
@@ -159,8 +159,8 @@ class Client(Trashable, table=True):
 class Contract(Trashable, table=True):
     """A contract of a client. ``amount_paid`` is the sum of its payments that are not cancelled.
 
-    ``sales_contact_id``, ``sort_client``, ``sort_sales_contact`` and ``search`` are copies of the client's;
-    ``amount_due`` is what remains, ``event_over_at`` when the first of its live events ends.
+    ``sales_contact_id``, ``sort_client``, ``sort_sales_contact`` and ``search`` copy values of the client.
+    ``amount_due`` is the remaining amount, ``event_over_at`` the end of the live event that ends first.
     """
 
     __tablename__ = "contract"
@@ -183,7 +183,7 @@ class Contract(Trashable, table=True):
 
 
 class Payment(Trashable, table=True):
-    """Money received for a contract. A cancelled payment stays, with its reason, and counts for nothing."""
+    """Money received for a contract. A cancelled payment stays with its reason but is not counted."""
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -207,8 +207,8 @@ class Payment(Trashable, table=True):
 class Event(Trashable, table=True):
     """An event of a signed contract. Times are UTC.
 
-    ``client_id``, ``sales_contact_id`` and ``sort_client`` are copies of the contract's, ``sort_support`` of
-    the support contact's; ``search`` holds the client's words too.
+    ``client_id``, ``sales_contact_id`` and ``sort_client`` copy values of the contract, ``sort_support`` the
+    name of the support contact. ``search`` also holds the client's words.
     """
 
     __tablename__ = "event"
@@ -222,7 +222,7 @@ class Event(Trashable, table=True):
     )
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=200)
-    # "end" is a reserved word of SQL, so the columns carry longer names than the fields.
+    # "end" is a reserved word of SQL, so these columns have other names than their fields.
     start: datetime = Field(sa_column=Column("starts_at", UtcDateTime, nullable=False))
     end: datetime = Field(sa_column=Column("ends_at", UtcDateTime, nullable=False))
     support_contact_id: int | None = Field(default=None, foreign_key="collaborator.id")
@@ -238,9 +238,9 @@ class Event(Trashable, table=True):
 
 
 class SharedSettings(Record, table=True):
-    """What holds for everybody who uses this CRM, in its only row. Codes are those of ISO 4217 and 3166.
+    """The settings that all users of this CRM share, in a single row. Codes follow ISO 4217 and 3166.
 
-    ``time_zone`` is the name of an IANA time zone: its day is "today" in the rules about dates.
+    ``time_zone`` is an IANA time zone, which defines "today" in the rules about dates.
     """
 
     __tablename__ = "shared_settings"
@@ -255,9 +255,9 @@ class SharedSettings(Record, table=True):
 
 
 class Total(Table, table=True):
-    """How many live records of a kind there are: the sum over its slots.
+    """The number of live records of a kind, as the sum over its slots.
 
-    Writers of PostgreSQL choose different slots, so that they do not wait for each other.
+    On PostgreSQL, writers use different slots, so that they do not wait for each other's row lock.
     """
 
     __tablename__ = "total"
@@ -270,7 +270,7 @@ class Total(Table, table=True):
 
 
 class LoginSession(Table, table=True):
-    """A session that a token names; revoked rows are refused whatever the token says."""
+    """A session, which a token identifies. A revoked session is refused even if its token is valid."""
 
     __tablename__ = "login_session"
     __table_args__ = (Index("ix_login_session_collaborator", "collaborator_id"),)
@@ -282,7 +282,7 @@ class LoginSession(Table, table=True):
 
 
 class LoginAttempt(Table, table=True):
-    """An attempt to sign in. What was typed for an unknown user is not kept: it may be a password."""
+    """A sign-in attempt. The name typed for an unknown user is not stored, since it may be a password."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (
@@ -298,7 +298,7 @@ class LoginAttempt(Table, table=True):
 
 
 class SecurityAlert(Table, table=True):
-    """Many refused sign-ins in a short time, noticed once for each window. ``count`` is how many by then."""
+    """An alert about many refused sign-ins, one per time window. ``count`` is their number at that time."""
 
     __tablename__ = "security_alert"
     __table_args__ = (
@@ -313,9 +313,9 @@ class SecurityAlert(Table, table=True):
 class AuditEntry(Table, table=True):
     """One write to one record. The entries of one transaction share ``batch``, a random id.
 
-    ``changes`` maps a field to ``[old, new]``; secrets are never in it. ``actor_username`` stays when
-    the collaborator is deleted. ``undoes`` is the batch that this one took back.
-    ``txid`` is given by the database: the transaction of the write, see ``services.audit_log``.
+    ``changes`` maps a field to ``[old, new]`` and never holds secrets. ``actor_username`` stays when the
+    collaborator is deleted. ``undoes`` is the batch that this one undid. ``txid`` is the id of the writing
+    transaction, which the database sets; see ``services.audit_log``.
     """
 
     __tablename__ = "audit_entry"
@@ -348,7 +348,7 @@ class AuditEntry(Table, table=True):
 
 
 class DatabaseFact(Table, table=True):
-    """What this database knows of itself, such as that it holds sample data."""
+    """A fact about this database, such as that it holds sample data."""
 
     __tablename__ = "database_fact"
     key: str = Field(primary_key=True, max_length=40)
@@ -358,5 +358,5 @@ class DatabaseFact(Table, table=True):
 def table_of(model: type[SQLModel]) -> SqlTable:
     """The SQLAlchemy table of a model."""
     table = model.__table__  # type: ignore[attr-defined]
-    assert isinstance(table, SqlTable)  # noqa: S101 - so are all of ours
+    assert isinstance(table, SqlTable)  # noqa: S101 - true of all our models
     return table

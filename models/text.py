@@ -1,20 +1,20 @@
 """Cleaning user text on entry, and folding it for search.
 
 User text may hold any script, accents, apostrophes and emoji. It may not hold characters that move the
-cursor, change the terminal or reorder their neighbours.
+cursor, control the terminal or reorder the text around them.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
 
-# Marks that reorder the text around them (Unicode TR 9); joiners stay, scripts and emoji need them.
+# Marks that reorder the text around them (Unicode TR 9). Joiners are kept: scripts and emoji need them.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _LINE_SEPARATORS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _KEPT_IN_TEXT = frozenset("\n\t")
 _BLANK = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
 
-# The code points that Unicode calls default-ignorable, and the marks of annotations: nothing of them is seen.
+# Invisible code points: those that Unicode calls default-ignorable, and the annotation marks.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -24,12 +24,12 @@ _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _EMOJI_STYLES = frozenset("\ufe0e\ufe0f")
 _KEYCAP = "\u20e3"
 _EMOJI = frozenset({"So", "Sk", "Sm"})
-# Arabic and what is written like it, the scripts of India, Myanmar, Khmer and Mongolian: a joiner between two
-# of their letters changes how they look.
+# Arabic and related scripts, the scripts of India, Myanmar, Khmer and Mongolian: in these scripts a joiner
+# between two letters changes their shape.
 _JOINING_SCRIPTS = re.compile(
     "[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
 )
-# Arabic letters that never join the next one, so that a non-joiner after them shows nothing.
+# Arabic letters that never join the next one, so that a non-joiner after them has no effect.
 _NEVER_JOIN_ON = frozenset(
     "\u0621\u0622\u0623\u0624\u0625\u0627\u0629\u062f\u0630\u0631\u0632\u0648\u0649\u0688\u0691\u0698"
 )
@@ -43,7 +43,7 @@ _TO_KEYBOARD: Mapping[int, int | str] = {
     **dict.fromkeys(map(ord, _LINE_SEPARATORS), " "),
 }
 
-# Letters that Unicode does not decompose; no database folds them alike, so both engines store our fold.
+# Letters that Unicode does not decompose. The two engines fold them differently, so both store this fold.
 _FOLD_MAP = str.maketrans(
     {
         "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h",
@@ -53,7 +53,7 @@ _FOLD_MAP = str.maketrans(
 
 
 def is_unsafe(character: str, *, multiline: bool = False) -> bool:
-    """Whether a character may not stand in user text (control, surrogate, unassigned use, bidi control)."""
+    """Whether user text may not hold this character: a control, line separator, surrogate or bidi control."""
     if multiline and character in _KEPT_IN_TEXT:
         return False
     if character in _BIDI_CONTROLS or character in _LINE_SEPARATORS:
@@ -62,14 +62,14 @@ def is_unsafe(character: str, *, multiline: bool = False) -> bool:
 
 
 def has_unsafe(text: str, *, multiline: bool = False) -> bool:
-    """Whether any character of the text may not stand in it."""
+    """Whether the text holds an unsafe character."""
     return any(is_unsafe(character, multiline=multiline) for character in text)
 
 
 def clean_typed(text: str, *, multiline: bool = False) -> str:
-    """Text as typed or pasted, made fit to keep: line breaks become spaces, unsafe characters go.
+    """Remove unsafe characters from typed or pasted text; in a single line, line breaks become spaces.
 
-    For the screens and commands, where text enters; the services refuse what is still unsafe.
+    Screens and commands call this on input; the services refuse text that is still unsafe.
     """
     if multiline:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -79,18 +79,18 @@ def clean_typed(text: str, *, multiline: bool = False) -> str:
 
 
 def normalise(text: str) -> str:
-    """Composed form (NFC) without white space at the ends, so that equal-looking texts are equal.
+    """The text in composed form (NFC), without invisible characters and surrounding white space.
 
-    What is not seen goes, see :func:`without_invisible`.
+    Texts that look equal become equal; see :func:`without_invisible`.
     """
     return unicodedata.normalize("NFC", without_invisible(text)).strip()
 
 
 def without_invisible(text: str) -> str:
-    """The text without soft hyphens, zero-width spaces, marks of direction, variation selectors and the like.
+    """The text without soft hyphens, zero-width spaces, direction marks, variation selectors and the like.
 
-    A joiner stays between two letters of a script that it shapes (Arabic, the scripts of India), and what
-    makes one emoji of several stays within it: joiners, emoji style, the tags of a flag.
+    A joiner is kept between two letters of a script that it shapes (Arabic, the scripts of India). Joiners,
+    style selectors and flag tags are kept within an emoji sequence.
     """
     if text.isascii() or not _INVISIBLE.search(text):
         return text
@@ -121,15 +121,15 @@ def _is_joining_letter(character: str) -> bool:
 
 
 def plain_spaces(text: str) -> str:
-    """The text with a plain space for each other kind, such as one that does not break the line."""
+    """The text with every other kind of space, such as a no-break space, replaced by a plain one."""
     return _SPACES.sub(" ", text)
 
 
 def plain_signs(text: str) -> str:
-    """The text as a keyboard would write it: plain spaces, hyphens and ASCII for full-width forms.
+    """The text with plain spaces and hyphens, ASCII for full-width forms, and no invisible characters.
 
-    For values that have a form, such as addresses and numbers: what is pasted looks right and holds dashes of
-    typography, spaces that do not break, and marks that are not seen.
+    For values with a fixed form, such as addresses and numbers: pasted text often holds typographic dashes,
+    no-break spaces and invisible marks.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -137,7 +137,7 @@ def plain_signs(text: str) -> str:
 
 
 def plain_number(text: str) -> str:
-    """As :func:`plain_signs`, with the digits of any script as 0 to 9."""
+    """As :func:`plain_signs`, with the digits of every script replaced by 0 to 9."""
     text = plain_signs(text)
     return text if text.isascii() else "".join(map(_ascii_digit, text))
 
@@ -147,14 +147,14 @@ def _ascii_digit(character: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of the text can be seen: white space, joiners and marks without a letter."""
+    """Whether the text has only white space, invisible characters, and marks without a letter."""
     return all(unicodedata.category(character) in _BLANK for character in text)
 
 
 def fold(text: str) -> str:
     """The text without case or accents, for search and for sorting; ``œ`` is ``oe``, ``ß`` is ``ss``.
 
-    Nothing of it is invisible, and its digits are 0 to 9.
+    Invisible characters are removed, and digits of every script become 0 to 9.
     """
     if text.isascii():
         return text.lower()

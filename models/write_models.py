@@ -1,7 +1,7 @@
 """The commands of use cases: records to create, and changes of records.
 
-An update names only the fields to change; a field left out keeps its value. ``services.validation.build``
-constructs them and turns every broken rule into an error that names its field.
+An update holds only the fields to change; an unset field keeps its value. ``services.validation.build``
+constructs the commands and turns every broken rule into an error that names its field.
 """
 
 from typing import Any, Self
@@ -28,17 +28,17 @@ from models.field_types import (
 
 
 class Command(SQLModel):
-    """Base of the write shapes: unknown fields are refused, so that a slip is never lost silently."""
+    """Base of the write models. Unknown fields are refused, so that a misspelt one is never ignored."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
 
     def changes(self) -> dict[str, Any]:
-        """The fields that were given, and their values."""
+        """The fields that were set, and their values."""
         return self.model_dump(exclude_unset=True)
 
 
 class ClientCreate(Command):
-    """A new client; Gestion must name the sales contact, Commercial becomes it."""
+    """A new client. Gestion must set the sales contact; a user of Commercial becomes the sales contact."""
 
     full_name: RequiredLine
     email: Email
@@ -51,7 +51,7 @@ class ClientCreate(Command):
 
 
 class ClientUpdate(Command):
-    """A change of a client; only Gestion gives ``sales_contact_id``."""
+    """A change of a client; only Gestion may set ``sales_contact_id``."""
 
     full_name: RequiredLine = ""
     email: Email = ""
@@ -70,29 +70,29 @@ class ContractCreate(Command):
     total_amount: Amount
 
 
-# Defaults of the updates are never used: only given fields change. Where no value of the type would do,
-# it is ``None``, which nobody may give.
+# The defaults of the updates are never used, since only set fields change. A type without a neutral value has
+# the default ``None``, which validation refuses as input.
 class ContractUpdate(Command):
-    """A change of a contract; the total cannot be lowered below what is paid."""
+    """A change of a contract; the total cannot be lowered below the paid amount."""
 
     total_amount: Amount = None  # type: ignore[assignment]
 
 
 class ContractSign(Command):
-    """The day on which the client signed; today where none is given."""
+    """The day on which the client signed; today by default."""
 
     signed_on: Day | None = None
 
 
 class PaymentCreate(Command):
-    """A payment received; today where no day is given."""
+    """A payment received; today by default."""
 
     amount: Amount
     received_on: Day | None = None
 
 
 class PaymentCancel(Command):
-    """The payment to cancel, and why."""
+    """The payment to cancel, and the reason."""
 
     payment_id: int
     reason: RequiredLine
@@ -131,13 +131,13 @@ class EventUpdate(_EventTimes):
 
 
 class EventAssign(Command):
-    """Who runs the event; nobody where it is ``None``."""
+    """The support contact of an event; ``None`` removes it."""
 
     support_contact_id: int | None = None
 
 
 class CollaboratorCreate(Command):
-    """A new collaborator; the employee number is given out where it is left open."""
+    """A new collaborator; an employee number is generated if none is set."""
 
     username: Username
     first_name: RequiredLine
@@ -162,19 +162,19 @@ class CollaboratorUpdate(Command):
 
 
 class CollaboratorPassword(Command):
-    """Another password for somebody; the rules of passwords are the service's."""
+    """A new password for a collaborator; the service checks the password policy."""
 
     new: str
 
 
 class CollaboratorLeave(Command):
-    """Who takes over the clients and events of somebody who leaves."""
+    """The collaborator who takes over the clients and events of one who leaves."""
 
     reassign_to: int | None = None
 
 
 class SharedSettingsUpdate(Command):
-    """A change of the settings that everybody shares; which codes there are is the service's to know."""
+    """A change of the shared settings; the service checks the codes."""
 
     currency: RequiredLine = ""
     phone_region: RequiredLine = ""

@@ -1,1 +1,1 @@
-"""Copies, counters and computed columns that every write keeps, and their check."""
+"""Copies, counters and computed columns that every write keeps up to date, and their consistency check."""

@@ -1,6 +1,6 @@
 """Columns computed from other columns of the same row: search words, sort keys, phones in E.164.
 
-Columns that follow from other records are in ``services.denormalized.copies``.
+Columns copied from other records are in ``services.denormalized.copies``.
 """
 
 import re
@@ -29,15 +29,15 @@ COLUMNS: Final[Mapping[type[Record], frozenset[str]]] = {
         "client_id", "sales_contact_id", "sort_client", "sort_support", "sort_name", "search",
     }),
 }  # fmt: skip
-"""The columns that nobody sets: derived here, copied from other records, or counted."""
+"""The columns that users never set: computed here, copied from other records, or counted."""
 
 
-# What phonenumbers says of these too, at a hundredth of the time: a database may hold a million of them.
+# The same result as phonenumbers in a hundredth of the time; a database may hold a million of these.
 _FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
 
 
 def refresh(record: Record, phone_region: str) -> None:
-    """Bring the derived columns of a record up to date, before it is written."""
+    """Update the computed columns of a record before it is written."""
     if isinstance(record, Client):
         _refresh_client(record, phone_region)
     elif isinstance(record, Collaborator):
@@ -50,14 +50,14 @@ def refresh(record: Record, phone_region: str) -> None:
 
 
 def sort_day(day: date | None) -> date:
-    """A day to order by: none comes before all others."""
+    """The day for sorting; no day sorts before all others."""
     return day or date.min
 
 
 def client_words(
     full_name: str, contact_person: str, company: str, email: str, phone: str, phone_e164: str | None
 ) -> str:
-    """What a client is found by; its phone however it is typed."""
+    """The search words of a client, including all notations of its phone."""
     return stored(
         [*words_of(full_name, contact_person, company), *plain_words(email), *_phone(phone, phone_e164)]
     )
@@ -67,26 +67,26 @@ def collaborator_words(
     first_name: str, last_name: str, username: str, email: str, employee_number: str,
     phone: str, phone_e164: str | None,
 ) -> str:  # fmt: skip
-    """What a collaborator is found by; the phone however it is typed."""
+    """The search words of a collaborator, including all notations of the phone."""
     name = words_of(f"{first_name} {last_name}", employee_number)
     return stored([*name, *plain_words(username, email), *_phone(phone, phone_e164)])
 
 
 def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
-    """What a contract is found by: the words of its client, and its number as far as one types it."""
+    """The search words of a contract: those of its client, and the parts of its number."""
     return stored([*linked(of_client).split(), *_number_words(contract_id, created)])
 
 
 def event_words(
     name: str, location: str, of_client: str, contract_id: int, contract_created: datetime
 ) -> str:
-    """What an event is found by: its own words, those of its client, and its contract's number."""
+    """The search words of an event: its own, those of its client, and the parts of its contract number."""
     numbers = _number_words(contract_id, contract_created)
     return stored([*words_of(name, location), *linked(of_client).split(), *numbers])
 
 
 def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:
-    # C2026-00412 as it is printed, read aloud, or cut short.
+    # C2026-00412 as it is displayed, spoken or abbreviated.
     year = created.astimezone(UTC).year
     return f"c{year}", str(year), f"{contract_id:05d}", str(contract_id), f"c{contract_id}"
 
@@ -113,7 +113,7 @@ def _refresh_collaborator(person: Collaborator, region: str) -> None:
 
 
 def collaborator_sort_name(first_name: str, last_name: str) -> str:
-    """A collaborator's name to order by."""
+    """A collaborator's name for sorting."""
     return fold(f"{last_name} {first_name}")
 
 
@@ -123,9 +123,9 @@ def _phone(phone: str, phone_e164: str | None) -> list[str]:
 
 @lru_cache(maxsize=1000)
 def e164(phone: str, region: str) -> str | None:
-    """The phone in E.164, for search and comparison; ``None`` where it does not parse as a number.
+    """The phone in E.164, for search and comparison; ``None`` if it does not parse as a number.
 
-    ``region`` (ISO 3166, such as ``FR``) is where a number without a country code belongs.
+    ``region`` (ISO 3166, such as ``FR``) is the country of a number without a country code.
     """
     import phonenumbers
 
@@ -140,7 +140,7 @@ def e164(phone: str, region: str) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _national(e164_number: str) -> str:
-    # As one dials it within its country: +33 6 12 34 56 78 is 06 12 34 56 78 there.
+    # As dialled within its country: +33 6 12 34 56 78 is 06 12 34 56 78 in France.
     if not e164_number:
         return ""
     if french := _FRENCH.fullmatch(e164_number):

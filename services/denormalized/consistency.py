@@ -1,7 +1,7 @@
 """Check and rebuild of all copies, counters and computed columns.
 
-Use cases keep them right one write at a time. This module is for a database that was just migrated or
-filled, and for ``epicevents check``.
+Use cases keep them up to date with every write. This module serves migrations, bulk fills and
+``epicevents check``.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from services.persistence import sqlite_fts
 from services.persistence.locking import TEAM_MATTER
 
 MOST: Final = 1_000
-"""How many differences are reported; where there are more, everything differs for one reason."""
+"""The maximum number of reported differences; more of them usually have one common cause."""
 
-# A name or the words of a record are not for a report; that they differ is.
+# Only the values of these columns are reported: names and search words are personal data.
 _SHOWN: Final = frozenset({
     "contract_count", "event_count", "client_count", "amount_contracted", "amount_due", "amount_paid",
     "client_id", "sales_contact_id",
@@ -29,10 +29,10 @@ _SHOWN: Final = frozenset({
 
 @dataclass(frozen=True)
 class Difference:
-    """A column that does not hold what it should.
+    """A column with another value than the expected one.
 
-    ``key`` is the id of the row, or the kind of a total. ``kept`` and ``live`` are numbers and ids as they
-    stand and as they should; both are empty where the column holds anything else.
+    ``key`` is the id of the row, or the kind of a total. ``kept`` is the stored and ``live`` the expected
+    number or id; both are empty for columns that hold personal data.
     """
 
     table: str
@@ -43,7 +43,7 @@ class Difference:
 
 
 def rebuild(connection: Connection) -> None:
-    """Make all of it anew: names to order by, copies, search words, figures. Writes only what differs."""
+    """Recompute sort names, copies, search words and figures. Writes only the values that differ."""
     people, *others = WORDS
     _write_words(connection, people)
     clients, *below = others
@@ -56,7 +56,7 @@ def rebuild(connection: Connection) -> None:
 
 
 def rebuild_figures(connection: Connection) -> None:
-    """Count and add up anew. Needs an index of the links between the tables to be quick."""
+    """Recompute counts and sums. Needs the indexes on the foreign keys to be fast."""
     for each in FIGURES:
         _write(connection, each)
     counts = [
@@ -68,15 +68,15 @@ def rebuild_figures(connection: Connection) -> None:
 
 
 def check(crm: Crm) -> list[Difference]:
-    """What does not hold what it should, the first ``MOST`` of it; nothing where all is right."""
+    """The first ``MOST`` differences between stored and expected values; empty if there are none."""
     with crm.database.reading() as connection:
         return differences(connection)
 
 
 def repair(crm: Crm) -> list[Difference]:
-    """Rebuild in one transaction, for which other writers wait; what was not right before it.
+    """Rebuild all of it in one transaction, which blocks other writers. Return the differences before it.
 
-    The word index of SQLite is made anew as well.
+    The word index of SQLite is rebuilt as well.
     """
     with crm.database.writing() as session:
         crm.database.wait_until_alone(session, TEAM_MATTER)

@@ -1,7 +1,7 @@
 """Denormalised copies: every list sorts and filters on columns of its own table.
 
-A record takes its copies when it is created or linked to another record; they follow when the original
-changes. Neither changes the version or the times of the record that holds the copy.
+A record gets its copies when it is created or linked to another record. The copies are updated when the
+original changes. Neither step changes the version or the times of the record that holds the copy.
 """
 
 from collections import defaultdict
@@ -25,14 +25,14 @@ Model = TypeVar("Model", bound=Record)
 
 
 class Find(Protocol):
-    """How the records are found that another belongs to."""
+    """A function that reads a record within the transaction."""
 
     def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
-        """The record as this transaction has it."""
+        """The record, including unsaved changes of this transaction; ``None`` if it does not exist."""
 
 
 def take(connection: Connection, find: Find, record: Record) -> None:
-    """Set what a record copies from those that it belongs to, before it is written."""
+    """Set the copies that a record holds of its parent records, before it is written."""
     if isinstance(record, Client) and _moved(record, "sales_contact_id"):
         record.sort_sales_contact = _one(find, Collaborator, record.sales_contact_id).sort_name
     elif isinstance(record, Contract) and record.id is None:
@@ -65,12 +65,13 @@ def _take_for_event(find: Find, event: Event) -> None:
 
 def _one(find: Find, model: type[Model], record_id: int) -> Model:
     found = find(model, record_id)
-    assert found is not None  # noqa: S101 - was asked for before, or refers to what must be there
+    assert found is not None  # noqa: S101 - read before, or guaranteed by a foreign key
     return found
 
 
 def _next_contract_id(connection: Connection) -> int:
-    # Known before the row is written: words set afterwards would write every index of the row once more.
+    # Reserved before the insert: setting the search words afterwards would rewrite every index entry of the
+    # row.
     query = _NEXT_BY_SEQUENCE if connection.dialect.name == "postgresql" else _NEXT_BY_LAST
     return int(prepared.run(connection, query, {}).rows[0][0])
 
@@ -81,7 +82,7 @@ def _moved(record: Record, *names: str) -> bool:
 
 
 class CopyUpdates:
-    """The originals that a transaction changed; their copies follow once, at its end."""
+    """The originals that a transaction changed; their copies are updated once, at its end."""
 
     def __init__(self) -> None:
         self._people: dict[int, str] = {}
@@ -91,7 +92,7 @@ class CopyUpdates:
         self._ends: set[int] = set()
 
     def note(self, record: Record) -> None:
-        """Remember what follows from the changes of a record that are about to be written."""
+        """Note the changes of a record, which is about to be written, that affect copies."""
         if isinstance(record, Event):
             if _moved(record, "end", "deleted_at"):
                 self._ends.add(record.contract_id)
@@ -112,7 +113,7 @@ class CopyUpdates:
             self._words[client_id] = client.search
 
     def follow(self, connection: Connection) -> None:
-        """Bring the copies up to date; tables and ids in one order, so that no two writers wait in a ring."""
+        """Update the copies in a fixed order of tables and ids, which prevents deadlocks."""
         for person_id, name in sorted(self._people.items()):
             _follow_person(connection, person_id, name)
         _follow_sellers(connection, self._sellers)
@@ -184,7 +185,7 @@ def _follow_words(connection: Connection, client_id: int, words: str) -> None:
 
 
 def set_words(connection: Connection, table: Table, words: dict[int, str]) -> None:
-    """Write the search words of records, by their ids."""
+    """Write the search words of records, given by id."""
     if words:
         statement = update(table).where(table.c.id == bindparam("key")).values(search=bindparam("words"))
         connection.execute(statement, [{"key": key, "words": text} for key, text in sorted(words.items())])

@@ -1,8 +1,8 @@
-"""Counts and sums that screens show of many records, kept in the transaction of every write.
+"""Counts and sums over many records, which every write updates in its transaction.
 
-:func:`contribution_of` says once which counters a live record adds to. A write adds the difference between
-the contributions before and after; ``services.denormalized.consistency`` adds up all of them again and
-compares the sums.
+:func:`contribution_of` defines which counters a live record adds to. A write adds the difference between the
+contributions before and after it. ``services.denormalized.consistency`` recomputes the sums and compares
+them.
 """
 
 import os
@@ -25,7 +25,7 @@ Figure = tuple[str, int | str, str]
 Share = Mapping[Figure, int | Decimal]
 
 SLOTS: Final = 16
-"""How many rows a total is spread over on PostgreSQL, so that writers seldom wait for each other there."""
+"""The number of rows of a total on PostgreSQL, so that writers rarely wait for each other's row lock."""
 
 _KINDS: Final[Mapping[type[Record], RecordKind]] = {
     Client: RecordKind.CLIENT,
@@ -41,7 +41,7 @@ _ADD_TO_TOTAL: Final = text(
 
 
 def contribution_of(record: Record) -> Share:
-    """What a record adds to the figures of others; settings and what is in the trash add nothing."""
+    """The amounts that a record adds to figures; settings and trashed records add nothing."""
     if isinstance(record, SharedSettings) or (
         isinstance(record, Trashable) and record.deleted_at is not None
     ):
@@ -61,20 +61,20 @@ def contribution_of(record: Record) -> Share:
 
 
 class CounterDeltas:
-    """What the writes of a transaction add to the figures, applied once, at its end."""
+    """The changes of the figures by a transaction, applied once, at its end."""
 
     def __init__(self) -> None:
         self._sums: defaultdict[Figure, int | Decimal] = defaultdict(int)
 
     def note(self, before: Share, after: Share) -> None:
-        """Remember that a record's share was one thing and is now another."""
+        """Note the difference between a record's contributions before and after a write."""
         for figure, amount in after.items():
             self._sums[figure] += amount
         for figure, amount in before.items():
             self._sums[figure] -= amount
 
     def apply(self, connection: Connection) -> None:
-        """Add what is noted; tables and rows in one order, so that no two writers wait in a ring."""
+        """Write the noted differences in a fixed order of tables and rows, which prevents deadlocks."""
         rows: defaultdict[tuple[str, int | str], dict[str, int | Decimal]] = defaultdict(dict)
         for (table, key, column), amount in sorted(self._sums.items(), key=lambda item: item[0]):
             if amount:
@@ -96,7 +96,7 @@ def add(connection: Connection, share: Share) -> None:
 
 
 def slot_of(connection: Connection) -> int:
-    """The row of a total that this process adds to; SQLite has one writer at a time, and needs no other."""
+    """The slot of a total that this process adds to; on SQLite, with one writer at a time, always 0."""
     return os.getpid() % SLOTS if connection.dialect.name == "postgresql" else 0
 
 

@@ -1,8 +1,8 @@
-"""The values that the copies, counters, folded names and search words should hold: a query for each table.
+"""The expected values of copies, counters, folded names and search words: a query for each table.
 
-``services.denormalized.consistency`` writes these values, or compares them with the stored ones. Every query
-has the column ``id`` and, under its own name, each column whose value it computes. Python computes the folded
-names and the words, since only Python folds text as both engines need it; it reads a table in batches of ids.
+``services.denormalized.consistency`` writes these values, or compares them with the stored ones. A query
+returns ``id`` and the computed columns under their own names. Python computes the folded names and the words,
+since the engines fold text differently; it reads a table in batches of ids.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -128,7 +128,7 @@ def _load(table: Table, person: ColumnElement[int]) -> Any:
 
 
 def totals() -> Select[*tuple[Any, ...]]:
-    """How many live records of each kind there are, beside the sum of what is kept of it."""
+    """The number of live records of each kind, beside the stored total."""
     counts = union_all(
         *(_count_of(kind) for kind in RecordKind if kind is not RecordKind.SETTINGS)
     ).subquery()
@@ -175,7 +175,7 @@ COPIES: Final[Sequence[Live]] = (
     (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
     (EVENT, _event_copies),
 )  # fmt: skip
-"""In the order in which they are to be written; the folded names come before them."""
+"""The queries in the order of writing. The folded names must be written first."""
 
 FIGURES: Final[Sequence[Live]] = ((CLIENT, _client_figures), (PEOPLE, _collaborator_figures))
 
@@ -188,14 +188,14 @@ AnyRow = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class LiveWords:
-    """The texts of a table that follow from its rows and from those that ``query`` joins."""
+    """The texts of a table that Python computes from the rows of ``query``."""
 
     table: Table
     query: Select[*tuple[Any, ...]]
     texts: Callable[[AnyRow], Words]
 
     def stale(self, connection: Connection) -> Iterator[Sequence[tuple[int, Words, Words]]]:
-        """The ids whose texts are not as they should be, with what is kept and what is live, in batches."""
+        """Yield batches of the rows with wrong texts: the id, the stored texts and the expected texts."""
         key = self.table.c.id
         query, last = self.query.order_by(key).limit(_BATCH), 0
         while rows := connection.execute(query.where(key > last)).all():
@@ -265,4 +265,4 @@ WORDS: Final = (
         _of_event,
     ),
 )  # fmt: skip
-"""In the order in which they are to be written: words of a contract hold those of its client."""
+"""The texts in the order of writing: words of a contract include those of its client."""

@@ -1,7 +1,7 @@
-"""Numbers, amounts, dates and moments as people type and read them, in the active language.
+"""Numbers, amounts, dates and moments as text in the active language.
 
-``parse_…`` reads typed text and raises :class:`services.errors.Invalid` naming the field; ``show_…`` formats
-for display; ``edit_…`` formats the start value of an input, and parses back to the same value.
+``parse_…`` reads typed text and raises :class:`services.errors.Invalid` naming the field. ``show_…`` formats
+a value for display. ``edit_…`` formats the initial value of an input; parsing it gives the same value.
 """
 
 from services.formats.dates import (

@@ -1,7 +1,8 @@
-"""Dates and moments: parsed as people type them, shown in the active language and the local time zone.
+"""Parses and formats dates and moments in the active language and the local time zone.
 
-A moment is an aware ``datetime`` in UTC everywhere except on the screen; a day is a plain ``date``. A shown
-moment names its zone if the local clock differs from that of the CRM, and in the hour that clocks repeat.
+A moment is an aware ``datetime`` in UTC everywhere except on the screen; a day is a plain ``date``. A
+formatted moment names its zone if the local zone differs from that of the CRM, and in the repeated hour of
+autumn.
 """
 
 import re
@@ -22,7 +23,7 @@ _LONGEST: Final = 60
 _EXAMPLE: Final = datetime(2027, 6, 15, 18, 30)  # noqa: DTZ001 (shown as it is, in no zone)
 _CELLS: Final = 16
 _PIVOT: Final = 69
-"""Two digits from this one on are a year of the last century, as POSIX reads them."""
+"""A year of two digits from this one on is in the 20th century, as in POSIX."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _MOMENT = re.compile(r"(?P<day>[0-9./-]+)(?:[Tt]|,? (?:(?:à|at) )?)(?P<time>[0-9].*)")
@@ -43,10 +44,10 @@ _FIRST_OF_TWO = N_("{moment} (the clocks show this time twice; add {second} for 
 
 
 def parse_date(text: str, field: str) -> date:
-    """The day that somebody typed: ``15/06/2027``, ``15/6/27``, ``2027-06-15``, ``15.06.2027``.
+    """Parse a typed day: ``15/06/2027``, ``15/6/27``, ``2027-06-15``, ``15.06.2027``.
 
-    In English of America the month comes first, elsewhere the day; the other order is taken where it is
-    the only possible one. Years of two digits are 1969 to 2068. Raises :class:`Invalid` naming ``field``.
+    In American English the month comes first, in other languages the day; if that gives no date, the other
+    order is used. Years of two digits are 1969 to 2068. Raises :class:`Invalid` naming ``field``.
     """
     day = _read_day(_tidy(text))
     if day is None:
@@ -58,11 +59,11 @@ def parse_date(text: str, field: str) -> date:
 
 
 def parse_datetime(text: str, field: str) -> datetime:
-    """The moment that somebody typed in the local time zone, in UTC: ``15/06/2027 18:30``, ``18h30``.
+    """Parse a typed moment in the local time zone, and return it in UTC: ``15/06/2027 18:30``, ``18h30``.
 
-    With an offset (``2027-06-15T16:30:00Z``) it is read as it says, and with the name of the local zone
-    (``02:30 CET``). Of a time that the clocks show twice in autumn the first is meant unless the zone is
-    named; one that they skip in spring is refused. Raises :class:`Invalid` naming ``field``.
+    The text may end with an offset (``2027-06-15T16:30:00Z``) or with the name of the local zone
+    (``02:30 CET``). A time that occurs twice in autumn means the first one, unless the zone is named. A time
+    that the clocks skip in spring is refused. Raises :class:`Invalid` naming ``field``.
     """
     typed = _tidy(text)
     match = _MOMENT.fullmatch(typed)
@@ -80,14 +81,14 @@ def parse_datetime(text: str, field: str) -> datetime:
 
 
 def show_date(day: date) -> str:
-    """The day for the eye, ten characters: ``15/06/2027``, in America ``06/15/2027``."""
+    """Format the day in ten characters: ``15/06/2027``, in American English ``06/15/2027``."""
     return _date_pattern(i18n.locale_name()).apply(day, date_locale())
 
 
 def show_datetime(moment: datetime) -> str:
-    """The moment for the eye, in the local time zone, to the minute: ``15/06/2027 18:30``.
+    """Format the moment in the local time zone, to the minute: ``15/06/2027 18:30``.
 
-    The zone follows where it is not plain: ``31/10/2027 02:30 CET``.
+    The name of the zone follows if the time is ambiguous: ``31/10/2027 02:30 CET``.
     """
     local = moment.astimezone()
     return " ".join(
@@ -96,9 +97,9 @@ def show_datetime(moment: datetime) -> str:
 
 
 def list_datetime(moment: datetime) -> str:
-    """The moment for a column of a list, which is 16 cells wide where the reader's zone is that of the CRM.
+    """Format the moment for a list column, which is 16 cells wide if the local zone is that of the CRM.
 
-    In the hour that the clocks show twice a short form names the offset: ``31/10/27 02:30+1``.
+    In the repeated hour of autumn a short form shows the offset: ``31/10/27 02:30+1``.
     """
     text = show_datetime(moment)
     if len(text) <= _CELLS or time_zones.zone_width():
@@ -123,7 +124,7 @@ def say_datetime(moment: datetime) -> str:
 
 
 def say_typed_datetime(text: str, field: str) -> str:
-    """A typed moment in words, with the rule by which it was read where the clocks show it twice.
+    """A typed moment in words; for a time that occurs twice, with a note about the other reading.
 
     Raises :class:`Invalid` as :func:`parse_datetime`.
     """
@@ -138,14 +139,14 @@ def say_typed_datetime(text: str, field: str) -> str:
 
 
 def edit_date(day: date) -> str:
-    """The day as one would type it; :func:`parse_date` gives the same day back."""
+    """Format the day for an input; :func:`parse_date` returns the same day."""
     return show_date(day)
 
 
 def edit_datetime(moment: datetime) -> str:
-    """The moment as one would type it; :func:`parse_datetime` gives it back, to the second.
+    """Format the moment for an input; :func:`parse_datetime` returns it to the second.
 
-    It bears its zone only where the clocks show the same time twice and the second is meant.
+    The text ends with the offset only for the second occurrence of a repeated time.
     """
     local = moment.astimezone()
     text = f"{edit_date(local)} {local:%H:%M:%S}" if local.second else f"{edit_date(local)} {local:%H:%M}"
@@ -154,9 +155,9 @@ def edit_datetime(moment: datetime) -> str:
 
 
 def iso_utc(moment: datetime) -> str:
-    """The moment for scripts: ISO 8601 in UTC, to the second, as ``2027-06-15T16:30:00Z``.
+    """Format the moment for scripts, in ISO 8601 in UTC to the second: ``2027-06-15T16:30:00Z``.
 
-    Raises :class:`ValueError` for a moment without a zone.
+    Raises :class:`ValueError` for a naive datetime.
     """
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
@@ -168,7 +169,7 @@ def _tidy(text: str) -> str:
 
 
 def _read_day(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day; ``None`` where the text has not the form of a date."""
+    """Year, month and day; ``None`` if the text has not the form of a date."""
     year_first = _YEAR_FIRST.fullmatch(text)
     if year_first is not None:
         return int(year_first[1]), int(year_first[3]), int(year_first[4])
@@ -227,7 +228,7 @@ def _in_utc(naive: datetime, zone: str, field: str) -> datetime:
 def _date_pattern(locale_name: str) -> "DateTimePattern":
     from babel.dates import parse_pattern
 
-    # Every part padded, so that dates stand below each other.
+    # Pad every part, so that dates align in a column.
     pattern = date_locale().datetime_skeletons["yMd"].pattern
     padded = re.sub("y+", "yyyy", re.sub("M+", "MM", re.sub("d+", "dd", pattern)))
     return parse_pattern(padded)

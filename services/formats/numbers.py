@@ -1,6 +1,6 @@
-"""Amounts and whole numbers: parsed as people type them, shown in the active language.
+"""Parses and formats amounts and whole numbers in the active language.
 
-Money is ``Decimal`` with the decimals of its currency throughout; it is never a float.
+Money is always ``Decimal`` with the decimals of its currency, never a float.
 """
 
 import re
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from babel.numbers import NumberPattern
 
 _LONGEST: Final = 60
-# Decimal's own 28 digits are fewer than somebody can type; what is too much is refused as such, further on.
+# A user can type more than Decimal's default of 28 digits; a later check refuses amounts that are too large.
 _EXACT: Final = Context(prec=_LONGEST + 2)
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _SIGN = re.compile("^([+\\-\u2212]?) ?")
-# Thousands in threes behind one and the same mark; the mark of the cents is the other of point and comma.
+# Groups of three digits with the same separator; the decimal mark is the other one of point and comma.
 _GROUPED = re.compile(
     r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[ .,'\u2019])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?P<cents>[.,][0-9]*)?"
 )
@@ -39,11 +39,11 @@ _NO_INTEGER = N_("This is not a whole number; write it like {example}.")
 
 
 def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
-    """The amount that somebody typed: ``1 234,50``, ``1234.5``, ``1,234.50``, with or without the currency.
+    """Parse a typed amount: ``1 234,50``, ``1234.5``, ``1,234.50``, with or without the currency.
 
-    Point and comma both serve as the mark of the decimals. Where one of them could as well divide thousands,
-    the active language decides, or the amount is refused. The amount has as many decimals as its currency.
-    Raises :class:`Invalid` naming ``field``.
+    Point and comma are both accepted as the decimal mark. If the mark may also separate thousands, the active
+    language decides, or the amount is refused. The result has as many decimals as its currency. Raises
+    :class:`Invalid` naming ``field``.
     """
     number, times = _without_words(_tidy(text), field, currency)
     amount = _amount(number, field, currency)
@@ -53,7 +53,7 @@ def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
 
 
 def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
-    """The amount with the decimals of its currency. Raises :class:`Invalid` where it has more."""
+    """The amount with the decimals of its currency. Raises :class:`Invalid` if it has more."""
     digits = currency_digits(currency)
     exact = amount.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
     if exact != amount:
@@ -72,7 +72,7 @@ def _amount(number: str, field: str, currency: str) -> Decimal:
 
 
 def parse_integer(text: str, field: str) -> int:
-    """The whole number that somebody typed, thousands divided or not.
+    """Parse a typed whole number, with or without separators between thousands.
 
     Raises :class:`Invalid` naming ``field``.
     """
@@ -85,7 +85,7 @@ def parse_integer(text: str, field: str) -> int:
 
 
 def show_money(amount: Decimal, currency: str) -> str:
-    """The amount for the eye, with its currency: ``1 234,50 €``, ``€1,234.50``, ``¥1,234``."""
+    """Format the amount with its currency: ``1 234,50 €``, ``€1,234.50``, ``¥1,234``."""
     name = i18n.locale_name()
     digits = max(currency_digits(currency), _decimals_of(amount))
     pattern = _money_pattern(name, digits)
@@ -95,9 +95,9 @@ def show_money(amount: Decimal, currency: str) -> str:
 
 
 def show_amount(amount: Decimal) -> str:
-    """The amount for the eye without its currency, for columns: ``1 234,50``, ``1,234.50``.
+    """Format the amount without its currency, for columns: ``1 234,50``, ``1,234.50``.
 
-    It is shown with the decimals that it has: those of its currency, as it is read from the database.
+    The text has the decimals of the amount. An amount from the database has those of its currency.
     """
     from babel.numbers import format_decimal
 
@@ -107,17 +107,17 @@ def show_amount(amount: Decimal) -> str:
 
 
 def edit_money(amount: Decimal) -> str:
-    """The amount as one would type it: ``1234,50`` in French, ``1234.50`` in English."""
+    """Format the amount for an input: ``1234,50`` in French, ``1234.50`` in English."""
     return f"{amount:f}".replace(".", decimal_mark())
 
 
 def example_money(currency: str) -> str:
-    """An amount of the currency as one would type it."""
+    """An example amount in the currency, in the form of an input."""
     return edit_money(Decimal("1234.50").quantize(Decimal(1).scaleb(-currency_digits(currency))))
 
 
 def show_integer(number: int) -> str:
-    """The whole number for the eye, its thousands divided."""
+    """Format the whole number with separators between thousands."""
     from babel.numbers import format_decimal
 
     return terminal_spaces(format_decimal(number, locale=babel_locale(i18n.locale_name())))
@@ -142,7 +142,7 @@ def _too_many_decimals(field: str, currency: str) -> Invalid:
 
 
 def _without_words(text: str, field: str, currency: str) -> tuple[str, int]:
-    """The number without what stands around it, and what a word after it multiplies it by."""
+    """The number without the words around it, and the multiplier that a word after it names."""
     match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", text)
     if match is None:
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
@@ -159,7 +159,7 @@ def _without_words(text: str, field: str, currency: str) -> tuple[str, int]:
 
 
 def _split(number: str, field: str, currency: str) -> tuple[str, str]:
-    """The digits before and after the mark of the decimals."""
+    """The digits before and after the decimal mark."""
     grouped = _GROUPED.fullmatch(number)
     if grouped is not None:
         return _split_grouped(grouped, field, currency)

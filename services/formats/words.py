@@ -22,7 +22,7 @@ _OTHER_CURRENCY = N_("Amounts are in {currency} here, not in {other}; write it l
 
 
 def split_multiplier(words: str) -> tuple[int, str]:
-    """What the words after a number multiply it by, and those that remain: ``k€`` gives 1000 and ``€``."""
+    """The multiplier in the words after a number, and the remaining words: ``k€`` gives 1000 and ``€``."""
     match = _MULTIPLIER.fullmatch(words)
     if match is None:
         return 1, words
@@ -32,7 +32,7 @@ def split_multiplier(words: str) -> tuple[int, str]:
 
 @lru_cache(maxsize=512)
 def names_of(currency: str, locale_name: str) -> frozenset[str]:
-    """How people write a currency, in lower case: its code, its signs, its names in our languages."""
+    """The spellings of a currency in lower case: its code, its signs, its names in our languages."""
     names = {currency}
     for locale in (babel_locale(locale_name), *map(babel_locale, (*_LANGUAGES, "en_US", "fr_FR"))):
         names |= _names_in(currency, str(locale))
@@ -45,14 +45,14 @@ def _names_in(currency: str, locale_name: str) -> frozenset[str]:
 
     locale = babel_locale(locale_name)
     full = {get_currency_name(currency, count, locale) for count in (1, 2)}
-    # "US dollars", "dollars des États-Unis": people write the noun alone.
+    # "US dollars", "dollars des États-Unis": the noun alone is accepted too.
     noun = 0 if locale.language == "fr" else -1
     nouns = {name.split()[noun] for name in full}
     return frozenset({get_currency_symbol(currency, locale), *full, *nouns, *_narrow_sign(currency)})
 
 
 def _narrow_sign(currency: str) -> set[str]:
-    # "$" for US$ and CA$, which no other sign of one CRM can be taken for.
+    # "$" for US$ and CA$; it is unambiguous, since a CRM has one currency.
     from babel.numbers import get_currency_symbol
 
     sign = re.sub("[A-Za-z]", "", get_currency_symbol(currency, "en"))
