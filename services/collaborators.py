@@ -1,4 +1,4 @@
-"""The team: managed by Gestion, which never loses its last account."""
+"""The use cases of collaborators, which Gestion manages; its last active account cannot be removed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,11 +33,11 @@ from services.unit_of_work import UnitOfWork, reading, writing
 
 
 def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> CollaboratorRead:
-    """Record a collaborator. Takes as long as bcrypt does.
+    """Create a collaborator. Takes the time of one bcrypt hash.
 
     Raises :class:`Forbidden`, :class:`Invalid` (password) and :class:`Duplicate`.
     """
-    # The right first: what is wrong with a password is no business of somebody who may not set it.
+    # Check the right first: without it, the actor gets no answer about the password.
     with reading(crm, actor, Action.COLLABORATOR_CREATE):
         pass
     person = _new_collaborator(crm, command)
@@ -49,9 +49,9 @@ def create_collaborator(crm: Crm, actor: Actor, command: CollaboratorCreate) -> 
 
 
 def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
-    """The first account of a new database, of Gestion; its id. Nobody is signed in yet.
+    """Create the first account of a new database, in Gestion, without a signed-in actor. Return its id.
 
-    Raises :class:`Forbidden` where the database has a collaborator already, and :class:`Invalid`.
+    Raises :class:`Forbidden` if the database already has a collaborator, and :class:`Invalid`.
     """
     person = _new_collaborator(crm, command)
     with crm.database.writing() as session:
@@ -73,7 +73,7 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
 
 
 def _first_entry(person: Collaborator, now: datetime) -> AuditEntry:
-    # Nobody else was there: the account stands in the journal as its own doing.
+    # The first account has no other author, so the journal names the account itself.
     assert person.id is not None  # noqa: S101 - flushed before
     return AuditEntry(
         batch=uuid4().hex, at=now, actor_id=person.id, actor_username=person.username,
@@ -85,10 +85,10 @@ def _first_entry(person: Collaborator, now: datetime) -> AuditEntry:
 def update_collaborator(
     crm: Crm, actor: Actor, collaborator_id: int, command: CollaboratorUpdate, version: int | None = None
 ) -> CollaboratorRead:
-    """Change a collaborator; a change of department ends their sessions.
+    """Change a collaborator; a change of department revokes their sessions.
 
-    Raises :class:`InUse` where a move would orphan their clients or events, :class:`Forbidden` for the last
-    active account of Gestion, :class:`Duplicate`, :class:`Conflict` and :class:`NotFound`.
+    Raises :class:`InUse` for a change of department while they own clients or events, :class:`Forbidden` for
+    the last active account of Gestion, :class:`Duplicate`, :class:`Conflict` and :class:`NotFound`.
     """
     with writing(crm, actor, Action.COLLABORATOR_UPDATE) as work:
         work.require()
@@ -108,9 +108,9 @@ def update_collaborator(
 def deactivate_collaborator(
     crm: Crm, actor: Actor, collaborator_id: int, reassign_to: int | None = None
 ) -> CollaboratorRead:
-    """End somebody's access; their clients and events go to ``reassign_to`` in the same transaction.
+    """Deactivate a collaborator, and assign their clients and events to ``reassign_to`` in one transaction.
 
-    Raises :class:`Invalid` naming ``reassign_to`` where they own records and nobody fit is named,
+    Raises :class:`Invalid` naming ``reassign_to`` if they own records and it names no suitable collaborator,
     :class:`Forbidden` for the last active account of Gestion, and :class:`NotFound`.
     """
     with writing(crm, actor, Action.COLLABORATOR_DEACTIVATE) as work:
@@ -125,7 +125,7 @@ def deactivate_collaborator(
 
 
 def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
-    """Give a deactivated collaborator access again. Raises :class:`NotFound` and :class:`Forbidden`."""
+    """Reactivate a collaborator. Raises :class:`NotFound` and :class:`Forbidden`."""
     with writing(crm, actor, Action.COLLABORATOR_REACTIVATE) as work:
         work.require()
         person = work.get(Collaborator, collaborator_id)
@@ -134,7 +134,7 @@ def reactivate_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Col
 
 
 def delete_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> None:
-    """Delete somebody who owns nothing; the journal keeps their name.
+    """Delete a collaborator who owns no records; the journal keeps their username.
 
     Raises :class:`InUse`, :class:`NotFound`, and :class:`Forbidden` for the last active account of Gestion.
     """
@@ -148,7 +148,7 @@ def delete_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> None:
 
 
 def unlock_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> CollaboratorRead:
-    """Let somebody sign in again before the lock ends; their failures are forgotten."""
+    """Unlock an account before its lock ends, and reset its failed sign-ins."""
     with writing(crm, actor, Action.COLLABORATOR_UNLOCK) as work:
         work.require()
         person = work.get(Collaborator, collaborator_id)
@@ -158,7 +158,7 @@ def unlock_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collabo
 
 
 def set_password(crm: Crm, actor: Actor, collaborator_id: int, new: str) -> None:
-    """Give a collaborator another password; their sessions end. Raises :class:`Invalid` naming ``new``."""
+    """Set a collaborator's password and revoke their sessions. Raises :class:`Invalid` naming ``new``."""
     with reading(crm, actor, Action.COLLABORATOR_UPDATE) as look:
         person_read = one(LISTING, look.connection, collaborator_id)
     if person_read is None:
@@ -198,14 +198,14 @@ def list_collaborators(
 
 
 def count_collaborators(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """How many collaborators the query has, at most ``cap``."""
+    """The number of collaborators of a query, at most ``cap``."""
     return read_count(crm, actor, LISTING, query, cap, Action.COLLABORATOR_READ)
 
 
 def choose_collaborators(
     crm: Crm, actor: Actor, department: Department | None, search: str = "", limit: int = 20
 ) -> list[CollaboratorRead]:
-    """The active collaborators of a department by name, for a picker."""
+    """The active collaborators of a department (``None``: of all), sorted by name, for a picker."""
     query = ListQuery(filters=frozenset({Filter.ACTIVE}), search=search, sort="full_name")
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
         listing = LISTING if department is None else _OF_DEPARTMENT[department]
@@ -221,14 +221,14 @@ def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
 
 
 def _give_out_number(work: UnitOfWork, person: Collaborator) -> None:
-    # The id makes the number, and is known once the row is there under a passing one.
+    # The number contains the id, which is known only after an insert with a temporary number.
     person.employee_number = f"?{uuid4().hex}"
     computed_columns.refresh(person, work.crm.shared.phone_region)
     session = work.session
     session.add(person)
     session.flush()
     person.employee_number = number = f"EMP-{person.id:04d}"
-    # Somebody may have been given this number by hand.
+    # The number may already have been assigned by hand.
     for suffix in count_up(2):
         query = select(col(Collaborator.id)).where(
             col(Collaborator.employee_number) == person.employee_number
@@ -250,7 +250,7 @@ LISTING: Final[ListSpec[CollaboratorRead]] = ListSpec(
         _person.email, _person.phone, _person.department,
         _person.active,
         _person.last_login_at.label("last_login"),
-        # A lock that is over is none, by the clock of the database.
+        # A lock that has ended, by the clock of the database, is not shown.
         case((_person.locked_until > clock.now(), _person.locked_until)).label("locked_until"),
         _person.client_count.label("clients"), _person.event_count.label("events"),
         _person.created_at.label("created"), _person.updated_at.label("updated"),

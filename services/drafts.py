@@ -1,9 +1,9 @@
-"""Unfinished forms, kept on disk in case the program ends before they are saved.
+"""Drafts of unsaved forms, stored on disk in case the program ends before they are saved.
 
-Each form has one file with mode 0600, since it holds typed text. Its name holds a digest of person and
-database, the id of the running program (:mod:`services.draft_owner`), and the form. A draft whose program has
-ended waits for its author in the state folder for a week. Drafts never go to a log or to telemetry, and hold
-no secret: the maker of a :class:`Draft` leaves passwords out.
+Each form has one file with mode 0600, since it holds typed text. The file name holds a digest of user and
+database, the id of the running program (:mod:`services.draft_owner`), and the id of the draft. After the
+program has ended, its drafts stay in the state folder for a week. Drafts are never sent to a log or to
+telemetry. They hold no secrets: the form leaves passwords out.
 """
 
 import hashlib
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 LONGEST_KEEP: Final = timedelta(days=7)
-"""How long a draft waits for its author."""
+"""The time after which a draft is deleted."""
 
 _FORMAT: Final = 1
 _NAME: Final = re.compile(r"(?P<whose>[0-9a-f]{16})-(?P<owner>[0-9a-f]{16})-(?P<id>[0-9a-f]{16})\.json")
 _LONGEST_FILE: Final = 4_000_000
-"""Bytes; far more than any form holds."""
+"""Maximum size of a file in bytes, far more than any form needs."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A record chosen in a form: its id, and its name at that time."""
+    """A record selected in a form: its id, and its name at that time."""
 
     id: int
     label: str
@@ -47,20 +47,20 @@ class Chosen:
 
 
 DraftValue = str | Chosen | None
-"""What stands in a field: text as typed, a key of a choice, or a chosen record."""
+"""The value of a field: typed text, the key of a choice, or a selected record."""
 
 Values = Mapping[str, DraftValue]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A form as it stood: which one, about which record, and what was typed.
+    """The state of a form: its kind, its record and its field values.
 
-    ``form`` names the kind of form, ``title`` is what stood above it, in the person's language. ``version``
-    is the record's when the form was opened, ``made`` the moment of its creation, by which it is told from
-    another record of the same id. ``stored`` is what the record held then, ``base`` the same as its fields
-    showed it, ``values`` what stood in them at the end. ``saving`` says that it was on its way to the
-    database, so that it may be there. ``owner`` is the id of the program that holds it.
+    ``form`` is the kind of form, ``title`` its title in the user's language. ``version`` is the version of
+    the record when the form was opened. ``made`` is the creation time of the record, which distinguishes it
+    from another record with the same id. ``stored`` are the values of the record at that time, ``base`` the
+    same values as formatted in the fields, ``values`` the current ones. ``saving`` means that a save had
+    begun, so that the database may hold the values. ``owner`` is the id of the program that holds the draft.
     """
 
     form: str
@@ -79,25 +79,25 @@ class Draft:
 
 
 def folder() -> Path:
-    """Where drafts lie."""
+    """The folder of the drafts."""
     return files.state_folder() / "drafts"
 
 
 def path_of(settings: "Settings", actor: "Actor", draft: Draft) -> Path:
-    """Where this draft of the person's on this database lies."""
+    """The file of this draft."""
     return folder() / f"{digest_of(settings, actor)}-{draft.owner}-{draft.id}.json"
 
 
 def digest_of(settings: "Settings", actor: "Actor") -> str:
-    """How the names of the files of a person's drafts on this database begin; it tells neither."""
+    """The digest of user and database at the start of the file names."""
     whose = f"{identity(settings.database_url)}\0{actor.username}"
     return hashlib.sha256(whose.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def keep(settings: "Settings", actor: "Actor", draft: Draft) -> None:
-    """Keep the draft, whole, in the place of its older state.
+    """Write the draft atomically over its previous state.
 
-    Raises :class:`OSError`, and :class:`ValueError` where it is too long.
+    Raises :class:`OSError`, and :class:`ValueError` if the draft is too long.
     """
     text = json.dumps(
         {**asdict(draft), "format": _FORMAT, "collaborator": actor.id, "kept": draft.kept.isoformat()}
@@ -110,10 +110,10 @@ def keep(settings: "Settings", actor: "Actor", draft: Draft) -> None:
 
 
 def waiting(settings: "Settings", actor: "Actor") -> list[Draft]:
-    """The person's drafts that no running program holds, the newest first. Never raises.
+    """The user's drafts that no running program holds, the newest first. Never raises.
 
-    A file that cannot be used is deleted, and so is everybody's that is too old. A draft in another language
-    stays where it is: ``06/07/2027`` would be another day in this one.
+    Unusable files of the user and old files of all users are deleted. A draft in another language is skipped
+    but kept: ``06/07/2027`` would mean another day.
     """
     _tidy()
     found = []
@@ -126,7 +126,7 @@ def waiting(settings: "Settings", actor: "Actor") -> list[Draft]:
 
 
 def take(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | None:
-    """Make a waiting draft this program's own; ``None`` where another program was quicker.
+    """Move a draft to this program by renaming its file; ``None`` if another program did so first.
 
     Raises :class:`OSError`.
     """
@@ -139,12 +139,12 @@ def take(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Dr
 
 
 def discard(settings: "Settings", actor: "Actor", draft: Draft) -> None:
-    """Delete the draft, unless another program has taken it. Never raises."""
+    """Delete the draft, unless another program now owns it. Never raises."""
     _delete(path_of(settings, actor, draft))
 
 
 class DraftFile:
-    """The draft of one open form. Threads write it: an older state never replaces a newer one."""
+    """The draft of one open form. It is thread-safe: an older state never replaces a newer one."""
 
     def __init__(
         self, settings: "Settings", actor: "Actor", owner: Owner, taken: Draft | None = None
@@ -155,16 +155,16 @@ class DraftFile:
         self._written = 0
         self._is_deleted = False
         self.is_used = taken is not None
-        """Whether a state was ever given to a thread to write."""
+        """Whether a state was ever passed to a thread for writing."""
         self._guard = threading.Lock()
 
     @property
     def exists(self) -> bool:
-        """Whether something was written that was not deleted since."""
+        """Whether the file was written and not deleted since."""
         return self._last is not None
 
     def write(self, draft: Draft, number: int) -> None:
-        """Write a state of the form; ``number`` grows with each. Raises like :func:`keep`."""
+        """Write a state of the form; each state has a higher ``number``. Raises like :func:`keep`."""
         with self._guard:
             if self._is_deleted or number <= self._written:
                 return
@@ -174,14 +174,14 @@ class DraftFile:
             self._last = mine
 
     def clear(self, number: int) -> None:
-        """Delete what was written before ``number``: the form stands as it was opened. Never raises."""
+        """Delete states before ``number``: the form has its initial values again. Never raises."""
         with self._guard:
             if number > self._written:
                 self._written = number
                 self._remove()
 
     def delete(self) -> None:
-        """Delete it for good, what threads are about to write too. Never raises."""
+        """Delete the draft and ignore all later writes. Never raises."""
         with self._guard:
             self._is_deleted = True
             self._remove()
@@ -201,7 +201,7 @@ def _files() -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def _tidy() -> None:
-    """Delete what nobody will ask for: drafts a week old, and what killed programs had half written."""
+    """Delete drafts that are a week old, and the partial files of killed programs."""
     forget_the_dead()
     now = datetime.now(UTC).timestamp()
     with suppress(OSError):
@@ -218,7 +218,7 @@ def _look_after(path: Path, now: float) -> None:
         age = now - path.lstat().st_mtime
         if half_written or age > LONGEST_KEEP.total_seconds():
             _delete(path)
-        elif age < 0:  # written by a clock that was ahead: its week begins now
+        elif age < 0:  # written with a fast clock: its week begins now
             os.utime(path, follow_symlinks=False)
 
 
@@ -239,7 +239,7 @@ def _delete(path: Path) -> None:
 
 
 def _read(path: Path) -> str:
-    # A link could lead to a file that somebody else chose; a pipe would never end.
+    # Another user could place a link to a file of their choice, or a pipe that blocks the read.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())

@@ -1,7 +1,7 @@
-"""The refusals of use cases, as exception types.
+"""The exceptions of use cases.
 
-``str()`` of an error is its English template without values, so that no log or trace holds typed text.
-``message()`` is the translated sentence for the person, with the values filled in.
+``str()`` of an error is its English template without values, so that no log or traceback holds typed text.
+``message()`` is the translated sentence for the user, with the values filled in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from models.enums import RecordKind
 
 Template = str | Plural
-"""The English text of a message; one with a plural takes its form from the value ``count``."""
+"""The English text of a message; the value ``count`` selects the form of a plural."""
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """Numbers of things, such as "32 clients and 1 event"; those of zero are left out."""
+    """Numbers of things, such as "32 clients and 1 event"; zeros are left out."""
 
     numbers: Sequence[tuple[Plural, int]]
 
@@ -44,22 +44,22 @@ def _shown(value: object) -> object:
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """What is wrong with one field and what would be right; ``template`` is translatable English."""
+    """The problem of one field and its correction; ``template`` is translatable English."""
 
     field: str
     template: Template
     params: Mapping[str, object] = attribute(default_factory=dict)
 
     def message(self) -> str:
-        """The sentence for the person, in the active language."""
+        """The sentence for the user, in the active language."""
         return _filled(self.template, self.params)
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that somebody changed; the values are as the audit journal keeps them.
+    """The change of one field by a collaborator, with the values of the audit journal.
 
-    ``who`` is a username, ``who_name`` the name. ``names`` holds those of records that the values name by id.
+    ``who`` is a username, ``who_name`` the full name. ``names`` maps the record ids in the values to names.
     """
 
     field: str
@@ -72,7 +72,7 @@ class FieldChange:
 
 
 class CrmError(Exception):
-    """A refusal that the person can understand and act upon."""
+    """Base of the errors that the user can understand and act upon."""
 
     exit_code: ClassVar[int] = 1
     template: Template = N_("Something went wrong.")
@@ -83,16 +83,16 @@ class CrmError(Exception):
         super().__init__(self.template if isinstance(self.template, str) else self.template.plural)
 
     def message(self) -> str:
-        """The sentence for the person, in the active language."""
+        """The sentence for the user, in the active language."""
         return _filled(self.template, self.params)
 
     def field_problems(self) -> Sequence[FieldProblem]:
-        """The fields at fault, empty where no field is."""
+        """The problems by field; empty if no field is at fault."""
         return ()
 
 
 class Invalid(CrmError):
-    """Input that breaks a rule; names every field at fault."""
+    """Invalid input; names every field at fault."""
 
     exit_code = 2
     template = N_("Some fields need correcting.")
@@ -103,16 +103,16 @@ class Invalid(CrmError):
 
     @classmethod
     def of(cls, field_name: str, template: str, **params: object) -> "Invalid":
-        """The refusal of a single field."""
+        """The error of a single field."""
         return cls(FieldProblem(field_name, template, params))
 
     def field_problems(self) -> Sequence[FieldProblem]:
-        """The fields at fault."""
+        """The problems by field."""
         return self.problems
 
 
 class Duplicate(CrmError):
-    """A value that must be unique is taken already; names the field, never the value."""
+    """A unique value is already in use; names the field, never the value."""
 
     exit_code = 6
     template = N_("This value is used already.")
@@ -122,12 +122,12 @@ class Duplicate(CrmError):
         self.field = field_name
 
     def field_problems(self) -> Sequence[FieldProblem]:
-        """The field whose value is taken."""
+        """The problem of the field with the duplicate value."""
         return (FieldProblem(self.field, self.template),)
 
 
 class NotFound(CrmError):
-    """The record does not exist, or stands in the trash."""
+    """The record does not exist or is in the trash."""
 
     exit_code = 5
 
@@ -137,7 +137,7 @@ class NotFound(CrmError):
 
 
 class NotTrashed(NotFound):
-    """The record is there, but not in the trash, where it was looked for."""
+    """The record to restore exists but is not in the trash."""
 
     def __init__(self, kind: str, key: object) -> None:
         super().__init__(kind, key)
@@ -162,7 +162,7 @@ NOT_FOUND: Mapping[str, str] = {
 
 
 class Forbidden(CrmError):
-    """A rule refuses; the sentence says which and who may."""
+    """A right is missing; the message names the rule and the collaborators who have the right."""
 
     exit_code = 4
 
@@ -172,7 +172,7 @@ class Forbidden(CrmError):
 
 
 class Conflict(CrmError):
-    """The record changed since it was read; says who changed which field, from what to what."""
+    """The record changed since it was read; holds the author, old and new value of each change."""
 
     exit_code = 6
     template = N_("{who} changed this record while you were editing it.")
@@ -194,17 +194,17 @@ class Conflict(CrmError):
 
 
 class NotSignedIn(CrmError):
-    """No valid session: never signed in, expired, revoked, altered, or the account was deactivated."""
+    """There is no valid session: not signed in, expired, revoked or altered, or the account is inactive."""
 
     exit_code = 3
     template = N_("You are not signed in. Use 'epicevents login' to sign in.")
 
 
 class SignInRefused(CrmError):
-    """One answer for an unknown user, a wrong password, a locked and an inactive account."""
+    """The sign-in failed: unknown user, wrong password, or a locked or inactive account."""
 
     exit_code = 3
-    # The rule in general, whoever asks: it must not tell whether this account exists or is locked.
+    # The text states the general rule; it must not reveal whether this account exists or is locked.
     template = N_(
         "Wrong username or password, or the account is locked. Five wrong passwords lock an account for"
         " 15 minutes; Gestion can unlock it."
@@ -212,7 +212,7 @@ class SignInRefused(CrmError):
 
 
 class DatabaseUnavailable(CrmError):
-    """The database cannot be used now: it is away, busy, full, read-only, damaged, empty.
+    """The database cannot be used now: it is unreachable, busy, full, read-only, damaged or empty.
 
     ``cause`` is one of :class:`services.persistence.faults.Cause`.
     """
@@ -227,26 +227,26 @@ class DatabaseUnavailable(CrmError):
 
 
 class Cancelled(CrmError):
-    """A read was stopped, since nobody waits for its answer any more."""
+    """A read was interrupted, since its result is no longer needed."""
 
     template = N_("This was interrupted.")
 
 
 class DatabaseTooNew(CrmError):
-    """The database was written by a newer version of the program."""
+    """A newer version of the program migrated the database."""
 
     template = N_("The database is newer than this program ({revision}). Update epicevents.")
 
 
 class DatabaseForeign(CrmError):
-    """The database holds the tables of another program; nothing of it was touched."""
+    """The database holds the tables of another program; it was not changed."""
 
     exit_code = 2
     template = N_("This database belongs to another program. Choose an empty one.")
 
 
 class DatabaseNotUtf8(CrmError):
-    """A database whose encoding cannot hold every name; nothing of it was touched."""
+    """The encoding of the database cannot store every name; it was not changed."""
 
     exit_code = 2
     template = N_(
@@ -256,7 +256,7 @@ class DatabaseNotUtf8(CrmError):
 
 
 class SettingsError(CrmError):
-    """A setting that cannot be read; names the variable, never a secret in it."""
+    """A setting is invalid; names the variable, never a secret value."""
 
     exit_code = 2
 
@@ -266,13 +266,13 @@ class SettingsError(CrmError):
 
 
 class InUse(CrmError):
-    """The record cannot go, since others depend on it; says which."""
+    """The record cannot be removed, since other records depend on it; names them."""
 
     exit_code = 6
 
 
 class NothingToUndo(CrmError):
-    """The actor has made no change that can still be taken back."""
+    """The actor has no change that can be undone."""
 
     exit_code = 5
     template = N_("You have no change to undo.")

@@ -1,4 +1,4 @@
-"""Events: created by Commercial for a signed contract, assigned by Gestion, run by Support."""
+"""The use cases of events: Commercial creates them for signed contracts, Gestion assigns, Support updates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -33,13 +33,13 @@ _UNSIGNED = N_(
 _FAR_AHEAD: Final = timedelta(days=2 * 365)
 _LONG: Final = timedelta(days=14)
 SOON: Final = timedelta(days=7)
-"""How far "the next days" of Support reach."""
+"""The period of the filter for the next seven days."""
 
 
 def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
-    """What is unusual about the times of an event, so that one asks before it is written; often nothing.
+    """Unusual times of an event, for a question before it is saved; usually empty.
 
-    It may be right all the same: history is imported. So this is a question, and no rule of the writes.
+    They are no validation errors: imported events may be in the past.
     """
     found = []
     if end <= now:
@@ -53,9 +53,9 @@ def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
 
 
 def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
-    """Create an event of a signed contract of one's own client.
+    """Create an event for a signed contract of one of the actor's clients.
 
-    Raises :class:`NotFound` for the contract, :class:`Forbidden` also while it is unsigned.
+    Raises :class:`NotFound` for the contract, and :class:`Forbidden`, also for an unsigned contract.
     """
     with writing(crm, actor, Action.EVENT_CREATE) as work:
         work.require()
@@ -87,7 +87,7 @@ def update_event(
 def assign_support(
     crm: Crm, actor: Actor, event_id: int, collaborator_id: int | None, version: int | None = None
 ) -> EventRead:
-    """Assign an event to an active collaborator of Support, or to nobody.
+    """Assign an event to an active collaborator of Support; ``None`` removes the assignment.
 
     Raises :class:`NotFound`, :class:`Forbidden`, :class:`Conflict`, and :class:`Invalid` naming
     ``support_contact_id``.
@@ -110,7 +110,7 @@ def trash_event(crm: Crm, actor: Actor, event_id: int) -> None:
 
 
 def restore_event(crm: Crm, actor: Actor, event_id: int) -> None:
-    """Take an event out of the trash. Raises :class:`InUse` while its contract is in there."""
+    """Restore an event from the trash. Raises :class:`InUse` while its contract is in the trash."""
     with writing(crm, actor, Action.EVENT_TRASH) as work:
         event = work.get_even_trashed(Event, event_id)
         work.require(owner_id=_sales_contact(work, event))
@@ -118,19 +118,19 @@ def restore_event(crm: Crm, actor: Actor, event_id: int) -> None:
 
 
 def get_event(crm: Crm, actor: Actor, event_id: int) -> EventRead:
-    """One event, also from the trash. Raises :class:`NotFound`."""
+    """One event, which may be in the trash. Raises :class:`NotFound`."""
     return read_one(crm, actor, LISTING, RecordKind.EVENT, event_id)
 
 
 def list_events(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[EventRead]:
-    """A window of the events of a query; ``after`` goes on behind that event."""
+    """A window of the events of a query; it starts behind the event ``after`` if that is given."""
     return read_window(crm, actor, LISTING, query, limit, offset, after)
 
 
 def count_events(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """How many events the query has, at most ``cap``."""
+    """The number of events of a query, at most ``cap``."""
     return read_count(crm, actor, LISTING, query, cap)
 
 
@@ -183,7 +183,7 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         "client_id": _client.event_count,
         "support_contact_id": _person.event_count,
     },
-    # A support contact's events are those assigned; a sales contact's those of the own clients.
+    # "Mine" are the assigned events for Support, and the events of their own clients for Commercial.
     mine={
         Department.COMMERCIAL: FilterSpec(equal=("sales_contact_id", ACTOR)),
         Department.SUPPORT: FilterSpec(equal=("support_contact_id", ACTOR)),

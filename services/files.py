@@ -1,4 +1,4 @@
-"""Where the program keeps its files, as each platform expects it. Nothing is created here."""
+"""The folders of the program on each platform, and functions that write private files."""
 
 import os
 import secrets
@@ -26,14 +26,14 @@ def data_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """The folder of what is kept between two runs: ``~/.local/state/epicevents`` on Linux."""
+    """The folder of state between two runs: ``~/.local/state/epicevents`` on Linux."""
     import platformdirs
 
     return Path(platformdirs.user_state_dir(APP_NAME, appauthor=False))
 
 
 def current_folder() -> Path | None:
-    """The folder in which the program was started; ``None`` where it was deleted since."""
+    """The current working directory; ``None`` if it was deleted."""
     try:
         return Path(os.getcwd())
     except OSError:
@@ -41,7 +41,7 @@ def current_folder() -> Path | None:
 
 
 def absolute(path: Path | str, folder: Path | None = None) -> Path:
-    """The path without ``~``, ``.`` or ``..``; a relative one starts in ``folder``, else where one stands."""
+    """The absolute path without ``~``, ``.`` or ``..``; ``folder`` or the current one is its start."""
     expanded = Path(path).expanduser()
     return Path(os.path.abspath(folder / expanded if folder else expanded))
 
@@ -49,21 +49,21 @@ def absolute(path: Path | str, folder: Path | None = None) -> Path:
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 SQLITE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
-"""What SQLite writes beside a database, by the end of the name."""
+"""The suffixes of the files that SQLite creates beside a database."""
 _SHARED = 0o077
 
 
 def make_folders(folder: Path) -> None:
-    """Make the folder and those above it where they are missing, each for its owner alone.
+    """Create the folder and its missing parents with mode 0700.
 
-    ``Path.mkdir(parents=True)`` leaves those above to the umask. Raises :class:`OSError`.
+    ``Path.mkdir(parents=True)`` would create the parents with the umask. Raises :class:`OSError`.
     """
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         missing.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make the folder where it is missing, and shut everybody else out of it.
+    """Create the folder if it is missing, and restrict it to its owner.
 
     Raises :class:`OSError`.
     """
@@ -73,7 +73,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def remove_later(file: Path | None, undo: ExitStack) -> None:
-    """Have a database file that is about to be made removed again, with the folders made for it."""
+    """Register callbacks in ``undo`` that delete a database file to be created, and its new folders."""
     if file is None or os.path.lexists(file):
         return
     missing = [folder for folder in file.parents if not os.path.exists(folder)]
@@ -84,22 +84,20 @@ def remove_later(file: Path | None, undo: ExitStack) -> None:
 
 
 def _gone(remove: Callable[[], None]) -> None:
-    with suppress(OSError):  # what cannot be tidied up must not hide why the making failed
+    with suppress(OSError):  # a failed clean-up must not hide the original error
         remove()
 
 
 def is_shared(mode: int) -> bool:
-    """Whether a file of this mode may be touched by others than its owner. Windows keeps no such mode."""
+    """Whether this file mode grants access to other users; always false on Windows."""
     return os.name == "posix" and bool(mode & _SHARED)
 
 
 def write_private(path: Path, text: str, *, replace: bool) -> None:
-    """Write the file with mode 0600 from its first byte on, so that a reader sees all of it or nothing.
+    """Write the file atomically, with mode 0600 from its first byte on.
 
-    Once this returns, the file outlives a power cut.
-
-    Without ``replace`` an existing file raises :class:`FileExistsError`, even one that appears meanwhile.
-    Raises :class:`OSError`.
+    When this function returns, the file survives a power failure. Without ``replace`` an existing file raises
+    :class:`FileExistsError`, even one that is created meanwhile. Raises :class:`OSError`.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
@@ -123,7 +121,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # The new name is kept in the folder. Some file systems cannot sync one; Windows opens none.
+    # The folder holds the new name. Some file systems cannot sync a folder, and Windows cannot open one.
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,8 +1,8 @@
-"""Whether a database is sound, as its own engine says: file, indexes, links, constraints, word index.
+"""Integrity checks by the database engine: file, indexes, foreign keys, constraints, word index.
 
-This runs before :mod:`services.denormalized.consistency`: on a damaged database its queries answer by chance.
-SQLite's ``integrity_check`` is asked, not ``quick_check``: 10.2 s against 0.6 s for 321 MB, but the quick one
-does not see an index that lacks rows of its table, and a search by it would miss them in silence.
+They run before :mod:`services.denormalized.consistency`, since queries on a damaged database give wrong
+results. SQLite runs ``integrity_check``, not ``quick_check``: for 321 MB it takes 10.2 s instead of 0.6 s,
+but only it finds an index that lacks rows of its table. A search by such an index would silently miss rows.
 """
 
 import re
@@ -28,12 +28,12 @@ from services.persistence.diagnosis import unavailable
 from services.persistence.faults import Cause
 
 MOST: Final = 100
-"""How many damages of a file are asked for: with one of them it must be restored."""
+"""The maximum number of reported damages of a file; even one means that it must be restored."""
 _SHOWN_IDS: Final = 5
 
 
 class Part(StrEnum):
-    """What of a database can be damaged."""
+    """The part of a database that is damaged."""
 
     FILE = "file"
     TABLE = "table"
@@ -45,9 +45,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Damage:
-    """A part that is not sound. ``name`` is a table, an index, a constraint, a page; never what a row holds.
+    """A damaged part. ``name`` is that of a table, index, constraint or page, never a value of a row.
 
-    ``ids`` are the first rows at fault where they are known, ``count`` how many there are.
+    ``ids`` are the first damaged rows, if known, and ``count`` is their number.
     """
 
     part: Part
@@ -57,7 +57,7 @@ class Damage:
 
     @property
     def mendable(self) -> bool:
-        """Whether ``epicevents check --repair`` mends it: it is made from what is sound."""
+        """Whether ``epicevents check --repair`` can rebuild the part from intact data."""
         return self.part is Part.WORD_INDEX
 
 
@@ -65,7 +65,7 @@ class Damage:
 
 
 def of_engine(database: Database) -> list[Damage]:
-    """What the engine itself finds, without a change to the database. Reads all of it.
+    """The damages that the engine finds. Reads the whole database and does not change it.
 
     Raises :class:`services.errors.DatabaseUnavailable` and :class:`services.errors.DatabaseForeign`.
     """
@@ -77,7 +77,7 @@ def of_engine(database: Database) -> list[Damage]:
 
 
 def has_amcheck(database: Database) -> bool:
-    """Whether a server can check its indexes; SQLite always can."""
+    """Whether a server has the extension ``amcheck``; always true for SQLite."""
     if database.path is not None:
         return True
     with database.reading() as connection:
@@ -90,7 +90,7 @@ _SAID: Final = (
     (re.compile(r"(?:value|constraint failed|row) in (\w+)"), Part.TABLE),
     (re.compile(r"(?:[Pp]age|cell) (\d+)"), Part.FILE),
 )
-"""What SQLite says of a damage, which may quote what stands in its place: only these words are taken."""
+"""The messages of SQLite. They may quote values of rows, so only these names are taken from them."""
 
 
 def _of_file(database: Database, path: Path) -> list[Damage]:
@@ -142,7 +142,7 @@ SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'btree' AND i.indisvalid
 AND c.relnamespace = current_schema()::regnamespace
 """
-# A row as text needs all of it, also the long values that lie elsewhere; nothing of it leaves the server.
+# Casting a row to text reads all its values, including TOASTed ones; the values do not leave the server.
 _READ_ALL: Final = "SELECT count(*), sum(length(whole::text)) FROM {table} AS whole"
 _CHECK_INDEX: Final = "SELECT {schema}.bt_index_check(CAST(:index AS oid)::regclass, true)"
 _CHECK_TABLE: Final = "SELECT count(*) FROM {schema}.verify_heapam(CAST(:name AS text)::regclass)"
@@ -186,7 +186,7 @@ def _is_answered(connection: Connection, sql: str, *, right: object = None, **va
         code = getattr(error.orig, "sqlstate", None) or ""
         if error.connection_invalidated or code.startswith(("57", "08", "53")):
             raise
-        return code == _FORBIDDEN  # a check that this role may not make says nothing
+        return code == _FORBIDDEN  # a check without permission proves no damage
     return right is None or answer == right
 
 
@@ -194,7 +194,7 @@ def _is_answered(connection: Connection, sql: str, *, right: object = None, **va
 
 
 def of_links(crm: Crm) -> list[Damage]:
-    """The records that name one that is not there, which no engine looks for by itself."""
+    """The records with a foreign key to a missing record, which no engine's check reports."""
     with crm.database.reading() as connection:
         return [
             damage
@@ -226,9 +226,9 @@ def _broken(connection: Connection, table: Table, constraint: ForeignKeyConstrai
 
 
 def of_words(crm: Crm) -> list[Damage] | None:
-    """The word indexes of SQLite that do not hold what their tables do.
+    """The word indexes of SQLite that do not match their tables.
 
-    ``None``: that cannot be told, since FTS5 answers only where it may write, and here it may not.
+    ``None`` if the database is read-only: the check of FTS5 needs write access.
     """
     if crm.database.kind != "sqlite":
         return []

@@ -1,4 +1,4 @@
-"""The records of a collaborator who leaves or changes department: reassignment and refusals."""
+"""Reassigns the records of a collaborator who leaves, and checks whether they may leave."""
 
 from typing import Final, TypeVar
 
@@ -25,7 +25,7 @@ _LAST_GESTION_SENTENCE = N_(
 
 
 def refuse_last_gestion(session: Session, person: Collaborator) -> None:
-    """Raise :class:`Forbidden` where nobody active would remain in Gestion without this person."""
+    """Raise :class:`Forbidden` if this person is the last active collaborator of Gestion."""
     if person.department is not Department.GESTION or not person.active:
         return
     if lock_gestion(session) <= {person.id}:
@@ -33,10 +33,10 @@ def refuse_last_gestion(session: Session, person: Collaborator) -> None:
 
 
 def lock_gestion(session: Session) -> set[int | None]:
-    """Lock the active accounts of Gestion, always in one order, and return their ids.
+    """Lock the active accounts of Gestion in the order of their ids, and return the ids.
 
-    To be called before anybody of the team is locked who may leave Gestion: two accounts that remove each
-    other at once must neither both succeed nor wait for each other.
+    Call this before locking a collaborator who may leave Gestion. Two accounts that remove each other at the
+    same time must neither both succeed nor deadlock.
     """
     query = (
         select(col(Collaborator.id))
@@ -48,7 +48,7 @@ def lock_gestion(session: Session) -> set[int | None]:
 
 
 def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
-    """Raise :class:`InUse` or :class:`Forbidden` where an account cannot be deleted: before one is asked."""
+    """Raise :class:`InUse` or :class:`Forbidden` if an account cannot be deleted, before a confirmation."""
     with reading(crm, actor, Action.COLLABORATOR_READ) as work, Session(work.connection) as session:
         person = session.get(Collaborator, person_id)
         if person is None:
@@ -64,9 +64,9 @@ def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
-    """Raise :class:`InUse` while clients or events are theirs, or payments that they recorded.
+    """Raise :class:`InUse` if the person owns clients or events, or recorded or cancelled payments.
 
-    ``records_only`` leaves the payments out: they stay true whatever becomes of the person.
+    ``records_only`` ignores payments, which do not depend on the department of their author.
     """
     clients = _count(session, Client, Client.sales_contact_id, person)
     events = _count(session, Event, Event.support_contact_id, person)
@@ -90,7 +90,10 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
 
 
 def reassign_records(work: UnitOfWork, person: Collaborator, target_id: int | None) -> None:
-    """Give the clients and events of somebody to another, fit for each; trashed ones too."""
+    """Assign a collaborator's clients and events, including trashed ones, to the target.
+
+    Raises :class:`Invalid` naming ``reassign_to`` unless the target is active and in the right department.
+    """
     if target_id == person.id:
         template = N_("{username} is the account being deactivated. Name another collaborator.")
         raise Invalid.of("reassign_to", template, username=person.username)

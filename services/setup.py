@@ -1,7 +1,7 @@
-"""Setting up a new CRM: its database, its first account of Gestion, its ``.env``; all of it, or nothing.
+"""Sets up a new CRM atomically: its database, its first account of Gestion and its ``.env``.
 
-Steps that can be reverted come first (folders, an empty database, the ``.env``); the account comes last, in
-one transaction. It takes as long as a migration and a password hash: call it in a thread.
+Reversible steps come first (folders, an empty database, the ``.env``). The account comes last, in one
+transaction. The set-up takes as long as a migration and a password hash, so call it in a thread.
 """
 
 import secrets
@@ -30,7 +30,7 @@ _WRITTEN = frozenset({SECRET_VARIABLE, DATABASE_VARIABLE})
 
 
 class EnvFileExists(CrmError):
-    """There is a ``.env`` of another CRM where the new one would go; nothing was touched."""
+    """The ``.env`` to write belongs to another CRM; nothing was changed."""
 
     exit_code = 6
     template = N_(
@@ -40,12 +40,12 @@ class EnvFileExists(CrmError):
 
 @dataclass(frozen=True)
 class SetUpCommand:
-    """What a new CRM is made from. The account is of Gestion.
+    """The input for a new CRM. The account belongs to Gestion.
 
-    ``database_url`` is the one of the settings where it is left empty, ``env_path`` the ``.env`` of the
-    user's configuration folder. The other lines of an existing ``.env`` stay as they are; its key and its
-    address are replaced only where ``replace_env`` asks for it. ``shared`` names the currency, phone region
-    and time zone of the CRM; what it leaves out is as the variables of this machine say.
+    An empty ``database_url`` means that of the settings; no ``env_path`` means the ``.env`` of the user's
+    configuration folder. Other lines of an existing ``.env`` are kept; its key and its address are replaced
+    only if ``replace_env`` is set. ``shared`` holds the currency, phone region and time zone of the CRM; a
+    missing one comes from the settings of this machine.
     """
 
     username: str
@@ -61,12 +61,12 @@ class SetUpCommand:
 
 
 def set_up(command: SetUpCommand) -> Settings:
-    """Set a CRM up; the settings with which it opens.
+    """Set up a CRM, and return the settings with which to open it.
 
     Raises :class:`Invalid` naming every field at fault, :class:`SettingsError`, :class:`EnvFileExists`,
-    :class:`services.errors.Forbidden` where the database has accounts already, and
-    :class:`services.errors.DatabaseUnavailable`. Whatever it raises, nothing is left
-    behind but empty tables on a PostgreSQL server.
+    :class:`services.errors.Forbidden` if the database already has accounts, and
+    :class:`services.errors.DatabaseUnavailable`. After an error, everything is reverted except empty tables
+    on a PostgreSQL server.
     """
     from services import shared_settings
     from services.collaborators import create_first_collaborator
@@ -92,7 +92,7 @@ def set_up(command: SetUpCommand) -> Settings:
 
 
 def require_free(env_path: Path | None) -> None:
-    """Raise :class:`EnvFileExists` where the ``.env`` leads to a CRM already; to be asked before all else."""
+    """Raise :class:`EnvFileExists` if the ``.env`` already names a CRM. Call this before other steps."""
     path = _env_path(env_path)
     if any(read_env_file(path, _WRITTEN).values()):
         raise EnvFileExists(path=path)
@@ -103,7 +103,7 @@ def _env_path(given: Path | None) -> Path:
 
 
 def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
-    """The account, with every field at fault named at once, the password too."""
+    """The validated account. Raises :class:`Invalid` with all problems at once, including the password's."""
     from models.write_models import CollaboratorCreate
     from services.auth.passwords import check_policy
     from services.validation import build
@@ -126,7 +126,7 @@ def _first_account(command: SetUpCommand) -> "CollaboratorCreate":
 
 
 def _new_settings(command: SetUpCommand, env_path: Path) -> tuple[Settings, Mapping[str, str]]:
-    """The settings of the new CRM, and what its ``.env`` must say for them to be read again."""
+    """The settings of the new CRM, and the variables to write to its ``.env``."""
     current = load_settings()
     folder = files.current_folder()
     url = canonical_url(command.database_url, folder=folder) if command.database_url else current.database_url
@@ -144,7 +144,7 @@ def _new_settings(command: SetUpCommand, env_path: Path) -> tuple[Settings, Mapp
 
 
 def _stronger_sources(env_path: Path) -> set[str]:
-    """The places that the next start reads before this ``.env``."""
+    """The sources that take precedence over this ``.env`` at the next start."""
     sources = {ENVIRONMENT_SOURCE}
     current = files.current_folder()
     if current is not None and env_path == files.absolute(files.config_folder() / files.ENV_FILE):

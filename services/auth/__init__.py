@@ -1,1 +1,1 @@
-"""Signing in: passwords, sessions, tokens, and the defence against guessing."""
+"""Authentication: passwords, sessions, tokens, and the defence against password guessing."""

@@ -1,4 +1,4 @@
-"""The brute-force alert: refused sign-ins are counted in the database, over all terminals.
+"""The brute-force alert, which counts the refused sign-ins of all terminals in the database.
 
 Source: the telemetry contract, "more than 10 refused logins in 5 minutes, once per window".
 """
@@ -19,26 +19,26 @@ from services.rights import Action
 from services.unit_of_work import reading
 
 TOLERATED: Final = 10
-"""Refused sign-ins of all terminals within the window that are no reason for an alert."""
+"""The maximum number of refused sign-ins within the window without an alert."""
 
 WINDOW: Final = timedelta(minutes=5)
 SHOWN_FOR: Final = timedelta(hours=1)
-"""How long an alert is current, unless the one who reads it has had enough of it.
+"""The time for which an alert is current, unless the user dismisses it.
 
-Long enough to be seen by whoever comes back from a meeting; a banner of yesterday would be read no more.
+It is long enough for a user who returns from a meeting; a banner of the previous day would be ignored.
 """
 
 _KEPT: Final = timedelta(days=30)
-# Of its own: a migration waits for sign-ins that are under way, and none of these may wait for it.
+# A lock key other than that of migrations: a migration waits for open sign-ins, which must not wait for it.
 _MATTER: Final = 7_216_041_904
 
 
 @dataclass(frozen=True)
 class CurrentAlert:
-    """An alert as Gestion reads it; ``at`` is UTC.
+    """An alert for Gestion; ``at`` is in UTC.
 
-    ``count`` is how many sign-ins were refused in five minutes: at the time of the alert, or just now where
-    that is more.
+    ``count`` is the number of sign-ins refused within five minutes, at the time of the alert or now,
+    whichever is more.
     """
 
     id: int
@@ -47,11 +47,11 @@ class CurrentAlert:
 
 
 def raise_alert(database: Database, session: Session, now: datetime) -> int | None:
-    """To be called in the transaction of a refused sign-in, the attempt written: the count, where it alarms.
+    """Store an alert if too many sign-ins were refused, and return their number; else return ``None``.
 
-    Who comes second waits for the first and then sees what it wrote: of all terminals that fail at once
-    exactly one raises the alert of a window, and none overlooks that together they are too many. An alert of
-    a clock ahead of this one counts as raised now, and silences no later window.
+    The caller has added the refused attempt in the same transaction. Concurrent calls wait for each other and
+    see the attempts of earlier ones, so that exactly one of them raises the alert of a window. An alert with
+    a time in the future, from a fast clock, is moved to ``now``, so that it does not suppress a later alert.
     """
     session.flush()
     database.wait_until_alone(session, _MATTER)
@@ -65,7 +65,7 @@ def raise_alert(database: Database, session: Session, now: datetime) -> int | No
 
 
 def current_alert(crm: Crm, actor: Actor) -> CurrentAlert | None:
-    """The newest alert of the last hour. Cheap enough to be asked every other second.
+    """The newest alert of the last hour. Cheap enough for a call every other second.
 
     Raises :class:`NotSignedIn` and :class:`Forbidden`.
     """
@@ -86,7 +86,7 @@ def current_alert(crm: Crm, actor: Actor) -> CurrentAlert | None:
 
 
 def refused_since(connection: Connection, since: datetime) -> int:
-    """How many sign-ins were refused since then, for whatever reason, on all terminals."""
+    """The number of sign-ins refused since then, for any reason, on all terminals."""
     count: int | None = connection.execute(_refused_since(since)).scalar()
     return count or 0
 

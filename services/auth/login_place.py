@@ -1,7 +1,7 @@
-"""The login of the operating system in which the program runs: two people may share one account of it.
+"""Identifies the login session of the operating system, since two people may share one OS account.
 
-A session that was kept in one login is not taken up in another. The name of a login may hold an address, so
-it is never written down: see :mod:`services.auth.token_store`.
+A session stored in one login is not resumed in another. The identity of a login may hold an IP address, so
+only its digest is stored; see :mod:`services.auth.token_store`.
 """
 
 import os
@@ -10,19 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-# A connection of SSH, and a session of systemd, which counts from 1 again after each start of the machine.
+# An SSH connection, and a systemd session, whose number starts at 1 after each boot.
 _CONNECTION: Final = "SSH_CONNECTION"
 _SEAT: Final = "XDG_SESSION_ID"
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _START_TIME: Final = 19
-"""The place of the start in ``/proc/PID/stat``, counted from what follows the name of the process."""
+"""The index of the start time in ``/proc/PID/stat``, counted from the field after the process name."""
 
 
 def login_name() -> str:
-    """What tells this login from the others of the account; empty where the platform tells nothing.
+    """The identity of this login among those of the account; empty if the platform reports none.
 
-    An SSH connection or a session of the desktop; without either, the program that holds several panes
-    together, such as tmux; without that, the leader of the terminal's session.
+    It is the first of: the SSH connection or desktop session, the terminal multiplexer such as tmux, the
+    leader of the terminal's process session.
     """
     if sys.platform == "win32":
         return f"windows {_windows_session()}"
@@ -33,7 +33,7 @@ def login_name() -> str:
 
 
 def _of_panes() -> str:
-    # Each pane has a session leader of its own; the server of all of them is named in the environment.
+    # Each pane has its own session leader, but all panes name the same server in the environment.
     _socket, _, rest = os.environ.get("TMUX", "").rpartition("/")
     fields = rest.split(",")
     tmux = fields[1] if len(fields) == 3 else ""
@@ -43,7 +43,7 @@ def _of_panes() -> str:
 
 
 def _of_process(kind: str, number: int) -> str:
-    # The number of a process is given again to another one; the two did not start at the same time.
+    # A process id is reused, so it is combined with the start time of the process.
     started = _started(number)
     return f"{kind} {number} {started} {_boot()}" if started or kind == "leader" else ""
 

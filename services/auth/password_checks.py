@@ -1,6 +1,6 @@
-"""The one way in which a password is checked: wherever it is typed, the same count, lock, alert and time.
+"""The only function that checks a password, so that every check has the same count, lock, alert and duration.
 
-Failures are counted in the database, so that a lock holds over all terminals, by the clock of the database.
+Failures are counted in the database, so that a lock applies to all terminals, by the clock of the database.
 """
 
 from collections.abc import Callable
@@ -27,10 +27,10 @@ Accepted = TypeVar("Accepted")
 
 @dataclass(frozen=True)
 class Verdict(Generic[Accepted]):
-    """How a check ended: its outcome, and what came of an accepted one.
+    """The result of a check: its outcome, and the result of ``accept`` if it succeeded.
 
-    ``stored`` is the hash that was compared with. ``suspected`` is how many sign-ins were refused, where that
-    raised an alert.
+    ``stored`` is the compared hash. ``suspected`` is the number of refused sign-ins if the check raised an
+    alert.
     """
 
     outcome: LoginOutcome
@@ -45,10 +45,10 @@ def check(
     password: str,
     accept: Callable[[Session, Collaborator, datetime], Accepted],
 ) -> Verdict[Accepted]:
-    """Check a password; takes as long as bcrypt does, whatever the outcome.
+    """Check a password. Every outcome takes the time of one bcrypt check.
 
-    ``whose`` is the collaborator, if any. ``accept`` is called in the transaction that forgets the failures,
-    with the person and the moment by the clock of the database.
+    ``whose`` selects the collaborator, if there is one. ``accept`` is called with the collaborator and the
+    time of the database's clock, in the transaction that resets the failures.
     """
     stored = _stored_hash(crm, whose)
     verified = passwords.verify_password(password, stored, crm.settings.bcrypt_cost)
@@ -56,7 +56,7 @@ def check(
         now = crm.database.clock.now(session.connection())
         query = select(Collaborator).where(whose).with_for_update()
         person = session.scalars(query).one_or_none()
-        # The hash was read before this transaction; one changed since has not been verified.
+        # The hash was read before this transaction; if it changed since, it is not verified.
         verified = verified and person is not None and person.password_hash == stored
         outcome = _judge(session, person, verified, now)
         _note_attempt(session, person, outcome, now)
@@ -68,7 +68,7 @@ def check(
 
 
 def forget_failures(session: Session, person: Collaborator, now: datetime) -> None:
-    """Begin to count anew; failures that a clock ahead of this one noted count as of now, and no longer."""
+    """Reset the count of failures. Failures in the future, written by a fast clock, are moved to now."""
     person.failures_counted_from = now
     mine = col(LoginAttempt.collaborator_id) == person.id
     session.execute(update(LoginAttempt).where(mine, col(LoginAttempt.at) > now).values(at=now))
@@ -91,7 +91,7 @@ def _judge(session: Session, person: Collaborator | None, verified: bool, now: d
         return LoginOutcome.ACCEPTED
     failures, newest = _recent_failures(session, person, now)
     if failures + 1 >= MAX_FAILURES:
-        # On SQLite a clock that runs behind the one of an earlier failure must not set a lock in its past.
+        # On SQLite this clock may be behind that of an earlier failure; the lock must not end before it.
         person.locked_until = max(now, newest or now) + LOCK_TIME
     return LoginOutcome.WRONG_PASSWORD
 
@@ -102,7 +102,7 @@ def _is_locked(session: Session, person: Collaborator, now: datetime) -> bool:
         return False
     if until <= now + LOCK_TIME:
         return True
-    # A clock ahead of this one set the lock. It lasts for its time from when it was first met.
+    # A fast clock set the lock. It lasts for ``LOCK_TIME`` from the first attempt that it refused.
     last_failure = (
         select(func.coalesce(func.max(col(LoginAttempt.id)), 0))
         .where(*_attempts(person, LoginOutcome.WRONG_PASSWORD))
@@ -117,9 +117,9 @@ def _is_locked(session: Session, person: Collaborator, now: datetime) -> bool:
 
 
 def _recent_failures(session: Session, person: Collaborator, now: datetime) -> tuple[int, datetime | None]:
-    """How many there were within the window, and when the newest was."""
+    """The number of failures within the window, and the time of the newest."""
     if person.failures_counted_from is not None and person.failures_counted_from > now:
-        # A clock ahead of this one wrote it. It counts as now, so that the next failure is counted.
+        # Written by a fast clock. Move it to just before now, so that the next failure is counted.
         person.failures_counted_from = now - _INSTANT
     since = max(now - FAILURE_WINDOW, person.failures_counted_from or now - FAILURE_WINDOW)
     at = col(LoginAttempt.at)

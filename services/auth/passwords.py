@@ -1,8 +1,8 @@
-"""Passwords: which are accepted, and how they are kept.
+"""The password policy and the hashing of passwords.
 
-bcrypt alone refuses more than 72 bytes and reads a password as bytes. So a password is composed (NFC),
-run through HMAC-SHA-256 and base64 (44 ASCII bytes), and then hashed; the stored text is tagged with
-the scheme. Hashing takes a quarter of a second: call it in a thread.
+bcrypt accepts at most 72 bytes. A password is therefore normalised (NFC), reduced by HMAC-SHA-256 and base64
+to 44 ASCII bytes, and then hashed; the stored text begins with the name of this scheme. Hashing takes a
+quarter of a second, so call it in a thread.
 """
 
 import base64
@@ -22,10 +22,10 @@ from services.i18n import N_
 
 MIN_LENGTH: Final = 12
 MAX_LENGTH: Final = 1000
-# One composed character is typed as four at most.
+# NFC composes at most four typed characters into one.
 _LONGEST_TYPED: Final = 4 * MAX_LENGTH
 _SCHEME: Final = "hmac-sha256:"
-# Domain separation, not a secret: a hash made here fits nowhere else.
+# Domain separation, not a secret: the digests are useless to other programs.
 _KEY: Final = b"epicevents.password.v1"
 _USERNAME_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
@@ -33,8 +33,9 @@ _USERNAME_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 def check_policy(password: str, username: str, field: str = "password") -> None:
     """Raise :class:`Invalid` naming ``field`` unless the password may be used by ``username``.
 
-    12 to 1,000 characters; one of them impossible in a username, so that a password typed into the wrong
-    box is never taken for one and sent (telemetry.md); not the username; not a common one.
+    The password has 12 to 1,000 characters, is not the username and is not a common password. It holds a
+    character that is not allowed in usernames, so that telemetry never mistakes a password, typed into the
+    field of the username, for a username (telemetry.md).
     """
     text = unicodedata.normalize("NFC", password)
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
@@ -56,18 +57,19 @@ def _bare(text: str) -> str:
 
 
 def hash_password(password: str, cost: int) -> str:
-    """The text to store, with a new salt. ``cost`` is bcrypt's, 2 ** cost rounds."""
+    """The hash to store, with a new salt. ``cost`` is bcrypt's cost factor: 2 ** cost rounds."""
     return _SCHEME + bcrypt.hashpw(_digest(password), bcrypt.gensalt(cost)).decode("ascii")
 
 
 def verify_password(password: str, stored: str | None, cost: int) -> bool:
-    """Whether the password is the stored one.
+    """Whether the password matches the stored hash.
 
-    With no stored hash it takes as long and says no: the time must not tell whether an account exists.
+    Without a stored hash the result is false after the same time, so that the time does not reveal whether an
+    account exists.
     """
     known = stored is not None and stored.startswith(_SCHEME)
     text = stored.removeprefix(_SCHEME) if stored is not None and known else _nobody(cost)
-    # A longer password than any that can be set is wrong, at the usual price and not at a higher one.
+    # Cut input that is longer than any valid password, so that it takes no longer than usual.
     password = password[: _LONGEST_TYPED + 1]
     try:
         matches = bcrypt.checkpw(_digest(password), text.encode("ascii"))
@@ -77,7 +79,7 @@ def verify_password(password: str, stored: str | None, cost: int) -> bool:
 
 
 def needs_rehash(stored: str, cost: int) -> bool:
-    """Whether a stored hash is weaker than what is asked for now."""
+    """Whether a stored hash has a lower cost than ``cost``."""
     try:
         return int(stored.removeprefix(_SCHEME).split("$")[2]) < cost
     except (IndexError, ValueError):
@@ -90,7 +92,7 @@ def _digest(password: str) -> bytes:
 
 
 def _nobody(cost: int) -> str:
-    # Written out, not computed: the first unknown name in a process must not take twice as long.
+    # A constant hash: computing one would double the time of the first unknown username in a process.
     return f"$2b${cost:02d}${'.' * 53}"
 
 
@@ -99,9 +101,9 @@ _TAIL = digits + punctuation + " "
 
 
 def is_common(password: str) -> bool:
-    """Whether the password is a common one, whatever its case, accents, and digits or marks at its end.
+    """Whether the password is a common one, without regard to case, accents, and digits or marks at its end.
 
-    Marks between words do not hide it either: ``Mot de Passe 2027!`` is ``motdepasse``.
+    Spaces and marks between words are ignored too: ``Mot de Passe 2027!`` is ``motdepasse``.
     """
     folded = fold(password)
     return not _common().isdisjoint((folded, _core(folded), _joined(folded), _joined(_core(folded))))

@@ -1,6 +1,6 @@
-"""Signing in and out, and one's own password.
+"""Signing in and out, and changing one's own password.
 
-An unknown user, a wrong password, a locked and an inactive account get one answer in the same time.
+An unknown user, a wrong password, a locked and an inactive account get the same answer in the same time.
 """
 
 from dataclasses import dataclass
@@ -32,28 +32,29 @@ _LOCKED = N_("Too many wrong passwords: your account is locked for {minutes} min
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new session; ``token`` is a secret, ``expires`` is in UTC."""
+    """A new session. ``token`` is a secret; ``expires`` is in UTC."""
 
     actor: Actor
     token: str
     expires: datetime
 
     def __repr__(self) -> str:
-        """Without the token, which must not reach a log or a trace."""
+        """Leave out the token, which must not reach a log or a traceback."""
         return f"SignedIn(actor={self.actor!r}, expires={self.expires!r})"
 
 
 @monitoring.span("auth", "login")
 def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
-    """Open a session of 24 hours. Takes as long as bcrypt does, whatever the outcome.
+    """Open a session of 24 hours. Every outcome takes the time of one bcrypt check.
 
-    Raises :class:`SignInRefused`, the same for every reason, and :class:`SettingsError` without a key.
+    Raises :class:`SignInRefused`, which is the same for every reason, and :class:`SettingsError` without a
+    key.
     """
     key = crm.settings.require_secret_key()
     whose = col(Collaborator.username_key) == _key(username)
     verdict = password_checks.check(crm, whose, password, partial(_open_session, key=key))
     signed_in = verdict.accepted
-    # Only now: who is locked out must not learn from the time taken that the password was right.
+    # Rehash only after a successful sign-in: on a locked account the time would reveal a correct password.
     if signed_in is not None and verdict.stored is not None:
         _rehash(crm, signed_in.actor.id, password, verdict.stored)
     _publish(crm, username, verdict, signed_in.actor if signed_in else None)
@@ -63,7 +64,7 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
 
 
 def resume(crm: Crm, token: str) -> Actor:
-    """The actor of a token whose session is still open, by the clock of the database.
+    """The actor of a token, if its session is still open by the clock of the database.
 
     Raises :class:`NotSignedIn`.
     """
@@ -81,16 +82,16 @@ def resume(crm: Crm, token: str) -> Actor:
 
 
 def sign_out(crm: Crm, actor: Actor) -> None:
-    """End the session everywhere, whoever holds its token. Ending it twice is no error."""
+    """Revoke the session for every holder of its token. Revoking it twice is no error."""
     with crm.database.writing() as session:
         session.execute(_revoke().where(col(LoginSession.id) == actor.session_id))
     crm.bus.publish(SignedOut(actor))
 
 
 def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
-    """Change one's own password; every session of the person ends, this one too.
+    """Change the actor's own password and revoke all their sessions, including this one.
 
-    A wrong current password counts as at sign-in: it locks the account and may raise the alert. Raises
+    A wrong current password counts like a failed sign-in: it may lock the account and raise the alert. Raises
     :class:`NotSignedIn`, and :class:`Invalid` naming ``current`` or ``new``.
     """
     with reading(crm, actor, Action.PASSWORD_CHANGE) as look:
@@ -104,7 +105,7 @@ def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
     with writing(crm, actor, Action.PASSWORD_CHANGE) as work:
         work.require(owner_id=actor.id)
         person = work.get(Collaborator, actor.id)
-        # Changed since it was checked: by Gestion, or on another terminal.
+        # Gestion or another terminal changed the password after the check.
         if person.password_hash != verdict.stored:
             raise _not_the_current_one(LoginOutcome.WRONG_PASSWORD)
         person.password_hash = new_hash
@@ -115,7 +116,7 @@ def change_password(crm: Crm, actor: Actor, current: str, new: str) -> None:
 
 
 def revoke_sessions(session: Session, collaborator_id: int) -> None:
-    """End every open session of a collaborator, within the caller's transaction."""
+    """Revoke every open session of a collaborator within the caller's transaction."""
     session.execute(_revoke().where(col(LoginSession.collaborator_id) == collaborator_id))
 
 
@@ -145,13 +146,14 @@ def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
 
 
 def _key(username: str) -> str:
-    # What no username can be is looked up as nobody: PostgreSQL refuses a NUL, drivers a surrogate.
+    # An impossible username becomes empty, which matches no account: PostgreSQL refuses NUL, drivers
+    # surrogates.
     name = plain_number(username).strip()
     return name.lower() if name.isascii() and name.isprintable() else ""
 
 
 def _nothing_more(session: Session, person: Collaborator, now: datetime) -> None:
-    """A password that was only asked for again opens nothing."""
+    """Open no session: the current password was only confirmed."""
 
 
 def _open_session(session: Session, person: Collaborator, now: datetime, *, key: str) -> SignedIn:

@@ -1,7 +1,7 @@
-"""The digest of the signing key with which Gestion last signed in, stored in the database.
+"""The digest, in the database, of the signing key with which Gestion last signed in.
 
-The key and the database together suffice to sign a session as anyone. The digest tells an honest operator
-that the key at hand belongs to another CRM.
+An operator with the key and the database can sign a session of any user. The digest only protects against
+mistakes: it shows that the configured key belongs to another CRM.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _PURPOSE: Final = b"epicevents.signing-key.v1"
 
 
 class OtherKey(CrmError):
-    """The key of the settings is not the one of the database."""
+    """The configured key is not the key of the database."""
 
     exit_code = 4
     template = N_(
@@ -29,7 +29,7 @@ class OtherKey(CrmError):
 
 
 def note(session: Session, key: str) -> None:
-    """Remember the key as the one of the database, within the caller's transaction."""
+    """Store the digest of the key in the database, within the caller's transaction."""
     fact = session.get(DatabaseFact, _FACT)
     if fact is None:
         session.add(DatabaseFact(key=_FACT, value=_digest(key)))
@@ -38,7 +38,7 @@ def note(session: Session, key: str) -> None:
 
 
 def refuse_another(session: Session, key: str) -> None:
-    """Raise :class:`OtherKey` unless the key is the one remembered, or none is remembered yet."""
+    """Raise :class:`OtherKey` if the database holds the digest of another key."""
     fact = session.get(DatabaseFact, _FACT)
     if fact is not None and not hmac.compare_digest(fact.value, _digest(key)):
         raise OtherKey(variable=SECRET_VARIABLE)

@@ -1,6 +1,6 @@
-"""The session token of the signed-in person, kept between two runs: mode 0600.
+"""Stores the session token of the signed-in user between two runs, in a file with mode 0600.
 
-One for each database and each login of the operating system, or in a file that is named: a script's own.
+There is one file for each database and each login of the operating system. A script may name its own file.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LONGEST_TOKEN: Final = 8192
 _TOKEN: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _KEPT_FOR: Final = 24 * 60 * 60
-"""Seconds after which a kept token opens nothing any more; its file is then in nobody's way."""
+"""Seconds after which a stored token has expired and its file is deleted."""
 
 _NOT_KEPT = N_("The session could not be kept in {path}: {reason}.")
 _SHARED = N_("The session in {path} is ignored: others may read that file. Sign in again.")
@@ -38,27 +38,27 @@ _MISSING = N_("There is no session in {path}, which {variable} names. Sign in wi
 
 
 class SessionNotKept(CrmError):
-    """The token could not be written; the person stays signed in for this run only."""
+    """The token could not be written; the user stays signed in for this run only."""
 
     template = _NOT_KEPT
 
 
 @dataclass(frozen=True)
 class StoredToken:
-    """What was found: a token, or nothing; ``problem`` is why a file that is there was ignored."""
+    """The stored token, if there is one; ``problem`` is the reason why an existing file was ignored."""
 
     token: str | None = field(repr=False)
     problem: CrmError | None = None
 
     def reason(self) -> str:
-        """The problem for the person, in the active language; empty where there is none."""
+        """The problem in the active language; empty if there is none."""
         return self.problem.message() if self.problem is not None else ""
 
 
 def path_of(settings: "Settings") -> Path:
-    """Where the token lies: in the file that the settings name, else in one of this database and this login.
+    """The file of the token: the one that the settings name, else the file of this database and this login.
 
-    The name of that one depends on no password of an address, and does not tell what the login is called.
+    The name of the latter is a digest. It does not depend on the database password.
     """
     if settings.token_file is not None:
         return settings.token_file
@@ -76,7 +76,7 @@ def _folder() -> Path:
 
 
 def save(settings: "Settings", token: str, keep_in: Path | None = None) -> None:
-    """Keep the token, in ``keep_in`` where that is given. Raises :class:`SessionNotKept`."""
+    """Store the token, in ``keep_in`` if that is given. Raises :class:`SessionNotKept`."""
     named = place(settings, keep_in)
     path = named or path_of(settings)
     try:
@@ -89,9 +89,9 @@ def save(settings: "Settings", token: str, keep_in: Path | None = None) -> None:
 
 
 def place(settings: "Settings", keep_in: Path | str | None = None) -> Path | None:
-    """The file that is named for the token, if one is: ``keep_in``, else that of the settings.
+    """The named file of the token: ``keep_in``, else that of the settings; ``None`` if neither names one.
 
-    Raises :class:`SessionNotKept` where it holds something else that the token would take the place of.
+    Raises :class:`SessionNotKept` if the file holds anything but a token, which the token would overwrite.
     """
     try:
         named = settings.token_file if keep_in is None else files.absolute(keep_in)
@@ -118,12 +118,12 @@ def _refuse_to_replace(path: Path) -> None:
 
 
 def load(settings: "Settings") -> str | None:
-    """The token that was kept; ``None`` where there is none that may be trusted. Never raises."""
+    """The stored token; ``None`` if there is no trustworthy one. Never raises."""
     return read(settings).token
 
 
 def read(settings: "Settings") -> StoredToken:
-    """The token that was kept, or why it is not used. Never raises."""
+    """The stored token, or the problem because of which it is not used. Never raises."""
     path = path_of(settings)
     try:
         return _read(path)
@@ -136,7 +136,7 @@ def read(settings: "Settings") -> StoredToken:
 
 
 def clear(settings: "Settings") -> None:
-    """Forget the token. Never raises: it is revoked in the database as well."""
+    """Delete the stored token. Never raises: the session is revoked in the database as well."""
     with suppress(OSError):
         path_of(settings).unlink()
 
@@ -149,7 +149,8 @@ def _missing(path: Path) -> CrmError:
 
 
 def _forget_old(folder: Path) -> None:
-    # Those of logins that are over. A file of the future is left alone: the clock may have been ahead.
+    # Delete the files of ended logins. A file with a time in the future is kept: the clock may have been
+    # fast.
     for path in folder.glob("*.jwt"):
         with suppress(OSError):
             if path.lstat().st_mtime < time.time() - _KEPT_FOR:
@@ -157,7 +158,7 @@ def _forget_old(folder: Path) -> None:
 
 
 def _read(path: Path) -> StoredToken:
-    # A link could lead to a file that somebody else chose; a pipe would never end.
+    # Another user could place a link to a file of their choice, or a pipe that blocks the read.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())

@@ -1,1 +1,1 @@
-"""The migrations of the database, their runner, and the check that the database is ours."""
+"""The database migrations, their runner, and the check that a database belongs to this program."""

@@ -1,4 +1,4 @@
-"""Whose database it is, known without a trace left in it: ours, another program's, or nobody's yet."""
+"""Checks whether a database is a CRM, empty, or of another program, without changing it."""
 
 import os
 import sqlite3
@@ -25,29 +25,29 @@ _REVISIONS: Final = frozenset(
 
 
 class Content(Enum):
-    """What a database holds."""
+    """The content of a database."""
 
     UNKNOWN = auto()
-    """It cannot be told now: whoever opens it learns why."""
+    """The file cannot be read now; opening the database raises the reason."""
     NOTHING = auto()
     OURS = auto()
     A_PART = auto()
-    """Some of our tables; others are gone."""
+    """Some of our tables are missing."""
     FOREIGN = auto()
     NO_DATABASE = auto()
-    """A file that SQLite does not know."""
+    """The file is no SQLite database."""
 
 
 def belongs_to_another_program(database: Database) -> bool:
-    """Whether the database holds tables and none of ours; also where its file is no database at all.
+    """Whether the database holds only tables of other programs, or the file is no SQLite database.
 
-    Raises :class:`services.errors.DatabaseUnavailable` where a server does not answer.
+    Raises :class:`services.errors.DatabaseUnavailable` if a server does not answer.
     """
     return content_of(database) in (Content.FOREIGN, Content.NO_DATABASE)
 
 
 def require_ours(database: Database, *, may_be_empty: bool) -> None:
-    """Let only a CRM pass, or what one can be made in where it ``may_be_empty``.
+    """Refuse a database that is no CRM; an empty one is accepted if ``may_be_empty``.
 
     Raises :class:`services.errors.DatabaseForeign` and :class:`services.errors.DatabaseUnavailable`.
     """
@@ -67,7 +67,7 @@ def require_ours(database: Database, *, may_be_empty: bool) -> None:
 
 
 def content_of(database: Database) -> Content:
-    """What the database holds. Raises :class:`services.errors.DatabaseUnavailable`."""
+    """The content of the database. Raises :class:`services.errors.DatabaseUnavailable`."""
     if database.path is not None:
         return _content_of_file(database.path)
     with database.reading() as connection:
@@ -81,8 +81,8 @@ def content_of(database: Database) -> Content:
 def _content_of_file(path: Path) -> Content:
     if not os.path.exists(path):
         return Content.NOTHING
-    # The engine would write WAL mode into the file; a read-only connection leaves it as it is. Where nobody
-    # writes it need make no files beside it either.
+    # The engine would switch the file to WAL mode, so use a read-only connection. If no process writes to the
+    # file, an immutable connection also creates no files beside it.
     in_use = any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-journal"))
     uri = f"{path.absolute().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
     try:
@@ -90,7 +90,7 @@ def _content_of_file(path: Path) -> Content:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             versions = [row[0] for row in connection.execute(_READ_VERSION)] if _is_unclear(tables) else []
     except sqlite3.Error as error:
-        # Locked, unreadable, damaged: the engine says so better.
+        # Locked, unreadable or damaged: opening the database raises a more precise error.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return Content.NO_DATABASE if code == sqlite3.SQLITE_NOTADB else Content.UNKNOWN
     return _content(tables, versions)

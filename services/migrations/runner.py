@@ -1,6 +1,6 @@
-"""Bring a database to the revision of this program, once, whoever starts first.
+"""Migrates a database to the revision of this program; a lock makes one process do it.
 
-The common case, nothing to do, is one query and loads no Alembic.
+The common case, an up-to-date database, takes one query and does not load Alembic.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,12 +27,11 @@ _FOLDER = Path(__file__).parent
 def migrate(
     database: Database, on_wait: Callable[[], None] = lambda: None, first: Mapping[str, str] = _NOTHING
 ) -> tuple[str | None, str] | None:
-    """Run what is missing, under a lock; the revisions from and to, or ``None`` where none was missing.
+    """Run the missing migrations under a lock. Return the old and new revision, or ``None`` if none ran.
 
-    ``on_wait`` is called before anything that may take long, such as copies and figures of many records.
-    ``first`` holds the shared settings of a database that has none yet, by the names of their columns.
-    Raises :class:`DatabaseTooNew` where the database knows a revision that this program does not, and
-    :class:`DatabaseUnavailable`.
+    ``on_wait`` is called before the migration, which may take long. ``first`` holds the shared settings, by
+    column name, of a database that has none yet. Raises :class:`DatabaseTooNew` if the program does not know
+    the revision of the database, and :class:`DatabaseUnavailable`.
     """
     if current_revision(database) == HEAD:
         return None
@@ -41,7 +40,7 @@ def migrate(
         database.wait_until_alone(session)
         connection = session.connection()
         before = _revision(connection)
-        if before == HEAD:  # somebody else was first
+        if before == HEAD:  # another process migrated meanwhile
             return None
         sqlite_fts.put_aside(connection)
         _upgrade(connection, before, first)
@@ -54,7 +53,7 @@ def migrate(
 
 @contextmanager
 def _rights_named(database: Database) -> Iterator[None]:
-    """Name the right that a migration lacks, which is not that of those who read and write records."""
+    """Replace a refusal by one that names the right to create or alter tables, which a migration needs."""
     try:
         yield
     except DatabaseUnavailable as refusal:
@@ -66,7 +65,7 @@ def _rights_named(database: Database) -> Iterator[None]:
 
 
 def current_revision(database: Database) -> str | None:
-    """The revision of the database; ``None`` where it is empty."""
+    """The revision of the database; ``None`` if it is empty."""
     with database.reading() as connection:
         return _revision(connection)
 

@@ -38,7 +38,7 @@ _SHARED = N_("{variable} can be read by others, and holds secrets. Keep it to yo
 
 @dataclass(frozen=True)
 class SentrySettings:
-    """What Sentry is started with; it is not started where ``dsn`` is ``None``."""
+    """The settings of Sentry, which is not started if ``dsn`` is ``None``."""
 
     environment: str
     traces_sample_rate: float
@@ -48,21 +48,21 @@ class SentrySettings:
 
     @property
     def release(self) -> str:
-        """The release as given, else the program's name and version."""
+        """The configured release, else the program's name and version."""
         return self.release_given or default_release()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set from outside. What is or may hold a secret stays out of ``repr``.
+    """All settings of the program. Fields that may hold a secret are left out of ``repr``.
 
-    ``sources`` says where each variable came from: ``environment``, ``default``, or the path of a ``.env``.
-    ``given`` are the variables that hold a value; an empty one means the default. ``time_zone`` is empty for
-    that of this machine. ``token_file`` is where a script's own session is kept.
-    ``database_pooled`` says that a pooler is known to stand before the PostgreSQL server.
-    ``sentry_problem`` is why the program runs without Sentry although it was asked for.
-    ``files`` are the ``.env`` that were looked for. ``warnings`` are said and stop nothing. ``problems`` are
-    the bad values, by variable or file, that :func:`inspect_settings` put a default in place of.
+    ``sources`` maps each variable to its source: ``environment``, ``default``, or the path of a ``.env``.
+    ``given`` are the variables with a value; an empty value means the default. An empty ``time_zone`` means
+    that of this machine. ``token_file`` is the session file of a script. ``database_pooled`` means that a
+    pooler is known to be in front of the PostgreSQL server. ``sentry_problem`` is the reason why the program
+    runs without Sentry although a DSN is set. ``files`` are the ``.env`` files that were tried. ``warnings``
+    are shown but do not stop the program. ``problems`` are the invalid values, by variable or file, which
+    :func:`inspect_settings` replaced by a default.
     """
 
     secret_key: str | None = field(repr=False)
@@ -86,11 +86,11 @@ class Settings:
 
     @property
     def environment(self) -> str:
-        """Where the program runs: development, staging or production."""
+        """The environment: development, staging or production."""
         return self.sentry.environment
 
     def require_secret_key(self) -> str:
-        """The key that signs sessions. Raises :class:`SettingsError` where none is set."""
+        """The key that signs sessions. Raises :class:`SettingsError` if none is set."""
         if self.secret_key is None:
             raise SettingsError(SECRET_VARIABLE, _NO_KEY, path=files.config_folder() / files.ENV_FILE)
         return self.secret_key
@@ -100,7 +100,7 @@ class Settings:
 class SettingRow:
     """One line of ``epicevents config``, in the active language and without secrets.
 
-    ``problem`` says why the value that was given cannot be used; empty where it can.
+    ``problem`` is the reason why the configured value cannot be used; empty if it can.
     """
 
     variable: str
@@ -113,10 +113,11 @@ class SettingRow:
 def load_settings(
     environ: Mapping[str, str] | None = None, cwd: Path | None = None, config_folder: Path | None = None
 ) -> Settings:
-    """The settings of this process; the arguments stand in for the environment and the two folders.
+    """The settings of this process; the arguments replace the environment and the two folders.
 
-    An empty value is a value: it hides weaker ones and means the default. Raises :class:`SettingsError`
-    for the first bad value, naming its variable; bad values of Sentry become ``sentry_problem`` instead.
+    An empty value hides the values of weaker sources and means the default. Raises :class:`SettingsError` for
+    the first invalid value, naming its variable; an invalid value of Sentry becomes ``sentry_problem``
+    instead.
     """
     return _load(environ, cwd, config_folder, go_on=False)
 
@@ -124,9 +125,9 @@ def load_settings(
 def inspect_settings(
     environ: Mapping[str, str] | None = None, cwd: Path | None = None, config_folder: Path | None = None
 ) -> Settings:
-    """As :func:`load_settings`, but what cannot be read is noted as a problem and its default shown.
+    """As :func:`load_settings`, but an invalid value becomes a problem and is replaced by its default.
 
-    For the eye only: a program that runs with it would not do what it was asked to.
+    For display only: a program that runs with the result would ignore invalid settings.
     """
     return _load(environ, cwd, config_folder, go_on=True)
 
@@ -149,7 +150,7 @@ def _load(
 
 
 class _Reading:
-    """The settings read so far, and what was wrong with them."""
+    """The settings read so far, and their problems."""
 
     def __init__(self, layers: list[Layer], go_on: bool, problems: dict[str, SettingsError]) -> None:
         self.values: dict[str, Any] = {}
@@ -161,7 +162,7 @@ class _Reading:
         self._go_on = go_on
 
     def read(self, variable: Variable) -> None:
-        """Read one setting. Raises :class:`SettingsError` for a bad value, unless told to go on."""
+        """Read one setting. Raises :class:`SettingsError` for an invalid value, unless ``go_on`` is set."""
         self.values[variable.field] = self._value(variable)
 
     def _value(self, variable: Variable) -> Any:
@@ -209,7 +210,7 @@ def _assemble(reading: _Reading) -> Settings:
 
 
 def describe(settings: Settings) -> list[SettingRow]:
-    """Every setting for the eye: its value with secrets masked, where it came from, what it means."""
+    """Every setting for display: its value with secrets masked, its source and its meaning."""
     return [_row(settings, variable) for variable in VARIABLES]
 
 
@@ -224,9 +225,9 @@ def _row(settings: Settings, variable: Variable) -> SettingRow:
 
 
 def is_configured(settings: Settings) -> bool:
-    """Whether a CRM was set up here; where not, the app opens the first-run screen.
+    """Whether a CRM is set up here; otherwise the app opens the first-run screen.
 
-    A PostgreSQL server is not asked: naming it is enough.
+    A PostgreSQL server is not contacted: a configured address is sufficient.
     """
     if settings.secret_key is None:
         return False
@@ -235,9 +236,9 @@ def is_configured(settings: Settings) -> bool:
 
 
 def with_database(settings: Settings, url: str, *, secret_key: str | None = None) -> Settings:
-    """The same settings on another database, and with another key where one is given.
+    """The same settings with another database, and with another key if one is given.
 
-    Raises :class:`SettingsError` for an address that cannot be read.
+    Raises :class:`SettingsError` for an invalid address.
     """
     return replace(
         settings,

@@ -1,4 +1,4 @@
-"""The options in the address of a PostgreSQL database, and their allowed values. It loads no driver."""
+"""Checks the options in the address of a PostgreSQL database, without loading a driver."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from services.errors import SettingsError
 from services.i18n import N_
 
 Rule = frozenset[str] | None
-"""The values that an option may have; ``None``: any."""
+"""The allowed values of an option; ``None`` allows any value."""
 
 _NUMBER: Final[Rule] = frozenset({"number"})
 _SWITCH: Final[Rule] = frozenset({"0", "1"})
@@ -73,7 +73,7 @@ _NO_NUMBER = N_("{variable} has a bad value for {option}. It must be a whole num
 
 
 def check_options(query: str, variable: str) -> None:
-    """Refuse the first option that the driver would refuse. Raises :class:`SettingsError`; shows no value."""
+    """Raise :class:`SettingsError` for the first option that the driver would refuse, without its value."""
     found: set[str] = set()
     for option, value in parse_qsl(query, keep_blank_values=True):
         if option not in OPTIONS:
@@ -87,7 +87,7 @@ def check_options(query: str, variable: str) -> None:
 
 
 def _unknown(option: str, variable: str) -> SettingsError:
-    # What is no name at all may be a piece of a password.
+    # Text that is no identifier may be part of a password, so it is not shown.
     shown = option if option.isidentifier() and len(option) <= max(map(len, OPTIONS)) else "?"
     near = get_close_matches(option.lower(), OPTIONS, n=1)
     if near:

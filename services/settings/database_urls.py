@@ -1,4 +1,4 @@
-"""Database addresses as text: read, shown without their password, told apart. No ORM here."""
+"""Parses, displays and compares database addresses as text, without loading the ORM."""
 
 import os
 import re
@@ -52,7 +52,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def canonical_url(text: str, *, folder: Path | None = None, variable: str = DATABASE_VARIABLE) -> str:
-    """The address in the one form that the program keeps: absolute SQLite paths, psycopg for PostgreSQL.
+    """The address in canonical form: an absolute path for SQLite, the psycopg driver for PostgreSQL.
 
     A relative path starts in ``folder``. Raises :class:`SettingsError`, which never shows the address.
     """
@@ -77,14 +77,14 @@ def _canonical_sqlite(rest: str, folder: Path | None, variable: str) -> str:
     _check_path(path, variable)
     try:
         return sqlite_url(absolute(path, folder))
-    except (OSError, RuntimeError):  # ``~name`` of nobody; no current folder
+    except (OSError, RuntimeError):  # ``~name`` of an unknown user, or no current folder
         raise SettingsError(variable, _NO_FILE) from None
 
 
 def _check_path(path: str, variable: str) -> None:
     if not path.isprintable():
         raise SettingsError(variable, _NO_FILE)
-    # Two leading slashes are kept by every path, and are a host to SQLite.
+    # Paths keep two leading slashes, which SQLite reads as a host.
     if path.startswith("//"):
         raise SettingsError(variable, _SLASHES)
     if path.endswith("/"):
@@ -103,7 +103,7 @@ def _canonical_postgresql(rest: str, variable: str) -> str:
         raise SettingsError(variable, _NO_POSTGRESQL) from None
     _check_port(parts, variable)
     if parts.query:
-        # Not at the top: a file has no options, and the first frame waits for what is imported.
+        # Imported here, not at the top, to keep it off the start-up path of SQLite.
         from services.settings.database_options import check_options
 
         check_options(parts.query, variable)
@@ -122,13 +122,13 @@ def _check_port(parts: SplitResult, variable: str) -> None:
 
 
 def _is_unambiguous(parts: SplitResult) -> bool:
-    # An unescaped mark of a password moves what follows it into the path, the query or the fragment.
+    # After an unescaped mark in the password, the rest is parsed as path, query or fragment.
     stray = parts.path + parts.query + parts.fragment
     return parts.netloc.count("@") <= 1 and "@" not in stray and not parts.fragment and len(parts.path) > 1
 
 
 def shown_url(url: str) -> str:
-    """The address for the eye: no password, and no option that may hold one."""
+    """The address for display, without its password and without options that may hold a secret."""
     if sqlite_file(url) is not None:
         return url
     parts = urlsplit(url)
@@ -138,7 +138,7 @@ def shown_url(url: str) -> str:
 
 
 def identity(url: str) -> str:
-    """What names the database, whatever the password: equal for two addresses of the same account."""
+    """The address without its password: equal for two addresses of the same account and database."""
     return shown_url(url).replace(":***@", "@")
 
 

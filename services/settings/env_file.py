@@ -1,4 +1,4 @@
-"""Writing a ``.env`` that python-dotenv reads back unchanged, private and as a whole."""
+"""Writes a private ``.env`` atomically, such that python-dotenv reads the same values back."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -19,10 +19,10 @@ _NOT_KEPT = N_("{variable} has a value that a .env file cannot hold. Choose anot
 
 
 def env_text(path: Path, values: Mapping[str, str]) -> str:
-    """What the file will hold: these values, after the other lines that it holds already.
+    """The new text of the file: its other lines, followed by these values.
 
-    Raises :class:`SettingsError` for a value that would not be read back as it is, and for a file that
-    cannot be read.
+    Raises :class:`SettingsError` for a value that python-dotenv would read back differently, and for an
+    unreadable file.
     """
     from dotenv import dotenv_values
 
@@ -36,7 +36,7 @@ def env_text(path: Path, values: Mapping[str, str]) -> str:
 
 
 def write_env(path: Path, text: str, *, replace: bool, undo: ExitStack) -> None:
-    """Write the file; ``undo`` is told how to put back what was there before.
+    """Write the file, and register callbacks in ``undo`` that restore the previous state.
 
     Raises :class:`SettingsError`.
     """
@@ -71,7 +71,7 @@ def _quoted(value: str) -> str:
 
 
 def _put_back(path: Path, before: bytes | None) -> None:
-    with suppress(OSError):  # what cannot be put back must not hide why the set-up failed
+    with suppress(OSError):  # a failed restore must not hide the error of the set-up
         if before is None:
             path.unlink()
         else:

@@ -1,6 +1,6 @@
-"""The sources of settings in their order: the environment, then two ``.env`` files.
+"""The sources of settings in order of precedence: the environment, then two ``.env`` files.
 
-Nothing is written to ``os.environ``: programs started from here inherit it unchanged.
+``os.environ`` is not modified: child processes inherit it unchanged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,9 +17,9 @@ from services.i18n import N_
 ENVIRONMENT_SOURCE: Final = "environment"
 DEFAULT_SOURCE: Final = "default"
 OWN_PREFIX: Final = "EPICEVENTS_"
-"""A ``.env`` in the current folder counts where it names a variable that begins so, and only there.
+"""A ``.env`` in the current folder is used only if it sets a variable with this prefix.
 
-Another project's file must not lead the program to that project's Sentry.
+Otherwise another project's file could send events to that project's Sentry.
 """
 
 _UNREADABLE = N_("{variable} cannot be read: {reason}. Correct the file, or move it away.")
@@ -31,7 +31,7 @@ _BAD_LINE = N_(
 
 @dataclass(frozen=True)
 class Layer:
-    """One place that gives values; relative paths in them start in ``folder``."""
+    """The values of one source; relative paths in them start in ``folder``."""
 
     source: str
     folder: Path | None
@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Raw:
-    """A value as it was written, and where. The text may be a secret: it is never shown."""
+    """A raw value and its source. The text may be a secret, so it is never shown."""
 
     variable: str
     text: str
@@ -50,14 +50,14 @@ class Raw:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A variable that is written like one of ours and is none; ``path`` is the ``.env`` that holds it."""
+    """An unknown variable with a name like ours; ``path`` is the ``.env`` that holds it, if any."""
 
     name: str
     path: Path | None = None
 
 
 class FileState(StrEnum):
-    """What became of a ``.env`` that was looked for."""
+    """The result of trying to read a ``.env``."""
 
     READ = "read"
     MISSING = "missing"
@@ -67,7 +67,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class EnvFile:
-    """A ``.env`` that was looked for. ``shared`` says that others can read the secrets in it."""
+    """A ``.env`` that was tried. ``shared`` means that other users can read the secrets in it."""
 
     path: Path
     state: FileState
@@ -76,9 +76,9 @@ class EnvFile:
 
 @dataclass
 class Sources:
-    """The places that give values, the strongest first, and what was noted on the way.
+    """The layers of values, the strongest first, with the files tried and the unknown variables.
 
-    ``problems`` holds why a ``.env`` could not be read, where it was asked to go on.
+    ``problems`` holds the errors of unreadable ``.env`` files if ``go_on`` is set.
     """
 
     layers: list[Layer] = field(default_factory=list)
@@ -91,9 +91,9 @@ def read_sources(
     names: Collection[str], environ: Mapping[str, str], cwd: Path | None, config_folder: Path,
     *, secrets: Collection[str] = (), go_on: bool = False,
 ) -> Sources:  # fmt: skip
-    """Look for the names in all places; ``secrets`` are those that only their owner may read.
+    """Read the named variables from all sources; ``secrets`` are those that only the owner may read.
 
-    Raises :class:`SettingsError` for a ``.env`` that cannot be read, unless told to ``go_on``.
+    Raises :class:`SettingsError` for an unreadable ``.env``, unless ``go_on`` is set.
     """
     found = Sources()
     given = {name: environ[name] for name in names if name in environ}
@@ -114,7 +114,7 @@ def read_sources(
 def _read_file(
     found: Sources, path: Path, names: Collection[str], secrets: Collection[str], *, own: bool
 ) -> None:
-    """Add what a ``.env`` gives, unless it is not our ``own`` and names nothing of ours."""
+    """Add the values of a ``.env``; if it is not our ``own``, only if it sets one of our variables."""
     values = _read_values(path, names)
     if values is None:
         found.files.append(EnvFile(path, FileState.MISSING))
@@ -134,7 +134,7 @@ def _looks_like_ours(name: str) -> bool:
 
 
 def find(layers: Sequence[Layer], names: Sequence[str]) -> Raw | None:
-    """The first of the names that any layer gives; of several layers, the strongest."""
+    """The first name that a layer holds, with the value of the strongest such layer."""
     for name in names:
         for layer in layers:
             if name in layer.values:
@@ -143,23 +143,22 @@ def find(layers: Sequence[Layer], names: Sequence[str]) -> Raw | None:
 
 
 def read_env_file(path: Path, names: Collection[str]) -> dict[str, str]:
-    """The values of the names in a ``.env``; none where there is no such file.
+    """The values of the named variables in a ``.env``; empty if there is no such file.
 
-    Lines of other programs are none of our business, even where they cannot be read. Raises
-    :class:`SettingsError` naming the file.
+    Invalid lines of other programs are ignored. Raises :class:`SettingsError` naming the file.
     """
     return {name: value for name, value in (_read_values(path, names) or {}).items() if name in names}
 
 
 def _read_values(path: Path, names: Collection[str]) -> dict[str, str] | None:
-    """Every value in a ``.env`` that can be read; ``None`` where there is no such file."""
+    """Every value in a ``.env``; ``None`` if there is no such file."""
     text = _read_text(path)
     if text is None or not (OWN_PREFIX[:4] in text.upper() or any(name in text for name in names)):
         return None if text is None else {}
     from dotenv import dotenv_values
     from dotenv.parser import parse_stream
 
-    # dotenv_values would log what it cannot parse, to the terminal; those lines are left out beforehand.
+    # dotenv_values logs invalid lines to the terminal, so they are removed first.
     good_lines = []
     for binding in parse_stream(StringIO(text)):
         if not binding.error:
@@ -179,7 +178,7 @@ def _read_text(path: Path) -> str | None:
         FileNotFoundError,
         NotADirectoryError,
         IsADirectoryError,
-    ):  # a folder .env holds somebody's virtualenv
+    ):  # a folder named .env may be a virtualenv
         return None
     except OSError as error:
         raise SettingsError(str(path), _UNREADABLE, reason=error.strerror or type(error).__name__) from None
@@ -187,5 +186,5 @@ def _read_text(path: Path) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         if OWN_PREFIX.encode() not in data:
-            return ""  # another program's, which may write as it likes
+            return ""  # a file of another program
         raise SettingsError(str(path), _NOT_UTF8) from None

@@ -1,4 +1,4 @@
-"""Variables that look like settings of ours and are none: most likely misspelt."""
+"""Warns about unknown variables with names like our settings, which are probably misspelt."""
 
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ _UNKNOWN = N_("{variable} is not a setting of this program; 'epicevents config' 
 
 
 def warnings(found: Sequence[Unknown], names: Collection[str]) -> list[SettingsError]:
-    """A warning for each variable that is meant for this program and that nothing reads."""
+    """A warning for each variable that seems meant for this program but is no setting."""
     noted = (_warning(unknown, names) for unknown in found)
     return [warning for warning in noted if warning is not None]
 
@@ -28,7 +28,7 @@ def _warning(unknown: Unknown, names: Collection[str]) -> SettingsError | None:
 
 
 def nearest_name(name: str, names: Collection[str]) -> str | None:
-    """The name that was meant; ``None`` where none is near. A common prefix does not make names near."""
+    """The most similar setting; ``None`` if none is similar. A common prefix alone does not count."""
     folded = name.upper()
     if folded in names:
         return folded

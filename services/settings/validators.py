@@ -1,7 +1,7 @@
-"""The allowed values of each setting. Every rule takes the raw value and the settings read before it.
+"""The validation rules of the settings. Every rule takes the raw value and the settings read before it.
 
-Each raises :class:`SettingsError`, which names the variable, the problem and the right form, and never shows
-the value: it may be a secret.
+A rule raises :class:`SettingsError`, which names the variable, the problem and the right form. The error
+never shows the value, which may be a secret.
 """
 
 import math
@@ -23,7 +23,7 @@ MINIMUM_KEY_BYTES: Final = 32
 MINIMUM_BCRYPT_COST: Final = 4
 MAXIMUM_BCRYPT_COST: Final = 16
 
-# Printed in the guides and in .env.example: anybody can sign a token with them.
+# Keys printed in the guides and in .env.example, with which anyone could sign a token.
 SAMPLE_KEYS: Final = frozenset({
     "40f04230e0ec57233c6ebb873c1142b7f86047a6bbd21c8f1d01a262a90651ba",
     "sample-key-for-trying-out-only-replace-it-by-a-fresh-one",
@@ -34,7 +34,7 @@ Values = Mapping[str, Any]
 """The settings read so far, by field; a later rule may depend on an earlier one."""
 
 _LOCALE_PATTERN = re.compile(r"([a-z]{2})(?:[_-]([a-z]{2}))?(?:[.@].*)?", re.IGNORECASE)
-# Sentry drops an event whose release breaks its rule, without a word.
+# Sentry silently drops an event with an invalid release.
 _RELEASE_PATTERN = re.compile(r"(?!(?:\.{1,2}|latest)$)[^/\\\s]{1,200}")
 
 _SHORT_KEY = N_(
@@ -65,7 +65,7 @@ _NO_RELEASE = N_("{variable} must be at most 200 characters, without spaces or s
 
 
 def secret_key(raw: Raw, values: Values) -> str:
-    """A key of 32 bytes or more; in production none that was published."""
+    """A key of at least 32 bytes; production refuses published keys."""
     key = raw.text.strip()
     if len(key.encode(errors="surrogateescape")) < MINIMUM_KEY_BYTES:
         raise SettingsError(raw.variable, _SHORT_KEY, minimum=MINIMUM_KEY_BYTES)
@@ -133,7 +133,7 @@ def file_path(raw: Raw, values: Values) -> Path:
     """The absolute path of a file; a relative one starts beside the ``.env`` that names it."""
     text = raw.text.strip()
     if text.isprintable():
-        with suppress(RuntimeError):  # ``~name`` of nobody
+        with suppress(RuntimeError):  # ``~name`` of an unknown user
             return absolute(text, raw.folder)
     raise SettingsError(raw.variable, _NO_PATH)
 
@@ -151,7 +151,7 @@ def one_of(choices: tuple[str, ...]) -> Callable[[Raw, Values], str]:
 
 
 def switch(raw: Raw, values: Values) -> bool:
-    """Yes or no, as people write it."""
+    """True or false, written as 1, true, yes or on, or as 0, false, no or off."""
     text = raw.text.strip().lower()
     if text not in _SWITCH:
         raise SettingsError(raw.variable, _NO_SWITCH)
@@ -159,7 +159,7 @@ def switch(raw: Raw, values: Values) -> bool:
 
 
 def dsn(raw: Raw, values: Values) -> str:
-    """An address to which Sentry's SDK can send; the SDK itself is not loaded for this."""
+    """A valid Sentry DSN; the check does not load the SDK."""
     text = raw.text.strip()
     try:
         parts = urlsplit(text)
@@ -172,18 +172,18 @@ def dsn(raw: Raw, values: Values) -> str:
 
 
 def rate(raw: Raw, values: Values) -> float:
-    """A share from nothing to all."""
+    """A share from 0.0 to 1.0."""
     try:
         share = float(raw.text)
     except ValueError:
         share = math.nan
-    if not 0.0 <= share <= 1.0:  # NaN is not between them either
+    if not 0.0 <= share <= 1.0:  # also refuses NaN
         raise SettingsError(raw.variable, _NO_RATE) from None
     return share
 
 
 def release(raw: Raw, values: Values) -> str:
-    """A name that Sentry takes for a release."""
+    """A release name that Sentry accepts."""
     text = raw.text.strip()
     if not _RELEASE_PATTERN.fullmatch(text) or not text.isprintable():
         raise SettingsError(raw.variable, _NO_RELEASE)

@@ -25,10 +25,10 @@ _PROFILES_RATES: Mapping[str, float] = {"development": 0.0, "staging": 0.0, "pro
 
 @dataclass(frozen=True)
 class Variable:
-    """One setting. ``names`` are looked for in their order; ``field`` is where the value is kept.
+    """One setting. ``names`` are its variables in order of precedence, ``field`` its field in the settings.
 
-    With ``sentry`` a bad value never stops the program: it becomes ``fallback``, else the default.
-    ``show`` masks what is secret.
+    If ``sentry`` is set, an invalid value does not stop the program but becomes ``fallback``, else the
+    default. ``show`` formats the value for display and masks secrets.
     """
 
     names: tuple[str, ...]
@@ -43,16 +43,16 @@ class Variable:
 
 def default_release() -> str:
     """The program's name and version, as ``epicevents@0.1.0``."""
-    from importlib.metadata import PackageNotFoundError, version  # 20 ms, wanted only where Sentry is
+    from importlib.metadata import PackageNotFoundError, version  # takes 20 ms
 
     try:
         return f"epicevents@{version('epicevents')}"
-    except PackageNotFoundError:  # run from its sources, never installed
+    except PackageNotFoundError:  # run from the sources, not installed
         return "epicevents@unknown"
 
 
 def shown_version() -> str:
-    """The program's name and version for people, as ``epicevents 0.1.0``."""
+    """The program's name and version for display, as ``epicevents 0.1.0``."""
     return default_release().replace("@", " ")
 
 
@@ -73,7 +73,7 @@ def _or_default_release(given: str) -> str:
 
 
 def _or_local_zone(name: str) -> str:
-    from services.time_zones import local_zone_name  # zoneinfo is wanted only where a CRM is made
+    from services.time_zones import local_zone_name  # loads zoneinfo
 
     return name or local_zone_name()
 
