@@ -95,7 +95,7 @@ def place(settings: "Settings", keep_in: Path | str | None = None) -> Path | Non
     """
     try:
         named = settings.token_file if keep_in is None else files.absolute(keep_in)
-    except RuntimeError:  # ``~name`` of nobody
+    except RuntimeError:  # ``~name`` of an unknown user
         raise SessionNotKept(path=keep_in, reason=_("there is no such folder")) from None
     if named is not None:
         _refuse_to_replace(named)

@@ -80,7 +80,7 @@ def database_url(raw: Raw, values: Values) -> str:
 
 
 def locale_name(raw: Raw, values: Values) -> str:
-    """A language of ours, with an optional country."""
+    """A supported language with an optional country."""
     name = known_locale(raw.text)
     if name is None:
         raise SettingsError(raw.variable, _NO_LANGUAGE, choices=", ".join(LANGUAGES))
@@ -88,7 +88,7 @@ def locale_name(raw: Raw, values: Values) -> str:
 
 
 def known_locale(text: str) -> str | None:
-    """``fr_CA`` for ``fr-ca.UTF-8``; ``None`` where the language is none of ours."""
+    """The locale in canonical form: ``fr_CA`` for ``fr-ca.UTF-8``; ``None`` for an unsupported language."""
     match = _LOCALE_PATTERN.fullmatch(text.strip())
     if match is None or match[1].lower() not in LANGUAGES:
         return None

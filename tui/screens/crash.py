@@ -1,6 +1,6 @@
-"""What the person sees after a crash: an application of its own, which needs nothing of the one that ended.
+"""The crash screen, in its own application, which does not depend on the one that crashed.
 
-No value of a variable and no text of the exception comes near it, since they may hold what people typed.
+It shows neither variables nor the text of the exception, since they may hold personal data.
 """
 
 import traceback
@@ -31,7 +31,7 @@ from tui.themes import EPIC, THEMES
 from tui.widgets.footer import KeyBar
 
 QUIET: Final = 0.5
-"""Seconds without a key before keys count: those typed before one saw the screen were meant for another."""
+"""Seconds without a key before keys are accepted: earlier keys were typed for the previous screen."""
 
 _PACKAGES = frozenset({"models", "services", "tui", "cli"})
 _WORK: Final = {
@@ -45,7 +45,7 @@ _WORK: Final = {
 
 
 def show_crash(crash: Crash, form: OpenForm, *, theme: str = EPIC.name) -> None:
-    """Show the screen until the person leaves it. Raises :class:`RuntimeError` where it fails itself."""
+    """Show the screen until the user leaves it. Raises :class:`RuntimeError` if the screen itself fails."""
     app = CrashApp(crash, form, theme=theme)
     app.run()
     if app.has_failed:
@@ -53,7 +53,7 @@ def show_crash(crash: Crash, form: OpenForm, *, theme: str = EPIC.name) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """Where it was raised: ``tui/app.py:12``, or the bare name of a file that is not of this program."""
+    """The file and line that raised the exception, as ``tui/app.py:12``; for foreign files only the name."""
     raised = list(traceback.walk_tb(error.__traceback__))[-1:]
     return "".join(_place(frame.f_code.co_filename, line) for frame, line in raised)
 
@@ -66,7 +66,7 @@ def _place(file: str, line: int) -> str:
 
 
 class FeedbackBox(TextArea):
-    """Where one may say what one did; Enter leaves while it is empty."""
+    """A text area for a description of the user's actions. While it is empty, Enter leaves the screen."""
 
     BINDING_GROUP_TITLE = N_("Your comment")
 
@@ -75,13 +75,13 @@ class FeedbackBox(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter" and not self.text.strip():
-            event.prevent_default()  # it goes on to the screen, which leaves
+            event.prevent_default()  # the key bubbles to the screen, which leaves
         else:
             await super()._on_key(event)
 
 
 class CrashScreen(Screen[None]):
-    """In plain words: that it stopped, under which number, what happens to the work."""
+    """Tells the user that the program stopped, the event id, and the state of unsaved work."""
 
     AUTO_FOCUS = ""
     BINDING_GROUP_TITLE = N_("After an error")
@@ -133,19 +133,19 @@ class CrashScreen(Screen[None]):
 
     @property
     def box(self) -> FeedbackBox | None:
-        """Where one writes; ``None`` where nothing can be sent, or all is said."""
+        """The feedback box; ``None`` if there is no event to comment on, or after sending."""
         return self.query_one(FeedbackBox) if self.is_mounted and self.query(FeedbackBox) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys of the box are there as long as it is."""
+        """Enable the keys of the feedback box while it exists."""
         return self.box is not None if action in ("send", "write") else True
 
     def action_write(self) -> None:
-        """To the box, and back out of it."""
+        """Move the focus to the feedback box, or out of it."""
         self.set_focus(None if self.focused is not None else self.box)
 
     def action_leave(self) -> None:
-        """Leave; once more where something is written and not sent."""
+        """Leave; if there is unsent text, warn first and leave on the second key press."""
         if self.box is not None and self.box.text.strip() and not self._asked:
             self._asked = True
             self._say(_("Not sent yet. Ctrl+S: send, Esc: close without sending."))
@@ -153,7 +153,7 @@ class CrashScreen(Screen[None]):
             self.app.exit()
 
     def action_send(self) -> None:
-        """Send what is written."""
+        """Send the text of the feedback box."""
         from services.monitoring.user_feedback import send_feedback
 
         text = self.box.text if self.box is not None else ""
@@ -181,10 +181,10 @@ class CrashScreen(Screen[None]):
 
 
 class CrashApp(KeyQueueApp[None]):
-    """Shows the one screen. It is deaf until the keyboard has been quiet for a moment."""
+    """The application of the crash screen. It ignores keys until none was pressed for ``quiet`` seconds."""
 
     TITLE = "Epic Events"
-    CSS_PATH = path_beside(__file__)  # not the screen's: Textual reads none for the default screen
+    CSS_PATH = path_beside(__file__)  # on the app, since Textual ignores the CSS of the default screen
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, crash: Crash, form: OpenForm, *, theme: str = EPIC.name, quiet: float = QUIET) -> None:
@@ -206,11 +206,11 @@ class CrashApp(KeyQueueApp[None]):
         self._filters.append(SafeOutputFilter())
 
     def get_default_screen(self) -> Screen[None]:
-        """The one screen there is."""
+        """The crash screen."""
         return CrashScreen(self.crash, self.form)
 
     def on_mount(self) -> None:
-        """Listen to the system at once, to the keyboard a moment after the first frame."""
+        """Handle signals at once, and start the quiet period after the first frame."""
         if not self.is_headless:
             leave_on_signals(self)
         self.call_after_refresh(self._painted)
@@ -219,7 +219,7 @@ class CrashApp(KeyQueueApp[None]):
         self._last_key = monotonic()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let no key in that was meant for what stood here before."""
+        """Drop keys and pastes that were typed for the previous screen."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._is_deaf():
             return
         await super().on_event(event)
@@ -232,15 +232,15 @@ class CrashApp(KeyQueueApp[None]):
         return not self._is_listening
 
     def action_help_quit(self) -> None:
-        """Ctrl+C, where nothing is selected to be copied, leaves like Esc."""
+        """Leave on Ctrl+C if no text is selected for copying."""
         self.exit()
 
-    # A crash of the crash screen: nothing of it is printed, and the plain line says what there was to say.
+    # A crash of the crash screen prints nothing; the caller then prints a plain line instead.
 
     def _fatal_error(self) -> None:
         self.has_failed = True
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        """End without printing what the exception draws of itself."""
+        """End without printing the exception."""
         self._fatal_error()

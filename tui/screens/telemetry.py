@@ -1,4 +1,4 @@
-"""The telemetry, for Gestion: whether Sentry is on, what waits, what was sent, and what was counted."""
+"""The telemetry screen for Gestion: the state of Sentry, the queue, the sent items and the counts."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from services.auth.brute_force import CurrentAlert
 
 POLL_SECONDS = 2.0
-"""How often the state is read anew."""
+"""Seconds between two reads of the state."""
 
 
 class TelemetryScreen(BaseScreen[None]):
-    """Stands above the section from which it was opened. Reads itself anew while it is shown."""
+    """The telemetry screen, on top of the section that opened it. Polls the state while it is shown."""
 
     CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = "OptionList"
@@ -75,7 +75,7 @@ class TelemetryScreen(BaseScreen[None]):
         self._test = ""
 
     def compose(self) -> ComposeResult:
-        """State, counts and what was sent, one below the other."""
+        """The state, the counts and the sent items, one below the other."""
         viewer = the_app(self).viewer
         yield HeaderBar(tabs_for(viewer.department), "telemetry", viewer)
         yield Banner()
@@ -91,7 +91,7 @@ class TelemetryScreen(BaseScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read at once, then every other second."""
+        """Read at once, then every ``POLL_SECONDS``."""
         titles = {"state": _("Telemetry"), "counts": _("Counts"), "sent": _("Last sent")}
         for name, title in titles.items():
             self.query_one(f"#telemetry-{name}").border_title = Content(title)
@@ -106,7 +106,7 @@ class TelemetryScreen(BaseScreen[None]):
             self.refresh_all()
 
     def refresh_all(self) -> None:
-        """Read everything, in a thread."""
+        """Read the state, the counts and the alert in a thread."""
         app = the_app(self)
         actor = app.session.actor
         if actor is None:
@@ -168,7 +168,7 @@ class TelemetryScreen(BaseScreen[None]):
     # Keys
 
     def refusal_for(self, action: str) -> str | None:
-        """Why the action is refused now."""
+        """The reason why the action is refused now; ``None`` if it is allowed."""
         report = self._read.report if self._read is not None else None
         if action == "test" and report is not None and not report.is_on:
             return _("Sentry is off: set SENTRY_DSN and start again.")
@@ -179,11 +179,11 @@ class TelemetryScreen(BaseScreen[None]):
         return None
 
     def is_at_home(self, action: str) -> bool:
-        """Whether the key is shown here."""
+        """Whether the key is shown: that of the alert only while there is an alert."""
         return action != "dismiss_alert" or self.banners.has_alert
 
     def action_test(self) -> None:
-        """Send an error on purpose, and say what became of it."""
+        """Send a test error and show the result."""
         app = the_app(self)
         reason = self.refusal_for("test")
         if reason is not None:
@@ -213,7 +213,7 @@ class TelemetryScreen(BaseScreen[None]):
 
     @on(OptionList.OptionSelected)
     def action_open(self) -> None:
-        """Show what was sent, word by word."""
+        """Show the full text of the sent item."""
         item = self._chosen
         if item is None:
             the_app(self).refuse(_("Nothing was sent yet."))
@@ -221,7 +221,7 @@ class TelemetryScreen(BaseScreen[None]):
             self.app.push_screen(SentScreen(item))
 
     def action_move(self, step: int) -> None:
-        """Move by a line."""
+        """Move the cursor by one line."""
         menu = self.query_one(OptionList)
         menu.action_cursor_down() if step > 0 else menu.action_cursor_up()
 
@@ -230,10 +230,10 @@ class TelemetryScreen(BaseScreen[None]):
         self.banners.dismiss_alert()
 
     def action_reload(self) -> None:
-        """Read everything again."""
+        """Read the state again."""
         self.refresh_all()
 
     def action_back(self) -> None:
-        """To the section from which one came."""
+        """Return to the section that opened the screen."""
         if self.app.screen is self:
             self.dismiss()

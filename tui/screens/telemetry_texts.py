@@ -1,4 +1,4 @@
-"""What the telemetry screen says, made of what the services report."""
+"""The texts of the telemetry screen, built from the reports of the services."""
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -13,7 +13,7 @@ from tui.widgets.text_cells import fit
 
 
 def outcome_of(delivery: ErrorDelivery) -> str:
-    """What became of a test event, in one sentence."""
+    """The result of a test event in one sentence."""
     if delivery.event_id is None:
         return _("Not sent: there were too many in the last minute.")
     texts = {
@@ -25,7 +25,7 @@ def outcome_of(delivery: ErrorDelivery) -> str:
 
 
 def state_facts(report: TelemetryReport) -> list[Fact]:
-    """Whether Sentry is on, where events go, and how that works out."""
+    """The state of Sentry: on or off, the server, the queue and the last problem."""
     rates = _("traces {traces} · profiles {profiles}").format(
         traces=f"{report.traces_sample_rate:g}", profiles=f"{report.profiles_sample_rate:g}"
     )
@@ -42,7 +42,7 @@ def state_facts(report: TelemetryReport) -> list[Fact]:
 
 
 def count_facts(today: Tally, week: Tally) -> list[Fact]:
-    """How often something went wrong."""
+    """The numbers of errors, slow screens and refused sign-ins."""
     rows = (
         (_("Errors"), today.errors, week.errors, _("on this machine")),
         (_("Slow screens"), today.slow_screens, week.slow_screens, _("on this machine")),
@@ -60,7 +60,7 @@ def count_facts(today: Tally, week: Tally) -> list[Fact]:
 
 
 def nothing_sent(report: TelemetryReport) -> str:
-    """Why the list is empty, and which key comes next."""
+    """The reason why the list is empty, and the next key to press."""
     if report.is_on:
         return _("Nothing was sent yet. t: send a test event.")
     return _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again. Esc: back.")

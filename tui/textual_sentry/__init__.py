@@ -1,4 +1,4 @@
-"""Sentry for Textual, for any application: a folder that can be copied as it is.
+"""A Sentry integration for any Textual application, in a folder that can be copied as it is.
 
 Use::
 
@@ -8,8 +8,8 @@ Use::
     sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
     MyApp().run()
 
-``loop_watch`` and ``wireframe`` stand on their own and load no SDK; nor does this module, until it is asked
-for the integration.
+``loop_monitor`` and ``wireframe`` do not load the SDK; this module loads it on the first access to
+``TextualIntegration``.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Breadcrumbs of a Textual app: which screens were open, what was done there. Nothing that was typed."""
+"""Breadcrumbs of a Textual app: the screens opened and the actions run there, never typed text."""
 
 from collections.abc import Container
 from time import monotonic
@@ -19,7 +19,7 @@ _RECENT: Final = 2.0
 
 
 class Trail:
-    """What led to the next event, as class names and names of actions."""
+    """Records class names of screens and names of actions as breadcrumbs of the next event."""
 
     def __init__(self, ignored_actions: Container[str]) -> None:
         self._ignored = ignored_actions
@@ -31,7 +31,7 @@ class Trail:
 
     @harmless
     def began(self, app: App[Any]) -> None:
-        """An app is watched from now on; its screen, if it has one yet, is where the trail starts."""
+        """Start with an app and its current screen, if it has one yet."""
         self.last_action = self.screen = ""
         self._has_moved = False
         if app._screen_stack:
@@ -39,14 +39,14 @@ class Trail:
 
     @harmless
     def moved(self, app: App[Any], screen: Screen[Any]) -> None:
-        """Another screen is on top."""
+        """Record that another screen is on top."""
         stack = app._screen_stack
         below = type(stack[-2]).__name__ if len(stack) > 1 else ""
         self._arrived(self.screen or below, screen)
 
     @harmless
     def ended(self, app: App[Any]) -> None:
-        """The app crashed; a trail without any change of screen names at least the one on top."""
+        """Record the top screen of a crashed app, if no change of screen was recorded."""
         if not self._has_moved and app._screen_stack:
             self._arrived("", app.screen)
 
@@ -62,29 +62,29 @@ class Trail:
 
     @harmless
     def acted(self, node: DOMNode, action: str) -> None:
-        """An action is about to run: its name is kept, never what it is given."""
+        """Record an action that is about to run by its name, without its parameters."""
         key = (type(node), action)
         recorded = self._recorded.get(key)
         if recorded is None:
             recorded = self._recorded[key] = self._is_recorded(type(node), action)
         if recorded:
-            if not self.screen:  # the one that Textual made, before any was pushed
+            if not self.screen:  # Textual's default screen, before any screen was pushed
                 self._stand_on(node.screen)
             self._did(action, "ui.action")
 
     @harmless
     def pressed(self, button: "Button") -> None:
-        """A button was pressed; by its class and its id, never its label."""
+        """Record a pressed button by its class and id, without its label."""
         self._did(type(button).__name__ + (f"#{button.id}" if button.id else ""), "ui.click")
 
     @harmless
     def crumb(self, **crumb: Any) -> None:
-        """A step of another kind, with the screen where it was."""
+        """Record another kind of breadcrumb with the current screen."""
         sentry_sdk.add_breadcrumb(data={"screen": self.screen, **crumb.pop("data", {})}, **crumb)
 
     @property
     def place(self) -> str:
-        """The screen and what was just done there, for the name of what took too long."""
+        """The screen and the action of the last two seconds, as the name of a slow frame."""
         recent = self.last_action and monotonic() - self._acted_at < _RECENT
         return " ".join(filter(None, (self.screen, self.last_action if recent else "")))
 
@@ -100,14 +100,14 @@ class Trail:
         self.crumb(category=category, message=name, level="info")
 
     def _is_recorded(self, kind: type, action: str) -> bool:
-        # What runs in a field tells how long a password is. A cursor that moves in a list of Textual's own
-        # is no step worth keeping, and there are many.
+        # Actions in an input reveal the length of a password. Cursor movements in Textual's own widgets are
+        # too many to record.
         if action in self._ignored or f"{kind.__name__}.{action}" in self._ignored:
             return False
         if any(base.__module__ in _EDITORS for base in kind.__mro__):
             return False
         owner = next((base for base in kind.__mro__ if _acts(base, action)), None)
-        if owner is None:  # names no method: it may be anything
+        if owner is None:  # no such method: the name may be any text
             return False
         return not owner.__module__.startswith("textual.") or issubclass(kind, App | Screen)
 

@@ -1,4 +1,4 @@
-"""On which of Textual's ways an exception came, read off its traceback. Names of code only, no values."""
+"""Classifies, from its traceback, the part of Textual from which an exception came; reads no user data."""
 
 from dataclasses import dataclass
 from types import FrameType
@@ -39,20 +39,20 @@ _CODE: Final = {
 _DRIVER: Final = frozenset(
     {"run_input_thread", "on_terminal_resize", "_sigtstp_application", "_sigcont_application"}
 )
-"""Threads and signal handlers of a driver, by the names that those of other packages have too."""
+"""Threads and signal handlers of drivers, by function name, so that third-party drivers match too."""
 _REACTIVE_METHODS: Final = ("watch", "validate", "compute")
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The way, as one word, and the class of the message that was being handled, if any."""
+    """The path as one word, and the class of the message that was being handled, if any."""
 
     path: str = DEFAULT_PATH
     message: str = ""
 
 
 def origin_of(error: BaseException) -> Origin:
-    """Where in Textual the exception came from. The innermost way counts: a watcher called by an action."""
+    """The origin of the exception in Textual. The innermost path counts, as of a watcher in an action."""
     origin = Origin()
     trace = error.__traceback__
     came_from = ""

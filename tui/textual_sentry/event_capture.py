@@ -1,4 +1,4 @@
-"""Exceptions of a Textual app made into events of Sentry, each once in its life."""
+"""Captures each exception of a Textual app as exactly one Sentry event."""
 
 import asyncio
 import os
@@ -24,9 +24,9 @@ from .wireframe import masked_wireframe
 from .worker_thread import Background, harmless
 
 EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
-"""Attribute of an exception that was sent: the id of its event, for whoever tells it to a person."""
+"""Attribute of a sent exception with its event id, which the app may show to the user."""
 SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
-"""Attribute of an exception of which any part of the SDK has built an event; a second event is dropped."""
+"""Attribute of an exception for which the SDK has built an event; a second event is dropped."""
 Place = tuple[type, object, int]
 _TEXTUAL_VERSION: Final = version("textual")
 _PENDING: Final = "_sentry_pending"
@@ -35,7 +35,7 @@ _LONGEST_DRAWING: Final = 0.5
 
 
 class Reports:
-    """Builds the events; knows what stands on the screen from the trail."""
+    """Builds and captures events; reads the current screen and action from the breadcrumbs."""
 
     def __init__(
         self,
@@ -50,23 +50,23 @@ class Reports:
         self._may_report = may_report
         self._wireframe = wireframe
         self.drawing = False
-        """Whether a wireframe is being drawn: what a widget raises then is no exception of the app."""
+        """Whether a wireframe is being drawn; an exception of a widget is then not reported."""
         self._ends: set[Place] = set()
 
     def began(self) -> None:
-        """Another app is watched from now on."""
+        """Start with another app."""
         self._ends.clear()
 
     @property
     def has_reported_end(self) -> bool:
-        """Whether an exception was reported that ends the app."""
+        """Whether an exception that ends the app was reported."""
         return bool(self._ends)
 
     @harmless
     def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
-        """Report, before this returns, an exception that ends the app; with the wireframe. Never raises.
+        """Report synchronously an exception that ends the app, with the wireframe. Never raises.
 
-        An exception raised while the app ends by an earlier one follows from it, and is no report of its own.
+        An exception raised while the app is already ending follows from the first one and is not reported.
         """
         error = real_error(error)
         first = getattr(app, "_exception", None)
@@ -80,7 +80,7 @@ class Reports:
 
     @harmless
     def gave_up(self, app: App[Any]) -> None:
-        """Report that the app ends by ``App.panic`` with a text only, which stays here. Never raises."""
+        """Report a call of ``App.panic`` without an exception; its text is not sent. Never raises."""
         error = RuntimeError("App.panic")
         self.fatal(app, error, "panic")
 
@@ -92,7 +92,7 @@ class Reports:
         path: str | None = None,
         handled: bool = False,
     ) -> None:
-        """Report an exception after which the app goes on, off the event loop. Never raises."""
+        """Report, in a thread, an exception after which the app continues. Never raises."""
         error = real_error(error) if error is not None else None
         if error is None or self._is_known(error) or not self._may_report(error):
             return
@@ -105,13 +105,13 @@ class Reports:
         known = vars(error) if hasattr(error, "__dict__") else {}
         pending = known.get(_PENDING)
         if isinstance(pending, Future):
-            pending.result(_LONGEST_WAIT)  # so that the id is there for who asks next
+            pending.result(_LONGEST_WAIT)  # so that the exception has its event id afterwards
         if _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known:
             return True
         return self._repeats(error)
 
     def _repeats(self, error: BaseException) -> bool:
-        """Whether the line that ended the app raises once more on its way out, as a compute method does."""
+        """Whether the line that ended the app raises again during shutdown, as a compute method may."""
         if _place(error) not in self._ends:
             return False
         with suppress(Exception):
@@ -131,7 +131,7 @@ class Reports:
         return [Attachment(bytes=text.encode(), filename="wireframe.txt", content_type="text/plain")]
 
     def _facts(self, app: App[Any] | None, origin: Origin) -> dict[str, str]:
-        """What helps to understand the event; names of classes and of the terminal only."""
+        """The context of the event: class names, sizes and the terminal, no user data."""
         facts = {
             "screen": self._trail.screen,
             "last_action": self._trail.last_action,
@@ -146,7 +146,7 @@ class Reports:
 
 
 def _drawn(app: App[Any]) -> str:
-    """The wireframe, drawn on the event loop; a loop that does not answer in a moment draws none."""
+    """The wireframe, drawn on the event loop; empty if the loop does not answer in ``_LONGEST_DRAWING``."""
     if app._loop is None or app._thread_id == get_ident():
         return masked_wireframe(app)
 
@@ -160,12 +160,12 @@ def _drawn(app: App[Any]) -> str:
 
 
 def real_error(error: BaseException) -> BaseException:
-    """The exception that a failed worker carries: ``WorkerFailed`` has neither traceback nor cause."""
+    """The exception of a failed worker, since ``WorkerFailed`` has neither traceback nor cause."""
     return error.error if isinstance(error, WorkerFailed) else error
 
 
 def drop_repeated(event: Any, hint: Any) -> Any:
-    """An event processor: an exception that passes several parts of the SDK makes one event only."""
+    """An event processor that drops a second event of one exception."""
     error = ((hint or {}).get("exc_info") or (None, None, None))[1]
     known = getattr(error, SEEN_ATTRIBUTE, None)
     if known is not None and known != event.get("event_id"):
@@ -213,7 +213,7 @@ def _capture(
 
 
 def _text_of(error: StylesheetParseError) -> str:
-    """Where the style sheet is wrong, and why. The exception itself has no text, only a drawing."""
+    """The positions and messages of the style sheet errors, which the exception only renders."""
     found = []
     for token, message in (problem for rule in error.errors.rules for problem in rule.errors):
         line, column = (token.referenced_by or token).location

@@ -1,6 +1,6 @@
-"""Where Textual 8 is taken hold of. Each hook runs the original whatever happens; none runs per message.
+"""Monkey-patches of Textual 8 internals. Every hook calls the original method; none runs for each message.
 
-Installed once in a process; each asks, at every call, for the integration of the client that is active then.
+The hooks are installed once per process. Each call looks up the integration of the active client.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ Anything = Callable[..., Any]
 
 
 _NO_ERRORS = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit)
-"""How code is asked to end: nothing went wrong."""
+"""Exceptions that end code on purpose and are no errors."""
 
 
 def install(current: Current) -> None:
-    """Take hold of Textual's classes. Raises ``DidNotEnable`` where one is not as it was in Textual 8."""
+    """Patch Textual's classes. Raises ``DidNotEnable`` if one lacks a method of Textual 8."""
     for owner, name, hook in (
         *_of_drivers(),
         (App, "panic", _panic),
@@ -67,7 +67,7 @@ def install(current: Current) -> None:
 
 
 def _of_drivers() -> "list[tuple[type, str, Callable[[Anything, Current], Anything]]]":
-    """Threads and signal handlers, whose exceptions ``App._handle_exception`` never sees."""
+    """Hooks of driver threads and signal handlers, whose exceptions bypass ``App._handle_exception``."""
     if sys.platform == "win32":
         return []
     from textual.drivers._writer_thread import WriterThread
@@ -82,10 +82,10 @@ def _of_drivers() -> "list[tuple[type, str, Callable[[Anything, Current], Anythi
 
 
 def share_scope() -> None:
-    """Make the isolation scope of this context the one of every task and thread that has none of its own.
+    """Make the isolation scope of this context the default of every task and thread without its own.
 
-    Only for an SDK that starts while the app runs: tasks and threads that exist then have contexts of their
-    own, in which the SDK offers no way to set a scope. A scope entered on purpose still counts there.
+    Needed only if the SDK starts while the app runs: the SDK cannot set a scope in the contexts of existing
+    tasks and threads. A scope that a task enters itself still takes precedence.
     """
     home = Scope.get_isolation_scope()
     shared = type(sentry_sdk.scope._isolation_scope)("isolation_scope", default=home)
@@ -93,7 +93,7 @@ def share_scope() -> None:
 
 
 def watch_loop(loop: asyncio.AbstractEventLoop, current: Current) -> None:
-    """Report what reaches the loop's exception handler: callbacks that raise, tasks nobody waited for."""
+    """Report the exceptions of callbacks and of tasks without a waiter, which reach the loop's handler."""
     before = loop.get_exception_handler()
     if getattr(before, "reports_to_sentry", False):
         return
@@ -123,7 +123,7 @@ def _fatal(original: Anything, current: Current) -> Anything:
     def hook(app: App[Any], error: Exception) -> None:
         if (integration := current()) is not None:
             if integration.reports.drawing:
-                return  # raised by a widget that was asked to draw itself once more, for the report
+                return  # raised by a widget while the wireframe of the report is drawn
             integration.crashed(app, error)
         original(app, error)
 
@@ -159,7 +159,7 @@ def _driver_start(original: Anything, current: Current) -> Anything:
 
 
 def watch_signals(driver: Driver, current: Current) -> None:
-    """Report what the driver's signal handlers raise, which comes out anywhere in the event loop."""
+    """Report exceptions of the driver's signal handlers, which surface at any place in the event loop."""
     for number in (signals.SIGWINCH, signals.SIGTSTP, signals.SIGCONT):
         handler = signals.getsignal(number)
         if callable(handler) and not getattr(handler, "reports_to_sentry", False):
@@ -184,7 +184,7 @@ def _driver_failed(owner: Any, error: Exception, current: Current) -> None:
 
 
 def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[Anything, Current], Anything]:
-    """What Textual lets out of this coroutine instead of handling it, on its way to nobody knows whom."""
+    """Report exceptions that leave this coroutine, since Textual handles them nowhere."""
 
     def wrap(original: Anything, current: Current) -> Anything:
         async def hook(node: Any, *args: Any, **kwargs: Any) -> Any:
@@ -213,7 +213,7 @@ def _action(original: Anything, current: Current) -> Anything:
 
 
 def _first_screen(original: Anything, current: Current) -> Anything:
-    """Textual publishes no change of screen for the one with which the app or its first mode begins."""
+    """Report the first screen of the app or mode, for which Textual publishes no change of screen."""
 
     def hook(app: App[Any], mode: str) -> Any:
         mounted = original(app, mode)
@@ -287,7 +287,7 @@ def _worker_thread(original: Anything, current: Current) -> Anything:
 
 
 def _provider_step(name: str) -> Callable[[Anything, Current], Anything]:
-    """A method of a command provider whose exceptions Textual writes to its log, and goes on."""
+    """Report exceptions of a command provider's method, which Textual only writes to its log."""
 
     def wrap(original: Anything, current: Current) -> Anything:
         def hook(provider: Provider) -> Any:
@@ -326,7 +326,7 @@ def _provider_search(original: Anything, current: Current) -> Anything:
 
 
 class _SignalLog:
-    """The log of the module that publishes signals: nobody else hears what an immediate callback raises."""
+    """A proxy of the log of ``textual.signal``, which alone receives exceptions of immediate callbacks."""
 
     def __init__(self, log: Any, current: Current) -> None:
         self._log = log
@@ -336,7 +336,7 @@ class _SignalLog:
         return getattr(self._log, name)
 
     def error(self, *args: object, **kwargs: Any) -> None:
-        """Report what is being handled, then log it."""
+        """Report the exception being handled, then log it."""
         if (integration := self._current()) is not None:
             integration.reports.quiet(active_app.get(None), sys.exc_info()[1], "signal", handled=True)
         self._log.error(*args, **kwargs)

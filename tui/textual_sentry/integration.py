@@ -1,6 +1,6 @@
-"""Sentry for Textual: every exception, the trail that led to it, and how long things take.
+"""The Sentry integration for Textual 8: exceptions, breadcrumbs and timings.
 
-For any Textual 8 application; it knows nothing of this one.
+It is independent of this application.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from .worker_thread import Background, harmless
 __all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
 
 _LONGEST_END = 0.5
-"""Seconds for which the end of an app waits for the reports that are being written."""
+"""Seconds for which the end of an app waits for pending reports."""
 
 
 class TextualIntegration(Integration):
-    """Reports to Sentry what happens in a Textual app.
+    """Reports exceptions, breadcrumbs and timings of a Textual app to Sentry.
 
     Use::
 
@@ -41,15 +41,15 @@ class TextualIntegration(Integration):
         sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
         MyApp().run()
 
-    Every exception on any path of Textual is one event with its own stack, mechanism ``textual.<path>``, the
-    context ``textual`` (screen, focused widget's class, last action, size) and, where it ends the app, the
-    screen as a masked ``wireframe.txt``. Screens and actions are breadcrumbs by name. With
-    ``traces_sample_rate`` each load of a screen and each thread worker is timed. ``sentry_sdk.set_user``,
-    ``set_tag`` and ``add_breadcrumb`` reach every later event, whichever task or thread calls them; leave the
-    SDK's ``AsyncioIntegration`` off, which would give each task a scope of its own.
+    Every exception on any path of Textual becomes one event with its stack, the mechanism ``textual.<path>``
+    and the context ``textual`` (screen, class of the focused widget, last action, size). If it ends the app,
+    the screen is attached as a masked ``wireframe.txt``. Screens and actions are recorded as breadcrumbs by
+    name. With ``traces_sample_rate`` the load of each screen and each thread worker is timed.
+    ``sentry_sdk.set_user``, ``set_tag`` and ``add_breadcrumb`` affect every later event, from any task or
+    thread. Do not enable the SDK's ``AsyncioIntegration``, which gives each task its own scope.
 
-    The stack of an exception ends the app as before: nothing is swallowed. An app that overrides
-    ``_handle_exception`` without calling ``super()`` is not seen there.
+    Exceptions are not swallowed: they end the app as before. An app that overrides ``_handle_exception``
+    without calling ``super()`` is not covered there.
     """
 
     identifier = "textual"
@@ -63,14 +63,14 @@ class TextualIntegration(Integration):
         wireframe: bool = True,
         ignored_actions: Container[str] = (),
     ) -> None:
-        """Take the options.
+        """Store the options.
 
         Args:
-            app: one that runs already, if the SDK is initialised that late; any thread may do so.
-            may_report: asked before an event is built of an exception; ``False`` and there is none.
-            slow_frame: seconds for which the event loop may stand still before that is recorded.
-            wireframe: whether the masked screen is attached to what ended the app.
-            ignored_actions: names of actions that are no breadcrumbs, as ``"name"`` or ``"Class.name"``.
+            app: the running app, if the SDK is initialised after its start; any thread may do so.
+            may_report: called before an event is built for an exception; ``False`` drops the event.
+            slow_frame: seconds for which the event loop may be blocked before a stall is recorded.
+            wireframe: whether the masked screen is attached to an exception that ends the app.
+            ignored_actions: actions that are not recorded, as ``"name"`` or ``"Class.name"``.
         """
         self.app = app
         self._background = Background()
@@ -80,17 +80,17 @@ class TextualIntegration(Integration):
         self._watch = LoopWatch(self._stalled, threshold=slow_frame)
         self._attached: WeakSet[App[Any]] = WeakSet()
         self._scope: Scope | None = None
-        Scope.get_isolation_scope()  # one from here on, which the tasks of the app take along
+        Scope.get_isolation_scope()  # creates the scope that the tasks of the app inherit
         if app is not None and app._loop is not None:
             share_scope()
-            with suppress(RuntimeError):  # its loop was closed meanwhile
+            with suppress(RuntimeError):  # the loop was closed meanwhile
                 app._loop.call_soon_threadsafe(self.attach, app)
 
     @staticmethod
     def setup_once() -> None:
-        """Take hold of Textual; called by the SDK, once in a process.
+        """Patch Textual; the SDK calls this once per process.
 
-        Raises ``DidNotEnable`` for versions of Textual or of the SDK that this is not made for.
+        Raises ``DidNotEnable`` for unsupported versions of Textual or of the SDK.
         """
         check_versions()
         install(_current)
@@ -98,7 +98,7 @@ class TextualIntegration(Integration):
 
     @harmless
     def attach(self, app: App[Any]) -> None:
-        """Follow this app. Called on its event loop; an app that starts later is found without it."""
+        """Start to report this app. Called on its event loop; a hook attaches apps that start later."""
         if app in self._attached or not app._running:
             return
         self._attached.add(app)
@@ -114,39 +114,39 @@ class TextualIntegration(Integration):
 
     @harmless
     def began(self, app: App[Any]) -> None:
-        """The app has its first screen. The bare one that Textual makes for lack of another is none."""
+        """Record the first screen of the app; Textual's default screen does not count."""
         if app is self.app and not self.trail.screen and type(app.screen) is not Screen:
             self._moved(app.screen)
 
     @harmless
     def crashed(self, app: App[Any], error: BaseException) -> None:
-        """Report what ends this app. Never raises."""
-        self._watch.stop()  # to print a crash takes long, and is no slow frame
+        """Report the exception that ends this app. Never raises."""
+        self._watch.stop()  # printing the crash blocks the loop, which is no slow frame
         self.trail.ended(app)
         self.reports.fatal(app, error)
 
     def report_end(self, app: App[Any], error: BaseException) -> None:
-        """Report what ends an app whose exceptions were not watched from its beginning. Never raises."""
+        """Report the exception that ends an app which was not attached yet. Never raises."""
         self.attach(app)
         self.crashed(app, error)
 
     @harmless
     def driver_failed(self, app: App[Any] | None, error: BaseException) -> None:
-        """Report what a thread or a signal handler of the driver raises, under the scope of the app."""
-        # The SDK gives a thread a copy of the scope as it was when the thread began.
+        """Report an exception of a thread or signal handler of the driver, under the scope of the app."""
+        # The SDK gives a thread a copy of the scope at the start of the thread.
         with use_isolation_scope(self._scope or Scope.get_isolation_scope()):
             self.reports.fatal(app or self.app, error, "driver")
 
     @harmless
     def panicked(self, app: App[Any], handled: BaseException | None) -> None:
-        """Report that this app gives up by ``App.panic``, unless an exception was reported that led there."""
+        """Report a call of ``App.panic``, unless the exception that led to it was reported."""
         if app._exception is None and handled is not None:
             self.crashed(app, handled)
         elif app._exception is None and not self.reports.has_reported_end:
             self.reports.gave_up(app)
 
     async def detach(self, app: App[Any]) -> None:
-        """The app has ended: what is under way is written, for a moment at most. Never raises."""
+        """Wait up to ``_LONGEST_END`` seconds for pending reports after the end of the app. Never raises."""
         with suppress(Exception):
             if app is self.app:
                 self._watch.stop()
@@ -163,7 +163,7 @@ class TextualIntegration(Integration):
             return
         app = self.app
         if app is None or screen is not app.screen:
-            return  # pushed onto a mode that is not shown
+            return  # pushed onto a mode that is not active
         self.trail.moved(app, screen)
         self.traces.moved(screen)
 

@@ -1,7 +1,7 @@
-"""Notices when the event loop stood still: no key is answered and nothing is painted meanwhile.
+"""Detects a blocked event loop, during which no key is handled and nothing is painted.
 
-It measures the time from one call of the loop's selector to the next, so it is exact, wakes nobody up and
-costs some 0.2 µs in each turn of the loop. A loop without a selector of its own is watched by a heartbeat.
+It measures the time between two calls of the loop's selector. This is exact, causes no wake-ups and costs 0.2
+µs per iteration of the loop. A loop without a selector is checked by a periodic timer.
 """
 
 import asyncio
@@ -11,13 +11,14 @@ from time import perf_counter
 from typing import Any, Final
 
 CEILING: Final = 60.0
-"""Seconds; a longer gap is a process that was stopped or a machine that slept, and no stall."""
+"""Seconds; a longer gap means a stopped process or a sleeping machine, not a stall."""
 
 
 class LoopWatch:
-    """Calls ``on_stall(seconds)``, on the loop, right after it was blocked for longer than ``threshold``.
+    """Calls ``on_stall(seconds)`` on the loop after it was blocked for longer than ``threshold`` seconds.
 
-    Several may watch one loop. Whatever ``on_stall`` raises is dropped: the loop would end of it.
+    Several monitors may watch one loop. Exceptions of ``on_stall`` are dropped, since they would end the
+    loop.
     """
 
     def __init__(self, on_stall: Callable[[float], object], *, threshold: float = 0.1) -> None:
@@ -31,7 +32,7 @@ class LoopWatch:
         self._awake_since = 0.0
 
     def start(self) -> None:
-        """Watch the running loop. To be called on it; a second call does nothing."""
+        """Watch the running loop; call this on the loop. A second call has no effect."""
         if self._running:
             return
         self._running = True
@@ -44,11 +45,11 @@ class LoopWatch:
             self._listen(loop)
 
     def stop(self) -> None:
-        """Watch no longer. To be called on the loop."""
+        """Stop watching; call this on the loop."""
         self._running = False
         if self._beat is not None:
             self._beat.cancel()
-        # Another watch may have come on top: then this one stays in between and only passes on.
+        # If another monitor has wrapped this one since, this wrapper stays and only forwards calls.
         if self._timed is not None and vars(self._selector).get("select") is self._timed:
             self._selector.select = self._select
         self._selector = self._timed = None

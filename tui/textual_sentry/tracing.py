@@ -1,4 +1,4 @@
-"""Transactions of a Textual app: how long a screen takes to load, a worker to work, the loop to come back."""
+"""Transactions of a Textual app: loads of screens, thread workers and stalls of the event loop."""
 
 import asyncio
 from collections import deque
@@ -21,13 +21,13 @@ from .breadcrumbs import Trail
 from .worker_thread import Background, harmless
 
 LONGEST_LOAD: Final = 5.0
-"""Seconds after which a load is over, whatever still works."""
+"""Seconds after which a load ends, even if workers are still running."""
 _ORIGIN: Final = "auto.ui.textual"
 _STALLS_A_MINUTE: Final = 10
 
 
 class Load:
-    """A screen from its push to its first paint and the end of the thread workers started meanwhile."""
+    """The load of a screen, from its push to its first paint and the end of its thread workers."""
 
     def __init__(self, screen: Screen[Any], transaction: Transaction | NoOpSpan, asked: datetime) -> None:
         self.screen = screen
@@ -39,12 +39,12 @@ class Load:
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing left to wait for."""
+        """Whether the screen is painted and no worker is pending."""
         return self.painted and not self.pending
 
 
 class Traces:
-    """At most one load is open; a worker of that screen is a part of it, any other is of its own."""
+    """Measures loads and workers. At most one load is open; only workers of its screen belong to it."""
 
     def __init__(self, trail: Trail, background: Background) -> None:
         self._trail = trail
@@ -55,12 +55,12 @@ class Traces:
 
     @harmless
     def asked(self) -> None:
-        """A screen is about to be pushed or switched to."""
+        """Note the time at which a screen is about to be pushed or switched to."""
         self._asked = datetime.now(UTC)
 
     @harmless
     def moved(self, screen: Screen[Any]) -> None:
-        """A screen is on top; one that was there before is not loaded again."""
+        """Start the load of the top screen, unless the screen was mounted before."""
         asked, self._asked = self._asked or datetime.now(UTC), None
         if self.load is not None:
             self._end(self.load, "ok" if self.load.painted else "cancelled")
@@ -75,7 +75,7 @@ class Traces:
 
     @harmless
     def painted(self, screen: Screen[Any]) -> None:
-        """The screen was painted."""
+        """Record the first paint of the loading screen."""
         load = self.load
         if load is None or load.painted or load.screen is not screen:
             return
@@ -88,7 +88,7 @@ class Traces:
 
     @harmless
     def worker_started(self, worker: Worker[Any]) -> None:
-        """A worker's task was made."""
+        """Add a thread worker of the loading screen to its load."""
         load = self.load
         if load is None or not worker._thread_worker or worker._task is None:
             return
@@ -103,7 +103,7 @@ class Traces:
 
     @harmless
     def close(self) -> None:
-        """The app ends: so does what is open."""
+        """Cancel an open load at the end of the app."""
         if self.load is not None:
             self._end(self.load, "cancelled")
 
@@ -122,7 +122,7 @@ class Traces:
     @harmless
     def _finish(self, transaction: Transaction | NoOpSpan, end: datetime | None = None) -> None:
         _stop_profile(transaction)
-        # To capture one takes milliseconds: not here.
+        # Capturing a transaction takes milliseconds, so it runs in the background thread.
         if getattr(transaction, "sampled", False):
             self._background.run(partial(transaction.finish, end_timestamp=end or datetime.now(UTC)))
 
@@ -130,18 +130,18 @@ class Traces:
 
     @harmless
     def in_thread(self, worker: Worker[Any]) -> Any:
-        """The work of a thread worker, made to run under the scope of its task and as a span."""
+        """Wrap the work of a thread worker, so that it runs in a span and under the scope of its task."""
         work, scope = worker._work, Scope.get_isolation_scope()
         load = self.load if self.load is not None and worker in self.load.pending else None
         traced = partial(self._traced, scope, load, _label(worker))
-        # partial() of a coroutine function counts as one for Textual, and so must what is made of it.
+        # Textual treats a partial() of a coroutine function as one, so the wrapper must be one too.
         if iscoroutinefunction(getattr(work, "func", work)) or isawaitable(work):
             return _around_coroutine(work, traced)
         return _around_call(work, traced)
 
     @contextmanager
     def _traced(self, scope: Scope, load: Load | None, label: str) -> Iterator[None]:
-        # The forked current scope keeps the spans of parallel workers apart; the thread serves others later.
+        # The forked current scope separates the spans of parallel workers; the pool reuses the thread.
         with use_isolation_scope(scope):
             span = self._open(load, label)
             if span is None:
@@ -171,7 +171,7 @@ class Traces:
 
     @harmless
     def stalled(self, seconds: float) -> None:
-        """The event loop stood still until now."""
+        """Record a stall of the event loop that ends now."""
         place, end = self._trail.place or "App", datetime.now(UTC)
         milliseconds = round(seconds * 1000)
         self._trail.crumb(
@@ -213,14 +213,14 @@ def _transaction(op: str, name: str, start: datetime) -> Transaction | NoOpSpan:
 
 
 def _stop_profile(transaction: Transaction | NoOpSpan) -> None:
-    # Started with the transaction, the profiler is stopped by its "with" only, which none of these has.
+    # The transaction started the profiler. Only leaving its "with" block stops it, and it has no such block.
     profile = getattr(transaction, "_continuous_profile", None)
     if profile is not None:
         profile.stop()
 
 
 def _label(worker: Worker[Any]) -> str:
-    """Group or name, both of them words of the code; the description may hold arguments."""
+    """The group or name of the worker, which are constants; its description may hold arguments."""
     return worker.group if worker.group not in ("", "default") else worker.name or "worker"
 
 

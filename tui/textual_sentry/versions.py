@@ -1,4 +1,4 @@
-"""The versions of Textual and of the SDK that the integration is made for, and tested with at both ends."""
+"""The supported versions of Textual and of the SDK; the oldest and the newest are tested."""
 
 from importlib.metadata import version
 from typing import Final
@@ -11,11 +11,11 @@ SUPPORTED: Final[dict[str, tuple[Version, Version]]] = {
     "textual": ((8, 0), (9,)),
     "sentry-sdk": ((2, 20), (3,)),
 }
-"""For each package the oldest version, and the first one that is too new."""
+"""The oldest supported version and the first unsupported newer version of each package."""
 
 
 def check_versions(installed: dict[str, str] | None = None) -> None:
-    """Raise ``DidNotEnable`` unless all versions, by default those installed, are supported ones."""
+    """Raise ``DidNotEnable`` unless all versions (by default the installed ones) are supported."""
     for package, (oldest, too_new) in SUPPORTED.items():
         found = (installed or {}).get(package) or version(package)
         if not oldest <= _parsed(found) < too_new:
@@ -24,7 +24,7 @@ def check_versions(installed: dict[str, str] | None = None) -> None:
 
 
 def _parsed(text: str) -> Version:
-    """The numbers of the release, without what marks a pre-release."""
+    """The numbers of the release, without the mark of a pre-release."""
     numbers = []
     for part in text.split(".")[:3]:
         digits = part[: len(part) - len(part.lstrip("0123456789"))]

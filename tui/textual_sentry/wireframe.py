@@ -1,7 +1,7 @@
-"""The screen as text in which nothing can be read: what stood where, for a report of a crash.
+"""Draws the screen as masked text for a crash report: the layout without readable content.
 
-Letters become x or X and digits 0; blanks and the lines of boxes stay; every other sign becomes a dot or,
-where it draws an area, one shade. A password field is filled whole, so that not even a length is told.
+Letters become x or X and digits 0. Blanks and box lines stay. Characters that draw areas become one shade,
+and all others a dot. A password field is filled completely, which hides the length of the password.
 """
 
 import unicodedata
@@ -26,9 +26,9 @@ _UNREADABLE: Final = "?"
 
 
 def masked_wireframe(app: "App[Any]") -> str:
-    """The screen on top of this app, at most 200 by 60 cells. Never raises; what cannot be drawn is left out.
+    """The top screen of this app in at most 200 by 60 cells; empty if it cannot be drawn. Never raises.
 
-    To be called on the event loop. Widgets are asked for their lines, as a repaint would.
+    Call this on the event loop. It calls ``render_lines`` of the widgets, as a repaint does.
     """
     try:
         return _drawn(app)
@@ -37,7 +37,7 @@ def masked_wireframe(app: "App[Any]") -> str:
 
 
 def masked(text: str) -> str:
-    """The text with everything readable replaced, as many cells wide as it was."""
+    """The text with every readable character masked, in the same number of cells."""
     return "".join(map(_masked_character, text))
 
 
@@ -61,7 +61,7 @@ def _drawn(app: "App[Any]") -> str:
     compositor = app.screen._compositor
     columns, rows = min(compositor.size.width, MAX_COLUMNS), min(compositor.size.height, MAX_ROWS)
     grid = [[" "] * columns for _ in range(rows)]
-    # From the lowest to the highest, so that what lies above covers what lies below.
+    # Paint from the lowest layer to the highest.
     for widget, (region, clip) in reversed(list(compositor.visible_widgets.items())):
         _paint(grid, region.intersection(clip), _lines_of(widget, region, region.intersection(clip)))
     return "\n".join("".join(row).rstrip() for row in grid)
@@ -79,7 +79,7 @@ def _lines_of(widget: "Widget", region: "Region", area: "Region") -> list[str]:
     try:
         strips = widget.render_lines(area.translate((-region.x, -region.y)))
         lines = [masked(strip.text) for strip in strips]
-    except Exception:  # most likely the very widget that crashed
+    except Exception:  # probably the widget that crashed
         return [_UNREADABLE * area.width] * area.height
     if getattr(widget, "password", False):
         return [_filled(line) for line in lines]

@@ -1,4 +1,4 @@
-"""What keeps telemetry from being felt: a thread for what takes time, a guard against its own failures."""
+"""A background thread for slow telemetry work, and a decorator that suppresses its exceptions."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 def harmless(function: Callable[P, R]) -> Callable[P, R | None]:
-    """Let no exception out of what only watches; the SDK's log gets it."""
+    """Suppress every exception of the function and write it to the SDK's log."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -27,17 +27,17 @@ def harmless(function: Callable[P, R]) -> Callable[P, R | None]:
 
 
 class Background:
-    """One thread beside the event loop, in which events are built and given to the transport, in order."""
+    """A single thread that builds events and passes them to the transport in order."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="sentry-textual")
 
     def run(self, work: Callable[[], object]) -> "Future[None]":
-        """Do this soon, under the isolation scope of the caller. What it raises goes to the SDK's log."""
+        """Queue this call under the caller's isolation scope. Its exceptions go to the SDK's log."""
         job = partial(_run_under, Scope.get_isolation_scope(), work)
         try:
             return self._pool.submit(job)
-        except RuntimeError:  # the interpreter is about to end and takes no more jobs
+        except RuntimeError:  # the interpreter is shutting down and accepts no more jobs
             job()
             done: Future[None] = Future()
             done.set_result(None)

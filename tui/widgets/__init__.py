@@ -1,1 +1,1 @@
-"""The parts that screens are made of; none of them knows what a client is."""
+"""The widgets of the screens; they are independent of the kinds of record."""

@@ -1,4 +1,4 @@
-"""A line for Gestion while somebody seems to guess passwords."""
+"""The brute-force alert, a line for Gestion while many sign-ins are refused."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ class AlertBanner(Static):
         self.alert: CurrentAlert | None = None
 
     def show(self, alert: "CurrentAlert | None", keys: str) -> None:
-        """Say this alert and the keys that go with it, or nothing."""
+        """Show the alert with its keys; ``None`` hides the banner."""
         self.alert = alert
         self.set_class(alert is not None, "-shown")
         if alert is not None:

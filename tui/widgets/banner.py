@@ -1,4 +1,4 @@
-"""A line that stays until what it says is over: the database is lost, a save was refused."""
+"""A line about a lasting problem, such as a lost database or a refused save."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -7,7 +7,7 @@ from tui.runtime.stylesheets import sheet_beside
 
 
 class Banner(Static):
-    """Hidden while it has nothing to say. The text is never read as markup."""
+    """Hidden while it has no text. The text is not parsed as markup."""
 
     DEFAULT_CSS = sheet_beside(__file__)
 
@@ -16,13 +16,13 @@ class Banner(Static):
         self.text = ""
 
     def show(self, text: str, *, waiting: bool = False) -> None:
-        """Say this until :meth:`clear`; ``waiting`` marks what is no trouble but takes its time."""
+        """Show this text until :meth:`clear`; ``waiting`` means that it is progress, not a problem."""
         self.text = text
         self.update(Content(text if waiting else f"! {text}"))
         self.set_class(waiting, "-waiting")
         self.add_class("-shown")
 
     def clear(self) -> None:
-        """Say nothing more."""
+        """Hide the banner."""
         self.text = ""
         self.remove_class("-shown")

@@ -1,7 +1,7 @@
-"""Containers that are not put together anew for a frame in which nothing of them has changed.
+"""Containers that cache their rendered lines until one of them changes.
 
-For every frame Textual goes through all lines of all that overlaps what is painted: the frames and grounds
-around a list cost more than the two lines of a cursor that moves.
+For every frame Textual renders all lines of all widgets that overlap the painted region. Without the cache,
+the borders and backgrounds around a list take longer than the two lines of a moving cursor.
 """
 
 from textual.containers import Horizontal, Vertical
@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 
 class Unchanged(Widget):
-    """To be mixed into a widget whose own lines seldom change, behind what says how the widget looks."""
+    """A mixin for a container whose own lines rarely change; list it after the container class."""
 
     _composed: tuple[object, list[Strip]] | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of the last time, where no line was marked as changed since then."""
+        """The cached lines, if no line was marked as changed since then."""
         lines = self._styles_cache
         what = (crop, self.outer_size, tuple(self.get_line_filters()))
         if self._composed is None or self._composed[0] != what or lines._dirty_lines or not lines._cache:

@@ -1,4 +1,4 @@
-"""Calls a function once something has rested, so that a held key calls it once, at the end."""
+"""Calls a function after a pause in events, so that a held key causes only one call."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -18,9 +18,9 @@ class Debouncer:
         self._timer: Timer | None = None
 
     def begin(self) -> None:
-        """Start to wait, or to wait again."""
+        """Start or restart the wait."""
         self._moved_at = monotonic()
-        if self._timer is None:  # a running timer waits on by itself; a timer for each key would cost a task
+        if self._timer is None:  # a running timer extends itself; a timer for each key would cost a task
             self._timer = self._widget.set_timer(self._seconds, self._look)
 
     def _look(self) -> None:
@@ -33,11 +33,11 @@ class Debouncer:
 
     @property
     def is_running(self) -> bool:
-        """Whether the call is still to come."""
+        """Whether a call is pending."""
         return self._timer is not None
 
     def cut_short(self) -> None:
-        """Call now, if the call is still to come."""
+        """Call now if a call is pending."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

@@ -1,4 +1,4 @@
-"""The keys that work here, on one line; those refused to the person are dim and say why when pressed."""
+"""The footer with the active keys; a refused key is dim and shows the reason when pressed."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ _LAST = "help"
 
 
 class KeyBar(Widget, can_focus=False):
-    """A footer drawn from the bindings of the screen, in their order; what does not fit is left to ``?``."""
+    """A footer with the bindings of the screen in order; the help (``?``) lists those that do not fit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label", "key-bar--refused"}
     DEFAULT_CSS = sheet_beside(__file__)
@@ -27,7 +27,7 @@ class KeyBar(Widget, can_focus=False):
         self._spans: list[tuple[int, int, Key]] = []
 
     def on_mount(self) -> None:
-        """Follow the bindings of the screen."""
+        """Subscribe to changes of the screen's bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, _screen: Screen[object]) -> None:
@@ -46,7 +46,7 @@ class KeyBar(Widget, can_focus=False):
         return fitting + last
 
     def render(self) -> Content:
-        """The keys and what they do."""
+        """The keys and their labels."""
         styles = [
             self.get_visual_style(name) for name in ("key-bar--key", "key-bar--label", "key-bar--refused")
         ]
@@ -60,7 +60,7 @@ class KeyBar(Widget, can_focus=False):
         return Content("").join(pieces)
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a key is the key."""
+        """Run the action of the clicked key."""
         for left, right, key in self._spans:
             if left <= event.x < right:
                 await self.app.run_action(key.active.binding.action, key.active.node)

@@ -1,4 +1,4 @@
-"""The first line: the sections with the present one marked, and who is signed in."""
+"""The first line: the sections with the current one marked, and the signed-in user."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _NAME = " Epic Events "
 
 @dataclass(frozen=True)
 class Tab:
-    """A section in the bar; ``label`` is translatable English. A refused section is dim."""
+    """A section in the bar; ``label`` is translatable English. A section without access is dim."""
 
     name: str
     key: str
@@ -30,7 +30,7 @@ class Tab:
 
 
 class HeaderBar(Widget, can_focus=False):
-    """Draws itself to the width there is: the program's name goes first, then the department."""
+    """A narrow bar first leaves out the program's name, then shortens the user's name."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header-bar--name",
@@ -85,7 +85,7 @@ class HeaderBar(Widget, can_focus=False):
             left += cell_len(text)
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a section goes there."""
+        """Go to the clicked section."""
         for left, right, name in self._spans:
             if left <= event.x < right:
                 await self.app.run_action(f"app.go('{name}')")

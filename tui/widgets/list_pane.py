@@ -1,4 +1,4 @@
-"""The frame around a list: its name above, the place of the cursor below."""
+"""The border of a list, with its title above and the cursor position below."""
 
 from textual.content import Content
 from textual.geometry import Region
@@ -7,15 +7,15 @@ from tui.widgets.cached_containers import UnchangedVertical
 
 
 class ListPane(UnchangedVertical):
-    """A frame whose lower line changes with every key, and is painted without the rest."""
+    """A container whose lower border changes with every key and is repainted alone."""
 
     def show_title(self, text: str) -> None:
-        """Write into the upper line of the frame."""
+        """Set the title in the upper border."""
         if Content(text) != self._border_title:
             self.border_title = Content(text)
 
     def show_position(self, text: str) -> None:
-        """Write into the lower line of the frame."""
+        """Set the text in the lower border and repaint only that line."""
         content = Content(text)
         if not self.outer_size:  # not laid out yet
             self.border_subtitle = content

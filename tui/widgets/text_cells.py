@@ -1,4 +1,4 @@
-"""Text in a fixed number of terminal cells: wide, combining and joined characters counted as drawn."""
+"""Fits text to a number of terminal cells; wide, combining and joined characters count as drawn."""
 
 import re
 from functools import lru_cache
@@ -11,11 +11,11 @@ from models.text import clean_typed
 Align = Literal["left", "right"]
 ELLIPSIS = "…"
 _STRAY_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d")
-"""A joiner that joins no emoji: it would take the next letter out of the count of cells."""
+"""A joiner outside an emoji, which would make Rich ignore the width of the next letter."""
 
 
 def drawable(text: str) -> str:
-    """The text on one line without anything that moves the cursor or reorders its neighbours."""
+    """The text on one line, without characters that move the cursor or reorder the text around them."""
     return text if text.isprintable() else _STRAY_JOINER.sub("", clean_typed(text))
 
 

@@ -1,6 +1,6 @@
 """The first schema: collaborators, clients, contracts, payments, events, sessions and the journal.
 
-Types are written out, not taken from the models: a migration stays what it was.
+The types are written out, not imported from the models, so that the migration never changes.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""Alerts of many refused sign-ins, so that one terminal of all raises each.
+"""Alerts of many refused sign-ins, stored in the database so that one terminal of all raises each.
 
-Types are written out, not taken from the models: a migration stays what it was.
+The types are written out, not imported from the models, so that the migration never changes.
 """
 
 import sqlalchemy as sa

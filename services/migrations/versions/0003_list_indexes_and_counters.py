@@ -1,6 +1,6 @@
-"""Lists of a million: copies to order by, figures, and an index for each order of each list.
+"""Support for lists of a million rows: sort keys, figures, and an index for each order of each list.
 
-What the new columns hold is computed by ``services.denormalized.consistency`` when this has run.
+``services.denormalized.consistency`` fills the new columns after this migration.
 
 Revision ID: 0003
 Revises: 0002

@@ -1,7 +1,7 @@
-"""Currency, phone region and time zone belong to the database; the journal may speak of them.
+"""Stores currency, phone region and time zone in the database, and allows them in the journal.
 
-The first values come from the program that migrates. Amounts of a currency with three decimals are stored in
-thousandths from now on; all others stay as they are.
+The first values come from the settings of the migrating program. Amounts of a currency with three decimals
+are now stored in thousandths; all others do not change.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Cancelled payments: who cancelled one, when and why.
+"""Adds the author, time and reason of a cancelled payment.
 
 Revision ID: 0005
 Revises: 0004

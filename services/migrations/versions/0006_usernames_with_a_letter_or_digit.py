@@ -1,4 +1,4 @@
-"""A username has at least one letter or digit; older ones without get another, noted in the journal.
+"""Requires a letter or digit in usernames; renames older ones without, and notes that in the journal.
 
 Revision ID: 0006
 Revises: 0005

@@ -1,6 +1,6 @@
-"""Other words to search by: whole phones, runs of scripts without spaces, names without their marks.
+"""New search words: whole phones, runs of scripts without spaces, names without punctuation.
 
-The words are computed by ``services.denormalized.consistency`` when this has run; no column changes.
+``services.denormalized.consistency`` computes the words after this migration; no column changes.
 
 Revision ID: 0007
 Revises: 0006

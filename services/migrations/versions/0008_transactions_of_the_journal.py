@@ -1,6 +1,6 @@
-"""The transaction of each entry of the journal: PostgreSQL tells by it which ones could not be seen before.
+"""Adds the transaction id of each journal entry, by which PostgreSQL finds entries committed late.
 
-Entries that are there already have 0, which no transaction has.
+Existing entries get 0, which is no transaction id.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Changing one's own password, which ends every session."""
+"""The form for the user's own password; a change ends every session."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class ChangePasswordScreen(RecordForm[bool]):
-    """Asks for the present password and twice for the new one."""
+    """Asks for the current password and twice for the new one."""
 
     TITLE_TEXT = N_("Change password")
 
     def fields(self) -> Sequence[FieldSpec]:
-        """The three passwords."""
+        """The current password, the new one and its repetition."""
         return (
             FieldSpec("current", N_("Current password"), FieldKind.PASSWORD, required=True),
             new_password("new", N_("New password")),
@@ -28,7 +28,7 @@ class ChangePasswordScreen(RecordForm[bool]):
         )
 
     def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> bool:
-        """Change it and forget the token, which is worth nothing now."""
+        """Change the password and delete the token, which is revoked now."""
         from services.auth import sessions, token_store
 
         sessions.change_password(crm, actor, command["current"], command["new"])
@@ -36,5 +36,5 @@ class ChangePasswordScreen(RecordForm[bool]):
         return True
 
     def after_save(self, record: bool) -> None:
-        """Every session has ended: to the login screen."""
+        """Go to the login screen, since every session has ended."""
         the_app(self).session.leave(_("Your password is changed. Sign in with the new one."))

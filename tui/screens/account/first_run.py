@@ -1,4 +1,4 @@
-"""The first screen of a machine on which no CRM was set up yet."""
+"""The first screen on a machine without a CRM."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from tui.widgets.footer import KeyBar
 
 
 class FirstRunScreen(BaseScreen[None]):
-    """Set up a new CRM, or look around in sample data."""
+    """Offers to set up a new CRM or to look around in sample data."""
 
     CSS_PATH = path_beside(__file__)
     AUTO_FOCUS = "#set-up"
@@ -34,7 +34,7 @@ class FirstRunScreen(BaseScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Both ways, explained."""
+        """The two choices with an explanation."""
         yield Banner()
         with Vertical(id="first-middle"), Center(), Vertical(classes="dialog") as box:
             box.border_title = _("Epic Events")
@@ -47,17 +47,17 @@ class FirstRunScreen(BaseScreen[None]):
         yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Looking around is there where the caller can make sample data."""
+        """Enable ``look_around`` only if the caller can create sample data."""
         return action != "look_around" or the_app(self).look_around is not None
 
     def on_mount(self) -> None:
-        """Leave out what cannot be had."""
+        """Disable the sample data if the caller cannot create them."""
         if the_app(self).look_around is None:
             self.query_one("#look", Button).disabled = True
 
     @on(Button.Pressed, "#set-up")
     def action_set_up(self) -> None:
-        """The form of a new CRM."""
+        """Open the set-up form."""
         from tui.screens.account.setup_form import SetUpForm
 
         def done(settings: Settings | None) -> None:
@@ -68,7 +68,7 @@ class FirstRunScreen(BaseScreen[None]):
 
     @on(Button.Pressed, "#look")
     def action_look_around(self) -> None:
-        """Make the sample data and go to their login screen."""
+        """Create the sample data and open their login screen."""
         look_around = the_app(self).look_around
         if look_around is None or self.query_one("#look", Button).disabled:
             return

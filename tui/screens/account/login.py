@@ -1,4 +1,4 @@
-"""Signing in. It is painted before the services are loaded, and typing never waits for them."""
+"""The login screen, which is painted before the services are loaded and never waits for them while typing."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -23,10 +23,10 @@ from tui.widgets.form.text_input import TextInput
 
 
 class LoginScreen(SingleResult[bool]):
-    """Asks who one is. ``message`` says why one is here.
+    """Asks for username and password. ``message`` is the reason for a new sign-in.
 
-    With ``again`` it stands on top of what is open, for that username alone, and answers ``True`` once the
-    person is signed in again, ``False`` when they go back instead.
+    With ``again``, a username, it is on top of the open screens and accepts only that user. Its result is
+    ``True`` after the sign-in and ``False`` if the user goes back.
     """
 
     CSS_PATH = path_beside(__file__)
@@ -47,7 +47,7 @@ class LoginScreen(SingleResult[bool]):
         self._busy = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Going back and trying again are there only when they do something."""
+        """Enable ``back`` only with ``again``, and ``retry`` only while the banner shows a problem."""
         if action == "back":
             return bool(self.again)
         if action == "retry":
@@ -55,7 +55,7 @@ class LoginScreen(SingleResult[bool]):
         return True
 
     def compose(self) -> ComposeResult:
-        """The form in the middle; what is known about the start beneath it."""
+        """The form in the middle, and the start-up status below it."""
         yield Banner()
         with Vertical(id="login-middle"), Center(), Vertical(classes="dialog", id="login-box") as box:
             box.border_title = _("Epic Events")
@@ -86,18 +86,18 @@ class LoginScreen(SingleResult[bool]):
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:
-        """Start where something is to be typed."""
+        """Focus the first field to fill."""
         self.query_one("#login-message").display = bool(self.message)
         username = self.query_one("#username", TextInput)
         username.disabled = bool(self.again)
         self.set_focus(self.query_one("#password") if self.again else username)
 
     def show_status(self, text: str) -> None:
-        """What the start has to say: Sentry, settings."""
+        """Show the start-up status, such as that of Sentry and of the settings."""
         self.query_one("#login-status", Static).update(Content(text))
 
     def set_trouble(self, error: CrmError | None) -> None:
-        """The database cannot be opened, or can again."""
+        """Show the error of opening the database; ``None`` clears it."""
         banner = self.query_one(Banner)
         if error is None:
             banner.clear()
@@ -118,7 +118,7 @@ class LoginScreen(SingleResult[bool]):
 
     @on(Button.Pressed)
     def action_submit(self) -> None:
-        """Sign in; the answer comes when the password is checked, however long the database takes to open."""
+        """Sign in as soon as the database is open; the password is checked in a thread."""
         if self._busy:
             return
         username = self.query_one("#username", TextInput).value.strip()
@@ -130,14 +130,14 @@ class LoginScreen(SingleResult[bool]):
         the_app(self).session.sign_in(username, password, then=self._welcome, failed=self._refused)
 
     def _ask_for(self, field: str) -> None:
-        # Enter after the username goes on to the password; there it asks for what is missing.
+        # Enter in the username moves on to an empty password; in the focused empty field it shows an error.
         if self.focused is not None and self.focused.id == field:
             self._say(_("Type your username and your password."), error=True)
         self.query_one(f"#{field}").focus()
 
     @property
     def holds_keys(self) -> bool:
-        """While it signs in: what is typed then is meant for the first screen."""
+        """Hold keys while signing in: they are meant for the first screen after it."""
         return self._busy
 
     def _set_busy(self, busy: bool) -> None:
@@ -170,5 +170,5 @@ class LoginScreen(SingleResult[bool]):
         the_app(self).retry_opening()
 
     def action_back(self) -> None:
-        """Back to what was open, still signed out."""
+        """Return to the open screens, still signed out."""
         self.dismiss(False)

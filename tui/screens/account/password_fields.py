@@ -1,4 +1,4 @@
-"""The fields in which a new password is typed, the same in every form."""
+"""The fields for a new password, which all forms share."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ _DIFFERENT = N_("The passwords do not match.")
 
 
 def new_password(name: str, label: str) -> FieldSpec:
-    """A new password, checked by the policy as one leaves the field."""
+    """A new password, checked against the policy when the field loses the focus."""
 
     def check(typed: str, values: Mapping[str, FieldValue]) -> None:
         from services.auth.passwords import check_policy
@@ -22,7 +22,7 @@ def new_password(name: str, label: str) -> FieldSpec:
 
 
 def once_more(of: str) -> FieldSpec:
-    """The password of another field, typed again."""
+    """The repetition of the password in another field."""
 
     def check(typed: str, values: Mapping[str, FieldValue]) -> None:
         if typed != values.get(of):
@@ -32,5 +32,5 @@ def once_more(of: str) -> FieldSpec:
 
 
 def without_repetition(sent: Mapping[str, object]) -> dict[str, object]:
-    """What a form sends, without the password typed again."""
+    """The values of a form without the repeated password."""
     return {name: value for name, value in sent.items() if name != "again"}

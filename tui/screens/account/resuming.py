@@ -1,4 +1,4 @@
-"""A quiet moment while the session of an earlier start is taken up again."""
+"""The splash screen while the stored session is resumed."""
 
 from textual.app import ComposeResult
 from textual.containers import Center, Middle
@@ -11,19 +11,19 @@ from tui.screens.base.screen import BaseScreen
 
 
 class SplashScreen(BaseScreen[None]):
-    """The name of the program and nothing to press."""
+    """The name of the program and the start-up status, without keys."""
 
     CSS = """
     SplashScreen Static { width: auto; color: $text-muted; }
     """
 
     def compose(self) -> ComposeResult:
-        """One line in the middle."""
+        """The name in the middle, and the status below it."""
         with Middle(), Center():
             yield Static(_("Epic Events: opening…"), markup=False)
         with Center():
             yield Static(the_app(self).status, id="splash-status", markup=False)
 
     def show_status(self, text: str) -> None:
-        """What the start has to say."""
+        """Show the start-up status."""
         self.query_one("#splash-status", Static).update(Content(text))

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class SetUpForm(RecordForm[Settings]):
-    """The first Gestion account and the database; answers the settings of the new CRM."""
+    """Asks for the first Gestion account and the database; its result is the settings of the new CRM."""
 
     TITLE_TEXT = N_("A new CRM: its first Gestion account")
 
     def fields(self) -> Sequence[FieldSpec]:
-        """The account, then where the data go."""
+        """The account, then the database."""
         return (
             FieldSpec("username", N_("Username"), required=True, help=N_("4 to 50 letters, digits, _ or -")),
             FieldSpec("first_name", N_("First name"), required=True),
@@ -35,20 +35,20 @@ class SetUpForm(RecordForm[Settings]):
         )  # fmt: skip
 
     def shape(self) -> "type[Command]":
-        """The account's shape, for the error under a field as one leaves it."""
+        """The write model of the account, which validates a field when it loses the focus."""
         from models.write_models import CollaboratorCreate
 
         return CollaboratorCreate
 
     def command(self, sent: dict[str, object]) -> Any:
-        """What the service wants."""
+        """The command of the service, without the repeated password."""
         from services.setup import SetUpCommand
 
         sent.pop("again")
         return SetUpCommand(**sent)  # type: ignore[arg-type]
 
     def call(self, command: Any, version: int | None) -> Settings:
-        """Set it up; nobody is signed in yet."""
+        """Set up the CRM without a signed-in actor."""
         from services.setup import set_up
 
         return set_up(command)

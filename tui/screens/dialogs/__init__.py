@@ -1,1 +1,1 @@
-"""Dialogs that any screen opens."""
+"""Dialogs that any screen may open."""

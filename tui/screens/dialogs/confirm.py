@@ -1,4 +1,4 @@
-"""Questions and messages that wait for an answer; the safe answer is the one under the fingers."""
+"""Modal questions and messages; Enter and Esc give the safe answer."""
 
 from typing import ClassVar, TypeVar
 
@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer], SingleResult[Answer]):
-    """A box in the middle of the screen. Subclasses fill :meth:`body`."""
+    """A box in the middle of the screen. Subclasses implement :meth:`body`."""
 
     CSS_PATH = path_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = EVERYWHERE_ON_TOP
@@ -37,14 +37,14 @@ class Dialog(ModalScreen[Answer], SingleResult[Answer]):
         yield KeyBar()
 
     def body(self) -> ComposeResult:
-        """What stands in the box."""
+        """The content of the box."""
         yield from ()
 
 
 class ConfirmScreen(Dialog[bool]):
-    """A question; answers ``True`` only when the person says so. Enter and Esc are the safe answer.
+    """A question; its result is ``True`` only for the confirming button. Enter and Esc give the safe answer.
 
-    The text may hold what people typed: it is never read as markup.
+    The text may hold user text, so it is not parsed as markup.
     """
 
     BINDING_GROUP_TITLE = N_("Question")
@@ -75,12 +75,12 @@ class ConfirmScreen(Dialog[bool]):
         self.dismiss(event.button.id == "go")
 
     def action_answer(self, answer: bool) -> None:
-        """Answer."""
+        """Close the dialog with this answer."""
         self.dismiss(answer)
 
 
 class MessageScreen(Dialog[None]):
-    """A message that stays until it is read."""
+    """A message that stays until the user closes it."""
 
     BINDING_GROUP_TITLE = N_("Message")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,5 +99,5 @@ class MessageScreen(Dialog[None]):
 
     @on(Button.Pressed)
     def action_close(self) -> None:
-        """It was read."""
+        """Close the message."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""Somebody else changed the record meanwhile: mine and theirs side by side, chosen field by field."""
+"""Resolves a conflict with another user's changes, field by field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _LABEL, _VALUE = 18, 24
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that both changed, each to another value; mine is the first choice."""
+    """A field that both users changed to different values; ``mine`` is the default choice."""
 
     spec: FieldSpec
     mine: FieldValue
@@ -33,9 +33,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Sides:
-    """What two people did to one record: the fields they disagree on, and what merges without a question.
+    """The changes of two users to one record: the conflicting fields, and those that merge automatically.
 
-    ``mine`` holds the values that I alone changed, by field; the labels are translatable.
+    ``mine`` maps each field that only this user changed to its value. The labels are translatable.
     """
 
     differences: Sequence[Difference]
@@ -47,7 +47,7 @@ class Sides:
 def sides_of(
     fields: Iterable[Field], base: Mapping[str, FieldValue], theirs: Mapping[str, FieldValue]
 ) -> Sides:
-    """Compare what stands in the fields and what the other saved with what both began with."""
+    """Compare the values of the fields and the saved values of the other user with the original ones."""
     differences: list[Difference] = []
     mine: dict[str, FieldValue] = {}
     my_labels: list[str] = []
@@ -66,7 +66,7 @@ def sides_of(
 
 
 class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
-    """Answers the value chosen for each field, or ``None`` to go on editing."""
+    """Its result is the chosen value of each field, or ``None`` to continue editing."""
 
     BINDING_GROUP_TITLE = N_("Conflict")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +86,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         self._mine = [True] * len(sides.differences)
 
     def body(self) -> ComposeResult:
-        """Who changed it, then each field."""
+        """The author of the change, then each conflicting field."""
         yield Static(Content(self._story()), classes="dialog-text")
         if self.differences:
             heads = fit(_("Mine"), _VALUE), _("Theirs")
@@ -118,7 +118,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         return Content.assemble(f"  {label} ", sides[0], " ", sides[1])
 
     def action_take(self, mine: bool) -> None:
-        """Take one side for the field under the cursor."""
+        """Choose my value or theirs for the field under the cursor."""
         options = self.query_one(OptionList)
         place = options.highlighted
         if place is not None:
@@ -126,7 +126,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
             options.replace_option_prompt_at_index(place, self._line(place))
 
     def action_turn(self) -> None:
-        """Take the other side; on a button, press it."""
+        """Toggle the choice of the field under the cursor; press a focused button."""
         options = self.query_one(OptionList)
         if isinstance(self.focused, Button):
             self.focused.press()
@@ -135,7 +135,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Save what was chosen."""
+        """Close with the chosen values."""
         pairs = zip(self.differences, self._mine, strict=True)
         self.dismiss({d.spec.name: d.mine if mine else d.theirs for d, mine in pairs})
 

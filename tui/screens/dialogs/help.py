@@ -1,4 +1,4 @@
-"""The keys that work where one is, made from the bindings themselves and searchable."""
+"""The searchable help, generated from the active bindings."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -21,7 +21,7 @@ from tui.widgets.form.text_input import TextInput
 
 
 class HelpScreen(Dialog[None]):
-    """The keys of a screen, those of the part in focus first; typing narrows them."""
+    """Lists the keys of a screen, those of the focused widget first; typing filters them."""
 
     BINDING_GROUP_TITLE = N_("Help")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +59,7 @@ class HelpScreen(Dialog[None]):
         return Content("\n\n").join(blocks) if blocks else Content(_("No key matches."))
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll while typing goes on."""
+        """Scroll the keys; the focus stays in the search line."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 

@@ -1,4 +1,4 @@
-"""A short menu: filters, sort orders, a fixed set of values. Number keys choose at once."""
+"""A short menu of filters, sort orders or fixed values. Number keys choose directly."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -16,7 +16,7 @@ from tui.widgets.form.field_spec import Choice
 
 
 class ChoiceScreen(Dialog[str | None]):
-    """Answers the key of the choice, or ``None``."""
+    """Its result is the key of the choice, or ``None`` if the user goes back."""
 
     BINDING_GROUP_TITLE = N_("Menu")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,7 +44,7 @@ class ChoiceScreen(Dialog[str | None]):
         )
 
     def on_mount(self) -> None:
-        """Stand on the current choice."""
+        """Highlight the current choice."""
         keys = [choice.key for choice in self.choices]
         self.query_one(OptionList).highlighted = keys.index(self.current) if self.current in keys else 0
 
@@ -57,7 +57,7 @@ class ChoiceScreen(Dialog[str | None]):
         self.query_one(OptionList).action_select()
 
     def action_move(self, step: int) -> None:
-        """Move by a line."""
+        """Move the cursor by one line."""
         menu = self.query_one(OptionList)
         menu.action_cursor_down() if step > 0 else menu.action_cursor_up()
 

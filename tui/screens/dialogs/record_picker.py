@@ -1,4 +1,4 @@
-"""Searching for the record to link, as one types its name."""
+"""Searches for the record to link while the user types its name."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -24,7 +24,7 @@ PAUSE = 0.06
 
 
 class PickerScreen(Dialog[Picked | None]):
-    """Answers the record chosen, or ``None``."""
+    """Its result is the chosen record, or ``None`` if the user goes back."""
 
     BINDING_GROUP_TITLE = N_("Search")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,13 +50,13 @@ class PickerScreen(Dialog[Picked | None]):
         return self._found
 
     def body(self) -> ComposeResult:
-        """The search line above what it finds."""
+        """The search line above the results."""
         yield TextInput(self.typed, placeholder=_("type a name"))
         yield OptionList(id="picker-found")
         yield Static("", id="picker-note", markup=False)
 
     def on_mount(self) -> None:
-        """Search for what is typed already."""
+        """Search for the initial text."""
         line = self.query_one(TextInput)
         line.cursor_position = len(line.value)
         self._search()
@@ -80,11 +80,11 @@ class PickerScreen(Dialog[Picked | None]):
 
     @property
     def holds_keys(self) -> bool:
-        """While a key waits for what is typed to be found, so do those behind it."""
+        """Hold later keys while a key waits for the results of the typed text."""
         return self._then is not None
 
     def _is_found(self, then: Callable[[], None]) -> bool:
-        # Else Enter right behind the last letter would choose from what the letters before it had found.
+        # Otherwise Enter directly after the last letter would choose from the results of the previous text.
         if self.query_one(TextInput).value == self._found_for:
             return True
         self._then = then
@@ -108,7 +108,7 @@ class PickerScreen(Dialog[Picked | None]):
         self.query_one("#picker-note", Static).update(Content(error.message()))
 
     def action_move(self, step: int) -> None:
-        """Move in the list while typing goes on."""
+        """Move in the results; the focus stays in the search line."""
         if not self._is_found(lambda: self.action_move(step)):
             return
         options = self.query_one(OptionList)
@@ -127,7 +127,7 @@ class PickerScreen(Dialog[Picked | None]):
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
-        if event.option_index < len(self._found):  # else the list was found anew since the click
+        if event.option_index < len(self._found):  # otherwise the results changed after the click
             self.dismiss(self._found[event.option_index])
 
 

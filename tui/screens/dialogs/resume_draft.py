@@ -1,4 +1,4 @@
-"""Whether to go on with the form that was open when the program stopped."""
+"""Asks whether to resume the form that was open when the program stopped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class DraftAnswer:
-    """``resume``, ``later`` or ``discard``, and of which form."""
+    """The answer (``resume``, ``later`` or ``discard``) and its draft."""
 
     what: str
     draft: Draft
 
 
 class DraftQuestion(Dialog[DraftAnswer]):
-    """Goes on with a form, leaves it for later, or throws it away; Esc is later.
+    """Asks whether to resume a draft, to keep it for later, or to discard it; Esc means later.
 
-    Where several wait, they are listed, the newest first, and the answer is about the one under the cursor.
+    Several drafts are listed, the newest first, and the answer applies to the one under the cursor.
     """
 
     BINDING_GROUP_TITLE = N_("Question")
@@ -57,19 +57,19 @@ class DraftQuestion(Dialog[DraftAnswer]):
 
     @property
     def draft(self) -> Draft:
-        """The one that the answer is about."""
+        """The draft to which the answer applies."""
         lists = self.query(OptionList)
         place = lists.first().highlighted if lists else 0
         return self.drafts[place or 0]
 
     def body(self) -> ComposeResult:
-        """Which forms they are, and the three answers."""
+        """The drafts and the three answers."""
         if len(self.drafts) == 1:
             yield Static(Content(_one(self.drafts[0])), classes="dialog-text")
         else:
             yield Static(Content(_("These forms were open when the program stopped:")), classes="dialog-text")
             options = OptionList(*(Option(Content(_line(draft))) for draft in self.drafts), id="drafts")
-            options.can_focus = False  # the arrows move in it from the buttons
+            options.can_focus = False  # the arrow keys move in the list while a button has the focus
             yield options
         with Horizontal(classes="dialog-buttons"):
             yield Button(Content(_("Discard it")), id="discard", classes="danger", compact=True)
@@ -77,7 +77,7 @@ class DraftQuestion(Dialog[DraftAnswer]):
             yield Button(Content(_("Continue")), id="resume", compact=True)
 
     def on_mount(self) -> None:
-        """Stand on the newest."""
+        """Highlight the newest draft."""
         for options in self.query(OptionList):
             options.highlighted = 0
 
@@ -90,11 +90,11 @@ class DraftQuestion(Dialog[DraftAnswer]):
         self.query_one("#resume").focus()
 
     def action_answer(self, answer: str) -> None:
-        """Answer."""
+        """Close the dialog with this answer."""
         self.dismiss(DraftAnswer(answer, self.draft))
 
     def action_move(self, step: int) -> None:
-        """To the form above or below; where there is but one, to another answer."""
+        """Move to the next or previous draft; with a single draft, to another answer."""
         lists = self.query(OptionList)
         if not lists:
             self.focus_next() if step > 0 else self.focus_previous()
@@ -126,7 +126,7 @@ def _line(draft: Draft) -> str:
 
 
 def draft_name(draft: Draft) -> str:
-    """The form's title and the first thing that was typed in it, on one line."""
+    """The form's title and the first changed value on one line."""
     changed = (value for name, value in draft.values.items() if value and value != draft.base.get(name))
     typed = next((value.label if isinstance(value, Chosen) else value for value in changed), "")
     parts = (" ".join(clean_typed(part).split()) for part in (draft.title, typed))

@@ -1,4 +1,4 @@
-"""One item as it went over the line: plain text, cut into lines of the screen's width and nothing else."""
+"""Shows a sent item as plain text, wrapped at the width of the screen."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -15,7 +15,7 @@ from tui.screens.dialogs.confirm import Dialog
 
 
 class SentScreen(Dialog[None]):
-    """The whole text of a sent item, to be scrolled."""
+    """The scrollable text of a sent item."""
 
     BINDING_GROUP_TITLE = N_("Sent item")
     AUTO_FOCUS = "Log"
@@ -32,15 +32,15 @@ class SentScreen(Dialog[None]):
         self.item = item
 
     def body(self) -> ComposeResult:
-        """The text. A log draws only the lines in sight: a large item costs no more than a small one."""
+        """The text in a ``Log``, which draws only the visible lines, so that large items scroll fast."""
         yield Log(auto_scroll=False)
 
     def on_mount(self) -> None:
-        """Lay the text out once the width is known."""
+        """Wrap the text once the width is known."""
         self.call_after_refresh(self._lay_out)
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Lay it out anew."""
+        """Wrap the text again."""
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
@@ -51,21 +51,21 @@ class SentScreen(Dialog[None]):
             log.write_lines(lines_of(self.item.text, width), scroll_end=False)
 
     def action_scroll(self, lines: int) -> None:
-        """By a line."""
+        """Scroll by lines."""
         self.query_one(Log).scroll_relative(y=lines, animate=False)
 
     def action_ends(self, last: bool) -> None:
-        """To the first or the last line."""
+        """Scroll to the first or the last line."""
         log = self.query_one(Log)
         log.scroll_end(animate=False) if last else log.scroll_home(animate=False)
 
     def action_close(self) -> None:
-        """It was read."""
+        """Close the dialog."""
         self.dismiss(None)
 
 
 def lines_of(text: str, width: int) -> Iterator[str]:
-    """The text in lines of at most so many cells; joined again they are the text."""
+    """The text in lines of at most ``width`` cells; no character is lost."""
     for line in text.split("\n"):
         if line.isascii():
             yield from (line[start : start + width] for start in range(0, max(1, len(line)), width))

@@ -1,4 +1,4 @@
-"""The integration by itself, with any version that it is made for: events, trail, scopes and timings."""
+"""Tests of the integration alone, on any supported version: events, breadcrumbs, scopes and timings."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from tui.textual_sentry import TextualIntegration
 
 
 class Crash(Exception):
-    """What these apps raise."""
+    """The exception that these apps raise."""
 
 
 class Kept(Transport):
-    """Takes the place of the network."""
+    """A transport that keeps the items in memory."""
 
     def __init__(self) -> None:
         super().__init__(None)
         self.envelopes: list[Envelope] = []
 
     def capture_envelope(self, envelope: Envelope) -> None:
-        """Keep it."""
+        """Keep the envelope."""
         self.envelopes.append(envelope)
 
     def record_lost_event(self, *args: object, **kwargs: object) -> None:
-        """Count nothing."""
+        """Ignore lost events."""
 
     def items(self, kind: str) -> list[Any]:
-        """What was captured of one kind."""
+        """The captured payloads of one kind."""
         found = [item for envelope in self.envelopes for item in envelope.items if item.type == kind]
         return [item.payload.json for item in found]
 
@@ -48,7 +48,7 @@ class Kept(Transport):
 def kept() -> Iterator[Kept]:
     transport = Kept()
     for scope in (sentry_sdk.get_global_scope(), sentry_sdk.get_isolation_scope()):
-        scope.clear()  # of what tests of other apps left in this process
+        scope.clear()  # tests of other apps may have changed it
     sentry_sdk.init(
         "http://key@127.0.0.1/1",
         transport=transport,
@@ -69,7 +69,7 @@ class Home(Screen[None]):
 
 
 class WithModes(App[None]):
-    """Fails by the way that the key names."""
+    """Fails on the path that the key selects."""
 
     MODES: ClassVar[dict[str, Any]] = {"home": Home}
     DEFAULT_MODE = "home"
@@ -119,10 +119,8 @@ async def test_a_thread_worker_shares_user_and_trail(kept: Kept) -> None:
     assert "→ Home" in [crumb["message"] for crumb in event["breadcrumbs"]["values"]]
 
 
-async def test_an_app_that_gives_up_is_one_event_without_its_words(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The app ends without an exception, for which the pilot waits half a minute.
+async def test_panic_is_one_event_without_its_text(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The app ends without an exception, so the pilot would wait half a minute for one.
     monkeypatch.setattr(Pilot, "_wait_for_screen", partialmethod(Pilot._wait_for_screen, timeout=0.5))
     await press("p")
     (event,) = kept.items("event")

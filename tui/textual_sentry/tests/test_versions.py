@@ -1,4 +1,4 @@
-"""Versions that the integration is not made for are refused by name, and nothing runs half."""
+"""Tests that unsupported versions are refused by name, before anything is patched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GOOD = {"textual": "8.2.8", "sentry-sdk": "2.75.0"}
         ("sentry-sdk", "3.0.0a7"),
     ],
 )
-def test_another_version_is_refused_by_name(package: str, version: str) -> None:
+def test_an_unsupported_version_is_refused_by_name(package: str, version: str) -> None:
     with pytest.raises(DidNotEnable, match=f"{package}>=.*; {version} is installed"):
         check_versions({**GOOD, package: version})
 
@@ -41,21 +41,21 @@ def test_another_version_is_refused_by_name(package: str, version: str) -> None:
         ("sentry-sdk", "2.100"),
     ],
 )
-def test_a_version_in_between_is_taken(package: str, version: str) -> None:
+def test_a_supported_version_is_accepted(package: str, version: str) -> None:
     check_versions({**GOOD, package: version})
 
 
-def test_what_is_installed_here_is_taken() -> None:
+def test_the_installed_versions_are_accepted() -> None:
     check_versions()
 
 
-def test_the_start_of_the_sdk_raises_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_start_of_the_sdk_raises_for_an_unsupported_version(monkeypatch: pytest.MonkeyPatch) -> None:
     from sentry_sdk import integrations
 
     from tui.textual_sentry import TextualIntegration
 
     monkeypatch.setattr(versions, "version", lambda package: {**GOOD, "sentry-sdk": "2.10.0"}[package])
-    # As in a process that has not started the SDK yet.
+    # Simulates a process that has not started the SDK yet.
     for known in ("_processed_integrations", "_installed_integrations"):
         monkeypatch.setattr(integrations, known, getattr(integrations, known) - {"textual"})
     with pytest.raises(DidNotEnable, match=r"sentry-sdk>=2\.20"):

@@ -1,4 +1,4 @@
-"""Labels and values of a record, the values beside their labels, or beneath where they need the room."""
+"""Labels and values of a record; a value that does not fit beside its label is drawn below it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from tui.widgets.text_cells import fit
 _MAX_LABEL = 18
 _GAP = 2
 _MOMENT = 16
-"""Cells of a date with its time: what every value has beside its label, so that it never wraps."""
+"""Cells of a date with its time: the minimum width of values, so that a moment never wraps."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One value under a translated label; ``mark`` makes it stand out. The value may hold anything."""
+    """A value with a translated label; ``mark`` highlights it. The value may hold user text."""
 
     label: str
     value: str
@@ -30,7 +30,7 @@ class Fact:
 
 
 class Facts(Widget, can_focus=False):
-    """Draws facts; empty values are left out. A ``title`` too long for the border above stands here whole."""
+    """Draws facts without empty values, below a ``title`` that is too long for the border."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--value", "facts--mark"}
     DEFAULT_CSS = sheet_beside(__file__)
@@ -53,7 +53,7 @@ class Facts(Widget, can_focus=False):
         return lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the values take at this width."""
+        """The number of lines at this width."""
         return len(self._title_lines(width)) + len(self._lines(width))
 
     def render(self) -> Content:
@@ -71,10 +71,10 @@ class Facts(Widget, can_focus=False):
 
 
 def _drawn(fact: Fact, label_width: int, width: int) -> list[tuple[str, str, bool]]:
-    """Label, value and mark of each line. Values of long labels go beneath, and words that would be cut."""
+    """Label, value and mark of each line. The value is below a long label, or if a word would be cut."""
     text = clean_typed(fact.value, multiline=True).replace("\t", "    ")
     if cell_len(fact.label) > label_width and cell_len(fact.label) + _GAP + cell_len(text) <= width:
-        label_width = cell_len(fact.label)  # out of line by a little is better than a line more
+        label_width = cell_len(fact.label)  # a value out of line is better than an extra line
     room = width - label_width - _GAP
     longest_word = max((cell_len(word) for word in text.split()), default=0)
     if cell_len(fact.label) > label_width or longest_word > room:

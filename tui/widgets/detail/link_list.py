@@ -1,4 +1,4 @@
-"""The linked records of a detail pane, in groups, with one of them under the cursor."""
+"""The linked records of a detail pane, in groups, with a cursor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from tui.widgets.record_table.position import grouped
 from tui.widgets.text_cells import fit
 
 LINKS_SHOWN = 50
-"""The most links of one kind in a detail; more are seen in their section."""
+"""Maximum number of links of one kind in a detail pane; the section of that kind shows all."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A linked record on one line; ``text`` may hold what people typed, ``note`` stands at the right.
+    """A linked record on one line; ``text`` may hold user text, ``note`` is right-aligned.
 
-    ``struck`` draws it struck through: it no longer counts. ``is_figure``: the note is a number, for which
-    the text gives way.
+    ``struck`` strikes the text through, as for a cancelled payment. ``is_figure`` means that the note is a
+    number, which is never cut: the text is shortened instead.
     """
 
     kind: RecordKind
@@ -40,10 +40,10 @@ class Link:
 
 @dataclass(frozen=True)
 class LinkGroup:
-    """Linked records under a heading (translated). ``creates`` names what ``n`` makes here, empty: nothing.
+    """Linked records below a translated heading. ``creates`` is the kind that the key ``n`` creates, if any.
 
-    ``empty`` says, in the person's language, what to do when there are none. ``total`` is how many there are
-    where more may exist than are shown, if that is known.
+    ``empty`` is the translated hint for an empty group. ``total`` is the number of linked records, if known;
+    it may be larger than the number shown.
     """
 
     key: str
@@ -55,7 +55,7 @@ class LinkGroup:
 
     @property
     def count(self) -> str:
-        """How many, ``50+`` where there may be more than are shown and nobody knows how many."""
+        """The number of records; ``50+`` if the list is full and the total is unknown."""
         if self.total is not None and self.total >= len(self.links):
             return grouped(self.total)
         return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
@@ -65,7 +65,7 @@ _Line = tuple[LinkGroup, Link | None, str]
 
 
 class Links(Widget, can_focus=False):
-    """Draws groups of links. The cursor also rests on the line of an empty one, so that ``n`` works there."""
+    """Draws groups of links. An empty group has a line for the cursor, so that ``n`` works there."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "links--heading",
@@ -78,7 +78,7 @@ class Links(Widget, can_focus=False):
     cursor: reactive[int] = reactive(0)
 
     class Clicked(Message):
-        """A click on a link, which is under the cursor now."""
+        """A link was clicked and is now under the cursor."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Links(Widget, can_focus=False):
         self._stops: list[int] = []
 
     def show(self, groups: Sequence[LinkGroup]) -> None:
-        """Show these groups; the cursor stays at its place."""
+        """Show these groups; the cursor keeps its index."""
         self._lines, self._stops = [], []
         for group in groups:
             self._lines.append((group, None, "heading"))
@@ -104,7 +104,7 @@ class Links(Widget, can_focus=False):
         return [link for _group, link, _kind in self._lines if link is not None]
 
     def watch_cursor(self) -> None:
-        """What the keys do depends on the group under the cursor."""
+        """Refresh the bindings, which depend on the group under the cursor."""
         self.refresh_bindings()
 
     @property
@@ -127,7 +127,7 @@ class Links(Widget, can_focus=False):
         return self._current[0] if self._current else None
 
     def move(self, step: int) -> bool:
-        """Move the cursor; whether there was somewhere to go."""
+        """Move the cursor. Return false at the end of the list."""
         target = self.cursor + step
         if not 0 <= target < len(self._stops):
             return False
@@ -164,7 +164,7 @@ class Links(Widget, can_focus=False):
         return drawn.stylize(Style(strike=True), len(mark)) if link.struck else drawn
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the line clicked."""
+        """Move the cursor to the clicked line."""
         offset = event.get_content_offset(self)
         if offset is not None and offset.y in self._stops:
             self.cursor = self._stops.index(offset.y)

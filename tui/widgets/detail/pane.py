@@ -1,4 +1,4 @@
-"""The chosen record: its facts, then the records linked to it, in groups."""
+"""The detail pane of a record: its facts, then its linked records in groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from tui.widgets.detail.link_list import Link, LinkGroup, Links
 
 @dataclass(frozen=True)
 class Detail:
-    """Everything that the pane shows of one record."""
+    """The content of the pane for one record."""
 
     title: str
     facts: Sequence[Fact]
@@ -26,7 +26,7 @@ class Detail:
 
 
 class DetailPane(VerticalScroll, can_focus=True):
-    """Scrolls as one; the arrows go from link to link and scroll where there is none."""
+    """Scrolls facts and links together. The arrow keys move between links, and scroll at the ends."""
 
     BINDING_GROUP_TITLE = N_("Details")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class DetailPane(VerticalScroll, can_focus=True):
     ALLOW_SELECT = True
 
     class LinkOpened(Message):
-        """Enter or a click on a linked record."""
+        """The user opened a linked record with Enter or a click."""
 
         def __init__(self, link: Link) -> None:
             super().__init__()
@@ -52,14 +52,14 @@ class DetailPane(VerticalScroll, can_focus=True):
         yield Links()
 
     def show(self, detail: Detail | None) -> None:
-        """Show a record, or nothing. The place in the links is kept when the record stays the same."""
+        """Show a record, or nothing. The cursor in the links stays; see :meth:`reset`."""
         facts = self.query_one(Facts)
         facts.facts, facts.title = (tuple(detail.facts), detail.title) if detail else ((), "")
         self.query_one(Links).show(detail.groups if detail else ())
 
     @property
     def current_group(self) -> LinkGroup | None:
-        """The group of the link under the cursor, or of the heading where a group is empty."""
+        """The group under the cursor, which may be empty."""
         return self.query_one(Links).current_group
 
     @property
@@ -68,23 +68,23 @@ class DetailPane(VerticalScroll, can_focus=True):
         return self.query_one(Links).current_link
 
     def reset(self) -> None:
-        """Back to the top, for another record."""
+        """Move cursor and scroll position to the top, for another record."""
         self.query_one(Links).cursor = 0
         self.scroll_home(animate=False)
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """The cursor in the links is drawn only while the keys go there."""
+        """Draw the cursor in the links only while the pane has the focus."""
         super().watch_has_focus(has_focus)
         for links in self.query(Links):
             links.set_class(has_focus, "-active")
             links.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is opened from the line of an empty group."""
+        """Disable ``open`` in an empty group."""
         return action != "open" or not self.is_mounted or self.query_one(Links).current_link is not None
 
     def action_move(self, step: int) -> None:
-        """To the next link, or scroll when there is none that way."""
+        """Move to the next link; scroll if there is none in that direction."""
         links = self.query_one(Links)
         if not links.move(step):
             self.scroll_relative(y=step, animate=False)
@@ -99,6 +99,6 @@ class DetailPane(VerticalScroll, can_focus=True):
             self.post_message(self.LinkOpened(link))
 
     def on_links_clicked(self, message: Links.Clicked) -> None:
-        """A click on a link opens it."""
+        """Open the clicked link."""
         message.stop()
         self.action_open()

@@ -1,4 +1,4 @@
-"""One-line fields whose value is chosen rather than typed."""
+"""One-line controls for a value that is chosen, not typed."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,7 +19,7 @@ from tui.widgets.text_cells import fit
 
 
 class Chooser(Widget, can_focus=True):
-    """Draws its value; Enter or typing opens what it is chosen from."""
+    """Draws its value; Enter or typing opens the dialog of choices."""
 
     DEFAULT_CSS = sheet_beside(__file__)
     ALLOW_SELECT = False
@@ -27,10 +27,10 @@ class Chooser(Widget, can_focus=True):
     value: reactive[FieldValue] = reactive[FieldValue](None)
 
     class Changed(Message):
-        """Another value was chosen."""
+        """The user chose another value."""
 
     class Opened(Message):
-        """The dialog is wanted from which the value is chosen; its answer goes to :meth:`take`."""
+        """The control requests its dialog, whose result is passed to :meth:`take`."""
 
         def __init__(self, chooser: "Chooser", typed: str) -> None:
             super().__init__()
@@ -42,11 +42,11 @@ class Chooser(Widget, can_focus=True):
         self.spec = spec
 
     def shown(self) -> str:
-        """The value for the eye, empty where there is none."""
+        """The value as text; empty if there is none."""
         raise NotImplementedError
 
     def render(self) -> Content:
-        """The value, or how to choose one."""
+        """The value, or the hint if there is none."""
         width = self.content_size.width
         text = self.shown()
         if text:
@@ -55,31 +55,31 @@ class Chooser(Widget, can_focus=True):
         return Content.styled(fit(hint, width - 2) + " ▾", "dim")
 
     def hint(self) -> str:
-        """How to choose, translated."""
+        """The translated hint of an empty control."""
         return _("Enter or type to search")
 
     def choose(self, value: FieldValue) -> None:
-        """Take a value as chosen by the person."""
+        """Set a value that the user chose, and post ``Changed``."""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed())
 
     def take(self, answer: FieldValue) -> None:
-        """Take the answer of the dialog, ``None`` when the person went back."""
+        """Set the result of the dialog; ``None`` means that the user went back."""
         if answer is not None:
             self.choose(answer)
 
     def on_click(self) -> None:
-        """A click opens."""
+        """Open the dialog."""
         self.action_open()
 
     def action_open(self, typed: str = "") -> None:
-        """Ask for the dialog, with something typed already."""
+        """Request the dialog with an initial search text."""
         self.post_message(self.Opened(self, typed))
 
 
 class PickerControl(Chooser):
-    """A linked record: searched for in a list."""
+    """A linked record, chosen in a search dialog."""
 
     BINDING_GROUP_TITLE = N_("Linked record")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,26 +92,26 @@ class PickerControl(Chooser):
         return self.value.label if isinstance(self.value, Picked) else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is required is replaced, never cleared."""
+        """Disable ``clear`` in a required field."""
         return not (action == "clear" and self.spec.required)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Letters begin a search."""
+        """Consume printable characters, which start a search."""
         return character is not None and character.isprintable() and character != " "
 
     def on_key(self, event: events.Key) -> None:
-        """A letter opens the search with it."""
+        """Open the search with the typed character."""
         if event.character and event.is_printable and event.character != " ":
             event.stop()
             self.action_open(event.character)
 
     def action_clear(self) -> None:
-        """Choose nobody."""
+        """Remove the linked record."""
         self.choose(None)
 
 
 class ChoiceControl(Chooser):
-    """One of a few values: the arrows go through them, Enter shows them all."""
+    """One of a few values: the arrow keys step through them, Enter lists them."""
 
     BINDING_GROUP_TITLE = N_("Choice")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,15 +125,15 @@ class ChoiceControl(Chooser):
         self.choices = choices
 
     def hint(self) -> str:
-        """How to choose, translated."""
+        """The translated hint of an empty control."""
         return _("Enter, or its first letter")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Letters choose."""
+        """Consume letters, which choose a value."""
         return character is not None and character.isalpha()
 
     def on_key(self, event: events.Key) -> None:
-        """A letter chooses the next value that begins with it."""
+        """Choose the next value that begins with the typed letter."""
         if not event.character or not event.character.isalpha():
             return
         event.stop()
@@ -149,7 +149,7 @@ class ChoiceControl(Chooser):
         return next((choice.label for choice in self.choices if choice.key == self.value), "")
 
     def action_step(self, step: int) -> None:
-        """To the next value."""
+        """Choose the next or previous value."""
         keys = [choice.key for choice in self.choices]
         place = keys.index(self.value) if self.value in keys else -1  # type: ignore[arg-type]
         self.choose(keys[(place + step) % len(keys)])

@@ -1,4 +1,4 @@
-"""A labelled field of a form, with its help or its problem beneath."""
+"""A labelled field of a form, with its help or its problem below."""
 
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -18,7 +18,7 @@ from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerContr
 from tui.widgets.form.field_spec import YES, Choice, FieldKind, FieldSpec, FieldValue, say_read
 from tui.widgets.form.text_input import TextInput, as_hint
 
-# A day after the twelfth shows which number is the day.
+# With a day after the twelfth, the example shows the order of day and month.
 _EXAMPLE = datetime(2027, 6, 15, 16, 30, tzinfo=UTC)
 
 
@@ -38,7 +38,7 @@ def _placeholder(kind: FieldKind) -> str:
 class Notes(TextArea):
     """Text of several lines."""
 
-    # Ctrl+Z, which takes typed text back in other programs, suspends this one as it does in a shell.
+    # Undo is not on Ctrl+Z, which suspends the program as in a shell.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+underscore", "undo", show=False),
         Binding("ctrl+y", "redo", show=False),
@@ -60,7 +60,7 @@ class Field(Vertical):
         self.problem = ""
 
     def compose(self) -> ComposeResult:
-        """Label and control side by side, a line beneath."""
+        """Label and control side by side, and the note below."""
         mark = " *" if self.spec.required else ""
         with Horizontal(classes="field-line"):
             yield Static(Content(_(self.spec.label) + mark), classes="field-label")
@@ -85,11 +85,11 @@ class Field(Vertical):
         )
 
     def on_mount(self) -> None:
-        """Fill the control."""
+        """Set the initial value."""
         self.value = self._first_value
         self.show_problem("")
 
-    # A ":focus-within" of this widget is not brought to its children when the focus moves on.
+    # A class, since Textual does not update ":focus-within" styles of the children when the focus leaves.
 
     def on_descendant_focus(self) -> None:
         """Mark the label."""
@@ -101,17 +101,17 @@ class Field(Vertical):
 
     @property
     def control(self) -> Widget:
-        """The part that takes the keys."""
+        """The widget that receives the keys."""
         return self.query_one("#control")
 
     @property
     def is_secret(self) -> bool:
-        """Whether what stands in it must not be kept anywhere."""
+        """Whether the value must not be stored in a draft or elsewhere."""
         return self.spec.kind is FieldKind.PASSWORD
 
     @property
     def value(self) -> FieldValue:
-        """What stands in the field."""
+        """The current value of the control."""
         control = self.control
         if isinstance(control, TextArea):
             return control.text
@@ -130,7 +130,7 @@ class Field(Vertical):
             control.value = value if isinstance(value, str) else ""
 
     def show_problem(self, problem: str) -> None:
-        """Show what is wrong; where nothing is, how the text is read, or the help."""
+        """Show the problem; if it is empty, show the date in words, or the help."""
         self.problem = problem
         note = self.query_one(".field-note", Static)
         beneath = self._reading() or (_(self.spec.help) if self.spec.help else "")
@@ -143,7 +143,7 @@ class Field(Vertical):
             self.show_problem("")
 
     def _reading(self) -> str:
-        """In words, how a date is read: 05/06/2027 is not the same day to everybody."""
+        """The typed date in words, since 05/06/2027 is ambiguous."""
         return say_read(self.spec, self.value)
 
 

@@ -1,4 +1,4 @@
-"""What a form field is, and how what stands in it is read."""
+"""The specification of form fields, and the parsing of their values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FieldKind(StrEnum):
-    """How a field is typed and read."""
+    """The kind of a field, which selects its control and its parser."""
 
     TEXT = "text"
     EMAIL = "email"
@@ -35,7 +35,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Picked:
-    """A record chosen in a picker: its id and the name shown; two with one id are the same choice."""
+    """A record chosen in a picker: its id and its name. Two with the same id are equal."""
 
     id: int
     label: str
@@ -50,7 +50,7 @@ class Picked:
 
 @dataclass(frozen=True)
 class Choice:
-    """One line of a menu; ``label`` is in the person's language and may hold anything."""
+    """One line of a menu; ``label`` is translated and may hold user text."""
 
     key: str
     label: str
@@ -58,24 +58,24 @@ class Choice:
 
 
 FieldValue = str | Picked | None
-"""What stands in a field: text as typed, a key of the choices, ``"yes"`` or ``""``, or a chosen record."""
+"""The value of a field: typed text, a key of the choices, ``"yes"`` or ``""``, or a chosen record."""
 
 PickerSearch = Callable[["Crm", "Actor", str], Sequence[Picked]]
-"""Finds records by what is typed; called in a thread."""
+"""Finds records by the typed text; called in a thread."""
 
 YES = "yes"
 
 
 FieldCheck = Callable[[str, Mapping[str, FieldValue]], None]
-"""Raises :class:`Invalid` for a text that does not do, given what stands in all the fields."""
+"""Raises :class:`Invalid` for an invalid text; the second argument holds the values of all fields."""
 
 
 @dataclass(frozen=True)
 class FieldSpec:
     """A field as data. ``label``, ``help`` and ``placeholder`` are translatable English.
 
-    ``name`` is the field of the write shape, under which problems come back. ``check`` is for what the
-    write shape does not know.
+    ``name`` is the field of the write model, which problems refer to. ``check`` is for rules that the write
+    model does not have.
     """
 
     name: str
@@ -93,7 +93,7 @@ REQUIRED = N_("This field is required.")
 
 
 def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
-    """The value of a field as the write shapes want it; ``None`` or ``""`` where it is empty.
+    """The value of a field as the write models expect it; ``None`` or ``""`` if it is empty.
 
     Raises :class:`Invalid` naming the field.
     """
@@ -110,7 +110,7 @@ def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
 
 
 def say_read(spec: FieldSpec, value: FieldValue) -> str:
-    """How a date or a moment is read, in words; empty where it cannot be, and for all other kinds."""
+    """A typed date or moment in words; empty if it is invalid, and for all other kinds."""
     text = clean_typed(value).strip() if isinstance(value, str) else ""
     if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME):
         return ""

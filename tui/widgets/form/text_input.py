@@ -1,4 +1,4 @@
-"""A line of text as people type it."""
+"""One-line text inputs."""
 
 from typing import ClassVar
 
@@ -16,17 +16,17 @@ from tui.themes import FEW_COLORS
 
 
 def as_hint(node: DOMNode, text: str) -> str:
-    """The text shown in an empty field, in brackets where colours cannot tell it from a value."""
+    """The placeholder of an empty field, in brackets if the terminal has too few colours to dim it."""
     return f"({text})" if text and node.app.has_class(FEW_COLORS) else text
 
 
 class TextInput(Input):
-    """An ``Input`` of one line that keeps out what may not be kept."""
+    """An ``Input`` that removes unsafe characters from pasted text."""
 
     DEFAULT_CSS = sheet_beside(__file__)
 
-    # As Textual has it, but for the layout: what is typed into a line of a fixed size moves nothing else, and
-    # a screen laid out anew is a third of what a letter costs.
+    # Unlike Textual's reactive, this one triggers no layout: the input has a fixed size, and a layout of the
+    # screen takes a third of the time of a key press.
     virtual_size = Reactive(Size(0, 0))
 
     def __init__(
@@ -37,7 +37,7 @@ class TextInput(Input):
         )
 
     def _on_paste(self, event: events.Paste) -> None:
-        # Textual keeps the first line of a paste only: a pasted address would lose its end.
+        # Textual keeps only the first line of a paste, so a pasted address would lose its end.
         event.prevent_default()
         event.stop()
         text = clean_typed(event.text.strip("\r\n"))
@@ -45,12 +45,12 @@ class TextInput(Input):
         self.replace(text, start, end)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Every character is text; Textual does not recognise the slash by its name."""
+        """Consume every character; Textual does not recognise the key name ``slash`` as a character."""
         return super().check_consume_key(key, "/" if key == "slash" else character)
 
 
 class SearchLine(TextInput):
-    """The line above a list, in which one types what to look for."""
+    """The search line above a list."""
 
     BINDING_GROUP_TITLE = N_("Search")
     BINDINGS: ClassVar[list[BindingType]] = [

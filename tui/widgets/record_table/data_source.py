@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 
 
 class DataSource(Protocol[Row]):
-    """A list in a stable order, read window by window. Raises ``CrmError`` for what users can mend."""
+    """A list in a stable order, read window by window. Raises ``CrmError`` for problems users can solve."""
 
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None

@@ -43,7 +43,7 @@ class LoadedList(Generic[Row]):
 
 
 def load_list(source: DataSource[Row], target: CursorTarget) -> LoadedList[Row]:
-    """Read the rows in sight around the target, in a thread worker. Raises what the source raises.
+    """Read the rows in sight around the target, in a thread worker. Raises the errors of the source.
 
     The pages around the row ``near`` are tried first, because an edited record seldom moves far.
     """

@@ -21,12 +21,12 @@ class ListState(Generic[Row]):
         self.is_changing = False
         """Whether another list is being read; the rows and the cursor still belong to the list before it."""
         self.target = CursorTarget()
-        """Where the list that is being read puts the cursor."""
+        """The cursor position in the list that is being read."""
         self._lost_key: int | None = None
 
     @property
     def row_count(self) -> int:
-        """How many rows the cursor can reach by what is known now."""
+        """The number of rows that the cursor can reach, as far as it is known."""
         known = self.total or 0
         return known if self.exact else max(known, self.pages.end)
 
@@ -57,7 +57,7 @@ class ListState(Generic[Row]):
         """Forget the record that a search did not find: the user accepts the row under the cursor."""
         self._lost_key = None
 
-    # What was read
+    # Results of reads
 
     def replace_rows(self, loaded: LoadedList[Row]) -> None:
         """Take the rows of a list that was just read, in place of those before."""

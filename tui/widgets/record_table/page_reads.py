@@ -45,7 +45,7 @@ def next_read(
 
 
 def read_pages(source: DataSource[Row], read: PageRead) -> Pages[Row]:
-    """Read the pages, in a thread worker. Raises what the source raises."""
+    """Read the pages, in a thread worker. Raises the errors of the source."""
     start, limit = read.pages.start * PAGE_SIZE, len(read.pages) * PAGE_SIZE
     try:
         rows = source.window(start, limit, after=read.after, before=read.before)

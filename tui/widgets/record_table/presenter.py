@@ -19,7 +19,7 @@ from tui.widgets.record_table.viewport import RowView
 class ListPresenter(Generic[Row]):
     """Keeps the view, the state and the loader of one table in step.
 
-    The cursor stays on its record, wherever that stands when the list is read again, sorted or filtered.
+    The cursor stays on its record when the list is read again, sorted or filtered.
     """
 
     def __init__(self, view: RowView, state: ListState[Row], show_position: Callable[[], None]) -> None:
@@ -83,7 +83,7 @@ class ListPresenter(Generic[Row]):
             self.loader.count()
 
     def _place_cursor(self, cursor: int, line: int, before: dict[int, object]) -> None:
-        """Put the cursor on a row and a line of the window, and paint only what differs from ``before``."""
+        """Put the cursor on a row and a line of the window, and paint only rows that differ."""
         view, old = self._view, self._view.cursor
         view.place_cursor(cursor, line)
         if old in before:
@@ -94,7 +94,7 @@ class ListPresenter(Generic[Row]):
         self._show_position()
 
     def _drawn(self) -> dict[int, object]:
-        """What each line in sight shows: a row, or why there is none."""
+        """The state of each line in sight: its row, and the flags that explain a missing row."""
         state, empty, end = self._state, self._state.total == 0, self._state.row_count
         return {index: (state.row(index), empty, index < end) for index in self._view.in_sight}
 

@@ -73,7 +73,7 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
 
     @property
     def row_count(self) -> int:
-        """How many rows the cursor can reach by what is known now."""
+        """The number of rows that the cursor can reach, as far as it is known."""
         return self.state.row_count
 
     @property
@@ -176,7 +176,7 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
         super().notify_style_update()
         self.lines.clear()
 
-    # What happens to the view
+    # Events of the view
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Announce the row once the cursor rests."""
