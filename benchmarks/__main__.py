@@ -1,9 +1,9 @@
-"""Everything, in one table: what, its reference, ours, the ratio, the aim, and whether it is met.
+"""Runs all benchmarks and prints one table: subject, reference, ours, ratio, target, and whether it is met.
 
     python -m benchmarks [--clients N] [--database FILE] [--only NAME ...] [--no-postgresql]
 
-``make bench`` builds what it takes and runs this. With fewer than 100,000 clients there are fewer rounds as
-well, for a quick look. What one benchmark cannot do is said in its line, and the others go on.
+``make bench`` installs the dependencies and runs this. With fewer than 100,000 clients there are fewer rounds
+too, for a quick check. If one benchmark fails, its line says so and the others continue.
 """
 
 import argparse
@@ -21,19 +21,19 @@ from benchmarks.data import Data
 from benchmarks.printing import Figure, print_figures, print_machine, print_table
 
 FULL: Final = 100_000
-"""From so many clients on, the rounds are those of a run that is worth writing down."""
+"""The minimum number of clients for the full number of rounds."""
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A module with ``figures(data, rounds)``, and how many rounds."""
+    """A module with ``figures(data, rounds)``, and its numbers of rounds."""
 
     name: str
     rounds: int
     quick: int
 
     def figures(self, data: Data) -> list[Figure]:
-        """Run it. What it raises is a figure too, of an aim that is not met."""
+        """Run the benchmark. An exception becomes a figure with a missed target."""
         measure: Callable[[Data, int], Iterable[Figure]] = import_module(f"benchmarks.{self.name}").figures
         try:
             return list(measure(data, self.rounds if data.clients >= FULL else self.quick))
@@ -42,7 +42,7 @@ class Benchmark:
             return [Figure(self.name, "", f"failed: {type(error).__name__}", "", "", False)]
 
 
-# What changes the large database on PostgreSQL comes last.
+# The benchmarks that change the large PostgreSQL database come last.
 ALL: Final = (
     Benchmark("first_frame", 25, 7),
     Benchmark("opening", 11, 3),
@@ -58,7 +58,7 @@ ALL: Final = (
 
 
 def main() -> int:
-    """Measure and print; 0 where every aim is met."""
+    """Measure and print. Return 0 if every target is met."""
     parser = parser_of(__doc__)
     parser.add_argument(
         "--only", nargs="+", choices=[*(each.name for each in ALL), "peers"], metavar="NAME",
@@ -74,7 +74,7 @@ def main() -> int:
 
 
 def measured(data: Data, given: argparse.Namespace) -> int:
-    """Each benchmark in turn, then the table."""
+    """Run each benchmark, then print the table."""
     found: list[Figure] = []
     for each in ALL:
         if not given.only or each.name in given.only:

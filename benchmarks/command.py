@@ -1,4 +1,4 @@
-"""The command line that all benchmarks of the large database have in common."""
+"""The command line that all benchmarks of the large database share."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -8,11 +8,11 @@ from benchmarks.data import Data
 from benchmarks.printing import Figure, print_figures, print_machine
 
 Figures = Callable[[Data, int], Iterator[Figure]]
-"""The figures of one benchmark, of so many rounds."""
+"""Yields the figures of one benchmark, measured in so many rounds."""
 
 
 def run(description: str | None, figures: Figures, *, rounds: int) -> None:
-    """Measure what was asked for on the command line, and print it."""
+    """Parse the command line, measure and print."""
     parser = parser_of(description)
     parser.add_argument("--rounds", type=int, default=rounds, metavar="N")
     given = parser.parse_args()
@@ -25,7 +25,7 @@ def run(description: str | None, figures: Figures, *, rounds: int) -> None:
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:
-    """The options that say which database is read."""
+    """A parser with the options of the database."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -38,5 +38,5 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
 
 
 def data_of(given: argparse.Namespace) -> Data:
-    """The databases that were asked for."""
+    """The databases that the options select."""
     return Data(given.clients, given.database and given.database.resolve(), not given.no_postgresql)

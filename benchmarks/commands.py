@@ -1,10 +1,10 @@
-"""What a command costs above the imports that it cannot do without.
+"""Measures the time of a command beyond its unavoidable imports.
 
     python -m benchmarks.commands [--clients N] [--database FILE] [--rounds 15]
 
-Each command runs as a program of its own, in turn with ``python -c "import sqlite3"`` and with one that
-imports the ORM, as the shell would start them. The aim is for what is left when the ORM's import is taken
-away; what is left beside the ORM with the tables of this program is shown too.
+Each command runs in its own process, in turn with ``python -c "import sqlite3"`` and with a process that
+imports the ORM. The target applies to the difference from the import of the ORM. The difference from the
+import of the ORM with the tables of this program is shown too.
 """
 
 import subprocess
@@ -19,7 +19,7 @@ from benchmarks.printing import Figure, beside, number, spread
 from benchmarks.terminal import ROOT
 
 ABOVE: Final = 50
-"""Milliseconds that a command may take above the imports."""
+"""Milliseconds that a command may take beyond the imports."""
 ON_THE_ORM: Final = {
     "epicevents whoami": ("whoami",),
     "epicevents list-clients --limit 50 --json": ("list-clients", "--limit", "50", "--json"),
@@ -31,7 +31,7 @@ TABLES: Final = [sys.executable, "-c", "import sqlite3, models.tables"]
 
 
 def ended(command: Sequence[str], outside: Mapping[str, str]) -> Callable[[], float]:
-    """Milliseconds from the start of a program to its end, as a work for :func:`in_turn`."""
+    """A work for :func:`in_turn` that runs a program and returns its duration in milliseconds."""
 
     def once() -> None:
         subprocess.run(  # noqa: S603 - named here
@@ -43,7 +43,7 @@ def ended(command: Sequence[str], outside: Mapping[str, str]) -> Callable[[], fl
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """Each command beside the imports."""
+    """Each command compared with the imports."""
     outside = data.place(data.many).environment
     works = {
         name: ended(command, outside) for name, command in (("bare", BARE), ("orm", ORM), ("tables", TABLES))
@@ -60,7 +60,7 @@ def figures(data: Data, rounds: int) -> Iterator[Figure]:
 
 
 def above(what: str, reference: Series, ours: Series, at_most: float | None = None) -> Figure:
-    """How much longer ours takes."""
+    """The difference of the medians."""
     more = ours.p50 - reference.p50
     aim = f"≤ +{at_most:g} ms" if at_most else ""
     met = more <= at_most if at_most else None

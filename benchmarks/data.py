@@ -1,7 +1,7 @@
-"""The databases that the benchmarks read: built once by ``epicevents demo --clients N``, kept in a cache.
+"""The databases of the benchmarks, built by ``epicevents demo --clients N`` and kept in a cache.
 
-The data are laid around the day they are made, so those of another week, and those of another revision of
-the program, are built anew.
+The data depend on the day of their creation, so a database of another week or of another schema revision is
+rebuilt.
 """
 
 import shutil
@@ -22,18 +22,18 @@ from benchmarks.terminal import ROOT, environment
 
 EPICEVENTS: Final = [sys.executable, "-m", "cli"]
 FEW: Final = 1_000
-"""What the large database is compared with."""
+"""The number of clients of the small database, for comparison."""
 
 
 def cache_folder() -> Path:
-    """Where databases are kept from one run to the next."""
+    """The folder of the cached databases."""
     folder = platformdirs.user_cache_path("epicevents") / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def built(clients: int) -> Path:
-    """An SQLite database of so many clients. It is read only: what writes takes a copy."""
+    """An SQLite database with so many clients. Do not write to it: use a copy."""
     from services.migrations.runner import HEAD
 
     year, week, _day = datetime.now().astimezone().isocalendar()
@@ -49,7 +49,7 @@ def built(clients: int) -> Path:
 
 
 def fill(url: str, clients: int) -> None:
-    """Sample data, into an empty database; the bar that shows how far it is goes to the terminal."""
+    """Fill an empty database with sample data; the progress bar goes to the terminal."""
     with tempfile.TemporaryDirectory() as home:
         command = [*EPICEVENTS, "demo", "--clients", str(clients), "--no-open", "--database", url]
         subprocess.run(  # noqa: S603 - this very program
@@ -59,20 +59,20 @@ def fill(url: str, clients: int) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """A database and a home in which somebody is signed in there."""
+    """A database, and a home folder with a session in it."""
 
     url: str
     home: Path
     username: str = "admin"
-    password: str = "Admin123!"  # noqa: S105 - of the sample data, told to everybody
+    password: str = "Admin123!"  # noqa: S105 - the public password of the sample data
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program is given to be opened there."""
+        """The environment variables of a program that opens this database."""
         return environment(self.home, EPICEVENTS_DATABASE_URL=self.url)
 
     def sign_in(self) -> None:
-        """Keep a session for whatever is started from now on."""
+        """Store a session in the home folder for programs started later."""
         subprocess.run(  # noqa: S603 - this very program
             [*EPICEVENTS, "login", "--username", self.username, "--password-stdin"],
             input=f"{self.password}\n", text=True, cwd=ROOT, env=self.environment, check=True,
@@ -82,7 +82,7 @@ class Place:
 
 @dataclass
 class Data:
-    """The databases of one run. ``given`` names the large one, where it is there already."""
+    """The databases of one run. ``given`` is the large one, if it exists already."""
 
     clients: int
     given: Path | None = None
@@ -99,32 +99,32 @@ class Data:
 
     @cached_property
     def few(self) -> Path:
-        """The one that it is compared with."""
+        """The small database."""
         return built(min(FEW, self.clients))
 
     def home(self) -> Path:
-        """A new home."""
+        """A new home folder."""
         return Path(tempfile.mkdtemp(dir=self._folder.name))
 
     def place(self, database: Path) -> Place:
-        """A new home in which the person of the sample data with the most rights is signed in."""
+        """A new home folder in which the sample account of Gestion is signed in."""
         place = Place(f"sqlite:///{database}", self.home())
         place.sign_in()
         return place
 
     def copy(self, database: Path) -> Path:
-        """A database that may be written to."""
+        """A copy of a database that may be written to."""
         target = self.home() / "copy.db"
         shutil.copyfile(database, target)
         return target
 
     def new_postgresql(self) -> str:
-        """The address of a new, empty database on a server of its own, started for the first of them."""
+        """The address of a new, empty database on a private server, which the first call starts."""
         return self._postgresql()
 
     @cached_property
     def many_on_postgresql(self) -> str:
-        """The large database there; a benchmark that changes it comes last."""
+        """The address of the large PostgreSQL database; benchmarks that change it come last."""
         url = self.new_postgresql()
         fill(url, self.clients)
         return url
@@ -134,21 +134,21 @@ class Data:
         return self._open.enter_context(postgresql())
 
     def tidy(self) -> None:
-        """Throw away homes and copies."""
+        """Delete the home folders and copies."""
         for each in Path(self._folder.name).iterdir():
             shutil.rmtree(each)
 
     def close(self) -> None:
-        """Throw away homes and copies, and the server; the cache stays."""
+        """Stop the server, and delete the home folders and copies; the cache stays."""
         self._open.close()
         self._folder.cleanup()
 
 
 @contextmanager
 def postgresql() -> Iterator[Callable[[], str]]:
-    """A server of its own, that makes a new database whenever it is asked for the address of one.
+    """A private server; each call of the yielded function creates a database and returns its address.
 
-    It keeps what it wrote as safely as a server does that somebody trusts.
+    The server runs with fsync, as in production.
     """
     from tests.support.postgres import PostgresCluster
 

@@ -1,9 +1,9 @@
-"""Counts and sums that the screens show, as they are kept, beside counting and adding up when they are asked.
+"""Compares reading the stored counts and sums with computing them from all records.
 
     python -m benchmarks.figures [--clients N] [--database FILE] [--rounds 20] [--no-postgresql]
 
-Both sides are the same question in SQL, on one connection, in turn. That all kept figures are equal to the
-live ones is seen for every client, every collaborator and every kind of record.
+Both sides answer the same question in SQL, on one connection, in turn. Finally all stored figures of every
+client, every collaborator and every kind of record are compared with the computed ones.
 """
 
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from benchmarks.writers import opened
 from services.denormalized import expected_values
 
 AT_LEAST: Final = 500
-"""How many times quicker a kept figure must be."""
+"""The factor by which a stored figure must be faster."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question, answered by what is kept, and by looking at all records."""
+    """One question with two queries: on stored figures, and on all records."""
 
     what: str
     kept: str
@@ -61,13 +61,13 @@ QUESTIONS: Final = (
         f" FROM ({_PAGE}) AS page"
         " LEFT JOIN contract ON contract.client_id = page.id AND contract.deleted_at IS NULL"
         " GROUP BY page.id",
-        has_aim=False,  # an index finds the contracts of fifty clients, so little is left to be gained
+        has_aim=False,  # an index finds the contracts of fifty clients, so the gain is small
     ),
 )
 
 
 def unequal(connection: Connection) -> int:
-    """Records, and kinds of records, whose kept figures are not those that the records give."""
+    """The number of records and kinds with a stored figure that differs from the computed one."""
     wrong = sum(1 for row in connection.execute(expected_values.totals()) if row.kept != row.live)
     for table, query in expected_values.FIGURES:
         right = query().subquery()
@@ -79,7 +79,7 @@ def unequal(connection: Connection) -> int:
 
 
 def measured(url: str, engine: str, rounds: int) -> Iterator[Figure]:
-    """Each question, then whether all figures are right."""
+    """Each question, then the number of wrong figures."""
     crm = opened(url)
     with crm.database.reading() as connection:
         for question in QUESTIONS:
@@ -103,7 +103,7 @@ def measured(url: str, engine: str, rounds: int) -> Iterator[Figure]:
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """Both engines."""
+    """The figures on both engines."""
     yield from measured(f"sqlite:///{data.many}", "SQLite", rounds)
     if data.postgresql:
         yield from measured(data.many_on_postgresql, "PostgreSQL", rounds)

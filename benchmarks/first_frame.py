@@ -1,9 +1,9 @@
-"""Launch to the login form painted, beside a Textual application with one label, launched in turn.
+"""Compares the time to the painted login form with a Textual application of one label, in turn.
 
     python -m benchmarks.first_frame [--rounds 15]
 
-Both run in a real pseudo-terminal of 80x24; the clock stops at the last byte of the first frame that shows
-the whole form, or the label.
+Both run in a real pseudo-terminal of 80x24. The time ends at the last byte of the first frame that shows the
+whole form, or the label.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from benchmarks.terminal import Terminal, environment, program
 
 
 def launch(command: Sequence[str], outside: Mapping[str, str], *texts: str) -> Callable[[], float]:
-    """Milliseconds until the program shows these, as a work for :func:`in_turn`."""
+    """A work for :func:`in_turn`: the milliseconds until a program shows these texts."""
 
     def work() -> float:
         with Terminal(command, outside) as terminal:
@@ -26,7 +26,7 @@ def launch(command: Sequence[str], outside: Mapping[str, str], *texts: str) -> C
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """The one figure."""
+    """The time to the login form."""
     home = data.home()
     place = Place(f"sqlite:///{data.few}", home)
     found = in_turn(

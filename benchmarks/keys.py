@@ -1,12 +1,12 @@
-"""Keys in the list of clients, beside the least that Textual can do for a key, and beside its own table.
+"""Compares keys in the list of clients with the minimum cost of a key in Textual, and with its own table.
 
     python -m benchmarks.keys [--clients N] [--database FILE] [--rounds 40]
 
-Each figure is the time from a key to the last byte of the frame since which the list has not changed. Down is
-measured where the cursor moves in the window, and at its lower edge, where every row moves instead. The
-floors are one row painted anew, a whole screen painted anew and the echo in a field, each in an application
-that does nothing else. Both sides run at once in two terminals of 80x24 and get their keys in turn. The
-detail beside the list follows once the cursor rests; it is not waited for.
+Each figure is the time from a key to the last byte of the frame after which the list no longer changes. Down
+is measured within the window, and at its lower edge, at which all rows scroll. The floors are the repaint of
+one row, the repaint of the whole screen and the echo in a field, each in a minimal application. Both sides
+run concurrently in two terminals of 80x24 and get their keys in turn. The detail pane, which follows when the
+cursor rests, is not waited for.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,10 +35,10 @@ from benchmarks.terminal import (
 )  # fmt: skip
 
 LIST: Final[Area] = (slice(4, 21), slice(0, 43))
-"""The rows of the list, without the detail beside it and the position under it."""
+"""The rows of the list, without the detail pane and the position in the border."""
 STOCK_ROWS: Final = 1_000
 TYPED: Final = ("dupont par", "garcia", "zys", "marie le", "brasserie", "electricite", "jean ma", "06 12")
-"""Words that people search for: frequent and rare, with and without accents, several at once."""
+"""Typical searches: frequent and rare words, with and without accents, one and several words."""
 
 
 @contextmanager
@@ -46,18 +46,18 @@ def clients(data: Data) -> Iterator[Terminal]:
     """The application at the list of clients of the large database."""
     with Terminal(EPICEVENTS, data.place(data.many).environment) as terminal:
         terminal.wait(has_rows)
-        terminal.rest(1.5)  # the survey of the list, too
+        terminal.rest(1.5)  # until the positions of the list are indexed too
         yield terminal
 
 
 def has_rows(terminal: Terminal) -> bool:
-    """Whether the list shows its first row, with the cursor on it, and its last one."""
+    """Whether the list shows its rows, with the cursor on the first one."""
     lines = terminal.text.splitlines()
     return "▸" in lines[4] and bool(lines[20][1:43].strip()) and "Name" in lines[3]
 
 
 def key(terminal: Terminal, keys: str, area: Area = LIST, *, back: str = "") -> Callable[[], float]:
-    """The key as a work for :func:`in_turn`; ``back`` is pressed afterwards and not measured."""
+    """A work for :func:`in_turn` that presses the key; ``back`` is pressed afterwards, unmeasured."""
 
     def press() -> float:
         answer = terminal.press_for_change(keys, area)
@@ -110,7 +110,7 @@ def rows(data: Data, rounds: int) -> Iterator[Figure]:
 
 
 def quicker(what: str, theirs: Series, ours: Series, *, at_least: float) -> Figure:
-    """How many times quicker we are."""
+    """The factor by which ours is faster."""
     figure = beside(what, theirs, ours)
     times = theirs.p50 / ours.p50
     return Figure(
@@ -120,7 +120,7 @@ def quicker(what: str, theirs: Series, ours: Series, *, at_least: float) -> Figu
 
 
 def jumps(data: Data, rounds: int) -> Iterator[Figure]:
-    """To the end, to the first row, to the middle, beside a page down."""
+    """Jumps to the end, to the first row and to the middle, compared with a page down."""
     frames = Series()
 
     def middle() -> float:
@@ -146,17 +146,17 @@ def jumps(data: Data, rounds: int) -> Iterator[Figure]:
 
 
 def in_the_middle(terminal: Terminal) -> bool:
-    """Whether the place that was asked for is what the list shows."""
+    """Whether the list shows the rows of the middle."""
     return "Go to row" not in terminal.text and "▸" in terminal.text and not has_first_row(terminal)
 
 
 def has_first_row(terminal: Terminal) -> bool:
-    """Whether the cursor stands on the first row of the window as it does on the first of all."""
+    """Whether the cursor is on the first row of the window."""
     return terminal.text.splitlines()[4][1:2] == "▸"
 
 
 def search(data: Data, rounds: int) -> Iterator[Figure]:
-    """Each letter typed, until its results stand there, beside the same letter in a field."""
+    """Each letter of a search until its results are shown, compared with the same letter in a field."""
     echo, found = Series(), Series()
     with Terminal(program("floors.echo"), environment(data.home())) as floor, clients(data) as ours:
         floor.rest(1)
@@ -174,7 +174,7 @@ def search(data: Data, rounds: int) -> Iterator[Figure]:
 
 
 def results_of(ours: Terminal, letter: str) -> Answer | None:
-    """The answer to a letter, or nothing where the same rows stay: nothing is there to be waited for."""
+    """The answer to a letter; ``None`` if the rows do not change, since there is no frame to wait for."""
     try:
         answer = ours.press_for_change(letter, LIST, patience=0.6)
     except TimeoutError:
@@ -184,7 +184,7 @@ def results_of(ours: Terminal, letter: str) -> Answer | None:
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """Everything here."""
+    """All figures of this module."""
     yield from rows(data, rounds)
     yield from jumps(data, rounds // 2)
     yield from search(data, max(rounds // 4, len(TYPED)))

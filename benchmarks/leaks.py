@@ -1,12 +1,13 @@
-"""How many planted secrets leave by tool: every kind of secret in each field of each kind of item of Sentry.
+"""Counts the planted secrets that leave through each tool, for every kind of secret, field and Sentry item.
 
-The items are those of tests/support/canary_items.py, once with secrets as they are written and once in other
-forms (URL-encoded, full-width, JSON-escaped, base64); each secret is planted once. Every tool gets the same
-items where it has a hook: events, transactions, feedback, check-ins, logs, metrics and spans. What no hook
-sees goes as it is, as the SDK sends it: sessions, attachments, profiles, user and client reports, headers.
-What is left is searched for each secret in plain, base64, URL-encoded, JSON-escaped and full-width form.
+The items are those of tests/support/canary_items.py, once with plain secrets and once in other forms
+(URL-encoded, full-width, JSON-escaped, base64); each secret is planted once. Every tool gets the kinds of
+items for which the SDK has a hook: events, transactions, feedback, check-ins, logs, metrics and spans. Items
+without a hook are sent unchanged, as the SDK does: sessions, attachments, profiles, user and client reports,
+headers. The output is searched for each secret in plain, base64, URL-encoded, JSON-escaped and full-width
+form.
 
-Sentry's server judges what has left already; its defaults are shown for what they would keep from the disk.
+Sentry's server scrubs data only after they have left the machine; its defaults are included for comparison.
 
     python -m benchmarks.leaks
 """
@@ -43,12 +44,12 @@ _SERVER: Final = convert_datascrubbing_config({
 
 
 def stock(kind: str, payload: Payload) -> Any:
-    """The SDK as it is: its scrubber looks at events, not into what is nested there."""
+    """The SDK with its defaults, which scrub events but no nested values."""
     return _by_event_scrubber(EventScrubber(), kind, payload)
 
 
 def recursive(kind: str, payload: Payload) -> Any:
-    """The same scrubber, told to look into everything."""
+    """The SDK's scrubber with ``recursive=True``."""
     return _by_event_scrubber(EventScrubber(recursive=True), kind, payload)
 
 
@@ -59,19 +60,19 @@ def _by_event_scrubber(scrubber: EventScrubber, kind: str, payload: Payload) -> 
 
 
 def sentry_scrubber(kind: str, payload: Payload) -> Any:
-    """Made for ``before_send``; here in every hook."""
+    """The package ``sentry-scrubber``, made for ``before_send`` but called in every hook here."""
     return SentryScrubber().scrub_event(payload)
 
 
 def server(kind: str, payload: Payload) -> Any:
-    """Relay with what a new project has switched on."""
+    """Relay with the defaults of a new project."""
     if kind in _EVENTS:
         return pii_strip_event(_SERVER, payload)
     return pii_strip_event(_SERVER, {"extra": payload})
 
 
 def by(hook: Hook) -> Callable[[Envelope], bytes]:
-    """What leaves where this hook is called for each item that has one."""
+    """A tool that passes each item with a hook through this function."""
 
     def sent(given: Envelope) -> bytes:
         return Envelope(given.headers, [_hooked(hook, item) for item in given.items]).serialize()
@@ -89,7 +90,7 @@ def _hooked(hook: Hook, item: Item) -> Item:
 
 
 def ours(given: Envelope) -> bytes:
-    """The gate of this program."""
+    """The sanitiser of this program."""
     safe = sanitize_envelope(given)
     return b"" if safe is None else safe.serialize()
 
@@ -104,7 +105,7 @@ TOOLS: Final[dict[str, Callable[[Envelope], bytes]]] = {
 
 
 def planted() -> list[tuple[Envelope, list[Canary]]]:
-    """Envelopes that are full of secrets, each with its own."""
+    """Envelopes full of secrets, each with the list of its secrets."""
     cage = Cage()
     found = []
     for kind in KINDS:
@@ -117,14 +118,14 @@ def planted() -> list[tuple[Envelope, list[Canary]]]:
 
 
 def is_seen_by_hooks(canary: Canary) -> bool:
-    """Whether a hook of the SDK gets to see the field."""
+    """Whether a hook of the SDK receives the field."""
     return canary.place.split(".")[0].split(",")[0] in {
         "event", "transaction", "feedback", "check-in", "log", "metric", "span", "span alone",
     } and "item header" not in canary.place  # fmt: skip
 
 
 def print_totals(secrets: list[Canary], left: dict[str, list[Canary]], times: dict[str, float]) -> None:
-    """Planted and leaked, where there are hooks and where there are none."""
+    """Print the planted and leaked secrets in items with and without hooks."""
     hooked = sum(map(is_seen_by_hooks, secrets))
     print(f"{'planted':<48}{hooked:>12}{len(secrets) - hooked:>12}{len(secrets):>12}\n")
     print(f"{'leaked by':<48}{'with hooks':>12}{'without':>12}{'all':>12}{'%':>8}{'ms/item':>10}")
@@ -136,7 +137,7 @@ def print_totals(secrets: list[Canary], left: dict[str, list[Canary]], times: di
 
 
 def print_kinds(secrets: list[Canary], left: dict[str, list[Canary]]) -> None:
-    """Per cent leaked of each kind of secret where hooks see it, in the order of the tools above."""
+    """Print the leaked percentage of each kind of secret in items with hooks, in the order of the tools."""
     of_kind = Counter(canary.kind for canary in secrets if is_seen_by_hooks(canary))
     print(
         f"\n{'% leaked where hooks see it, by kind':<48}"
@@ -150,7 +151,7 @@ def print_kinds(secrets: list[Canary], left: dict[str, list[Canary]]) -> None:
 def leaks_of(
     tool: Callable[[Envelope], bytes], given: list[tuple[Envelope, list[Canary]]]
 ) -> tuple[list[Canary], float]:
-    """What leaks, and the milliseconds for an item."""
+    """The leaked secrets, and the milliseconds per item."""
     envelopes = [copy.deepcopy(each) for each, _ in given]
     started = time.perf_counter()
     bodies = [tool(each) for each in envelopes]

@@ -1,11 +1,12 @@
-"""A page of a list through the service beside the very same SQL through the raw driver, asked in turn.
+"""Compares a page of a list through the service with the same SQL through the raw driver, in turn.
 
-For every list, in every preset and every order: the first page and the last one of 50 rows, of N clients with
-their contracts and events; then all that is shown beside a client who has 1,000 contracts, or all there are.
+For every list, preset and order it reads the first and the last page of 50 rows, of N clients with their
+contracts and events. Then it reads the details of a client with 1,000 contracts, or with all if there are
+fewer.
 
     python -m benchmarks.list_pages [--clients 1000000] [--database URL] [--rounds 30] [--each]
 
-Without an address, sample data are made in the cache (SQLite) and on a PostgreSQL server of its own.
+Without an address, sample data are created in the cache (SQLite) and on a private PostgreSQL server.
 """
 
 import argparse
@@ -48,7 +49,7 @@ LISTINGS: Mapping[RecordKind, ListSpec[Any]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One list: whose, which, in which order."""
+    """One list: its actor, kind, preset and order."""
 
     actor: Actor
     kind: RecordKind
@@ -58,14 +59,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Raw:
-    """A statement as the driver takes it, and the driver's connection, which stays open."""
+    """A statement in the driver's form, with a cursor of an open connection."""
 
     sql: str
     values: Any
     cursor: Any
 
     def rows(self) -> list[Any]:
-        """All that it gives, as the driver gives it."""
+        """All rows, unconverted."""
         self.cursor.execute(self.sql, self.values)
         return self.cursor.fetchall()  # type: ignore[no-any-return]
 
@@ -77,7 +78,7 @@ def opened(url: str) -> Crm:
 
 
 def somebody(crm: Crm, department: Department) -> Actor:
-    """The one of a department who has most to do, signed in."""
+    """The collaborator of a department with the most clients and events, with a session."""
     load = col(Collaborator.client_count) + col(Collaborator.event_count)
     with crm.database.writing() as session:
         of_department = (col(Collaborator.department) == department) & col(Collaborator.active).is_(True)
@@ -92,7 +93,7 @@ def somebody(crm: Crm, department: Department) -> Actor:
 
 
 def all_lists(people: Mapping[Department, Actor]) -> Iterator[Asked]:
-    """Every preset of every list in every order, each as the first department that has it."""
+    """Every preset of every list in every order, for the first department that has the preset."""
     for kind, listing in LISTINGS.items():
         seen = set()
         for department, actor in people.items():
@@ -106,14 +107,14 @@ def all_lists(people: Mapping[Department, Actor]) -> Iterator[Asked]:
 
 
 def raw(connection: Connection, listing: ListSpec[Any], statement: Statement, values: dict[str, Any]) -> Raw:
-    """A statement of a list for the driver, with its values as the driver takes them."""
+    """A statement of a list in the driver's form, with its bound values."""
     ready = prepared.prepared(statement, connection.dialect)
     driver: Any = connection.connection.driver_connection
     return Raw(ready.sql, ready.bound(values), driver.cursor())
 
 
 def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[[], object]]:
-    """The first and the last page, by the driver and by the service."""
+    """The first and the last page, through the driver and through the service."""
     listing = LISTINGS[asked.kind]
     asking = QueryContext.by(asked.actor, datetime.now(UTC))
     own = statements(listing, QueryKey.of(asking, asked.query), connection.dialect.name)
@@ -131,15 +132,15 @@ def pages(crm: Crm, connection: Connection, asked: Asked) -> dict[str, Callable[
 
 
 def busiest_client(connection: Connection) -> int:
-    """The client with most contracts."""
+    """The client with the most contracts."""
     most = select(col(Client.id)).order_by(col(Client.contract_count).desc()).limit(1)
     return connection.execute(most).scalar_one() or 0
 
 
 def give_contracts(crm: Crm, wanted: int) -> tuple[int, int]:
-    """A client who has so many contracts, or all there are, and how many.
+    """A client with ``wanted`` contracts, or with all if there are fewer, and their number.
 
-    Those of others become theirs, for as long as the data are used.
+    Contracts of other clients are assigned to this client permanently.
     """
     live = col(Contract.deleted_at).is_(None)
     with crm.database.reading() as connection:
@@ -157,7 +158,7 @@ def give_contracts(crm: Crm, wanted: int) -> tuple[int, int]:
 def detail(
     crm: Crm, connection: Connection, actor: Actor, client: int, held: int
 ) -> dict[str, Callable[[], object]]:
-    """A client and all contracts of it, by the driver and by the service."""
+    """A client and all its contracts, through the driver and through the service."""
     query = ListQuery(parent=(RecordKind.CLIENT, client), descending=True)
     asking = QueryContext.by(actor, datetime.now(UTC))
     own = statements(contracts.LISTING, QueryKey.of(asking, query), connection.dialect.name)
@@ -176,7 +177,7 @@ def detail(
 
 
 def measure(url: str, rounds: int, *, each: bool = False) -> list[Figure]:
-    """The figures of one database, which is not changed but for sessions and the owners of contracts."""
+    """The figures of one database; only sessions and the clients of contracts are changed."""
     crm = opened(url)
     try:
         people = {department: somebody(crm, department) for department in Department}

@@ -1,10 +1,10 @@
-"""How long the event loop stands still in a scripted day: sign in, search, scroll, sort, save, sign out.
+"""Measures how long the event loop is blocked in a scripted session: sign in, search, scroll, sort, save.
 
     python -m benchmarks.loop_stall [--clients N] [--database FILE] [--rounds 3]
 
-Each turn of the loop is timed inside the program, from the moment at which the login form stands; while one
-lasts, no key is answered and nothing is painted. The aims are for all turns of the loop; as most of them are
-short, the 99th percentile of those over a millisecond is shown too, and the longest of each step.
+Each iteration of the loop is timed inside the program after the login form is shown; during an iteration no
+key is handled and nothing is painted. The targets apply to all iterations. Since most are short, the 99th
+percentile of those over a millisecond and the longest of each step are shown too.
 """
 
 import time
@@ -39,7 +39,7 @@ Step = tuple[str, Callable[[Terminal], object]]
 
 
 def day(place: Place, number: int) -> list[Step]:
-    """What somebody does, each step named."""
+    """The named steps of a session."""
     email = f"zoe.zola{number}@benchmark.example"
     client = f"n|Zoé Zola{TAB}Zola SA{TAB}{email}{TAB}06 12 34 56 78|{_CTRL_S}"
     return [
@@ -58,32 +58,32 @@ def day(place: Place, number: int) -> list[Step]:
 
 
 def slowly(terminal: Terminal, keys: str) -> None:
-    """Keys as they are typed, each followed by what it brings about."""
+    """Type keys one by one, and wait after each until the screen is quiet."""
     for each in keys.split("|"):
         terminal.type(each)
 
 
 @dataclass
 class Turns:
-    """The milliseconds of turns of the loop, and those for which the processor worked on them."""
+    """The wall time and the processor time of loop iterations, in milliseconds."""
 
     lasted: Series = field(default_factory=Series)
     worked: Series = field(default_factory=Series)
 
     def extend(self, other: "Turns") -> None:
-        """More of them."""
+        """Append the iterations of another series."""
         self.lasted.values.extend(other.lasted.values)
         self.worked.values.extend(other.worked.values)
 
     def over(self, least: float) -> "Turns":
-        """Those that lasted longer."""
+        """The iterations of at least this duration."""
         pairs = zip(self.lasted.values, self.worked.values, strict=True)
         long = [(lasted, worked) for lasted, worked in pairs if lasted >= least]
         return Turns(Series([lasted for lasted, _ in long]), Series([worked for _, worked in long]))
 
 
 def lived(place: Place, number: int, file: Path) -> dict[str, Turns]:
-    """One day; every turn of the loop that counts, by step."""
+    """Run one session, and return its loop iterations by step."""
     begun: list[tuple[float, str]] = []
     with Terminal(program("watched_program", str(file)), place.environment) as terminal:
         terminal.launch("Username", "Password")
@@ -104,7 +104,7 @@ def lived(place: Place, number: int, file: Path) -> dict[str, Turns]:
 
 
 def wait_for(file: Path) -> None:
-    """Until the program has written what it measured."""
+    """Wait until the program has written its measurements."""
     deadline = time.monotonic() + 30
     while not (file.exists() and file.stat().st_size):
         assert time.monotonic() < deadline, "the program has not ended"
@@ -113,7 +113,7 @@ def wait_for(file: Path) -> None:
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """Some days, all turns together."""
+    """The figures of all iterations of some sessions."""
     copy = data.copy(data.many)
     steps: dict[str, Turns] = {}
     for at in range(rounds):
@@ -137,7 +137,7 @@ def at_most(what: str, value: float, limit: float | None = None) -> Figure:
 
 
 def print_steps(steps: dict[str, Turns]) -> None:
-    """Where the longest turns are."""
+    """Print the longest iterations of each step."""
     counted = {name: turns.over(_COUNTED) for name, turns in steps.items()}
     print_table(
         ("step", "turns", "over 1 ms", "p99 ms", "longest ms", "of processor time: p99 ms", "longest ms"),

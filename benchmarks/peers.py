@@ -1,12 +1,12 @@
-"""Other tables for a terminal, side by side with this program, on the same clients.
+"""Compares other terminal tables with this program on the same clients.
 
     python -m benchmarks.peers [--clients N] [--database FILE] [--rounds 10]
 
-The columns of the list of all clients, in the order of their names, from an SQLite file; Textual's own table
-gets a tenth of them, for it takes minutes for all. Every program runs in a pseudo-terminal of 80x24.
-First paint is from the launch to the first row. A key is measured to the last byte of the first frame in
-which the rows change, a search and a sort to that of the one that shows the row in question: the search is
-for one name far down the list, and sorting is by company.
+All programs show the columns of the client list, sorted by name, from an SQLite file. Textual's own table
+gets a tenth of the clients, since loading all takes minutes. Every program runs in a pseudo-terminal of
+80x24. First paint is the time from the launch to the first row. A key is measured to the last byte of the
+first frame with changed rows, a search and a sort to that of the frame with the expected row: the search is
+for one name far down the list, and the sort is by company.
 """
 
 import sys
@@ -43,7 +43,7 @@ Shows = Callable[[Terminal], bool]
 
 @dataclass(frozen=True)
 class Peer:
-    """A program, and the keys that do the same in it."""
+    """A program, and its keys for the same actions."""
 
     name: str
     command: Sequence[str]
@@ -63,7 +63,7 @@ class Peer:
 
 
 def peers(data: Data) -> Iterator[Peer]:
-    """All of them."""
+    """All programs."""
     everybody = extract(data, data.many, -1)
     some = extract(data, data.many, max(data.clients // STOCK_SHARE, 1_000))
     outside = environment(data.home())
@@ -90,7 +90,7 @@ def peers(data: Data) -> Iterator[Peer]:
 
 
 def shows_row(text: str) -> Shows:
-    """Whether a row holds the text: neither the head nor the field in which it is typed counts."""
+    """Whether a row shows the text; the header and the search field do not count."""
 
     def shows(terminal: Terminal) -> bool:
         *rows, _last = terminal.text.splitlines()[1:]
@@ -100,13 +100,13 @@ def shows_row(text: str) -> Shows:
 
 
 def first_row_shows(text: str) -> Shows:
-    """Whether one of the first rows does."""
+    """Whether one of the first rows shows the text."""
     return lambda terminal: any(text[:15] in line for line in terminal.text.splitlines()[1:6])
 
 
 @dataclass
 class Found:
-    """What was measured of one."""
+    """The measurements of one program."""
 
     first_paint: float
     memory: float
@@ -119,7 +119,7 @@ class Found:
 
 
 def measure(peer: Peer, rounds: int) -> Found:
-    """One program, from its launch to its end."""
+    """Measure one program from its launch to its end."""
     with Terminal(peer.command, peer.outside) as terminal:
         painted = terminal.wait(peer.ready, since=terminal.started, patience=PATIENCE).shown
         terminal.rest(3)
@@ -139,7 +139,7 @@ def measure(peer: Peer, rounds: int) -> Found:
 
 
 def searched(peer: Peer, terminal: Terminal) -> float:
-    """From a whole name, typed at once, to its row."""
+    """The time from typing a whole name at once to its row."""
     name = peer.people.found
     for key in peer.opens_search:
         terminal.type(key)
@@ -152,7 +152,7 @@ def searched(peer: Peer, terminal: Terminal) -> float:
 
 
 def ordered(peer: Peer, terminal: Terminal) -> float:
-    """From the key that sorts to the first company of all."""
+    """The time from the sort key to the row of the first company."""
     before, last = peer.sort[:-1], peer.sort[-1]
     for key in before:
         terminal.type(key)
@@ -160,14 +160,14 @@ def ordered(peer: Peer, terminal: Terminal) -> float:
     is_first = first_row_shows(peer.people.company)
 
     def is_sorted(here: Terminal) -> bool:
-        # The order of this program is by folded letters, not by bytes: another row comes first.
+        # This program sorts by folded letters, not by bytes, so another row comes first.
         return here.picture(peer.area) != known and (peer.name == "epicevents" or is_first(here))
 
     return terminal.press(last, is_sorted, peer.area, PATIENCE).shown
 
 
 def table(data: Data, rounds: int) -> list[tuple[str, ...]]:
-    """A line for each."""
+    """A line for each program."""
     lines: list[tuple[str, ...]] = []
     for peer in peers(data):
         found = measure(peer, rounds)

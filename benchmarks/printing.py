@@ -1,4 +1,4 @@
-"""One table for all figures: what, its reference, ours, the ratio, the aim, and whether it is met."""
+"""Prints figures as one table: subject, reference, ours, ratio, target, and whether it is met."""
 
 import os
 import platform
@@ -26,7 +26,7 @@ class Figure:
 def compared(
     what: str, reference: Series, ours: Series, *, at_most: float, unit: str = "ms", at: str = "p50"
 ) -> Figure:
-    """Ours beside the reference, by medians or another percentile of both."""
+    """Ours compared with the reference, by the medians or another percentile of both."""
     theirs, own = getattr(reference, at), getattr(ours, at)
     ratio = own / theirs
     return Figure(
@@ -36,7 +36,7 @@ def compared(
 
 
 def beside(what: str, reference: Series, ours: Series, unit: str = "ms") -> Figure:
-    """Ours beside another, without an aim."""
+    """Ours compared with a reference, without a target."""
     ratio = f"{ours.p50 / reference.p50:.2f} ×"
     return Figure(what, spread(reference, unit), spread(ours, unit), ratio, "", None)
 
@@ -47,14 +47,14 @@ def spread(series: Series, unit: str = "ms") -> str:
 
 
 def number(value: float) -> str:
-    """Three figures that mean something."""
+    """The number with three significant digits."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def print_figures(figures: Sequence[Figure]) -> None:
-    """The table, as Markdown shows it and as a terminal does."""
+    """Print the figures as a Markdown table."""
     print_table(
         ("what", "reference p50 / p95", "ours p50 / p95", "ratio", "aim", "met"),
         [
@@ -65,14 +65,14 @@ def print_figures(figures: Sequence[Figure]) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns that stand under each other, in the form that Markdown takes for a table."""
+    """Print aligned columns in the form of a Markdown table."""
     widths = [max(len(line[at]) for line in (heads, *rows)) for at in range(len(heads))]
     for line in (heads, ["-" * width for width in widths], *rows):
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |")
 
 
 def print_machine() -> None:
-    """What the figures were measured on, and how busy it is with other things."""
+    """Print the machine of the measurements, and its load."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     print(
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "

@@ -1,11 +1,10 @@
-"""Where the time of a key and of a write goes: what the aims that are missed are spent on.
+"""Profiles the time of a key press and of a write by part of the program.
 
     python -m benchmarks.profiles [--clients N] [--database FILE] [--rounds 40]
 
-Python's profiler counts processor time: of a key on the event loop, to the frame that answers it, and of a
-write on SQLite. The own time of each function counts for the part of the program that it belongs to, that of
-a function written in C for the part that calls it. Short functions look dearer than they are: these are
-shares, not times.
+Python's profiler counts the processor time of a key on the event loop, up to the frame that answers it, and
+of a write on SQLite. The own time of a function counts for its part of the program, that of a C function for
+the part that calls it. The profiler overestimates short functions, so the results are shares, not times.
 """
 
 import asyncio
@@ -51,7 +50,7 @@ Function = tuple[str, int, str]
 
 
 class Watched(EpicEventsApp):
-    """The application, which tells when a frame has been put together as a terminal would get it."""
+    """The application, with an event for each completed frame."""
 
     CSS_PATH: ClassVar = [ROOT / "tui" / path for path in EpicEventsApp.CSS_PATH]
 
@@ -78,7 +77,7 @@ class Watched(EpicEventsApp):
 
 
 async def of_keys(place: Place, rounds: int) -> Mapping[str, cProfile.Profile]:
-    """Profiles of a cursor that moves, of a page, and of letters of a search."""
+    """Profiles of cursor moves, of pages, and of the letters of a search."""
     nowhere = Path("/nonexistent")
     app = Watched(load_settings(place.environment, nowhere, nowhere))
     async with app.run_test(size=(80, 24)):
@@ -99,7 +98,7 @@ async def sign_in(app: Watched, place: Place) -> None:
     app.screen.query_one("#password", Input).value = place.password
     await app.answer("enter")
     await _until(lambda: any(table.current_row is not None for table in app.screen.query(RecordTable)))
-    await asyncio.sleep(2)  # what is done once, after the first page
+    await asyncio.sleep(2)  # until the work after the first page is done
 
 
 async def _until(there: Callable[[], bool]) -> None:
@@ -125,7 +124,7 @@ async def _profiled(app: Watched, key: str, rounds: int, back: str = "") -> cPro
 
 
 def of_writes(data: Data, rounds: int) -> cProfile.Profile:
-    """The profile of payments recorded by one program that waits for nobody."""
+    """The profile of recording payments without other writers."""
     place = ground(f"sqlite:///{data.copy(data.few)}")
     crm, profile = place.crm(), cProfile.Profile(time.thread_time)
     for at in range(rounds + PROCESSES):
@@ -138,7 +137,7 @@ def of_writes(data: Data, rounds: int) -> cProfile.Profile:
 
 
 def shares(profile: cProfile.Profile) -> Counter[str]:
-    """The own time of all functions, by the part of the program."""
+    """The own time of all functions by part of the program."""
     stats: Mapping[Function, Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     found: Counter[str] = Counter()
     for function, (_calls, _all, own, _with_others, callers) in stats.items():
@@ -158,7 +157,7 @@ def _part(function: Function) -> str:
 
 
 def lines(profiles: Mapping[str, cProfile.Profile]) -> list[list[str]]:
-    """For each part its share of each profile."""
+    """The share of each part in each profile."""
     counted = {name: shares(profile) for name, profile in profiles.items()}
     rows = []
     for part in (*PARTS, DATABASE, REST):

@@ -1,11 +1,11 @@
-"""What scrubbers catch and eat, over the corpora of tests/services, and how long they take.
+"""Measures the detections, false positives and times of scrubbers on the corpora of tests/services.
 
-Each gets the same events: an item as the text of a message, the same item as a value under a name that tells
-nothing, and each sensitive name of the telemetry contract, in six spellings, with a value that tells nothing.
-An item is caught where nothing distinctive of it is left, and eaten where an innocent one is changed at all.
-The last columns: the median time for an error event of 20 kB with 40 frames and 100 breadcrumbs, each one
-new, and the same as a multiple of json.dumps of it. This program remembers short texts in which it found
-nothing; its second line is without that memory.
+Each scrubber gets the same events: an item as the text of a message, the same item as a value with a neutral
+name, and each sensitive name of the telemetry contract, in six spellings, with a neutral value. An item is
+detected if no distinctive part of it is left; an innocent item that is changed is a false positive. The last
+columns show the median time for a new error event of 20 kB with 40 frames and 100 breadcrumbs, and that time
+as a multiple of json.dumps. This program caches short texts without a finding; its second line is without
+that cache.
 
     python -m benchmarks.scrubbers [--runs 30]
 """
@@ -102,7 +102,7 @@ def eaten(look: Callable[[Scrubber, str], str], scrubber: Scrubber, items: list[
 
 
 def field_names() -> list[str]:
-    """The names of the contract as they are met: joined in several ways, and within a longer one."""
+    """The names of the contract in several spellings, and within longer names."""
     names: dict[str, None] = {}
     for term in CONTRACT_TERMS:
         words = term.split("_")

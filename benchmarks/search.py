@@ -1,14 +1,14 @@
-"""The first page of a search through the service beside the best query for it through the raw driver.
+"""Compares the first page of a search through the service with the best query through the raw driver.
 
-One to three words of the data, each typed to a length of 1 to 12 letters: such as stand in one record, such
-as are frequent and never in one, rare ones, and some that nobody has; asked in turn. The raw query is the
-best that was found for each engine: SQLite streams from the word index, the whole word first where it is
-longer than the prefixes that are indexed; PostgreSQL looks at the first rows of the list, then asks its
-index. The rows are the same.
+The searches have one to three words of the data, each cut to 1 to 12 letters: words that occur together in a
+record, frequent words that never do, rare words, and words without a match. The raw query is the best one
+found for each engine. SQLite streams from the word index, and matches the whole word first if it is longer
+than the indexed prefixes. PostgreSQL reads the first rows of the list, then its index. Both sides return the
+same rows.
 
     python -m benchmarks.search [--clients 1000000] [--database URL] [--rounds 15] [--kind client] [--each]
 
-Without an address, sample data are made in the cache (SQLite) and on a PostgreSQL server of its own.
+Without an address, sample data are created in the cache (SQLite) and on a private PostgreSQL server.
 """
 
 import argparse
@@ -44,14 +44,14 @@ _WALK: Final = 4_000
 
 @dataclass(frozen=True)
 class Typed:
-    """What is typed, and of which sort it is."""
+    """A typed search, and its class."""
 
     sort: str
     words: tuple[str, ...]
 
 
 def searches(connection: Connection, table: str) -> list[Typed]:
-    """What is typed: the same for the same data."""
+    """The typed searches, which the data determine."""
     chance = random.Random(4)
     records = _sample(connection, table)
     frequency = Counter(word for record in records for word in record)
@@ -71,7 +71,7 @@ def _sample(connection: Connection, table: str) -> list[list[str]]:
     rows = connection.execute(
         text(f"SELECT search FROM {table} WHERE id % {step} = 0 AND deleted_at IS NULL ORDER BY id")
     )
-    # Digits are numbers as well, which the reference does not know.
+    # Digits also match phone numbers, which the reference query does not cover.
     return [
         [word for word in search.split() if word.isalnum() and not word[0].isdigit()]
         for search in rows.scalars()
@@ -91,7 +91,7 @@ def _within_records(chance: random.Random, records: list[list[str]]) -> Iterator
 
 
 def _apart(chance: random.Random, records: list[list[str]], frequency: Counter[str]) -> Iterator[Typed]:
-    """The most frequent words, two and three at a time, that no record of the sample has together."""
+    """Pairs and triples of the most frequent words that no record of the sample has together."""
     frequent = [word for word, _ in frequency.most_common(40)]
     together = [frozenset(record) for record in records]
     for count in (2, 3):
@@ -107,7 +107,7 @@ def _start(chance: random.Random, frequency: Counter[str]) -> str:
 
 
 class Raw:
-    """The best queries through the driver, over one connection that stays open."""
+    """The best queries through the driver, on one open connection."""
 
     def __init__(self, connection: Connection, kind: RecordKind) -> None:
         listing = LISTINGS[kind]
@@ -122,7 +122,7 @@ class Raw:
         self._joined = tables.strip().removeprefix(self._table)
 
     def page(self, words: Sequence[str]) -> list[Any]:
-        """The first rows that hold the words."""
+        """The first rows with these words."""
         return self._streamed(words) if self._sqlite else self._walked(words)
 
     def _streamed(self, words: Sequence[str]) -> list[Any]:
@@ -187,7 +187,7 @@ def _measured(
     reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, ListQuery(search=" ".join(typed.words)))
     expected = {row[0] for row in raw.page(typed.words)}
     found = {row.id for row in reader.window(0, PAGE)}
-    # The whole word first is another order than that of the ids: then the pages may differ, not their length.
+    # With the whole word first the rows are not sorted by id, so only the lengths of the pages are equal.
     assert found == expected or len(found) == len(expected) == PAGE, typed
     works: dict[str, Callable[[], object]] = {
         "raw": lambda: raw.page(typed.words), "ours": lambda: reader.window(0, PAGE),

@@ -1,8 +1,8 @@
-"""What Sentry costs: a key press, a query and a change of screen with it beside the same without it.
+"""Measures the cost of Sentry: a key press, a query and a change of screen with and without it.
 
-Programs with and without a DSN run in turn, on the same sample data, and tell the processor time of each; the
-server is one on loopback. Then, in this process: a breadcrumb, and scrubbing an event of 20 kB beside making
-its JSON. At last the end of a program for each kind of bad server, beside the end without Sentry.
+Programs with and without a DSN run in turn on the same sample data and report the processor time; the server
+runs on loopback. Then this process measures a breadcrumb, and scrubbing an event of 20 kB compared with
+serialising it. Finally the exit of a program is measured for each kind of bad server and without Sentry.
 
     python -m benchmarks.telemetry [--rounds 7]
 """
@@ -44,7 +44,7 @@ def environment(home: str, dsn: str) -> dict[str, str]:
 
 
 def measure(home: str, dsn: str, rate: str) -> dict[str, float]:
-    """Microseconds of processor time by what was done."""
+    """Microseconds of processor time by action."""
     ended = subprocess.run(
         [sys.executable, "-m", "benchmarks.telemetry_program"],
         env=environment(home, dsn) | {"SENTRY_TRACES_SAMPLE_RATE": rate},
@@ -86,7 +86,7 @@ def of_one(repeat: int, work: Callable[[], object]) -> float:
 
 
 def event_of_20_kb() -> dict[str, Any]:
-    """An event such as a crash sends: 40 frames, 100 steps, the person, the screen."""
+    """An event like that of a crash: 40 frames, 100 breadcrumbs, the user, the screen."""
     frame = {"filename": "services/clients.py", "module": "services.clients", "function": "create_client"}
     crumb = {"category": "action", "message": "Création d'un client", "level": "info", "type": "default"}
     value = {"type": "ValueError", "value": "no client john.doe@example.com, call 06.12.34.56.78"}

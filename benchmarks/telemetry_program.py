@@ -1,6 +1,6 @@
-"""The application under the hands of a benchmark: prints the processor time of what it does, as JSON.
+"""Runs the application for a benchmark, and prints the processor time of its actions as JSON.
 
-``--fill`` makes the database of the settings and ends.
+``--fill`` creates the database of the settings and ends.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ async def screens(settings: Settings) -> dict[str, float]:
 
 
 async def _cost(fingers: Fingers, *bursts: tuple[str, ...]) -> float:
-    """Microseconds of a key: the least of some series, as other programs only ever add to it."""
+    """Microseconds per key: the minimum of some series, since other programs only increase it."""
     series = []
     for _ in range(SERIES):
         started = time.process_time()
@@ -73,14 +73,14 @@ def _least(work: Callable[[], None]) -> float:
 
 
 def main() -> None:
-    """Do it all once."""
+    """Run every action once."""
     settings = load_settings()
     crm = open_crm(settings, create=True)
     try:
         if sys.argv[1:] == ["--fill"]:
             fill(crm)
             return
-        found = asyncio.run(screens(settings))  # which starts Sentry, where it is wanted
+        found = asyncio.run(screens(settings))  # starts Sentry if a DSN is set
         print(json.dumps(found | {"query": queries(crm)}))
     finally:
         crm.close()

@@ -1,8 +1,8 @@
-"""A program in a real pseudo-terminal: keys in, every byte out with the moment at which it came.
+"""Runs a program in a real pseudo-terminal, sends keys, and records each output byte with its time.
 
-Nothing is interpreted while the clock runs. What came after a key is drawn by a model of a terminal once the
-program has been silent for a moment, frame by frame (Textual closes each with ``ESC[?2026l`` where the
-terminal says that it knows such frames, as this one does), to find the frame that shows what was awaited.
+The output is not interpreted during a measurement. After a moment without output, a terminal emulator replays
+it frame by frame to find the frame with the expected content. Textual ends each frame with ``ESC[?2026l``,
+since this terminal reports support for synchronised output.
 """
 
 import fcntl
@@ -44,22 +44,22 @@ Shows = Callable[["Terminal"], bool]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a key brought about; times in milliseconds from the key."""
+    """The output after a key; times in milliseconds from the key."""
 
     shown: float
-    """To the last byte of the first frame that showed what was awaited."""
+    """Time to the last byte of the first frame with the expected content."""
     settled: float
-    """To the last byte of the frame since which the area has not changed."""
+    """Time to the last byte of the last frame that changed the area."""
     frames: int
-    """Frames in which the area changed."""
+    """Number of frames that changed the area."""
     last: float
-    """To the last byte of all."""
+    """Time to the last byte."""
     size: int
-    """Bytes written."""
+    """Number of bytes written."""
 
 
 class Terminal:
-    """A running program, its screen, and the moments at which it wrote. Ends with the ``with`` block."""
+    """A running program and its screen. The program is killed at the end of the ``with`` block."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Terminal:
         self._process.wait()
         os.close(self._ours)
 
-    # What stands there
+    # Content
 
     @property
     def text(self) -> str:
@@ -98,11 +98,11 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def shows(self, *texts: str) -> bool:
-        """Whether all of these stand on the screen."""
+        """Whether the screen shows all these texts."""
         return all(text in self.text for text in texts)
 
     def picture(self, area: Area = EVERYWHERE) -> Picture:
-        """The cells of a part of the screen with their colours: a cursor in a list is only a colour."""
+        """The cells of an area with their colours, since a cursor in a list may differ only in colour."""
         buffer, (width, height) = self._screen.buffer, self.size
         return tuple(
             tuple(
@@ -115,23 +115,23 @@ class Terminal:
     # Measuring
 
     def launch(self, *texts: str, patience: float = 60) -> float:
-        """Milliseconds from the start of the program to the end of the frame that shows all of these."""
+        """Milliseconds from the start of the program to the end of the frame that shows all these texts."""
         return self.wait(lambda here: here.shows(*texts), since=self.started, patience=patience).shown
 
     def press(self, keys: str, shows: Shows, area: Area = EVERYWHERE, patience: float = 60) -> Answer:
-        """Send keys, and see how long it takes until the screen is as it should be."""
+        """Send keys, and measure the time until ``shows`` accepts the screen."""
         self._write(keys.encode())
         return self.wait(shows, area, time.perf_counter(), patience)
 
     def press_for_change(self, keys: str, area: Area = EVERYWHERE, patience: float = 60) -> Answer:
-        """Send keys, and see how long it takes until something else stands in the area."""
+        """Send keys, and measure the time until the area changes."""
         before = self.picture(area)
         return self.press(keys, lambda here: here.picture(area) != before, area, patience)
 
     def wait(
         self, shows: Shows, area: Area = EVERYWHERE, since: float | None = None, patience: float = 60
     ) -> Answer:
-        """Until the screen is as it should be and nothing more is written."""
+        """Wait until ``shows`` accepts the screen and the output pauses. Raises :class:`TimeoutError`."""
         began = time.perf_counter() if since is None else since
         deadline = time.perf_counter() + patience
         shown = settled = last = None
@@ -149,14 +149,14 @@ class Terminal:
                 if shown is None and shows(self):
                     shown = last
             if shown is None and shows(self):
-                shown = began  # it stood there already
+                shown = began  # it was shown before
         shown_ms, settled_ms, last_ms = (
             (moment - began) * 1000 for moment in (shown, settled or shown, last or shown)
         )
         return Answer(shown_ms, settled_ms, frames, last_ms, size)
 
     def rest(self, seconds: float = 0.5) -> None:
-        """Until nothing more has been written for this long, or something blinks all the time."""
+        """Wait until there is no output for this long, but at most four times as long."""
         for _moment, frame in self._frames(seconds, 4 * seconds):
             self._stream.feed(frame)
 
@@ -166,7 +166,7 @@ class Terminal:
         self.rest()
 
     def memory(self) -> tuple[float, float]:
-        """MiB in memory now, and at the most so far (Linux)."""
+        """The current and the peak resident memory in MiB (Linux only)."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         values = dict(line.split(":", 1) for line in status.splitlines())
         return tuple(int(values[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
@@ -177,7 +177,7 @@ class Terminal:
         os.write(self._ours, data)
 
     def _frames(self, lull: float | None = None, patience: float = 10) -> list[tuple[float, bytes]]:
-        """What is written until there is silence, cut at the ends of frames, each with its last moment."""
+        """The output until it pauses, split into frames, each with the time of its last byte."""
         frames: list[tuple[float, bytes]] = []
         rest, last = b"", 0.0
         for moment, data in self._chunks(self.lull if lull is None else lull, patience):
@@ -207,7 +207,7 @@ class Terminal:
 
 
 def environment(home: str | Path, **more: str) -> dict[str, str]:
-    """What a program under test may know: a home of its own, and ``more``."""
+    """The environment of a program under test: its own home folder, and ``more``."""
     return {
         "HOME": str(home), "PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor",
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "EPICEVENTS_LANGUAGE": "en",

@@ -1,10 +1,10 @@
-"""The program as it is, with the length of every turn of its event loop written down.
+"""Runs the unchanged program and records the duration of every iteration of its event loop.
 
     python -m benchmarks.watched_program FILE
 
-Each line of the file, written when the program ends: when the turn ended, how long it took, and how long the
-processor worked on it in the thread of the loop, in seconds. What lies between the two was spent waiting:
-for another thread of the program, or for other programs.
+The file is written when the program ends. Each line holds the end of the iteration, its duration, and the
+processor time of the loop's thread, in seconds. The difference of the last two is time spent waiting for
+other threads or other programs.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ on_mount: Any = EpicEventsApp.on_mount
 
 
 def watch() -> None:
-    """Time what happens between two calls of the selector of the running loop."""
+    """Measure the time between two calls of the selector of the running loop."""
     selector: Any = asyncio.get_running_loop()._selector  # type: ignore[attr-defined]
     select = selector.select
     awake = (time.monotonic(), time.thread_time())
@@ -39,7 +39,7 @@ def watch() -> None:
 
 
 def watched(app: EpicEventsApp) -> None:
-    """The application's own start, and ours."""
+    """Start the measurement with the application."""
     on_mount(app)
     watch()
 

@@ -1,13 +1,12 @@
-"""Eight programs that write at once, through the services and through the raw driver, in turn.
+"""Measures eight concurrent writers, through the services and through the raw driver, in turn.
 
     python -m benchmarks.writers [--rounds 3] [--writes 200] [--no-postgresql]
 
-Each write records a payment on one of eight contracts, which all programs share: the contract is read,
-changed and written back, with the payment, the entry of the journal and the figures of its client. The
-reference sends the very statements that the service sends, through the driver, in transactions that begin
-alike (SQLite: BEGIN IMMEDIATE; PostgreSQL: read committed, the rows locked). The least that could be written,
-one column of the contract, stands beside it. What was lost is seen by adding up afterwards, and
-by the check of everything that is kept beside the records.
+Each write records a payment on one of eight shared contracts: the contract is read, changed and written back,
+with the payment, the journal entry and the figures of its client. The reference sends the same statements
+through the driver, in the same kind of transaction (SQLite: BEGIN IMMEDIATE; PostgreSQL: read committed with
+row locks). The minimal write, one column of the contract, is measured too. Lost writes are found by adding up
+the payments afterwards, and by the consistency check of copies and counters.
 """
 
 import multiprocessing
@@ -51,7 +50,7 @@ Statement = tuple[str, Any, bool]
 
 @dataclass(frozen=True)
 class Ground:
-    """Where it is written: the database, who writes, and the contracts that all share."""
+    """The target of the writes: the database, the actor, and the shared contracts."""
 
     url: str
     actor: Actor
@@ -60,7 +59,7 @@ class Ground:
     """For each contract, what the service sends to record one payment."""
 
     def crm(self) -> Crm:
-        """The CRM, open."""
+        """Open the CRM."""
         return opened(self.url)
 
 
@@ -72,7 +71,7 @@ def opened(url: str) -> Crm:
 
 
 def ground(url: str) -> Ground:
-    """A database with contracts that have much to be paid."""
+    """A database with contracts of high amounts."""
     crm = opened(url)
     actor = sessions.sign_in(crm, "admin", "Admin123!").actor
     clients = list_clients(crm, actor, ListQuery(), limit=PROCESSES)
@@ -86,7 +85,7 @@ def ground(url: str) -> Ground:
 
 
 def sent(crm: Crm, actor: Actor, contract: int) -> list[Statement]:
-    """What the service sends for one payment, without the statements that begin and end the transaction."""
+    """The statements of the service for one payment, without those that begin and end the transaction."""
     found: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
@@ -99,11 +98,11 @@ def sent(crm: Crm, actor: Actor, contract: int) -> list[Statement]:
     return found
 
 
-# What one program does. Each gets its place among the programs, and returns how many writes failed.
+# The work of one process, which gets its index and returns the number of failed writes.
 
 
 def by_services(place: Ground, which: int, writes: int, start: Barrier) -> int:
-    """Payments recorded by the use case."""
+    """Record payments through the use case."""
     crm = place.crm()
     payments.list_payments(crm, place.actor, place.contracts[0])
     failed = 0
@@ -117,12 +116,12 @@ def by_services(place: Ground, which: int, writes: int, start: Barrier) -> int:
 
 
 def by_driver(place: Ground, which: int, writes: int, start: Barrier) -> int:
-    """The same statements, with the values of one payment."""
+    """Send the same statements through the driver, with the values of one payment."""
     return raw(place, which, writes, start, lambda contract: place.statements[contract])
 
 
 def by_driver_at_least(place: Ground, which: int, writes: int, start: Barrier) -> int:
-    """One column of the contract, read and written back."""
+    """Read and write back one column of the contract."""
     sqlite = place.url.startswith("sqlite")
     mark, lock = ("?", "") if sqlite else ("%s", " FOR UPDATE")
     read = f"SELECT version FROM contract WHERE id = {mark}{lock}"
@@ -138,7 +137,7 @@ def by_driver_at_least(place: Ground, which: int, writes: int, start: Barrier) -
 def raw(
     place: Ground, which: int, writes: int, start: Barrier, statements: Callable[[int], tuple[Statement, ...]]
 ) -> int:
-    """Transactions on a connection of the driver, set up as the services set it up."""
+    """Run transactions on a driver connection with the same settings as in the services."""
     driver: Any = place.crm().database.engine.raw_connection().driver_connection
     begin = "BEGIN IMMEDIATE" if place.url.startswith("sqlite") else ""
     failed = 0
@@ -163,7 +162,7 @@ Work = Callable[[Ground, int, int, Barrier], int]
 
 
 def rate(work: Work, place: Ground, writes: int) -> tuple[float, int]:
-    """Writes a second of all programs together, and how many failed."""
+    """Writes per second of all processes together, and the number of failures."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     start, answers = context.Barrier(PROCESSES), context.Queue()
@@ -187,7 +186,7 @@ def _run(
     moments: list[float] = []
 
     class Noting:
-        """The barrier, and when it opened."""
+        """A barrier that records the time at which it opens."""
 
         def wait(self) -> None:
             start.wait(timeout=120)
@@ -198,7 +197,7 @@ def _run(
 
 
 def lost(place: Ground, expected: int) -> int:
-    """Payments that were recorded and do not count; or differences in what is kept beside the records."""
+    """The number of lost payments, or of differences found by the consistency check."""
     crm = place.crm()
     left = [
         contracts.get_contract(crm, place.actor, contract).amount_remaining for contract in place.contracts
@@ -210,7 +209,7 @@ def lost(place: Ground, expected: int) -> int:
 
 
 def measured(kind: str, ours: Ground, theirs: Ground, rounds: int, writes: int) -> Iterator[Figure]:
-    """Rates in turn, then what failed and what was lost of ours."""
+    """The rates in turn, then our failed and lost writes."""
     rates = {work: Series() for work in (by_services, by_driver, by_driver_at_least)}
     failures = 0
     for _ in range(rounds):
@@ -235,7 +234,7 @@ def measured(kind: str, ours: Ground, theirs: Ground, rounds: int, writes: int) 
 
 
 def figures(data: Data, rounds: int, writes: int = WRITES) -> Iterator[Figure]:
-    """Both engines."""
+    """The figures on both engines."""
     copies = [f"sqlite:///{data.copy(data.few)}" for _ in range(2)]
     yield from measured("SQLite", ground(copies[0]), ground(copies[1]), rounds, writes)
     if not data.postgresql:

@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation from the real application on the sample data of a fixed day.
 
-Run by ``make pictures``; it writes ``docs/pictures/*.svg``. Everything else that it makes is thrown away.
+Run by ``make pictures``; it writes ``docs/pictures/*.svg`` and deletes its other files.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ async def _draw(settings: Settings, names: list[str]) -> None:
         ) as driven:
             await SCENES[name](driven)
             svg = driven.app.export_screenshot(title="Epic Events")
-        # A picture of the documentation fetches nothing from anywhere.
+        # A picture must not load fonts from the network.
         svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 

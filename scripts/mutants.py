@@ -1,11 +1,11 @@
-"""Break one rule of the program at a time and see a test fail: what ``make mutants`` runs.
+"""Breaks one rule of the program at a time and checks that a test fails; run by ``make mutants``.
 
-The rules stand in ``mutants.toml`` beside this file: the module, the exact text that is replaced, by what,
-and the tests that have to notice. Each mutant runs in a copy of the tree; the tree itself is never changed.
-The named tests must pass on a copy that is not changed before any mutant counts.
+``mutants.toml`` lists the mutants: the module, the exact text to replace, its replacement, and the tests that
+must fail. Each mutant runs in a copy of the tree; the tree itself is not changed. First, all named tests must
+pass on an unchanged copy.
 
-Exit code: 0 where every mutant is killed, 1 where one survives or cannot be tried, 2 where the tests fail
-without a mutant.
+Exit code: 0 if every mutant is killed, 1 if one survives or cannot be tried, 2 if the tests fail without a
+mutant.
 """
 
 import argparse
@@ -38,7 +38,7 @@ _FAILED_TEST: Final = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 
 
 class Fate(StrEnum):
-    """What became of a mutant."""
+    """The result of trying a mutant."""
 
     KILLED = "killed"
     SURVIVED = "survived"
@@ -47,7 +47,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken rule: ``old`` stands exactly once in ``file`` and becomes ``new``; ``tests`` must notice."""
+    """One broken rule: ``old`` occurs exactly once in ``file`` and becomes ``new``; ``tests`` must fail."""
 
     rule: str
     file: str
@@ -58,7 +58,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Result:
-    """The fate of a mutant, and by which test or for which reason."""
+    """The fate of a mutant, and the test or the reason."""
 
     mutant: Mutant
     fate: Fate
@@ -66,7 +66,7 @@ class Result:
 
 
 def read_table(path: Path, words: Sequence[str]) -> list[Mutant]:
-    """The mutants whose rule or file holds each of the words."""
+    """The mutants with each of the words in their rule or file."""
     with path.open("rb") as file:
         rows = tomllib.load(file)["mutant"]
     mutants = [Mutant(**row | {"tests": tuple(row["tests"])}) for row in rows]
@@ -76,8 +76,8 @@ def read_table(path: Path, words: Sequence[str]) -> list[Mutant]:
 def run_tests(
     tree: Path, tests: Sequence[str], *options: str, patience: int
 ) -> subprocess.CompletedProcess[str]:
-    """The tests in this copy of the tree. Raises :class:`subprocess.TimeoutExpired`."""
-    # Nothing may be imported from the tree itself, nor from what was compiled for another mutant.
+    """Run the tests in this copy of the tree. Raises :class:`subprocess.TimeoutExpired`."""
+    # Import neither from the tree itself nor from bytecode of another mutant.
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-rf", "--no-header", "-p", "no:cacheprovider"]
     return subprocess.run(
@@ -87,7 +87,7 @@ def run_tests(
 
 
 def try_mutant(mutant: Mutant, tree: Path) -> Result:
-    """Run the tests of a mutant in a copy of the tree, which is whole again afterwards."""
+    """Run the tests of a mutant in a copy of the tree, and restore the copy afterwards."""
     module = tree / mutant.file
     source = module.read_text(encoding="utf-8")
     if (found := source.count(mutant.old)) != 1:
@@ -109,12 +109,12 @@ def _judge(mutant: Mutant, done: subprocess.CompletedProcess[str]) -> Result:
         return Result(mutant, Fate.KILLED, failed[1])
     if done.returncode == _ALL_PASSED:
         return Result(mutant, Fate.SURVIVED, ", ".join(mutant.tests))
-    # Not run, not found, not importable, no database: such an end proves nothing about the rule.
+    # Tests that did not run (not found, import error, no database) prove nothing about the rule.
     return Result(mutant, Fate.ERROR, " ".join(done.stdout.split())[-300:])
 
 
 def try_all(mutants: Sequence[Mutant], trees: Sequence[Path]) -> Iterator[Result]:
-    """The results in the order of the table, as many at a time as there are copies."""
+    """The results in the order of the table; one mutant runs in each copy at a time."""
     free: SimpleQueue[Path] = SimpleQueue()
     for tree in trees:
         free.put(tree)
@@ -132,7 +132,7 @@ def try_all(mutants: Sequence[Mutant], trees: Sequence[Path]) -> Iterator[Result
 
 @contextmanager
 def copies(count: int) -> Iterator[list[Path]]:
-    """So many copies of the tree, gone afterwards."""
+    """Yield ``count`` copies of the tree, and delete them afterwards."""
     with TemporaryDirectory(prefix="epicevents-mutants-") as folder:
         trees = [Path(folder) / str(number) for number in range(count)]
         for tree in trees:
@@ -141,7 +141,7 @@ def copies(count: int) -> Iterator[list[Path]]:
 
 
 def passes_without_mutant(tree: Path, mutants: Sequence[Mutant], workers: int) -> bool:
-    """Whether all named tests pass as the tree stands; what fails is printed."""
+    """Whether all named tests pass without a mutant; failures are printed."""
     tests = sorted({test for mutant in mutants for test in mutant.tests})
     whole = run_tests(tree, tests, f"--numprocesses={workers}", patience=LONGEST + 20 * len(tests))
     if whole.returncode != _ALL_PASSED:

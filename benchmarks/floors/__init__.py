@@ -1,1 +1,1 @@
-"""The least that Textual can do for a key: what the application is measured beside. Each runs by itself."""
+"""Minimal Textual applications, the lower bounds with which the program is compared."""

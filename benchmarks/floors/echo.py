@@ -1,4 +1,4 @@
-"""A field that shows what is typed, and nothing else.
+"""A single field that shows the typed text.
 
 Started by ``python -m benchmarks.floors.echo``.
 """
@@ -8,11 +8,11 @@ from textual.widgets import Input
 
 
 class Echo(App[None]):
-    """Nothing but a field."""
+    """An application with one field."""
 
     def compose(self) -> ComposeResult:
         field = Input()
-        field.cursor_blink = False  # a frame that no key asked for
+        field.cursor_blink = False  # blinking paints frames without a key
         yield field
 
 

@@ -1,4 +1,4 @@
-"""The same clients in textual-fastdatatable, which keeps them in Arrow.
+"""The same clients in textual-fastdatatable, which stores them in Arrow.
 
 Started by ``python -m benchmarks.floors.fast_table FILE``; the keys are those of ``stock_table``.
 """

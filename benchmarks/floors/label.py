@@ -1,4 +1,4 @@
-"""One label, and nothing else.
+"""A single label.
 
 Started by ``python -m benchmarks.floors.label``.
 """
@@ -8,7 +8,7 @@ from textual.widgets import Label
 
 
 class One(App[None]):
-    """Nothing but a label."""
+    """An application with one label."""
 
     def compose(self) -> ComposeResult:
         yield Label("Sign in")

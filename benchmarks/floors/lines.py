@@ -1,4 +1,4 @@
-"""A screen of lines drawn by hand, and nothing else: what a key costs at the least.
+"""A screen of directly drawn lines: the minimum cost of a key.
 
 Started by ``python -m benchmarks.floors.lines``.
 
@@ -45,7 +45,7 @@ class Lines(Widget, can_focus=True):
 
 
 class Floor(App[None]):
-    """Nothing but the lines."""
+    """An application with only the lines."""
 
     CSS = "Lines { width: 1fr; height: 1fr; }"
 

@@ -2,8 +2,8 @@
 
 Started by ``python -m benchmarks.floors.stock_table FILE``, with one of ``benchmarks.people``.
 
-``s`` sorts by company; ``/`` opens a field, and Enter in it leaves the rows that hold its text, by the only
-way that this table has: it is filled anew.
+``s`` sorts by company. ``/`` opens a field, and Enter in it keeps the rows with its text; this table can
+filter only by being filled again.
 """
 
 import sqlite3

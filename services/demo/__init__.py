@@ -1,7 +1,7 @@
-"""Sample data: a small agency in the middle of its year, for looking around and for trying things out.
+"""Sample data: a small agency in the middle of its year, for trying the program out.
 
-The whole content follows from a seed and a day. Importing this package loads no ORM, so that the login
-screen can name the sample accounts before anything else is there.
+A seed and a day determine the whole content. Importing this package loads no ORM, so that the login screen
+can list the sample accounts early.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
     """Fill an empty database with the sample data around ``today`` (local), and mark it as a demo.
 
-    Takes about as long as bcrypt needs for five passwords. Raises :class:`NotEmpty` where the database
-    holds anything at all; then nothing is written.
+    Takes about the time of five bcrypt hashes. Raises :class:`NotEmpty`, and writes nothing, if the database
+    is not empty.
     """
     from services.demo.writer import write_all
 
@@ -35,8 +35,8 @@ def fill_bulk(
 ) -> None:
     """Fill an empty database with so many clients (1 to a million), their contracts, payments and events.
 
-    An exception that ``progress`` raises ends the work; the database is then as empty as before, as it is
-    whatever else ends the program. The journal stays empty. Raises :class:`NotEmpty` as :func:`fill` does.
+    An exception of ``progress`` aborts the fill. The database is then empty as before, as after any other end
+    of the program. The journal stays empty. Raises :class:`NotEmpty` as :func:`fill` does.
     """
     from services.demo.bulk.fill import fill as fill_with_bulk
 
@@ -51,7 +51,7 @@ def is_demo(crm: Crm) -> bool:
 
 
 def bulk_clients_of(crm: Crm) -> int:
-    """How many clients :func:`fill_bulk` made up in the database; 0 where it did not."""
+    """The number of clients with which :func:`fill_bulk` filled the database; otherwise 0."""
     from services.demo.bulk.fill import noted
 
     return noted(crm)

@@ -92,7 +92,7 @@ def _settle(
     ledger.create(cast.admin, at, Action.CONTRACT_CREATE, contract, client_id=client)
     ledger.change(sales, moment(signed, time(11)), Action.CONTRACT_SIGN, contract, signed_on=signed)
     pay(ledger, sales, contract, deposit, deposit, moment(signed, time(11, 30)))
-    # Before the first of the regular contracts, whatever day the sample data are made for.
+    # Before the first of the regular contracts, for every possible ``today``.
     settled = drawn_up.replace(month=drawn_up.month + 4)
     pay(ledger, cast.admin, contract, total - deposit, total, moment(settled, time(15, 10)))
 

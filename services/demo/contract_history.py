@@ -1,4 +1,4 @@
-"""The course of one contract: drawn up, signed, paid in parts; its event created, assigned, prepared."""
+"""The history of one contract: created, signed, paid in parts; its event created, assigned, prepared."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -12,16 +12,16 @@ from services.demo.recorder import PENDING, Ledger
 from services.demo.staff import Cast
 from services.rights import Action
 
-# Shares of the total: on signing, on the way, after the event.
+# Shares of the total that are paid at the signature and before the event; the rest is paid after it.
 _SHARES: Final = (Decimal("0.3"), Decimal("0.4"))
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Where contracts stand today; every list preset of the brief finds some.
+    """The state of ``count`` contracts today; every list preset of the brief finds some.
 
-    ``event`` is the span of days from today in which their events lie, ``drawn_up`` the same for the
-    contract where there is no event. ``parts_paid`` counts from 0 to 3, all.
+    ``event`` is the range of their events in days from today. ``drawn_up`` is the range of the contracts'
+    creation if there is no event. ``parts_paid`` is 0 to 3; 3 means fully paid.
     """
 
     count: int
@@ -51,7 +51,7 @@ SITUATIONS: Final = (
 
 @dataclass(frozen=True)
 class Deal:
-    """One contract to be told, with everything that chance decides settled."""
+    """One contract with all its random values drawn."""
 
     situation: Situation
     client: Client
@@ -67,14 +67,14 @@ class Deal:
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the steps of deals to a ledger."""
+    """Writes the steps of deals to a ledger."""
 
     ledger: Ledger
     diary: Diary
     cast: Cast
 
     def tell(self, deal: Deal) -> date:
-        """The whole course of a deal; the day of the last contact with the client that it brought."""
+        """Write all steps of a deal. Return the day of the last contact with the client."""
         deal = replace(deal, total=deal.total.quantize(self.ledger.unit))
         contract = Contract(client_id=PENDING, total_amount=deal.total)
         at = self.diary.at(deal.drawn_up, 9)
@@ -146,7 +146,7 @@ class Teller:
 def pay(
     ledger: Ledger, who: Collaborator, contract: Contract, amount: Decimal, paid: Decimal, at: datetime
 ) -> None:
-    """A payment of ``amount``, which brings what is paid of the contract to ``paid``."""
+    """Record a payment of ``amount``, after which ``paid`` is the paid sum of the contract."""
     batch = ledger.new_batch()
     payment = Payment(
         contract_id=PENDING, amount=amount, received_on=at.astimezone().date(), recorded_by_id=PENDING

@@ -1,4 +1,4 @@
-"""Days and hours of the sample data; finished work lies before today."""
+"""Days and hours of the sample data; completed steps are before today."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,19 +14,19 @@ class Diary:
 
     @property
     def yesterday(self) -> date:
-        """The last day on which anything has happened."""
+        """The last day with steps."""
         return self.today - timedelta(days=1)
 
     def day(self, offset: int) -> date:
-        """The day so many days from today."""
+        """The day at this offset from today."""
         return self.today + timedelta(days=offset)
 
     def after(self, day: date, least: int, most: int) -> date:
-        """A working day so many days later, at the latest yesterday."""
+        """A working day ``least`` to ``most`` days later, at the latest yesterday."""
         return max(day, self.working(day + timedelta(days=self.rng.randint(least, most))))
 
     def at(self, day: date, hour: int) -> datetime:
-        """A moment in that hour. Steps of one story take rising hours, and so keep their order in a day."""
+        """A moment in that hour. The steps of a deal use rising hours, which keeps their order in a day."""
         return moment(day, time(hour, self.rng.randrange(60)))
 
     def working(self, day: date) -> date:
@@ -36,5 +36,5 @@ class Diary:
 
 
 def moment(day: date, hour: time) -> datetime:
-    """A local day and hour as a moment in UTC."""
+    """A local day and time as a moment in UTC."""
     return datetime.combine(day, hour).astimezone(UTC)

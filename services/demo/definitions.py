@@ -9,18 +9,18 @@ from services.i18n import N_
 
 DEFAULT_SEED: Final = 2026
 MAX_CLIENTS: Final = 1_000_000
-"""As many clients as :func:`services.demo.fill_bulk` makes up."""
+"""The maximum number of clients of :func:`services.demo.fill_bulk`."""
 
 
 class SampleAccount(NamedTuple):
-    """An account of every demo database; its password is in the documentation for all to read."""
+    """An account of every demo database; its password is published in the documentation."""
 
     username: str
     password: str
     department: str
 
 
-# Source: "Samples from the brief". The passwords break the policy; a demo database is the one exception.
+# Source: "Samples from the brief". The passwords break the policy, which only demo databases allow.
 SAMPLE_ACCOUNTS: Final = (
     SampleAccount("admin", "Admin123!", "Gestion"),
     SampleAccount("commercial1", "Commercial123!", "Commercial"),
@@ -31,7 +31,7 @@ SAMPLE_ACCOUNTS: Final = (
 
 
 class Step(StrEnum):
-    """What :func:`services.demo.fill_bulk` does, one after another."""
+    """The steps of :func:`services.demo.fill_bulk` in order."""
 
     PLAN = "plan"
     ROWS = "rows"
@@ -40,11 +40,11 @@ class Step(StrEnum):
 
 
 Progress = Callable[[Step, float], None]
-"""Is told the step, and which share of the whole work is done, from 0 to 1."""
+"""Called with the step and the completed share of the whole work, from 0 to 1."""
 
 
 class NotEmpty(CrmError):
-    """The database holds something: sample data must never mix with what somebody wrote."""
+    """The database is not empty: sample data must never mix with real records."""
 
     exit_code = 6
     template = N_("This database holds records already; sample data go into an empty one only.")

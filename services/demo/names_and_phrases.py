@@ -10,7 +10,7 @@ from models.enums import Department
 
 
 class Sector(StrEnum):
-    """What a client organises, and so which events fit."""
+    """The sector of a client, which selects suitable events."""
 
     PRIVATE = "private"
     COMPANY = "company"
@@ -57,7 +57,7 @@ TEAM: Final = (
     Person("support2", "Aliénor", "Vichum", Department.SUPPORT, "06 39 98 41 14"),
 )
 FORMER: Final = Person("anna_l", "Anna", "Lindqvist", Department.COMMERCIAL, "06 39 98 41 15")
-"""A colleague who left: deactivated, without a password that would open anything."""
+"""A collaborator who left: deactivated and without a usable password."""
 
 _PRIVATE, _COMPANY, _PUBLIC = Sector.PRIVATE, Sector.COMPANY, Sector.PUBLIC
 
@@ -123,7 +123,7 @@ CUSTOMERS: Final = (
              "06 39 98 08 08"),
     Customer(_COMPANY, "Ibrahim Ouédraogo", "Sahel Coton Équitable", "ibrahim@sahel-coton.example",
              "+226 25 55 01 90"),
-    # The last three are prospects: met, not yet under contract.
+    # The last three are prospects without a contract.
     Customer(_PRIVATE, "Fatoumata N'Diaye", "", "fatoumata@ndiaye.example", "06 39 98 71 43"),
     Customer(_COMPANY, "Gaëlle Quéméneur", "Biscuiterie de l'Aber", "gaelle@biscuiterie-aber.example",
              "02 61 91 50 50"),

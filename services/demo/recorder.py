@@ -1,6 +1,6 @@
-"""The history of the sample records, step by step, in any order.
+"""The history of the sample records as steps in any order.
 
-Replayed in the order of time, it yields the current records and their audit entries.
+Replaying the steps in chronological order yields the current records and their audit entries.
 """
 
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ from services.denormalized import computed_columns
 from services.rights import Action
 
 PENDING: Final = 0
-"""A foreign key that is set when the step is played: the other record has no id before."""
+"""A foreign key that is set when the step is replayed, since the other record has no id before."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One write to one record. A record among the ``values`` stands for its id, known once it is played."""
+    """One write to one record. A record among the ``values`` means its id, which the replay assigns."""
 
     at: datetime
     who: Collaborator
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass
 class Ledger:
-    """The steps as they are told, in any order; ``first_ids`` is where the numbering of a kind begins.
+    """The recorded steps in any order; ``first_ids`` is the first generated id of each kind.
 
     ``unit`` is the smallest amount of the currency.
     """
@@ -55,22 +55,22 @@ class Ledger:
         batch: str = "",
         **links: Record,
     ) -> None:
-        """A record comes to be; ``links`` are its foreign keys."""
+        """Add the creation of a record; ``links`` are its foreign keys."""
         self._note(who, at, action, record, Operation.CREATED, dict(links), batch)
 
     def change(
         self, who: Collaborator, at: datetime, action: Action, record: Record, batch: str = "", **values: Any
     ) -> None:
-        """Fields of a record take new values."""
+        """Add a change of fields of a record."""
         self._note(who, at, action, record, Operation.UPDATED, values, batch)
 
     def trash(self, who: Collaborator, at: datetime, action: Action, record: Record) -> None:
-        """A record goes into the trash."""
+        """Add the trashing of a record."""
         values = {"deleted_at": at.astimezone(UTC)}
         self._note(who, at, action, record, Operation.TRASHED, values, "")
 
     def new_batch(self) -> str:
-        """What the writes of one transaction share."""
+        """A new batch id, which the writes of one transaction share."""
         return UUID(int=self.rng.getrandbits(128), version=4).hex
 
     def _note(
@@ -88,7 +88,7 @@ class Ledger:
         self.steps.append(Step(at.astimezone(UTC), who, action, record, operation, values, shared))
 
     def play(self, phone_region: str) -> tuple[list[Record], list[AuditEntry]]:
-        """The records, numbered in the order of their creation, and the journal, oldest entry first."""
+        """Replay the steps. Return the records, numbered by creation, and the journal, oldest entry first."""
         numbers = {kind: count(self.first_ids.get(kind, 1)) for kind in RecordKind}
         records: list[Record] = []
         entries: list[AuditEntry] = []

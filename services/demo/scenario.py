@@ -1,4 +1,4 @@
-"""The sample year: meetings, the contracts that follow, and the records that end in the trash."""
+"""The sample year: first contacts, the contracts that follow, and trashed records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _CENTS: Final = (Decimal("0.00"), Decimal("0.00"), Decimal("0.50"))
 
 @dataclass(frozen=True)
 class Account:
-    """A client and who looks after it today. A ``quiet`` one was not heard of for more than a month."""
+    """A client and its current sales contact. A ``quiet`` one had no contact for more than a month."""
 
     customer: Customer
     client: Client
@@ -43,7 +43,7 @@ class Account:
 
 
 def tell_story(ledger: Ledger, diary: Diary, cast: Cast) -> None:
-    """Everything that is not quoted in the brief."""
+    """Record all sample data except the examples of the brief."""
     accounts = [_account(number, customer, diary.rng, cast) for number, customer in enumerate(CUSTOMERS)]
     clients, prospects = accounts[:-PROSPECTS], accounts[-PROSPECTS:]
     deals = list(_deals(diary, cast, clients))
@@ -74,14 +74,14 @@ def _account(number: int, customer: Customer, rng: Random, cast: Cast) -> Accoun
         phone=customer.phone,
         sales_contact_id=PENDING,
     )
-    # Nobody marries twice within the year.
+    # Each kind of event occurs once before it repeats: a client does not marry twice a year.
     occasions = OCCASIONS[customer.sector]
     in_turn = cycle(rng.sample(occasions, len(occasions)))
     return Account(customer, client, cast.sales[number % 2], quiet=number % 6 >= 4, occasions=in_turn)
 
 
 def _deals(diary: Diary, cast: Cast, accounts: list[Account]) -> Iterator[Deal]:
-    # Kept over all situations: there are as many old contracts as clients, so that each has one.
+    # Shared by all situations: there are as many old contracts as clients, so that each client gets one.
     rotations = {
         live: [_rotation(diary.rng, accounts, sales, live) for sales in cast.sales] for live in (False, True)
     }
@@ -136,7 +136,7 @@ def _drawn_up(diary: Diary, situation: Situation, number: int, event_day: date |
 
 
 def _spread(diary: Diary, span: tuple[int, int], number: int, count: int) -> date:
-    # Every day of the span is as likely, and no part of it stays empty.
+    # Stratified: every day of the range is equally likely, and no part of it stays empty.
     low, high = span
     share = (number + diary.rng.random()) / count
     return diary.day(low + int((high - low + 1) * share))
@@ -174,7 +174,7 @@ def _meet(ledger: Ledger, diary: Diary, cast: Cast, account: Account, first: dat
 
 
 def _throw_away(ledger: Ledger, diary: Diary, cast: Cast, deals: list[Deal]) -> None:
-    """A client recorded twice and a contract for the wrong one, in the trash."""
+    """Record and trash a duplicate client and a contract for the wrong client."""
     sales, day = cast.sales[0], diary.after(diary.day(-16), 0, 3)
     twin = Client(
         full_name="Kevin Cassey",

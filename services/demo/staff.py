@@ -18,7 +18,7 @@ _LEFT_DAYS_AGO: Final = 300
 
 @dataclass(frozen=True)
 class Cast:
-    """Who acts. ``former`` left on the day ``left``; ``handed_over`` has her clients by their email."""
+    """The collaborators. ``former`` left on the day ``left``; ``handed_over`` are her clients by email."""
 
     admin: Collaborator
     sales: tuple[Collaborator, Collaborator]
@@ -28,12 +28,12 @@ class Cast:
     handed_over: dict[str, Client]
 
     def seller(self, client: Client, sales: Collaborator, day: date) -> Collaborator:
-        """Who was the sales contact of a client on that day, where ``sales`` is today."""
+        """The sales contact of a client on that day; ``sales`` is the current one."""
         return self.former if client.email in self.handed_over and day < self.left else sales
 
 
 def hire(ledger: Ledger, diary: Diary, hashes: Mapping[str, str]) -> Cast:
-    """The team; the first account is there from the start, which the journal does not know of."""
+    """Create the team. The first account exists from the start, without an entry in the journal."""
     everyone = [
         _collaborator(number, person, hashes) for number, person in enumerate((*TEAM, FORMER), start=1)
     ]
@@ -51,7 +51,7 @@ def hire(ledger: Ledger, diary: Diary, hashes: Mapping[str, str]) -> Cast:
 
 
 def see_off(ledger: Ledger, cast: Cast) -> None:
-    """The colleague leaves: deactivated, her clients given to the first of Commercial, all in one batch."""
+    """Deactivate the former collaborator, and assign her clients to the first of Commercial, in one batch."""
     batch = ledger.new_batch()
     at = moment(cast.left, time(8, 30))
     for client in cast.handed_over.values():
@@ -72,6 +72,6 @@ def _collaborator(number: int, person: Person, hashes: Mapping[str, str]) -> Col
         email=f"{person.username}@epicevents.example",
         phone=person.phone,
         department=person.department,
-        # No text of this form is a hash: nothing can be typed that it would accept.
+        # No valid hash, so no password matches it.
         password_hash=hashes.get(person.username, "none"),
     )

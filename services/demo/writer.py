@@ -1,4 +1,4 @@
-"""Writing the sample data, in one transaction: an empty database becomes a demo, or stays as it was."""
+"""Writes the sample data to an empty database in one transaction."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,9 +34,9 @@ from services.denormalized import computed_columns, consistency
 from services.iso_codes import currency_digits
 
 MARK: Final = ("kind", "demo")
-"""The fact that makes a database a demo."""
+"""The database fact that marks a demo."""
 
-# In the order in which foreign keys allow them.
+# In the order that foreign keys require.
 _NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
 _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt)
 
@@ -49,10 +49,10 @@ def write_all(crm: Crm, seed: int, today: date) -> None:
     try:
         with crm.database.writing() as session:
             require_empty(session)
-            # The weak passwords and the mark come together: no database can have the one without the other.
+            # In one transaction, so that no database has the weak passwords without the mark.
             session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
             _write(session, records)
-    except IntegrityError:  # somebody else began at the same moment, on PostgreSQL
+    except IntegrityError:  # another process filled it at the same time, on PostgreSQL
         raise NotEmpty from None
 
 
@@ -65,7 +65,7 @@ def is_marked(crm: Crm) -> bool:
 
 
 def require_empty(session: Session) -> None:
-    """Raise :class:`NotEmpty` where the database holds anything, but for what the program notes of itself."""
+    """Raise :class:`NotEmpty` if the database holds records, sign-ins or the mark of a demo."""
     for table in _TABLES:
         if session.scalar(select(table).limit(1)) is not None:
             raise NotEmpty
@@ -75,7 +75,7 @@ def require_empty(session: Session) -> None:
 
 def hash_sample_passwords(cost: int) -> dict[str, str]:
     """The password hash of each sample account by its username."""
-    # bcrypt lets other threads run: two cores need half the time.
+    # bcrypt releases the GIL, so two cores need half the time.
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(lambda account: passwords.hash_password(account.password, cost), SAMPLE_ACCOUNTS)
         return {account.username: text for account, text in zip(SAMPLE_ACCOUNTS, hashes, strict=True)}
@@ -105,7 +105,7 @@ def _add(session: Session, records: Iterable[SQLModel]) -> None:
         session.add_all(record for record in everything if isinstance(record, table))
         session.flush()
     if session.connection().dialect.name == "postgresql":
-        # Ids were given by hand; the next record must not meet one of them.
+        # The ids were set explicitly, so the sequences must continue after them.
         for table in _NUMBERED:
             name = str(table.__tablename__)
             session.execute(

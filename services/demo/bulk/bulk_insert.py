@@ -1,7 +1,7 @@
 """Bulk inserts into an empty database: plain statements first, secondary indexes afterwards.
 
 Everything is one transaction. SQLite's rollback journal of an empty database is small and restores the file
-however the program ends; PostgreSQL rolls back even the indexes.
+after any end of the program. PostgreSQL rolls back even the indexes.
 """
 
 import sqlite3
@@ -18,15 +18,15 @@ from services.demo.bulk.columns import Row
 from services.persistence.database import Database
 
 TICK: Final = 100_000
-"""SQLite ticks each time that it has done so many of its instructions."""
+"""The number of SQLite instructions between two calls of its progress handler."""
 
 TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
-"""Those whose rows come in bulk, as foreign keys allow them."""
+"""The tables with bulk rows, in the order that foreign keys require."""
 
 _TOGETHER: Final = ", ".join((*TABLES, "total", "login_session", "login_attempt", "audit_entry"))
-"""These, and all that refer to them: PostgreSQL empties them together or not at all."""
+"""These tables and all that refer to them, which PostgreSQL can only truncate together."""
 
-# A write-ahead log would hold every page a second time. What is not there yet need not be wiped.
+# A write-ahead log would hold every page a second time, and new pages need no secure deletion.
 _SQLITE: Final = (
     "journal_mode=DELETE", "cache_size=-65536", "temp_store=MEMORY", "threads=2", "foreign_keys=OFF",
     "secure_delete=OFF",
@@ -36,14 +36,14 @@ _POSTGRESQL: Final = ("maintenance_work_mem = '256MB'", "max_parallel_maintenanc
 
 @contextmanager
 def bulk(database: Database) -> Iterator[Session]:
-    """A transaction on a connection that is made for many rows and is closed behind them."""
+    """A transaction on a connection with settings for bulk inserts, which is closed afterwards."""
     if database.kind == "sqlite":
         database.dispose()
         with database.engine.connect() as connection:
             for setting in _SQLITE:
                 _driver(connection).execute(f"PRAGMA {setting}").close()
     try:
-        # The pool gives the connection that it has just been given back.
+        # The pool returns the same connection that it has just received.
         with database.writing() as session, _interruptible(session.connection()):
             if database.kind == "postgresql":
                 for setting in _POSTGRESQL:
@@ -55,7 +55,7 @@ def bulk(database: Database) -> Iterator[Session]:
 
 
 class _Ticks:
-    """Called by SQLite in the midst of a long statement: no other moment of it can hear Ctrl+C."""
+    """SQLite's progress handler, the only point within a long statement that can handle Ctrl+C."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -84,22 +84,22 @@ def _interruptible(connection: Connection) -> Iterator[None]:
     except OperationalError as error:
         if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
             raise
-        # Without a failure, Ctrl+C was raised on the way into the call; SQLite passes on none of its kind.
+        # Without a failure, Ctrl+C was raised at the start of the handler, and SQLite drops that exception.
         raise ticks.failure or KeyboardInterrupt() from None
 
 
 def count_ticks(connection: Connection, tell: Callable[[int], None]) -> None:
-    """From now on, tell how often SQLite has ticked since."""
+    """Call ``tell`` with the number of progress calls of SQLite from now on."""
     if connection.dialect.name == "sqlite":
         ticks: _Ticks = connection.info["ticks"]
         ticks.count, ticks.tell = 0, tell
 
 
 def write_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Write rows of a table."""
+    """Insert rows into a table."""
     names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        # Frozen: seen by all from the first day, so that an index answers without a look at the table.
+        # Frozen rows are visible to all transactions, so that index-only scans work at once.
         _copy(connection, f"COPY {table} ({names}) FROM STDIN WITH (FREEZE)", rows)
     elif rows:
         marks = ", ".join("?" * len(columns))
@@ -113,16 +113,16 @@ def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
             for row in rows:
                 copy.write_row(row)
     except driver_error as error:
-        # As the errors of all other statements; without the rows.
+        # Wrap the driver's error as SQLAlchemy does for other statements, without the rows.
         raise DBAPIError.instance(
             statement, None, error, driver_error, hide_parameters=True, dialect=connection.dialect
         ) from error
 
 
 def begin(connection: Connection) -> None:
-    """Make tables that are empty, and were found so in this transaction, ready for rows."""
+    """Prepare the tables, which this transaction found empty, for bulk rows."""
     if connection.dialect.name == "postgresql":
-        # What is frozen must go into files that nobody else has seen.
+        # COPY FREEZE requires a table that was truncated in the same transaction.
         connection.execute(text(f"TRUNCATE {_TOGETHER}"))
 
 
@@ -134,9 +134,9 @@ def secondary_indexes() -> list[Index]:
 
 @contextmanager
 def without_indexes(connection: Connection, made: Callable[[float], None]) -> Iterator[None]:
-    """Take the secondary indexes away, and make them anew behind the block; ``made`` is told how far that is.
+    """Drop the secondary indexes, and recreate them after the block; ``made`` gets the completed share.
 
-    What one kind of database does not have is passed over.
+    Indexes that exist on the other engine only are skipped.
     """
     indexes = secondary_indexes()
     for index in indexes:
@@ -148,7 +148,7 @@ def without_indexes(connection: Connection, made: Callable[[float], None]) -> It
 
 
 def settle(connection: Connection) -> None:
-    """Let the database count what it plans by, and give the next record the next id."""
+    """Update the planner's statistics, and set the sequences to the highest ids."""
     connection.execute(text("ANALYZE"))
     if connection.dialect.name == "postgresql":
         for name in TABLES:

@@ -1,17 +1,17 @@
-"""The columns of the rows that come in bulk, in the order in which the rows hold them."""
+"""The columns of the bulk rows, in the order of their values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 Row = tuple[Any, ...]
-"""Values as both databases take them: numbers, texts, and days and moments (UTC) as texts."""
+"""Values that both engines accept: numbers, texts, and days and moments (UTC) as texts."""
 
 Batch = tuple[str, list[Row]]
 """The name of a table and rows of it."""
 
 NEVER: Final = "0001-01-01"
-"""The day that stands for none in a column to order by."""
+"""The value for no day in a sort column."""
 
 _RECORD: Final = ("id", "version", "created_at", "updated_at")
 _TRASHABLE: Final = (*_RECORD, "deleted_at")
@@ -44,7 +44,7 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass
 class Written:
-    """What the rows of one table say again of another, by id; nobody has the id 0."""
+    """The values that rows of one table copy from another, by id; the id 0 is unused."""
 
     colleagues: list[str] = field(default_factory=lambda: [""])
     clients: list[str] = field(default_factory=lambda: [""])

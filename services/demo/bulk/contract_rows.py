@@ -10,11 +10,11 @@ from services.demo.bulk.text_pools import Pools, joined
 
 _BATCH = 5_000
 _ENDS_AT, _DELETED_AT = 8, 4
-"""Where a row of an event has its end, and where any row says that it is in the trash."""
+"""The index of ``ends_at`` in an event row, and of ``deleted_at`` in every row."""
 
 
 class DealRows:
-    """Makes them of a plan, once ``written`` holds all clients and people."""
+    """Builds the rows of a plan, after ``written`` holds all clients and collaborators."""
 
     def __init__(self, plan: Plan, pools: Pools, people: People, written: Written) -> None:
         self._plan = plan
@@ -24,7 +24,7 @@ class DealRows:
         self._paid = 0
 
     def batches(self) -> Iterator[Batch]:
-        """All rows, contracts before what belongs to them."""
+        """All rows, contracts before their payments and events."""
         contracts: list[Row] = []
         payments: list[Row] = []
         events: list[Row] = []
@@ -45,7 +45,7 @@ class DealRows:
         paid, signed = course.paid, calendar.days[course.signed] if course.signed else None
         last = course.payments[-1][0] if course.payments else course.signed
         updated = calendar.moment(last, 1_030) if last else created
-        # As texts, too, an earlier moment is less than a later one.
+        # The texts of moments sort chronologically.
         over = min((event[_ENDS_AT] for event in events if event[_DELETED_AT] is None), default=None)
         seller, words = self._plan.seller(told.client), written.words[told.client]
         known = f"{words} "
@@ -90,11 +90,11 @@ class DealRows:
 
 
 def _notes(chance: int, day: int) -> str:
-    # A few of those that are over never got any; half of those to come have none yet.
+    # A few past events never got notes; half of the future ones have none yet.
     chance, luck = divmod(chance, 25)
     return NOTES[chance % len(NOTES)] if luck < (23 if day < 0 else 12) else ""
 
 
 def _numbers(contract: int, year: str) -> tuple[str, ...]:
-    # From contract 10000 on, and for contract 2026 of 2026, some are the same.
+    # Some numbers coincide, from contract 10000 on and for contract 2026 of the year 2026.
     return tuple(dict.fromkeys((f"c{year}", year, f"{contract:05d}", str(contract), f"c{contract}")))

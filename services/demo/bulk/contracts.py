@@ -1,4 +1,4 @@
-"""The number of contracts of each made-up client, and the course of each contract."""
+"""The number of contracts of each generated client, and the history of each contract."""
 
 from array import array
 from random import Random
@@ -9,16 +9,16 @@ from services.demo.bulk.dates import Calendar
 _MINUTE_BITS: Final = 11
 _CLIENT_BITS: Final = 20
 _DAYS_BACK: Final = (365, 2_190)
-"""The first client was met so many days ago, at least and at most: a small agency is a young one."""
+"""The minimum and maximum age of the first contact in days; an agency with few clients is young."""
 
-# How many contracts two hundred clients have: nearly half are prospects, a few come back and back.
+# The number of contracts of each of 200 clients: nearly half are prospects, a few have many.
 _CONTRACTS: Final = (0,) * 96 + (1,) * 60 + (2,) * 22 + (3,) * 11 + (4,) * 5 + (5,) * 3 + (8,) * 2 + (15,)
 BIG_ACCOUNT: Final = 1_000
-"""Contracts that the first client has, where there are a hundred clients for each of them."""
+"""The maximum number of contracts of the first client, which has one for every hundred clients."""
 
 
 class Planned(NamedTuple):
-    """An event of a contract: its day, the day on which it was recorded, and 44 bits of chance."""
+    """An event of a contract: its day, the day on which it was recorded, and 44 random bits."""
 
     day: int
     created: int
@@ -26,7 +26,7 @@ class Planned(NamedTuple):
 
 
 class Deal(NamedTuple):
-    """One contract: amounts in cents, days counted from today; ``signed`` is 0 where it is not."""
+    """One contract: amounts in cents, days counted from today; ``signed`` is 0 if it is unsigned."""
 
     total: int
     signed: int
@@ -40,13 +40,13 @@ class Deal(NamedTuple):
 
 
 def met(number: int, clients: int) -> int:
-    """The day on which a client was met; more of them each year."""
+    """The day of the first contact with a client; their number grows each year."""
     shortest, longest = _DAYS_BACK
     return -1 - int(min(longest, shortest + clients // 10) * (1 - (number / clients) ** 0.7))
 
 
 def agenda(clients: int, rng: Random, calendar: Calendar) -> list[int]:
-    """When which client has a contract drawn up, in the order of time; see :func:`drawn_up`."""
+    """The creation of every contract in chronological order, encoded as in :func:`drawn_up`."""
     entries = []
     for number in range(1, clients + 1):
         chance, kept = divmod(rng.getrandbits(32), len(_CONTRACTS))
@@ -72,10 +72,10 @@ def drawn_up(entry: int) -> tuple[int, int, int]:
 
 
 def deal(day: int, chance: int, calendar: Calendar, step: int) -> Deal:
-    """The course of a contract that was drawn up on that day; ``chance`` is 64 bits.
+    """The history of a contract that was created on that day; ``chance`` holds 64 random bits.
 
-    Payments are multiples of ``step``: 100 for a currency without decimals, whose amounts are stored in
-    hundredths all the same.
+    Payments are multiples of ``step``, which is 100 for a currency without decimals, since its amounts are
+    stored in hundredths too.
     """
     chance, delay = divmod(chance, 8)
     chance, fate = divmod(chance, 200)
@@ -123,5 +123,5 @@ def _payments(
 
 
 def chances(count: int, rng: Random) -> "array[int]":
-    """So many times 64 bits, in eight bytes each."""
+    """An array of ``count`` random 64-bit numbers."""
     return array("Q", (rng.getrandbits(64) for _ in range(count)))

@@ -1,4 +1,4 @@
-"""Days and moments of the bulk data, in the form of each database, counted from the day of the data."""
+"""Days and moments of the bulk data as texts, counted from the day of the data."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -9,20 +9,20 @@ _MINUTES: Final = tuple(f" {minute // 60:02}:{minute % 60:02}:00.000000" for min
 
 
 class Calendar:
-    """Texts of the days around ``today``; a day is named by its distance to it, yesterday is -1.
+    """Texts of the days around ``today``; a day is its offset from today, so yesterday is -1.
 
-    Both engines take these texts for dates and moments (UTC), so that the same rows go into either.
+    Both engines accept these texts for dates and moments (UTC), so that the same rows fit both.
     """
 
     def __init__(self, today: date) -> None:
         days = [today + timedelta(days=offset) for offset in range(FIRST_DAY, LAST_DAY + 1)]
-        # By negative indexes, too: the first days of the list are those from today on.
+        # The lists begin with today, so that negative indexes are past days.
         self.days = [day.isoformat() for day in days[-FIRST_DAY:] + days[:-FIRST_DAY]]
         self._shifts = [_shift(day) for day in days[-FIRST_DAY:] + days[:-FIRST_DAY]]
         self._weekday = today.weekday()
 
     def moment(self, day: int, minute: int) -> str:
-        """The moment so many minutes after the local midnight of a day."""
+        """The moment (UTC) ``minute`` minutes after the local midnight of a day."""
         further, minute = divmod(minute + self._shifts[day], 1_440)
         return self.days[day + further] + _MINUTES[minute]
 
@@ -32,7 +32,7 @@ class Calendar:
         return min(day + 7 - weekday if weekday > 4 else day, -1)
 
     def celebrated(self, day: int, by_company: bool) -> int:
-        """A day of the same week on which such an event is held: families meet at the weekend."""
+        """A day of the same week that suits the event: working days for companies, else the weekend."""
         weekday = (self._weekday + day) % 7
         if by_company:
             return day + min(0, 4 - weekday)
@@ -40,6 +40,6 @@ class Calendar:
 
 
 def _shift(day: date) -> int:
-    """Minutes from local time to UTC, as they are at noon."""
+    """The offset from local time to UTC at noon, in minutes."""
     noon = datetime.combine(day, time(12))
     return round((noon.astimezone(UTC).replace(tzinfo=None) - noon) / timedelta(minutes=1))

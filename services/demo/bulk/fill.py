@@ -1,4 +1,4 @@
-"""Filling an empty database with bulk data, in one transaction."""
+"""Fills an empty database with bulk data in one transaction."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,14 +21,14 @@ from services.persistence import sqlite_fts
 
 _FACT: Final = "demo_clients"
 
-# About as the time is spent on SQLite with a million clients.
+# The share of the time at the end of each step, measured on SQLite with a million clients.
 _ENDS: Final = {Step.PLAN: 0.04, Step.ROWS: 0.36, Step.WORDS: 0.62, Step.INDEXES: 1.0}
 _TICKS_A_ROW: Final = 26 / bulk_insert.TICK
-"""How often SQLite ticks for a record whose words it indexes."""
+"""The number of progress calls of SQLite for indexing the words of one record."""
 
 
 class Course:
-    """Where the work stands, told as one share of the whole."""
+    """Converts the progress of a step to the share of the whole work."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -37,12 +37,12 @@ class Course:
         self.at(0)
 
     def enter(self, step: Step) -> None:
-        """Go on to a step."""
+        """Begin a step."""
         self._begun, self._step = _ENDS[self._step], step
         self.at(0)
 
     def at(self, share: float) -> None:
-        """Tell which share of this step is done; more than all of it is all."""
+        """Report the completed share of this step; values above 1 count as 1."""
         self._progress(self._step, self._begun + (_ENDS[self._step] - self._begun) * min(share, 1.0))
 
 
@@ -57,7 +57,7 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
     rows = batches(plan, hashes, crm.shared.phone_region)
     with bulk_insert.bulk(crm.database) as session:
         require_empty(session)
-        # The weak passwords and the mark come together: no database can have the one without the other.
+        # In one transaction, so that no database has the weak passwords without the mark.
         session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
         session.add(DatabaseFact(key=_FACT, value=str(clients)))
         session.flush()
@@ -78,7 +78,7 @@ def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Cou
         with sqlite_fts.paused(connection):
             course.enter(Step.ROWS)
             _write(connection, plan, rows, course)
-            if connection.dialect.name == "sqlite":  # PostgreSQL has its words in an index like others
+            if connection.dialect.name == "sqlite":  # the word index of PostgreSQL is among the others
                 course.enter(Step.WORDS)
                 all_ticks = plan.searched_rows * _TICKS_A_ROW
                 bulk_insert.count_ticks(connection, lambda ticks: course.at(ticks / all_ticks))

@@ -1,4 +1,4 @@
-"""Made-up clients and their sales contacts, each derived from a number and its random stream."""
+"""Generated clients and collaborators, each derived from a number and its random bits."""
 
 from typing import Final, NamedTuple
 
@@ -9,7 +9,7 @@ _LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
 
 
 class Identity(NamedTuple):
-    """What a client is called, and the words that it is found by."""
+    """The names, email and phone of a client, and its search words."""
 
     name: Piece
     contact: Piece
@@ -20,14 +20,14 @@ class Identity(NamedTuple):
 
 
 class People:
-    """Makes up people of the pools."""
+    """Combines people from the pools."""
 
     def __init__(self, pools: Pools, phone_region: str) -> None:
         self._pools = pools
         self._phones = Phones(phone_region)
 
     def client(self, number: int, who: int, what: int) -> Identity:
-        """The client of a number; ``who`` and ``what`` are 64 bits of chance each."""
+        """The client with this number; ``who`` and ``what`` hold 64 random bits each."""
         name, contact = self._named(who)
         what, at = divmod(what, PHONES)
         phone = self._phones.phone(at)
@@ -37,7 +37,7 @@ class People:
         return Identity(name, contact, company, email, phone, search)
 
     def called(self, who: int, what: int) -> tuple[Piece, bool]:
-        """What events of this client are named after, and whether that is a company."""
+        """The name for events of this client, and whether it is that of a company."""
         name, _contact = self._named(who)
         company = self._company(what // PHONES, name)
         return (company, True) if company is not NOTHING else (name, False)
@@ -88,7 +88,7 @@ class People:
         if not domain or not domain.isascii() or len(domain) > _LABEL_LENGTH:
             mailbox = self._pools.mailboxes[chance % len(self._pools.mailboxes)]
             domain, domain_words = mailbox.text, mailbox.plain
-        # The number makes the address the only one of its kind.
+        # The number makes the address unique.
         local = f"{'.'.join(words)}{number}"
         return f"{local}@{domain}.example", (*words[:-1], f"{words[-1]}{number}", *domain_words, "example")
 

@@ -13,7 +13,7 @@ from services.denormalized import computed_columns
 
 
 class PeopleRows:
-    """Makes them of a plan, and notes in ``written`` what contracts and events repeat."""
+    """Builds the rows of a plan, and notes in ``written`` the values that contracts and events copy."""
 
     def __init__(
         self, plan: Plan, people: People, written: Written, hashes: Mapping[str, str], phone_region: str
@@ -25,7 +25,7 @@ class PeopleRows:
         self._region = phone_region
 
     def collaborators(self) -> Iterator[Row]:
-        """All of them, the sample accounts first; nobody else has a password."""
+        """The rows of all collaborators, the sample accounts first; only these have a password."""
         for number, department in sorted(self._plan.staff.departments().items()):
             username, first, last, phone = self._colleague(number)
             yield self._collaborator(number, department.name, username, (first, last), phone)
@@ -39,7 +39,7 @@ class PeopleRows:
         self._written.colleagues.append(sort_name)
         hired = calendar.moment(-2_395, 540 + number % 60)
         e164_number = computed_columns.e164(phone, self._region)
-        # No text of this form is a hash: nothing can be typed that it would accept.
+        # No valid hash, so no password matches it.
         password_hash = self._hashes.get(username, "none")
         return (
             number, 1, hired, hired, employee_number, username, username, *name, email, phone,
@@ -58,7 +58,7 @@ class PeopleRows:
         return f"{first.folded[0]}{letters}_{number}", first.text.strip(), last.text, phone.text
 
     def clients(self) -> Iterator[Row]:
-        """All of them, those met first first."""
+        """The rows of all clients, sorted by first contact."""
         plan, written = self._plan, self._written
         for number in range(1, plan.clients + 1):
             who, what = plan.who[number], plan.what[number]
@@ -71,7 +71,7 @@ class PeopleRows:
         plan, figures, days = self._plan, self._plan.figures, self._plan.calendar.days
         first = met(number, plan.clients)
         last = figures.last[number] or first
-        if luck < 100:  # of 256 were called in these weeks
+        if luck < 100:  # 100 of 256 clients were contacted in the last four weeks
             last = max(last, -1 - luck % 28)
         never = luck > 250 and last == first
         created = plan.calendar.moment(first, 480 + luck % 60)

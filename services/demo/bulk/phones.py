@@ -4,18 +4,18 @@ from typing import Final, NamedTuple
 
 from services.denormalized import computed_columns
 
-# Numbers that the French regulator keeps for fiction; each line of them has ten thousand.
+# Prefixes that the French regulator reserves for fiction, with ten thousand numbers each.
 _LINES: Final = ("06 39 98", "01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "+33 6 39 98")
 _A_LINE: Final = 10_000
 PHONES: Final = len(_LINES) * _A_LINE
-"""How many there are."""
+"""The number of different phone numbers."""
 
 _EXAMPLE: Final = 1_234
 _PROBES: Final = (0, 101, 1_199, 4_321, 5_555, 9_876, 9_999)
 
 
 class Phone(NamedTuple):
-    """A number as typed and in E.164, with the words that it is found by."""
+    """A number as typed and in E.164, with its search words."""
 
     text: str
     e164: str | None
@@ -23,19 +23,19 @@ class Phone(NamedTuple):
 
 
 class Phones:
-    """The numbers as they are understood in a region (ISO 3166)."""
+    """The numbers as parsed in a region (ISO 3166)."""
 
     def __init__(self, region: str) -> None:
         self._lines = [_Line(text, region) for text in _LINES]
 
     def phone(self, number: int) -> Phone:
-        """The number at this place, from 0."""
+        """The number at this index, from 0."""
         line, last = divmod(number, _A_LINE)
         return self._lines[line].phone(last)
 
 
 class _Line:
-    """Numbers that differ in their last four digits. To parse one of them takes fifty times as long."""
+    """Numbers with one prefix; appending four digits is fifty times faster than parsing each number."""
 
     def __init__(self, text: str, region: str) -> None:
         self._text = text

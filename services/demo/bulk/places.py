@@ -64,7 +64,7 @@ HALLS: Final = (
     "Château de la Tour-Blanche", "Gymnase Colette-Besson", "Cave coopérative", "Pavillon du Lac",
     "Abbaye Saint-Maur", "Le Clos Saint-Éloi", "Espace Simone-Veil", "Jardin d'hiver",
 )  # fmt: skip
-# What follows a name and a colon; hours from the local midnight, hours that it lasts, guests at most.
+# The text after a name and a colon, the start hour (local), the duration in hours, the maximum of guests.
 PRIVATE_OCCASIONS: Final = (
     ("wedding", 14, 12, 160), ("40th birthday", 19, 6, 80), ("baptême et déjeuner", 11, 6, 60),
     ("noces d'or", 12, 8, 90), ("family reunion", 12, 7, 110), ("fiançailles", 18, 6, 70),

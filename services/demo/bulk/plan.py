@@ -42,7 +42,7 @@ class Staff:
 
 
 def staff_for(clients: int) -> Staff:
-    """As many people as so many clients need."""
+    """The staff for this number of clients."""
     known = {
         department: [
             number
@@ -66,7 +66,7 @@ def staff_for(clients: int) -> Staff:
 
 @dataclass
 class Figures:
-    """What is kept beside the records; the lists of clients and people are by id, 0 is nobody."""
+    """The counters of the records; the arrays of clients and collaborators are indexed by id, 0 is unused."""
 
     contract_count: "array[int]"
     event_count: "array[int]"
@@ -81,7 +81,7 @@ class Figures:
 
 
 class Held(NamedTuple):
-    """An event of a contract, by its id; ``support`` is who runs it, ``trashed`` whether it is called off."""
+    """An event with its id; ``support`` is the id of its support contact, ``trashed`` means cancelled."""
 
     number: int
     day: int
@@ -93,7 +93,7 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A contract, by its id, with all that chance decides settled."""
+    """A contract with its id and all its random values drawn."""
 
     number: int
     client: int
@@ -105,7 +105,7 @@ class Told:
 
 
 class Plan:
-    """What will be written. Everything follows from the arguments, and can be asked for again and again."""
+    """The data to be written. The arguments determine everything, so each method can be called repeatedly."""
 
     def __init__(self, clients: int, seed: int, calendar: Calendar, step: int = 1) -> None:
         self._step = step
@@ -123,12 +123,12 @@ class Plan:
 
     @property
     def searched_rows(self) -> int:
-        """How many clients, contracts and events there are."""
+        """The number of clients, contracts and events."""
         return self.clients + len(self.agenda) + self.figures.events
 
     @property
     def rows(self) -> int:
-        """How many rows there are, but for the people and the totals."""
+        """The number of rows without collaborators and totals."""
         return self.searched_rows + self.figures.payments
 
     def seller(self, client: int) -> int:
@@ -142,7 +142,7 @@ class Plan:
         for number, entry in enumerate(self.agenda, start=1):
             day, minute, client = drawn_up(entry)
             course = deal(day, self.fates[number - 1], self.calendar, self._step)
-            # The first client keeps all of its contracts: there are exactly as many as were asked for.
+            # No contract of the first client is trashed, so that their number is exact.
             refused = not course.signed and client > 1
             unsigned += refused
             trashed = refused and unsigned % _TRASHED_CONTRACTS[0] == _TRASHED_CONTRACTS[1]
@@ -156,7 +156,7 @@ class Plan:
         supports = self.staff.supports
         chance, luck = divmod(planned.chance, 100)
         chance, who = divmod(chance, len(supports))
-        # Nearly all that is over had somebody; a quarter of what is still to come waits for somebody.
+        # Nearly all past events had a support contact; a quarter of the future ones have none yet.
         without = luck < 1 if planned.day < 0 else luck < 25
         every, turn = _TRASHED_EVENTS
         support = None if without else supports[who]
@@ -190,7 +190,7 @@ class Plan:
 
 def _count(figures: Figures, told: Told) -> None:
     client = told.client
-    # The days are below zero: what is left at 0 was never heard of again.
+    # Past days are negative, so 0 means no further contact.
     last = told.course.signed or told.day
     figures.last[client] = max(figures.last[client] or last, last)
     if not told.trashed:
@@ -202,5 +202,5 @@ def _count(figures: Figures, told: Told) -> None:
         if not held.trashed:
             figures.live["event"] += 1
             figures.event_count[client] += 1
-            # The first place is nobody's: that of events without a support contact.
+            # The index 0 counts events without a support contact.
             figures.events_of[held.support or 0] += 1

@@ -1,4 +1,4 @@
-"""The rows of every table, in the order that foreign keys ask for."""
+"""The rows of every table, in the order that foreign keys require."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice

@@ -1,7 +1,7 @@
-"""Texts to choose from, folded and cut into words once, so that a million rows are put together from them.
+"""Pools of texts that are folded and split into words once, and then combined to a million rows.
 
-A fold of texts one after another is their folds one after another, and the words of texts with a space or
-a sign between them are the words of each.
+The fold of a concatenation is the concatenation of the folds. The words of two texts with a space or a sign
+between them are the words of both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from services.demo.bulk import names, places
 
 
 class Piece(NamedTuple):
-    """A text, its fold, its words, and those that it has as a part of an address of mail."""
+    """A text, its fold, its search words, and its words within an email address."""
 
     text: str
     folded: str
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
     plain: tuple[str, ...]
 
     def __add__(self, other: "Piece") -> "Piece":  # type: ignore[override]
-        """One text after another; a space or a sign must stand between them."""
+        """The concatenation of two texts, which must be separated by a space or a sign."""
         return Piece(
             self.text + other.text, self.folded + other.folded, self.spelled + other.spelled,
             self.plain + other.plain,
@@ -29,12 +29,12 @@ class Piece(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that a record of this text has."""
+        """The search words of this text."""
         return self.spelled.words
 
 
 def piece(text: str) -> Piece:
-    """A text, made ready."""
+    """Fold a text and split it into words."""
     return Piece(text, fold(text), spelled(text), tuple(plain_words(text)))
 
 
@@ -42,7 +42,7 @@ NOTHING: Final = Piece("", "", NO_WORDS, ())
 
 
 def skewed(pieces: Sequence[Piece], flatness: int, size: int = 4096) -> tuple[Piece, ...]:
-    """As many of each as its rank deserves: one over its rank and ``flatness``, at least one."""
+    """Repeat each entry by its rank (Zipf): 1 / (rank + ``flatness``), at least once."""
     weights = [1 / (rank + flatness) for rank in range(len(pieces))]
     unit = size / sum(weights)
     return tuple(
@@ -53,7 +53,7 @@ def skewed(pieces: Sequence[Piece], flatness: int, size: int = 4096) -> tuple[Pi
 
 
 def joined(words: Iterable[str]) -> str:
-    """The words as a record has them."""
+    """The words in their stored form."""
     return stored(words)
 
 
@@ -67,7 +67,7 @@ def of_town(town: str) -> str:
 
 
 class Pools:
-    """Everything there is to choose from."""
+    """All texts to choose from."""
 
     def __init__(self) -> None:
         towns = [town.partition(" ") for town in places.TOWNS]
