@@ -1,1 +1,1 @@
-"""What several tests share. No test lives here."""
+"""Helpers that several tests share; this package holds no tests."""

@@ -1,4 +1,4 @@
-"""The staff that most tests act as: two of each department, signed in."""
+"""The collaborators of most tests: two of each department, signed in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from services.auth import passwords
 from services.denormalized import computed_columns, consistency
 
 PASSWORD: Final = "Orchids & anvils 7"
-"""The password of everybody on the staff."""
+"""The password of all collaborators."""
 
 BCRYPT_COST: Final = 4
-"""The lowest that bcrypt knows: a millisecond."""
+"""The lowest cost of bcrypt, which takes a millisecond."""
 
-# Accents, a hyphen and an apostrophe, so that no test passes on plain letters alone.
+# Names with accents, a hyphen and an apostrophe, so that tests cover more than ASCII letters.
 _NAMES: Final = (
     ("claire_d", "Claire", "Dubois", Department.COMMERCIAL),
     ("benoit_l", "Benoît", "Lefèvre", Department.COMMERCIAL),
@@ -33,7 +33,7 @@ _NAMES: Final = (
 
 @dataclass(frozen=True)
 class People:
-    """Two actors of each department; the ids are the same in every database that a test is given."""
+    """Two actors of each department; the ids are the same in the databases of all tests."""
 
     commercial: Actor
     other_commercial: Actor
@@ -46,23 +46,23 @@ class People:
         return iter(vars(self).values())
 
     def of(self, department: Department) -> Actor:
-        """The first of a department."""
+        """The first actor of a department."""
         return next(actor for actor in self if actor.department is department)
 
     def other_of(self, department: Department) -> Actor:
-        """The second of a department: the colleague."""
+        """The second actor of a department."""
         return [actor for actor in self if actor.department is department][1]
 
 
 def hire(session: Session) -> People:
-    """Write the staff and a session of each, without a trace in the journal."""
+    """Insert the collaborators and a session of each, without journal entries."""
     staff = People(*(hire_one(session, *details) for details in _NAMES))
     consistency.rebuild(session.connection())
     return staff
 
 
 def hire_one(session: Session, username: str, first: str, last: str, department: Department) -> Actor:
-    """Write one more of the staff and a session of theirs."""
+    """Insert one collaborator and a session."""
     person = Collaborator(
         employee_number=f"T-{username}",
         username=username,

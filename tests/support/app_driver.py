@@ -1,4 +1,4 @@
-"""Driving the application as a person does: keys in, what stands on the screen out. No sleeping."""
+"""Drives the application with keys and reads its screen, without sleeping."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE = 60.0
 
 @dataclass
 class AppDriver:
-    """The application with a pilot at its keys."""
+    """The application with a pilot."""
 
     settings: Settings
     options: dict[str, Any] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class AppDriver:
 
     @asynccontextmanager
     async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
-        """At the first screen, warmed up."""
+        """Run the application until its first screen is ready."""
         self.app = EpicEventsApp(self.settings, **self.options)
         async with self.app.run_test(size=size) as self.pilot:
             await self.settle()
@@ -43,7 +43,7 @@ class AppDriver:
 
     @asynccontextmanager
     async def signed_in(self, actor: Actor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
-        """At the clients, as this person."""
+        """Run the application and sign in as this actor; the section of clients is shown."""
         async with self.running(size):
             self.fill("#username", actor.username)
             self.fill("#password", PASSWORD)
@@ -51,9 +51,9 @@ class AppDriver:
             yield self
 
     async def settle(self) -> None:
-        """Wait until no key is under way, no worker runs, no pause after a key lasts, and all is drawn.
+        """Wait until all keys are handled, no worker or debounce timer runs, and the screen is drawn.
 
-        ``Pilot`` waits until the machine is idle, which takes 40 to 130 ms a key and longer on a busy one.
+        ``Pilot`` waits until the machine is idle, which takes 40 to 130 ms per key, and longer under load.
         """
         quiet, deadline = 0, monotonic() + PATIENCE
         while quiet < 2 and self.app.is_running and self.app._exception is None:
@@ -84,7 +84,7 @@ class AppDriver:
         return [timer._task for timer in pauses if timer._task and not timer._task.done()]
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait for what follows each."""
+        """Press keys, and wait after each until the application has settled."""
         assert self.app._driver is not None
         for key in keys:
             event = key_event(key)
@@ -93,11 +93,11 @@ class AppDriver:
             await self.settle()
 
     def fill(self, selector: str, text: str) -> None:
-        """Put a text in a field, as a paste would."""
+        """Set the text of an input at once."""
         self.app.screen.query_one(selector, Input).value = text
 
     def type_into(self, field_name: str, text: str) -> None:
-        """Put a text in a field of a form."""
+        """Set the text of a field of a form."""
         self.fill(f"#field-{field_name} #control", text)
 
     @property
@@ -117,10 +117,10 @@ class AppDriver:
 
     @property
     def text(self) -> str:
-        """All that is drawn, line by line, notifications too."""
+        """The drawn lines of the screen, including notifications."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
     @property
     def notices(self) -> str:
-        """The notifications that stand on the screen."""
+        """The visible notifications."""
         return "\n".join(notice.message for notice in self.app._notifications)

@@ -1,4 +1,4 @@
-"""Ends that a program may meet instead of a Sentry that works, each on loopback; blocks that yield a DSN."""
+"""Bad Sentry servers on loopback, as context managers that yield a DSN."""
 
 import socket
 import threading
@@ -12,12 +12,12 @@ from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder, Reply
 
 
 def dsn_of(port: int) -> str:
-    """Where to send to."""
+    """The DSN of a server at this port."""
     return f"http://{PUBLIC_KEY}@127.0.0.1:{port}/7"
 
 
 def free_port() -> int:
-    """A port at which nobody listens."""
+    """A port without a listener."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -30,7 +30,7 @@ def unreachable() -> Iterator[str]:
 
 @contextmanager
 def unknown_host() -> Iterator[str]:
-    """A name that no machine can have."""
+    """Has a host name that never resolves."""
     yield f"http://{PUBLIC_KEY}@sentry.invalid/7"
 
 
@@ -43,7 +43,7 @@ def mute() -> Iterator[str]:
 
 @contextmanager
 def dripping(first_words: bytes = b"HTTP/1.1 200 OK\r\n") -> Iterator[str]:
-    """Answers with a byte now and then, so that no single wait is long."""
+    """Answers byte by byte, so that no single read times out."""
     stopped = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
@@ -57,7 +57,7 @@ def dripping(first_words: bytes = b"HTTP/1.1 200 OK\r\n") -> Iterator[str]:
 
 
 def dripping_its_answer() -> AbstractContextManager[str]:
-    """The same, once its headers are out."""
+    """Sends its headers at once, and its body byte by byte."""
     return dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
 
 
@@ -76,7 +76,7 @@ def _drip(listener: socket.socket, stopped: threading.Event, first_words: bytes)
 
 @contextmanager
 def hanging_up(last_words: bytes = b"") -> Iterator[str]:
-    """Accepts and closes the connection, after a few words that are no HTTP."""
+    """Accepts and closes the connection, after some bytes that are no HTTP."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_hang_up, args=(listener, last_words))
         thread.start()
@@ -97,7 +97,7 @@ def _hang_up(listener: socket.socket, last_words: bytes) -> None:
 
 @contextmanager
 def answering(reply: Reply) -> Iterator[str]:
-    """Answers the same to everything."""
+    """Gives the same answer to every request."""
     recorder = EnvelopeRecorder(repeat(reply))
     try:
         yield recorder.dsn

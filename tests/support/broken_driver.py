@@ -1,7 +1,7 @@
-"""The program as it is, but for one part of the terminal driver that raises, named by the first argument.
+"""Runs the program with one failing part of the terminal driver, which the first argument names.
 
-``input`` fails at Ctrl+T in the thread that reads, ``writer`` at Ctrl+T in the thread that writes, ``resize``
-in the signal handler once Ctrl+T was pressed.
+``input`` fails at Ctrl+T in the input thread, ``writer`` at Ctrl+T in the writer thread, and ``resize`` in
+the signal handler after Ctrl+T was pressed.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""The program as it is, but for one thing that raises: Ctrl+T, or its very first moment.
+"""Runs the program with a crash at Ctrl+T or at its start.
 
-Started as a script of its own by the tests of a crash; the product holds no way to make it crash.
+The crash tests start it as a separate script; the product itself has no way to crash on purpose.
 """
 
 import sys
@@ -15,7 +15,7 @@ HIDDEN = "Penguins & anvils 8"
 
 
 class BrokenByTest(Exception):
-    """What this program dies of."""
+    """The exception that crashes this program."""
 
 
 def _raise(app: EpicEventsApp) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The program as it is, but for one step of its start that raises, named by the first argument."""
+"""Runs the program with one failing step of its start, which the first argument names."""
 
 import sys
 from typing import NoReturn
@@ -20,7 +20,7 @@ STEPS = {
 
 
 class BrokenAtStart(Exception):
-    """What this program dies of."""
+    """The exception that crashes this program."""
 
 
 def _raise(*given: object, **_named: object) -> NoReturn:

@@ -1,7 +1,7 @@
-"""A whole Bugsink, a server that takes what Sentry takes, on loopback, from nothing; read back over its API.
+"""Starts a Bugsink, a Sentry-compatible server, on loopback, and reads its data over its API.
 
-One process: Django's threaded server, SQLite, and events digested within the request that brings them. It
-stores error events only, and answers 200 to what it drops too: what counts is what its API gives back.
+It is one process: Django's threaded server, SQLite, and events digested within their request. Bugsink stores
+error events only and answers 200 to dropped items too, so tests check the data of its API.
 """
 
 import json
@@ -27,7 +27,7 @@ PATIENCE: Final = 30.0
 
 _API: Final = "/api/canonical/0"
 
-# Its own templates for such a file differ in what would reach beyond this machine: reports home, e-mail.
+# Unlike Bugsink's own templates, this configuration sends no usage reports and no email.
 _CONFIGURATION: Final = """\
 import os
 
@@ -52,7 +52,7 @@ BUGSINK = {
 
 @dataclass(frozen=True)
 class Issue:
-    """One line of the list of issues, with its events in the order of their arrival."""
+    """One issue with its events in the order of arrival."""
 
     type: str
     value: str
@@ -61,7 +61,7 @@ class Issue:
 
 
 class Bugsink:
-    """A server that is starting, and gone after :meth:`stop`. What asks it something waits for the start."""
+    """A starting server, which :meth:`stop` deletes. The first request waits for the end of the start."""
 
     def __init__(self) -> None:
         self._temporary = TemporaryDirectory(prefix="epicevents-bugsink-")
@@ -87,14 +87,14 @@ class Bugsink:
         }
 
     def new_project(self, name: str) -> "Project":
-        """A project without any issue."""
+        """A new project without issues."""
         if self._team is None:
             self._team = self.ask("POST", "/teams/", {"name": "Epic Events"})["id"]
         made = self.ask("POST", "/projects/", {"team": self._team, "name": name})
         return Project(self, made["id"], self.ask("GET", f"/projects/{made['id']}/")["dsn"])
 
     def ask(self, method: str, path: str, content: object = None) -> Any:
-        """What its API answers."""
+        """The JSON answer of its API."""
         self._wait_for_start()
         connection = HTTPConnection("127.0.0.1", self._address["port"], timeout=PATIENCE)
         headers = {
@@ -111,13 +111,13 @@ class Bugsink:
         return json.loads(answer)
 
     def holds(self, text: str) -> bool:
-        """Whether this stands anywhere in what it was sent, kept or dropped."""
+        """Whether its database holds this text in any table."""
         with closing(sqlite3.connect(self.folder / "db.sqlite3")) as database:
             tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             return any(_stands_in(database, table, text) for (table,) in tables)
 
     def stop(self) -> None:
-        """End the server and remove all that it stored."""
+        """Stop the server and delete its data."""
         self._process.kill()
         self._process.communicate()
         self._temporary.cleanup()
@@ -143,19 +143,19 @@ def _stands_in(database: sqlite3.Connection, table: str, text: str) -> bool:
 
 @dataclass(frozen=True)
 class Project:
-    """A project of that server, and where its events are sent to."""
+    """A project of the server, and its DSN."""
 
     bugsink: Bugsink
     id: str
     dsn: str
 
     def issues(self) -> list[Issue]:
-        """All issues, the oldest first."""
+        """All issues, oldest first."""
         found = self.bugsink.ask("GET", f"/issues/?project={self.id}&order=asc")["results"]
         return [self._issue(fields) for fields in found]
 
     def wait_for(self, events: int) -> list[Issue]:
-        """All issues, once they hold so many events."""
+        """Wait until the project has this number of events, and return all issues."""
         deadline = time.monotonic() + PATIENCE
         while self._stored() < events:
             assert time.monotonic() < deadline, f"{self._stored()} events instead of {events}"
@@ -176,7 +176,7 @@ class Project:
 
 
 def serve() -> None:
-    """Be that server: make its tables, say where it listens, and leave nothing when standard input ends."""
+    """Run the server: create its tables, print its address, and delete its files when standard input ends."""
     with loopback_only():
         from django.core.servers.basehttp import (  # type: ignore[import-untyped]
             ThreadedWSGIServer,
@@ -196,5 +196,5 @@ def serve() -> None:
         address = {"port": server.server_port, "token": AuthToken.create_full_access().token}
         print(json.dumps(address), flush=True)  # noqa: T201  to the process that started this one
         sys.stdin.read()
-        # Whoever started this was killed.
+        # The parent process was killed.
         shutil.rmtree(os.getcwd(), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Many records at once, written straight into the tables: ties, gaps, accents, past, coming and trashed."""
+"""Inserts many records directly: equal sort keys, empty fields, accents, past, future and trashed ones."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from tests.support.accounts import People
 
-# In folded order: accents, case, ligatures, apostrophes and another script do not upset it.
+# Sorted by folded name, with accents, case, ligatures, apostrophes and another script.
 NAMES: Final = (
     "Ægir", "Alizée", "Åsa", "Béatrice", "Élodie", "elodie", "Émile", "Łukasz", "Noël", "O'Brien", "Œdipe",
     "Øyvind", "Straße", "Strasse", "Zola", "Александр", "東京",
@@ -20,7 +20,7 @@ COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 
 def fill(crm: Crm, people: People, times: int = 1) -> None:
-    """40 clients of both sales contacts, 60 contracts, 50 events, or so many times as many."""
+    """Insert ``times`` times 40 clients of both sales contacts, 60 contracts and 50 events."""
     with crm.database.writing() as session:
         clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)

@@ -1,8 +1,8 @@
 """Canaries: made-up secrets of every kind in the telemetry contract, each of them planted once.
 
-A canary that turns up in what was received tells, by its number, which field of which item let it out. It is
-known by its ``needles``: the parts of it that no mask may leave (of an email two letters may stay, of a phone
-number the last four digits).
+The number of a canary in the received data shows which field of which item leaked it. A canary is recognised
+by its ``needles``, the parts that no mask may leave (two letters of an email and the last four digits of a
+phone number may stay).
 """
 
 import base64
@@ -51,7 +51,7 @@ class Canary:
 
 
 def _spread(number: int, digits: int) -> str:
-    """Digits in which two numbers below 100,000 are never alike, nor neighbours similar."""
+    """Digits that are unique for numbers below 100,000, and dissimilar for adjacent ones."""
     return f"{(number * 7919 + 31) % 100_003 % 10**digits:0{digits}d}"
 
 
@@ -67,7 +67,7 @@ def _card(number: int) -> Minted:
 
 
 def _grouped_card(number: int) -> Minted:
-    text = f"4532-1{_spread(number, 3)}-{number % 10_000:04d}-9010"  # as in the guide, check digit or not
+    text = f"4532-1{_spread(number, 3)}-{number % 10_000:04d}-9010"  # as in the guide
     return text, (text[:14],)
 
 
@@ -248,25 +248,25 @@ DISGUISES: Final = tuple(form for form in FORMS if form != "plain")
 
 @dataclass
 class Cage:
-    """Makes canaries and knows where each was put."""
+    """Creates canaries and records the place of each."""
 
     planted: list[Canary] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def plant(self, kind: str, form: str, place: str) -> str:
-        """A new canary for this place; its text."""
+        """The text of a new canary for this place."""
         written, needles = KINDS[kind](next(self._numbers))
         canary = Canary(kind, form, place, FORMS[form](written), needles)
         self.planted.append(canary)
         return canary.text
 
     def planter(self, kind: str, *forms: str) -> "Plant":
-        """Plants one kind, in these forms by turns; plain where none is named."""
+        """A function that plants canaries of one kind, in these forms by turns; by default plain."""
         turns = cycle(forms or ("plain",))
         return lambda place: self.plant(kind, next(turns), place)
 
     def secret_fields(self, place: str) -> dict[str, Any]:
-        """An object with a secret under each sensitive name; the values say nothing by themselves."""
+        """An object with a secret for each sensitive name; no pattern recognises the values."""
         return {name: self._secret(name, place) for name in SENSITIVE_NAMES}
 
     def _secret(self, name: str, place: str) -> str:
@@ -281,7 +281,7 @@ Plant = Callable[[str], str]
 
 @contextmanager
 def on_the_machine_of_somebody() -> Iterator[None]:
-    """The program, on a computer whose names tell who owns it; what it learnt of texts is forgotten after."""
+    """Simulate a machine with personal login and host names; the caches are cleared before and after."""
     with patch.dict(os.environ, LOGNAME=LOGIN), patch.object(platform, "node", lambda: f"{HOST}.{DOMAIN}"):
         _forget()
         try:

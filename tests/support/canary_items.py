@@ -1,8 +1,8 @@
-"""Every kind of item that Sentry takes, with a place for a canary in each field that there is.
+"""Every kind of Sentry item, with a place for a canary in each field.
 
 The fields are those of https://develop.sentry.dev/sdk/data-model/ and of Relay's ``relay-event-schema``.
-``HERE`` stands for a text; ``Fixed`` for a field in which Sentry takes one form only: it holds a canary too
-where the item may be broken by that.
+``HERE`` means a text. ``Fixed`` means a field in which Sentry accepts only one form; it holds a canary only
+if the item may be invalid.
 """
 
 import json
@@ -27,7 +27,7 @@ _DIGITS: Final = r"[0-9]{1,20}"
 
 @dataclass(frozen=True)
 class Fixed:
-    """A field of one form, and a value that Sentry takes; what has the form of an id is one there."""
+    """A field of one form, with a value that Sentry accepts; a text of the form ``form`` is kept there."""
 
     value: Any
     form: str = r"(?!)"
@@ -256,9 +256,9 @@ ITEM_HEADERS: Final = {
 
 @dataclass(frozen=True)
 class Filling:
-    """What goes into the places; ``broken`` fills fields of one form too, which no server then takes.
+    """The values for the places. ``broken`` also fills ``Fixed`` fields, which makes the items invalid.
 
-    ``who`` is whether names by which people sign in are filled.
+    ``who`` means that the fields of usernames are filled.
     """
 
     plant: Plant
@@ -267,7 +267,7 @@ class Filling:
     who: bool = True
 
     def fill(self, template: Any, place: str) -> Any:
-        """A copy of the template with a canary in each place."""
+        """Copy the template with a canary in each place."""
         if template == HERE or (template == WHO and self.who):
             return self.plant(place)
         if template == WHO:
@@ -293,7 +293,7 @@ class Filling:
 
 
 def envelope(filling: Filling, names: Iterator[str] | None = None) -> Envelope:
-    """An envelope of one item of each kind, attachments too; headers are filled like all else."""
+    """An envelope with one item of each kind and attachments; the headers are filled too."""
     headers = filling.fill(ENVELOPE_HEADERS, "envelope header")
     items = [_item(name, filling) for name in names or ITEMS]
     return Envelope(headers, [*items, *attachments(filling)])
@@ -303,13 +303,13 @@ def _item(name: str, filling: Filling) -> Item:
     kind, template = ITEMS[name]
     data = filling.fill(template, name)
     headers = filling.fill(ITEM_HEADERS, f"{name}, item header")
-    # As the SDK makes it, and as bytes, which somebody made before.
+    # By turns as JSON, as in the SDK, and as serialised bytes.
     payload = PayloadRef(json=data) if len(name) % 2 else PayloadRef(bytes=json.dumps(data).encode())
     return Item(payload, headers=headers, type=kind)
 
 
 def attachments(filling: Filling) -> list[Item]:
-    """Files: text, JSON, binary; names with folders."""
+    """Text, JSON and binary attachments; the names include folders."""
 
     def attached(name: str, content: bytes) -> Item:
         headers = filling.fill(

@@ -1,4 +1,4 @@
-"""What happens behind somebody's back: others write, sessions end, the database goes away and comes back."""
+"""Concurrent changes during a test: others write, sessions end, the database has outages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.records import rewrite
 
 @dataclass
 class Meanwhile:
-    """The others. ``accounts``: whom they sign in as, with the passwords."""
+    """Makes changes as other users. ``accounts`` maps their usernames to passwords."""
 
     crm: Crm
     accounts: Mapping[str, str]
@@ -32,12 +32,12 @@ class Meanwhile:
     _outage: Outage = field(init=False)
 
     def __post_init__(self) -> None:
-        """A database is out in the way of its kind."""
+        """Choose the kind of outage for the kind of database."""
         path, url = self.crm.database.path, self.crm.settings.database_url
         self._outage = FileMoved(path) if path is not None else ConnectionsRefused(url)
 
     def pass_time(self) -> None:
-        """Another moment; a database that went away may be back."""
+        """Count down a running outage, and end it when its time is over."""
         if self._away:
             self._away -= 1
             if not self._away:
@@ -45,12 +45,12 @@ class Meanwhile:
                 self.crm.database.engine.dispose()  # its connections ended with the outage
 
     def settle(self) -> None:
-        """Everything is where it belongs again."""
+        """End a running outage."""
         self._away = min(self._away, 1)
         self.pass_time()
 
     def stir(self, random: Random, me: Actor | None, record: Any) -> None:
-        """Do something to the record that somebody looks at, to their session, or to the database."""
+        """Change or trash the shown record, end the session, or start an outage, at random."""
         if self._away:
             return
         deed = random.choice([self._write, self._write, self._write, self._trash, self._end, self._lose])
@@ -94,7 +94,7 @@ class Meanwhile:
         return sessions.sign_in(self.crm, username, self.accounts[username]).actor
 
     def let_in(self, username: str, collaborator_id: int) -> None:
-        """Give somebody back their name, their password and their access, whatever happened to these."""
+        """Restore the username, the password and the access of an account."""
         if self._away:
             return
         rewrite(

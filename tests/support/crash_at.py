@@ -1,4 +1,4 @@
-"""The program as it is, but for an exception so many milliseconds after its start, on the event loop.
+"""Runs the program with an exception on the event loop some milliseconds after its start.
 
 python -m tests.support.crash_at MILLISECONDS
 """
@@ -14,7 +14,7 @@ STARTED = time.monotonic()
 
 
 class BrokenByTest(Exception):
-    """What this program dies of."""
+    """The exception that crashes this program."""
 
 
 def _fail() -> NoReturn:

@@ -1,4 +1,4 @@
-"""A person whose program crashes, and who comes back to it."""
+"""A user whose program crashes and is started again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from tests.support.app_driver import AppDriver
 
 
 class MadeByTest(Exception):
-    """Ends the application."""
+    """The exception that ends the application."""
 
 
 CRASH = MadeByTest()
@@ -23,23 +23,23 @@ CRASH = MadeByTest()
 
 @dataclass
 class Person:
-    """One person at one terminal, start after start."""
+    """One user at one terminal over several starts."""
 
     settings: Settings
     actor: Actor
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[AppDriver]:
-        """The application, signed in, until it crashes."""
+        """Run the application, signed in, and crash it at the end of the block."""
         driven = AppDriver(self.settings)
-        with suppress(MadeByTest):  # the pilot raises what ended the application
+        with suppress(MadeByTest):  # the pilot re-raises the exception that ended the application
             async with driven.signed_in(self.actor):
                 yield driven
                 driven.app._handle_exception(CRASH)
 
     @asynccontextmanager
     async def back(self, *keys: str) -> AsyncIterator[AppDriver]:
-        """The next start, with these keys pressed once the person is signed in."""
+        """Start the application again, sign in, and press these keys."""
         driven = AppDriver(self.settings)
         async with driven.signed_in(self.actor):
             await driven.press(*keys)
@@ -53,7 +53,7 @@ class Person:
         saving: bool = False,
         **values: drafts.DraftValue,
     ) -> None:
-        """Leave a draft as a crash does."""
+        """Store a draft as a crash does."""
         base = {name: getattr(record, name, "") for name in values}
         old = {}
         if record is not None:
@@ -62,11 +62,11 @@ class Person:
         drafts.keep(self.settings, self.actor, draft)
 
     def files(self) -> list[Path]:
-        """The drafts on the disk, the newest first."""
+        """The files of the user's drafts, newest first."""
         found = drafts.folder().glob(f"{drafts.digest_of(self.settings, self.actor)}-*.json")
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def kept(self) -> dict[str, Any]:
-        """What the newest draft on the disk holds; empty where there is none."""
+        """The content of the newest draft; empty if there is none."""
         files = self.files()
         return json.loads(files[0].read_text()) if files else {}

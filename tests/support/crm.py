@@ -1,4 +1,4 @@
-"""Settings and a CRM for tests that make more than the one of the ``crm`` fixture."""
+"""Settings for tests that open more CRMs than that of the ``crm`` fixture."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ SECRET_KEY: Final = "a key for tests alone, of forty-two bytes!"
 
 
 def environment_for(url: str) -> dict[str, str]:
-    """The variables that lead a program, started by a test, to a database."""
+    """The environment variables of a program that uses this database."""
     return {
         "EPICEVENTS_DATABASE_URL": url,
         "EPICEVENTS_SECRET_KEY": SECRET_KEY,
@@ -28,7 +28,7 @@ def environment_for(url: str) -> dict[str, str]:
 
 
 def settings_for(url: str, home: Path) -> Settings:
-    """The settings of a CRM on this database, with ``home`` in the place of both folders of a ``.env``."""
+    """The settings of a CRM on this database; ``home`` replaces both folders of a ``.env``."""
     return load_settings(environment_for(url), home, home)
 
 

@@ -1,4 +1,4 @@
-"""Databases made by copying one that is ready: each test has its own, in milliseconds."""
+"""Copies template databases, so that each test gets its own in milliseconds."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ SHARED: Final = {"currency": "EUR", "phone_region": "FR", "time_zone": "Europe/P
 
 @dataclass(frozen=True)
 class Templates:
-    """What databases are copied from. ``blank`` is migrated and empty; ``staffed`` has the people too."""
+    """The templates: ``blank`` is migrated and empty; ``staffed`` has the collaborators too."""
 
     blank: str
     staffed: str
@@ -44,7 +44,7 @@ Fill = Callable[[str], None]
 
 
 class Databases(Protocol):
-    """Where the databases of one kind come from."""
+    """Creates databases of one kind."""
 
     templates: Templates
 
@@ -55,11 +55,11 @@ class Databases(Protocol):
         """The URL of a database without any table, for the length of a block."""
 
     def filled(self, name: str, template: str, fill: Fill) -> str:
-        """A template made of another one, its copy filled; only once for each name."""
+        """A new template, filled from a copy of another; created once for each name."""
 
 
 class SqliteDatabases:
-    """Copies of files."""
+    """Copies files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -105,7 +105,7 @@ _USES: Final = 40
 
 
 class PostgresDatabases:
-    """Copies made by the server; those with staff are used again, which takes a fifth of the time."""
+    """Copies databases on the server; staffed ones are refilled and reused, in a fifth of the time."""
 
     def __init__(self, cluster: PostgresCluster) -> None:
         self._cluster = cluster

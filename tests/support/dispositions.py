@@ -1,7 +1,7 @@
-"""What a signal does to a program that a test starts, whatever it does to the tests themselves.
+"""Default signal dispositions for programs that tests start.
 
-A signal that is ignored stays so in every program that is started: SIGHUP under ``nohup``, SIGINT in a job in
-the background. A test that sends a signal starts its program with ``preexec_fn=default_signals``.
+Child processes inherit ignored signals, such as SIGHUP under ``nohup`` and SIGINT in a background job. A test
+that sends a signal starts its program with ``preexec_fn=default_signals``.
 """
 
 import signal
@@ -12,6 +12,6 @@ _SET_BY_OTHERS: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SI
 
 
 def default_signals() -> None:
-    """Let each of them do what the system does by default; in the child, before its program begins."""
+    """Restore the default dispositions in a child process before its program starts."""
     for number in _SET_BY_OTHERS:
         signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""A Sentry-compatible end on loopback that keeps every envelope it receives, to be looked at."""
+"""A Sentry-compatible server on loopback that records every envelope."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ PUBLIC_KEY: Final = "0123456789abcdef0123456789abcdef"
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, given so many seconds after the question."""
+    """An answer, sent ``after`` seconds after the request."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -32,10 +32,10 @@ class Reply:
 
 
 class EnvelopeRecorder:
-    """Listens from its making until :meth:`close`; ``events`` are the error events and messages it took.
+    """Listens from its creation until :meth:`close`; ``events`` are the accepted error events and messages.
 
-    It answers with ``replies`` first, one after the other, and then takes everything. ``asked`` counts all
-    requests, ``bodies`` are the envelopes that it took.
+    It answers with ``replies`` first, one after the other, and then accepts everything. ``asked`` counts all
+    requests; ``bodies`` are the accepted envelopes.
     """
 
     def __init__(self, replies: Iterable[Reply] = (), port: int = 0) -> None:
@@ -44,7 +44,7 @@ class EnvelopeRecorder:
         self.headers: list[Message] = []
         self._replies = iter(replies)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        # A test that fails before it closes this must not keep the whole run from its end.
+        # A daemon thread, so that a failed test which does not close this cannot block the exit.
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
@@ -52,27 +52,27 @@ class EnvelopeRecorder:
 
     @property
     def dsn(self) -> str:
-        """Where to send to."""
+        """The DSN of this server."""
         return f"http://{PUBLIC_KEY}@127.0.0.1:{self._server.server_port}/7"
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """The events received so far, in their order."""
+        """The events received so far, in order."""
         return self.items("event")
 
     @property
     def asked(self) -> int:
-        """How many envelopes came, taken or not."""
+        """The number of requests, accepted or not."""
         return len(self.headers)
 
     def items(self, kind: str) -> list[dict[str, Any]]:
-        """The items of one type received so far, in their order; those that are JSON."""
+        """The JSON items of one type received so far, in order."""
         envelopes = [Envelope.deserialize(body) for body in list(self.bodies)]
         found = [item for envelope in envelopes for item in envelope.items if item.headers["type"] == kind]
         return [json.loads(item.get_bytes()) for item in found]
 
     def wait_for(self, count: int, timeout: float = 5.0) -> list[dict[str, Any]]:
-        """The events, once there are so many; fails after the timeout in seconds."""
+        """Wait for this number of events and return them; fails after ``timeout`` seconds."""
         deadline = time.monotonic() + timeout
         while len(self.events) < count:
             assert time.monotonic() < deadline, f"{len(self.events)} of {count} events came"
@@ -86,7 +86,7 @@ class EnvelopeRecorder:
         self._server.server_close()
 
     def receive(self, body: bytes, headers: Message) -> Reply:
-        """What to answer to this envelope."""
+        """Record an envelope and return the answer to it."""
         self.headers.append(headers)
         reply = next(self._replies, Reply())
         (self.bodies if 200 <= reply.status < 300 else self.refused).append(body)
@@ -100,13 +100,13 @@ class EnvelopeRecorder:
                 length = int(self.headers["Content-Length"])
                 body = self.rfile.read(length)
                 if len(body) < length:
-                    return  # whoever sent it was killed meanwhile; a server takes no part of an envelope
+                    return  # the sender was killed meanwhile; a server accepts no partial envelope
                 zipped = self.headers.get("Content-Encoding") == "gzip"
                 self._answer(recorder.receive(gzip.decompress(body) if zipped else body, self.headers))
 
             def _answer(self, reply: Reply) -> None:
                 time.sleep(reply.after)
-                with suppress(OSError):  # who asked may be gone
+                with suppress(OSError):  # the client may be gone
                     self.send_response(reply.status)
                     for name, value in {"Content-Length": len(reply.body), **reply.headers}.items():
                         self.send_header(name, str(value))
@@ -121,7 +121,7 @@ class EnvelopeRecorder:
 
 @contextmanager
 def recording(folder: Path) -> Iterator[EnvelopeRecorder]:
-    """Sentry, started on a recorder for the length of a block; ``folder`` holds no ``.env``."""
+    """Start Sentry with a recorder for the length of a block; ``folder`` holds no ``.env``."""
     recorder = EnvelopeRecorder()
     variables = {"EPICEVENTS_LANGUAGE": "fr", "SENTRY_DSN": recorder.dsn}
     status = monitoring.init_sentry(load_settings(variables, folder, folder))
@@ -130,5 +130,5 @@ def recording(folder: Path) -> Iterator[EnvelopeRecorder]:
         yield recorder
     finally:
         monitoring.close_sentry()
-        sentry_sdk.get_isolation_scope().clear()  # what a test left there by the SDK's own functions
+        sentry_sdk.get_isolation_scope().clear()  # remove data that a test set with the SDK's own functions
         recorder.close()

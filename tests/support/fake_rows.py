@@ -1,4 +1,4 @@
-"""Lists of any length for a table that knows nothing of where its rows come from."""
+"""Generated lists of any length as data sources of a table."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class NumberRow:
-    """A row that says which one it is; ``[/row]`` would end any table that reads markup."""
+    """A row with its number; ``[/row]`` would crash a table that parses markup."""
 
     id: int
     note: str = "[/row]"
 
 
 class Numbers:
-    """The rows of a list of ids, made when they are asked for; remembers what it was asked.
+    """Generates the rows of a list of ids on demand, and records the calls.
 
-    ``ids`` may be changed like the records of a database. ``counts`` is what a count says, ``surveys`` what
-    a survey does; both tell the truth unless they are set.
+    Tests may change ``ids`` like the records of a database. ``counts`` is the result of a count, ``surveys``
+    that of building the position index; both are correct unless they are set.
     """
 
     def __init__(self, ids: Sequence[int]) -> None:
@@ -38,13 +38,13 @@ class Numbers:
 
     @property
     def windows(self) -> list[int]:
-        """From where on windows were read."""
+        """The offsets or keys of the windows that were read."""
         return [start for way, start in self.asked if way in ("offset", "after", "before")]
 
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> Sequence[NumberRow]:
-        """As a database would."""
+        """Answer like a database."""
         start, stop = offset, offset + limit
         if after is not None:
             start = self._place(after) + 1
@@ -63,17 +63,17 @@ class Numbers:
             raise Invalid from None
 
     def count(self) -> int:
-        """The length, or what it is said to be."""
+        """The length, or ``counts`` if that is set."""
         self.asked.append(("count", 0))
         return len(self.ids) if self.counts is None else self.counts
 
     def build_position_index(self) -> int | None:
-        """The length, where a survey finds it."""
+        """The value of ``surveys``."""
         self.asked.append(("survey", 0))
         return self.surveys
 
     def position(self, key: int) -> int | None:
-        """As a database would."""
+        """Answer like a database."""
         self.asked.append(("position", key))
         return self.ids.index(key) if key in self.ids else None
 
@@ -83,7 +83,7 @@ class Numbers:
 
 
 class Capped(Numbers):
-    """A list that a count does not come to the end of."""
+    """A list that is longer than the cap of a count."""
 
     def __init__(self, ids: Sequence[int], *, surveyed: bool) -> None:
         super().__init__(ids)
@@ -92,7 +92,7 @@ class Capped(Numbers):
 
 
 class Slow(Numbers):
-    """A list that takes its time: no window is answered before ``answers`` is set, unless it is cancelled."""
+    """A slow list: a window is returned only after ``answers`` is set, unless it is cancelled."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         super().__init__(ids)
@@ -103,7 +103,7 @@ class Slow(Numbers):
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> Sequence[NumberRow]:
-        """Wait, and stop waiting when nobody waits for the answer any more."""
+        """Wait for ``answers``; stop waiting when the read is cancelled."""
         query: Any = Stoppable()
         rows = super().window(offset, limit, after=after, before=before)
         with interruptible(query):
@@ -115,7 +115,7 @@ class Slow(Numbers):
 
 
 class Stoppable:
-    """What stands for a connection: it can be asked, by another thread, to stop what runs on it."""
+    """A fake connection; another thread may cancel its query."""
 
     def __init__(self) -> None:
         self.stopped = Event()
@@ -123,5 +123,5 @@ class Stoppable:
         self.driver_connection = self
 
     def cancel_safe(self, *, timeout: float) -> None:
-        """Stop."""
+        """Cancel the query."""
         self.stopped.set()

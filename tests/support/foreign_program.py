@@ -1,9 +1,9 @@
-"""Textual's own demonstration with Sentry, as a stranger would write it.
+"""Textual's own demo with Sentry, as another project would set it up.
 
 python -m tests.support.foreign_program DSN [PART]
 
-``PART`` breaks something of the terminal driver when the terminal is resized: ``writer`` the thread that
-writes, ``resize`` the signal handler itself.
+``PART`` makes a part of the terminal driver fail when the terminal is resized: ``writer`` the writer thread,
+``resize`` the signal handler itself.
 """
 
 import sys
@@ -20,7 +20,7 @@ GZIP: Any = "gzip"
 
 
 class BrokenByTest(Exception):
-    """What this program dies of."""
+    """The exception that crashes this program."""
 
 
 def _break(driver: Any) -> tuple[int, int]:

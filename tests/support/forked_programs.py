@@ -1,4 +1,4 @@
-"""Programs that capture through the spool, forked from one that has loaded what it takes: 5 ms, not 500."""
+"""Programs that capture through the spool, forked from a process with all modules loaded: 5 ms, not 500."""
 
 import json
 import os
@@ -18,14 +18,14 @@ from tests.support.isolation import ROOT
 
 
 class Ended(NamedTuple):
-    """How a program ended: the status as ``waitpid`` gives it, and when, as ``time.monotonic``."""
+    """The end of a program: its ``waitpid`` status, and its time by ``time.monotonic``."""
 
     status: int
     at: float
 
 
 class Program:
-    """One forked program, that does what it is told to and says what it did, line by line."""
+    """A forked program, which reports its steps line by line."""
 
     def __init__(self, warm: "subprocess.Popen[str]") -> None:
         assert warm.stdout is not None
@@ -35,7 +35,7 @@ class Program:
         self.pid = int(self._next())
 
     def wait_for(self, line: str) -> None:
-        """Read until the program says so."""
+        """Read until the program prints this line."""
         while (said := self._next()) != line:
             assert not said.startswith("{"), f"it ended before it said {line!r}: {said}"
             self.said.append(said)
@@ -45,7 +45,7 @@ class Program:
         self.said.append(self._next())
 
     def kill(self, number: int = signal.SIGKILL) -> None:
-        """Send it a signal."""
+        """Send a signal to the program."""
         os.kill(self.pid, number)
 
     def ended(self) -> "Ended":
@@ -55,7 +55,7 @@ class Program:
         return Ended(**json.loads(said))
 
     def time_to_end(self) -> tuple[int, float]:
-        """Its status, and the seconds from its being done until its end."""
+        """The status, and the seconds from the end of its work to its exit."""
         self.wait_for("done")
         done = float(self._next())
         ended = self.ended()
@@ -79,14 +79,14 @@ class WarmPrograms:
         )  # fmt: skip
 
     def start(self, task: str, dsn: str, folder: Path) -> Program:
-        """A program with this task, one of the functions below."""
+        """Start a program with this task, one of the functions below."""
         assert self._warm.stdin is not None
         self._warm.stdin.write(json.dumps({"task": task, "dsn": dsn, "folder": str(folder)}) + "\n")
         self._warm.stdin.flush()
         return Program(self._warm)
 
     def close(self) -> None:
-        """End the warm one; nothing may have been written to standard error by any of them."""
+        """End the parent process, and check that no program wrote to standard error."""
         assert self._warm.stdin is not None
         assert self._warm.stdout is not None
         self._warm.stdin.close()
@@ -100,7 +100,7 @@ class WarmPrograms:
 
 @contextmanager
 def warm_programs(folder: Path) -> Iterator[WarmPrograms]:
-    """Programs, for the length of a block."""
+    """Start programs within a block."""
     programs = WarmPrograms(folder / "errors")
     try:
         yield programs
@@ -109,20 +109,20 @@ def warm_programs(folder: Path) -> Iterator[WarmPrograms]:
 
 
 def serve() -> None:
-    """Fork a program for each line that comes in, and tell how it ended."""
+    """Fork a program for each input line, and report its end."""
     _warm_up()
     for line in sys.stdin:
         sys.stdout.flush()
         pid = os.fork()
         if not pid:
             _become(json.loads(line))
-            return  # through the end of the program, with all that this does
+            return  # the child continues to the regular exit of the program
         _status = os.waitpid(pid, 0)[1]
         _say(json.dumps({"status": _status, "at": time.monotonic()}))
 
 
 def _warm_up() -> None:
-    """Load all that a first event loads."""
+    """Load all modules of a first event."""
     with TemporaryDirectory() as folder:
         _start(dsn_of(free_port()), Path(folder))
         _capture()
@@ -160,7 +160,7 @@ def _start(dsn: str, folder: Path) -> None:
 
 
 def _say(line: str) -> None:
-    # Whole lines in one write: a program may be killed at any time, and another one write meanwhile.
+    # One write per line: the program may be killed at any time, and others write concurrently.
     os.write(1, f"{line}\n".encode())
 
 
@@ -176,24 +176,24 @@ def _capture(number: int = 1) -> str:
 
 
 def capture_and_end() -> None:
-    """One event."""
+    """Capture an event and end."""
     _capture()
     _done()
 
 
 def capture_and_be_interrupted() -> None:
-    """One event, and ctrl+c a little after the end of the program has begun."""
+    """Capture an event, and press Ctrl+C shortly after the exit has begun."""
     import atexit
 
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     _capture()
-    # Callbacks run in the reverse order: this one before that of the SDK.
+    # Callbacks run in reverse order, so this one runs before that of the SDK.
     atexit.register(signal.setitimer, signal.ITIMER_REAL, 0.15)
     _done()
 
 
 def capture_and_stay() -> None:
-    """One event, and then nothing until ctrl+c."""
+    """Capture an event, and wait for Ctrl+C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _capture()
     try:
@@ -204,7 +204,7 @@ def capture_and_stay() -> None:
 
 
 def capture_without_end() -> None:
-    """Event after event; the id of each is said once it was captured."""
+    """Capture events continuously, and print the id of each."""
     number = 0
     while True:
         number += 1
@@ -212,7 +212,7 @@ def capture_without_end() -> None:
 
 
 def send_what_waits() -> None:
-    """No event of its own."""
+    """Send the queued events without capturing one."""
     import sentry_sdk
 
     sentry_sdk.flush(10)
@@ -220,7 +220,7 @@ def send_what_waits() -> None:
 
 
 def capture_and_fork() -> None:
-    """An event, then one in a child process, while the parent's thread waits for more, then another."""
+    """Capture an event, then one in a forked process while the parent's sender is idle, then another."""
     import sentry_sdk
 
     from services.monitoring.delivery.transport import SpoolTransport

@@ -1,4 +1,4 @@
-"""Text that nobody should type, in every field of every record: as an old import may have left it."""
+"""Hostile text in every field of every record, as an old import may have left it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066
 
 
 def fill(crm: Crm, people: People) -> None:
-    """Clients, signed contracts with a payment, events and collaborators, one of each for each payload."""
+    """Insert a client, a signed contract with a payment, an event and a collaborator for each payload."""
     records = Records(crm, people)
     contracts = [records.contract(signed=True) for _payload in PAYLOADS]
     parties = [records.event(contract, support=people.support) for contract in contracts]
@@ -68,7 +68,7 @@ def fill(crm: Crm, people: People) -> None:
 
 
 def _write(crm: Crm, table: str, ids: Sequence[int]) -> None:
-    # Each payload stands once in each field; the fields of one record hold different ones.
+    # Each payload is once in each field; the fields of one record hold different payloads.
     fields, payloads = _TEXT_FIELDS[table], list(PAYLOADS.values())
     sets = ", ".join(f"{name} = :{name}" for name in fields)
     with _unchecked(crm, table, fields) as connection:
@@ -91,13 +91,13 @@ def _write_journal(crm: Crm) -> None:
 
 
 def _storable(crm: Crm, values: Mapping[str, str]) -> Mapping[str, str]:
-    # The one character that no text of PostgreSQL can hold.
+    # PostgreSQL cannot store NUL in text.
     return values if crm.database.path else {name: value.replace("\0", "") for name, value in values.items()}
 
 
 @contextmanager
 def _unchecked(crm: Crm, table: str, fields: Sequence[str]) -> Iterator[Connection]:
-    """Write past the rules and the lengths of a table; on PostgreSQL it has none from then on."""
+    """Write without the constraints and lengths of a table; on PostgreSQL they are dropped."""
     with crm.database.changing() as connection:
         if crm.database.path:
             connection.execute(text("PRAGMA ignore_check_constraints = ON"))
@@ -112,7 +112,7 @@ def _unchecked(crm: Crm, table: str, fields: Sequence[str]) -> Iterator[Connecti
 
 
 def troubles_of(line: str, width: int) -> Iterator[str]:
-    """What is wrong with a line that goes to the terminal; every terminal must draw it in ``width`` cells."""
+    """The problems of a terminal line, which every terminal must draw in ``width`` cells."""
     if found := _CONTROLS.findall(line):
         yield f"control characters {found} in {line!r}"
     drawn = sum(cells_of(character) for character in line)
@@ -121,7 +121,7 @@ def troubles_of(line: str, width: int) -> Iterator[str]:
 
 
 def cells_of(character: str) -> int:
-    """How many cells a terminal gives to a character by itself, whatever stands beside it."""
+    """The cells of a single character, without regard to its neighbours."""
     from wcwidth import wcwidth
 
     return max(0, wcwidth(character))

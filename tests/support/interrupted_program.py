@@ -1,4 +1,4 @@
-"""The program with a Ctrl+C at a chosen moment: when it asks for its n-th module.
+"""Runs the program with a Ctrl+C at the import of its n-th module.
 
 ``python -m tests.support.interrupted_program N COMMAND ...``.
 """

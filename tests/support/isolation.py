@@ -1,4 +1,4 @@
-"""Keep a test away from the machine it runs on: its settings, its home, its clock's zone, its network."""
+"""Isolates a test from its machine: settings, home folder, time zone and network."""
 
 import ipaddress
 import os
@@ -20,14 +20,14 @@ _XDG_FOLDERS = ("CONFIG", "DATA", "STATE", "CACHE")
 
 
 def clean_environment(home: Path) -> dict[str, str]:
-    """The environment of this process without what would steer the program, and with ``home`` as home."""
+    """The environment of this process without the program's variables, and with this home folder."""
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in _FOREIGN and not name.startswith(_FOREIGN_PREFIXES)
     }
     environment |= {f"XDG_{folder}_HOME": str(home / folder.lower()) for folder in _XDG_FOLDERS}
-    # The project need not be installed for a program started by a test to find it.
+    # Programs started by a test find the project even if it is not installed.
     return environment | {
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(home / "runtime"),
@@ -39,7 +39,7 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 def replace_environment(environment: dict[str, str]) -> None:
-    """Make ``environment`` the one of this process, its time zone included."""
+    """Replace the environment of this process, including its time zone."""
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]
     os.environ.update(environment)
@@ -48,7 +48,7 @@ def replace_environment(environment: dict[str, str]) -> None:
 
 @contextmanager
 def environment_restored() -> Iterator[None]:
-    """Undo whatever the block does to the environment."""
+    """Restore the environment after the block."""
     before = dict(os.environ)
     try:
         yield
@@ -59,7 +59,7 @@ def environment_restored() -> Iterator[None]:
 
 @contextmanager
 def loopback_only() -> Iterator[None]:
-    """Refuse connections that leave the machine, as a machine without a network does."""
+    """Refuse connections to other machines, as without a network."""
     with (
         patch.object(socket.socket, "connect", _refusing(socket.socket.connect)),
         patch.object(socket.socket, "connect_ex", _refusing(socket.socket.connect_ex)),

@@ -1,4 +1,4 @@
-"""Keys by Textual's names, as the events that a terminal's driver makes of them."""
+"""Key events by Textual's key names, as the terminal driver creates them."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 
 
 def key_event(key: str) -> Key:
-    """A key such as ``ctrl+s``, ``enter``, ``n`` or ``/``."""
+    """The event of a key such as ``ctrl+s``, ``enter``, ``n`` or ``/``."""
     name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
     return Key(name, _character(key))
 

@@ -1,4 +1,4 @@
-"""What the tests of the large demo share."""
+"""Helpers of the tests of the bulk sample data."""
 
 from datetime import date
 from typing import Any
@@ -39,7 +39,7 @@ def is_empty(crm: Crm) -> bool:
 
 
 def generated(size: int, seed: int, today: date) -> dict[str, list[Row]]:
-    """The rows of each table, the passwords left out, as their salt is chance."""
+    """The rows of each table without passwords, since their salt is random."""
     told: dict[str, list[Row]] = {}
     for table, batch in batches(Plan(size, seed, Calendar(today)), {}, "FR"):
         told.setdefault(table, []).extend(batch)

@@ -1,4 +1,4 @@
-"""Judges of what was received: a search for every canary in every form, and Sentry's own engine."""
+"""Leak detectors for received data: a search for every canary in every form, and Sentry's own scrubber."""
 
 import binascii
 import json
@@ -27,7 +27,7 @@ _SHORTEST: Final = 4
 
 @dataclass
 class Received:
-    """What was received, raw and as the texts in it, to be searched for thousands of needles."""
+    """The received data as raw and as decoded text, indexed for searches of thousands of needles."""
 
     haystack: str
     _grams: set[str] = field(init=False)
@@ -38,26 +38,26 @@ class Received:
 
     @classmethod
     def of(cls, *bodies: bytes) -> "Received":
-        """Of envelopes, or of any files."""
+        """The received data of envelopes or other files."""
         raw = [body.decode("utf-8", "replace") for body in bodies]
         read = (text for body in bodies for document in _documents(body) for text in _texts(document))
         return cls("\n".join((*raw, *dict.fromkeys(read))))
 
     def holds(self, text: str) -> bool:
-        """Whether this very text is in it."""
+        """Whether the data hold exactly this text."""
         last = len(text) - _GRAM
         if any(text[at : at + _GRAM] not in self._grams for at in {*range(0, last, _GRAM), max(last, 0)}):
             return last < 0 and text in self.haystack
         return text in self.haystack
 
     def holds_in_any_form(self, text: str) -> bool:
-        """Whether this text is in it plain or in base64, URL-encoded, JSON-escaped or full-width."""
+        """Whether the data hold this text plain, in base64, URL-encoded, JSON-escaped or full-width."""
         assert len(text) >= _SHORTEST, f"{text!r} is found anywhere"
         return any(self.holds(form) for form in forms_of(text))
 
 
 def leaked(canaries: Iterable[Canary], received: Received) -> list[Canary]:
-    """The canaries of which any part is in what was received, in any form."""
+    """The canaries with any part in the received data, in any form."""
     return [
         canary
         for canary in canaries
@@ -67,7 +67,7 @@ def leaked(canaries: Iterable[Canary], received: Received) -> list[Canary]:
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """All the ways in which a text may be written."""
+    """All encodings of a text."""
     percent = FORMS["URL-encoded"](text)
     usual = percent.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~")
     wide = FORMS["full-width"](text)
@@ -83,9 +83,9 @@ def _in_small(percent: str) -> str:
 
 
 def _in_base64(content: bytes) -> Iterator[str]:
-    """As it stands within a longer text, of which any number of bytes comes before."""
+    """The base64 forms of the content at any offset within a longer text."""
     for before, first in enumerate((0, 2, 3)):
-        # Of the first and the last letters a part belongs to what is around it.
+        # The first and last letters also encode neighbouring bytes, so cut them off.
         whole = binascii.b2a_base64(b"\0" * before + content, newline=False).decode().rstrip("=")
         whole = whole[first : len(whole) - bool((before + len(content)) % 3)]
         yield whole
@@ -94,12 +94,12 @@ def _in_base64(content: bytes) -> Iterator[str]:
 
 
 def envelopes(bodies: Iterable[bytes]) -> list[Envelope]:
-    """The envelopes in what was received."""
+    """The received envelopes."""
     return [Envelope.deserialize(body) for body in bodies]
 
 
 def payloads(bodies: Iterable[bytes], *kinds: str) -> list[Any]:
-    """The items of these types that are JSON; of all types where none is named."""
+    """The JSON items of these types, by default of all types."""
     return [
         payload
         for envelope in envelopes(bodies)
@@ -110,7 +110,7 @@ def payloads(bodies: Iterable[bytes], *kinds: str) -> list[Any]:
 
 
 def relay_finds(bodies: Iterable[bytes]) -> list[str]:
-    """What Sentry's engine would mask in these envelopes: headers, items, names of fields and attachments."""
+    """The values that Sentry's scrubber would mask in headers, items, field names and attachments."""
     whole = [
         part
         for envelope in envelopes(bodies)
@@ -124,14 +124,14 @@ def relay_finds(bodies: Iterable[bytes]) -> list[str]:
 
 
 def relay_masks(payload: Any) -> list[str]:
-    """What Sentry's engine would mask in this value, ours counting as done."""
+    """The parts of a value that Sentry's scrubber would mask, without our own masks."""
     event = json.loads(json.dumps({"extra": {"payload": payload, "names": sorted(set(_names(payload)))}}))
     judged = pii_strip_event(RELAY_RULES, _without_our_mask(event))
     return list(_remarks(judged.get("_meta", {}), ()))
 
 
 def relay_errors(event: Mapping[str, Any]) -> list[str]:
-    """What Sentry would refuse in this event, by field."""
+    """The fields of this event that Sentry would refuse."""
     return list(_errors(_normalizer().normalize_event(dict(event)).get("_meta", {}), ()))
 
 
@@ -141,12 +141,12 @@ def _normalizer() -> Any:
 
 
 def spooled(state_folder: Path) -> list[bytes]:
-    """All that lies on the disk of what waits and of what was sent."""
+    """The contents of all files of the spool, waiting and sent."""
     return [path.read_bytes() for path in (state_folder / "telemetry").rglob("*") if path.is_file()]
 
 
 def _documents(body: bytes) -> Iterator[Any]:
-    """The JSON in a body: the whole of it, or its lines."""
+    """The JSON documents in a body: the whole body, or else its lines."""
     for text in (body, *body.split(b"\n")):
         try:
             yield json.loads(text)

@@ -1,4 +1,4 @@
-"""Every kind of list with its services and what each of its orders goes by, and all that is asked of them."""
+"""Every kind of list with its services and sort keys, and all its presets and orders."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre":
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of list: its two services, and what each of its orders goes by."""
+    """A kind of list: its two services, and the sort key of each order."""
 
     rows: Callable[..., list[Any]]
     count: Callable[..., int]
@@ -88,7 +88,7 @@ KINDS: Final = {
 
 @dataclass(frozen=True)
 class Crowd:
-    """A CRM with some hundred records, shared by the tests of a module, which leave it as they find it."""
+    """A CRM with some hundred records, shared by the tests of a module, which must not change it."""
 
     crm: Crm
     people: People
@@ -96,7 +96,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Asked:
-    """One list in one order, as somebody asks for it."""
+    """One list in one order, as read by an actor."""
 
     kind: RecordKind
     actor: Actor
@@ -104,19 +104,19 @@ class Asked:
     query: ListQuery
 
     def rows(self, crm: Crm, **window: Any) -> list[Any]:
-        """A window of it through its service."""
+        """A window of the list through its service."""
         return KINDS[self.kind].rows(crm, self.actor, self.query, **window)
 
     def place(self, row: Any) -> tuple[Any, int]:
-        """What the list is ordered by, in Python."""
+        """The sort key of a row, computed in Python."""
         return KINDS[self.kind].orders[self.query.sort](row), row.id
 
 
 def asked_of(people: People, kind: RecordKind) -> Iterator[Asked]:
-    """Every preset of a list in every order and direction, as each department that has it."""
+    """Every preset of a list in every order and direction, for each department that has it."""
     for preset in PRESETS[kind]:
         owners = preset.departments if kind is not RecordKind.COLLABORATOR else {Department.GESTION}
-        # Whose it is makes a difference for one's own alone.
+        # Only the preset "mine" differs between departments.
         departments = sorted(owners) if preset.key == "mine" else sorted(owners)[:1]
         for department in departments:
             for sort in KINDS[kind].orders:

@@ -1,4 +1,4 @@
-"""Which modules a piece of code loads, seen from a fresh interpreter."""
+"""The modules that a piece of code loads in a fresh interpreter."""
 
 import json
 import os
@@ -17,8 +17,8 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def modules_loaded_by(code: str) -> set[str]:
-    """All modules that are loaded after one line of Python has run, or has exited with success."""
-    # coverage.py would load itself into the interpreter.
+    """The modules that are loaded after one line of Python has run or exited successfully."""
+    # Without its variables, coverage.py does not load itself into the interpreter.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     command = [sys.executable, "-c", _REPORT.format(code=code)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

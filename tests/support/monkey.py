@@ -1,6 +1,6 @@
-"""Somebody who presses keys at random, yet fills forms and saves them, so that all of the program is seen.
+"""A monkey tester that presses random keys, but also fills and saves forms to reach the whole program.
 
-What is pressed follows from a seed and from what the screen asks for at that moment.
+A seed and the current screen determine the keys.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ PLAUSIBLE: Final[dict[FieldKind, Sequence[str]]] = {
 
 
 class Walker:
-    """Presses keys in small bursts until there were enough of them."""
+    """Presses keys in small bursts up to a total number."""
 
     def __init__(self, fingers: Fingers, seed: int, me: Actor, meanwhile: Meanwhile) -> None:
         self.fingers = fingers
@@ -67,16 +67,16 @@ class Walker:
 
     @property
     def screen(self) -> Any:
-        """What is on top."""
+        """The screen on top."""
         return self.fingers.driven.app.screen
 
     async def walk(self, presses: int) -> None:
-        """Go on for this many keys."""
+        """Press this many keys."""
         while self.fingers.sent < presses:
             self.seen.add(type(self.screen).__name__)
             self.meanwhile.pass_time()
             self._next()()
-            if self.random.random() < 0.7:  # at times more follows at once
+            if self.random.random() < 0.7:  # otherwise send more keys at once
                 await self.fingers.rest()
                 self._look()
         self.meanwhile.settle()
@@ -86,7 +86,7 @@ class Walker:
         assert type(self.screen) is not Screen, "nothing but Textual's own blank screen"
         compositor = (
             self.screen._compositor
-        )  # a new size reaches the screen a moment later than the application
+        )  # its size, since a resize reaches the screen later than the application
         width = compositor.size.width
         for line in compositor.render_strips():
             assert line.cell_length == width, (
@@ -114,10 +114,10 @@ class Walker:
     def _one(self, *of: str) -> str:
         return self.random.choice(of)
 
-    # Without regard to what is on screen
+    # Independent of the screen
 
     def chaos(self) -> None:
-        """Anything, several of it."""
+        """Press several random keys."""
         for _press in range(self.random.randint(1, 6)):
             if self.random.random() < 0.5:
                 self.fingers.press(self._one(*NAMED))
@@ -125,22 +125,22 @@ class Walker:
                 self.fingers.type(self._one(*LETTERS))
 
     def strange(self) -> None:
-        """What nobody should paste."""
+        """Paste a hostile text."""
         self.fingers.paste(self._one(*STRANGE))
 
     def mouse(self) -> None:
-        """A click somewhere, at times a double one."""
+        """Click or double-click at a random position."""
         width, height = self.fingers.driven.app.size
         x, y = self.random.randrange(width), self.random.randrange(height)
         for _click in range(self.random.choice((1, 1, 2))):
             self.fingers.click(x, y)
 
     def resize(self) -> None:
-        """A window of another size."""
+        """Resize the window."""
         self.fingers.resize(*self.random.choice(SIZES))
 
     def other(self) -> None:
-        """Somebody else does something meanwhile."""
+        """Make a concurrent change as another user."""
         self.fingers.last.append("somebody else")
         app = self.fingers.driven.app
         shown = next(
@@ -148,37 +148,37 @@ class Walker:
         )
         self.meanwhile.stir(self.random, app.session.actor, shown)
 
-    # What the screen asks for
+    # Suited to the screen
 
     def section(self) -> None:
-        """Move about and begin something."""
+        """Move in the list, or start an action."""
         actions = (self.wander, 4), (self.begin, 6), (self.search, 2), (self.palette, 1)
         self._pick(*actions)()
 
     def wander(self) -> None:
-        """To another record or section."""
+        """Move to another record or section."""
         self.fingers.press(*(self._one(*MOVES) for _move in range(self.random.randint(1, 6))))
         if self.random.random() < 0.4:
             self.fingers.press(self._one(*"12345"))
 
     def begin(self) -> None:
-        """One of the keys that open something."""
+        """Press a key that opens a dialog or form."""
         self.fingers.press(self._one(*"nnneeeppSSaadrufsuLPUW", "question_mark"))
 
     def search(self) -> None:
-        """Narrow the list."""
+        """Search in the list."""
         self.fingers.press("slash")
         self.fingers.type(self._one("an", "e", "C-00", "zzz", "[/b", "é à", "0612"))
         self.fingers.press(self._one("enter", "escape", "down"))
 
     def palette(self) -> None:
-        """A command by its name."""
+        """Run a command of the palette by its name."""
         self.fingers.press("ctrl+p")
         self.fingers.type(self._one("new", "sort", "pay", "xyz", "s", ""))
         self.fingers.press(*self._one("down enter", "enter", "escape").split())
 
     def form(self) -> None:
-        """Fill a few fields, then save or leave."""
+        """Fill some fields, then save or leave."""
         for field in self.screen.query(Field):
             if self.random.random() < 0.6:
                 self._fill(field)
@@ -204,31 +204,31 @@ class Walker:
         return self._one(*PLAUSIBLE[field.spec.kind])
 
     def picker(self) -> None:
-        """Choose somebody, or nobody."""
+        """Choose a record, or go back."""
         self.fingers.press(*self._one("enter", "enter", "down enter", "escape", "backspace enter").split())
 
     def conflict(self) -> None:
-        """Mine or theirs."""
+        """Choose values and save, or go back."""
         self.fingers.press(
             self._one("m", "t", "space"), self._one("down", "up"), self._one("ctrl+s", "ctrl+s", "escape")
         )
 
     def question(self) -> None:
-        """Yes or no."""
+        """Answer yes or no."""
         self.fingers.press(*self._one("tab enter", "right enter", "enter", "escape").split())
 
     def menu(self) -> None:
-        """One of the lines."""
+        """Choose a line of the menu, or go back."""
         self.fingers.press(
             *self._one("1", "2", "3", "4", "9", "j enter", "k enter", "down enter", "escape").split()
         )
 
     def escape(self) -> None:
-        """Out of it, after a few letters."""
+        """Leave the dialog after some keys."""
         self.fingers.press(*self._one("a b escape", "down escape", "escape").split())
 
     def sign_in(self) -> None:
-        """Once more, as the same person; at times with a slip first."""
+        """Sign in again as the same user; sometimes first with a wrong password."""
         if self.random.random() < 0.1:
             self.fingers.press("x", "enter")
             return

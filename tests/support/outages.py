@@ -1,4 +1,4 @@
-"""Databases that go away and come back, each in the way of its kind, while a program has them open."""
+"""Outages of a database in use, one class for each kind of database."""
 
 from pathlib import Path
 from typing import Protocol
@@ -11,17 +11,17 @@ _DISCONNECT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHER
 
 
 class Outage(Protocol):
-    """A database can be had or not."""
+    """An outage of a database."""
 
     def begin(self) -> None:
-        """Take the database away from whoever uses it."""
+        """Make the database unavailable."""
 
     def end(self) -> None:
-        """Give it back as it was."""
+        """Make the database available again."""
 
 
 class FileMoved:
-    """The file of an SQLite database is somewhere else."""
+    """The file of an SQLite database is renamed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,7 +35,7 @@ class FileMoved:
 
 
 class ConnectionsRefused:
-    """The server of PostgreSQL ends all connections to the database, and accepts no new ones."""
+    """The PostgreSQL server closes all connections to the database and accepts no new ones."""
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)

@@ -1,4 +1,4 @@
-"""The pages of the documentation, and the parts of them that tests compare with the program."""
+"""The pages of the documentation, and their parts that tests compare with the program."""
 
 import re
 import shlex
@@ -27,12 +27,12 @@ def text_of(page: str) -> str:
 
 
 def section(page: str, title: str) -> str:
-    """The text of a page between this heading and the next one of the same level."""
+    """The text below this second-level heading of a page."""
     return text_of(page).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
 def rows(text: str) -> list[list[str]]:
-    """The rows of the tables in a text, without their heads."""
+    """The rows of the tables in a text, without headers."""
     tables = re.findall(r"^\|.+\|\n\|[-| ]+\|\n((?:^\|.+\|\n?)*)", text, re.MULTILINE)
     return [
         [cell.strip() for cell in line[1:-1].split(" | ")] for table in tables for line in table.splitlines()
@@ -49,7 +49,7 @@ def code_of(page: Path) -> Iterator[str]:
 
 
 def commands_of(page: Path) -> Iterator[list[str]]:
-    """The words that follow ``epicevents``, of each command line of a page."""
+    """The arguments of ``epicevents`` in each command line of a page."""
     for line in code_of(page):
         line = re.sub(r"^\$ ", "", line)
         for piece in line.split(" | "):

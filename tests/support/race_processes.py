@@ -1,4 +1,4 @@
-"""Several programs at once on one database: real processes, which share nothing but the database."""
+"""Concurrent work on one database in separate processes."""
 
 import multiprocessing
 import os
@@ -30,9 +30,9 @@ _barrier: Barrier | None = None
 
 
 def race(work: Callable[..., Result], arguments: Sequence[tuple[Any, ...]]) -> list[Result]:
-    """Do the work once for each row of arguments, all at once, each in a process of its own."""
+    """Run the work for each row of arguments concurrently, each in its own process."""
     context = multiprocessing.get_context("forkserver")
-    # Loaded once, in the server that the processes are forked from.
+    # Load the modules once, in the fork server.
     context.set_forkserver_preload([__name__])
     barrier = context.Barrier(len(arguments), timeout=60)
     with ProcessPoolExecutor(
@@ -54,7 +54,7 @@ def _together(work: Callable[..., Result], row: tuple[Any, ...]) -> Result:
 
 
 def pay(url: str, home: Path, actor: Actor, contract_id: int, amount: str, times: int) -> int:
-    """Record payments; how many were accepted."""
+    """Record payments. Return the number of accepted ones."""
     crm = open_crm(settings_for(url, home))
     return sum(_paid(crm, actor, contract_id, amount) for _ in range(times))
 
@@ -69,7 +69,7 @@ def _paid(crm: Crm, actor: Actor, contract_id: int, amount: str) -> bool:
 
 
 def count_up(url: str, home: Path, actor: Actor, client_id: int, times: int) -> int:
-    """Add one to the number in the client's company, as a person does who types it; how many conflicts."""
+    """Increment the number in the client's company, with retries. Return the number of conflicts."""
     crm = open_crm(settings_for(url, home))
     return sum(_count_one(crm, actor, client_id) for _ in range(times))
 
@@ -88,7 +88,7 @@ def _count_one(crm: Crm, actor: Actor, client_id: int) -> int:
 
 
 def keep_busy(url: str, home: Path, people: People, event: EventRead, times: int) -> int:
-    """Write to a client, a contract and an event that others write to as well; how often."""
+    """Write to a shared client, contract and event. Return the number of writes."""
     crm = open_crm(settings_for(url, home))
     records = Records(crm, people)
     client = clients.get_client(crm, people.gestion, event.client)
@@ -108,12 +108,12 @@ def keep_busy(url: str, home: Path, people: People, event: EventRead, times: int
 
 
 def busily(kind: Callable[..., int], *row: object) -> int:
-    """Do what the row begins with: for a race of several kinds of work."""
+    """Run the work at the start of the row, for a race of several kinds of work."""
     return kind(*row)
 
 
 def change_the_team(url: str, home: Path, people: People, event: EventRead, times: int) -> int:
-    """Change names that others copy, and have somebody leave who has clients; how often."""
+    """Rename collaborators, and deactivate one with clients. Return the number of writes."""
     crm = open_crm(settings_for(url, home))
     name = f"leaving_{os.getpid()}"
     leaving = Records(crm, people).collaborator(username=name, email=f"{name}@epicevents.example")
@@ -134,7 +134,7 @@ def _give_to(crm: Crm, people: People, client_id: int, seller_id: int) -> None:
 
 
 def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]:
-    """Type a wrong password for each of these; the counts of the alerts that this program announced."""
+    """Sign in with a wrong password as each user. Return the counts of the alerts of this process."""
     crm = open_crm(settings_for(url, home))
     alarmed: list[int] = []
     crm.bus.subscribe(
@@ -148,7 +148,7 @@ def fail_to_sign_in(url: str, home: Path, usernames: Sequence[str]) -> list[int]
 
 
 def count_errors(home: Path, times: int) -> None:
-    """Count errors on the machine whose home this is, and end as a program does."""
+    """Count errors in this home folder, and write the counters as at the exit of the program."""
     os.environ["XDG_STATE_HOME"] = str(home / "state")
     for _ in range(times):
         local_counters.count("errors")
@@ -156,7 +156,7 @@ def count_errors(home: Path, times: int) -> None:
 
 
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:
-    """Open the CRM, as a program does at its start; which migrations ran."""
+    """Open the CRM as at the start of the program. Return the migrations that ran."""
     migrated: list[tuple[str | None, str]] = []
     steps = migrated.append
     crm = open_crm(settings_for(url, home), create=True, on_migration=lambda *step: steps(step))
@@ -165,13 +165,13 @@ def start(url: str, home: Path) -> list[tuple[str | None, str]]:
 
 
 def write_read_only(url: str, home: Path, actor: Actor) -> tuple[str, str]:
-    """Write while the file may only be read, and once it may be written; how each went."""
+    """Write while the file is read-only, and again when it is writable. Return both outcomes."""
     settings = settings_for(url, home)
     path = Path(url.removeprefix("sqlite:///"))
     path.chmod(0o444)
     owner = os.geteuid()
     if owner == 0:
-        os.seteuid(_NOBODY)  # nothing is read-only to root
+        os.seteuid(_NOBODY)  # root may write to read-only files
     crm = open_crm(settings)
     refused = _written(crm, actor)
     os.seteuid(owner)

@@ -1,4 +1,4 @@
-"""A day on which everybody does anything: random use cases of the services, as a seed decides."""
+"""Runs random use cases of the services, determined by a seed."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _PHONES: Final = ("06 12 34 56 78", "+49 30 123456", "12345", "")
 
 
 class BusyDay:
-    """What is done to which record follows from the seed; refusals are part of the day."""
+    """Runs random use cases on random records; refusals are expected."""
 
     def __init__(self, records: Records, seed: int) -> None:
         self.done: Counter[str] = Counter()
@@ -34,7 +34,7 @@ class BusyDay:
         self._hired = [records.collaborator(Department.COMMERCIAL), records.collaborator(Department.SUPPORT)]
 
     def go_on(self, times: int) -> None:
-        """Do so many things; some are refused."""
+        """Run this number of use cases; some are refused."""
         names = [name for name, weight in _WEIGHTS.items() for _ in range(weight)]
         for _ in range(times):
             name = self._rng.choice(names)
@@ -49,7 +49,7 @@ class BusyDay:
         return contracts.sign_contract(self._crm, self._people.gestion, contract_id)
 
     def _one(self, records: list[Any]) -> int:
-        # The latest most often: records that much happens to are worth more than many with little.
+        # Prefer the newest records, so that some records have a long history.
         return int(self._rng.choice(records[-12:] if self._rng.random() < 0.7 else records).id)
 
     def _word(self) -> str:
@@ -98,7 +98,7 @@ class BusyDay:
 
     def _cancel_payment(self) -> None:
         found = payments.list_payments(self._crm, self._people.gestion, self._one(self._contracts))
-        payment_id = self._rng.choice([each.id for each in found] or [0])  # 0: there is none to cancel
+        payment_id = self._rng.choice([each.id for each in found] or [0])  # 0 if there is no payment
         command = build(PaymentCancel, {"payment_id": payment_id, "reason": "Booked twice"})
         payments.cancel_payment(self._crm, self._people.gestion, command)
 

@@ -1,8 +1,7 @@
-"""Keys, pasted text and clicks as a terminal sends them: one behind the other, without waiting for each.
+"""Sends keys, pasted text and clicks in bursts, as a terminal does.
 
-``Pilot.press`` waits after each key until the machine is idle, which takes 40 to 130 ms. Here a burst
-is sent as a whole; :meth:`Fingers.rest` then waits until all of it has had its effect, and notices when
-that never comes.
+``Pilot.press`` waits after each key until the machine is idle, which takes 40 to 130 ms. Here a burst is sent
+at once; :meth:`Fingers.rest` then waits until all of it was handled, and fails if that does not happen.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ _REMEMBERED: Final = 60
 
 
 class Stuck(AssertionError):
-    """Keys that never have an effect, or work that never ends."""
+    """A key was never handled, or a worker does not end."""
 
 
 class Fingers:
-    """The hands of somebody at the application, and the memory of what they did last."""
+    """Sends input to the application, and remembers the last inputs for error messages."""
 
     def __init__(self, driven: AppDriver) -> None:
         self.driven = driven
@@ -37,26 +36,26 @@ class Fingers:
         self.sent = 0
 
     def press(self, *keys: str) -> None:
-        """Keys by Textual's names: ``ctrl+s``, ``enter``, ``n``."""
+        """Press keys by Textual's names: ``ctrl+s``, ``enter``, ``n``."""
         for key in keys:
             self._send(key_event(key), key)
 
     def type(self, text: str) -> None:
-        """Characters, whichever there are."""
+        """Type any characters."""
         for character in text:
             self._send(key_event(character), character)
 
     def paste(self, text: str) -> None:
-        """A text as the terminal hands over what was pasted."""
+        """Paste a text."""
         self._send(events.Paste(text), f"paste {text[:40]!r}")
 
     def click(self, x: int, y: int) -> None:
-        """The left button, down and up."""
+        """Press and release the left button."""
         for kind in (events.MouseDown, events.MouseUp):
             self._send(kind(None, x, y, 0, 0, 1, False, False, False), f"{kind.__name__} {x},{y}")
 
     def resize(self, width: int, height: int) -> None:
-        """Another size of the terminal."""
+        """Resize the terminal."""
         size = Size(width, height)
         assert self.driven.app._driver is not None
         self.driven.app._driver._size = (width, height)
@@ -70,7 +69,7 @@ class Fingers:
         self.sent += 1
 
     async def rest(self) -> None:
-        """Wait until every key has had its effect. Raises :class:`Stuck`, or what ended the application."""
+        """Wait until every key was handled. Raises :class:`Stuck`, or the application's fatal exception."""
         deadline = monotonic() + PATIENCE
         while await self._is_busy():
             if monotonic() > deadline:
@@ -96,7 +95,7 @@ class Fingers:
 
 
 async def _work_done(tasks: Iterable[asyncio.Task[None] | None]) -> bool:
-    """Whether there was work to wait for."""
+    """Wait for running tasks. Return whether there were any."""
     running = [task for task in tasks if task is not None]
     if running:
         await asyncio.wait(running, timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""Records as tests need them, made through the real services by those who may."""
+"""Creates records for tests through the real services, as actors with the required rights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,13 +27,13 @@ NOON: Final = datetime(2027, 6, 15, 12, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Records:
-    """Makes records in one CRM; whatever a test does not name is a plain default."""
+    """Creates records in one CRM; fields that a test does not set have plain defaults."""
 
     crm: Crm
     people: People
 
     def client(self, contact: Actor | None = None, /, **fields: object) -> ClientRead:
-        """A client of ``contact``, by default of the first of Commercial."""
+        """A client of ``contact``, by default of the first actor of Commercial."""
         number = next(_numbers)
         values = {"full_name": f"Client {number}", "email": f"client{number}@example.com"} | fields
         command = build(ClientCreate, values)
@@ -56,9 +56,9 @@ class Records:
         by: Actor | None = None,
         **fields: object,
     ) -> EventRead:
-        """An event of the contract, or of a new signed one, assigned to ``support`` where one is given.
+        """An event of the contract, or of a new signed one, assigned to ``support`` if that is given.
 
-        ``by`` is the client's sales contact, where that is none of the staff.
+        ``by`` is the client's sales contact if that is not one of the test's collaborators.
         """
         signed = contract or self.contract(signed=True)
         values = {
@@ -81,7 +81,7 @@ class Records:
     def collaborator(
         self, department: Department = Department.COMMERCIAL, /, **fields: object
     ) -> CollaboratorRead:
-        """A new collaborator with the password of everybody else."""
+        """A new collaborator with the common password."""
         number = next(_numbers)
         values = {
             "username": f"person_{number}",
@@ -95,17 +95,17 @@ class Records:
         return collaborators.create_collaborator(self.crm, self.people.gestion, command)
 
     def signed_in(self, username: str, password: str = PASSWORD) -> Actor:
-        """Somebody's new session."""
+        """Sign in, and return the actor of the new session."""
         return sessions.sign_in(self.crm, username, password).actor
 
 
 def moved(actor: Actor, session_id: str) -> Actor:
-    """The same person in another session."""
+    """The same actor with another session."""
     return replace(actor, session_id=session_id)
 
 
 def everything(crm: Crm) -> Mapping[str, list[tuple[object, ...]]]:
-    """Every row of every table: two of these are equal where nothing was written in between."""
+    """Every row of every table; two results are equal if nothing was written in between."""
     with crm.database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
@@ -114,19 +114,19 @@ def everything(crm: Crm) -> Mapping[str, list[tuple[object, ...]]]:
 
 
 def row_count(crm: Crm, table: str) -> int:
-    """How many rows a table has."""
+    """The number of rows of a table."""
     with crm.database.reading() as connection:
         return connection.execute(select(func.count()).select_from(_table(table))).scalar() or 0
 
 
 def rewrite(crm: Crm, statement: str, **values: object) -> None:
-    """Change rows behind the services' back, as time or another program would."""
+    """Change rows directly, as time or another program would."""
     with crm.database.writing() as session:
         session.execute(text(statement), values)
 
 
 def person_id(crm: Crm, username: str) -> int:
-    """The id of a collaborator, asked of nobody."""
+    """The id of a collaborator, read without an actor."""
     with crm.database.reading() as connection:
         query = select(col(Collaborator.id)).where(col(Collaborator.username) == username)
         found = connection.execute(query).scalar_one()

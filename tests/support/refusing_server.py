@@ -1,4 +1,4 @@
-"""A server on loopback that speaks PostgreSQL's protocol just far enough to refuse every connection."""
+"""A server on loopback that refuses every connection in PostgreSQL's protocol."""
 
 import socket
 import struct
@@ -12,7 +12,7 @@ _SSL_REQUESTS: Final = (80877103, 80877104)
 
 @contextmanager
 def refusing(code: str, said: str, severity: str = "FATAL") -> Iterator[int]:
-    """The port at which each connection is refused with this SQLSTATE and these words."""
+    """The port at which each connection is refused with this SQLSTATE and this message."""
     stopped = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)

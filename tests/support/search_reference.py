@@ -1,4 +1,4 @@
-"""Which records a search finds, told slowly: letter by letter, and with no index in mind."""
+"""A slow reference implementation of the search, letter by letter and without an index."""
 
 import re
 import unicodedata
@@ -17,14 +17,14 @@ _JOIN: Final = "'’‘ʼʹ′`´.·․‧•・-‐‑‒–—―−"
 _WITHOUT_SPACES: Final = (
     "THAI", "LAO", "MYANMAR", "KHMER", "HIRAGANA", "KATAKANA", "CJK", "HANGUL", "IDEOGRAPHIC", "BOPOMOFO",
 )  # fmt: skip
-# Digits in groups that are no part of a word.
+# Groups of digits outside words.
 _NUMBER: Final = re.compile(
     r"(?<![^\s,;:(+/])\+?[\s(]{0,3}[0-9]+(?![^\W])(?:[\s().\-/]*[0-9]+(?![^\W]))*(?!['.\-]?[^\W])", re.ASCII
 )
 
 
 class Token(NamedTuple):
-    """A word, or a run of letters without spaces; ``tight`` where it belongs to the word before it."""
+    """A word, or a run of a script without spaces; ``tight`` means that it is joined to the word before."""
 
     text: str
     tight: bool
@@ -80,7 +80,7 @@ def _gap_before(kinds: list[str], at: int) -> set[str]:
 
 
 def _chunks(found: list[Token]) -> Iterator[list[str] | str]:
-    """Words that belong together as a list, a run as a text."""
+    """Yield joined words as a list, and a run as a text."""
     chunk: list[str] = []
     for token in found:
         if chunk and (not token.tight or len(chunk) == KNOWN):
@@ -95,7 +95,7 @@ def _chunks(found: list[Token]) -> Iterator[list[str] | str]:
 
 
 def words(*texts: str) -> set[str]:
-    """All beginnings of words count; these are the words."""
+    """The words of the texts; a search matches their prefixes."""
     found: set[str] = set()
     for text in texts:
         before = run = ""
@@ -117,7 +117,7 @@ def words(*texts: str) -> set[str]:
 
 @dataclass
 class Known:
-    """What a record is found by: its words, the forms of its phones, and the digits after their country."""
+    """The search data of a record: its words, the forms of its phones, and their national digits."""
 
     words: set[str]
     numbers: set[str] = field(default_factory=set)
@@ -127,7 +127,7 @@ class Known:
         return Known(self.words | other.words, self.numbers | other.numbers, self.within | other.within)
 
     def without_ends(self) -> "Known":
-        """As contracts and events of a client are found."""
+        """The search data that contracts and events copy from their client."""
         return Known(self.words, self.numbers)
 
 
@@ -136,7 +136,7 @@ def _digits(text: str) -> str:
 
 
 def phone(typed: str, region: str = "FR") -> Known:
-    """What a phone adds; one without letters and extension."""
+    """The search data of a phone without letters and extension."""
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
@@ -151,7 +151,7 @@ def phone(typed: str, region: str = "FR") -> Known:
 
 
 def finds(known: Known, typed: str) -> bool:
-    """Whether the record is found by what is typed."""
+    """Whether the typed search finds the record."""
     folded = fold(plain_number(typed))
     at = 0
     for number in _NUMBER.finditer(folded):

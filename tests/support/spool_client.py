@@ -1,4 +1,4 @@
-"""A client of the SDK that sends through the spool, beside whatever the process has set up globally."""
+"""An SDK client that sends through the spool, independent of the global client of the process."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from services.monitoring.delivery.transport import SpoolTransport, spooling_in
 
 
 class Capturing:
-    """What a test does with a client."""
+    """A client with helpers for tests."""
 
     def __init__(self, dsn: str, folder: Path) -> None:
         self.client = Client(
@@ -27,19 +27,19 @@ class Capturing:
         self.transport = self.client.transport
 
     def message(self, text: str, attachments: tuple[Any, ...] = ()) -> str:
-        """Capture a message; its id."""
+        """Capture a message. Return its id."""
         event_id = self.client.capture_event({"message": text}, {"attachments": list(attachments)})
         assert event_id is not None
         return event_id
 
     def waiting(self) -> list[Path]:
-        """The files of envelopes that wait."""
+        """The files of queued envelopes."""
         return sorted(self.transport.folder.glob("*/*.envelope"))
 
 
 @contextmanager
 def capturing(dsn: str, folder: Path) -> Iterator[Capturing]:
-    """A client for the length of a block."""
+    """Open a client for the length of a block."""
     capturing = Capturing(dsn, folder)
     try:
         yield capturing
@@ -48,7 +48,7 @@ def capturing(dsn: str, folder: Path) -> Iterator[Capturing]:
 
 
 def eventually(condition: Callable[[], object], timeout: float = 5.0) -> None:
-    """Wait for it to become true; fails after so many seconds."""
+    """Wait until the condition is true; fails after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, "it never happened"

@@ -1,4 +1,4 @@
-"""The program as it is, telling which modules are loaded when its form stands and when it has warmed up.
+"""Runs the program, and reports the loaded modules when its form is shown and after its warm-up.
 
 python -m tests.support.startup_stages FILE
 """
@@ -13,7 +13,7 @@ from cli.main import main
 
 
 def tell(stage: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, which says first what is loaded by now."""
+    """Wrap a method, so that it first reports the loaded modules."""
 
     def telling(*arguments: Any, **named: Any) -> Any:
         with FILE.open("a") as file:

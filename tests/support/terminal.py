@@ -1,4 +1,4 @@
-"""A real terminal: a program under tmux, real keys in, the characters on the screen out."""
+"""Runs a program under tmux, sends real keys and reads the screen."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tests.support.dispositions import default_signals
 from tests.support.isolation import ROOT
 
 PATIENCE: Final = 20.0
-"""Seconds until what is waited for has to be there; a slow machine under load takes a few."""
+"""Seconds after which a wait fails; a slow machine under load needs a few."""
 
 
 def has_tmux() -> bool:
-    """Whether there is a tmux to drive."""
+    """Whether tmux is installed."""
     return shutil.which("tmux") is not None
 
 
 class Terminal:
-    """One tmux server of its own with one pane."""
+    """A private tmux server with one pane."""
 
     def __init__(self, socket: str, folder: Path) -> None:
         self._tmux = ("tmux", "-L", socket, "-f", os.devnull)
         self._exit_code = folder / "exit-code"
 
     def run(self, *arguments: str, before: Callable[[], None] | None = None) -> str:
-        """A tmux command, and what it printed; ``before`` is called in the child, which costs a fork."""
+        """Run a tmux command, and return its output; ``before`` is called in the child, which needs a fork."""
         command = (*self._tmux, *arguments)
         return subprocess.run(command, capture_output=True, text=True, timeout=10, preexec_fn=before).stdout
 
@@ -41,12 +41,12 @@ class Terminal:
         """Start the program; the pane stays when it ends."""
         width, height = size
         pairs = [item for name, value in environment.items() for item in ("-e", f"{name}={value}")]
-        # The window is kept by an option of a server that runs, so a shell opens it first.
-        # It starts the server, from which every program in the pane inherits.
+        # The option that keeps the window needs a running server, so start with another program. The programs in
+        # the pane inherit the signal dispositions of the server.
         opening = ("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
         self.run(*opening, before=default_signals)
         self.run("set-option", "-g", "remain-on-exit", "on")
-        # tmux does not always learn how a program ended; the shell that started it does.
+        # tmux does not always report the exit code, so a shell writes it to a file.
         noted = 'file=$1; shift; "$@"; echo $? >"$file.part"; mv "$file.part" "$file"'
         self.run(
             "respawn-pane",
@@ -67,43 +67,43 @@ class Terminal:
         self.run("send-keys", "-t", "main", *names)
 
     def escape(self) -> None:
-        """Press Esc by itself: a key close behind would make one sequence of the two."""
+        """Press Esc and pause: a key directly after it would form an escape sequence."""
         self.keys("Escape")
         time.sleep(0.2)
 
     def type(self, text: str) -> None:
-        """Type characters as they are."""
+        """Type characters literally."""
         self.run("send-keys", "-t", "main", "-l", text)
 
     def resize(self, width: int, height: int) -> None:
-        """Another size of the window."""
+        """Resize the window."""
         self.run("resize-window", "-t", "main", "-x", str(width), "-y", str(height))
 
     def screen(self) -> str:
-        """What stands on the screen."""
+        """The text of the screen."""
         return self.run("capture-pane", "-p", "-t", "main")
 
     def shows(self, *texts: str) -> bool:
-        """Whether all of these stand on the screen, line breaks in the middle of a sentence apart."""
+        """Whether the screen shows all these texts, without regard to line breaks."""
         flat = " ".join(self.screen().replace("│", " ").replace("▌", " ").split())
         return all(" ".join(text.split()) in flat for text in texts)
 
     def wait_for(self, *texts: str) -> str:
-        """The screen, once all of these stand on it."""
+        """Wait until the screen shows all these texts. Return the screen."""
         return self._wait(lambda: self.shows(*texts), f"no {texts}")
 
     def wait_until_gone(self, text: str) -> str:
-        """The screen, once this no longer stands on it."""
+        """Wait until the screen no longer shows this text. Return the screen."""
         return self._wait(lambda: not self.shows(text), f"still {text!r}")
 
     def process_id(self) -> int:
-        """The process of the program, a child of the shell in the pane."""
+        """The process id of the program, a child of the shell in the pane."""
         shell = self.run("display-message", "-p", "-t", "main", "#{pane_pid}").strip()
         found = subprocess.run(("pgrep", "-P", shell), capture_output=True, text=True, timeout=10)
         return int(found.stdout)
 
     def wait_for_end(self) -> int:
-        """The exit code of the program, once it has ended."""
+        """Wait for the end of the program. Return its exit code."""
         self._wait(self._exit_code.exists, "still running")
         return int(self._exit_code.read_text())
 
@@ -119,7 +119,7 @@ class Terminal:
 
 @contextmanager
 def terminal() -> Iterator[Terminal]:
-    """A terminal that is gone afterwards, with all that ran in it."""
+    """A terminal that is killed after the block, with all its programs."""
     with TemporaryDirectory() as folder:
         pane = Terminal(f"epicevents-{uuid4().hex[:12]}", Path(folder))
         try:
@@ -129,14 +129,14 @@ def terminal() -> Iterator[Terminal]:
 
 
 def program(*arguments: str) -> list[str]:
-    """The command of this checkout, whichever environment the tests run in."""
+    """The command that runs this checkout with the Python of the tests."""
     import sys
 
     return [sys.executable, "-m", "cli", *arguments]
 
 
 def environment(home: Path, variables: Mapping[str, str]) -> dict[str, str]:
-    """What the program may know: a home of its own, a UTF-8 terminal of 256 colours, and ``variables``."""
+    """The environment of the program: its own home folder, a UTF-8 terminal, and ``variables``."""
     return {
         "HOME": str(home),
         "PYTHONPATH": str(ROOT),

@@ -1,4 +1,4 @@
-"""Every use case behind each action, performed on records that are the actor's own or a colleague's."""
+"""The use cases of each action, on records of the actor or of a colleague."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ Row = TypeVar("Row", bound=Record)
 
 @dataclass(frozen=True)
 class Case:
-    """An actor, and records around them: their own, or a colleague's of the same department."""
+    """An actor, and records of the actor or of a colleague in the same department."""
 
     crm: Crm
     actor: Actor
@@ -70,7 +70,7 @@ class Case:
 
 
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
-    """A new case, written straight into the tables; the actor is hired and signed in for it."""
+    """A new case, inserted directly; its actor is a new collaborator with a session."""
     people = records.people
     with records.crm.database.writing() as session:
         actor = _hire(session, department)
@@ -127,7 +127,7 @@ Perform = Callable[[Case], object]
 
 
 def _create_client(case: Case) -> None:
-    # Commercial becomes the sales contact; Gestion must name one.
+    # An actor of Commercial becomes the sales contact; Gestion must name one.
     named = None if case.actor.department is Department.COMMERCIAL else case.sales_contact.id
     email = f"by{case.actor.id}@example.com"
     values = {"full_name": "Zoé", "email": email, "sales_contact_id": named}
@@ -244,7 +244,7 @@ def _set_password(case: Case) -> None:
 
 
 def _deactivate(case: Case) -> None:
-    # Records that the person has in this case go to one who may have them.
+    # Reassign the records of the person to a suitable collaborator.
     heir = case.another_sales_contact if case.sales_contact.id == case.person.id else case.another_support
     collaborators.deactivate_collaborator(case.crm, case.actor, case.person.id, heir.id)
 
@@ -274,14 +274,14 @@ def _choose_collaborators(case: Case) -> None:
 
 
 def _change_password(case: Case) -> None:
-    # No use case changes a colleague's password by this action; only the rule can be asked.
+    # No use case of this action changes a colleague's password, so check only the right.
     rights.require(case.actor.department, Action.PASSWORD_CHANGE, owns=case.own)
     if case.own:
         sessions.change_password(case.crm, case.actor, PASSWORD, OTHER_PASSWORD)
 
 
 def _change_settings(case: Case) -> None:
-    # The other region each time: what stays as it is writes nothing.
+    # Toggle the region, since an unchanged value writes nothing.
     other = "BE" if case.crm.shared.phone_region == "FR" else "FR"
     command = build(SharedSettingsUpdate, {"phone_region": other})
     shared_settings.update_settings(case.crm, case.actor, command)
@@ -337,7 +337,7 @@ def _journal_reads() -> Sequence[Perform]:
     )
 
 
-# What stands in front of a use case is done by Gestion first, whatever the actor may.
+# Preconditions of a use case, which Gestion prepares without regard to the actor's rights.
 PREPARE: Final[Mapping[Perform, Perform]] = {
     _cancel_payment: lambda case: payments.record_payment(
         case.crm, case.gestion, _id(case.contract), build(PaymentCreate, {"amount": "12.34"})

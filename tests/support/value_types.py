@@ -1,4 +1,4 @@
-"""The types of values, however deep they stand in records, lists and errors, in a form that compares."""
+"""Describes the types of values, including nested ones, in a comparable form."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ _RAISED: Final = "raised"
 
 
 def type_of(value: object) -> object:
-    """The type of a value and of all that it holds; of many of one kind, each type once."""
+    """The type of a value and of its contents; a collection has each type once."""
     if isinstance(value, CrmError):
         return _RAISED, type(value).__name__, type_of(vars(value))
     if is_dataclass(value) and not isinstance(value, type):
@@ -40,13 +40,13 @@ def type_of(value: object) -> object:
 
 
 def is_of_result(type_seen: object) -> bool:
-    """Whether a function returned this, rather than raised it."""
+    """Whether a function returned this value, instead of raising it."""
     return not (isinstance(type_seen, tuple) and type_seen[0] == _RAISED)
 
 
 @contextmanager
 def watched(*places: ModuleType | type[Any]) -> Iterator[Seen]:
-    """Note what the public functions of modules and classes return and raise, for the length of a block."""
+    """Record the types that public functions of modules and classes return and raise within a block."""
     seen: Seen = {}
     with pytest.MonkeyPatch.context() as patch:
         for place in places:
@@ -57,7 +57,7 @@ def watched(*places: ModuleType | type[Any]) -> Iterator[Seen]:
 
 
 def functions_of(place: ModuleType | type[Any]) -> Mapping[str, FunctionType]:
-    """The public functions that a module or a class has of its own and that ask a database."""
+    """The public functions defined in a module or class that use a database."""
     module = place.__module__ if isinstance(place, type) else place.__name__
     return {
         name: found

@@ -1,4 +1,4 @@
-"""The word index of SQLite, looked at from outside, and an SQLite that has none."""
+"""Checks of SQLite's word index, and an SQLite without FTS5."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from services.startup import open_crm
 
 
 def require_whole_index(crm: Crm) -> None:
-    """Fail unless the index holds the words of the live records and nothing else; FTS5 compares them."""
+    """Fail unless the index holds exactly the words of the live records; FTS5 itself compares them."""
     if crm.database.kind != "sqlite":
         return
     with crm.database.reading() as connection:
@@ -29,7 +29,7 @@ def require_whole_index(crm: Crm) -> None:
 
 @contextmanager
 def without_fts5(settings: Settings) -> Iterator[Crm]:
-    """A CRM as a Python opens it whose SQLite has no FTS5: to touch an FTS5 table is an error there."""
+    """A CRM opened by an SQLite without FTS5, in which every access to an FTS5 table fails."""
 
     def forbid(connection: sqlite3.Connection, record: object) -> None:
         connection.set_authorizer(_refuse_fts5)

@@ -1,4 +1,4 @@
-"""Of an error that repeats itself a few events a minute are made, and the others counted."""
+"""A repeating error becomes a few events a minute; the others are counted."""
 
 import threading
 
@@ -49,12 +49,12 @@ def raised_in(place: int) -> Exception:
     raise AssertionError
 
 
-def test_of_ten_thousand_exceptions_in_a_loop_five_are_reported(storm: ErrorThrottle) -> None:
+def test_five_of_ten_thousand_exceptions_in_a_loop_are_reported(storm: ErrorThrottle) -> None:
     assert sum(storm.allow(raised_here()) for _ in range(10_000)) == PER_PLACE
     assert storm.refused_total == 10_000 - PER_PLACE
 
 
-def test_another_place_and_another_kind_have_their_own_five(storm: ErrorThrottle) -> None:
+def test_each_place_and_class_has_its_own_limit(storm: ErrorThrottle) -> None:
     for _ in range(PER_PLACE):
         assert storm.allow(raised_here())
     assert not storm.allow(raised_here())
@@ -62,11 +62,11 @@ def test_another_place_and_another_kind_have_their_own_five(storm: ErrorThrottle
     assert storm.allow(ValueError("never raised"))
 
 
-def test_over_all_places_together_no_more_than_thirty(storm: ErrorThrottle) -> None:
+def test_at_most_thirty_exceptions_of_all_places_are_reported(storm: ErrorThrottle) -> None:
     assert sum(storm.allow(raised_in(place)) for place in range(100)) == OVERALL
 
 
-def test_after_a_minute_it_begins_anew(storm: ErrorThrottle, clock: Clock) -> None:
+def test_the_limits_reset_after_a_minute(storm: ErrorThrottle, clock: Clock) -> None:
     assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
     clock.now += PERIOD - 0.1
     assert not storm.allow(raised_here())
@@ -74,7 +74,7 @@ def test_after_a_minute_it_begins_anew(storm: ErrorThrottle, clock: Clock) -> No
     assert sum(storm.allow(raised_here()) for _ in range(9)) == PER_PLACE
 
 
-def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: ErrorThrottle) -> None:
+def test_the_next_event_reports_the_suppressed_count_once(storm: ErrorThrottle) -> None:
     for _ in range(PER_PLACE + 7):
         storm.allow(raised_here())
     assert storm.take_suppressed(raised_there()) == 0
@@ -83,7 +83,7 @@ def test_what_was_refused_is_told_once_with_the_next_event_of_its_kind(storm: Er
     assert storm.refused_total == 7
 
 
-def test_a_program_that_makes_up_places_does_not_fill_the_memory(storm: ErrorThrottle, clock: Clock) -> None:
+def test_the_number_of_remembered_places_is_bounded(storm: ErrorThrottle, clock: Clock) -> None:
     for place in range(1200):
         storm.allow(raised_in(place))
         clock.now += 3 if place < 600 else 0
@@ -125,7 +125,7 @@ class Hostile(Exception):
 
 
 @pytest.mark.parametrize("kind", [Closed, Hostile])
-def test_an_exception_that_takes_no_mark_harms_nobody(kind: type[BaseException]) -> None:
+def test_an_exception_that_accepts_no_attribute_is_tolerated(kind: type[BaseException]) -> None:
     error = kind()
     mark(error, "ab" * 16)
     assert event_id_of(error) is None

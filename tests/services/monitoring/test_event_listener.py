@@ -1,4 +1,4 @@
-"""What the services announce reaches Sentry in the words and under the fingerprints of the contract."""
+"""Domain events reach Sentry with the texts and fingerprints of the contract."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ ADMIN = Actor(1, "admin", "Ada Martin", Department.GESTION, "session")
 
 @pytest.fixture
 def recorder(tmp_path: Path) -> Iterator[EnvelopeRecorder]:
-    """Sentry, started on an end of our own."""
+    """A recorder to which the running Sentry sends."""
     with recording(tmp_path) as recorder:
         yield recorder
 
@@ -92,7 +92,7 @@ COLLABORATOR, CONTRACT = RecordKind.COLLABORATOR, RecordKind.CONTRACT
         (changed("collaborator.delete", COLLABORATOR, Operation.DELETED), "Suppression d'un collaborateur"),
     ],
 )
-def test_what_management_must_know_is_a_message_with_ids_and_department(
+def test_important_actions_are_messages_with_ids_and_department(
     announcement: RecordChanged, text: str, recorder: EnvelopeRecorder
 ) -> None:
     telemetry_listener(announcement)
@@ -118,14 +118,14 @@ TRAIL: list[tuple[DomainEvent, str, str, str]] = [
     crumb_of("event.trash", EVENT, Operation.TRASHED, "Mise à la corbeille d'un événement"),
     crumb_of("event.trash", EVENT, Operation.RESTORED, "Restauration d'un événement"),
     crumb_of("payment.record", PAYMENT, Operation.CREATED, "Enregistrement d'un paiement"),
-    # The clients of a collaborator who leaves are changed by the same action.
+    # The action also changes the clients of the deactivated collaborator.
     crumb_of("collaborator.deactivate", CLIENT, Operation.UPDATED, "Modification d'un client"),
     (PermissionRefused(ADMIN, "event.create"), "permission", "warning", "event.create"),
     (SignedOut(ADMIN), "auth", "info", "Déconnexion de l'utilisateur: admin"),
 ]
 
 
-def test_what_happened_leaves_its_trail_and_no_event_of_its_own(recorder: EnvelopeRecorder) -> None:
+def test_other_actions_are_breadcrumbs_without_an_event(recorder: EnvelopeRecorder) -> None:
     for announcement, _category, _level, _text in TRAIL:
         telemetry_listener(announcement)
     monitoring.capture_message("Fin", "info")
@@ -139,7 +139,7 @@ def test_what_happened_leaves_its_trail_and_no_event_of_its_own(recorder: Envelo
     assert crumbs[-2]["data"] == {"actor_id": 1, "rule": "event.create"}
 
 
-def test_every_business_action_has_words() -> None:
+def test_every_business_action_has_a_text() -> None:
     from services.monitoring.vocabulary import business_action
     from services.rights import Action
 

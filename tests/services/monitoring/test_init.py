@@ -1,4 +1,4 @@
-"""What Sentry is told: nothing without a DSN, the words of the contract with one, never anything personal."""
+"""Sentry gets nothing without a DSN, and with one the texts of the contract without personal data."""
 
 import errno
 import socket
@@ -35,7 +35,7 @@ def settings_with(tmp_path: Path, **variables: str) -> Settings:
 
 @pytest.fixture
 def recorder(tmp_path: Path) -> Iterator[EnvelopeRecorder]:
-    """Sentry, started on an end of our own."""
+    """A recorder to which the running Sentry sends."""
     with recording(tmp_path) as recorder:
         yield recorder
 
@@ -48,7 +48,7 @@ def recorder(tmp_path: Path) -> Iterator[EnvelopeRecorder]:
         ("en", {}, "[INFO] Sentry is not configured (SENTRY_DSN is missing)"),
     ],
 )
-def test_without_a_dsn_the_console_says_so(
+def test_without_a_dsn_the_console_line_says_so(
     language: str, variables: dict[str, str], line: str, tmp_path: Path
 ) -> None:
     i18n.activate(language)
@@ -63,7 +63,7 @@ def test_without_a_dsn_the_console_says_so(
         ("en", "staging", "[INFO] Sentry started (environment: staging)"),
     ],
 )
-def test_with_a_dsn_the_console_names_the_environment(
+def test_with_a_dsn_the_console_line_names_the_environment(
     language: str, environment: str, line: str, tmp_path: Path
 ) -> None:
     i18n.activate(language)
@@ -117,7 +117,7 @@ assert not loaded, loaded
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root, timeout=60)
 
 
-def test_a_message_is_sent_in_our_words_under_its_fingerprint(recorder: EnvelopeRecorder) -> None:
+def test_a_message_is_sent_with_its_text_and_fingerprint(recorder: EnvelopeRecorder) -> None:
     event_id = monitoring.capture_message(
         "Signature d'un contrat", "info", fingerprint=("a", "b"), context={"contract_id": 12}
     )
@@ -133,7 +133,7 @@ def test_a_message_is_sent_in_our_words_under_its_fingerprint(recorder: Envelope
     assert event["tags"] == {"language": "fr", "database": "sqlite"}
 
 
-def test_the_user_is_named_from_login_to_logout_in_every_thread(recorder: EnvelopeRecorder) -> None:
+def test_the_user_is_set_from_login_to_logout_in_every_thread(recorder: EnvelopeRecorder) -> None:
     monitoring.set_user_context(7, "support1", "SUPPORT")
     worker = threading.Thread(target=monitoring.capture_message, args=("Message", "info"))
     worker.start()
@@ -157,7 +157,7 @@ def raise_with_secrets() -> None:
         raise ExceptionGroup(SECRETS[3], [error]) from cause
 
 
-def test_an_exception_leaves_without_the_values_that_people_typed_or_its_variables(
+def test_an_exception_is_sent_without_typed_values_and_variables(
     recorder: EnvelopeRecorder,
 ) -> None:
     end = value_redaction.add_source(lambda: ["Lou Bouzin", "hunter2!"])
@@ -185,7 +185,7 @@ def test_an_exception_leaves_without_the_values_that_people_typed_or_its_variabl
     assert "raise_with_secrets" in functions
 
 
-def test_a_source_of_private_values_that_fails_costs_the_whole_text(recorder: EnvelopeRecorder) -> None:
+def test_a_failing_source_of_values_redacts_the_whole_text(recorder: EnvelopeRecorder) -> None:
     def broken() -> list[str]:
         raise RuntimeError
 
@@ -196,13 +196,13 @@ def test_a_source_of_private_values_that_fails_costs_the_whole_text(recorder: En
     assert event["exception"]["values"][0]["value"] == "[REDACTED]"
 
 
-def test_the_words_of_the_guide_leave_as_they_are(recorder: EnvelopeRecorder) -> None:
+def test_the_texts_of_the_guide_are_not_masked(recorder: EnvelopeRecorder) -> None:
     monitoring.capture_exception(ValueError("Test Sentry - Cette erreur est volontaire"))
     (event,) = recorder.wait_for(1)
     assert event["exception"]["values"][0]["value"] == "Test Sentry - Cette erreur est volontaire"
 
 
-def test_a_refusal_leaves_with_its_template_which_holds_no_value(recorder: EnvelopeRecorder) -> None:
+def test_an_error_of_a_use_case_is_sent_with_its_template(recorder: EnvelopeRecorder) -> None:
     monitoring.capture_exception(CrmError("There is no client {key}.", key=SECRETS[1]))
     monitoring.capture_exception(Invalid.of("email", "Not an address: {email}", email=SECRETS[1]))
     first, second = recorder.wait_for(2)
@@ -220,7 +220,7 @@ def test_an_exception_is_sent_once_and_keeps_its_id(recorder: EnvelopeRecorder) 
     assert [event.get("logentry", {}).get("message") for event in recorder.wait_for(2)] == [None, "Fin"]
 
 
-def test_what_libraries_add_leaves_masked(recorder: EnvelopeRecorder) -> None:
+def test_data_added_by_libraries_are_masked(recorder: EnvelopeRecorder) -> None:
     import sentry_sdk
 
     sentry_sdk.add_breadcrumb(message=SECRETS[1], category="httplib")
@@ -237,7 +237,7 @@ def test_what_libraries_add_leaves_masked(recorder: EnvelopeRecorder) -> None:
     assert not [secret for secret in SECRETS if secret in body]
 
 
-def test_a_run_is_a_session_that_ends_well_or_in_a_crash(recorder: EnvelopeRecorder, tmp_path: Path) -> None:
+def test_a_run_is_a_session_that_ends_normally_or_crashed(recorder: EnvelopeRecorder, tmp_path: Path) -> None:
     monitoring.set_user_context(7, "support1", "SUPPORT")
     monitoring.capture_exception(ValueError("handled"))
     monitoring.capture_exception(RuntimeError("fatal"), mechanism={"type": "command", "handled": False})
@@ -293,7 +293,9 @@ def test_a_query_is_a_span_without_values_within_its_transaction(recorder: Envel
     assert [(span["op"], span["description"]) for span in transaction["spans"]] == [("db", "SELECT ?")]
 
 
-def test_a_slow_query_stands_out_by_name(recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_query_has_its_own_operation_name(
+    recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sqlalchemy import create_engine, text
 
     from services.monitoring import slow_queries
@@ -328,7 +330,7 @@ def test_no_function_ever_raises(monkeypatch: pytest.MonkeyPatch, recorder: Enve
     monkeypatch.undo()
 
 
-def test_a_sentry_that_cannot_start_does_not_stop_the_program(
+def test_a_failed_start_of_sentry_does_not_stop_the_program(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings = settings_with(tmp_path)
@@ -338,7 +340,7 @@ def test_a_sentry_that_cannot_start_does_not_stop_the_program(
     assert status.line() == "[WARNING] Sentry could not start. The program goes on without it."
 
 
-def test_a_server_that_never_answers_holds_the_exit_for_a_second_at_most(tmp_path: Path) -> None:
+def test_a_silent_server_delays_the_exit_by_a_second_at_most(tmp_path: Path) -> None:
     program = """
 import sys, time
 from services import monitoring
@@ -359,14 +361,14 @@ print(time.time(), flush=True)
             timeout=60,
         )
         held = time.time() - float(ended.stdout)
-    assert held < 2.0  # a second, and what a busy machine takes to end a process
+    assert held < 2.0  # a second, plus the time of a busy machine to end a process
     assert ended.stderr == ""
 
 
 @pytest.mark.parametrize(
     "typed", ["Admin123!", "abc", "mot de passe", "a" * 51, "é" * 8, "kevin@startup.io", ""]
 )
-def test_what_cannot_be_a_username_is_redacted(typed: str) -> None:
+def test_an_invalid_username_is_redacted(typed: str) -> None:
     assert typed_username(typed) == "[REDACTED]"
 
 
@@ -378,7 +380,7 @@ def test_a_terminal_window_that_was_closed_is_no_crash(recorder: EnvelopeRecorde
             raise OSError(errno.EIO, "Input/output error")
 
         def flush(self) -> None:
-            """Nothing is left to flush."""
+            """Do nothing."""
 
     writer = _writer_thread.WriterThread(GoneTerminal())  # type: ignore[arg-type]
     writer._queue.put("text")
@@ -392,7 +394,7 @@ def test_a_terminal_window_that_was_closed_is_no_crash(recorder: EnvelopeRecorde
     assert session["status"] == "exited"
 
 
-def test_our_own_frames_are_told_from_those_of_libraries_wherever_one_stands(
+def test_own_frames_are_in_app_in_every_working_directory(
     recorder: EnvelopeRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from services import formats
@@ -410,7 +412,7 @@ def test_our_own_frames_are_told_from_those_of_libraries_wherever_one_stands(
     assert [frame for frame in frames if frame["module"].startswith("babel")]
 
 
-def test_what_a_record_holds_leaves_no_exception_of_the_write_that_failed(
+def test_values_of_a_record_are_masked_in_errors_of_its_write(
     crm: Crm, records: Records, people: People, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = records.client(full_name="Zoé Quatrecents", company="Maison Bleue")

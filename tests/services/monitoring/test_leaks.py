@@ -1,8 +1,7 @@
-"""Nothing personal leaves: a secret of each kind in each field of each kind of item, and what arrives.
+"""No personal data leave: the tests plant a secret of each kind in each field of each kind of item.
 
-Each secret is another one and planted once. What arrives is searched for all of them in every form that a
-program may write them in, and shown to Sentry's own engine, which masks what is personal and lists what it
-would refuse. What lies on the disk meanwhile is searched as well.
+Each secret is unique and planted once. The received envelopes are searched for all secrets in every encoding,
+and checked with Sentry's own scrubber and normaliser. The files of the spool are searched as well.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ UNSEEN = {"attached UTF-16", "envelope header.sent_at"}
 
 @dataclass
 class Journey:
-    """Canaries, what lay on the disk of them, and what arrived."""
+    """The planted canaries, the files of the spool, and the received bodies."""
 
     cage: Cage = field(default_factory=Cage)
     spooled: list[bytes] = field(default_factory=list)
@@ -38,13 +37,13 @@ class Journey:
 
 
 def sent(folder: Path, fillings: Iterable[Filling], journey: Journey) -> Journey:
-    """Put an envelope for each filling on the disk while the server is away; then it is back."""
+    """Spool an envelope for each filling while the server is unreachable, and then send them."""
     away = EnvelopeRecorder()
     away.close()
     with capturing(away.dsn, folder) as offline:
         for filling in fillings:
             offline.transport.capture_envelope(envelope(filling))
-    # With the report of what was given up, which is made at the end.
+    # Includes the client report, which is created at the end.
     journey.spooled = [file.read_bytes() for file in offline.waiting()]
     back = EnvelopeRecorder(port=urlsplit(away.dsn).port or 0)
     try:
@@ -57,13 +56,13 @@ def sent(folder: Path, fillings: Iterable[Filling], journey: Journey) -> Journey
 
 
 def every_field(cage: Cage, kinds: Iterable[str] = KINDS) -> Iterator[Filling]:
-    """Each kind in every field, also where only a number or one of a few words is taken."""
+    """Each kind of secret in every field, including fields for numbers and fixed words."""
     for kind in kinds:
         yield Filling(cage.planter(kind), cage.secret_fields, broken=True, who=kind not in OF_THE_MACHINE)
 
 
 def every_form(cage: Cage, kinds: Iterable[str] = KINDS) -> Iterator[Filling]:
-    """Each kind in every form, in items that Sentry takes."""
+    """Each kind of secret in every form, in items that Sentry accepts."""
     for kind in kinds:
         yield Filling(cage.planter(kind, "plain", *DISGUISES), who=kind not in OF_THE_MACHINE)
 
@@ -86,18 +85,18 @@ def disguised(tmp_path_factory: pytest.TempPathFactory) -> Journey:
 
 @pytest.fixture(params=["plain", "disguised"])
 def journey(request: pytest.FixtureRequest) -> Journey:
-    """Either."""
+    """One of the two journeys."""
     found: Journey = request.getfixturevalue(request.param)
     return found
 
 
-def test_none_of_all_secrets_arrives_in_any_form(journey: Journey) -> None:
+def test_no_secret_arrives_in_any_form(journey: Journey) -> None:
     assert len(journey.bodies) == len(KINDS) + 1
     assert len(journey.cage.planted) > 15_000
     assert [str(canary) for canary in leaked(journey.cage.planted, Received.of(*journey.bodies))] == []
 
 
-def test_none_of_all_secrets_lies_on_the_disk(journey: Journey) -> None:
+def test_no_secret_is_on_the_disk(journey: Journey) -> None:
     assert len(journey.spooled) == len(KINDS) + 1
     assert [str(canary) for canary in leaked(journey.cage.planted, Received.of(*journey.spooled))] == []
 
@@ -111,21 +110,21 @@ def test_every_kind_of_item_arrives(journey: Journey) -> None:
     assert all(each == kinds for each in arrived if each != {"client_report": 1})
 
 
-def test_sentrys_engine_finds_nothing_left_to_mask(journey: Journey) -> None:
+def test_sentrys_own_scrubber_finds_nothing_to_mask(journey: Journey) -> None:
     assert relay_finds(journey.bodies) == []
 
 
-def test_sentry_refuses_no_field_of_what_arrives(disguised: Journey) -> None:
+def test_sentry_refuses_no_field(disguised: Journey) -> None:
     events = payloads(disguised.bodies, *EVENTS)
     assert len(events) == 4 * len(KINDS)
     assert [error for event in events for error in relay_errors(event)] == []
 
 
-# The judges themselves: each finds what it is there to find.
+# Checks of the detectors themselves: each finds unmasked secrets.
 
 
 @pytest.mark.parametrize("fillings", [every_field, every_form])
-def test_without_the_gate_the_search_finds_every_secret_in_every_form(
+def test_without_the_sanitizer_the_search_finds_every_secret(
     fillings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
@@ -138,7 +137,7 @@ def test_without_the_gate_the_search_finds_every_secret_in_every_form(
         assert {c.place for c in set(planted) - set(found)} <= UNSEEN
 
 
-def test_without_the_gate_sentrys_engine_finds_what_it_knows(
+def test_without_the_sanitizer_sentrys_own_scrubber_finds_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
@@ -150,7 +149,7 @@ def test_without_the_gate_sentrys_engine_finds_what_it_knows(
     assert any("names" in finding for finding in found)
 
 
-def test_without_one_rule_its_secrets_leak_and_both_searches_tell(
+def test_without_one_rule_both_searches_find_its_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text, "mask_emails", str)
@@ -163,7 +162,7 @@ def test_without_one_rule_its_secrets_leak_and_both_searches_tell(
     assert any("'@email'" in finding for finding in relay_finds(journey.bodies))
 
 
-def test_a_mask_where_sentry_takes_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sentry_refuses_a_mask_in_the_name_of_a_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class NoTag:
         @staticmethod
         def sub(_: str, tag: str) -> str:

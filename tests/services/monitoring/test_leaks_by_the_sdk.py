@@ -1,7 +1,7 @@
-"""The SDK at its most talkative, with everything on that this program leaves off, before the same way out.
+"""The SDK with every collecting option enabled, in front of the same transport.
 
-What is captured here goes through the SDK's own functions: it reads the variables of frames, the source
-around them, logs, queries and headers by itself. None of what it reads may get past the transport.
+The tests capture through the SDK's own functions, which collect the variables of frames, source lines, logs,
+queries and headers. None of these values may pass the transport.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ SAID = ("event", "transaction", "session", "log", "trace_metric", "check_in")
 
 @contextmanager
 def talkative(folder: Path) -> Iterator[EnvelopeRecorder]:
-    """The SDK with its defaults, and what it offers beyond them."""
+    """The SDK with its default integrations and all optional data collection."""
     recorder = EnvelopeRecorder()
-    with warnings.catch_warnings(action="ignore"):  # the SDK is about to call some of this otherwise
+    with warnings.catch_warnings(action="ignore"):  # some of these options are deprecated
         sentry_sdk.init(
             dsn=recorder.dsn,
             transport=spooling_in(folder),
@@ -53,7 +53,7 @@ def talkative(folder: Path) -> Iterator[EnvelopeRecorder]:
 
 
 def say_everything(plant: Plant, who: bool) -> None:
-    """Each function of the SDK that takes a value, with a secret in it."""
+    """Call each function of the SDK that takes a value with a secret."""
     with sentry_sdk.isolation_scope() as scope:
         _describe(scope, plant, who)
         _trace(plant)
@@ -120,11 +120,11 @@ def _tell(plant: Plant) -> None:
 
 @pytest.fixture(params=["plain", "disguised"])
 def forms(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """In which forms secrets are said."""
+    """The forms of the secrets."""
     return DISGUISES if request.param == "disguised" else ("plain",)
 
 
-def test_nothing_that_the_sdk_reads_or_is_told_arrives(forms: tuple[str, ...], tmp_path: Path) -> None:
+def test_no_secret_that_the_sdk_collects_is_sent(forms: tuple[str, ...], tmp_path: Path) -> None:
     cage = Cage()
     with on_the_machine_of_somebody(), talkative(tmp_path) as recorder:
         for kind in KINDS:
@@ -139,11 +139,11 @@ def test_nothing_that_the_sdk_reads_or_is_told_arrives(forms: tuple[str, ...], t
     ] == []
 
 
-def test_without_the_gate_all_of_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_sanitizer_every_secret_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sanitizer, "sanitize_envelope", lambda envelope, lost: envelope)
     cage = Cage()
     with talkative(tmp_path) as recorder:
         say_everything(cage.planter("email"), who=True)
     found = leaked(cage.planted, Received.of(*recorder.bodies))
-    # A name that was given before the transaction began is overwritten by the transaction's own.
+    # The name of the transaction overwrites a name that was set before.
     assert {canary.place for canary in set(cage.planted) - set(found)} <= {"name of transaction"}

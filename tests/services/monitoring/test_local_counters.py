@@ -1,4 +1,4 @@
-"""Local counts: kept without Sentry, by day, added up over programs, never a reason to fail."""
+"""Local daily counters: independent of Sentry, summed over processes, and never raising."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def _nothing_waits() -> Iterator[None]:
 
 
 def written() -> None:
-    """Wait until the thread that writes has ended."""
+    """Wait until the writer thread has ended."""
     for thread in threading.enumerate():
         if thread.name == "counts":
             thread.join(10)
@@ -43,7 +43,7 @@ def day(ago: int) -> str:
     return (date.today() - timedelta(days=ago)).isoformat()  # noqa: DTZ011 - the local day is the subject
 
 
-def test_what_is_counted_is_written_soon_and_read_again() -> None:
+def test_counts_are_written_and_read_back() -> None:
     assert recent(1) == Counts()
     for _ in range(3):
         count("errors")
@@ -53,7 +53,7 @@ def test_what_is_counted_is_written_soon_and_read_again() -> None:
     assert recent(1) == Counts(errors=3, slow_screens=1)
 
 
-def test_as_many_counts_as_are_being_written_are_written_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_added_during_a_write_are_written_too(monkeypatch: pytest.MonkeyPatch) -> None:
     add = local_counters._add
     meanwhile = iter([count])
 
@@ -68,7 +68,7 @@ def test_as_many_counts_as_are_being_written_are_written_too(monkeypatch: pytest
     assert on_file() == {day(0): {"errors": 1, "slow_screens": 1}}
 
 
-def test_days_are_added_up_from_today_backwards_and_kept_for_thirty() -> None:
+def test_recent_days_are_added_up_and_thirty_are_kept() -> None:
     local_counters.path().parent.mkdir(parents=True)
     old = {day(ago): {"errors": 1} for ago in (-2, 0, 1, 6, 7, 29, 30, 400)}
     local_counters.path().write_text(json.dumps(old))
@@ -80,7 +80,7 @@ def test_days_are_added_up_from_today_backwards_and_kept_for_thirty() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems keep no mode")
-def test_nobody_else_may_read_the_file() -> None:
+def test_the_file_of_counts_is_private() -> None:
     count("errors")
     written()
     assert local_counters.path().stat().st_mode & 0o777 == 0o600
@@ -92,7 +92,7 @@ def test_nobody_else_may_read_the_file() -> None:
     "rubbish",
     ["", "{", "[]", "7", "\udcff", '{"2026-09-16": 4}', "[" * 100_000, '{"%s": {"errors": "x", "y": 1}}'],
 )
-def test_a_damaged_file_is_begun_anew(rubbish: str) -> None:
+def test_a_damaged_file_of_counts_is_replaced(rubbish: str) -> None:
     local_counters.path().parent.mkdir(parents=True)
     local_counters.path().write_bytes(rubbish.replace("%s", day(0)).encode(errors="surrogateescape"))
     assert recent(7) == Counts()
@@ -101,7 +101,7 @@ def test_a_damaged_file_is_begun_anew(rubbish: str) -> None:
     assert recent(7) == Counts(errors=1)
 
 
-def test_a_folder_that_cannot_be_made_harms_nobody_and_is_tried_again(home: Path) -> None:
+def test_an_unwritable_folder_is_tolerated_and_retried(home: Path) -> None:
     in_the_way = home / "state"
     in_the_way.write_text("a file")
     count("errors")
@@ -113,12 +113,12 @@ def test_a_folder_that_cannot_be_made_harms_nobody_and_is_tried_again(home: Path
     assert on_file() == {day(0): {"errors": 2}}
 
 
-def test_programs_that_count_at_once_lose_nothing(home: Path) -> None:
+def test_concurrent_processes_lose_no_counts(home: Path) -> None:
     race(count_errors, [(home, 25)] * PROGRAMS)
     assert recent(1) == Counts(errors=25 * PROGRAMS)
 
 
-def test_threads_that_count_at_once_lose_nothing() -> None:
+def test_concurrent_threads_lose_no_counts() -> None:
     def count_many() -> None:
         for _ in range(50):
             count("errors")
@@ -132,13 +132,13 @@ def test_threads_that_count_at_once_lose_nothing() -> None:
     assert recent(1) == Counts(errors=400)
 
 
-def test_a_program_that_ends_at_once_has_counted() -> None:
+def test_counts_are_written_at_exit() -> None:
     code = "from services.monitoring.local_counters import count; count('errors'); raise SystemExit(1)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert recent(1) == Counts(errors=1)
 
 
-def test_a_file_that_somebody_holds_delays_the_end_of_a_program_by_little() -> None:
+def test_a_locked_file_delays_the_exit_only_briefly() -> None:
     count("errors")
     written()
     lock = local_counters._acquire_lock(local_counters.path().with_suffix(".lock"), 0)

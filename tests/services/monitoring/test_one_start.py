@@ -1,4 +1,4 @@
-"""A process starts Sentry once, whichever caller comes first; a crash is never lost to a second start."""
+"""A process starts Sentry once, and a second start never loses a crash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CRASH = {"type": "textual", "handled": False}
 
 @pytest.fixture
 def recorder(tmp_path: Path, sentry_off_at_the_end: None) -> Iterator[EnvelopeRecorder]:
-    """Sentry runs, and sends here."""
+    """A recorder to which the running Sentry sends."""
     with recording(tmp_path) as recorder:
         yield recorder
 

@@ -1,4 +1,4 @@
-"""Values that people typed are kept out of exceptions by value: whole, word by word, and for a while."""
+"""Typed values are masked in exceptions, as a whole and word by word, for some seconds."""
 
 from collections.abc import Iterable, Iterator
 
@@ -27,7 +27,7 @@ def test_a_value_is_masked_whole_and_by_each_of_its_words() -> None:
     assert redact("Casey has no phone") == f"{REDACTED} has no phone"
 
 
-def test_what_was_remembered_is_masked_for_a_while_and_legible_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_remembered_value_is_masked_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = Moment(monkeypatch)
     remember(["Lanterns"])
     moment.now += LASTING - 0.1
@@ -36,7 +36,7 @@ def test_what_was_remembered_is_masked_for_a_while_and_legible_later(monkeypatch
     assert redact("KeyError: Lanterns") == "KeyError: Lanterns"
 
 
-def test_what_is_shown_is_masked_until_it_is_shown_no_more() -> None:
+def test_a_value_is_masked_while_its_source_is_registered() -> None:
     end = add_source(lambda: ["Ropes and tents"])
     assert redact("Ropes and tents") == REDACTED
     end()
@@ -44,12 +44,12 @@ def test_what_is_shown_is_masked_until_it_is_shown_no_more() -> None:
 
 
 @pytest.mark.parametrize("value", ["Ann", "2027", "", "   ", "1234.56"])
-def test_what_is_short_or_a_number_names_nobody(value: str) -> None:
+def test_short_words_and_numbers_are_not_masked(value: str) -> None:
     remember([value])
     assert redact("Annex 2027 of 1234.56") == "Annex 2027 of 1234.56"
 
 
-def test_a_source_that_fails_costs_the_text_and_no_later_one() -> None:
+def test_a_failing_source_redacts_the_text_until_it_is_removed() -> None:
     def broken() -> Iterable[str]:
         raise ZeroDivisionError
 

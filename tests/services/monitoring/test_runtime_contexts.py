@@ -1,4 +1,4 @@
-"""What every event says of the program's surroundings, and the paths of Python that end in no except."""
+"""The contexts of every event, and exceptions that no except clause can catch."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ atexit.register(fail)
 
 @pytest.fixture
 def recorder(tmp_path: Path, sentry_off_at_the_end: None) -> Iterator[EnvelopeRecorder]:
-    """Sentry runs, and sends here."""
+    """A recorder to which the running Sentry sends."""
     with recording(tmp_path) as recorder:
         yield recorder
 
 
-def test_an_event_names_python_system_terminal_and_the_database_with_its_version(
+def test_an_event_has_contexts_for_python_system_terminal_and_database(
     crm: Crm, recorder: EnvelopeRecorder, database_kind: str
 ) -> None:
     with crm.database.reading() as connection:
@@ -52,7 +52,7 @@ def test_an_event_names_python_system_terminal_and_the_database_with_its_version
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_what_a_destructor_raises_is_one_event_and_no_crash_of_the_run(recorder: EnvelopeRecorder) -> None:
+def test_an_exception_in_a_destructor_is_one_event_and_no_crash(recorder: EnvelopeRecorder) -> None:
     class Fails:
         def __del__(self) -> None:
             raise LookupError("in the end")
@@ -66,7 +66,7 @@ def test_what_a_destructor_raises_is_one_event_and_no_crash_of_the_run(recorder:
     assert [session["status"] for session in recorder.items("session")] == ["exited"]
 
 
-def test_what_a_callback_of_atexit_raises_is_one_event_sent_now_or_at_the_next_start(home: Path) -> None:
+def test_an_exception_in_an_atexit_callback_is_one_event(home: Path) -> None:
     recorder = EnvelopeRecorder()
     try:
         command = [sys.executable, "-c", AT_EXIT, recorder.dsn]

@@ -1,4 +1,4 @@
-"""The breadcrumbs of a sign-in go with its session to the programs that go on with it, and with no other."""
+"""The breadcrumbs of a sign-in are passed on to later processes of its session, and to no others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.envelopes import EnvelopeRecorder, recording
 
 @pytest.fixture
 def recorder(tmp_path: Path, sentry_off_at_the_end: None) -> Iterator[EnvelopeRecorder]:
-    """Sentry runs, and sends here."""
+    """A recorder to which the running Sentry sends."""
     with recording(tmp_path) as recorder:
         yield recorder
 
@@ -39,7 +39,7 @@ def steps_of_the_next_event(recorder: EnvelopeRecorder) -> list[str]:
     return [crumb["message"] for crumb in event.get("breadcrumbs", {}).get("values", [])]
 
 
-def test_a_session_that_another_program_goes_on_with_brings_its_sign_in_along_once(
+def test_another_process_loads_the_breadcrumbs_of_a_session_once(
     crm: Crm,
     people: People,
     recorder: EnvelopeRecorder,
@@ -64,7 +64,7 @@ def test_a_session_that_another_program_goes_on_with_brings_its_sign_in_along_on
     assert files(home) == []
 
 
-def test_nothing_is_brought_along_in_the_program_that_signed_in(
+def test_the_process_that_signed_in_loads_no_breadcrumbs(
     crm: Crm, people: People, recorder: EnvelopeRecorder
 ) -> None:
     token = sessions.sign_in(crm, people.commercial.username, PASSWORD).token
@@ -72,7 +72,7 @@ def test_nothing_is_brought_along_in_the_program_that_signed_in(
     assert len(steps_of_the_next_event(recorder)) == 2
 
 
-def test_what_is_kept_is_scrubbed(recorder: EnvelopeRecorder, home: Path) -> None:
+def test_stored_breadcrumbs_are_scrubbed(recorder: EnvelopeRecorder, home: Path) -> None:
     monitoring.store_breadcrumbs(
         "one", [{"category": "auth", "message": "of kevin@startup.io", "data": {"password": "x1"}}]
     )
@@ -82,7 +82,7 @@ def test_what_is_kept_is_scrubbed(recorder: EnvelopeRecorder, home: Path) -> Non
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '[{"timestamp": "x"}]', '{"a": 1}', "[" * 100_000])
-def test_a_damaged_file_brings_nothing_along(
+def test_a_damaged_file_yields_no_breadcrumbs(
     content: str, recorder: EnvelopeRecorder, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monitoring.store_breadcrumbs("one", [{"category": "auth", "message": "a step"}])
@@ -93,7 +93,7 @@ def test_a_damaged_file_brings_nothing_along(
     assert steps_of_the_next_event(recorder) == []
 
 
-def test_the_files_of_old_sessions_go(recorder: EnvelopeRecorder, home: Path) -> None:
+def test_files_of_old_sessions_are_deleted(recorder: EnvelopeRecorder, home: Path) -> None:
     monitoring.store_breadcrumbs("one", [])
     [file] = files(home)
     os.utime(file, (time.time() - session_breadcrumbs.LONGEST - 1,) * 2)

@@ -1,4 +1,4 @@
-"""What somebody says about a crash reaches Sentry tied to its event, and says nothing more than they did."""
+"""User feedback about a crash is linked to its event and holds no personal data."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from tests.support.envelopes import EnvelopeRecorder, recording
 
 
 def received(recorder: EnvelopeRecorder) -> tuple[Envelope, dict[str, Any]]:
-    """The first feedback that arrives: its envelope and what it says."""
+    """The envelope and the payload of the first feedback that arrives."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         for body in list(recorder.bodies):
@@ -28,7 +28,7 @@ def received(recorder: EnvelopeRecorder) -> tuple[Envelope, dict[str, Any]]:
     raise AssertionError("no feedback came")
 
 
-def test_what_was_said_arrives_tied_to_its_event_and_names_nobody(tmp_path: Path) -> None:
+def test_feedback_is_linked_to_its_event_and_anonymous(tmp_path: Path) -> None:
     with recording(tmp_path) as recorder:
         monitoring.set_user_context(7, "anna_b", "Commercial")
         event_id = monitoring.capture_exception(ValueError("x"))
@@ -47,7 +47,7 @@ def test_what_was_said_arrives_tied_to_its_event_and_names_nobody(tmp_path: Path
     assert "anna_b" not in str(said)
 
 
-def test_a_very_long_text_is_cut_to_what_sentry_keeps(tmp_path: Path) -> None:
+def test_a_long_feedback_is_cut_to_sentrys_limit(tmp_path: Path) -> None:
     with recording(tmp_path) as recorder:
         assert send_feedback("0" * 32, "word " * 10_000)
         _, said = received(recorder)
@@ -57,7 +57,7 @@ def test_a_very_long_text_is_cut_to_what_sentry_keeps(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("event_id", "text"), [("", "a word"), ("0" * 32, " \n "), ("0" * 32, "\x1b")])
-def test_nothing_is_sent_without_an_event_or_a_word(tmp_path: Path, event_id: str, text: str) -> None:
+def test_no_feedback_is_sent_without_an_event_or_text(tmp_path: Path, event_id: str, text: str) -> None:
     with recording(tmp_path) as recorder:
         assert not send_feedback(event_id, text)
         monitoring.capture_message("after it", "info")
@@ -65,7 +65,7 @@ def test_nothing_is_sent_without_an_event_or_a_word(tmp_path: Path, event_id: st
         assert not any(b'"feedback"' in body for body in recorder.bodies)
 
 
-def test_without_sentry_it_does_nothing_and_loads_no_sdk() -> None:
+def test_feedback_without_sentry_does_not_load_the_sdk() -> None:
     code = (
         "import sys; from services.monitoring.user_feedback import send_feedback; "
         "assert not send_feedback('0' * 32, 'a word'); assert 'sentry_sdk' not in sys.modules"
@@ -73,7 +73,7 @@ def test_without_sentry_it_does_nothing_and_loads_no_sdk() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_transport_that_fails_harms_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_transport_raises_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sentry_sdk
 
     def fail(*arguments: object) -> None:

@@ -1,4 +1,4 @@
-"""A value that stands on a screen leaves in no part of an item, however it is written."""
+"""A value on a screen is masked in every part of an item and in every spelling."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -59,7 +59,7 @@ def _left(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("shown")
-def test_no_part_of_an_event_holds_a_value_of_the_screens() -> None:
+def test_no_field_of_an_event_holds_a_value_of_the_screens() -> None:
     event = {
         "event_id": "a" * 32,
         "message": "KEVIN CASEY is gone",
@@ -99,7 +99,7 @@ def test_the_username_stays_where_the_contract_asks_for_it() -> None:
     assert "commercial1" not in str(_left("event", other))
 
 
-def test_feedback_after_a_crash_holds_nothing_of_the_screen_that_crashed(
+def test_feedback_after_a_crash_holds_no_value_of_the_crashed_screen(
     recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch, sentry_off_at_the_end: None
 ) -> None:
     monkeypatch.setenv("SENTRY_DSN", recorder.dsn)
@@ -114,7 +114,7 @@ def test_feedback_after_a_crash_holds_nothing_of_the_screen_that_crashed(
     assert "kevin" not in str(told).lower()
 
 
-def test_a_quoted_name_of_the_program_stays_in_an_exception_and_another_one_goes() -> None:
+def test_quoted_program_names_stay_in_exceptions_and_others_are_masked() -> None:
     def text_of(value: str) -> str:
         event = {"event_id": "a" * 32, "exception": {"values": [{"type": "KeyError", "value": value}]}}
         return str(_left("event", event)["exception"]["values"][0]["value"])
@@ -149,7 +149,7 @@ def test_the_release_that_the_program_was_started_with_is_never_masked(
     )
 
 
-def test_a_wireframe_passes_as_it_was_drawn() -> None:
+def test_a_wireframe_is_not_changed() -> None:
     drawn = "│ 00 00 00 00 00 │ +\n│ 0000 0000 0000 0000 │".replace("+", ".")
     envelope = Envelope(
         items=[Item(drawn.encode(), headers={"filename": "wireframe.txt"}, type="attachment")]

@@ -1,1 +1,1 @@
-"""Apps that fail in every way that a Textual app can."""
+"""Apps that fail on every path of Textual."""

@@ -1,4 +1,4 @@
-"""Small Textual apps, each of which fails in one way, and a receiver that keeps what would be sent."""
+"""Helpers for small failing Textual apps, and a transport that keeps the envelopes."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ USER = {"id": "7", "username": "durand"}
 
 
 class Receiver(Transport):
-    """Takes the place of the network: what the SDK hands over for sending stays here, as it would go out."""
+    """A transport that keeps the envelopes of the SDK in memory."""
 
     def __init__(self) -> None:
         super().__init__(None)
         self.envelopes: list[Envelope] = []
 
     def capture_envelope(self, envelope: Envelope) -> None:
-        """Keep it."""
+        """Keep the envelope."""
         self.envelopes.append(envelope)
 
     def record_lost_event(self, *args: object, **kwargs: object) -> None:
-        """Nothing is counted."""
+        """Ignore lost events."""
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ class Receiver(Transport):
 
     @property
     def event(self) -> dict[str, Any]:
-        """The one event there is."""
+        """The only event."""
         (event,) = self.events
         return event
 
@@ -65,12 +65,12 @@ class Receiver(Transport):
 def start_sentry(
     app: App[Any] | None = None, *, propagate_scope: bool = True, textual: Any = None, **options: Any
 ) -> Receiver:
-    """Start the SDK as a program does, with a receiver for its transport. Any thread may do so.
+    """Start the SDK with a receiver as its transport, from any thread.
 
-    ``app`` is one that runs already, ``textual`` the options of the integration, the others those of the SDK.
+    ``app`` is a running app, ``textual`` are options of the integration, and ``options`` those of the SDK.
     """
     receiver = Receiver()
-    # How busy the machine is must not be seen in what is sent.
+    # A high threshold, so that a busy machine does not report slow frames.
     integration = TextualIntegration(app=app, **{"slow_frame": 60, **(textual or {})})
     threading = ThreadingIntegration(propagate_scope=propagate_scope)
     sentry_sdk.init(
@@ -86,8 +86,8 @@ def start_sentry(
 
 @contextmanager
 def sentry_on(**options: Any) -> Iterator[Receiver]:
-    """The SDK for as long as this lasts, with nothing in its scopes before and afterwards."""
-    stop_sentry()  # a thread of an earlier test may have left a breadcrumb after its end
+    """Start the SDK for the length of a block, with empty scopes before and after."""
+    stop_sentry()  # a thread of an earlier test may have added a breadcrumb later
     try:
         yield start_sentry(**options)
     finally:
@@ -95,7 +95,7 @@ def sentry_on(**options: Any) -> Iterator[Receiver]:
 
 
 def stop_sentry() -> None:
-    """Leave no client and no scope behind."""
+    """Close the client and clear the scopes."""
     sentry_sdk.get_client().close(timeout=0)
     sentry_sdk.get_global_scope().set_client(None)
     for scope in (sentry_sdk.get_global_scope(), sentry_sdk.get_isolation_scope()):
@@ -103,49 +103,49 @@ def stop_sentry() -> None:
 
 
 def leave_traces() -> None:
-    """Somebody signs in and does five things."""
+    """Set a user and five breadcrumbs."""
     sentry_sdk.set_user(USER)
     for number in range(5):
         sentry_sdk.add_breadcrumb(category="before", message=f"step {number}")
 
 
 class Crash(Exception):
-    """What these apps raise, and nothing else does."""
+    """The exception of these apps."""
 
 
 def crash(*_args: object) -> NoReturn:
-    """Raise it: the innermost frame of every stack here."""
+    """Raise ``Crash``; this is the innermost frame of every traceback here."""
     raise Crash("on purpose")
 
 
 async def crash_later() -> NoReturn:
-    """Raise it in a coroutine."""
+    """Raise ``Crash`` in a coroutine."""
     crash()
 
 
 class Plain(App[None]):
-    """Pressing x, or F2 beside a field, makes these apps fail, if they did not before. They print nothing."""
+    """Base of the apps: x, or F2 beside an input, makes them fail. They print nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("x,f2", "go", "Go")]
 
     def action_go(self) -> None:
-        """Fail, in most."""
+        """Overridden by most apps to fail."""
 
     def _fatal_error(self) -> None:
-        # Textual's own draws every frame with its variables, which takes longer than all the rest.
+        # Textual's own method renders a traceback with variables, which is slow.
         self._close_messages_no_wait()
 
 
 @asynccontextmanager
 async def failing(app: App[Any]) -> AsyncIterator[Pilot[Any]]:
-    """Run the app to its bad end, which is all that may end it badly."""
+    """Run the app; only its own crash may end it."""
     with suppress(Crash, WorkerFailed):
         async with app.run_test(size=(60, 20)) as pilot:
             yield pilot
 
 
 async def run_into(app: App[Any], *keys: str) -> None:
-    """Press these keys and run on until the app fails, or for a moment."""
+    """Press these keys, and run the app until it fails, or for 50 ms."""
     async with failing(app) as pilot:
         await pilot.press(*keys)
         await pilot.pause(0.05)

@@ -1,4 +1,4 @@
-"""Whatever the server does, the program ends in time, says nothing on the terminal and loses nothing."""
+"""With every kind of bad server the process ends in time, prints nothing and loses nothing."""
 
 import signal
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from tests.support.forked_programs import WarmPrograms, warm_programs
 
 GENEROUS = 2.0
 """Seconds: the one that the end may wait, and what a busy machine takes to end a process."""
-TAKEN_AWAY = {"400", "413"}  # the answers that say that no later attempt will do better
+TAKEN_AWAY = {"400", "413"}  # answers after which the envelope is dropped
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPrograms]:
-    """Programs to be started; that they print nothing is checked when the last has ended."""
+    """Starts programs; the end of the fixture checks that none of them printed anything."""
     with warm_programs(tmp_path_factory.mktemp("warm")) as programs:
         yield programs
 
@@ -27,9 +27,7 @@ def waiting(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("name", BAD_SERVERS)
-def test_the_end_of_the_program_does_not_wait_for_it(
-    name: str, programs: WarmPrograms, tmp_path: Path
-) -> None:
+def test_the_exit_does_not_wait_for_a_bad_server(name: str, programs: WarmPrograms, tmp_path: Path) -> None:
     with BAD_SERVERS[name]() as dsn:
         program = programs.start("capture_and_end", dsn, tmp_path)
         status, seconds = program.time_to_end()
@@ -38,7 +36,7 @@ def test_the_end_of_the_program_does_not_wait_for_it(
     assert len(waiting(tmp_path)) == (0 if name in TAKEN_AWAY else 1)
 
 
-def test_what_waited_is_sent_by_the_next_program(programs: WarmPrograms, tmp_path: Path) -> None:
+def test_the_next_process_sends_the_waiting_envelopes(programs: WarmPrograms, tmp_path: Path) -> None:
     dsn = dsn_of(port := free_port())
     for _ in range(3):
         programs.start("capture_and_end", dsn, tmp_path).ended()
@@ -52,7 +50,7 @@ def test_what_waited_is_sent_by_the_next_program(programs: WarmPrograms, tmp_pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_a_program_killed_while_it_sends_loses_nothing(
+def test_a_process_killed_while_sending_loses_nothing(
     number: signal.Signals, programs: WarmPrograms, tmp_path: Path
 ) -> None:
     with mute() as dsn:
@@ -63,7 +61,7 @@ def test_a_program_killed_while_it_sends_loses_nothing(
     assert len(waiting(tmp_path)) == 1
 
 
-def test_ctrl_c_while_it_sends_ends_the_program_in_time(programs: WarmPrograms, tmp_path: Path) -> None:
+def test_ctrl_c_while_sending_ends_the_process_in_time(programs: WarmPrograms, tmp_path: Path) -> None:
     with mute() as dsn:
         program = programs.start("capture_and_stay", dsn, tmp_path)
         program.wait_for("captured")
@@ -73,9 +71,7 @@ def test_ctrl_c_while_it_sends_ends_the_program_in_time(programs: WarmPrograms, 
     assert len(waiting(tmp_path)) == 1
 
 
-def test_ctrl_c_while_the_end_waits_ends_it_at_once_and_cleanly(
-    programs: WarmPrograms, tmp_path: Path
-) -> None:
+def test_ctrl_c_during_the_exit_ends_the_process_at_once(programs: WarmPrograms, tmp_path: Path) -> None:
     with mute() as dsn:
         program = programs.start("capture_and_be_interrupted", dsn, tmp_path)
         status, seconds = program.time_to_end()
@@ -83,7 +79,7 @@ def test_ctrl_c_while_the_end_waits_ends_it_at_once_and_cleanly(
     assert len(waiting(tmp_path)) == 1
 
 
-def test_a_child_process_sends_by_itself_and_nothing_twice(programs: WarmPrograms, tmp_path: Path) -> None:
+def test_a_forked_process_sends_each_event_once(programs: WarmPrograms, tmp_path: Path) -> None:
     recorder = EnvelopeRecorder([Reply(after=0.02)] * 50)
     try:
         program = programs.start("capture_and_fork", recorder.dsn, tmp_path)

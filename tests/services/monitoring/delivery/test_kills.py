@@ -1,4 +1,4 @@
-"""A kill -9 at any moment loses nothing that was captured, whether the server can be reached or not."""
+"""A kill -9 at any moment loses no captured event, with a reachable or an unreachable server."""
 
 import random
 import time
@@ -19,13 +19,13 @@ LONGEST_LIFE = 0.03
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPrograms]:
-    """Programs to be killed."""
+    """Starts the programs to be killed."""
     with warm_programs(tmp_path_factory.mktemp("warm")) as programs:
         yield programs
 
 
 def captured_and_killed(programs: WarmPrograms, dsn: str, folder: Path, seed: int) -> list[str]:
-    """The ids of what was captured by programs each of which was killed at a random moment."""
+    """Kill each program at a random moment. Return the ids of the captured events."""
     moments = random.Random(seed)  # noqa: S311
     captured = []
     for _ in range(KILLS):
@@ -43,9 +43,7 @@ def arrived(recorder: EnvelopeRecorder) -> Counter[str]:
     return Counter(event["event_id"] for event in recorder.events)
 
 
-def test_killed_while_the_server_is_away_everything_arrives_exactly_once(
-    programs: WarmPrograms, tmp_path: Path
-) -> None:
+def test_events_of_killed_processes_arrive_exactly_once(programs: WarmPrograms, tmp_path: Path) -> None:
     dsn = dsn_of(port := free_port())
     captured = captured_and_killed(programs, dsn, tmp_path, seed=1)
     recorder = EnvelopeRecorder(port=port)
@@ -56,11 +54,11 @@ def test_killed_while_the_server_is_away_everything_arrives_exactly_once(
     times = arrived(recorder)
     assert set(captured) <= set(times)
     assert set(times.values()) == {1}
-    # What came without having been reported: the one event that each was busy with when it was killed.
+    # Each program may have been killed after a capture but before it reported the id of that event.
     assert len(times) <= len(captured) + KILLS
 
 
-def test_killed_while_it_sends_everything_arrives_as_one_event_each(
+def test_events_of_processes_killed_while_sending_arrive_under_one_id(
     programs: WarmPrograms, tmp_path: Path
 ) -> None:
     recorder = EnvelopeRecorder()
@@ -71,7 +69,7 @@ def test_killed_while_it_sends_everything_arrives_as_one_event_each(
         recorder.close()
     times = arrived(recorder)
     assert set(captured) <= set(times)
-    # Killed between the server's yes and the note of it, a program leaves one envelope that goes again. To
-    # Sentry it is the same event, since it has the same id.
+    # A program that is killed after the server's answer leaves one envelope that is sent again. Sentry
+    # ignores it, since the event has the same id.
     assert sum(times.values()) - len(times) <= KILLS
     assert list(tmp_path.glob("telemetry/*/*.envelope")) == []

@@ -1,4 +1,4 @@
-"""What the server answers decides what becomes of an envelope: put away, kept, made smaller or given up."""
+"""The server's answer decides whether an envelope is moved away, kept, reduced or dropped."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ from tests.support.spool_client import capturing, eventually
 
 @pytest.fixture
 def recorders() -> Iterator[list[EnvelopeRecorder]]:
-    """What is put in is closed at the end."""
+    """A list of recorders that are closed at the end."""
     opened: list[EnvelopeRecorder] = []
     yield opened
     for recorder in opened:
@@ -30,7 +30,7 @@ def recorders() -> Iterator[list[EnvelopeRecorder]]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses after a failure are a twentieth of what they are."""
+    """Shorten the pauses after a failure to a twentieth."""
     monkeypatch.setattr(sender, "FIRST_PAUSE", 0.05)
 
 
@@ -44,7 +44,7 @@ def messages(recorder: EnvelopeRecorder) -> list[str]:
 
 
 def reported(recorder: EnvelopeRecorder) -> dict[tuple[str, str], int]:
-    """What the client reports say was lost: by reason and category."""
+    """The lost items of the client reports by reason and category."""
     lost = [each for report in recorder.items("client_report") for each in report["discarded_events"]]
     return {(each["reason"], each["category"]): each["quantity"] for each in lost}
 
@@ -66,9 +66,7 @@ def test_an_envelope_goes_as_the_sdk_would_send_it(tmp_path: Path, recorders: li
     assert headers["User-Agent"].startswith("sentry.python/")
 
 
-def test_the_time_of_sending_is_written_when_it_is_sent(
-    tmp_path: Path, recorders: list[EnvelopeRecorder]
-) -> None:
+def test_sent_at_is_the_time_of_the_request(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders, Reply(500))
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.message("late")
@@ -92,7 +90,7 @@ def test_events_arrive_in_the_order_in_which_they_were_captured(
     assert messages(recorder) == [str(number) for number in range(15)]
 
 
-def test_after_500_it_is_tried_again_until_it_is_taken(
+def test_a_500_is_retried_until_the_envelope_is_accepted(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     recorder = recorder_of(recorders, *[Reply(500)] * 3)
@@ -104,7 +102,7 @@ def test_after_500_it_is_tried_again_until_it_is_taken(
     assert reported(recorder) == {}
 
 
-def test_pauses_grow_and_are_never_the_same(tmp_path: Path) -> None:
+def test_retry_pauses_double_with_jitter(tmp_path: Path) -> None:
     pauses = []
     with answering(Reply(500)) as dsn, capturing(dsn, tmp_path) as captured:
         about = captured.transport._sender
@@ -116,7 +114,7 @@ def test_pauses_grow_and_are_never_the_same(tmp_path: Path) -> None:
     assert len(set(pauses)) == 14
 
 
-def test_an_envelope_at_which_the_server_fails_does_not_stand_in_the_way(
+def test_an_envelope_that_fails_the_server_does_not_block_the_others(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     class Allergic(EnvelopeRecorder):
@@ -134,7 +132,7 @@ def test_an_envelope_at_which_the_server_fails_does_not_stand_in_the_way(
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 407, 408])
-def test_where_the_way_is_wrong_everything_is_kept(
+def test_envelopes_are_kept_while_the_server_is_not_reached(
     tmp_path: Path, recorders: list[EnvelopeRecorder], status: int
 ) -> None:
     elsewhere = recorder_of(recorders)
@@ -153,7 +151,7 @@ def test_where_the_way_is_wrong_everything_is_kept(
         recorder.wait_for(2)
 
 
-def test_a_page_for_people_is_no_sentry(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
+def test_an_html_page_is_no_answer_of_sentry(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders, Reply(200, body=b"\n<!DOCTYPE html><title>Bienvenue</title>"))
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.message("kept")
@@ -162,7 +160,7 @@ def test_a_page_for_people_is_no_sentry(tmp_path: Path, recorders: list[Envelope
 
 
 @pytest.mark.parametrize("status", [400, 406, 422])
-def test_what_the_server_does_not_want_is_given_up_and_counted(
+def test_a_rejected_envelope_is_dropped_and_counted(
     tmp_path: Path, recorders: list[EnvelopeRecorder], status: int
 ) -> None:
     recorder = recorder_of(recorders, Reply(status))
@@ -176,9 +174,7 @@ def test_what_the_server_does_not_want_is_given_up_and_counted(
     assert reported(recorder) == {("send_error", "error"): 1}
 
 
-def test_what_is_too_large_goes_once_more_without_attachments(
-    tmp_path: Path, recorders: list[EnvelopeRecorder]
-) -> None:
+def test_a_413_is_retried_without_attachments(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders, Reply(413))
     with capturing(recorder.dsn, tmp_path) as captured:
         event_id = captured.message("large", (Attachment(bytes=b"a" * 5000, filename="screen.txt"),))
@@ -190,7 +186,7 @@ def test_what_is_too_large_goes_once_more_without_attachments(
     assert reported(recorder) == {("send_error", "attachment"): 5000}
 
 
-def test_a_server_that_knows_no_compression_gets_it_without_from_then_on(
+def test_after_a_415_envelopes_are_sent_uncompressed(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     recorder = recorder_of(recorders, Reply(415))
@@ -202,7 +198,7 @@ def test_a_server_that_knows_no_compression_gets_it_without_from_then_on(
     assert reported(recorder) == {}
 
 
-def test_what_is_refused_without_compression_too_is_given_up(
+def test_a_415_without_compression_drops_the_envelope(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     recorder = recorder_of(recorders, Reply(415), Reply(415))
@@ -212,7 +208,7 @@ def test_what_is_refused_without_compression_too_is_given_up(
 
 
 @pytest.mark.parametrize("server", [dripping, dripping_its_answer], ids=["headers", "the answer itself"])
-def test_a_server_that_drips_is_given_up_and_told(
+def test_a_dripping_server_times_out(
     server: Callable[[], AbstractContextManager[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "LONGEST_EXCHANGE", 0.3)
@@ -222,7 +218,9 @@ def test_a_server_that_drips_is_given_up_and_told(
         assert len(captured.waiting()) == 1
 
 
-def test_what_is_still_too_large_is_given_up(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
+def test_a_413_without_attachments_drops_the_envelope(
+    tmp_path: Path, recorders: list[EnvelopeRecorder]
+) -> None:
     recorder = recorder_of(recorders, Reply(413), Reply(413))
     with capturing(recorder.dsn, tmp_path) as captured:
         event_id = captured.message("large", (Attachment(bytes=b"a" * 5000, filename="screen.txt"),))
@@ -240,9 +238,7 @@ def session(captured: Any) -> None:
     captured.transport.capture_envelope(envelope)
 
 
-def test_a_limit_on_one_category_leaves_the_others_alone(
-    tmp_path: Path, recorders: list[EnvelopeRecorder]
-) -> None:
+def test_a_rate_limit_applies_to_its_category_only(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     limited = Reply(429, {"X-Sentry-Rate-Limits": "60:error;transaction:organization, 60:replay:key"})
     recorder = recorder_of(recorders, limited)
     with capturing(recorder.dsn, tmp_path) as captured:
@@ -258,7 +254,7 @@ def test_a_limit_on_one_category_leaves_the_others_alone(
     assert reported(recorder) == {}
 
 
-def test_a_limit_holds_for_the_next_program_too(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
+def test_a_rate_limit_applies_to_the_next_process(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders, Reply(429, {"Retry-After": "1"}))
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.message("patient")
@@ -274,9 +270,7 @@ def test_a_limit_holds_for_the_next_program_too(tmp_path: Path, recorders: list[
     assert messages(recorder) == ["patient"]
 
 
-def test_what_one_program_learns_of_limits_another_one_knows_at_once(
-    tmp_path: Path, recorders: list[EnvelopeRecorder]
-) -> None:
+def test_running_processes_share_rate_limits(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders, Reply(429, {"Retry-After": "60"}))
     with capturing(recorder.dsn, tmp_path) as one, capturing(recorder.dsn, tmp_path) as other:
         assert one.transport.delivered(one.message("first"), 5) is None
@@ -285,7 +279,7 @@ def test_what_one_program_learns_of_limits_another_one_knows_at_once(
         assert recorder.asked == 1
 
 
-def test_attachments_that_are_limited_stay_behind_and_are_counted(
+def test_rate_limited_attachments_are_dropped_and_counted(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     recorder = recorder_of(recorders, Reply(200, {"X-Sentry-Rate-Limits": "60:attachment:key"}))
@@ -312,7 +306,7 @@ def test_attachments_that_are_limited_stay_behind_and_are_counted(
         ("1e999:error", {"error"}),
     ],
 )
-def test_the_header_of_rate_limits_is_read(tmp_path: Path, header: str, limited: set[str]) -> None:
+def test_the_header_x_sentry_rate_limits_is_parsed(tmp_path: Path, header: str, limited: set[str]) -> None:
     limits = RateLimits(tmp_path / "limits.json")
     limits.learn(200, {"X-Sentry-Rate-Limits": header})
     assert {name for name in ("error", "transaction", "session") if limits.until(name)} == limited
@@ -323,7 +317,7 @@ def test_the_header_of_rate_limits_is_read(tmp_path: Path, header: str, limited:
     ("retry_after", "seconds"),
     [("120", 120), (None, 60), ("tomorrow", 60), ("9" * 30, LONGEST), ("Wed, 21 Oct 2015 07:28:00 GMT", 0)],
 )
-def test_retry_after_is_read(tmp_path: Path, retry_after: str | None, seconds: float) -> None:
+def test_the_header_retry_after_is_parsed(tmp_path: Path, retry_after: str | None, seconds: float) -> None:
     limits = RateLimits(tmp_path / "limits.json")
     limits.learn(429, {"Retry-After": retry_after} if retry_after else {})
     ends = limits.until("error")
@@ -331,12 +325,14 @@ def test_retry_after_is_read(tmp_path: Path, retry_after: str | None, seconds: f
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"error": "x"}', '{"error": 1e300}', "null"])
-def test_a_file_of_limits_that_cannot_be_read_limits_nothing_for_long(tmp_path: Path, content: str) -> None:
+def test_an_unreadable_file_of_limits_is_ignored(tmp_path: Path, content: str) -> None:
     (tmp_path / "limits.json").write_text(content)
     assert RateLimits(tmp_path / "limits.json").until("error") <= time.time() + LONGEST
 
 
-def test_two_programs_at_once_send_nothing_twice(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
+def test_concurrent_processes_send_each_envelope_once(
+    tmp_path: Path, recorders: list[EnvelopeRecorder]
+) -> None:
     recorder = recorder_of(recorders, *[Reply(after=0.02)] * 1000)
     with capturing(recorder.dsn, tmp_path) as one, capturing(recorder.dsn, tmp_path) as other:
         for number in range(20):
@@ -345,7 +341,7 @@ def test_two_programs_at_once_send_nothing_twice(tmp_path: Path, recorders: list
     assert sorted(messages(recorder), key=int) == [str(number) for number in range(20)]
 
 
-def test_what_was_left_is_sent_at_the_next_start_to_the_same_server_only(
+def test_queued_envelopes_are_sent_at_the_next_start_to_the_same_server(
     tmp_path: Path, recorders: list[EnvelopeRecorder]
 ) -> None:
     dsn = dsn_of(port := free_port())
@@ -364,7 +360,7 @@ def test_what_was_left_is_sent_at_the_next_start_to_the_same_server_only(
     assert sorted(messages(recorder), key=int) == [str(number) for number in range(30)]
 
 
-def test_a_file_that_is_no_envelope_stops_nothing(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
+def test_a_file_that_is_no_envelope_is_skipped(tmp_path: Path, recorders: list[EnvelopeRecorder]) -> None:
     recorder = recorder_of(recorders)
     with capturing(recorder.dsn, tmp_path) as captured:
         spool = captured.transport._spool
@@ -376,7 +372,7 @@ def test_a_file_that_is_no_envelope_stops_nothing(tmp_path: Path, recorders: lis
     assert recorder.asked == 1
 
 
-def test_with_a_full_disk_events_are_sent_all_the_same(
+def test_events_are_sent_with_a_full_disk(
     tmp_path: Path, recorders: list[EnvelopeRecorder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = recorder_of(recorders)
@@ -388,7 +384,7 @@ def test_with_a_full_disk_events_are_sent_all_the_same(
         assert captured.transport.queued() == 0
 
 
-def test_an_answer_that_never_ends_holds_up_one_envelope_only(
+def test_an_endless_answer_delays_only_its_envelope(
     tmp_path: Path, recorders: list[EnvelopeRecorder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = recorder_of(recorders, Reply(after=1.0))

@@ -1,4 +1,4 @@
-"""The spool: private files that survive the program, in a bounded space, each claimed by one program only."""
+"""The spool: private files of bounded size that survive the process, each locked by one process at a time."""
 
 import errno
 import multiprocessing
@@ -28,7 +28,7 @@ def body_of(spool: Spool, path: Path) -> bytes | None:
         return body
 
 
-def test_an_envelope_is_a_whole_private_file_in_a_private_folder(spool: Spool) -> None:
+def test_an_envelope_is_a_complete_private_file(spool: Spool) -> None:
     path = spool.put(b"envelope", "error", ID)
     assert path.read_bytes() == b"envelope"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -37,20 +37,20 @@ def test_an_envelope_is_a_whole_private_file_in_a_private_folder(spool: Spool) -
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_they_wait_in_the_order_in_which_they_came(spool: Spool) -> None:
+def test_waiting_envelopes_are_sorted_by_capture_time(spool: Spool) -> None:
     bodies = [b"%d" % number for number in range(12)]
     for number, body in enumerate(bodies):
         spool.put(body, "session" if number % 2 else "error")
     assert [body_of(spool, path) for path in spool.waiting()] == bodies
 
 
-def test_an_id_that_is_none_makes_no_path(spool: Spool) -> None:
+def test_an_invalid_event_id_is_not_used_in_a_path(spool: Spool) -> None:
     path = spool.put(b"x", "error", "../../etc/passwd")
     assert path.parent == spool.folder
     assert spool.waiting() == [path]
 
 
-def test_what_is_claimed_is_nobody_elses_until_it_is_given_back(spool: Spool) -> None:
+def test_a_locked_envelope_is_unavailable_to_others(spool: Spool) -> None:
     path = spool.put(b"envelope")
     other = Spool(spool.folder)
     with spool.locked(path) as mine:
@@ -59,7 +59,7 @@ def test_what_is_claimed_is_nobody_elses_until_it_is_given_back(spool: Spool) ->
     assert body_of(other, path) == b"envelope"
 
 
-def test_what_was_sent_meanwhile_is_not_claimed(spool: Spool) -> None:
+def test_an_envelope_sent_meanwhile_cannot_be_locked(spool: Spool) -> None:
     path = spool.put(b"envelope")
     seen = Spool(spool.folder).waiting()
     with spool.locked(path) as body:
@@ -69,7 +69,7 @@ def test_what_was_sent_meanwhile_is_not_claimed(spool: Spool) -> None:
     assert body_of(Spool(spool.folder), path) is None
 
 
-def test_the_death_of_a_program_releases_its_lock(spool: Spool) -> None:
+def test_a_killed_process_releases_its_lock(spool: Spool) -> None:
     path = spool.put(b"envelope")
     program = """
 import sys, time
@@ -92,7 +92,7 @@ with Spool(path.parent).locked(path) as body:
     assert body_of(spool, path) == b"envelope"
 
 
-def test_the_last_twenty_stay_as_they_were_sent(spool: Spool) -> None:
+def test_the_last_twenty_sent_envelopes_are_kept_unchanged(spool: Spool) -> None:
     for number in range(25):
         path = spool.put(b"captured %d" % number, "error", ID)
         spool.done(path, b"sent %d" % number)
@@ -104,7 +104,7 @@ def test_the_last_twenty_stay_as_they_were_sent(spool: Spool) -> None:
 
 
 def on_the_disk(folder: Path, body: bytes) -> int:
-    """The bytes that a file of this content takes."""
+    """The disk space of a file with this content, in bytes."""
     file = folder / "measured"
     file.write_bytes(body)
     taken = max(file.stat().st_blocks * 512, len(body))
@@ -124,7 +124,7 @@ def test_the_cap_counts_the_blocks_that_small_files_take(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("refused", ["unlink", "open"], ids=["no file can be removed", "read-only"])
-def test_what_could_not_be_put_away_afterwards_is_sent_by_no_program(
+def test_an_envelope_in_a_read_only_folder_is_not_sent(
     refused: str, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = spool.put(b"envelope")
@@ -144,7 +144,7 @@ def test_what_could_not_be_put_away_afterwards_is_sent_by_no_program(
     assert body_of(spool, path) == b"envelope"
 
 
-def test_what_is_too_much_goes_oldest_first_and_errors_last(tmp_path: Path) -> None:
+def test_the_size_cap_removes_the_oldest_first_and_errors_last(tmp_path: Path) -> None:
     spool = Spool(tmp_path, max_bytes=5 * on_the_disk(tmp_path, b"%010d" % 0))
     for number in range(10):
         spool.put(b"%010d" % number, "error" if number in (0, 1, 9) else "transaction")
@@ -155,7 +155,7 @@ def test_what_is_too_much_goes_oldest_first_and_errors_last(tmp_path: Path) -> N
     assert spool.take_lost() == []
 
 
-def test_what_is_too_old_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_envelopes_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool(tmp_path)
     old = time.time_ns() - 31 * 24 * 3600 * 10**9
     with monkeypatch.context() as patched:
@@ -181,7 +181,7 @@ def fill_the_disk(monkeypatch: pytest.MonkeyPatch, room: int = 0) -> None:
 
 
 @pytest.mark.parametrize("room", [0, 3])
-def test_with_a_full_disk_envelopes_wait_in_memory_and_no_half_file_stays(
+def test_with_a_full_disk_envelopes_wait_in_memory(
     spool: Spool, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     before = spool.put(b"before")
@@ -197,7 +197,7 @@ def test_with_a_full_disk_envelopes_wait_in_memory_and_no_half_file_stays(
     assert spool.waiting() == [before, path]
 
 
-def test_a_real_limit_of_the_system_is_borne_as_well(tmp_path: Path) -> None:
+def test_a_file_size_limit_of_the_system_is_tolerated(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
@@ -214,7 +214,7 @@ assert spool.waiting() == [] and len(spool.recent()[0]) == 1000
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_in_a_folder_that_cannot_be_made_they_wait_in_memory_in_a_bounded_space(tmp_path: Path) -> None:
+def test_memory_is_bounded_if_the_folder_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     spool = Spool(tmp_path / "file" / "server")
     for number in range(5):
@@ -228,7 +228,7 @@ def test_in_a_folder_that_cannot_be_made_they_wait_in_memory_in_a_bounded_space(
     assert spool.waiting() == []
 
 
-def test_what_was_sent_but_cannot_be_put_away_is_not_sent_again(
+def test_a_sent_envelope_that_cannot_be_moved_is_not_sent_again(
     spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = spool.put(b"envelope")
@@ -245,7 +245,7 @@ def test_what_was_sent_but_cannot_be_put_away_is_not_sent_again(
     assert spool.recent() == [b"sent"]
 
 
-def test_a_draft_of_a_killed_program_is_no_envelope_and_goes_with_time(spool: Spool) -> None:
+def test_a_draft_of_a_killed_process_is_ignored_and_deleted_later(spool: Spool) -> None:
     path = spool.put(b"envelope")
     draft = path.with_name(f".{path.name}.draft")
     draft.write_bytes(b"env")
@@ -257,14 +257,14 @@ def test_a_draft_of_a_killed_program_is_no_envelope_and_goes_with_time(spool: Sp
     assert not draft.exists()
 
 
-def test_a_folder_that_was_removed_is_made_again(spool: Spool) -> None:
+def test_a_deleted_folder_is_created_again(spool: Spool) -> None:
     spool.put(b"lost").unlink()
     spool.folder.rmdir()
     assert spool.waiting() == []
     assert spool.put(b"envelope").read_bytes() == b"envelope"
 
 
-def test_many_programs_share_out_what_waits(spool: Spool) -> None:
+def test_many_processes_send_each_waiting_envelope_once(spool: Spool) -> None:
     for number in range(60):
         spool.put(b"%d" % number)
     context = multiprocessing.get_context("spawn")

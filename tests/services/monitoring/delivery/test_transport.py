@@ -1,4 +1,4 @@
-"""The way out: a capture returns when a scrubbed, private file is written; what is lost is counted."""
+"""The transport: a capture returns after a scrubbed, private file is written; lost items are counted."""
 
 import json
 import logging
@@ -98,7 +98,7 @@ def test_many_threads_capture_at_once(tmp_path: Path) -> None:
     assert len({event["message"] for event in recorder.events}) == 80
 
 
-def test_a_spool_that_fails_in_a_way_nobody_thought_of_harms_nothing(
+def test_an_unexpected_failure_of_the_spool_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = EnvelopeRecorder()
@@ -116,7 +116,7 @@ def test_a_spool_that_fails_in_a_way_nobody_thought_of_harms_nothing(
     assert recorder.events[0]["message"] == "kept"
 
 
-def test_what_others_count_as_lost_is_told_with_the_end(tmp_path: Path) -> None:
+def test_lost_events_of_the_sdk_are_reported_at_exit(tmp_path: Path) -> None:
     recorder = EnvelopeRecorder()
     with capturing(recorder.dsn, tmp_path) as captured:
         captured.transport.record_lost_event("backpressure", data_category="error", quantity=9995)
@@ -125,7 +125,7 @@ def test_what_others_count_as_lost_is_told_with_the_end(tmp_path: Path) -> None:
     assert report["discarded_events"] == [{"reason": "backpressure", "category": "error", "quantity": 9995}]
 
 
-def test_the_telemetry_screen_sees_what_waits_and_what_went(tmp_path: Path) -> None:
+def test_the_transport_reports_queued_and_sent_envelopes(tmp_path: Path) -> None:
     recorder = EnvelopeRecorder([Reply(500)])
     with capturing(recorder.dsn, tmp_path) as captured:
         assert (captured.transport.queued(), captured.transport.recent()) == (0, [])
@@ -146,7 +146,7 @@ def test_the_telemetry_screen_sees_what_waits_and_what_went(tmp_path: Path) -> N
     assert sorted(item.body for item in recent) == sorted(recorder.bodies)
 
 
-def test_nobody_waits_again_for_a_server_that_kept_silent(
+def test_a_flush_does_not_retry_after_a_server_timeout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "TIMEOUT", urllib3.Timeout(total=0.05))
@@ -160,7 +160,7 @@ def test_nobody_waits_again_for_a_server_that_kept_silent(
     recorder.close()
 
 
-def test_where_there_is_no_server_each_flush_asks_once(tmp_path: Path) -> None:
+def test_a_flush_retries_an_unreachable_server(tmp_path: Path) -> None:
     dsn = dsn_of(port := free_port())
     with capturing(dsn, tmp_path) as captured:
         captured.message("patient")
@@ -171,7 +171,7 @@ def test_where_there_is_no_server_each_flush_asks_once(tmp_path: Path) -> None:
     recorder.close()
 
 
-def test_after_its_end_a_transport_keeps_what_it_gets(tmp_path: Path) -> None:
+def test_a_killed_transport_still_spools_envelopes(tmp_path: Path) -> None:
     recorder = EnvelopeRecorder()
     with capturing(recorder.dsn, tmp_path) as captured:
         last = captured.transport
@@ -182,7 +182,7 @@ def test_after_its_end_a_transport_keeps_what_it_gets(tmp_path: Path) -> None:
     recorder.close()
 
 
-def test_neither_the_sdk_nor_urllib3_says_anything(
+def test_neither_the_sdk_nor_urllib3_logs_to_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,4 +1,4 @@
-"""The last gate: each kind of item leaves rebuilt, with what Sentry needs and nothing that is anybody's."""
+"""The sanitiser: each kind of item is rebuilt with the fields that Sentry needs and without personal data."""
 
 import json
 import math
@@ -19,7 +19,7 @@ WHEN = "2026-03-01T12:00:00.000000Z"
 
 
 def passed(kind: str, data: Any, **headers: Any) -> Any:
-    """What becomes of an item's JSON."""
+    """The JSON of an item after sanitising."""
     item = passed_item(Item(PayloadRef(json=data), type=kind, headers=headers))
     assert item is not None
     return json.loads(item.get_bytes())
@@ -37,7 +37,7 @@ def frame(**fields: Any) -> dict[str, Any]:
     return kept
 
 
-def test_headers_are_made_anew() -> None:
+def test_envelope_headers_are_rebuilt() -> None:
     headers = {
         "event_id": ID,
         "dsn": "https://key@x/1",
@@ -50,13 +50,13 @@ def test_headers_are_made_anew() -> None:
 
 
 @pytest.mark.parametrize("event_id", [SECRET, 7, ["x"], {"a": SECRET}])
-def test_an_id_in_the_headers_that_is_none_cannot_carry_anything(event_id: Any) -> None:
+def test_an_invalid_event_id_in_the_headers_is_scrubbed(event_id: Any) -> None:
     envelope = sanitize_envelope(Envelope(headers={"event_id": event_id}, items=[Item(b"{}", type="event")]))
     assert envelope is not None
     assert SECRET.encode() not in envelope.serialize()
 
 
-def test_what_sentry_needs_keeps_its_value_and_its_type() -> None:
+def test_fields_that_sentry_needs_keep_value_and_type() -> None:
     event = {
         "event_id": ID, "timestamp": WHEN, "start_timestamp": 1772366400.25, "type": "transaction",
         "level": "warning", "platform": "python", "release": "epicevents@0.1.0", "environment": "staging",
@@ -77,7 +77,7 @@ def test_what_sentry_needs_keeps_its_value_and_its_type() -> None:
     assert passed("transaction", event) == event
 
 
-def test_what_never_leaves_is_gone() -> None:
+def test_forbidden_fields_are_dropped() -> None:
     event = {
         "request": {"headers": {"Cookie": SECRET}}, "modules": {"secret-package": "1"}, "_meta": {"x": 1},
         "debug_meta": {"images": []}, "server_name": "johns-laptop", "extra": {"sys.argv": ["x"], "kept": 1},
@@ -88,7 +88,7 @@ def test_what_never_leaves_is_gone() -> None:
     }  # fmt: skip
 
 
-def test_of_a_frame_the_place_in_the_code_is_left() -> None:
+def test_a_frame_keeps_only_its_place_in_the_code() -> None:
     kept = frame(
         filename="services/clients.py", abs_path="/home/john/epic/services/clients.py", lineno=12, colno=3,
         module="services.clients", function="create_client", in_app=True, vars={"password": "hunter2"},
@@ -114,7 +114,7 @@ def test_of_a_frame_the_place_in_the_code_is_left() -> None:
         ("/home/john/run.py", f"a/{SECRET}", "run.py"),
     ],
 )
-def test_the_name_of_a_file_tells_no_folder_of_anybody(filename: str, module: str | None, kept: str) -> None:
+def test_a_file_name_has_no_user_folder(filename: str, module: str | None, kept: str) -> None:
     assert frame(filename=filename, module=module, lineno=1)["filename"] == kept
 
 
@@ -129,13 +129,13 @@ def test_the_name_of_a_file_tells_no_folder_of_anybody(filename: str, module: st
         ({"id": "4532015112830366", "username": "4532015112830366"}, {}),
     ],
 )
-def test_a_user_is_known_by_id_username_and_department(
+def test_a_user_has_id_username_and_department_only(
     user: dict[str, Any], kept: dict[str, Any] | None
 ) -> None:
     assert passed("event", {"user": user})["user"] == (user if kept is None else kept)
 
 
-def test_the_text_of_an_exception_is_scrubbed_as_one() -> None:
+def test_the_text_of_an_exception_is_scrubbed_as_exception_text() -> None:
     value = {"type": "ValueError", "module": "builtins", "value": "no client 'Kevin Casey'",
              "mechanism": {"type": "excepthook", "handled": False, "data": {"who": SECRET}}}  # fmt: skip
     (kept,) = passed("event", {"exception": {"values": [value]}})["exception"]["values"]
@@ -145,7 +145,7 @@ def test_the_text_of_an_exception_is_scrubbed_as_one() -> None:
 
 
 @pytest.mark.parametrize("shape", [lambda values: {"values": values}, list, lambda values: values[0]])
-def test_each_way_to_write_an_exception_is_seen_through(shape: Any) -> None:
+def test_every_form_of_an_exception_is_scrubbed(shape: Any) -> None:
     value = {
         "type": "ValueError",
         "value": "no 'Kevin'",
@@ -196,7 +196,7 @@ PLACES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "data"), PLACES)
-def test_nothing_personal_gets_through_wherever_it_stands(kind: str, data: Any) -> None:
+def test_personal_data_in_any_field_are_masked(kind: str, data: Any) -> None:
     item = passed_item(Item(PayloadRef(json=data), type=kind, headers={"platform": SECRET, SECRET: SECRET}))
     assert item is not None
     whole = item.serialize().decode()
@@ -204,7 +204,7 @@ def test_nothing_personal_gets_through_wherever_it_stands(kind: str, data: Any) 
     assert [secret for secret in (SECRET, "hunter2", "John Doe") if secret in whole] == []
 
 
-def test_a_session_keeps_what_makes_the_crash_free_rate() -> None:
+def test_a_session_keeps_the_fields_of_the_crash_free_rate() -> None:
     session = {
         "sid": "0f6f1eb4-7b3a-4f0b-8a52-6a3c5f3e2d11", "did": "7", "init": True, "started": WHEN,
         "timestamp": WHEN, "status": "crashed", "errors": 1, "duration": 12.5,
@@ -250,7 +250,7 @@ def attachment(content: bytes, filename: str = "screen.txt", **headers: Any) -> 
     return item.headers, item.get_bytes()
 
 
-def test_a_text_is_attached_scrubbed() -> None:
+def test_a_text_attachment_is_scrubbed() -> None:
     headers, content = attachment(
         f"┌─ Clients ─┐\n│ {SECRET} │".encode(), content_type="text/plain; charset=utf-8"
     )
@@ -259,7 +259,7 @@ def test_a_text_is_attached_scrubbed() -> None:
     assert headers["content_type"] == "text/plain; charset=utf-8"
 
 
-def test_in_an_attached_object_the_names_of_the_fields_count() -> None:
+def test_field_names_in_a_json_attachment_mark_secrets() -> None:
     _headers, content = attachment(b'{"password": "hunter2", "rows": [1, 2]}', "state.json")
     assert json.loads(content) == {"password": "[REDACTED]", "rows": [1, 2]}
 
@@ -267,7 +267,7 @@ def test_in_an_attached_object_the_names_of_the_fields_count() -> None:
 @pytest.mark.parametrize(
     "content", [b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfea\0b\0", b"SQLite format 3\0" + b"x"]
 )
-def test_what_is_no_text_is_not_attached(content: bytes) -> None:
+def test_a_binary_attachment_is_replaced_by_a_note(content: bytes) -> None:
     headers, kept = attachment(content, "screen.png", content_type="image/png")
     assert kept == sanitizer.BINARY
     assert headers["content_type"] == "text/plain"
@@ -286,7 +286,7 @@ def test_a_large_attachment_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize("filling", ["x" * 99 + "\n", "x", "a word "])
-def test_a_huge_attachment_is_cut_and_the_line_that_is_cut_through_goes_too(filling: str) -> None:
+def test_a_huge_attachment_is_cut_before_the_truncated_line(filling: str) -> None:
     text = (filling * sanitizer.MAX_ATTACHMENT)[: sanitizer.MAX_ATTACHMENT - 6] + SECRET + "\nrest" * 10_000
     _headers, content = attachment(text.encode())
     assert len(content) <= sanitizer.MAX_ATTACHMENT
@@ -294,7 +294,7 @@ def test_a_huge_attachment_is_cut_and_the_line_that_is_cut_through_goes_too(fill
     assert b"john" not in content
 
 
-def test_a_key_over_many_lines_is_found_wherever_the_text_is_parted() -> None:
+def test_a_pem_key_across_blocks_is_masked() -> None:
     key = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n" * 20
     for lines in range(70, 90):
         text = f"{'a line of a log' * 6}\n" * lines + key + "-----END PRIVATE KEY-----\nthe end"
@@ -303,7 +303,7 @@ def test_a_key_over_many_lines_is_found_wherever_the_text_is_parted() -> None:
         assert content.endswith(b"the end")
 
 
-def test_an_attached_file_is_read_where_it_is(tmp_path: Path) -> None:
+def test_an_attachment_by_path_is_read(tmp_path: Path) -> None:
     (tmp_path / "log").write_text(SECRET)
     item = passed_item(Item(PayloadRef(path=str(tmp_path / "log")), type="attachment", filename="log"))
     assert item is not None
@@ -321,7 +321,7 @@ def test_an_attached_file_is_read_where_it_is(tmp_path: Path) -> None:
     ],
     ids=["binary of an unknown kind", "broken JSON", "a secret as kind", "a number as kind", "no kind"],
 )
-def test_what_cannot_be_understood_is_left_out_and_counted(item: Item) -> None:
+def test_an_invalid_item_is_left_out_and_counted(item: Item) -> None:
     lost: list[tuple[str, Item]] = []
     envelope = Envelope(items=[item, Item(b"{}", type="event")])
     safe = sanitize_envelope(envelope, lambda reason, item: lost.append((reason, item)))
@@ -351,7 +351,7 @@ def broken(*arguments: object, **options: object) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["event", "feedback"])
-def test_if_the_scrubber_fails_the_bare_frames_go(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_scrubbing_fails_only_bare_frames_are_sent(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sanitizer, "scrub", broken)
     assert passed(kind, CRASH) == {
         "event_id": ID, "timestamp": WHEN, "level": "error", "platform": "python",
@@ -374,7 +374,7 @@ HOSTILE: list[Any] = [
 
 @pytest.mark.parametrize("scrubbing", ["works", "fails"])
 @pytest.mark.parametrize("event", HOSTILE, ids=map(str, range(len(HOSTILE))))
-def test_the_gate_never_raises(event: Any, scrubbing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sanitizing_never_raises(event: Any, scrubbing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if scrubbing == "fails":
         monkeypatch.setattr(sanitizer, "scrub", broken)
     for kind in ("event", "transaction", "session", "log", "profile", "unheard_of"):
@@ -382,7 +382,7 @@ def test_the_gate_never_raises(event: Any, scrubbing: str, monkeypatch: pytest.M
         assert safe is None or safe.serialize()
 
 
-def test_an_event_that_contains_itself_ends() -> None:
+def test_a_cyclic_event_is_cut_off() -> None:
     event: dict[str, Any] = {"event_id": ID, "level": "error"}
     event["extra"] = {"itself": event}
     event["exception"] = {"values": [event]}
@@ -390,12 +390,12 @@ def test_an_event_that_contains_itself_ends() -> None:
     assert kept["event_id"] == ID
 
 
-def test_what_the_sdk_holds_is_not_changed() -> None:
+def test_the_objects_of_the_sdk_are_not_modified() -> None:
     event = json.loads(json.dumps(CRASH))
     passed("event", event)
     assert event == CRASH
 
 
-def test_twice_through_the_gate_is_as_once() -> None:
+def test_sanitizing_twice_changes_nothing() -> None:
     once = passed("event", CRASH)
     assert passed("event", once) == once

@@ -1,7 +1,7 @@
-"""The two corpora: what must not be left in a text, and what must be left in it as it was.
+"""The two corpora: texts with secrets to be masked, and innocent texts that must not change.
 
-A file holds three columns: kind, value as JSON, source. ``⟦…⟧`` in a value frames the secret of a longer
-text; it is taken off before the text is scrubbed. The machine of these texts is :data:`MACHINE`.
+A file holds three columns: kind, value as JSON, source. ``⟦…⟧`` in a value frames the secret within a longer
+text; the frame is removed before the text is scrubbed. The machine of these texts is :data:`MACHINE`.
 """
 
 import json
@@ -18,12 +18,12 @@ FOLDER: Final = Path(__file__).parent / "corpora"
 MACHINE: Final = Surroundings(
     homes=("/home/adurand",), logins=("adurand",), hosts=("poste-alice.bureau.example", "poste-alice")
 )
-# Known misses and known errors, by their text. Whoever adds one says so in the documentation of the limits.
+# Known misses and false positives by their text. Document each new one among the limits.
 MISSED: Final[frozenset[str]] = frozenset({
-    "612 345 678", "600 123 456",  # without a label nine digits in threes are an amount as well as a phone
+    "612 345 678", "600 123 456",  # without a label, nine digits in groups of three may also be an amount
 })  # fmt: skip
 EATEN: Final[frozenset[str]] = frozenset({
-    "2.5.29.17",  # an object identifier of four numbers is an address in all but meaning
+    "2.5.29.17",  # an object identifier of four numbers has the form of an IP address
     "user@host is the form", "name@example is no address",  # a host may have one word: root@server
 })  # fmt: skip
 _FRAMED = re.compile("⟦(.*?)⟧", re.DOTALL)
@@ -45,11 +45,11 @@ class Item:
 
     @property
     def secrets(self) -> list[str]:
-        """The parts that must be gone; the whole text where none is framed."""
+        """The parts to be masked; the whole text if none is framed."""
         return _FRAMED.findall(self.framed) or [self.framed]
 
     def is_gone_from(self, result: str) -> bool:
-        """Whether nothing distinctive of the secrets is left."""
+        """Whether no distinctive part of the secrets is left."""
         return not any(_remains(self.kind, secret, result) for secret in self.secrets)
 
 
@@ -77,10 +77,10 @@ def _read(name: str) -> Iterator[Item]:
 
 
 def secrets() -> list[Item]:
-    """Texts with something in them that must not leave."""
+    """The texts with secrets."""
     return list(_read("secrets.tsv"))
 
 
 def innocents() -> list[Item]:
-    """Texts in which there is nothing to mask."""
+    """The texts without secrets."""
     return list(_read("innocents.tsv"))

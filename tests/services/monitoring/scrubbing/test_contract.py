@@ -16,7 +16,7 @@ HASH = "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\n-----END PRIVATE KEY-----"
 
 
-def test_the_example_of_the_guide_comes_out_as_printed_there() -> None:
+def test_the_example_of_the_guide_is_masked_as_printed() -> None:
     before = {
         "username": "john",
         "password": "secret123",
@@ -37,7 +37,7 @@ def test_the_example_of_the_guide_comes_out_as_printed_there() -> None:
         ("4532-1234-5678-9010", CARD),
         ("4242424242424242", CARD),
         ("4242424242424241", "4242424242424241"),  # a bare run whose check digit is wrong
-        ("9999999999999995", "9999999999999995"),  # one that no issuer begins so
+        ("9999999999999995", "9999999999999995"),  # a number without an issuer's prefix
         ("john.doe@example.com", "jo***@example.com"),
         ("555-123-4567", "XXX-XXX-4567"),
         ("+33 6 12 34 56 78", "XXX-XXX-5678"),
@@ -65,7 +65,7 @@ def test_the_example_of_the_guide_comes_out_as_printed_there() -> None:
         ("1700000000", "1700000000"),
     ],
 )
-def test_a_text_becomes_what_the_contract_says(text: str, masked: str) -> None:
+def test_a_text_is_masked_as_the_contract_says(text: str, masked: str) -> None:
     assert scrub_text(text, MACHINE) == masked
     assert scrub_text(f"avant {text} après", MACHINE) == f"avant {masked} après"
 
@@ -94,7 +94,7 @@ def test_a_name_that_holds_a_term_is_sensitive_in_every_spelling(term: str) -> N
 
 @pytest.mark.parametrize("term", CONTRACT_TERMS)
 @pytest.mark.parametrize("value", ["plain", "", 12, 1.5, True, None, ["a"], {"a": "b"}, b"x", object()])
-def test_the_value_of_a_sensitive_name_is_redacted_whatever_it_is(term: str, value: object) -> None:
+def test_every_value_of_a_sensitive_name_is_redacted(term: str, value: object) -> None:
     assert scrub({term: value, "nested": [{term: value}]}) == {term: REDACTED, "nested": [{term: REDACTED}]}
 
 
@@ -108,7 +108,7 @@ def test_the_value_of_a_sensitive_name_is_redacted_whatever_it_is(term: str, val
         "card", "publicName", "",
     ],
 )  # fmt: skip
-def test_a_name_that_only_looks_like_it_is_innocent(name: str) -> None:
+def test_a_similar_name_is_not_sensitive(name: str) -> None:
     assert not is_sensitive_name(name)
 
 
@@ -116,15 +116,15 @@ def test_a_name_that_only_looks_like_it_is_innocent(name: str) -> None:
     "name", ["credit_card", "creditCard", "card_number", "Card Number", "customer_card_number"]
 )
 @pytest.mark.parametrize("value", ["4532-1234-5678-9010", "4532123456789010", 4532123456789010, CARD])
-def test_a_card_field_that_holds_a_card_shows_the_mask_of_cards(name: str, value: object) -> None:
+def test_a_card_number_in_a_card_field_gets_the_card_mask(name: str, value: object) -> None:
     assert scrub({name: value}) == {name: CARD}
 
 
 @pytest.mark.parametrize("value", ["none", "12", "declined", 7, None, ["4532-1234-5678-9010"], {"n": "4242"}])
-def test_a_card_field_that_holds_anything_else_is_redacted(value: object) -> None:
+def test_another_value_in_a_card_field_is_redacted(value: object) -> None:
     assert scrub({"credit_card": value}) == {"credit_card": REDACTED}
 
 
-def test_the_scrubber_stands_on_the_standard_library_alone() -> None:
+def test_the_scrubber_uses_only_the_standard_library() -> None:
     loaded = packages_loaded_by("import services.monitoring.scrubbing")
     assert loaded - sys.stdlib_module_names == {"services"} | (loaded & {"__main__", "_distutils_hack"})

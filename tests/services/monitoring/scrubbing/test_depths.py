@@ -1,4 +1,4 @@
-"""How deep the scrubber looks into disguises, and how short a secret may be: both sides of each limit."""
+"""The limits of nested encodings and of short secrets, tested on both sides."""
 
 from base64 import b64encode
 
@@ -19,13 +19,13 @@ def nested(text: str, times: int) -> str:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_base64_is_read_three_times_and_left_where_nothing_is_in_it(times: int) -> None:
+def test_base64_is_decoded_three_times_and_kept_if_harmless(times: int) -> None:
     assert scrub_text(nested(INNOCENT, times), MACHINE) == nested(INNOCENT, times)
     assert scrub_text(nested(PERSONAL, times), MACHINE) == REDACTED
 
 
 @pytest.mark.parametrize("times", [4, 5, 8])
-def test_base64_that_goes_deeper_is_masked_unread(times: int) -> None:
+def test_more_deeply_nested_base64_is_masked(times: int) -> None:
     assert scrub_text(nested(INNOCENT, times), MACHINE) == REDACTED
     assert scrub_text(nested(PERSONAL, times), MACHINE) == REDACTED
 
@@ -39,7 +39,7 @@ def escapes(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", ["john.doe@example.com", "a@example.com"])
-def test_escapes_of_escapes_are_read(text: str) -> None:
+def test_nested_escapes_are_decoded(text: str) -> None:
     masked = scrub_text(text, MACHINE)
     assert text not in masked
     assert scrub_text(entities(text), MACHINE) == masked
@@ -51,7 +51,7 @@ def test_escapes_of_escapes_are_read(text: str) -> None:
     "text",
     ['password="a"', "token='0'", '{"password": "x"}', "secret = `z`", "mdp: 'é'", r"{\"api_key\": \"7\"}"],
 )
-def test_a_value_of_one_character_is_a_secret_like_a_long_one(text: str) -> None:
+def test_a_secret_may_have_one_character(text: str) -> None:
     masked = scrub_text(text, MACHINE)
     assert REDACTED in masked
     assert not any(quoted in masked for quoted in ('"a"', "'0'", '"x"', "`z`", "'é'", r"\"7\""))
@@ -67,7 +67,7 @@ def test_a_value_of_one_character_is_a_secret_like_a_long_one(text: str) -> None
         ('password "is not required"', 'password "is not required"'),
     ],
 )
-def test_a_quotation_behind_a_name_is_a_secret_from_eight_characters_on(text: str, masked: str) -> None:
+def test_a_quoted_value_after_a_name_is_a_secret_from_eight_characters_on(text: str, masked: str) -> None:
     assert scrub_text(text, MACHINE) == masked
 
 

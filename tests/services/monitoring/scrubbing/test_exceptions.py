@@ -1,4 +1,4 @@
-"""Texts of exceptions: what they quote comes from input, and goes."""
+"""Quoted values in exception texts are masked, since they come from input."""
 
 import os
 import sqlite3
@@ -38,7 +38,7 @@ def scrubbed(kind: str, text: str) -> str:
         ("RuntimeError", "jean.dupont@example.fr a été refusé", "je***@example.fr a été refusé"),
     ],
 )  # fmt: skip
-def test_what_is_quoted_is_masked(kind: str, text: str, masked: str) -> None:
+def test_quoted_values_are_masked(kind: str, text: str, masked: str) -> None:
     assert scrubbed(kind, text) == masked
     assert scrubbed(f"some.module.{kind}", text) == masked
     assert scrubbed(kind, masked) == masked
@@ -68,11 +68,11 @@ def test_what_is_quoted_is_masked(kind: str, text: str, masked: str) -> None:
         ("UniqueViolation", "rompt la contrainte unique « uq_client_email »"),
     ],
 )
-def test_names_of_the_program_are_left(kind: str, text: str) -> None:
+def test_names_of_the_program_are_kept(kind: str, text: str) -> None:
     assert scrubbed(kind, text) == text
 
 
-def test_an_exception_of_code_still_loses_what_is_personal_anywhere() -> None:
+def test_personal_data_are_masked_in_exceptions_about_code_too() -> None:
     assert scrubbed("TypeError", "bad operand: 'jean.dupont@example.fr'") == "bad operand: 'je***@example.fr'"
 
 
@@ -123,7 +123,7 @@ def _raised(cause: Callable[[], object]) -> Exception:
     raise AssertionError("nothing was raised")
 
 
-def test_the_texts_that_python_and_sqlite_write_themselves_lose_their_values() -> None:
+def test_values_in_messages_of_python_and_sqlite_are_masked() -> None:
     names: dict[str, int] = {}
     with closing(sqlite3.connect(":memory:")) as database:
         causes: list[Callable[[], object]] = [
@@ -145,7 +145,7 @@ def test_the_texts_that_python_and_sqlite_write_themselves_lose_their_values() -
         "La ligne en échec contient (7, Anna Nowak, null, Ropes and tents).",
     ],
 )
-def test_a_row_that_is_quoted_without_its_label_is_masked_to_the_end(text: str) -> None:
+def test_a_quoted_row_without_its_label_is_masked_to_the_end(text: str) -> None:
     masked = scrub_exception_text("IntegrityError", text)
     assert REDACTED in masked
     assert not any(word in masked for word in ("7", "Nowak", "Ropes"))

@@ -1,4 +1,4 @@
-"""What holds for every object: it ends, once is as good as twice, and types stay what they were."""
+"""Properties for every object: scrubbing terminates, is idempotent and keeps types."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from services.monitoring.scrubbing import REDACTED, is_sensitive_name, scrub, sc
 from services.monitoring.scrubbing.placeholders import TEXT_LIMIT
 from tests.services.monitoring.scrubbing.corpus import EATEN, MACHINE, MISSED, innocents, secrets
 
-# Texts that are likely to hurt: pieces of what is looked for, put together without sense.
+# Random combinations of parts of secrets, which are likely to confuse the patterns.
 PIECES = st.sampled_from([
     *"0123456789@.-+:=/\\ _()[]{}'\"%&?,;\n«»\u200b\u202f１é", "john", "password", "token=",
     "eyJ", "06 12", "+33 ", "4242 4242", "FR76", "http://", "user:", "%40", "\\u0040", "&#64;", "-----BEGIN ",
@@ -42,14 +42,14 @@ OBJECTS: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(TEXTS)
-def test_a_scrubbed_text_is_left_as_it_is(text: str) -> None:
+def test_scrubbing_a_scrubbed_text_changes_nothing(text: str) -> None:
     once = scrub_text(text, MACHINE)
     assert scrub_text(once, MACHINE) == once
     assert len(once) <= TEXT_LIMIT
 
 
 @given(st.sampled_from(["KeyError", "TypeError", "a.b.ValueError", ""]), TEXTS)
-def test_a_scrubbed_text_of_an_exception_is_left_as_it_is(kind: str, text: str) -> None:
+def test_scrubbing_a_scrubbed_exception_text_changes_nothing(kind: str, text: str) -> None:
     once = scrub_exception_text(kind, text, MACHINE)
     assert scrub_exception_text(kind, once, MACHINE) == once
     assert scrub_text(once, MACHINE) == once
@@ -58,7 +58,7 @@ def test_a_scrubbed_text_of_an_exception_is_left_as_it_is(kind: str, text: str) 
 @given(OBJECTS)
 @example([b"passwd", None])
 @example({"PHONE": "0100000000:000000"})
-def test_a_scrubbed_object_is_left_as_it_is_and_goes_over_the_wire(value: object) -> None:
+def test_a_scrubbed_object_is_stable_and_serialisable(value: object) -> None:
     once = scrub(value, MACHINE)
     assert scrub(once, MACHINE) == once
     json.dumps(once, allow_nan=False).encode()
@@ -84,12 +84,12 @@ def _same_entry(value: Any, copy: Any) -> bool:
 
 
 @given(OBJECTS)
-def test_numbers_stay_numbers_and_lists_lists(value: object) -> None:
+def test_numbers_and_lists_keep_their_types(value: object) -> None:
     assert _same_shape(value, scrub(value, MACHINE))
 
 
 @given(st.dictionaries(st.sampled_from(["id", "note", "rows", "from", "to"]), INNOCENTS), st.lists(INNOCENTS))
-def test_innocents_come_out_as_they_went_in(entries: dict[str, str], texts: list[str]) -> None:
+def test_innocent_texts_are_unchanged(entries: dict[str, str], texts: list[str]) -> None:
     value = {"entries": entries, "texts": [[text] for text in texts]}
     assert scrub(value, MACHINE) == value
 
@@ -99,12 +99,12 @@ def test_innocents_come_out_as_they_went_in(entries: dict[str, str], texts: list
     st.sampled_from(["", " ", "\n", "(", '"', "; "]),
     st.sampled_from(["", " ", "\n", ")", '"', " fin"]),
 )
-def test_a_secret_between_others_words_is_found(secret: str, before: str, after: str) -> None:
+def test_a_secret_between_other_words_is_masked(secret: str, before: str, after: str) -> None:
     text = f"{before}{secret}{after}"
     assert scrub_text(text, MACHINE) != text
 
 
 @given(st.lists(SECRETS, min_size=2, max_size=5))
-def test_secrets_one_after_another_are_all_found(texts: list[str]) -> None:
+def test_adjacent_secrets_are_all_masked(texts: list[str]) -> None:
     masked = scrub_text("\n\n".join(texts), MACHINE)
     assert not any(text in masked for text in texts)

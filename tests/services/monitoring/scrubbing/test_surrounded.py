@@ -1,4 +1,4 @@
-"""A secret is found whatever stands around it: quotes, brackets, colons, line ends that are only told of."""
+"""A secret is found between quotes, brackets, colons and escaped line ends."""
 
 import pytest
 
@@ -19,7 +19,7 @@ GLUED_TO_A_NAME = {("login name", "{}-x"), ("host name", "{}-x")}
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_secret_is_masked_whatever_stands_around_it(kind: str, form: str) -> None:
+def test_a_secret_is_masked_between_any_delimiters(kind: str, form: str) -> None:
     with on_the_machine_of_somebody():
         found = [around for around in AROUND if not _is_masked(kind, form, around)]
     assert [around for around in found if (kind, around) not in GLUED_TO_A_NAME] == []

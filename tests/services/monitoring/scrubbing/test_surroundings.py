@@ -1,4 +1,4 @@
-"""Home folder, login name and host name: whose machine it is stays on it."""
+"""The home folder, the login name and the host name of the machine are masked."""
 
 import getpass
 import os
@@ -26,7 +26,7 @@ HERE = Surroundings(homes=("/srv/people/claire", "C:\\Users\\claire"), logins=("
         ("Poste-7:5432", f"{REDACTED}:5432"),
     ],
 )
-def test_what_tells_the_machine_is_masked(text: str, masked: str) -> None:
+def test_names_of_the_machine_are_masked(text: str, masked: str) -> None:
     assert scrub_text(text, HERE) == masked
     assert scrub_text(masked, HERE) == masked
     assert scrub({"note": text}, HERE) == {"note": masked}
@@ -36,28 +36,28 @@ def test_what_tells_the_machine_is_masked(text: str, masked: str) -> None:
 @pytest.mark.parametrize(
     "text", ["clairement", "éclaire", "claire_x", "poste-70", "/srv/people/clairette", "/users/7"]
 )
-def test_what_only_begins_like_it_is_left(text: str) -> None:
+def test_a_longer_word_with_the_same_start_is_kept(text: str) -> None:
     assert scrub_text(text, HERE) == text
 
 
 @pytest.mark.parametrize(
     "login", ["root", "admin", "user", "ubuntu", "runner", "docker", "app", "Admin", "jo", "x"]
 )
-def test_a_name_of_a_role_or_a_very_short_one_is_left(login: str) -> None:
+def test_role_names_and_very_short_names_are_kept(login: str) -> None:
     here = Surroundings(homes=("/",), logins=(login,), hosts=("localhost", "vm"))
     text = f"{login} at localhost on vm opens /usr/x and /"
     assert scrub_text(text, here) == text
 
 
-def test_the_home_of_a_role_is_masked_all_the_same() -> None:
+def test_the_home_folder_of_a_role_is_masked() -> None:
     assert scrub_text("/srv/app/.local/x", Surroundings(homes=("/srv/app",))) == f"{REDACTED}/.local/x"
 
 
-def test_nothing_known_of_the_machine_masks_nothing() -> None:
+def test_unknown_surroundings_mask_nothing() -> None:
     assert scrub_text("claire sur poste-7", Surroundings()) == "claire sur poste-7"
 
 
-def test_the_machine_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_surroundings_of_this_machine_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/srv/people/marie")
     monkeypatch.setenv("LOGNAME", "marie")
     monkeypatch.setattr(platform, "node", lambda: "poste-9.bureau.example")
@@ -67,7 +67,7 @@ def test_the_machine_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert here.hosts == ("poste-9.bureau.example", "poste-9")
 
 
-def test_a_machine_that_tells_nothing_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_surroundings_are_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(*_: object) -> str:
         raise OSError("no")
 

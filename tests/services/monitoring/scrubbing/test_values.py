@@ -1,4 +1,4 @@
-"""Any Python object goes in; plain data comes out, and nobody's own methods were called."""
+"""Every Python object is copied as plain data, without a call of its methods."""
 
 import datetime
 import decimal
@@ -33,7 +33,7 @@ EMAIL = "john.doe@example.com"
 
 
 class Hostile:
-    """Whatever is asked of it, it raises, and its name tells nothing."""
+    """Raises in every method."""
 
     def __getattribute__(self, name: str) -> Any:
         raise RuntimeError(EMAIL)
@@ -167,11 +167,11 @@ def test_a_key_becomes_a_scrubbed_text(key: Any, plain: str) -> None:
         (lambda: [Hostile(), Hostile()], ["<Hostile>", "<Hostile>"]),
     ],
 )  # fmt: skip
-def test_what_an_object_does_when_asked_is_never_known(make: Callable[[], object], plain: object) -> None:
+def test_no_method_of_an_object_is_called(make: Callable[[], object], plain: object) -> None:
     assert scrub(make()) == plain
 
 
-def test_a_sensitive_name_is_known_in_bytes_too() -> None:
+def test_a_sensitive_name_in_bytes_is_recognised() -> None:
     assert scrub({b"password": 1}) == {"password": REDACTED}
 
 
@@ -181,24 +181,24 @@ def test_two_keys_with_the_same_mask_keep_both_their_values() -> None:
     assert scrub(copy) == copy
 
 
-def test_what_is_given_is_left_as_it_was() -> None:
+def test_the_argument_is_not_modified() -> None:
     given = {"password": "x", "list": [EMAIL, {EMAIL}]}
     scrub(given)
     assert given == {"password": "x", "list": [EMAIL, {EMAIL}]}
 
 
-def test_an_object_that_holds_itself_ends() -> None:
+def test_a_cycle_is_cut_off() -> None:
     ring: list[object] = [1]
     ring.append({"ring": ring})
     assert scrub(ring) == [1, {"ring": CYCLE}]
 
 
-def test_the_same_object_twice_is_no_ring() -> None:
+def test_a_shared_object_is_no_cycle() -> None:
     once = {"a": 1}
     assert scrub([once, once]) == [once, once]
 
 
-def test_what_is_too_deep_is_marked() -> None:
+def test_too_deep_data_is_marked() -> None:
     deep: object = EMAIL
     for _ in range(10_000):
         deep = [deep]
@@ -215,7 +215,7 @@ def test_a_text_at_the_greatest_depth_is_kept() -> None:
     assert MASKED in json.dumps(scrub(deep))
 
 
-def test_what_is_too_wide_is_cut_and_marked() -> None:
+def test_too_many_entries_are_cut_and_marked() -> None:
     wide = scrub({"list": [1] * 1_000_000, "dict": dict.fromkeys(range(1_000_000))})
     assert len(wide["list"]) == BREADTH_LIMIT + 1
     assert wide["list"][-1] == CUT
@@ -224,7 +224,7 @@ def test_what_is_too_wide_is_cut_and_marked() -> None:
     assert scrub(wide) == wide
 
 
-def test_a_small_object_that_would_grow_without_end_does_not() -> None:
+def test_shared_references_do_not_grow_exponentially() -> None:
     laughs: object = "ha"
     for _ in range(15):
         laughs = [laughs] * 10
@@ -242,7 +242,7 @@ def test_a_long_text_is_cut_and_marked(text: str) -> None:
     assert scrub(copy) == copy
 
 
-def test_of_a_long_text_as_much_is_kept_as_sentry_takes() -> None:
+def test_a_long_text_is_cut_to_sentrys_limit() -> None:
     assert len(scrub("mot " * 5_000)) > TEXT_LIMIT - 20
 
 
@@ -251,7 +251,7 @@ def test_of_a_long_text_as_much_is_kept_as_sentry_takes() -> None:
     "password=hunter2hunter2",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJlc2lnbmF0dXJl", "postgresql://epic:s3cr3ts3cr3t@db/crm",
 ])  # fmt: skip
-def test_a_secret_across_the_cut_never_leaves_by_half(secret: str) -> None:
+def test_a_secret_across_the_cut_is_masked_whole(secret: str) -> None:
     alone = scrub(f" {secret} ").strip()
     for start in range(TEXT_LIMIT - len(secret) - 20, TEXT_LIMIT + 5, 3):
         copy = scrub("y" * (start - 1) + f" {secret} " + "z" * 5_000)
@@ -259,7 +259,7 @@ def test_a_secret_across_the_cut_never_leaves_by_half(secret: str) -> None:
         assert alone.startswith(left), (start, left)
 
 
-def test_a_container_that_changes_meanwhile_is_still_copied() -> None:
+def test_a_container_changed_by_another_thread_is_copied() -> None:
     shared: dict[int, int] = {number: number for number in range(500)}
     done = threading.Event()
 
