@@ -64,7 +64,7 @@ class Damage:
 # The engine
 
 
-def of_engine(database: Database) -> list[Damage]:
+def check_engine(database: Database) -> list[Damage]:
     """The damages that the engine finds. Reads the whole database and does not change it.
 
     Raises :class:`services.errors.DatabaseUnavailable` and :class:`services.errors.DatabaseForeign`.
@@ -193,7 +193,7 @@ def _is_answered(connection: Connection, sql: str, *, right: object = None, **va
 # Links
 
 
-def of_links(crm: Crm) -> list[Damage]:
+def check_links(crm: Crm) -> list[Damage]:
     """The records with a foreign key to a missing record, which no engine's check reports."""
     with crm.database.reading() as connection:
         return [
@@ -225,7 +225,7 @@ def _broken(connection: Connection, table: Table, constraint: ForeignKeyConstrai
 # The word index
 
 
-def of_words(crm: Crm) -> list[Damage] | None:
+def check_words(crm: Crm) -> list[Damage] | None:
     """The word indexes of SQLite that do not match their tables.
 
     ``None`` if the database is read-only: the check of FTS5 needs write access.

@@ -66,5 +66,5 @@ def _step(connection: Connection, model: type[Record], after: int) -> int | None
         computed_columns.refresh(record, region)
         followers.note(record)
     mapper.save(connection, found)
-    followers.follow(connection)
+    followers.apply(connection)
     return found[-1].id if len(found) == STEP else None

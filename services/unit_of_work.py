@@ -202,7 +202,7 @@ class UnitOfWork:
     def settle(self) -> None:
         """Write what is pending, and bring up to date whatever follows from it in other records."""
         self._store()
-        self._followers.follow(self.connection)
+        self._followers.apply(self.connection)
         self._differences.apply(self.connection)
 
     def _store(self) -> None:
@@ -215,7 +215,7 @@ class UnitOfWork:
     def _complete(self, record: Record) -> None:
         computed_columns.refresh(record, self.crm.shared.phone_region)
         self._followers.note(record)
-        copies.take(self.connection, self.find, record)
+        copies.set_copies(self.connection, self.find, record)
 
     def log(self, record: Record, operation: Operation, changes: audit_trail.Changes) -> None:
         """Leave the audit entry of a write, and publish it after the commit."""

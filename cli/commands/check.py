@@ -108,7 +108,7 @@ def _require_sound(settings: Settings) -> None:
         path = database.path
         if path is not None and path.is_file() and path.stat().st_size > _LONG:
             console.info(_("SQLite reads the whole file; 300 MB take about ten seconds."))
-        damaged = [each for each in integrity.of_engine(database) if not each.mendable]
+        damaged = [each for each in integrity.check_engine(database) if not each.mendable]
         complete = path is not None or integrity.has_amcheck(database)
     finally:
         database.dispose()
@@ -130,10 +130,10 @@ def _require_sound(settings: Settings) -> None:
 def _damage(crm: Crm) -> list[Damage]:
     from services import integrity
 
-    words = integrity.of_words(crm)
+    words = integrity.check_words(crm)
     if words is None:
         console.warning(_("The word index was not checked: SQLite checks it only where it may write."))
-    return integrity.of_links(crm) + (words or [])
+    return integrity.check_links(crm) + (words or [])
 
 
 def _tell_damage(damaged: Sequence[Damage], *, repair: bool) -> bool:

@@ -11,14 +11,14 @@ from services.demo.staff import Cast
 from services.rights import Action
 
 
-def tell_samples(ledger: Ledger, cast: Cast) -> None:
+def record_samples(ledger: Ledger, cast: Cast) -> None:
     """Kevin Casey, the "John Ouick Wedding", and the "Lou Bouzin General Assembly"."""
-    _tell_kevin_casey(ledger, cast)
-    _tell_lou_bouzin(ledger, cast)
-    _tell_john_ouick(ledger, cast)
+    _record_kevin_casey(ledger, cast)
+    _record_lou_bouzin(ledger, cast)
+    _record_john_ouick(ledger, cast)
 
 
-def _tell_kevin_casey(ledger: Ledger, cast: Cast) -> None:
+def _record_kevin_casey(ledger: Ledger, cast: Cast) -> None:
     bill = cast.sales[0]
     kevin = Client(
         full_name="Kevin Casey", email="kevin@startup.io", phone="+678 123 456 78",
@@ -37,7 +37,7 @@ def _tell_kevin_casey(ledger: Ledger, cast: Cast) -> None:
     _plan(ledger, cast, bill, contract, party, cast.support[0], date(2021, 6, 21), notes)
 
 
-def _tell_lou_bouzin(ledger: Ledger, cast: Cast) -> None:
+def _record_lou_bouzin(ledger: Ledger, cast: Cast) -> None:
     ines = cast.sales[1]
     lou = Client(
         full_name="Lou Bouzin", contact_person="Jacky Blangier", email="jacky@loubouzin.example",
@@ -55,7 +55,7 @@ def _tell_lou_bouzin(ledger: Ledger, cast: Cast) -> None:
     _plan(ledger, cast, ines, contract, assembly, cast.support[1], date(2023, 4, 3), notes)
 
 
-def _tell_john_ouick(ledger: Ledger, cast: Cast) -> None:
+def _record_john_ouick(ledger: Ledger, cast: Cast) -> None:
     bill = cast.sales[0]
     john = Client(
         full_name="John Ouick", email="john@ouick.example", phone="06 39 98 65 20",

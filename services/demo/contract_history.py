@@ -66,14 +66,14 @@ class Deal:
 
 
 @dataclass(frozen=True)
-class Teller:
+class DealRecorder:
     """Writes the steps of deals to a ledger."""
 
     ledger: Ledger
     diary: Diary
     cast: Cast
 
-    def tell(self, deal: Deal) -> date:
+    def record(self, deal: Deal) -> date:
         """Write all steps of a deal. Return the day of the last contact with the client."""
         deal = replace(deal, total=deal.total.quantize(self.ledger.unit))
         contract = Contract(client_id=PENDING, total_amount=deal.total)
@@ -86,12 +86,12 @@ class Teller:
         self.ledger.change(
             seller, self.diary.at(signed, 11), Action.CONTRACT_SIGN, contract, signed_on=signed
         )
-        self._tell_payments(deal, contract, signed)
+        self._record_payments(deal, contract, signed)
         if deal.event_day is not None:
-            self._tell_event(deal, deal.event_day, contract, signed)
+            self._record_event(deal, deal.event_day, contract, signed)
         return signed
 
-    def _tell_payments(self, deal: Deal, contract: Contract, signed: date) -> None:
+    def _record_payments(self, deal: Deal, contract: Contract, signed: date) -> None:
         settled = self.diary.after(deal.event_day or signed, 4, 18)
         days = (self.diary.after(signed, 1, 3), self.diary.after(signed, 20, 30), settled)
         paid = Decimal("0.00")
@@ -103,7 +103,7 @@ class Teller:
             who = seller if part == 0 else self.cast.admin
             pay(self.ledger, who, contract, amount, paid, self.diary.at(day, 14 + part))
 
-    def _tell_event(self, deal: Deal, day: date, contract: Contract, signed: date) -> None:
+    def _record_event(self, deal: Deal, day: date, contract: Contract, signed: date) -> None:
         event = self._event(deal, day)
         created = self.diary.after(signed, 1, 4)
         seller = self.cast.seller(deal.client, deal.sales, created)
@@ -118,9 +118,9 @@ class Teller:
         at = self.diary.at(assigned, 13)
         self.ledger.change(self.cast.admin, at, Action.EVENT_ASSIGN, event, support_contact_id=deal.support)
         if deal.situation.notes:
-            self._tell_notes(deal, day, event, assigned)
+            self._record_notes(deal, day, event, assigned)
 
-    def _tell_notes(self, deal: Deal, day: date, event: Event, assigned: date) -> None:
+    def _record_notes(self, deal: Deal, day: date, event: Event, assigned: date) -> None:
         rng = self.diary.rng
         notes = rng.choice(PREPARATIONS[deal.sector])
         time_left = (min(day, self.diary.today) - assigned).days

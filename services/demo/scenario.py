@@ -10,7 +10,7 @@ from typing import Final
 
 from models.enums import RecordKind
 from models.tables import Client, Collaborator, Contract
-from services.demo.contract_history import SITUATIONS, Deal, Situation, Teller
+from services.demo.contract_history import SITUATIONS, Deal, DealRecorder, Situation
 from services.demo.dates import Diary
 from services.demo.names_and_phrases import (
     CUSTOMERS,
@@ -42,17 +42,17 @@ class Account:
     occasions: Iterator[Occasion]
 
 
-def tell_story(ledger: Ledger, diary: Diary, cast: Cast) -> None:
+def record_year(ledger: Ledger, diary: Diary, cast: Cast) -> None:
     """Record all sample data except the examples of the brief."""
     accounts = [_account(number, customer, diary.rng, cast) for number, customer in enumerate(CUSTOMERS)]
     clients, prospects = accounts[:-PROSPECTS], accounts[-PROSPECTS:]
     deals = list(_deals(diary, cast, clients))
     met = _first_contacts(diary, deals)
     _hand_over(cast, clients, met)
-    teller = Teller(ledger, diary, cast)
+    recorder = DealRecorder(ledger, diary, cast)
     heard: dict[str, date] = {}
     for deal in deals:
-        last = teller.tell(deal)
+        last = recorder.record(deal)
         heard[deal.client.email] = max(last, heard.get(deal.client.email, last))
     for account in clients:
         email = account.client.email

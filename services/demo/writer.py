@@ -24,11 +24,11 @@ from models.tables import (
 )
 from services.auth import passwords
 from services.crm import Crm
-from services.demo.brief_examples import tell_samples
+from services.demo.brief_examples import record_samples
 from services.demo.dates import Diary
 from services.demo.definitions import SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.recorder import Ledger
-from services.demo.scenario import FIRST_IDS, tell_story
+from services.demo.scenario import FIRST_IDS, record_year
 from services.demo.staff import hire
 from services.denormalized import computed_columns, consistency
 from services.iso_codes import currency_digits
@@ -45,7 +45,7 @@ def write_all(crm: Crm, seed: int, today: date) -> None:
     """See :func:`services.demo.fill`."""
     with crm.database.writing() as session:
         require_empty(session)
-    records = _tell(crm, seed, today, hash_sample_passwords(crm.settings.bcrypt_cost))
+    records = _record_all(crm, seed, today, hash_sample_passwords(crm.settings.bcrypt_cost))
     try:
         with crm.database.writing() as session:
             require_empty(session)
@@ -81,14 +81,14 @@ def hash_sample_passwords(cost: int) -> dict[str, str]:
         return {account.username: text for account, text in zip(SAMPLE_ACCOUNTS, hashes, strict=True)}
 
 
-def _tell(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLModel]:
+def _record_all(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> list[SQLModel]:
     rng = Random(seed)  # noqa: S311 - sample data, not secrets
     diary = Diary(today, rng)
     unit = Decimal(1).scaleb(-currency_digits(crm.shared.currency))
     ledger = Ledger(rng, FIRST_IDS, unit)
     cast = hire(ledger, diary, hashes)
-    tell_samples(ledger, cast)
-    tell_story(ledger, diary, cast)
+    record_samples(ledger, cast)
+    record_year(ledger, diary, cast)
     computed_columns.refresh(cast.admin, crm.shared.phone_region)
     records, entries = ledger.play(crm.shared.phone_region)
     return [cast.admin, *records, *entries]

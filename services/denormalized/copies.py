@@ -31,39 +31,39 @@ class Find(Protocol):
         """The record, including unsaved changes of this transaction; ``None`` if it does not exist."""
 
 
-def take(connection: Connection, find: Find, record: Record) -> None:
+def set_copies(connection: Connection, find: Find, record: Record) -> None:
     """Set the copies that a record holds of its parent records, before it is written."""
-    if isinstance(record, Client) and _moved(record, "sales_contact_id"):
-        record.sort_sales_contact = _one(find, Collaborator, record.sales_contact_id).sort_name
+    if isinstance(record, Client) and _has_changed(record, "sales_contact_id"):
+        record.sort_sales_contact = _read_parent(find, Collaborator, record.sales_contact_id).sort_name
     elif isinstance(record, Contract) and record.id is None:
-        _take_for_contract(connection, find, record)
+        _set_copies_of_contract(connection, find, record)
     elif isinstance(record, Event):
-        _take_for_event(find, record)
+        _set_copies_of_event(find, record)
 
 
-def _take_for_contract(connection: Connection, find: Find, contract: Contract) -> None:
-    client = _one(find, Client, contract.client_id)
+def _set_copies_of_contract(connection: Connection, find: Find, contract: Contract) -> None:
+    client = _read_parent(find, Client, contract.client_id)
     contract.sales_contact_id = client.sales_contact_id
     contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
     contract.id = _next_contract_id(connection)
     contract.search = computed_columns.contract_words(client.search, contract.id, contract.created_at)
 
 
-def _take_for_event(find: Find, event: Event) -> None:
-    if _moved(event, "name", "location", "contract_id"):
-        contract = _one(find, Contract, event.contract_id)
-        client = _one(find, Client, contract.client_id)
+def _set_copies_of_event(find: Find, event: Event) -> None:
+    if _has_changed(event, "name", "location", "contract_id"):
+        contract = _read_parent(find, Contract, event.contract_id)
+        client = _read_parent(find, Client, contract.client_id)
         event.client_id = contract.client_id
         event.sales_contact_id, event.sort_client = client.sales_contact_id, client.sort_name
         event.search = computed_columns.event_words(
             event.name, event.location, client.search, event.contract_id, contract.created_at
         )
-    if _moved(event, "support_contact_id"):
+    if _has_changed(event, "support_contact_id"):
         support = event.support_contact_id
-        event.sort_support = "" if support is None else _one(find, Collaborator, support).sort_name
+        event.sort_support = "" if support is None else _read_parent(find, Collaborator, support).sort_name
 
 
-def _one(find: Find, model: type[Model], record_id: int) -> Model:
+def _read_parent(find: Find, model: type[Model], record_id: int) -> Model:
     found = find(model, record_id)
     assert found is not None  # noqa: S101 - read before, or guaranteed by a foreign key
     return found
@@ -76,7 +76,7 @@ def _next_contract_id(connection: Connection) -> int:
     return int(prepared.run(connection, query, {}).rows[0][0])
 
 
-def _moved(record: Record, *names: str) -> bool:
+def _has_changed(record: Record, *names: str) -> bool:
     before = mapper.unsaved(record)
     return any(name in before for name in names)
 
@@ -94,35 +94,35 @@ class CopyUpdates:
     def note(self, record: Record) -> None:
         """Note the changes of a record, which is about to be written, that affect copies."""
         if isinstance(record, Event):
-            if _moved(record, "end", "deleted_at"):
+            if _has_changed(record, "end", "deleted_at"):
                 self._ends.add(record.contract_id)
         elif record.id is None:
             return
         elif isinstance(record, Collaborator):
-            if _moved(record, "sort_name"):
+            if _has_changed(record, "sort_name"):
                 self._people[record.id] = record.sort_name
         elif isinstance(record, Client):
             self._note_client(record.id, record)
 
     def _note_client(self, client_id: int, client: Client) -> None:
-        if _moved(client, "sales_contact_id"):
+        if _has_changed(client, "sales_contact_id"):
             self._sellers[client_id] = client.sales_contact_id
-        if _moved(client, "sort_name"):
+        if _has_changed(client, "sort_name"):
             self._names[client_id] = client.sort_name
-        if _moved(client, "search"):
+        if _has_changed(client, "search"):
             self._words[client_id] = client.search
 
-    def follow(self, connection: Connection) -> None:
+    def apply(self, connection: Connection) -> None:
         """Update the copies in a fixed order of tables and ids, which prevents deadlocks."""
         for person_id, name in sorted(self._people.items()):
-            _follow_person(connection, person_id, name)
-        _follow_sellers(connection, self._sellers)
+            _update_person(connection, person_id, name)
+        _update_sellers(connection, self._sellers)
         for client_id, name in sorted(self._names.items()):
             _set_below(connection, [client_id], {"sort_client": name}, {"sort_client": name})
         for client_id, words in sorted(self._words.items()):
-            _follow_words(connection, client_id, words)
+            _update_words(connection, client_id, words)
         for contract_id in sorted(self._ends):
-            _follow_end(connection, contract_id)
+            _update_end(connection, contract_id)
         for noted in (self._people, self._sellers, self._names, self._words, self._ends):
             noted.clear()
 
@@ -137,7 +137,7 @@ def _set_below(
         connection.execute(update(table).where(table.c.client_id.in_(clients)).values(values))
 
 
-def _follow_person(connection: Connection, person_id: int, name: str) -> None:
+def _update_person(connection: Connection, person_id: int, name: str) -> None:
     theirs = _CLIENT.c.sales_contact_id == person_id
     copy = {"sort_sales_contact": name}
     connection.execute(update(_CLIENT).where(theirs).values(copy))
@@ -150,7 +150,7 @@ def _follow_person(connection: Connection, person_id: int, name: str) -> None:
 _CLIENTS_AT_ONCE: Final = 500
 
 
-def _follow_sellers(connection: Connection, sellers: dict[int, int]) -> None:
+def _update_sellers(connection: Connection, sellers: dict[int, int]) -> None:
     clients_of: defaultdict[int, list[int]] = defaultdict(list)
     for client_id, seller_id in sorted(sellers.items()):
         clients_of[seller_id].append(client_id)
@@ -163,7 +163,7 @@ def _follow_sellers(connection: Connection, sellers: dict[int, int]) -> None:
             _set_below(connection, some, {**seller, "sort_sales_contact": name}, seller)
 
 
-def _follow_words(connection: Connection, client_id: int, words: str) -> None:
+def _update_words(connection: Connection, client_id: int, words: str) -> None:
     contracts = connection.execute(
         select(_CONTRACT.c.id, _CONTRACT.c.created_at).where(_CONTRACT.c.client_id == client_id)
     ).all()
@@ -191,7 +191,7 @@ def set_words(connection: Connection, table: Table, words: dict[int, str]) -> No
         connection.execute(statement, [{"key": key, "words": text} for key, text in sorted(words.items())])
 
 
-def _follow_end(connection: Connection, contract_id: int) -> None:
+def _update_end(connection: Connection, contract_id: int) -> None:
     events = _EVENT.c.contract_id == contract_id, _EVENT.c.deleted_at.is_(None)
     first = select(func.min(_EVENT.c.ends_at)).where(*events).scalar_subquery()
     moved = _CONTRACT.c.event_over_at.is_distinct_from(first)

@@ -29,7 +29,7 @@ PAGE = 4096
 def _of_engine(url: str) -> list[Damage]:
     database = Database(url)
     try:
-        return integrity.of_engine(database)
+        return integrity.check_engine(database)
     finally:
         database.dispose()
 
@@ -55,8 +55,8 @@ def _is_malformed(path: Path) -> bool:
 def test_a_sound_database_has_no_damage(crm: Crm, records: Records, staffed_url: str) -> None:
     records.payment(records.contract(signed=True))
     assert _of_engine(staffed_url) == []
-    assert integrity.of_links(crm) == []
-    assert integrity.of_words(crm) == []
+    assert integrity.check_links(crm) == []
+    assert integrity.check_words(crm) == []
 
 
 @sqlite_only
@@ -144,14 +144,14 @@ def _without_foreign_keys(crm: Crm, *statements: str) -> None:
 def test_a_record_that_names_a_missing_one_is_found_by_its_id(crm: Crm, records: Records) -> None:
     event = records.event()
     _without_foreign_keys(crm, "UPDATE event SET contract_id = 999999")
-    assert integrity.of_links(crm) == [Damage(Part.LINK, "event.contract_id", 1, (event.id,))]
-    assert not integrity.of_links(crm)[0].mendable
+    assert integrity.check_links(crm) == [Damage(Part.LINK, "event.contract_id", 1, (event.id,))]
+    assert not integrity.check_links(crm)[0].mendable
 
 
 def test_many_broken_links_are_counted_and_the_first_named(crm: Crm, records: Records) -> None:
     made = [records.client().id for _ in range(7)]
     _without_foreign_keys(crm, "UPDATE client SET sales_contact_id = 999999")
-    [damage] = [each for each in integrity.of_links(crm) if each.name == "client.sales_contact_id"]
+    [damage] = [each for each in integrity.check_links(crm) if each.name == "client.sales_contact_id"]
     assert (damage.count, list(damage.ids)) == (7, made[:5])
 
 
@@ -187,9 +187,9 @@ def test_a_broken_word_index_is_found_and_made_anew(
     crm.database.dispose()
     with closing(sqlite3.connect(path)) as connection, connection:
         harm(connection)
-    assert integrity.of_words(crm) == [Damage(Part.WORD_INDEX, "client")]
+    assert integrity.check_words(crm) == [Damage(Part.WORD_INDEX, "client")]
     consistency.repair(crm)
-    assert integrity.of_words(crm) == []
+    assert integrity.check_words(crm) == []
     records.client()
 
 
@@ -198,7 +198,7 @@ def test_a_file_that_may_not_be_written_says_nothing_of_its_word_index(crm: Crm,
     records.client()
     with crm.database.reading() as connection:
         connection.exec_driver_sql("PRAGMA query_only=ON")
-    assert integrity.of_words(crm) is None
+    assert integrity.check_words(crm) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"Dear Kevin, " * 900])

@@ -111,8 +111,8 @@ class Walker:
     def _pick(self, *weighted: tuple[Callable[[], None], int]) -> Callable[[], None]:
         return self.random.choices([act for act, _ in weighted], [weight for _, weight in weighted])[0]
 
-    def _one(self, *of: str) -> str:
-        return self.random.choice(of)
+    def _choice(self, *options: str) -> str:
+        return self.random.choice(options)
 
     # Independent of the screen
 
@@ -120,13 +120,13 @@ class Walker:
         """Press several random keys."""
         for _press in range(self.random.randint(1, 6)):
             if self.random.random() < 0.5:
-                self.fingers.press(self._one(*NAMED))
+                self.fingers.press(self._choice(*NAMED))
             else:
-                self.fingers.type(self._one(*LETTERS))
+                self.fingers.type(self._choice(*LETTERS))
 
     def strange(self) -> None:
         """Paste a hostile text."""
-        self.fingers.paste(self._one(*STRANGE))
+        self.fingers.paste(self._choice(*STRANGE))
 
     def mouse(self) -> None:
         """Click or double-click at a random position."""
@@ -157,40 +157,40 @@ class Walker:
 
     def wander(self) -> None:
         """Move to another record or section."""
-        self.fingers.press(*(self._one(*MOVES) for _move in range(self.random.randint(1, 6))))
+        self.fingers.press(*(self._choice(*MOVES) for _move in range(self.random.randint(1, 6))))
         if self.random.random() < 0.4:
-            self.fingers.press(self._one(*"12345"))
+            self.fingers.press(self._choice(*"12345"))
 
     def begin(self) -> None:
         """Press a key that opens a dialog or form."""
-        self.fingers.press(self._one(*"nnneeeppSSaadrufsuLPUW", "question_mark"))
+        self.fingers.press(self._choice(*"nnneeeppSSaadrufsuLPUW", "question_mark"))
 
     def search(self) -> None:
         """Search in the list."""
         self.fingers.press("slash")
-        self.fingers.type(self._one("an", "e", "C-00", "zzz", "[/b", "é à", "0612"))
-        self.fingers.press(self._one("enter", "escape", "down"))
+        self.fingers.type(self._choice("an", "e", "C-00", "zzz", "[/b", "é à", "0612"))
+        self.fingers.press(self._choice("enter", "escape", "down"))
 
     def palette(self) -> None:
         """Run a command of the palette by its name."""
         self.fingers.press("ctrl+p")
-        self.fingers.type(self._one("new", "sort", "pay", "xyz", "s", ""))
-        self.fingers.press(*self._one("down enter", "enter", "escape").split())
+        self.fingers.type(self._choice("new", "sort", "pay", "xyz", "s", ""))
+        self.fingers.press(*self._choice("down enter", "enter", "escape").split())
 
     def form(self) -> None:
         """Fill some fields, then save or leave."""
         for field in self.screen.query(Field):
             if self.random.random() < 0.6:
                 self._fill(field)
-        self.fingers.press(self._one("ctrl+s", "ctrl+s", "ctrl+s", "escape"))
+        self.fingers.press(self._choice("ctrl+s", "ctrl+s", "ctrl+s", "escape"))
 
     def _fill(self, field: Field) -> None:
         control = field.control
         control.focus()
         if isinstance(control, ChoiceControl):
-            self.fingers.press(self._one("right", "left", "enter"))
+            self.fingers.press(self._choice("right", "left", "enter"))
         elif isinstance(control, PickerControl):
-            self.fingers.type(self._one(*"aeios"))
+            self.fingers.type(self._choice(*"aeios"))
         elif isinstance(control, Input | TextArea):
             self.fingers.press("end", "ctrl+u")
             text = self._text_for(field)
@@ -198,34 +198,36 @@ class Walker:
 
     def _text_for(self, field: Field) -> str:
         if self.random.random() < 0.1:
-            return self._one(*STRANGE)
+            return self._choice(*STRANGE)
         if field.spec.kind is FieldKind.PASSWORD:
-            return self._one(self.password, PASSWORD)
-        return self._one(*PLAUSIBLE[field.spec.kind])
+            return self._choice(self.password, PASSWORD)
+        return self._choice(*PLAUSIBLE[field.spec.kind])
 
     def picker(self) -> None:
         """Choose a record, or go back."""
-        self.fingers.press(*self._one("enter", "enter", "down enter", "escape", "backspace enter").split())
+        self.fingers.press(*self._choice("enter", "enter", "down enter", "escape", "backspace enter").split())
 
     def conflict(self) -> None:
         """Choose values and save, or go back."""
         self.fingers.press(
-            self._one("m", "t", "space"), self._one("down", "up"), self._one("ctrl+s", "ctrl+s", "escape")
+            self._choice("m", "t", "space"),
+            self._choice("down", "up"),
+            self._choice("ctrl+s", "ctrl+s", "escape"),
         )
 
     def question(self) -> None:
         """Answer yes or no."""
-        self.fingers.press(*self._one("tab enter", "right enter", "enter", "escape").split())
+        self.fingers.press(*self._choice("tab enter", "right enter", "enter", "escape").split())
 
     def menu(self) -> None:
         """Choose a line of the menu, or go back."""
         self.fingers.press(
-            *self._one("1", "2", "3", "4", "9", "j enter", "k enter", "down enter", "escape").split()
+            *self._choice("1", "2", "3", "4", "9", "j enter", "k enter", "down enter", "escape").split()
         )
 
     def escape(self) -> None:
         """Leave the dialog after some keys."""
-        self.fingers.press(*self._one("a b escape", "down escape", "escape").split())
+        self.fingers.press(*self._choice("a b escape", "down escape", "escape").split())
 
     def sign_in(self) -> None:
         """Sign in again as the same user; sometimes first with a wrong password."""

@@ -28,7 +28,7 @@ from tests.support.crash_recovery import CRASH, Person
 from tests.support.records import Records
 from tui.form_recovery.form_kinds import FORMS
 from tui.form_recovery.shutdown import OpenForm
-from tui.screens.account.password_fields import new_password, once_more
+from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.base.form_draft import KEEP_AFTER
 from tui.screens.client_form import _FIELDS
@@ -570,7 +570,7 @@ def test_every_form_of_a_record_can_be_opened_again_and_none_of_passwords_alone(
 
 
 def test_a_field_of_a_password_is_secret_and_no_other_is() -> None:
-    assert all(Field(spec, "").is_secret for spec in (new_password("new", "New"), once_more("new")))
+    assert all(Field(spec, "").is_secret for spec in (new_password("new", "New"), repeated_password("new")))
     assert not any(Field(spec, "").is_secret for spec in _FIELDS)
 
 

@@ -15,7 +15,7 @@ from services import collaborators, formats
 from services.actor import Actor
 from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
-from tui.screens.account.password_fields import new_password, once_more, without_repetition
+from tui.screens.account.password_fields import new_password, repeated_password, without_repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.record_references import search_collaborators
 from tui.widgets.form.field_spec import Choice, FieldKind, FieldSpec, FieldValue
@@ -47,7 +47,7 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
 
     def fields(self) -> Sequence[FieldSpec]:
         """All, and the first password of a new one."""
-        new = (_FIRST_PASSWORD, once_more("password")) if self.record is None else ()
+        new = (_FIRST_PASSWORD, repeated_password("password")) if self.record is None else ()
         return (*_FIELDS, _NUMBER, *new)
 
     def values_of(self, record: CollaboratorRead) -> Mapping[str, FieldValue]:
@@ -60,7 +60,7 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
 
     def command(self, sent: dict[str, object]) -> Any:
         """Without the repetition."""
-        return super().command(without_repetition(sent))
+        return super().command(without_repeated_password(sent))
 
     def save(
         self, crm: "Crm", actor: Actor, command: CollaboratorCreate | CollaboratorUpdate, version: int | None
@@ -94,7 +94,7 @@ class SetPasswordForm(_PersonForm):
 
     def fields(self) -> Sequence[FieldSpec]:
         """The password, twice."""
-        return (new_password("new", N_("New password")), once_more("new"))
+        return (new_password("new", N_("New password")), repeated_password("new"))
 
     def shape(self) -> type[CollaboratorPassword]:
         """A password."""
@@ -102,7 +102,7 @@ class SetPasswordForm(_PersonForm):
 
     def command(self, sent: dict[str, object]) -> Any:
         """Without the repetition."""
-        return super().command(without_repetition(sent))
+        return super().command(without_repeated_password(sent))
 
     def save(
         self, crm: "Crm", actor: Actor, command: CollaboratorPassword, version: int | None

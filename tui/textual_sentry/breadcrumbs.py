@@ -18,7 +18,7 @@ _EDITORS: Final = frozenset({"textual.widgets._input", "textual.widgets._text_ar
 _RECENT: Final = 2.0
 
 
-class Trail:
+class Breadcrumbs:
     """Records class names of screens and names of actions as breadcrumbs of the next event."""
 
     def __init__(self, ignored_actions: Container[str]) -> None:
@@ -30,29 +30,29 @@ class Trail:
         self.last_action = ""
 
     @harmless
-    def began(self, app: App[Any]) -> None:
+    def start(self, app: App[Any]) -> None:
         """Start with an app and its current screen, if it has one yet."""
         self.last_action = self.screen = ""
         self._has_moved = False
         if app._screen_stack:
-            self._stand_on(app.screen)
+            self._set_screen(app.screen)
 
     @harmless
-    def moved(self, app: App[Any], screen: Screen[Any]) -> None:
+    def screen_changed(self, app: App[Any], screen: Screen[Any]) -> None:
         """Record that another screen is on top."""
         stack = app._screen_stack
         below = type(stack[-2]).__name__ if len(stack) > 1 else ""
-        self._arrived(self.screen or below, screen)
+        self._add_navigation(self.screen or below, screen)
 
     @harmless
-    def ended(self, app: App[Any]) -> None:
+    def app_crashed(self, app: App[Any]) -> None:
         """Record the top screen of a crashed app, if no change of screen was recorded."""
         if not self._has_moved and app._screen_stack:
-            self._arrived("", app.screen)
+            self._add_navigation("", app.screen)
 
-    def _arrived(self, before: str, screen: Screen[Any]) -> None:
+    def _add_navigation(self, before: str, screen: Screen[Any]) -> None:
         self._has_moved = True
-        self._stand_on(screen)
+        self._set_screen(screen)
         sentry_sdk.add_breadcrumb(
             category="navigation",
             message=f"{before} → {self.screen}" if before else f"→ {self.screen}",
@@ -61,7 +61,7 @@ class Trail:
         )
 
     @harmless
-    def acted(self, node: DOMNode, action: str) -> None:
+    def action_started(self, node: DOMNode, action: str) -> None:
         """Record an action that is about to run by its name, without its parameters."""
         key = (type(node), action)
         recorded = self._recorded.get(key)
@@ -69,16 +69,16 @@ class Trail:
             recorded = self._recorded[key] = self._is_recorded(type(node), action)
         if recorded:
             if not self.screen:  # Textual's default screen, before any screen was pushed
-                self._stand_on(node.screen)
-            self._did(action, "ui.action")
+                self._set_screen(node.screen)
+            self._add_action(action, "ui.action")
 
     @harmless
-    def pressed(self, button: "Button") -> None:
+    def button_pressed(self, button: "Button") -> None:
         """Record a pressed button by its class and id, without its label."""
-        self._did(type(button).__name__ + (f"#{button.id}" if button.id else ""), "ui.click")
+        self._add_action(type(button).__name__ + (f"#{button.id}" if button.id else ""), "ui.click")
 
     @harmless
-    def crumb(self, **crumb: Any) -> None:
+    def add(self, **crumb: Any) -> None:
         """Record another kind of breadcrumb with the current screen."""
         sentry_sdk.add_breadcrumb(data={"screen": self.screen, **crumb.pop("data", {})}, **crumb)
 
@@ -88,16 +88,16 @@ class Trail:
         recent = self.last_action and monotonic() - self._acted_at < _RECENT
         return " ".join(filter(None, (self.screen, self.last_action if recent else "")))
 
-    def _stand_on(self, screen: Screen[Any]) -> None:
+    def _set_screen(self, screen: Screen[Any]) -> None:
         self.screen = type(screen).__name__
         scope = sentry_sdk.get_isolation_scope()
         scope.set_tag("screen", self.screen)
         scope.set_transaction_name(self.screen, source="component")
 
-    def _did(self, name: str, category: str) -> None:
+    def _add_action(self, name: str, category: str) -> None:
         self.last_action = name
         self._acted_at = monotonic()
-        self.crumb(category=category, message=name, level="info")
+        self.add(category=category, message=name, level="info")
 
     def _is_recorded(self, kind: type, action: str) -> bool:
         # Actions in an input reveal the length of a password. Cursor movements in Textual's own widgets are
@@ -106,11 +106,11 @@ class Trail:
             return False
         if any(base.__module__ in _EDITORS for base in kind.__mro__):
             return False
-        owner = next((base for base in kind.__mro__ if _acts(base, action)), None)
+        owner = next((base for base in kind.__mro__ if _defines_action(base, action)), None)
         if owner is None:  # no such method: the name may be any text
             return False
         return not owner.__module__.startswith("textual.") or issubclass(kind, App | Screen)
 
 
-def _acts(base: type, action: str) -> bool:
+def _defines_action(base: type, action: str) -> bool:
     return f"_action_{action}" in vars(base) or f"action_{action}" in vars(base)

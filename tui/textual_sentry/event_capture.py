@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.css.stylesheet import StylesheetParseError
 from textual.worker import WorkerFailed
 
-from .breadcrumbs import Trail
+from .breadcrumbs import Breadcrumbs
 from .error_origin import Origin, origin_of
 from .wireframe import masked_wireframe
 from .worker_thread import Background, harmless
@@ -39,13 +39,13 @@ class Reports:
 
     def __init__(
         self,
-        trail: Trail,
+        breadcrumbs: Breadcrumbs,
         background: Background,
         *,
         may_report: Callable[[BaseException], bool],
         wireframe: bool,
     ) -> None:
-        self._trail = trail
+        self._breadcrumbs = breadcrumbs
         self._background = background
         self._may_report = may_report
         self._wireframe = wireframe
@@ -53,7 +53,7 @@ class Reports:
         """Whether a wireframe is being drawn; an exception of a widget is then not reported."""
         self._ends: set[Place] = set()
 
-    def began(self) -> None:
+    def start(self) -> None:
         """Start with another app."""
         self._ends.clear()
 
@@ -63,7 +63,7 @@ class Reports:
         return bool(self._ends)
 
     @harmless
-    def fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
+    def capture_fatal(self, app: App[Any] | None, error: BaseException, path: str | None = None) -> None:
         """Report synchronously an exception that ends the app, with the wireframe. Never raises.
 
         An exception raised while the app is already ending follows from the first one and is not reported.
@@ -79,13 +79,13 @@ class Reports:
             _capture(error, _mechanism(origin, False), self._facts(app, origin), hint)
 
     @harmless
-    def gave_up(self, app: App[Any]) -> None:
+    def capture_panic(self, app: App[Any]) -> None:
         """Report a call of ``App.panic`` without an exception; its text is not sent. Never raises."""
         error = RuntimeError("App.panic")
-        self.fatal(app, error, "panic")
+        self.capture_fatal(app, error, "panic")
 
     @harmless
-    def quiet(
+    def capture_nonfatal(
         self,
         app: App[Any] | None,
         error: BaseException | None,
@@ -133,8 +133,8 @@ class Reports:
     def _facts(self, app: App[Any] | None, origin: Origin) -> dict[str, str]:
         """The context of the event: class names, sizes and the terminal, no user data."""
         facts = {
-            "screen": self._trail.screen,
-            "last_action": self._trail.last_action,
+            "screen": self._breadcrumbs.screen,
+            "last_action": self._breadcrumbs.last_action,
             "path": origin.path,
             "message": origin.message,
             "textual": _TEXTUAL_VERSION,

@@ -47,9 +47,9 @@ def install(current: Current) -> None:
         (App, "_dispatch_action", _action),
         (App, "_display", _painted),
         (App, "_init_mode", _first_screen),
-        (App, "push_screen", _asked),
-        (App, "switch_screen", _asked),
-        (App, "switch_mode", _asked),
+        (App, "push_screen", _screen_requested),
+        (App, "switch_screen", _screen_requested),
+        (App, "switch_mode", _screen_requested),
         (Widget, "_message_loop_exit", _escaping("unmount")),
         (Worker, "_start", _worker_start),
         (Worker, "_run", _worker_run),
@@ -100,7 +100,7 @@ def watch_loop(loop: asyncio.AbstractEventLoop, current: Current) -> None:
 
     def handler(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if (integration := current()) is not None:
-            integration.reports.quiet(integration.app, context.get("exception"), "loop")
+            integration.reports.capture_nonfatal(integration.app, context.get("exception"), "loop")
         if before is not None:
             before(loop, context)
         else:
@@ -192,7 +192,7 @@ def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[A
                 return await original(node, *args, **kwargs)
             except BaseException as error:
                 if not isinstance(error, _NO_ERRORS) and (integration := current()) is not None:
-                    integration.reports.fatal(active_app.get(None), error, path)
+                    integration.reports.capture_fatal(active_app.get(None), error, path)
                 raise
             finally:
                 if ends_app and (integration := current()) is not None:
@@ -206,7 +206,7 @@ def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[A
 def _action(original: Anything, current: Current) -> Anything:
     def hook(app: App[Any], namespace: Any, action_name: str, params: Any) -> Coroutine[Any, Any, bool]:
         if (integration := current()) is not None:
-            integration.trail.acted(namespace, action_name)
+            integration.breadcrumbs.action_started(namespace, action_name)
         return original(app, namespace, action_name, params)  # type: ignore[no-any-return]
 
     return hook
@@ -218,16 +218,16 @@ def _first_screen(original: Anything, current: Current) -> Anything:
     def hook(app: App[Any], mode: str) -> Any:
         mounted = original(app, mode)
         if mode == app._current_mode and (integration := current()) is not None:
-            integration.began(app)
+            integration.first_screen_shown(app)
         return mounted
 
     return hook
 
 
-def _asked(original: Anything, current: Current) -> Anything:
+def _screen_requested(original: Anything, current: Current) -> Anything:
     def hook(app: App[Any], *args: Any, **kwargs: Any) -> Any:
         if (integration := current()) is not None:
-            integration.traces.asked()
+            integration.traces.screen_requested()
         return original(app, *args, **kwargs)
 
     return hook
@@ -238,7 +238,7 @@ def _painted(original: Anything, current: Current) -> Anything:
         original(app, screen, renderable)
         integration = current()
         if integration is not None and renderable is not None and not app._batch_count:
-            integration.traces.painted(screen)
+            integration.traces.screen_painted(screen)
 
     return hook
 
@@ -247,7 +247,7 @@ def _pressed(original: Anything, current: Current) -> Anything:
     def hook(button: Button) -> Button:
         integration = current()
         if integration is not None and button.display and not button.disabled:
-            integration.trail.pressed(button)
+            integration.breadcrumbs.button_pressed(button)
         return original(button)  # type: ignore[no-any-return]
 
     return hook
@@ -268,11 +268,11 @@ def _worker_run(original: Anything, current: Current) -> Anything:
             await original(worker, app)
         except BaseException as error:
             if not isinstance(error, _NO_ERRORS) and (integration := current()) is not None:
-                integration.reports.fatal(app, error)
+                integration.reports.capture_fatal(app, error)
             raise
         failed_quietly = worker.state is WorkerState.ERROR and not worker.exit_on_error
         if failed_quietly and (integration := current()) is not None:
-            integration.reports.quiet(app, worker.error, handled=True)
+            integration.reports.capture_nonfatal(app, worker.error, handled=True)
 
     return hook
 
@@ -280,7 +280,7 @@ def _worker_run(original: Anything, current: Current) -> Anything:
 def _worker_thread(original: Anything, current: Current) -> Anything:
     def hook(worker: Worker[Any]) -> Any:
         if (integration := current()) is not None:
-            worker._work = integration.traces.in_thread(worker) or worker._work
+            worker._work = integration.traces.wrap_thread_worker(worker) or worker._work
         return original(worker)
 
     return hook
@@ -306,7 +306,7 @@ def _reported(step: Anything, provider: Provider, current: Current) -> Anything:
             await step()
         except Exception as error:
             if (integration := current()) is not None:
-                integration.reports.quiet(provider.app, error, "command", handled=True)
+                integration.reports.capture_nonfatal(provider.app, error, "command", handled=True)
             raise
 
     return watched
@@ -319,7 +319,7 @@ def _provider_search(original: Anything, current: Current) -> Anything:
                 yield hit
         except Exception as error:
             if (integration := current()) is not None:
-                integration.reports.quiet(provider.app, error, "command", handled=True)
+                integration.reports.capture_nonfatal(provider.app, error, "command", handled=True)
             raise
 
     return hook
@@ -338,5 +338,7 @@ class _SignalLog:
     def error(self, *args: object, **kwargs: Any) -> None:
         """Report the exception being handled, then log it."""
         if (integration := self._current()) is not None:
-            integration.reports.quiet(active_app.get(None), sys.exc_info()[1], "signal", handled=True)
+            integration.reports.capture_nonfatal(
+                active_app.get(None), sys.exc_info()[1], "signal", handled=True
+            )
         self._log.error(*args, **kwargs)

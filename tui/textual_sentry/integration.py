@@ -16,7 +16,7 @@ from sentry_sdk.scope import Scope, add_global_event_processor, use_isolation_sc
 from textual.app import App
 from textual.screen import Screen
 
-from .breadcrumbs import Trail
+from .breadcrumbs import Breadcrumbs
 from .event_capture import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
 from .hooks import install, share_scope, watch_loop, watch_signals
 from .loop_monitor import LoopWatch
@@ -74,9 +74,9 @@ class TextualIntegration(Integration):
         """
         self.app = app
         self._background = Background()
-        self.trail = Trail(ignored_actions)
-        self.reports = Reports(self.trail, self._background, may_report=may_report, wireframe=wireframe)
-        self.traces = Traces(self.trail, self._background)
+        self.breadcrumbs = Breadcrumbs(ignored_actions)
+        self.reports = Reports(self.breadcrumbs, self._background, may_report=may_report, wireframe=wireframe)
+        self.traces = Traces(self.breadcrumbs, self._background)
         self._watch = LoopWatch(self._stalled, threshold=slow_frame)
         self._attached: WeakSet[App[Any]] = WeakSet()
         self._scope: Scope | None = None
@@ -104,8 +104,8 @@ class TextualIntegration(Integration):
         self._attached.add(app)
         self.app = app
         self._scope = Scope.get_isolation_scope()
-        self.trail.began(app)
-        self.reports.began()
+        self.breadcrumbs.start(app)
+        self.reports.start()
         app.screen_change_signal.subscribe(app, self._moved, immediate=True)
         watch_loop(asyncio.get_running_loop(), _current)
         self._watch.start()
@@ -113,17 +113,17 @@ class TextualIntegration(Integration):
             watch_signals(app._driver, _current)
 
     @harmless
-    def began(self, app: App[Any]) -> None:
+    def first_screen_shown(self, app: App[Any]) -> None:
         """Record the first screen of the app; Textual's default screen does not count."""
-        if app is self.app and not self.trail.screen and type(app.screen) is not Screen:
+        if app is self.app and not self.breadcrumbs.screen and type(app.screen) is not Screen:
             self._moved(app.screen)
 
     @harmless
     def crashed(self, app: App[Any], error: BaseException) -> None:
         """Report the exception that ends this app. Never raises."""
         self._watch.stop()  # printing the crash blocks the loop, which is no slow frame
-        self.trail.ended(app)
-        self.reports.fatal(app, error)
+        self.breadcrumbs.app_crashed(app)
+        self.reports.capture_fatal(app, error)
 
     def report_end(self, app: App[Any], error: BaseException) -> None:
         """Report the exception that ends an app which was not attached yet. Never raises."""
@@ -135,7 +135,7 @@ class TextualIntegration(Integration):
         """Report an exception of a thread or signal handler of the driver, under the scope of the app."""
         # The SDK gives a thread a copy of the scope at the start of the thread.
         with use_isolation_scope(self._scope or Scope.get_isolation_scope()):
-            self.reports.fatal(app or self.app, error, "driver")
+            self.reports.capture_fatal(app or self.app, error, "driver")
 
     @harmless
     def panicked(self, app: App[Any], handled: BaseException | None) -> None:
@@ -143,7 +143,7 @@ class TextualIntegration(Integration):
         if app._exception is None and handled is not None:
             self.crashed(app, handled)
         elif app._exception is None and not self.reports.has_reported_end:
-            self.reports.gave_up(app)
+            self.reports.capture_panic(app)
 
     async def detach(self, app: App[Any]) -> None:
         """Wait up to ``_LONGEST_END`` seconds for pending reports after the end of the app. Never raises."""
@@ -155,7 +155,7 @@ class TextualIntegration(Integration):
 
     def _stalled(self, seconds: float) -> None:
         if _current() is self:
-            self.traces.stalled(seconds)
+            self.traces.loop_stalled(seconds)
 
     @harmless
     def _moved(self, screen: Screen[Any]) -> None:
@@ -164,8 +164,8 @@ class TextualIntegration(Integration):
         app = self.app
         if app is None or screen is not app.screen:
             return  # pushed onto a mode that is not active
-        self.trail.moved(app, screen)
-        self.traces.moved(screen)
+        self.breadcrumbs.screen_changed(app, screen)
+        self.traces.screen_changed(screen)
 
 
 def _current() -> TextualIntegration | None:

@@ -17,7 +17,7 @@ from sentry_sdk.tracing_utils import has_tracing_enabled
 from textual.screen import Screen
 from textual.worker import Worker
 
-from .breadcrumbs import Trail
+from .breadcrumbs import Breadcrumbs
 from .worker_thread import Background, harmless
 
 LONGEST_LOAD: Final = 5.0
@@ -46,20 +46,20 @@ class Load:
 class Traces:
     """Measures loads and workers. At most one load is open; only workers of its screen belong to it."""
 
-    def __init__(self, trail: Trail, background: Background) -> None:
-        self._trail = trail
+    def __init__(self, breadcrumbs: Breadcrumbs, background: Background) -> None:
+        self._breadcrumbs = breadcrumbs
         self._background = background
         self._asked: datetime | None = None
         self._stalls: deque[float] = deque(maxlen=_STALLS_A_MINUTE)
         self.load: Load | None = None
 
     @harmless
-    def asked(self) -> None:
+    def screen_requested(self) -> None:
         """Note the time at which a screen is about to be pushed or switched to."""
         self._asked = datetime.now(UTC)
 
     @harmless
-    def moved(self, screen: Screen[Any]) -> None:
+    def screen_changed(self, screen: Screen[Any]) -> None:
         """Start the load of the top screen, unless the screen was mounted before."""
         asked, self._asked = self._asked or datetime.now(UTC), None
         if self.load is not None:
@@ -74,7 +74,7 @@ class Traces:
         )
 
     @harmless
-    def painted(self, screen: Screen[Any]) -> None:
+    def screen_painted(self, screen: Screen[Any]) -> None:
         """Record the first paint of the loading screen."""
         load = self.load
         if load is None or load.painted or load.screen is not screen:
@@ -129,7 +129,7 @@ class Traces:
     # Threads
 
     @harmless
-    def in_thread(self, worker: Worker[Any]) -> Any:
+    def wrap_thread_worker(self, worker: Worker[Any]) -> Any:
         """Wrap the work of a thread worker, so that it runs in a span and under the scope of its task."""
         work, scope = worker._work, Scope.get_isolation_scope()
         load = self.load if self.load is not None and worker in self.load.pending else None
@@ -165,16 +165,16 @@ class Traces:
             return load.transaction.start_child(op="ui.worker", name=label, origin=_ORIGIN)
         if not _is_tracing():
             return None
-        return _transaction("ui.work", f"{self._trail.screen or 'App'}.{label}", datetime.now(UTC))
+        return _transaction("ui.work", f"{self._breadcrumbs.screen or 'App'}.{label}", datetime.now(UTC))
 
     # Slow frames
 
     @harmless
-    def stalled(self, seconds: float) -> None:
+    def loop_stalled(self, seconds: float) -> None:
         """Record a stall of the event loop that ends now."""
-        place, end = self._trail.place or "App", datetime.now(UTC)
+        place, end = self._breadcrumbs.place or "App", datetime.now(UTC)
         milliseconds = round(seconds * 1000)
-        self._trail.crumb(
+        self._breadcrumbs.add(
             category="ui.slow_frame",
             message=f"{place} {milliseconds} ms",
             level="warning",

@@ -36,7 +36,7 @@ class Debouncer:
         """Whether a call is pending."""
         return self._timer is not None
 
-    def cut_short(self) -> None:
+    def flush(self) -> None:
         """Call now if a call is pending."""
         if self._timer is not None:
             self._timer.stop()

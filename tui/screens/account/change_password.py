@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from services.actor import Actor
 from services.i18n import N_, _
 from tui.protocols import the_app
-from tui.screens.account.password_fields import new_password, once_more
+from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field_spec import FieldKind, FieldSpec
 
@@ -24,7 +24,7 @@ class ChangePasswordScreen(RecordForm[bool]):
         return (
             FieldSpec("current", N_("Current password"), FieldKind.PASSWORD, required=True),
             new_password("new", N_("New password")),
-            once_more("new"),
+            repeated_password("new"),
         )
 
     def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> bool:

@@ -21,16 +21,16 @@ def new_password(name: str, label: str) -> FieldSpec:
     return FieldSpec(name, label, FieldKind.PASSWORD, required=True, help=_HELP, check=check)
 
 
-def once_more(of: str) -> FieldSpec:
+def repeated_password(field_name: str) -> FieldSpec:
     """The repetition of the password in another field."""
 
     def check(typed: str, values: Mapping[str, FieldValue]) -> None:
-        if typed != values.get(of):
+        if typed != values.get(field_name):
             raise Invalid.of("again", _DIFFERENT)
 
     return FieldSpec("again", N_("Repeat password"), FieldKind.PASSWORD, required=True, check=check)
 
 
-def without_repetition(sent: Mapping[str, object]) -> dict[str, object]:
+def without_repeated_password(sent: Mapping[str, object]) -> dict[str, object]:
     """The values of a form without the repeated password."""
     return {name: value for name, value in sent.items() if name != "again"}

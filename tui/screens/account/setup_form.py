@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.i18n import N_
 from services.settings import Settings
-from tui.screens.account.password_fields import new_password, once_more
+from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field_spec import FieldKind, FieldSpec
 
@@ -26,7 +26,7 @@ class SetUpForm(RecordForm[Settings]):
             FieldSpec("last_name", N_("Last name"), required=True),
             FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
             new_password("password", N_("Password")),
-            once_more("password"),
+            repeated_password("password"),
             FieldSpec(
                 "database_url", N_("Database"),
                 placeholder=N_("empty: a file in your data folder"),

@@ -65,7 +65,7 @@ class DraftQuestion(Dialog[DraftAnswer]):
     def body(self) -> ComposeResult:
         """The drafts and the three answers."""
         if len(self.drafts) == 1:
-            yield Static(Content(_one(self.drafts[0])), classes="dialog-text")
+            yield Static(Content(_single_text(self.drafts[0])), classes="dialog-text")
         else:
             yield Static(Content(_("These forms were open when the program stopped:")), classes="dialog-text")
             options = OptionList(*(Option(Content(_line(draft))) for draft in self.drafts), id="drafts")
@@ -104,7 +104,7 @@ class DraftQuestion(Dialog[DraftAnswer]):
             lists.first().action_cursor_up()
 
 
-def _one(draft: Draft) -> str:
+def _single_text(draft: Draft) -> str:
     lines = [
         _("A form was open when the program stopped:"),
         f"  {draft_name(draft)}",

@@ -40,7 +40,7 @@ class Highlighter(Generic[Row]):
 
     def settle(self) -> None:
         """Post now if a row is due, before a key acts on the row."""
-        self._debouncer.cut_short()
+        self._debouncer.flush()
 
     @property
     def is_settled(self) -> bool:
