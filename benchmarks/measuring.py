@@ -1,4 +1,4 @@
-"""Figures: medians and 95th percentiles of what was measured in turn."""
+"""Measures works in turn, and computes medians and percentiles."""
 
 import statistics
 import time
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Series:
-    """Values of one thing measured again and again, in milliseconds unless said otherwise."""
+    """The values of a repeated measurement, by default in milliseconds."""
 
     values: list[float] = field(default_factory=list)
 
     def add(self, value: float) -> None:
-        """One more."""
+        """Add a value."""
         self.values.append(value)
 
     @property
@@ -23,24 +23,24 @@ class Series:
 
     @property
     def p95(self) -> float:
-        """The value under which 95 of 100 lie."""
+        """The 95th percentile."""
         return self.percentile(95)
 
     @property
     def worst(self) -> float:
-        """The highest."""
+        """The highest value."""
         return max(self.values)
 
     def percentile(self, share: float) -> float:
-        """The value under which so many of 100 lie."""
+        """The percentile ``share``, from 0 to 100."""
         ordered = sorted(self.values)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))]
 
 
 def in_turn(rounds: int, works: Mapping[str, Callable[[], float]], *, warm_up: int = 1) -> dict[str, Series]:
-    """What each work returns, one after the other, so that whatever slows the machine slows all of them.
+    """Run the works alternately, so that a busy machine affects all alike. Return their results by name.
 
-    The first rounds, which fill caches, do not count.
+    The ``warm_up`` rounds, which fill caches, do not count.
     """
     found = {name: Series() for name in works}
     for run in range(rounds + warm_up):
@@ -52,12 +52,12 @@ def in_turn(rounds: int, works: Mapping[str, Callable[[], float]], *, warm_up: i
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """The duration of a call in milliseconds."""
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
 
 
 def timed(work: Callable[[], object]) -> Callable[[], float]:
-    """The work as one for :func:`in_turn`."""
+    """A work for :func:`in_turn` that returns the duration of this call."""
     return lambda: milliseconds(work)

@@ -1,9 +1,9 @@
-"""Launch, signed in, to the first page of clients, and the memory it takes: many clients beside few.
+"""Compares the time to the first page of clients, and the memory, with many clients and with few.
 
     python -m benchmarks.opening [--clients N] [--database FILE] [--rounds 10]
 
-The clock stops at the last byte of the first frame in which the list shows its rows. Memory is what the
-process holds after a walk through the list: pages down, end, middle, a search, home.
+The user is signed in. The time ends at the last byte of the first frame with the rows of the list. The memory
+is the resident size of the process after a walk through the list: pages down, end, middle, a search, home.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,12 +16,12 @@ from benchmarks.printing import Figure, compared, number, spread
 from benchmarks.terminal import END, ENTER, ESCAPE, HOME, PAGE_DOWN, Terminal
 
 MORE_MEMORY = 10
-"""MiB that many clients may take above what few take."""
+"""MiB that many clients may take beyond few."""
 WALK = (*[PAGE_DOWN] * 20, END, *["\x1b[5~"] * 20, f":50%{ENTER}", "/dupont pa", ENTER, ESCAPE, HOME)
 
 
 def first_page(outside: Mapping[str, str]) -> Callable[[], float]:
-    """Milliseconds from the launch to the rows, as a work for :func:`in_turn`."""
+    """A work for :func:`in_turn`: the milliseconds from the launch to the rows."""
 
     def work() -> float:
         with Terminal(EPICEVENTS, outside) as terminal:
@@ -31,7 +31,7 @@ def first_page(outside: Mapping[str, str]) -> Callable[[], float]:
 
 
 def memory(outside: Mapping[str, str]) -> Callable[[], float]:
-    """MiB held after the walk, as a work for :func:`in_turn`."""
+    """A work for :func:`in_turn`: the memory after the walk in MiB."""
 
     def work() -> float:
         with Terminal(EPICEVENTS, outside) as terminal:
@@ -46,7 +46,7 @@ def memory(outside: Mapping[str, str]) -> Callable[[], float]:
 
 
 def figures(data: Data, rounds: int) -> Iterator[Figure]:
-    """Launch and memory."""
+    """The time of the launch, and the memory."""
     few, many = (data.place(database).environment for database in (data.few, data.many))
     launched = in_turn(rounds, {"few": first_page(few), "many": first_page(many)})
     yield compared(
@@ -58,7 +58,7 @@ def figures(data: Data, rounds: int) -> Iterator[Figure]:
 
 
 def more_memory(few: Series, many: Series, clients: int) -> Figure:
-    """How much more it takes."""
+    """The additional memory with many clients."""
     more = many.p50 - few.p50
     return Figure(
         f"memory with {clients:,} clients open", spread(few, "MiB"), spread(many, "MiB"),

@@ -67,7 +67,7 @@ def peers(data: Data) -> Iterator[Peer]:
     everybody = extract(data, data.many, -1)
     some = extract(data, data.many, max(data.clients // STOCK_SHARE, 1_000))
     outside = environment(data.home())
-    rows: Area = (slice(1, 20), slice(0, 40))  # without what VisiData writes about its own work
+    rows: Area = (slice(1, 20), slice(0, 40))  # without VisiData's status line
     ours = data.place(data.many)
     yield Peer(
         "epicevents", EPICEVENTS, ours.environment, everybody, has_rows, LIST, DOWN, END, HOME, "/", "",

@@ -1,4 +1,4 @@
-"""The clients of a database in a file of their own, as other tables read them."""
+"""Extracts the clients of a database to a file that other tables can read."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from benchmarks.data import Data
 
 @dataclass(frozen=True)
 class People:
-    """The clients in a file of their own, and the rows that are looked for."""
+    """The file of clients, and the rows that the benchmarks search for."""
 
     file: Path
     first: str
     """The name in the first row."""
     found: str
-    """A name that only one has, far down."""
+    """A unique name far down the list."""
     company: str
-    """The first of all companies."""
+    """The alphabetically first company."""
 
 
 def extract(data: Data, database: Path, count: int) -> People:
-    """The columns of the list of clients, of the first so many by name."""
+    """Extract the columns of the client list for the first ``count`` clients by name."""
     file = data.home() / "people.db"
     connection = sqlite3.connect(file)
     connection.execute("ATTACH ? AS crm", (str(database),))

@@ -37,12 +37,12 @@ class CalledFiles:
         self._found: dict[str, str] | None = None
 
     def install(self) -> None:
-        """Look on in this thread and in all that start from now on."""
+        """Profile this thread and all threads that start later."""
         threading.setprofile(self._called)
         sys.setprofile(self._called)
 
     def start(self) -> None:
-        """Begin anew."""
+        """Start to record."""
         self._found = {}
 
     def stop(self) -> dict[str, str]:
@@ -56,7 +56,7 @@ class CalledFiles:
 
 
 async def paths_of(place: Place, rounds: int) -> list[Mapping[str, str]]:
-    """What each round calls for the last of the letters."""
+    """The files that the last letter of each round calls."""
     called, found = CalledFiles(), []
     called.install()
     nowhere = Path("/nonexistent")
@@ -81,7 +81,7 @@ async def paths_of(place: Place, rounds: int) -> list[Mapping[str, str]]:
 async def _type(app: Watched, keys: Any) -> None:
     for key in keys:
         await app.answer(key)
-        await asyncio.sleep(0.4)  # until nothing follows any more
+        await asyncio.sleep(0.4)  # until the application is idle
 
 
 async def _answer_with_rows(app: Watched, table: RecordTable[Any], key: str) -> None:

@@ -1,4 +1,4 @@
-"""Make a release: what ``make release VERSION=1.2.3`` runs.
+"""Makes a release; run by ``make release VERSION=1.2.3``.
 
 It sets the version in pyproject.toml, moves the entries under [Unreleased] of the changelog below the
 version and the date, builds the wheel, commits both files and tags the commit. It pushes nothing. If a step

@@ -46,5 +46,5 @@ def date_locale() -> "Locale":
 
 
 def terminal_spaces(text: str) -> str:
-    """The text with a normal for each narrow no-break space, which many terminal fonts lack."""
+    """Replace narrow no-break spaces by normal ones: many terminal fonts lack the narrow space."""
     return text.replace("\u202f", "\u00a0")

@@ -30,7 +30,7 @@ class Tab:
 
 
 class HeaderBar(Widget, can_focus=False):
-    """A narrow bar first leaves out the program's name, then shortens the user's name."""
+    """A narrow bar leaves out the program's name, then shortens the user's name to the department."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header-bar--name",

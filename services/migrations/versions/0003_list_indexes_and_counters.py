@@ -38,7 +38,7 @@ _ORDERS = {
     },
 }  # fmt: skip
 
-# Table, scope, condition, leading column, covered columns, orders that the scope does not have.
+# Table, scope, condition, leading column, covered columns, and the orders without an index.
 _SCOPES = (
     ("client", "live", _LIVE, "", (), ()),
     ("client", "mine", _LIVE, _SELLER, ("sort_last_contact",), ("sales_contact_name",)),

@@ -65,7 +65,7 @@ def _allow_kinds(kinds: tuple[str, ...]) -> None:
 
 
 def _rebuild(name: str, replaced: str, condition: str) -> None:
-    # SQLite changes no constraint: the table is copied, with all its others.
+    # SQLite cannot change a constraint, so the table is copied with all its other constraints.
     bind = op.get_bind()
     table = sa.Table(name, sa.MetaData(), autoload_with=bind)
     table.constraints -= {each for each in table.constraints if isinstance(each, sa.CheckConstraint)}

@@ -50,7 +50,7 @@ def downgrade() -> None:
 
 
 def _rename(connection: sa.Connection) -> None:
-    # PostgreSQL has a clock of its own; SQLite keeps no zone.
+    # PostgreSQL uses its own clock; SQLite stores no time zone.
     of_machine = datetime.now(UTC).replace(tzinfo=None)
     at = of_machine if connection.dialect.name == "sqlite" else sa.func.now()
     without = sa.text(f"NOT ({_CONDITION})")
@@ -82,7 +82,7 @@ def _free_name(connection: sa.Connection, person_id: int) -> str:
 def _rewrite_table(connection: sa.Connection, old: str, new: str) -> None:
     """Change the text of the table as SQLite's own documents describe for a check constraint.
 
-    To make the table anew would empty it first, and with it all that refers to its rows.
+    Recreating the table would first delete its rows, and with them all rows that refer to them.
     """
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
     connection.exec_driver_sql("PRAGMA writable_schema = ON")

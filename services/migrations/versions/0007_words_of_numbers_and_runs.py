@@ -13,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing: see above."""
+    """Do nothing: see the module's docstring."""
 
 
 def downgrade() -> None:
-    """Nothing: an older program computes its own words with ``epicevents check --repair``."""
+    """Do nothing: an older program recomputes its words with ``epicevents check --repair``."""

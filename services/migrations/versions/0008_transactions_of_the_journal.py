@@ -15,7 +15,7 @@ _CURRENT = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 
 
 def upgrade() -> None:
-    # With a constant first: PostgreSQL then leaves the rows as they are.
+    # Add the column with a constant default first, so that PostgreSQL does not rewrite the rows.
     op.add_column(
         "audit_entry", sa.Column("txid", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
     )

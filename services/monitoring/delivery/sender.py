@@ -88,7 +88,7 @@ class _Ticket:
 
 
 class Sender:
-    """Sends the envelopes of one spool in a thread that the first call of :meth:`wake` starts."""
+    """Sends the envelopes of one spool in a thread that starts on demand."""
 
     def __init__(self, spool: Spool, limits: RateLimits, post: Post, lost: Lost) -> None:
         self._spool = spool

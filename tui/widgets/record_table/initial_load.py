@@ -115,7 +115,7 @@ class _Finder(Generic[Row]):
         start, limit = pages.start * PAGE_SIZE, len(pages) * PAGE_SIZE
         rows = self.source.window(start, limit)
         self.pages.update(cut(pages, rows))
-        # Fewer rows than asked for: the list ends here. None at all: it ends somewhere before.
+        # Fewer rows than requested: the list ends here. No rows: the list ends on an earlier page.
         if len(rows) < limit and (rows or start == 0):
             self.total = start + len(rows)
 

@@ -1,4 +1,4 @@
-"""Shows in a table the rows that its loader reads, and tells the loader which rows are needed."""
+"""Shows the rows that the loader of a table reads, and requests the rows that are needed."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic
