@@ -33,7 +33,7 @@ class Terminal:
         self._exit_code = folder / "exit-code"
 
     def run(self, *arguments: str, before: Callable[[], None] | None = None) -> str:
-        """Run a tmux command, and return its output; ``before`` is called in the child, which needs a fork."""
+        """Run a tmux command, and return its output; ``before`` is called in the forked child."""
         command = (*self._tmux, *arguments)
         return subprocess.run(command, capture_output=True, text=True, timeout=10, preexec_fn=before).stdout
 
@@ -41,8 +41,8 @@ class Terminal:
         """Start the program; the pane stays when it ends."""
         width, height = size
         pairs = [item for name, value in environment.items() for item in ("-e", f"{name}={value}")]
-        # The option that keeps the window needs a running server, so start with another program. The programs in
-        # the pane inherit the signal dispositions of the server.
+        # The option that keeps the window needs a running server, so start with another program. The programs
+        # in the pane inherit the signal dispositions of the server.
         opening = ("new-session", "-d", "-s", "main", "-x", str(width), "-y", str(height), *pairs, "cat")
         self.run(*opening, before=default_signals)
         self.run("set-option", "-g", "remain-on-exit", "on")
