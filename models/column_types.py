@@ -11,6 +11,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
+from models.enums import RecordKind
+
 
 def ordered_text(length: int | None = None) -> String:
     """Text that both engines sort by code point; PostgreSQL's default collation sorts by language."""
@@ -85,6 +87,22 @@ class Money(TypeDecorator[Decimal]):
 
 def _stored_digits(dialect: Dialect) -> int:
     return max(_STORED_DIGITS, getattr(dialect, _DIGITS, _STORED_DIGITS))
+
+
+class KindOfRecord(TypeDecorator[RecordKind]):
+    """The kind of a record, stored in capitals. A check of its form alone lets a new kind in."""
+
+    impl = String(16)
+    cache_ok = True
+    CHECK: Final = "length(kind) BETWEEN 1 AND 16 AND kind = upper(kind)"
+
+    def process_bind_param(self, value: RecordKind | None, _dialect: Dialect) -> str | None:
+        """The name of the kind."""
+        return None if value is None else RecordKind(value).name
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> RecordKind | None:
+        """The kind of this name."""
+        return None if value is None else RecordKind(value.lower())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

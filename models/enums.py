@@ -1,6 +1,33 @@
-"""The closed vocabularies of the brief."""
+"""The vocabularies of the brief; those of records and actions can be added to."""
 
+import re
 from enum import StrEnum
+from functools import cache
+from typing import Final, TypeVar
+
+_ADDED: Final = re.compile(r"[a-z]+(?:[._][a-z]+)*")
+
+
+class OpenEnum(StrEnum):
+    """A vocabulary to which a module can add: ``RecordKind("task")`` is a name like any other.
+
+    Each name is one object. Iteration gives the names of the class alone. A name has small letters, with
+    dots or underscores between them; any other text raises ``ValueError``.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> "OpenEnum | None":
+        return _added(cls, value) if isinstance(value, str) and _ADDED.fullmatch(value) else None
+
+
+_Open = TypeVar("_Open", bound=OpenEnum)
+
+
+@cache
+def _added(vocabulary: type[_Open], value: str) -> _Open:
+    name = str.__new__(vocabulary, value)
+    name._name_, name._value_ = value.upper().replace(".", "_"), value
+    return name
 
 
 class Department(StrEnum):
@@ -18,8 +45,8 @@ class ContractStatus(StrEnum):
     SIGNED = "signed"
 
 
-class RecordKind(StrEnum):
-    """The kinds of record that are shared, linked and audited."""
+class RecordKind(OpenEnum):
+    """The kinds of record that are shared, linked and audited. ``services.record_types`` describes each."""
 
     COLLABORATOR = "collaborator"
     CLIENT = "client"

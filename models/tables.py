@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
-from models.column_types import Money, UtcDateTime, ordered_text, this_transaction
+from models.column_types import KindOfRecord, Money, UtcDateTime, ordered_text, this_transaction
 from models.enums import Department, LoginOutcome, Operation, RecordKind
 
 SQLModel.metadata.naming_convention = {
@@ -261,10 +261,8 @@ class Total(Table, table=True):
     """
 
     __tablename__ = "total"
-    kind: RecordKind = Field(
-        primary_key=True,
-        sa_type=Enum(RecordKind, native_enum=False, length=16, create_constraint=True, name="kind"),
-    )
+    __table_args__ = (CheckConstraint(KindOfRecord.CHECK, name="kind"),)
+    kind: RecordKind = Field(primary_key=True, sa_type=KindOfRecord)
     slot: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     count: int = _figure()
 
@@ -320,6 +318,7 @@ class AuditEntry(Table, table=True):
 
     __tablename__ = "audit_entry"
     __table_args__ = (
+        CheckConstraint(KindOfRecord.CHECK, name="kind"),
         Index("ix_audit_entry_actor", "actor_id", "id"),
         Index("ix_audit_entry_record", "kind", "record_id", "id"),
         Index("ix_audit_entry_batch", "batch"),
@@ -332,9 +331,7 @@ class AuditEntry(Table, table=True):
     actor_id: int | None = Field(default=None, foreign_key="collaborator.id", ondelete="SET NULL")
     actor_username: str = Field(max_length=50)
     action: str = Field(max_length=40)
-    kind: RecordKind = Field(
-        sa_type=Enum(RecordKind, native_enum=False, length=16, create_constraint=True, name="kind")
-    )
+    kind: RecordKind = Field(sa_type=KindOfRecord)
     record_id: int
     operation: Operation = Field(
         sa_type=Enum(Operation, native_enum=False, length=12, create_constraint=True, name="operation")

@@ -8,14 +8,18 @@ create a record may put it in the trash and take it out again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from models.enums import Department
+from models.enums import Department, OpenEnum
 from services.errors import Forbidden
 from services.i18n import N_
 
 
-class Action(StrEnum):
-    """Everything that one may do; the value is the rule's name in refusals, audit and telemetry."""
+class Action(OpenEnum):
+    """An action that a right allows or refuses; its value names it in refusals, audit and telemetry.
+
+    A record type adds actions of its own, such as ``Action("task.create")``, with :func:`add_rights`.
+    """
 
     RECORD_READ = "record.read"
     CLIENT_CREATE = "client.create"
@@ -74,7 +78,7 @@ _TEAM = N_("Only Gestion manages the team.")
 
 # "Own" is the client's sales contact for clients, contracts, payments and new events, and the
 # support contact for events.                  commercial, support, gestion
-RIGHTS: Mapping[Action, Rule] = {
+RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
     Action.CLIENT_CREATE: Rule(ANY, NONE, ANY, N_("Only Commercial and Gestion create clients.")),
     Action.CLIENT_UPDATE: Rule(
@@ -124,13 +128,20 @@ RIGHTS: Mapping[Action, Rule] = {
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 
+_added: dict[Action, Rule] = {}
+
+
+def add_rights(rights: Mapping[Action, Rule]) -> None:
+    """Add the rights of a record type that is not in the brief."""
+    _added.update(rights)
+
 
 def refusal(department: Department, action: Action, *, owns: bool = True) -> str | None:
     """Why the department may not do this, as a translatable sentence; ``None`` where it may.
 
     ``owns`` says whether the actor owns the record. Leave it out where there is no record yet.
     """
-    rule = RIGHTS[action]
+    rule = RIGHTS.get(action) or _added[action]
     scope = rule.scope(department)
     if scope is ANY or (scope is OWN and owns):
         return None

@@ -17,7 +17,7 @@ from services.persistence.database import Database
 from services.persistence.diagnosis import of_server
 from services.persistence.faults import Cause
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
