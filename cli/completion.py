@@ -1,6 +1,6 @@
-"""Shell completion of option values and arguments. It prints no message and changes nothing.
+"""Shell completion of option values and arguments. It never prints a message and never changes anything.
 
-Every command loads this module; it imports services only when the shell asks for completions.
+Every command loads this module; it imports its services only when the shell asks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Completer = Callable[[typer.Context, str], list[str]]
 
 _LONGEST_WAIT: Final = 3.0
-"""Seconds to wait for a database that does not answer after Tab."""
+"""Seconds for the database; who presses Tab waits no longer for a server that does not answer."""
 _MOST: Final = 1000
 _KINDS: Final = {
     "list-clients": RecordKind.CLIENT,
@@ -28,23 +28,22 @@ _KINDS: Final = {
     "list-events": RecordKind.EVENT,
     "list-users": RecordKind.COLLABORATOR,
 }
-_JOURNAL: Final = ("client", "contract", "payment", "event", "collaborator")
 
 
 def presets(context: typer.Context, incomplete: str) -> list[str]:
     """The named filters of the list."""
-    from services.lists.query import PRESETS
+    from services.lists.query import presets_of
 
     kind = _KINDS.get(context.info_name or "")
-    return _beginning(incomplete, (preset.key for preset in (PRESETS[kind] if kind else ())))
+    return _beginning(incomplete, (preset.key for preset in (presets_of(kind) if kind else ())))
 
 
 def sorts(context: typer.Context, incomplete: str) -> list[str]:
-    """The sort fields of the list, ascending only: after ``-`` the shell offers options."""
-    from services.lists.query import SORTS
+    """The fields that order the list; the shell asks for options where a word begins with ``-``."""
+    from services.lists.query import sorts_of
 
     kind = _KINDS.get(context.info_name or "")
-    names = ("id", *SORTS[kind]) if kind else ()
+    names = ("id", *sorts_of(kind)) if kind else ()
     return _beginning(incomplete, names)
 
 
@@ -54,8 +53,10 @@ def departments(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def journal_records(context: typer.Context, incomplete: str) -> list[str]:
-    """The kinds of records in the journal, as the prefix of an id."""
-    return _beginning(incomplete, (f"{kind}:" for kind in _JOURNAL))
+    """The kinds of records of the journal, before the id."""
+    from services.record_types import all_types
+
+    return _beginning(incomplete, (f"{each.kind}:" for each in all_types() if not each.is_single))
 
 
 def currencies(context: typer.Context, incomplete: str) -> list[str]:
@@ -66,14 +67,14 @@ def currencies(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
-    """The codes of the countries that have phone numbers."""
+    """The codes of countries that have telephone numbers."""
     from services.iso_codes import PHONE_REGIONS
 
     return _beginning(incomplete, PHONE_REGIONS)
 
 
 def usernames(department: Department | None = None, *, active: bool = True) -> Completer:
-    """The usernames that the actor may name; none without a session."""
+    """The collaborators whom the person signed in may name; nobody's where nobody is signed in."""
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
         found: list[str] = []
@@ -90,7 +91,7 @@ def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
 
 
 def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
-    with suppress(Exception):  # an error message would disturb the shell's prompt
+    with suppress(Exception):  # a shell that completes is no place for an error
         from services.auth.token_store import read
         from services.crm import Crm
         from services.persistence.database import Database
@@ -102,8 +103,9 @@ def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
         file = sqlite_file(settings.database_url)
         if token is None or (file is not None and not file.exists()):
             return ()
-        # The database is neither created nor migrated.
-        database = Database(settings.database_url, pooled=settings.database_pooled)
+        database = Database(
+            settings.database_url, pooled=settings.database_pooled
+        )  # as it is: neither made nor migrated
         try:
             return _named(Crm(settings, database), token, department, active=active)
         finally:

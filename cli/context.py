@@ -1,4 +1,4 @@
-"""The CRM of one command: settings, Sentry, database, and the signed-in actor."""
+"""Opening the CRM for one command: settings, Sentry, database, and the signed-in person."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 command = ""
-"""The name of the running command, for error reports."""
+"""The command that runs, for whoever reports what went wrong in it."""
 
 
 def configured() -> Settings:
-    """Load the settings, start Sentry and print its status line.
+    """The settings, with Sentry started and its line said.
 
     Raises:
         SettingsError: a setting cannot be read.
@@ -38,7 +38,7 @@ def configured() -> Settings:
 
 
 def warn(settings: Settings) -> None:
-    """Print the warnings about the settings, such as a misspelt name or a file that others can read."""
+    """Say what may be wrong with the settings and stops nothing: a misspelt name, a file open to others."""
     for warning in settings.warnings:
         console.warning(warning.message())
 
@@ -47,12 +47,12 @@ def warn(settings: Settings) -> None:
 def opened(
     settings: Settings, *, create: bool = False, on_migration: Callable[[str | None, str], None] | None = None
 ) -> Iterator[Crm]:
-    """Open the CRM, migrate it, and close it at the end. ``create`` makes a missing SQLite file.
+    """The CRM, migrated; closed at the end. ``create`` makes a missing SQLite file.
 
-    ``on_migration`` is called with the old and the new revision if migrations ran.
+    ``on_migration`` is told the revisions from and to, where any migration ran.
 
     Raises:
-        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: the database cannot be used.
+        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: as they say.
     """
     from services.startup import open_crm
 
@@ -71,10 +71,10 @@ def _say_that_one_waits() -> None:
 
 @contextmanager
 def signed_in() -> Iterator[tuple[Crm, Actor]]:
-    """Open the CRM as the actor who is signed in on this machine.
+    """The CRM, and who is signed in on this machine.
 
     Raises:
-        NotSignedIn: there is no session, or it has ended.
+        NotSignedIn: nobody is, or no longer.
     """
     settings = configured()
     from services.auth import token_store
@@ -94,15 +94,15 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
 
 
 def require(crm: Crm, actor: Actor, action: Action) -> None:
-    """Refuse an action that the actor may perform on no record, before any question is asked.
+    """Refuse what the actor may do to no record at all, before anything is asked for.
 
     Raises:
-        Forbidden: the rule of the action refuses it.
+        Forbidden: by the rule of the action.
     """
     from services import rights
 
     if rights.refusal(actor.department, action) is not None:
         from services.unit_of_work import reading
 
-        with reading(crm, actor, action):  # raises, and publishes the refusal
+        with reading(crm, actor, action):  # refuses, and has the refusal announced
             pass

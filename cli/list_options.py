@@ -18,7 +18,7 @@ from models.search_words import search_terms
 from models.text import is_blank
 from services.errors import Invalid
 from services.i18n import N_, _
-from services.lists.query import COUNT_CAP, PRESETS, SORTS, Filter, ListQuery
+from services.lists.query import COUNT_CAP, Filter, ListQuery, presets_of, sorts_of
 
 if TYPE_CHECKING:
     from services.actor import Actor
@@ -60,16 +60,16 @@ Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead.
 
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 1000
-"""Rows in memory at a time with ``--all``."""
+"""Rows that are in memory at a time where all are asked for."""
 Told = tuple[type, Callable[["Crm", "Actor", list[Any]], list[Any]]]
-"""The read model of rows in tables, and the function that makes them from a page of rows."""
+"""The shape of rows for people, and what makes them of a page of rows."""
 
 _NO_FILTERS: Mapping[Filter, bool] = {}
 
 
 @dataclass(frozen=True)
 class Window:
-    """A list and the requested part of it; ``limit`` is ``None`` for the default number of rows."""
+    """A list and the part of it that is wanted; ``limit`` is ``None`` for the usual number of rows."""
 
     query: ListQuery
     limit: int | None
@@ -89,10 +89,10 @@ def window(
     everything: bool = False,
     parent: tuple[RecordKind, int] | None = None,
 ) -> Window:
-    """Read the list options; ``kind`` selects presets and sorts, ``None`` has none.
+    """The list that the options ask for; ``kind`` is that of the presets, ``None`` where there are none.
 
     Raises:
-        Invalid: options cannot be read; names them all.
+        Invalid: an option cannot be read; names each.
     """
     typed = FieldParser().take("search", search, _search)
     typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
@@ -114,13 +114,13 @@ def window(
 def show_list(
     kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool, told: Told | None = None
 ) -> None:
-    """Print the requested part of a list, and tell if the list is longer.
+    """Print the part of a list that is asked for, and say where it is not the whole.
 
-    ``kind`` is ``None`` for the journal; ``shape`` is the read model of the rows. ``told`` converts them for
-    tables.
+    ``kind`` is ``None`` for the journal; ``shape`` is the read shape of the rows. People are shown the rows
+    as ``told`` makes them.
 
     Raises:
-        NotSignedIn, Forbidden, Invalid: from the service of the list.
+        NotSignedIn, Forbidden, Invalid: as the list does.
     """
     with signed_in() as (crm, actor):
         from services.list_reader import ListReader
@@ -147,7 +147,7 @@ def _show(
 
 
 def _say_cut(shown: int, total: int, *, chosen: bool) -> None:
-    """Tell that the list is longer: a warning, which quiet does not hide, if the limit is the default."""
+    """Say that the list is longer; a warning, which no quiet hides, where nobody chose the number."""
     from services.formats import show_integer
 
     whole = show_integer(COUNT_CAP - 1) + "+" if total == COUNT_CAP else show_integer(total)
@@ -170,14 +170,14 @@ def _limit(text: str, field: str) -> int:
 
 
 def _sort(kind: RecordKind | None, name: str, field: str) -> str:
-    fields = ["id", *sorted(SORTS.get(kind, ()) if kind else ())]
+    fields = ["id", *sorted(sorts_of(kind) if kind else ())]
     if name.removeprefix("-") not in fields:
         raise Invalid.of(field, N_("Sort by one of: {names}."), names=", ".join(fields))
     return name
 
 
 def _preset(kind: RecordKind | None, name: str, field: str) -> frozenset[Filter]:
-    presets = {preset.key: preset.filters for preset in (PRESETS.get(kind, ()) if kind else ())}
+    presets = {preset.key: preset.filters for preset in (presets_of(kind) if kind else ())}
     if name not in presets:
         raise Invalid.of(field, N_("One of these: {names}."), names=", ".join(presets))
     return presets[name]

@@ -1,13 +1,15 @@
 """The audit log, called "Journal" on the screens: reading its entries, for Gestion."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import SQLColumnExpression, String, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, case, cast, func, literal_column, select
 
 from models.enums import Operation, RecordKind
 from models.read_models import JournalEntry, ReadableEntry, contract_number
-from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, table_of
+from models.tables import AuditEntry, Collaborator, table_of
+from services import record_types
 from services.actor import Actor
 from services.change_texts import pair_text
 from services.crm import Crm
@@ -17,6 +19,7 @@ from services.lists.engine import read_count, read_window
 from services.lists.query import COUNT_CAP, ListQuery
 from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.record_names import Names, names_of, referred
+from services.record_types import Naming, RecordType
 from services.rights import Action
 from services.unit_of_work import reading
 
@@ -25,12 +28,12 @@ def list_journal(
     crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
 ) -> list[JournalEntry]:
     """A window of the journal; ``parent`` narrows it to one record. Raises :class:`Forbidden`."""
-    return read_window(crm, actor, LISTING, query, limit, offset, after, Action.JOURNAL_READ)
+    return read_window(crm, actor, listing(), query, limit, offset, after, Action.JOURNAL_READ)
 
 
 def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
     """How many entries the query has, at most ``cap``. Raises :class:`Forbidden`."""
-    return read_count(crm, actor, LISTING, query, cap, Action.JOURNAL_READ)
+    return read_count(crm, actor, listing(), query, cap, Action.JOURNAL_READ)
 
 
 def readable(crm: Crm, actor: Actor, entries: Sequence[JournalEntry]) -> list[ReadableEntry]:
@@ -64,8 +67,7 @@ def names_in(crm: Crm, actor: Actor, entries: Sequence[JournalEntry]) -> Names:
 
 
 _entry = table_of(AuditEntry).c
-_client, _contract, _payment = table_of(Client).c, table_of(Contract).c, table_of(Payment).c
-_event, _person = table_of(Event).c, table_of(Collaborator).c
+_person = table_of(Collaborator).c
 
 
 def _changes(columns: Mapping[str, Sequence[Any]]) -> Sequence[dict[str, tuple[object, object]]]:
@@ -85,25 +87,34 @@ def _one(column: Any, *conditions: Any) -> Any:
     return select(column).where(*conditions).correlate(table_of(AuditEntry)).scalar_subquery()
 
 
-_full_name = _person.first_name + " " + _person.last_name
-_IS_PAYMENT = _entry.kind == RecordKind.PAYMENT
-_OF_PAYMENT = (_payment.id == _entry.record_id, _contract.id == _payment.contract_id)
-_NAMES: Final = (
-    func.coalesce(_one(_full_name, _person.id == _entry.actor_id), "").label("actor_name"),
-    case(
-        (_entry.kind == RecordKind.CLIENT, _one(_client.full_name, _client.id == _entry.record_id)),
-        (_entry.kind == RecordKind.EVENT, _one(_event.name, _event.id == _entry.record_id)),
-        (_entry.kind == RecordKind.COLLABORATOR, _one(_full_name, _person.id == _entry.record_id)),
-    ).label("own_name"),
-    case(
-        (_entry.kind == RecordKind.CONTRACT, _entry.record_id),
-        (_IS_PAYMENT, _one(_contract.id, *_OF_PAYMENT)),
-    ).label("contract_number_of"),
-    case(
-        (_entry.kind == RecordKind.CONTRACT, _one(_contract.created_at, _contract.id == _entry.record_id)),
-        (_IS_PAYMENT, _one(_contract.created_at, *_OF_PAYMENT)),
-    ).label("contract_made"),
-)  # fmt: skip
+def _names(types: Sequence[RecordType[Any]]) -> Sequence[ColumnElement[Any]]:
+    """The names of the people and of the records, or the two parts of a number; see :class:`Naming`."""
+    named = [each for record_type in types if (each := _naming(record_type)) is not None]
+    texts = [(kind, _one(naming.text, *found)) for kind, naming, found in named if naming.text is not None]
+    numbered = [(kind, naming, found) for kind, naming, found in named if naming.created is not None]
+    return (
+        func.coalesce(_one(_person.first_name + " " + _person.last_name, _person.id == _entry.actor_id), "")
+        .label("actor_name"),
+        _of_kind(texts).label("own_name"),
+        _of_kind([(kind, _one(naming.key, *found)) for kind, naming, found in numbered])
+        .label("contract_number_of"),
+        _of_kind([(kind, _one(naming.created, *found)) for kind, naming, found in numbered])
+        .label("contract_made"),
+    )  # fmt: skip
+
+
+def _naming(record_type: RecordType[Any]) -> tuple[RecordKind, Naming, Sequence[ColumnElement[bool]]] | None:
+    """How the records of a kind are named, and the condition that finds the name for an entry."""
+    if record_type.naming is not None:
+        return record_type.kind, record_type.naming, (record_type.naming.key == _entry.record_id,)
+    if record_type.parent is None or (above := record_types.of_kind(record_type.parent.kind).naming) is None:
+        return None
+    own = table_of(record_type.model).c
+    return record_type.kind, above, (own.id == _entry.record_id, above.key == own[record_type.parent.link])
+
+
+def _of_kind(values: Sequence[tuple[RecordKind, Any]]) -> ColumnElement[Any]:
+    return case(*((_entry.kind == kind, value) for kind, value in values))
 
 
 def _of(kind: RecordKind) -> FilterSpec:
@@ -120,18 +131,25 @@ def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
     return text
 
 
-LISTING: Final[ListSpec[JournalEntry]] = ListSpec(
-    record=JournalEntry,
-    table=table_of(AuditEntry),
-    select=select(
-        _entry.id, _entry.at, _entry.actor_username.label("actor"),
-        _entry.action, _entry.kind, _entry.record_id, _entry.operation,
-        _entry.changes, *_NAMES,
-    ),
-    key=_entry.id,
-    computed={"changes": _changes, "record_name": _record_names},
-    search=_words(
-        _entry.actor_username, _entry.action, cast(_entry.record_id, String)
-    ),
-    parents={kind: _of(kind) for kind in RecordKind},
-)  # fmt: skip
+def listing() -> ListSpec[JournalEntry]:
+    """The list of the entries, with the names of the records of every kind."""
+    return _listing(record_types.all_types())
+
+
+@lru_cache(maxsize=1)
+def _listing(types: Sequence[RecordType[Any]]) -> ListSpec[JournalEntry]:
+    return ListSpec(
+        record=JournalEntry,
+        table=table_of(AuditEntry),
+        select=select(
+            _entry.id, _entry.at, _entry.actor_username.label("actor"),
+            _entry.action, _entry.kind, _entry.record_id, _entry.operation,
+            _entry.changes, *_names(types),
+        ),
+        key=_entry.id,
+        computed={"changes": _changes, "record_name": _record_names},
+        search=_words(
+            _entry.actor_username, _entry.action, cast(_entry.record_id, String)
+        ),
+        parents={each.kind: _of(each.kind) for each in types},
+    )  # fmt: skip

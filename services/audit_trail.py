@@ -11,31 +11,11 @@ from sqlmodel import Session, col
 
 from models.column_types import Money, UtcDateTime
 from models.enums import RecordKind
-from models.tables import (
-    AuditEntry,
-    Client,
-    Collaborator,
-    Contract,
-    Event,
-    Payment,
-    Record,
-    SharedSettings,
-    table_of,
-)
-from services.denormalized import computed_columns
+from models.tables import AuditEntry, Record, table_of
+from services import record_types
 from services.errors import FieldChange
 from services.persistence import mapper, prepared
 from services.record_names import Names, names_of, referred
-
-MODELS: Final[Mapping[RecordKind, type[Record]]] = {
-    RecordKind.COLLABORATOR: Collaborator,
-    RecordKind.CLIENT: Client,
-    RecordKind.CONTRACT: Contract,
-    RecordKind.PAYMENT: Payment,
-    RecordKind.EVENT: Event,
-    RecordKind.SETTINGS: SharedSettings,
-}
-KINDS: Final[Mapping[type[Record], RecordKind]] = {model: kind for kind, model in MODELS.items()}
 
 # About the row rather than the record, or secret; what is derived is not audited either.
 _NOT_AUDITED: Final = frozenset({
@@ -50,11 +30,6 @@ _ADD: Final = insert(table_of(AuditEntry)).inline().values({
 })  # fmt: skip
 
 Changes = dict[str, list[object]]
-
-
-def kind_of(record: Record) -> RecordKind:
-    """The kind of a record."""
-    return KINDS[type(record)]
 
 
 def initial_values(record: Record) -> Changes:
@@ -76,7 +51,7 @@ def _audited(record: Record) -> Iterable[str]:
 
 @cache
 def _audited_of(model: type[Record]) -> Sequence[str]:
-    left_out = _NOT_AUDITED | computed_columns.COLUMNS.get(model, frozenset())
+    left_out = _NOT_AUDITED | record_types.of_model(model).derived
     return [name for name in inspect(model).columns.keys() if name not in left_out]  # noqa: SIM118
 
 
@@ -127,7 +102,9 @@ def latest_changes(session: Session, record: Record, fields: Iterable[str]) -> l
 
 
 def _history(record: Record) -> Select[AuditEntry]:
-    about = (col(AuditEntry.kind) == kind_of(record)) & (col(AuditEntry.record_id) == record.id)
+    about = (col(AuditEntry.kind) == record_types.of_record(record).kind) & (
+        col(AuditEntry.record_id) == record.id
+    )
     return select(AuditEntry).where(about).order_by(col(AuditEntry.id).desc())
 
 

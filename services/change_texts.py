@@ -5,11 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from models.enums import Department
-from services import formats
+from services import formats, record_types
 from services.errors import FieldChange
 from services.i18n import _
 from services.labels import DEPARTMENTS, field_label, record_title
-from services.record_names import REFERRED, Names
+from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
 _MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until"})
@@ -22,8 +22,8 @@ def value_text(field: str, value: object, names: Names) -> str:
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if field in REFERRED and isinstance(value, int):
-        kind = REFERRED[field]
+    kind = record_types.references().get(field)
+    if kind is not None and isinstance(value, int):
         return names.get((kind, value)) or record_title(kind, value)
     with suppress(ValueError, InvalidOperation):
         return _formatted(field, str(value))

@@ -11,16 +11,18 @@ from models.list_indexes import CLIENT_LISTS
 from models.read_models import ClientRead
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ClientCreate, ClientUpdate
-from services import trash
+from services import record_types, trash
 from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
 from services.crm import Crm
+from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
-from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, Filter, ListQuery, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone
 from services.persistence import mapper
+from services.record_types import Naming, RecordType
 from services.rights import Action
 from services.session_rows import ACTOR
 from services.unit_of_work import UnitOfWork, writing
@@ -185,4 +187,40 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
             index="",
         ),
     },
+    presets=(
+        preset("all", N_("All clients"), EVERYONE),
+        preset("mine", N_("My clients"), COMMERCIAL, Filter.MINE),
+        preset(
+            "not_contacted", N_("My clients not contacted for 30 days"), COMMERCIAL,
+            Filter.MINE, Filter.NOT_CONTACTED_30_DAYS,
+        ),
+        preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
+    ),
+)  # fmt: skip
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.CLIENT,
+        model=Client,
+        label=N_("Client"),
+        telemetry_name="d'un client",
+        not_found=N_("There is no client {key}, or it is in the trash."),
+        not_trashed=N_("Client {key} is not in the trash."),
+        listing=LISTING,
+        hit=lambda client: (client.full_name, client.company or client.email),
+        references={"sales_contact_id": RecordKind.COLLABORATOR},
+        contacts={"sales_contact_id": Department.COMMERCIAL},
+        owner=lambda client, _action: client.sales_contact_id,
+        naming=Naming(key=_client.id, text=_client.full_name),
+        derived=frozenset({
+            "phone_e164", "sort_name", "sort_company", "sort_sales_contact", "sort_last_contact", "search",
+            "contract_count", "event_count", "amount_contracted", "amount_due",
+        }),
+        compute=computed_columns.refresh_client,
+        set_copies=copies.set_copies_of_client,
+        note_originals=copies.CopyUpdates.note_client,
+        counters=counters.of_client,
+        right_to_uncreate=Action.CLIENT_TRASH,
+        in_trash=N_("Client {key} is in the trash. Restore it before you undo this change."),
+    )
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count as count_up
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import case, func, select
@@ -15,19 +15,22 @@ from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator, table_of
 from models.text import plain_number
 from models.write_models import CollaboratorCreate, CollaboratorUpdate
-from services import audit_trail, clock
+from services import audit_trail, clock, record_types
 from services.actor import Actor
 from services.auth import passwords, signing_key
 from services.auth.password_checks import forget_failures
 from services.auth.sessions import revoke_sessions
+from services.collaborator_checks import display_name
 from services.crm import Crm
 from services.denormalized import computed_columns, counters
-from services.errors import Forbidden, Invalid, NotFound
+from services.denormalized.copies import CopyUpdates
+from services.errors import Forbidden, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, first, one, read_count, read_one, read_window, window
-from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.query import COUNT_CAP, EVERYONE, GESTION, Filter, ListQuery, Preset, preset
 from services.lists.spec import FilterSpec, ListSpec, QueryContext
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
+from services.record_types import Naming, RecordType
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading, writing
 
@@ -162,7 +165,7 @@ def set_password(crm: Crm, actor: Actor, collaborator_id: int, new: str) -> None
     with reading(crm, actor, Action.COLLABORATOR_UPDATE) as look:
         person_read = one(LISTING, look.connection, collaborator_id)
     if person_read is None:
-        raise NotFound(RecordKind.COLLABORATOR, collaborator_id)
+        raise record_types.not_found(RecordKind.COLLABORATOR, collaborator_id)
     passwords.check_policy(new, person_read.username, "new")
     new_hash = passwords.hash_password(new, crm.settings.bcrypt_cost)
     with writing(crm, actor, Action.COLLABORATOR_UPDATE) as work:
@@ -186,7 +189,7 @@ def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead
         key = name.lower() if name.isprintable() else ""
         person = first(LISTING, work.connection, col(Collaborator.username_key) == key)
     if person is None:
-        raise NotFound(RecordKind.COLLABORATOR, username)
+        raise record_types.not_found(RecordKind.COLLABORATOR, username)
     return person
 
 
@@ -210,6 +213,21 @@ def choose_collaborators(
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
         listing = LISTING if department is None else _OF_DEPARTMENT[department]
         return window(listing, work.connection, QueryContext.by(work.actor, work.now), query, limit=limit)
+
+
+def _undo_create(work: UnitOfWork, person: Collaborator) -> None:
+    refuse_last_gestion(work.session, person)
+    refuse_while_owner(work.session, person)
+    work.delete(person)
+
+
+def _revert(work: UnitOfWork, person: Collaborator, values: dict[str, Any]) -> None:
+    if "department" in values or values.get("active") is False:
+        refuse_last_gestion(work.session, person)
+        refuse_while_owner(work.session, person, records_only=True)
+    work.change(person, values)
+    if values.keys() & {"department", "active"}:
+        revoke_sessions(work.session, person.id or 0)
 
 
 def _new_collaborator(crm: Crm, command: CollaboratorCreate) -> Collaborator:
@@ -266,9 +284,41 @@ LISTING: Final[ListSpec[CollaboratorRead]] = ListSpec(
         "events": _person.event_count,
         "load": _person.client_count + _person.event_count,
     },
+    presets=(
+        preset("all", N_("Everyone"), EVERYONE),
+        preset("active", N_("Active collaborators"), EVERYONE, Filter.ACTIVE),
+        Preset(
+            "by_load", N_("By load, highest first"), frozenset({Filter.ACTIVE}), GESTION, "load",
+            descending=True,
+        ),
+    ),
 )  # fmt: skip
 
 _OF_DEPARTMENT: Final[Mapping[Department, ListSpec[CollaboratorRead]]] = {
     department: replace(LISTING, always=FilterSpec(rest=(_person.department == department,)))
     for department in Department
 }
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.COLLABORATOR,
+        model=Collaborator,
+        label=N_("Collaborator"),
+        telemetry_name="d'un collaborateur",
+        not_found=N_("There is no collaborator {key}."),
+        read_right=Action.COLLABORATOR_READ,
+        listing=LISTING,
+        hit=lambda person: (person.full_name, person.username),
+        naming=Naming(key=_person.id, text=display_name(_person)),
+        derived=frozenset(
+            {"username_key", "phone_e164", "sort_name", "search", "client_count", "event_count"}
+        ),
+        compute=computed_columns.refresh_collaborator,
+        note_originals=CopyUpdates.note_collaborator,
+        is_restorable=False,
+        right_to_uncreate=Action.COLLABORATOR_DELETE,
+        prepare_undo=lambda work: lock_gestion(work.session),
+        undo_create=_undo_create,
+        revert=_revert,
+    )
+)

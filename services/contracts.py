@@ -12,17 +12,19 @@ from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ContractCreate, ContractUpdate
-from services import trash
+from services import record_types, trash
 from services.actor import Actor
 from services.collaborator_checks import display_name
 from services.crm import Crm
+from services.denormalized import computed_columns, copies, counters
 from services.errors import Invalid
 from services.formats import show_amount
-from services.i18n import N_
+from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_count, read_one, read_window
-from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, GESTION, Filter, ListQuery, preset
 from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone
 from services.persistence import mapper
+from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
 from services.session_rows import ACTOR
 from services.unit_of_work import UnitOfWork, writing
@@ -112,16 +114,16 @@ def count_contracts(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_C
     return read_count(crm, actor, LISTING, query, cap)
 
 
-def owner_of(work: UnitOfWork, contract: Contract) -> int:
-    """The sales contact of a contract: its client's."""
-    client = work.get_even_trashed(Client, contract.client_id)
-    return client.sales_contact_id
-
-
 def _own(work: UnitOfWork, contract_id: int) -> Contract:
     contract = work.get(Contract, contract_id)
-    work.require(owner_id=owner_of(work, contract))
+    work.require(owner_id=work.owner_of(contract))
     return contract
+
+
+def _revert(work: UnitOfWork, contract: Contract, values: dict[str, Any]) -> None:
+    if "signed_on" in values and values["signed_on"] is None:
+        trash.refuse_while(work, contract, RecordKind.EVENT)
+    work.change(contract, values)
 
 
 def _unsigned_since(asking: QueryContext) -> datetime:
@@ -186,4 +188,47 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
     },
+    presets=(
+        preset("all", N_("All contracts"), EVERYONE),
+        preset("mine", N_("My contracts"), COMMERCIAL, Filter.MINE),
+        preset("unsigned", N_("My contracts unsigned"), COMMERCIAL, Filter.MINE, Filter.UNSIGNED),
+        preset("unpaid", N_("My contracts not fully paid"), COMMERCIAL, Filter.MINE, Filter.UNPAID),
+        preset("unsigned_14", N_("Unsigned for over 14 days"), GESTION, Filter.UNSIGNED_14_DAYS),
+        preset("overdue", N_("Overdue: event over, money remaining"), GESTION, Filter.OVERDUE),
+        preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
+    ),
+)  # fmt: skip
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.CONTRACT,
+        model=Contract,
+        label=N_("Contract"),
+        telemetry_name="d'un contrat",
+        not_found=N_("There is no contract {key}, or it is in the trash."),
+        not_trashed=N_("Contract {key} is not in the trash."),
+        listing=LISTING,
+        hit=lambda contract: (contract.number, contract.client_name),
+        parent=Parent(
+            kind=RecordKind.CLIENT,
+            link="client_id",
+            in_use=N_plural(
+                "{count} contract depends on this client. Trash it first.",
+                "{count} contracts depend on this client. Trash them first.",
+            ),
+            restore_first=N_("Restore the client of this contract first."),
+        ),
+        references={"client_id": RecordKind.CLIENT},
+        naming=Naming(key=_contract.id, created=_contract.created_at),
+        derived=frozenset({
+            "sales_contact_id", "amount_due", "event_over_at", "sort_client", "sort_sales_contact",
+            "sort_signed", "search",
+        }),
+        compute=computed_columns.refresh_contract,
+        set_copies=copies.set_copies_of_contract,
+        counters=counters.of_contract,
+        right_to_uncreate=Action.CONTRACT_TRASH,
+        in_trash=N_("Contract {key} is in the trash. Restore it before you undo this change."),
+        revert=_revert,
+    )
 )  # fmt: skip

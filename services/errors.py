@@ -127,38 +127,17 @@ class Duplicate(CrmError):
 
 
 class NotFound(CrmError):
-    """The record does not exist or is in the trash."""
+    """The record does not exist, or is in the trash. Each ``RecordType`` has the sentence of its kind."""
 
     exit_code = 5
 
-    def __init__(self, kind: str, key: object) -> None:
-        super().__init__(NOT_FOUND[kind], key=key)
+    def __init__(self, kind: str, key: object, template: str) -> None:
+        super().__init__(template, key=key)
         self.kind = kind
 
 
 class NotTrashed(NotFound):
-    """The record to restore exists but is not in the trash."""
-
-    def __init__(self, kind: str, key: object) -> None:
-        super().__init__(kind, key)
-        self.template = NOT_TRASHED[kind]
-        self.args = (self.template,)
-
-
-NOT_TRASHED: Mapping[str, str] = {
-    "client": N_("Client {key} is not in the trash."),
-    "contract": N_("Contract {key} is not in the trash."),
-    "event": N_("Event {key} is not in the trash."),
-}
-
-NOT_FOUND: Mapping[str, str] = {
-    "collaborator": N_("There is no collaborator {key}."),
-    "client": N_("There is no client {key}, or it is in the trash."),
-    "contract": N_("There is no contract {key}, or it is in the trash."),
-    "payment": N_("There is no payment {key}."),
-    "event": N_("There is no event {key}, or it is in the trash."),
-    "settings": N_("The settings of this database are missing."),
-}
+    """The record exists, but is not in the trash."""
 
 
 class Forbidden(CrmError):

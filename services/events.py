@@ -12,20 +12,31 @@ from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, Event, table_of
 from models.write_models import EventCreate, EventUpdate
-from services import trash
+from services import record_types, trash
 from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
-from services.contracts import owner_of
 from services.crm import Crm
+from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Forbidden, Invalid
-from services.i18n import N_
+from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_count, read_one, read_window
-from services.lists.query import COUNT_CAP, Filter, ListQuery
+from services.lists.query import (
+    COMMERCIAL,
+    COUNT_CAP,
+    EVERYONE,
+    GESTION,
+    SUPPORT,
+    Filter,
+    ListQuery,
+    Preset,
+    preset,
+)
 from services.lists.spec import NOBODY, NOW, PARENT, FilterSpec, ListSpec, QueryContext
 from services.persistence import mapper
+from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
 from services.session_rows import ACTOR
-from services.unit_of_work import UnitOfWork, writing
+from services.unit_of_work import writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -60,7 +71,7 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
     with writing(crm, actor, Action.EVENT_CREATE) as work:
         work.require()
         contract = work.get(Contract, command.contract_id)
-        work.require(owner_id=owner_of(work, contract))
+        work.require(owner_id=work.owner_of(contract))
         if contract.signed_on is None:
             raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
         return as_written(work, LISTING, work.create(mapper.new(Event, command.changes())))
@@ -75,7 +86,7 @@ def update_event(
     """
     with writing(crm, actor, Action.EVENT_UPDATE) as work:
         event = work.get(Event, event_id)
-        work.require(owner_id=event.support_contact_id or 0)
+        work.require(owner_id=work.owner_of(event))
         work.get(Event, event_id, version)
         values = command.changes()
         if values.get("end", event.end) <= values.get("start", event.start):
@@ -105,7 +116,7 @@ def trash_event(crm: Crm, actor: Actor, event_id: int) -> None:
     """Put an event in the trash. Raises :class:`NotFound` and :class:`Forbidden`."""
     with writing(crm, actor, Action.EVENT_TRASH) as work:
         event = work.get(Event, event_id)
-        work.require(owner_id=_sales_contact(work, event))
+        work.require(owner_id=work.owner_of(event))
         trash.discard(work, event)
 
 
@@ -113,7 +124,7 @@ def restore_event(crm: Crm, actor: Actor, event_id: int) -> None:
     """Restore an event from the trash. Raises :class:`InUse` while its contract is in the trash."""
     with writing(crm, actor, Action.EVENT_TRASH) as work:
         event = work.get_even_trashed(Event, event_id)
-        work.require(owner_id=_sales_contact(work, event))
+        work.require(owner_id=work.owner_of(event))
         trash.restore(work, event)
 
 
@@ -134,8 +145,9 @@ def count_events(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP)
     return read_count(crm, actor, LISTING, query, cap)
 
 
-def _sales_contact(work: UnitOfWork, event: Event) -> int:
-    return owner_of(work, work.get_even_trashed(Contract, event.contract_id))
+def _owner(event: Event, action: Action) -> int | None:
+    """The support contact, who changes an event; for all else, the owner of its contract."""
+    return (event.support_contact_id or 0) if action is Action.EVENT_UPDATE else None
 
 
 def _soon(asking: QueryContext) -> datetime:
@@ -210,4 +222,57 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_event_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("support_contact_id", PARENT)),
     },
+    presets=(
+        preset("all", N_("All events"), EVERYONE),
+        preset("mine", N_("My events"), COMMERCIAL | SUPPORT, Filter.MINE),
+        preset(
+            "without_support_mine", N_("My events without support"), COMMERCIAL,
+            Filter.MINE, Filter.WITHOUT_SUPPORT,
+        ),
+        Preset(
+            "next_7_days", N_("My events of the next 7 days"),
+            frozenset({Filter.MINE, Filter.NEXT_7_DAYS}), SUPPORT, "start",
+        ),
+        preset(
+            "without_notes", N_("My past events without notes"), SUPPORT,
+            Filter.MINE, Filter.PAST_WITHOUT_NOTES,
+        ),
+        preset("without_support", N_("Events without support"), GESTION, Filter.WITHOUT_SUPPORT),
+        preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
+    ),
+)  # fmt: skip
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.EVENT,
+        model=Event,
+        label=N_("Event"),
+        telemetry_name="d'un événement",
+        not_found=N_("There is no event {key}, or it is in the trash."),
+        not_trashed=N_("Event {key} is not in the trash."),
+        listing=LISTING,
+        hit=lambda event: (event.name, event.client_name),
+        parent=Parent(
+            kind=RecordKind.CONTRACT,
+            link="contract_id",
+            in_use=N_plural(
+                "{count} event depends on this contract. Trash it first.",
+                "{count} events depend on this contract. Trash them first.",
+            ),
+            restore_first=N_("Restore the contract of this event first."),
+        ),
+        references={"contract_id": RecordKind.CONTRACT, "support_contact_id": RecordKind.COLLABORATOR},
+        contacts={"support_contact_id": Department.SUPPORT},
+        owner=_owner,
+        naming=Naming(key=_event.id, text=_event.name),
+        derived=frozenset({
+            "client_id", "sales_contact_id", "sort_client", "sort_support", "sort_name", "search",
+        }),
+        compute=computed_columns.refresh_event,
+        set_copies=copies.set_copies_of_event,
+        note_originals=copies.CopyUpdates.note_event,
+        counters=counters.of_event,
+        right_to_uncreate=Action.EVENT_TRASH,
+        in_trash=N_("Event {key} is in the trash. Restore it before you undo this change."),
+    )
 )  # fmt: skip

@@ -1,62 +1,31 @@
-"""One search over clients, contracts, events and collaborators at once."""
+"""One search over the records of every kind at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from models.enums import RecordKind
-from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
-from services import clients, collaborators, contracts, events, rights
+from services import record_types, rights
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine
 from services.lists.query import ListQuery
-from services.lists.spec import ListSpec, QueryContext
-from services.rights import Action
+from services.lists.spec import QueryContext
+from services.record_types import RecordType
 from services.unit_of_work import reading
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that holds what was searched for; ``detail`` tells it from others of the same title."""
+    """A record that holds the words of a search; ``detail`` tells it from others of the same title.
+
+    ``parent`` is the kind and id of the record that it belongs to.
+    """
 
     kind: RecordKind
     id: int
     title: str
     detail: str
-
-
-@dataclass(frozen=True)
-class _Searched:
-    """One kind: its list, the right to read it, and what a record of it is called."""
-
-    listing: ListSpec[Any]
-    right: Action
-    name: Callable[[Any], tuple[str, str]]
-
-
-def _name_client(client: ClientRead) -> tuple[str, str]:
-    return client.full_name, client.company or client.email
-
-
-def _name_contract(contract: ContractRead) -> tuple[str, str]:
-    return contract.number, contract.client_name
-
-
-def _name_event(event: EventRead) -> tuple[str, str]:
-    return event.name, event.client_name
-
-
-def _name_collaborator(person: CollaboratorRead) -> tuple[str, str]:
-    return person.full_name, person.username
-
-
-_SEARCHED: Final = {
-    RecordKind.CLIENT: _Searched(clients.LISTING, Action.RECORD_READ, _name_client),
-    RecordKind.CONTRACT: _Searched(contracts.LISTING, Action.RECORD_READ, _name_contract),
-    RecordKind.EVENT: _Searched(events.LISTING, Action.RECORD_READ, _name_event),
-    RecordKind.COLLABORATOR: _Searched(collaborators.LISTING, Action.COLLABORATOR_READ, _name_collaborator),
-}
+    parent: tuple[RecordKind, int] | None = None
 
 
 def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list[Hit]:
@@ -70,14 +39,21 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
     with reading(crm, actor) as work:
         asking = QueryContext.by(work.actor, work.now)
         return [
-            Hit(kind, record.id, *_SEARCHED[kind].name(record))
-            for kind in _readable(work.actor)
-            for record in engine.window(_SEARCHED[kind].listing, work.connection, asking, query, limit=limit)
+            _hit(record_type, record)
+            for record_type in _searched(work.actor)
+            for record in engine.window(record_type.listing, work.connection, asking, query, limit=limit)
         ]
 
 
-def _readable(actor: Actor) -> list[RecordKind]:
+def _searched(actor: Actor) -> list[RecordType[Any]]:
     return [
-        kind for kind, searched in _SEARCHED.items()
-        if rights.refusal(actor.department, searched.right) is None
+        each for each in record_types.all_types()
+        if each.hit is not None and rights.refusal(actor.department, each.read_right) is None
     ]  # fmt: skip
+
+
+def _hit(record_type: RecordType[Any], record: Any) -> Hit:
+    assert record_type.hit is not None  # noqa: S101 - only these are searched
+    above = record_type.parent.kind if record_type.parent is not None else None
+    parent = (above, getattr(record, above)) if above is not None else None
+    return Hit(record_type.kind, record.id, *record_type.hit(record), parent)

@@ -3,20 +3,18 @@
 Screens and commands use the same names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from models.enums import ContractStatus, Department, Operation, RecordKind
+from services import record_types
 from services.i18n import N_, _
+from services.record_types import RecordType
 from services.rights import Action
 
-KINDS: Mapping[RecordKind, str] = {
-    RecordKind.COLLABORATOR: N_("Collaborator"),
-    RecordKind.CLIENT: N_("Client"),
-    RecordKind.CONTRACT: N_("Contract"),
-    RecordKind.PAYMENT: N_("Payment"),
-    RecordKind.EVENT: N_("Event"),
-    RecordKind.SETTINGS: N_("Settings"),
-}
+Name = TypeVar("Name")
+
+
 DEPARTMENTS: Mapping[Department, str] = {
     Department.COMMERCIAL: N_("Commercial"),
     Department.SUPPORT: N_("Support"),
@@ -103,13 +101,18 @@ _UNDONE: Mapping[Operation, str] = {
     Operation.TRASHED: N_("Undone: {record} is back from the trash."),
     Operation.RESTORED: N_("Undone: {record} moved to the trash."),
 }
-_NEVER_TRASHED = (RecordKind.PAYMENT, RecordKind.COLLABORATOR)
+
+
+def kind_label(kind: RecordKind) -> str:
+    """A kind of record in the person's language; its own name where no module describes it."""
+    record_type = record_types.find(kind)
+    return kind.value if record_type is None else _(record_type.label)
 
 
 def record_label(kind: RecordKind, record_id: int, name: str = "") -> str:
     """A record within a sentence, as "client 45 (Zoé Bar)"."""
-    label = _(KINDS[kind]).lower()
-    if kind is RecordKind.SETTINGS:  # there is but one
+    label = kind_label(kind).lower()
+    if _is_single(kind):
         return label
     label = f"{label} {record_id}"
     return f"{label} ({name})" if name else label
@@ -117,7 +120,7 @@ def record_label(kind: RecordKind, record_id: int, name: str = "") -> str:
 
 def undone_label(operation: Operation, kind: RecordKind, record: str) -> str:
     """The sentence for an undone operation on a record, which :func:`record_label` names."""
-    if operation is Operation.CREATED and kind not in _NEVER_TRASHED:
+    if operation is Operation.CREATED and record_types.of_kind(kind).is_restorable:
         operation = Operation.RESTORED
     return _(_UNDONE[operation]).format(record=record)
 
@@ -128,22 +131,33 @@ def action_label(action: str, operation: Operation) -> str:
         known = Action(action)
     except ValueError:
         return action
-    labels = RESTORING if operation is Operation.RESTORED and known in RESTORING else ACTIONS
-    return _(labels[known]) if known in labels else action
+    if operation is Operation.RESTORED and known in RESTORING:
+        return _(RESTORING[known])
+    label = _added(lambda each: each.action_labels).get(known) or ACTIONS.get(known)
+    return _(label) if label else action
 
 
 def record_title(kind: RecordKind, record_id: int, name: str = "") -> str:
     """A record by itself: "Client Zoé Bar", and "Client 45" where it has no name."""
-    if kind is RecordKind.PAYMENT and name:
-        return _("Payment on {contract}").format(contract=name)
-    if kind is RecordKind.SETTINGS:  # there is but one
-        return _(KINDS[kind])
-    return f"{_(KINDS[kind])} {name or record_id}"
+    record_type = record_types.find(kind)
+    if record_type is not None and record_type.title and name:
+        return _(record_type.title).format(name=name)
+    return kind_label(kind) if _is_single(kind) else f"{kind_label(kind)} {name or record_id}"
+
+
+def _is_single(kind: RecordKind) -> bool:
+    record_type = record_types.find(kind)
+    return record_type is not None and record_type.is_single
 
 
 def field_label(name: str) -> str:
     """A field in the person's language."""
-    return _(FIELDS[name]) if name in FIELDS else name
+    label = _added(lambda each: each.field_labels).get(name) or FIELDS.get(name)
+    return _(label) if label else name
+
+
+def _added(labels: Callable[[RecordType[Any]], Mapping[Name, str]]) -> Mapping[Name, str]:
+    return {name: text for each in record_types.registered() for name, text in labels(each).items()}
 
 
 __all__ = ["DEPARTMENTS", "STATUSES", "field_label"]

@@ -1,13 +1,13 @@
 """One list as a table reads it: windows by position or key, its length, and the position of a record."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Generic
+from typing import Any, Generic
 
 from sqlalchemy import Connection
 
 from models.enums import RecordKind
-from services import audit_log, clients, collaborators, contracts, events
+from services import audit_log, record_types
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine, pages
@@ -18,14 +18,6 @@ from services.lists.spec import ListSpec, QueryContext, Read
 from services.lists.statements import Start
 from services.rights import Action
 from services.unit_of_work import ReadContext, reading
-
-_LISTINGS: Final[Mapping[RecordKind | None, tuple[ListSpec[Any], Action]]] = {
-    RecordKind.CLIENT: (clients.LISTING, Action.RECORD_READ),
-    RecordKind.CONTRACT: (contracts.LISTING, Action.RECORD_READ),
-    RecordKind.EVENT: (events.LISTING, Action.RECORD_READ),
-    RecordKind.COLLABORATOR: (collaborators.LISTING, Action.COLLABORATOR_READ),
-    None: (audit_log.LISTING, Action.JOURNAL_READ),
-}
 
 
 class ListReader(Generic[Read]):
@@ -42,7 +34,7 @@ class ListReader(Generic[Read]):
         self._actor = actor
         self._query = query
         self._listing: ListSpec[Read]
-        self._listing, self._right = _LISTINGS[kind]
+        self._listing, self._right = _list_of(kind)
         self._anchors: PositionIndex | None = None
 
     def window(
@@ -127,6 +119,19 @@ class ListReader(Generic[Read]):
     def _reading(self) -> Iterator[tuple[ReadContext, QueryContext]]:
         with reading(self._crm, self._actor(), self._right) as work:
             yield work, QueryContext.by(work.actor, work.now)
+
+
+def _list_of(kind: RecordKind | None) -> tuple[ListSpec[Any], Action]:
+    if kind is None:
+        return audit_log.listing(), Action.JOURNAL_READ
+    record_type = record_types.of_kind(kind)
+    return record_type.listing, record_type.read_right
+
+
+def read_record(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> Any:
+    """One record as its list shows it, also from the trash. Raises :class:`NotFound`, :class:`Forbidden`."""
+    listing, right = _list_of(kind)
+    return engine.read_one(crm, actor, listing, kind, record_id, right)
 
 
 def _hold_one_state(connection: Connection) -> None:

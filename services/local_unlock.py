@@ -9,14 +9,13 @@ from sqlmodel import Session, col
 from models.enums import Department, Operation, RecordKind
 from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator
-from services import audit_trail
+from services import audit_trail, record_types
 from services.actor import Actor
 from services.auth import signing_key
 from services.auth.password_checks import forget_failures
 from services.collaborators import LISTING
 from services.crm import Crm
 from services.domain_events import RecordChanged
-from services.errors import NotFound
 from services.lists.engine import one
 from services.persistence.locking import TEAM_MATTER
 from services.rights import Action
@@ -38,7 +37,7 @@ def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
         signing_key.refuse_another(session, key)
         person = session.scalars(_named(username)).one_or_none()
         if person is None:
-            raise NotFound(RecordKind.COLLABORATOR, username)
+            raise record_types.not_found(RecordKind.COLLABORATOR, username)
         event = _unlock(crm, session, person, actor)
         session.flush()
         read = one(LISTING, session.connection(), event.record_id)

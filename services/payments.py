@@ -8,16 +8,17 @@ from models.enums import RecordKind
 from models.read_models import PaymentRead
 from models.tables import Collaborator, Contract, Payment, table_of
 from models.write_models import PaymentCancel, PaymentCreate
+from services import record_types
 from services.actor import Actor
-from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Invalid
 from services.formats import show_amount
-from services.i18n import N_
+from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_window
 from services.lists.query import ListQuery
 from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.persistence import mapper
+from services.record_types import Parent, RecordType
 from services.rights import Action
 from services.unit_of_work import writing
 
@@ -32,7 +33,7 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
     """
     with writing(crm, actor, Action.PAYMENT_RECORD) as work:
         contract = work.get(Contract, contract_id)
-        work.require(owner_id=owner_of(work, contract))
+        work.require(owner_id=work.owner_of(contract))
         today = work.crm.day_of(work.now)
         amount = work.exact(command.amount, "amount")
         remaining = contract.total_amount - contract.amount_paid
@@ -97,3 +98,31 @@ LISTING: Final[ListSpec[PaymentRead]] = ListSpec(
         RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_payment_contract"),
     },
 )  # fmt: skip
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.PAYMENT,
+        model=Payment,
+        label=N_("Payment"),
+        title=N_("Payment on {name}"),
+        telemetry_name="d'un paiement",
+        not_found=N_("There is no payment {key}."),
+        listing=LISTING,
+        parent=Parent(
+            kind=RecordKind.CONTRACT,
+            link="contract_id",
+            in_use=N_plural(
+                "{count} payment is recorded on this contract, so it cannot be trashed.",
+                "{count} payments are recorded on this contract, so it cannot be trashed.",
+            ),
+        ),
+        references={
+            "contract_id": RecordKind.CONTRACT,
+            "recorded_by_id": RecordKind.COLLABORATOR,
+            "cancelled_by_id": RecordKind.COLLABORATOR,
+        },
+        is_restorable=False,
+        right_to_uncreate=Action.PAYMENT_RECORD,
+        in_trash=N_("Payment {key} was removed, so this change cannot be undone."),
+    )
+)

@@ -2,37 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from models.enums import RecordKind
 from models.read_models import contract_number
-from models.tables import Client, Collaborator, Contract, Event, table_of
+from services import record_types
 
 Names = Mapping[tuple[RecordKind, int], str]
 """Names by kind and id; a record that was deleted, and a payment, has none."""
 
-REFERRED: Final[Mapping[str, RecordKind]] = {
-    "client_id": RecordKind.CLIENT,
-    "contract_id": RecordKind.CONTRACT,
-    "sales_contact_id": RecordKind.COLLABORATOR,
-    "support_contact_id": RecordKind.COLLABORATOR,
-    "recorded_by_id": RecordKind.COLLABORATOR,
-}
-"""The fields that hold the id of another record."""
-
 Changed = Iterable[tuple[str, object]]
 """Fields with a value that they had or have."""
-
-_client, _contract = table_of(Client).c, table_of(Contract).c
-_event, _person = table_of(Event).c, table_of(Collaborator).c
-_QUERIES: Final[Mapping[RecordKind, Select[Any]]] = {
-    RecordKind.CLIENT: select(_client.id, _client.full_name),
-    RecordKind.CONTRACT: select(_contract.id, _contract.created_at),
-    RecordKind.EVENT: select(_event.id, _event.name),
-    RecordKind.COLLABORATOR: select(_person.id, _person.first_name + " " + _person.last_name),
-}
 
 
 def names_of(connection: Connection, wanted: Iterable[tuple[RecordKind, int]]) -> Names:
@@ -42,16 +23,16 @@ def names_of(connection: Connection, wanted: Iterable[tuple[RecordKind, int]]) -
         ids[kind].add(key)
     names: dict[tuple[RecordKind, int], str] = {}
     for kind, keys in ids.items():
-        query = _QUERIES.get(kind)
-        if query is not None:
-            key_column = next(iter(query.selected_columns))
-            for key, name in connection.execute(query.where(key_column.in_(sorted(keys)))):
-                names[kind, key] = contract_number(key, name) if kind is RecordKind.CONTRACT else name
+        naming = record_types.of_kind(kind).naming
+        if naming is None:
+            continue
+        found = select(naming.key, naming.shown).where(naming.key.in_(sorted(keys)))
+        for key, name in connection.execute(found):
+            names[kind, key] = contract_number(key, name) if naming.text is None else name
     return names
 
 
 def referred(values: Changed) -> Iterable[tuple[RecordKind, int]]:
     """The records that the values of some fields name by id."""
-    return [
-        (REFERRED[field], value) for field, value in values if field in REFERRED and isinstance(value, int)
-    ]
+    kinds = record_types.references()
+    return [(kinds[field], value) for field, value in values if field in kinds and isinstance(value, int)]

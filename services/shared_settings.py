@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
+from models.enums import RecordKind
 from models.read_models import SharedSettingsRead
 from models.tables import Collaborator, Contract, SharedSettings, table_of
 from models.write_models import SharedSettingsUpdate
-from services import phone_region, shared_values
+from services import phone_region, record_types, shared_values
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import FieldProblem, InUse, Invalid
 from services.i18n import N_
 from services.iso_codes import CURRENCIES, PHONE_REGIONS
+from services.record_types import RecordType
 from services.rights import Action
 from services.settings import Settings
 from services.time_zones import zone_named
@@ -99,3 +101,17 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     if problems:
         raise Invalid(*problems)
     return values
+
+
+record_types.register(
+    RecordType(
+        kind=RecordKind.SETTINGS,
+        model=SharedSettings,
+        label=N_("Settings"),
+        telemetry_name="des réglages",
+        not_found=N_("The settings of this database are missing."),
+        is_single=True,
+        is_restorable=False,
+        revert=change_settings,
+    )
+)

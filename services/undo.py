@@ -1,35 +1,22 @@
 """Undo of one's own last change, over the journal and bound by the same rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.enums import Department, Operation, RecordKind
-from models.tables import (
-    AuditEntry,
-    Client,
-    Collaborator,
-    Contract,
-    Event,
-    Payment,
-    Record,
-    SharedSettings,
-    Trashable,
-)
-from services import audit_trail, phone_region, trash
+from models.enums import Operation, RecordKind
+from models.tables import AuditEntry, Record, Trashable
+from services import audit_trail, phone_region, record_types, trash
 from services.actor import Actor
-from services.auth.sessions import revoke_sessions
 from services.collaborator_checks import require_active
-from services.contracts import owner_of
 from services.crm import Crm
 from services.errors import Conflict, InUse, NothingToUndo
 from services.i18n import N_
-from services.offboarding import lock_gestion, refuse_last_gestion, refuse_while_owner
+from services.record_types import RecordType
 from services.rights import Action
-from services.shared_settings import change_settings
 from services.unit_of_work import UnitOfWork, writing
 
 
@@ -43,18 +30,7 @@ class Undone:
     record_id: int
 
 
-_CONTACTS: Final = {
-    "sales_contact_id": Department.COMMERCIAL,
-    "support_contact_id": Department.SUPPORT,
-}
 _CHANGED_SINCE = N_("{who} has changed this record since, so your change cannot be undone.")
-
-_IN_THE_TRASH: Final = {
-    RecordKind.CLIENT: N_("Client {key} is in the trash. Restore it before you undo this change."),
-    RecordKind.CONTRACT: N_("Contract {key} is in the trash. Restore it before you undo this change."),
-    RecordKind.EVENT: N_("Event {key} is in the trash. Restore it before you undo this change."),
-    RecordKind.PAYMENT: N_("Payment {key} was removed, so this change cannot be undone."),
-}
 
 # Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
 _FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK)
@@ -78,8 +54,8 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
         if not entries or entries[0].action != action:
             raise NothingToUndo
         work.undoes = entries[0].batch
-        if any(entry.kind is RecordKind.COLLABORATOR for entry in entries):
-            lock_gestion(work.session)
+        for kind in dict.fromkeys(entry.kind for entry in entries):
+            record_types.of_kind(kind).prepare_undo(work)
         for entry in reversed(entries):
             _take_back(work, entry)
     if action is Action.SETTINGS_UPDATE:
@@ -106,64 +82,43 @@ def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:
 
 
 def _take_back(work: UnitOfWork, entry: AuditEntry) -> None:
-    model = audit_trail.MODELS[entry.kind]
-    record = work.get_even_trashed(model, entry.record_id)
-    work.require(_right(entry), owner_id=_owner(work, record, entry))
+    record_type = record_types.of_kind(entry.kind)
+    record = work.get_even_trashed(record_type.model, entry.record_id)
+    action = Action(entry.action)
+    uncreates = entry.operation is Operation.CREATED and record_type.right_to_uncreate
+    work.require(uncreates or action, owner_id=work.owner_of(record, action))
     _refuse_if_changed_since(work, record, entry)
     if entry.operation is Operation.CREATED:
-        _undo_create(work, record)
+        (record_type.undo_create or trash.discard)(work, record)
     elif entry.operation is Operation.TRASHED and isinstance(record, Trashable):
         trash.restore(work, record)
     elif entry.operation is Operation.RESTORED and isinstance(record, Trashable):
         trash.discard(work, record)
     else:
-        _refuse_in_the_trash(record, entry)
-        _revert(work, record, entry)
+        _refuse_in_the_trash(record, entry, record_type.in_trash)
+        _revert(work, record, entry, record_type)
 
 
-def _refuse_in_the_trash(record: Record, entry: AuditEntry) -> None:
+def _refuse_in_the_trash(record: Record, entry: AuditEntry, refusal: str) -> None:
     # No use case changes a trashed record but the departure of its owner, whose undo must give it back.
     trashed = isinstance(record, Trashable) and record.deleted_at is not None
     if trashed and entry.action != Action.COLLABORATOR_DEACTIVATE:
-        raise InUse(_IN_THE_TRASH[entry.kind], key=entry.record_id)
+        raise InUse(refusal, key=entry.record_id)
 
 
-def _revert(work: UnitOfWork, record: Record, entry: AuditEntry) -> None:
+def _revert(work: UnitOfWork, record: Record, entry: AuditEntry, record_type: RecordType[Any]) -> None:
     old = {name: audit_trail.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
-    if isinstance(record, SharedSettings):
-        change_settings(work, record, old)
-        return
-    _refuse_what_no_longer_fits(work, record, old)
-    work.change(record, {name: _empty(record, name, value) for name, value in old.items()})
-    if isinstance(record, Collaborator) and {"department", "active"} & entry.changes.keys():
-        revoke_sessions(work.session, entry.record_id)
-
-
-def _refuse_what_no_longer_fits(work: UnitOfWork, record: Record, old: Mapping[str, Any]) -> None:
-    # What the use case would refuse today must not come back through the undo either.
-    if isinstance(record, Collaborator) and ("department" in old or old.get("active") is False):
-        refuse_last_gestion(work.session, record)
-        refuse_while_owner(work.session, record, records_only=True)
-    elif isinstance(record, Contract) and "signed_on" in old and old["signed_on"] is None:
-        trash.refuse_while_events(work, record)
-    for field, department in _CONTACTS.items():
+    for field, department in record_type.contacts.items():
         if old.get(field) is not None:
             require_active(work.find, old[field], department, field)
+    values = {name: _empty(record, name, value) for name, value in old.items()}
+    (record_type.revert or UnitOfWork.change)(work, record, values)
 
 
 def _empty(record: Record, name: str, value: Any) -> Any:
     # The journal leaves empty text out as "nothing"; a text column holds an empty text.
     current = getattr(record, name)
     return "" if value is None and isinstance(current, str) else value
-
-
-def _undo_create(work: UnitOfWork, record: Record) -> None:
-    if isinstance(record, Collaborator):
-        refuse_last_gestion(work.session, record)
-        refuse_while_owner(work.session, record)
-        work.delete(record)
-    elif isinstance(record, Trashable):
-        trash.discard(work, record)
 
 
 def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry) -> None:
@@ -181,32 +136,3 @@ def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry
     if moved:
         changes = audit_trail.latest_changes(work.session, record, moved)
         raise Conflict(entry.kind, entry.record_id, record.version, changes, _CHANGED_SINCE)
-
-
-_RIGHT_TO_UNCREATE = {
-    RecordKind.CLIENT: Action.CLIENT_TRASH,
-    RecordKind.CONTRACT: Action.CONTRACT_TRASH,
-    RecordKind.EVENT: Action.EVENT_TRASH,
-    RecordKind.PAYMENT: Action.PAYMENT_RECORD,
-    RecordKind.COLLABORATOR: Action.COLLABORATOR_DELETE,
-}
-
-
-def _right(entry: AuditEntry) -> Action:
-    if entry.operation is Operation.CREATED:
-        return _RIGHT_TO_UNCREATE[entry.kind]
-    return Action(entry.action)
-
-
-def _owner(work: UnitOfWork, record: Record, entry: AuditEntry) -> int | None:
-    if isinstance(record, Client):
-        return record.sales_contact_id
-    if isinstance(record, Contract):
-        return owner_of(work, record)
-    if isinstance(record, Payment):
-        return owner_of(work, work.get_even_trashed(Contract, record.contract_id))
-    if isinstance(record, Event) and entry.action != Action.EVENT_UPDATE:
-        return owner_of(work, work.get_even_trashed(Contract, record.contract_id))
-    if isinstance(record, Event):
-        return record.support_contact_id or 0
-    return None

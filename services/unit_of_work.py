@@ -17,12 +17,12 @@ from sqlmodel import Session
 
 from models.enums import Operation
 from models.tables import Record, Trashable
-from services import audit_trail, monitoring, rights, session_rows, shared_values
+from services import audit_trail, monitoring, record_types, rights, session_rows, shared_values
 from services.actor import Actor
 from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.domain_events import DomainEvent, IntegrityViolated, PermissionRefused, RecordChanged
-from services.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from services.errors import Conflict, Forbidden, NotSignedIn
 from services.formats import check_decimals
 from services.monitoring import value_redaction
 from services.persistence import locking, mapper
@@ -94,6 +94,19 @@ class UnitOfWork:
         owns = owner_id is None or owner_id == self.actor.id
         rights.require(self.actor.department, action or self.action, owns=owns)
 
+    def owner_of(self, record: Record, action: Action | None = None) -> int | None:
+        """The id of the collaborator whose record it is under an action, this one's unless another is named.
+
+        A record that has no owner of its own has that of its parent.
+        """
+        record_type = record_types.of_record(record)
+        owner = record_type.owner(record, action or self.action)
+        if owner is not None or record_type.parent is None:
+            return owner
+        model = record_types.of_kind(record_type.parent.kind).model
+        parent = self.get_even_trashed(model, getattr(record, record_type.parent.link))
+        return self.owner_of(parent, action)
+
     def exact(self, amount: Decimal, field: str) -> Decimal:
         """The amount with the decimals of the CRM's currency. Raises :class:`Invalid` where it has more."""
         return check_decimals(amount, field, self.crm.shared.currency)
@@ -106,10 +119,10 @@ class UnitOfWork:
         """
         record = self.get_even_trashed(model, record_id)
         if isinstance(record, Trashable) and record.deleted_at is not None:
-            raise NotFound(audit_trail.KINDS[model], record_id)
+            raise record_types.not_found(record_types.of_model(model).kind, record_id)
         if version is not None and version != record.version:
             changes = audit_trail.changes_since(self.session, record, version)
-            raise Conflict(audit_trail.KINDS[model], record_id, record.version, changes)
+            raise Conflict(record_types.of_model(model).kind, record_id, record.version, changes)
         return record
 
     def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
@@ -123,7 +136,7 @@ class UnitOfWork:
     def _hold(self, model: type[Record], record_id: int) -> Record:
         found = locking.locked(self.connection, model, record_id) if is_record_id(record_id) else []
         if not found:
-            raise NotFound(audit_trail.KINDS[model], record_id)
+            raise record_types.not_found(record_types.of_model(model).kind, record_id)
         held, *_above = [self._keep(record) for record in found]
         return held
 
@@ -220,7 +233,7 @@ class UnitOfWork:
     def log(self, record: Record, operation: Operation, changes: audit_trail.Changes) -> None:
         """Leave the audit entry of a write, and publish it after the commit."""
         assert record.id is not None  # noqa: S101 - flushed before
-        kind = audit_trail.kind_of(record)
+        kind = record_types.of_record(record).kind
         self._entries.append({
             "batch": self.batch, "at": self.now, "actor_id": self.actor.id,
             "actor_username": self.actor.username, "action": self.action.value, "kind": kind,

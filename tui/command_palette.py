@@ -16,14 +16,15 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from models.enums import RecordKind
 from models.search_words import search_terms, words_of
-from services.i18n import N_, _
+from services.i18n import _
+from services.labels import kind_label
 from tui.key_labels import Key, keys_of
 from tui.navigation import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 from tui.screens.base.screen import SingleResult
+from tui.sections import has_section
 from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 _LABEL_WIDTH = 44
 _SOON = 0.1
 """Seconds that the commands wait for the records, so that both are drawn at once."""
-_KINDS = {
-    RecordKind.CLIENT: N_("Client"),
-    RecordKind.CONTRACT: N_("Contract"),
-    RecordKind.EVENT: N_("Event"),
-    RecordKind.COLLABORATOR: N_("Collaborator"),
-}
 # Commands of which one types the beginning of a word come before the records, those of looser likeness after.
 _CLOSE, _RECORD = 1_000_000.0, 500_000.0
 _GATHER = unwrap(CommandPalette._gather_commands)
@@ -162,10 +157,13 @@ class Palette(CommandPalette, SingleResult[None]):
     def _command(self, place: int, found: "Found") -> Command:
         line = Content.assemble(
             fit(found.title, _LABEL_WIDTH // 2), " ", (fit(found.detail, _LABEL_WIDTH // 2), "dim"),
-            " ", (_(_KINDS[found.kind]), "dim italic"),
+            " ", (kind_label(found.kind), "dim italic"),
         )  # fmt: skip
-        origin = Origin(found.kind, found.id, self._typed)
-        opens = partial(the_app(self).navigator.open_record, found.kind, found.id, origin)
+        kind, record_id = found.kind, found.id
+        if found.parent is not None and not has_section(kind):
+            kind, record_id = found.parent
+        origin = Origin(kind, record_id, self._typed)
+        opens = partial(the_app(self).navigator.open_record, kind, record_id, origin)
         return Command(line, Hit(_RECORD - place, line, opens, text=found.title), id=f"record-{place}")
 
     def _action_command_list(self, action: str) -> None:

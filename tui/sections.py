@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department, RecordKind
-from services import rights
+from services import record_types, rights
 from services.i18n import N_, _
 from services.rights import Action
 from tui.widgets.header_bar import Tab
@@ -60,9 +60,17 @@ def section_named(name: str) -> Section:
 
 
 def section_of(kind: RecordKind) -> Section:
-    """The section where records of this kind are listed; a payment is shown with its contract."""
-    kind = RecordKind.CONTRACT if kind is RecordKind.PAYMENT else kind
+    """The section where records of this kind are listed, or else those that they belong to."""
+    while not has_section(kind):
+        parent = record_types.of_kind(kind).parent
+        assert parent is not None, kind
+        kind = parent.kind
     return next(section for section in SECTIONS if section.kind is kind)
+
+
+def has_section(kind: RecordKind) -> bool:
+    """Whether the records of a kind have a section of their own."""
+    return any(section.kind is kind for section in SECTIONS)
 
 
 def tabs_for(department: Department) -> list[Tab]:

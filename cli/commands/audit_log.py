@@ -37,7 +37,7 @@ def journal(
     everything: All = False,
     as_json: Json = False,
 ) -> None:
-    """Print the changes with their authors and times."""
+    """Print who changed what, and when."""
     parent = _record(record) if record is not None else None
     asked = window(
         None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
@@ -49,7 +49,10 @@ def journal(
 
 
 def _record(text: str) -> tuple[RecordKind, int]:
-    kind, _separator, key = text.strip().lower().partition(":")
-    if kind not in set(RecordKind):
+    from services import record_types
+
+    name, _separator, key = text.strip().lower().partition(":")
+    kind = next((each.kind for each in record_types.all_types() if each.kind == name), None)
+    if kind is None:
         raise Invalid.of("record", N_("Write it as client:12."))
-    return RecordKind(kind), whole_number(key, "record")
+    return kind, whole_number(key, "record")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from models.enums import Operation, RecordKind
 from models.tables import AuditEntry, Collaborator, Record
-from services import audit_trail
+from services import audit_trail, record_types
 from services.denormalized import computed_columns
 from services.rights import Action
 
@@ -98,7 +98,7 @@ class Ledger:
             }
             if step.operation is Operation.CREATED:
                 records.append(step.record)
-                step.record.id = step.record.id or next(numbers[audit_trail.kind_of(step.record)])
+                step.record.id = step.record.id or next(numbers[record_types.of_record(step.record).kind])
                 changes = _begin(step, values)
             else:
                 changes = _alter(step, values)
@@ -143,7 +143,7 @@ def _entry(number: int, step: Step, changes: audit_trail.Changes) -> AuditEntry:
         actor_id=step.who.id,
         actor_username=step.who.username,
         action=step.action.value,
-        kind=audit_trail.kind_of(step.record),
+        kind=record_types.of_record(step.record).kind,
         record_id=step.record.id,
         operation=step.operation,
         changes=changes,

@@ -4,7 +4,6 @@ Columns copied from other records are in ``services.denormalized.copies``.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
@@ -12,41 +11,49 @@ from typing import Final
 from models.search_words import linked, phone_words, plain_words, stored, words_of
 from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
-
-COLUMNS: Final[Mapping[type[Record], frozenset[str]]] = {
-    Collaborator: frozenset(
-        {"username_key", "phone_e164", "sort_name", "search", "client_count", "event_count"}
-    ),
-    Client: frozenset({
-        "phone_e164", "sort_name", "sort_company", "sort_sales_contact", "sort_last_contact", "search",
-        "contract_count", "event_count", "amount_contracted", "amount_due",
-    }),
-    Contract: frozenset({
-        "sales_contact_id", "amount_due", "event_over_at", "sort_client", "sort_sales_contact",
-        "sort_signed", "search",
-    }),
-    Event: frozenset({
-        "client_id", "sales_contact_id", "sort_client", "sort_support", "sort_name", "search",
-    }),
-}  # fmt: skip
-"""The columns that users never set: computed here, copied from other records, or counted."""
-
+from services import record_types
 
 # The same result as phonenumbers in a hundredth of the time; a database may hold a million of these.
 _FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
 
 
 def refresh(record: Record, phone_region: str) -> None:
-    """Update the computed columns of a record before it is written."""
-    if isinstance(record, Client):
-        _refresh_client(record, phone_region)
-    elif isinstance(record, Collaborator):
-        _refresh_collaborator(record, phone_region)
-    elif isinstance(record, Contract):
-        record.amount_due = record.total_amount - record.amount_paid
-        record.sort_signed = sort_day(record.signed_on)
-    elif isinstance(record, Event):
-        record.sort_name = fold(record.name)
+    """Compute the derived columns of a record, before it is written."""
+    record_types.of_record(record).compute(record, phone_region)
+
+
+def refresh_client(client: Client, region: str) -> None:
+    """Compute the columns of a client."""
+    client.phone_e164 = e164(client.phone, region)
+    client.sort_name = fold(client.full_name)
+    client.sort_company = fold(client.company)
+    client.sort_last_contact = sort_day(client.last_contact_date)
+    client.search = client_words(
+        client.full_name, client.contact_person, client.company, client.email,
+        client.phone, client.phone_e164,
+    )  # fmt: skip
+
+
+def refresh_collaborator(person: Collaborator, region: str) -> None:
+    """Compute the columns of a collaborator."""
+    person.username_key = person.username.lower()
+    person.phone_e164 = e164(person.phone, region)
+    person.sort_name = collaborator_sort_name(person.first_name, person.last_name)
+    person.search = collaborator_words(
+        person.first_name, person.last_name, person.username, person.email,
+        person.employee_number, person.phone, person.phone_e164,
+    )  # fmt: skip
+
+
+def refresh_contract(contract: Contract, _region: str) -> None:
+    """Compute the columns of a contract."""
+    contract.amount_due = contract.total_amount - contract.amount_paid
+    contract.sort_signed = sort_day(contract.signed_on)
+
+
+def refresh_event(event: Event, _region: str) -> None:
+    """Compute the columns of an event."""
+    event.sort_name = fold(event.name)
 
 
 def sort_day(day: date | None) -> date:
@@ -89,27 +96,6 @@ def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:
     # C2026-00412 as it is displayed, spoken or abbreviated.
     year = created.astimezone(UTC).year
     return f"c{year}", str(year), f"{contract_id:05d}", str(contract_id), f"c{contract_id}"
-
-
-def _refresh_client(client: Client, region: str) -> None:
-    client.phone_e164 = e164(client.phone, region)
-    client.sort_name = fold(client.full_name)
-    client.sort_company = fold(client.company)
-    client.sort_last_contact = sort_day(client.last_contact_date)
-    client.search = client_words(
-        client.full_name, client.contact_person, client.company, client.email,
-        client.phone, client.phone_e164,
-    )  # fmt: skip
-
-
-def _refresh_collaborator(person: Collaborator, region: str) -> None:
-    person.username_key = person.username.lower()
-    person.phone_e164 = e164(person.phone, region)
-    person.sort_name = collaborator_sort_name(person.first_name, person.last_name)
-    person.search = collaborator_words(
-        person.first_name, person.last_name, person.username, person.email,
-        person.employee_number, person.phone, person.phone_e164,
-    )  # fmt: skip
 
 
 def collaborator_sort_name(first_name: str, last_name: str) -> str:

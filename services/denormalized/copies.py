@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, text, update
 from sqlmodel import SQLModel
 
 from models.tables import Client, Collaborator, Contract, Event, Record
+from services import record_types
 from services.denormalized import computed_columns
 from services.persistence import mapper, prepared
 
@@ -32,16 +33,20 @@ class Find(Protocol):
 
 
 def set_copies(connection: Connection, find: Find, record: Record) -> None:
-    """Set the copies that a record holds of its parent records, before it is written."""
-    if isinstance(record, Client) and _has_changed(record, "sales_contact_id"):
-        record.sort_sales_contact = _read_parent(find, Collaborator, record.sales_contact_id).sort_name
-    elif isinstance(record, Contract) and record.id is None:
-        _set_copies_of_contract(connection, find, record)
-    elif isinstance(record, Event):
-        _set_copies_of_event(find, record)
+    """Set the copies of a record, before it is written."""
+    record_types.of_record(record).set_copies(connection, find, record)
 
 
-def _set_copies_of_contract(connection: Connection, find: Find, contract: Contract) -> None:
+def set_copies_of_client(_connection: Connection, find: Find, client: Client) -> None:
+    """Set the copies of a client."""
+    if _has_changed(client, "sales_contact_id"):
+        client.sort_sales_contact = _read_parent(find, Collaborator, client.sales_contact_id).sort_name
+
+
+def set_copies_of_contract(connection: Connection, find: Find, contract: Contract) -> None:
+    """Set the copies of a new contract, and its id, which is one of its search words."""
+    if contract.id is not None:
+        return
     client = _read_parent(find, Client, contract.client_id)
     contract.sales_contact_id = client.sales_contact_id
     contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
@@ -49,7 +54,8 @@ def _set_copies_of_contract(connection: Connection, find: Find, contract: Contra
     contract.search = computed_columns.contract_words(client.search, contract.id, contract.created_at)
 
 
-def _set_copies_of_event(find: Find, event: Event) -> None:
+def set_copies_of_event(_connection: Connection, find: Find, event: Event) -> None:
+    """Set the copies of an event."""
     if _has_changed(event, "name", "location", "contract_id"):
         contract = _read_parent(find, Contract, event.contract_id)
         client = _read_parent(find, Client, contract.client_id)
@@ -92,25 +98,29 @@ class CopyUpdates:
         self._ends: set[int] = set()
 
     def note(self, record: Record) -> None:
-        """Note the changes of a record, which is about to be written, that affect copies."""
-        if isinstance(record, Event):
-            if _has_changed(record, "end", "deleted_at"):
-                self._ends.add(record.contract_id)
-        elif record.id is None:
-            return
-        elif isinstance(record, Collaborator):
-            if _has_changed(record, "sort_name"):
-                self._people[record.id] = record.sort_name
-        elif isinstance(record, Client):
-            self._note_client(record.id, record)
+        """Remember the copies that follow from the changes of a record, before it is written."""
+        record_types.of_record(record).note_originals(self, record)
 
-    def _note_client(self, client_id: int, client: Client) -> None:
+    def note_event(self, event: Event) -> None:
+        """The contract holds the earliest end of its live events."""
+        if _has_changed(event, "end", "deleted_at"):
+            self._ends.add(event.contract_id)
+
+    def note_collaborator(self, person: Collaborator) -> None:
+        """Clients, contracts and events hold names of collaborators."""
+        if person.id is not None and _has_changed(person, "sort_name"):
+            self._people[person.id] = person.sort_name
+
+    def note_client(self, client: Client) -> None:
+        """Contracts and events hold the sales contact, the name and the words of their client."""
+        if client.id is None:
+            return
         if _has_changed(client, "sales_contact_id"):
-            self._sellers[client_id] = client.sales_contact_id
+            self._sellers[client.id] = client.sales_contact_id
         if _has_changed(client, "sort_name"):
-            self._names[client_id] = client.sort_name
+            self._names[client.id] = client.sort_name
         if _has_changed(client, "search"):
-            self._words[client_id] = client.search
+            self._words[client.id] = client.search
 
     def apply(self, connection: Connection) -> None:
         """Update the copies in a fixed order of tables and ids, which prevents deadlocks."""

@@ -15,25 +15,17 @@ from typing import Final
 from sqlalchemy import Connection, Integer, Update, bindparam, text, update
 from sqlmodel import SQLModel
 
-from models.enums import RecordKind
-from models.tables import Client, Collaborator, Contract, Event, Payment, Record, SharedSettings, Trashable
+from models.tables import Client, Contract, Event, Record, Trashable
+from services import record_types
 from services.persistence import prepared
+from services.record_types import Share
 
 Figure = tuple[str, int | str, str]
 """The table, the key of the row (an id, or the kind of a total), and the column."""
 
-Share = Mapping[Figure, int | Decimal]
-
 SLOTS: Final = 16
 """The number of rows of a total on PostgreSQL, so that writers rarely wait for each other's row lock."""
 
-_KINDS: Final[Mapping[type[Record], RecordKind]] = {
-    Client: RecordKind.CLIENT,
-    Contract: RecordKind.CONTRACT,
-    Payment: RecordKind.PAYMENT,
-    Event: RecordKind.EVENT,
-    Collaborator: RecordKind.COLLABORATOR,
-}
 _ADD_TO_TOTAL: Final = text(
     "INSERT INTO total (kind, slot, count) VALUES (:kind, :slot, :number)"
     " ON CONFLICT (kind, slot) DO UPDATE SET count = total.count + excluded.count"
@@ -41,22 +33,32 @@ _ADD_TO_TOTAL: Final = text(
 
 
 def contribution_of(record: Record) -> Share:
-    """The amounts that a record adds to figures; settings and trashed records add nothing."""
-    if isinstance(record, SharedSettings) or (
-        isinstance(record, Trashable) and record.deleted_at is not None
-    ):
+    """The amounts that a record adds to counters; a single record and a trashed one add nothing."""
+    record_type = record_types.of_record(record)
+    if record_type.is_single or (isinstance(record, Trashable) and record.deleted_at is not None):
         return {}
-    share: dict[Figure, int | Decimal] = {("total", _KINDS[type(record)].name, "count"): 1}
-    if isinstance(record, Client):
-        share["collaborator", record.sales_contact_id, "client_count"] = 1
-    elif isinstance(record, Contract):
-        share["client", record.client_id, "contract_count"] = 1
-        share["client", record.client_id, "amount_contracted"] = record.total_amount
-        share["client", record.client_id, "amount_due"] = record.total_amount - record.amount_paid
-    elif isinstance(record, Event):
-        share["client", record.client_id, "event_count"] = 1
-        if record.support_contact_id is not None:
-            share["collaborator", record.support_contact_id, "event_count"] = 1
+    return {("total", record_type.kind.name, "count"): 1, **record_type.counters(record)}
+
+
+def of_client(client: Client) -> Share:
+    """A client counts for its sales contact."""
+    return {("collaborator", client.sales_contact_id, "client_count"): 1}
+
+
+def of_contract(contract: Contract) -> Share:
+    """A contract and its amounts count for its client."""
+    return {
+        ("client", contract.client_id, "contract_count"): 1,
+        ("client", contract.client_id, "amount_contracted"): contract.total_amount,
+        ("client", contract.client_id, "amount_due"): contract.total_amount - contract.amount_paid,
+    }
+
+
+def of_event(event: Event) -> Share:
+    """An event counts for its client, and for its support contact."""
+    share: dict[Figure, int | Decimal] = {("client", event.client_id, "event_count"): 1}
+    if event.support_contact_id is not None:
+        share["collaborator", event.support_contact_id, "event_count"] = 1
     return share
 
 

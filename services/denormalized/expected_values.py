@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-import models.tables  # noqa: F401 - registers the tables
 from models.column_types import Money, whole_sum
 from models.enums import RecordKind
+from models.tables import table_of
 from models.text import fold
+from services import record_types
 from services.denormalized import computed_columns
 
 Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
@@ -129,17 +130,15 @@ def _load(table: Table, person: ColumnElement[int]) -> Any:
 
 def totals() -> Select[*tuple[Any, ...]]:
     """The number of live records of each kind, beside the stored total."""
-    counts = union_all(
-        *(_count_of(kind) for kind in RecordKind if kind is not RecordKind.SETTINGS)
-    ).subquery()
+    counted = [each for each in record_types.all_types() if not each.is_single]
+    counts = union_all(*(_count_of(each.kind, table_of(each.model)) for each in counted)).subquery()
     kept = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
     return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
         kept, kept.c.kind == counts.c.kind, isouter=True
     )
 
 
-def _count_of(kind: RecordKind) -> Select[*tuple[Any, ...]]:
-    table = _TABLES[kind.value]
+def _count_of(kind: RecordKind, table: Table) -> Select[*tuple[Any, ...]]:
     query = select(literal(kind, TOTAL.c.kind.type).label("kind"), func.count().label("number"))
     query = query.select_from(table)
     return query.where(table.c.deleted_at.is_(None)) if "deleted_at" in table.c else query

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection
 
 from models.enums import RecordKind
 from models.tables import Record
+from services import record_types
 from services.actor import Actor
 from services.crm import Crm
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.i18n import N_
 from services.lists import row_mapper, spec
 from services.lists.pages import Nearest, Pages
@@ -111,7 +112,7 @@ def read_one(
     with reading(crm, actor, right) as work:
         record = one(listing, work.connection, record_id)
     if record is None:
-        raise NotFound(kind, record_id)
+        raise record_types.not_found(kind, record_id)
     return record
 
 

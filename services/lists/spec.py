@@ -32,7 +32,7 @@ from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
 from services.actor import Actor
 from services.errors import Invalid
 from services.i18n import N_
-from services.lists.query import Filter, ListQuery
+from services.lists.query import Filter, ListQuery, Preset
 from services.persistence.database import is_record_id
 
 Read = TypeVar("Read")
@@ -91,6 +91,8 @@ class ListSpec(Generic[Read]):
     :func:`models.search_words.stored` writes them. ``values`` are what conditions compare with, by name.
     ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
     value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
+    ``presets`` stand in the order of the keys of the section; their source is "Filters every department asks
+    for" in the brief, and a department sees its own first.
     """
 
     record: type[Read]
@@ -111,6 +113,7 @@ class ListSpec(Generic[Read]):
     kind: RecordKind | None = None
     figures: Mapping[str, Column[Any]] = field(default_factory=dict)
     always: FilterSpec | None = None
+    presets: Sequence[Preset] = ()
 
 
 @dataclass(frozen=True)

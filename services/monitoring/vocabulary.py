@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from models.enums import LoginOutcome, Operation, RecordKind
+from services import record_types
 
 REDACTED: Final = "[REDACTED]"
 _USERNAME: Final = re.compile(r"[A-Za-z0-9_-]{4,50}")
@@ -57,30 +58,24 @@ OPERATIONS: Final[Mapping[Operation, str]] = {
     Operation.DELETED: "Suppression {of}",
 }
 
-OF_A_RECORD: Final[Mapping[RecordKind, str]] = {
-    RecordKind.COLLABORATOR: "d'un collaborateur",
-    RecordKind.CLIENT: "d'un client",
-    RecordKind.CONTRACT: "d'un contrat",
-    RecordKind.PAYMENT: "d'un paiement",
-    RecordKind.EVENT: "d'un événement",
-    RecordKind.SETTINGS: "des réglages",
-}
-
 
 def business_action(action: str, kind: RecordKind, operation: Operation) -> str:
     """The contract's text for a completed action: ``Création d'un client``."""
-    return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(of=OF_A_RECORD[kind])
+    return ACTIONS.get((action, kind)) or OPERATIONS[operation].format(
+        of=record_types.of_kind(kind).telemetry_name
+    )
 
 
 def is_ours(text: str) -> bool:
-    """Whether the text is exactly one of this module's action texts."""
-    return text in _TEXTS
+    """Whether the text is exactly one of these texts, for the kinds that this process has used."""
+    if text in _OWN_WORDS:
+        return True
+    name = _OPERATION.sub("", text)
+    return name != text and any(name == each.telemetry_name for each in record_types.registered())
 
 
-_TEXTS: Final = frozenset({
-    *ACTIONS.values(),
-    *(pattern.format(of=kind) for pattern in OPERATIONS.values() for kind in OF_A_RECORD.values()),
-})  # fmt: skip
+_OWN_WORDS: Final = frozenset(ACTIONS.values())
+_OPERATION: Final = re.compile("|".join("^" + pattern.format(of="") for pattern in OPERATIONS.values()))
 
 
 _TRIED: Final[Mapping[str, Operation]] = {
@@ -98,9 +93,9 @@ def attempted_action(action: str) -> tuple[RecordKind, str] | None:
         if of_action == action:
             return kind, ACTIONS[of_action, kind]
     name, _, verb = action.partition(".")
-    if verb not in _TRIED or name not in set(RecordKind):
-        return None
     kind = RecordKind(name)
+    if verb not in _TRIED or record_types.find(kind) is None:
+        return None
     return kind, business_action(action, kind, _TRIED[verb])
 
 

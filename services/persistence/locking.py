@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text
 
-from models.tables import Client, Contract, Event, Payment, Record, table_of
+from models.tables import Record, table_of
+from services import record_types
 from services.persistence import mapper, prepared
 from services.persistence.database import ROW_LOCK, Database
 from services.rights import Action
@@ -25,17 +26,8 @@ TEAM_ACTIONS: Final = frozenset({
 
 Owner = Select[*tuple[Any, ...]]
 
-_CLIENT: Final = table_of(Client)
-_CONTRACT: Final = table_of(Contract)
-
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 TEAM_MATTER: Final = 7_216_041_905
-
-_ITSELF_AND_ABOVE: Final[Mapping[type[Record], tuple[type[Record], ...]]] = {
-    Contract: (Contract, Client),
-    Payment: (Payment, Contract, Client),
-    Event: (Event, Contract, Client),
-}
 
 
 def enter(
@@ -64,20 +56,20 @@ def _alongside(owner: Owner) -> Owner:
 
 
 def locked(connection: Connection, model: type[Record], record_id: int) -> Sequence[Record]:
-    """A record and, after it, what it belongs to, all locked from the client down; empty where it is not."""
-    models = _ITSELF_AND_ABOVE.get(model, (model,))
-    row = prepared.first(connection, _locking(models), {"this_id": record_id})
+    """A record, then the records that it belongs to, all locked from the uppermost down; empty without it."""
+    models = [each.model for each in record_types.ancestry(model)]
+    row = prepared.first(connection, _locking(model), {"this_id": record_id})
     values = iter(row or ())
     return [mapper.made(each, values) for each in models] if row is not None else []
 
 
 @cache
-def _locking(models: tuple[type[Record], ...]) -> Owner:
-    tables = [table_of(model) for model in models]
+def _locking(model: type[Record]) -> Owner:
+    line = list(record_types.ancestry(model))
+    tables = [table_of(each.model) for each in line]
     query = select(*(column for table in tables for column in table.c))
-    if Contract in models[1:]:
-        query = query.join(_CONTRACT, _CONTRACT.c.id == tables[0].c.contract_id)
-    if Client in models[1:]:
-        query = query.join(_CLIENT, _CLIENT.c.id == _CONTRACT.c.client_id)
+    for record_type, table, above in zip(line, tables, tables[1:], strict=False):
+        assert record_type.parent is not None  # noqa: S101 - a table stands above its own
+        query = query.join(above, above.c.id == table.c[record_type.parent.link])
     this = tables[0].c.id == bindparam("this_id", type_=Integer)
     return query.where(this).with_for_update(**ROW_LOCK, of=tables[::-1])

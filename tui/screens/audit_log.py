@@ -13,6 +13,7 @@ from services.record_names import Names
 from services.time_zones import zone_width
 from tui.navigation import Origin
 from tui.screens.base.section import SectionScreen
+from tui.sections import has_section
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import Link, LinkGroup
 from tui.widgets.record_table.columns import Column
@@ -69,7 +70,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
     def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
         """The record, where there is a place to look at it."""
         self._names = {record.id: names_in(crm, actor, [record])}
-        if record.kind in (RecordKind.PAYMENT, RecordKind.SETTINGS) or record.operation is Operation.DELETED:
+        if not has_section(record.kind) or record.operation is Operation.DELETED:
             return []
         return [LinkGroup("record", _("Record"), [Link(record.kind, record.record_id, _record(record))])]
 

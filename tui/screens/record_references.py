@@ -1,15 +1,15 @@
 """Records that name others: links in the detail pane, their titles, and the searches of pickers."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead, ContractRead, EventRead
-from services import clients, collaborators, contracts, events, formats
+from services import collaborators, formats, record_types
 from services.actor import Actor
 from services.errors import Forbidden, NotFound
 from services.i18n import _
+from services.list_reader import read_record
 from tui.widgets.detail.link_list import Link
 from tui.widgets.form.field_spec import Picked, PickerSearch
 
@@ -32,21 +32,11 @@ def event_link(event: EventRead) -> Link:
     return Link(RecordKind.EVENT, event.id, event.name, formats.show_date(event.start.astimezone().date()))
 
 
-if TYPE_CHECKING:
-    from services.crm import Crm
-
-_NAME_OF: Mapping[RecordKind, Callable[["Crm", Actor, int], str]] = {
-    RecordKind.CLIENT: lambda crm, actor, id: clients.get_client(crm, actor, id).full_name,
-    RecordKind.CONTRACT: lambda crm, actor, id: contracts.get_contract(crm, actor, id).number,
-    RecordKind.EVENT: lambda crm, actor, id: events.get_event(crm, actor, id).name,
-    RecordKind.COLLABORATOR: lambda crm, actor, id: collaborators.get_collaborator(crm, actor, id).full_name,
-}
-
-
 def name_of(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> str:
     """The name of a record, in a thread; empty where it has none, was deleted, or is not to be read."""
-    with suppress(NotFound, Forbidden, KeyError):
-        return _NAME_OF[kind](crm, actor, record_id)
+    hit = record_types.of_kind(kind).hit
+    with suppress(NotFound, Forbidden):
+        return hit(read_record(crm, actor, kind, record_id))[0] if hit is not None else ""
     return ""
 
 

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Generic
 
 from textual.content import Content
 
-from models.enums import RecordKind
 from services.i18n import _
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.screens.base.section_spec import record_id
-from tui.sections import section_of
+from tui.sections import has_section, section_of
 from tui.widgets.detail.link_list import Link
 from tui.widgets.detail.pane import Detail
 from tui.widgets.record_table.data_source import Row
@@ -62,8 +61,8 @@ class DetailController(Generic[Row]):
         record = screen.record
         if record is None or not screen.is_active:
             return  # the second click of a double click finds another section open
-        # A payment has no detail of its own: its line says all of it.
-        is_shown = link.kind is RecordKind.PAYMENT or link.id == record_id(record)
+        # A kind without a section has no detail of its own: its line says all of it.
+        is_shown = not has_section(link.kind) or link.id == record_id(record)
         if section_of(link.kind).name == screen.NAME and is_shown:
             the_app(screen).say(_("Everything is already shown."))
         else:

@@ -1,0 +1,210 @@
+"""Each kind of record, described once: the class :class:`RecordType`, and the register of all kinds.
+
+The module of a kind builds its description and registers it. Audit, undo, trash, locking, search, lists,
+counters, copies, labels, the palette and telemetry read the description, so none of them names a kind.
+
+The modules of the brief's kinds contain use cases. These import the unit of work, which asks for
+descriptions. So the register imports such a module by name, when its kind is first asked for. Nothing here
+loads the ORM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from models.enums import Department, RecordKind
+from services.errors import NotFound
+from services.rights import Action, Rule, add_rights
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from sqlalchemy import ColumnElement, SQLColumnExpression
+
+    from models.tables import Record
+    from services.i18n import Plural
+
+Model = TypeVar("Model", bound="Record")
+
+Share = Mapping[tuple[str, "int | str", str], "int | Decimal"]
+"""Amounts by the counter that they are added to: its table, the key of its row, and its column."""
+
+_MODULES: Final[Mapping[RecordKind, str]] = {
+    RecordKind.CLIENT: "services.clients",
+    RecordKind.CONTRACT: "services.contracts",
+    RecordKind.EVENT: "services.events",
+    RecordKind.PAYMENT: "services.payments",
+    RecordKind.COLLABORATOR: "services.collaborators",
+    RecordKind.SETTINGS: "services.shared_settings",
+}
+"""The modules that register the kinds of the brief, in the order in which people see the kinds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parent:
+    """The record that each record of a kind belongs to. It is locked first.
+
+    ``link`` is the column with the id of the parent. ``in_use`` refuses to trash the parent while it has live
+    records of this kind. ``restore_first`` refuses to restore a record while its parent is in the trash.
+    """
+
+    kind: RecordKind
+    link: str
+    in_use: Plural
+    restore_first: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """The columns that name a record: a ``text``, or a number made of the id and the moment of creation."""
+
+    key: ColumnElement[int]
+    text: SQLColumnExpression[str] | None = None
+    created: ColumnElement[Any] | None = None
+
+    @property
+    def shown(self) -> Any:
+        """The column to read: the text, or the moment of creation."""
+        return self.created if self.text is None else self.text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RecordType(Generic[Model]):
+    """The description of one kind of record. Texts are translatable, except ``telemetry_name``.
+
+    - ``label``, ``title``: the kind in a heading, and a record of it by its name (``Payment on {name}``).
+      ``field_labels`` and ``action_labels`` add to those of ``services.labels``.
+    - ``telemetry_name``: the kind after "Création", in the words of the telemetry contract.
+    - ``rights``: those of a kind that is not in the brief.
+    - ``read_right``, ``listing`` (a ``ListSpec``), ``hit``: the right to read its list, the list, and the
+      title and detail of a row in the palette. Without ``hit`` the palette does not search it.
+    - ``parent``, ``references``, ``contacts``: the record that it belongs to; fields with the id of another
+      record; those of them that name an active collaborator of a department.
+    - ``owner``: the id of the collaborator whose record it is under an action; ``None`` asks the parent.
+    - ``naming``: without it, a record is named by its parent.
+    - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
+      second argument is the phone region.
+    - ``set_copies``, ``note_originals``: see ``services.denormalized.copies``.
+    - ``counters``: the shares of a live record in counters, besides the total of its kind.
+    - ``is_single``: there is one record, which is not counted.
+    - ``is_restorable``: people can take a record out of the trash.
+    - ``not_found``, ``not_trashed``: the refusals for an id that no record has, and to restore a record that
+      is not in the trash.
+    - ``right_to_uncreate``, ``in_trash``: the right to undo a creation, and the refusal to undo a change of a
+      trashed record. ``prepare_undo`` runs before anything is undone, ``undo_create`` and ``revert`` in place
+      of trashing the record and setting its fields back.
+    """
+
+    kind: RecordKind
+    model: type[Model]
+    label: str
+    title: str = ""
+    telemetry_name: str
+    rights: Mapping[Action, Rule] = field(default_factory=dict)
+    action_labels: Mapping[Action, str] = field(default_factory=dict)
+    field_labels: Mapping[str, str] = field(default_factory=dict)
+    read_right: Action = Action.RECORD_READ
+    listing: Any = None
+    hit: Callable[[Any], tuple[str, str]] | None = None
+    parent: Parent | None = None
+    references: Mapping[str, RecordKind] = field(default_factory=dict)
+    contacts: Mapping[str, Department] = field(default_factory=dict)
+    owner: Callable[[Model, Action], int | None] = lambda _record, _action: None
+    naming: Naming | None = None
+    derived: frozenset[str] = frozenset()
+    compute: Callable[[Model, str], None] = lambda _record, _region: None
+    set_copies: Callable[[Any, Any, Model], None] = lambda _connection, _find, _record: None
+    note_originals: Callable[[Any, Model], None] = lambda _updates, _record: None
+    counters: Callable[[Model], Share] = lambda _record: {}
+    not_found: str
+    not_trashed: str = ""
+    is_single: bool = False
+    is_restorable: bool = True
+    right_to_uncreate: Action | None = None
+    in_trash: str = ""
+    prepare_undo: Callable[[Any], object] = lambda _work: None
+    undo_create: Callable[[Any, Model], None] | None = None
+    revert: Callable[[Any, Model, dict[str, Any]], None] | None = None
+
+
+AnyType = RecordType[Any]
+
+_by_kind: dict[RecordKind, AnyType] = {}
+_by_model: dict[type[Record], AnyType] = {}
+
+
+def register(record_type: AnyType) -> None:
+    """Add a description; the last one of a kind holds."""
+    _by_kind[record_type.kind] = record_type
+    _by_model[record_type.model] = record_type
+    add_rights(record_type.rights)
+
+
+def unregister(record_type: AnyType) -> None:
+    """Take a description away, as a test does with a kind of its own."""
+    del _by_kind[record_type.kind], _by_model[record_type.model]
+
+
+def find(kind: RecordKind) -> AnyType | None:
+    """The description of a kind; ``None`` for one that no module of this program describes."""
+    if kind not in _by_kind and kind in _MODULES:
+        import_module(_MODULES[kind])
+    return _by_kind.get(kind)
+
+
+def of_kind(kind: RecordKind) -> AnyType:
+    """The description of a kind. Raises ``LookupError`` where no module of this program describes it."""
+    found = find(kind)
+    if found is None:
+        message = f"no module describes the kind {kind}"
+        raise LookupError(message)
+    return found
+
+
+def of_model(model: type[Record]) -> AnyType:
+    """The description of the kind with this table. Raises ``LookupError``."""
+    if model not in _by_model:
+        all_types()
+    return _by_model[model]
+
+
+def of_record(record: Record) -> AnyType:
+    """The description of a record's kind."""
+    return of_model(type(record))
+
+
+def all_types() -> tuple[AnyType, ...]:
+    """The descriptions of all kinds: those of the brief first, then the others as they were registered."""
+    return tuple(of_kind(kind) for kind in dict.fromkeys((*_MODULES, *_by_kind)))
+
+
+def registered() -> tuple[AnyType, ...]:
+    """The descriptions of the kinds that this process has used so far; this imports nothing."""
+    return tuple(_by_kind.values())
+
+
+def not_found(kind: RecordKind, key: object) -> NotFound:
+    """The error for an id, or a username, that no record of a kind has."""
+    return NotFound(kind, key, of_kind(kind).not_found)
+
+
+def ancestry(model: type[Record]) -> Iterator[AnyType]:
+    """The description of a record's kind, then those of the records that it belongs to, upwards."""
+    record_type = of_model(model)
+    yield record_type
+    while record_type.parent is not None:
+        record_type = of_kind(record_type.parent.kind)
+        yield record_type
+
+
+def dependents(kind: RecordKind) -> Sequence[AnyType]:
+    """The kinds whose records belong to one of this kind, in the order in which a refusal names them."""
+    return [each for each in all_types() if each.parent is not None and each.parent.kind is kind]
+
+
+def references() -> Mapping[str, RecordKind]:
+    """All fields that hold the id of another record, with the kind of that record."""
+    return {name: kind for each in all_types() for name, kind in each.references.items()}
