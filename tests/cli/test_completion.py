@@ -4,16 +4,12 @@ import os
 import socket
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 import typer
 
 from cli import completion
-from models.enums import Department, RecordKind
-from services import clients, collaborators, contracts, events
-from services.lists.query import SORTS
-from services.lists.spec import ListSpec
+from models.enums import Department
 from tests.support.command_line import CommandLine
 
 
@@ -121,15 +117,3 @@ def context() -> typer.Context:
     from cli.app import app
 
     return typer.Context(typer.main.get_command(app))
-
-
-def test_the_sorts_that_are_offered_are_those_of_the_list() -> None:
-    listings: dict[RecordKind, ListSpec[Any]] = {
-        RecordKind.CLIENT: clients.LISTING,
-        RecordKind.CONTRACT: contracts.LISTING,
-        RecordKind.EVENT: events.LISTING,
-        RecordKind.COLLABORATOR: collaborators.LISTING,
-    }
-    assert {kind: set(listing.sorts) for kind, listing in listings.items()} == {
-        kind: set(names) for kind, names in SORTS.items()
-    }

@@ -27,7 +27,7 @@ def refusing(error: BaseException) -> int:
         (errors.NotSignedIn(), 3),
         (errors.SignInRefused(), 3),
         (errors.Forbidden("client.create", "No."), 4),
-        (errors.NotFound("client", 12), 5),
+        (errors.NotFound("client", 12, "There is no client {key}."), 5),
         (errors.Conflict("client", 12, 3, []), 6),
         (errors.Duplicate("email", "This value is used already."), 6),
         (KeyboardInterrupt(), 130),
@@ -77,7 +77,7 @@ def test_a_field_at_fault_is_named_as_its_option(
 
 
 def test_a_value_in_a_refusal_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    refusing(errors.NotFound("client", "\x1b[2J\u202e"))
+    refusing(errors.NotFound("client", "\x1b[2J\u202e", "There is no client {key}."))
     assert not set("\x1b\u202e") & set(capsys.readouterr().err)
 
 

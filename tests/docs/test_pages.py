@@ -9,7 +9,7 @@ from textual.binding import Binding
 from models.enums import Department
 from services.demo.definitions import SAMPLE_ACCOUNTS
 from services.labels import DEPARTMENTS
-from services.lists.query import PRESETS
+from services.lists.query import presets_of
 from services.rights import RIGHTS
 from services.settings.variables import NAMES, VARIABLES
 from tests.support.isolation import ROOT
@@ -18,7 +18,7 @@ from tui.app import EpicEventsApp
 from tui.key_labels import key_name
 from tui.screens.base.section_spec import SECTION_BINDINGS
 from tui.screens.collaborators import TeamScreen
-from tui.sections import section_of
+from tui.sections import SECTIONS, section_of
 
 OTHER_VARIABLES = {"EPICEVENTS_"}
 """The prefix of the variables, which is named alone too."""
@@ -64,10 +64,10 @@ def test_the_page_of_the_keys_has_every_key_of_a_section() -> None:
 
 def test_the_page_of_the_lists_has_every_filter_of_a_section() -> None:
     expected = []
-    for kind, presets in PRESETS.items():
+    for kind in [each.kind for each in SECTIONS if each.kind is not None]:
         section_shown = section_of(kind)
         may_enter = [who for who in Department if section_shown.refusal(who) is None]
-        for preset in presets:
+        for preset in presets_of(kind):
             departments = [DEPARTMENTS[who] for who in may_enter if who in preset.departments]
             everyone = len(departments) == len(Department)
             expected.append(

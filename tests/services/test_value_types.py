@@ -27,7 +27,7 @@ from services.crm import Crm
 from services.denormalized import consistency, expected_values
 from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
-from services.lists.query import PRESETS, ListQuery
+from services.lists.query import ListQuery, presets_of
 from services.startup import open_crm
 from services.validation import build
 from tests.support import bulk_rows, use_cases
@@ -88,7 +88,7 @@ def _sign_in_and_out(crm: Crm) -> None:
 
 def _read_lists(crm: Crm, people: People) -> None:
     for actor in (people.commercial, people.support, people.gestion):
-        for kind in (*PRESETS, None):
+        for kind in (*KINDS, None):
             for query in _queries(kind, actor):
                 _read_list(ListReader(crm, lambda actor=actor: actor, kind, query))  # type: ignore[misc]
         list(ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery()).pages(30))  # type: ignore[misc]
@@ -104,7 +104,7 @@ def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
     yield ListQuery(parent=(RecordKind.CLIENT, 1))
     yield ListQuery(parent=(RecordKind.COLLABORATOR, actor.id))
     if kind is not None:
-        yield from (ListQuery(preset.filters) for preset in PRESETS[kind])
+        yield from (ListQuery(preset.filters) for preset in presets_of(kind))
     if kind is not None and actor.department is Department.GESTION:
         yield from (ListQuery(sort=sort) for sort in KINDS[kind].orders)
 

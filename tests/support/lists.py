@@ -10,7 +10,7 @@ from models.text import fold
 from services import clients, collaborators, contracts, events
 from services.actor import Actor
 from services.crm import Crm
-from services.lists.query import PRESETS, ListQuery, Preset
+from services.lists.query import ListQuery, Preset, presets_of
 from tests.support.accounts import People
 
 LONG_AGO: Final = date.min
@@ -114,7 +114,7 @@ class Asked:
 
 def asked_of(people: People, kind: RecordKind) -> Iterator[Asked]:
     """Every preset of a list in every order and direction, for each department that has it."""
-    for preset in PRESETS[kind]:
+    for preset in presets_of(kind):
         owners = preset.departments if kind is not RecordKind.COLLABORATOR else {Department.GESTION}
         # Only the preset "mine" differs between departments.
         departments = sorted(owners) if preset.key == "mine" else sorted(owners)[:1]

@@ -30,7 +30,17 @@ from models.write_models import (
     EventCreate,
     PaymentCreate,
 )
-from services import audit_log, audit_trail, clients, collaborators, contracts, demo, events, rights
+from services import (
+    audit_log,
+    audit_trail,
+    clients,
+    collaborators,
+    contracts,
+    demo,
+    events,
+    record_types,
+    rights,
+)
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
@@ -293,7 +303,7 @@ def test_the_journal_tells_how_every_record_came_about(sample: Crm) -> None:
             values[name] = new
         counted[key] = counted.get(key, 0) + 1
     for record in _records(sample):
-        key = (audit_trail.kind_of(record), record.id or 0)
+        key = (record_types.of_record(record).kind, record.id or 0)
         expected = {name: value for name, (_, value) in audit_trail.initial_values(record).items()}
         assert {name: value for name, value in told[key].items() if value is not None} == expected
         assert record.version == counted[key]
@@ -329,7 +339,7 @@ def test_the_accounts_are_known_before_the_orm_is_loaded() -> None:
 
 
 def _records(crm: Crm) -> Iterator[Record]:
-    for model in audit_trail.MODELS.values():
+    for model in (each.model for each in record_types.all_types()):
         # The first account and the settings are older than the journal.
         first = Collaborator, SharedSettings
         yield from (row for row in rows(crm, model) if not (model in first and row.id == 1))

@@ -13,7 +13,7 @@ from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.list_reader import ListReader
-from services.lists.query import COUNT_CAP, PRESETS, Filter, ListQuery, Preset
+from services.lists.query import COUNT_CAP, Filter, ListQuery, Preset, presets_of
 from tests.support.accounts import People
 from tests.support.bulk_rows import fill
 from tests.support.lists import KINDS
@@ -52,7 +52,7 @@ MEANINGS: Final[Mapping[str, Callable[[Any, Actor, set[int]], bool]]] = {
 }
 ROWS: Final = [
     pytest.param(kind, preset, id=f"{kind}-{preset.key}")
-    for kind, presets in PRESETS.items()
+    for kind, presets in ((kind, presets_of(kind)) for kind in KINDS)
     for preset in presets
 ]
 
