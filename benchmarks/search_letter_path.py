@@ -10,7 +10,7 @@ of a timer, do not count.
 import asyncio
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -27,6 +27,8 @@ AIM: Final = 25
 BEFORE: Final = 49
 """Files before the parts of a section became objects of their own."""
 LETTERS: Final = "ma"
+_QUIET: Final = 0.5
+"""Seconds without work after which a key has had all its effects."""
 _OURS: Final = tuple(f"{ROOT}/{package}/" for package in ("models", "services", "tui", "cli"))
 
 
@@ -68,20 +70,24 @@ async def paths_of(place: Place, rounds: int) -> list[Mapping[str, str]]:
         # The rows are counted beside the frame that shows them; at times the count begins before its end.
         table.presenter.loader.count = lambda: None  # type: ignore[method-assign]
         for run in range(rounds + 1):
-            await _type(app, LETTERS[:-1])
+            await _type(app, table, LETTERS[:-1])
             called.start()
             await _answer_with_rows(app, table, LETTERS[-1])
             path = called.stop()
             if run:  # the first one fills caches
                 found.append(path)
-            await _type(app, ["backspace"] * len(LETTERS))
+            await _type(app, table, ["backspace"] * len(LETTERS))
     return found
 
 
-async def _type(app: Watched, keys: Any) -> None:
+async def _type(app: Watched, table: RecordTable[Any], keys: Iterable[str]) -> None:
     for key in keys:
         await app.answer(key)
-        await asyncio.sleep(0.4)  # until the application is idle
+        quiet = 0.0
+        while quiet < _QUIET:
+            await asyncio.sleep(0.1)
+            is_busy = not table.presenter.highlighter.is_settled or any(w.is_running for w in app.workers)
+            quiet = 0.0 if is_busy else quiet + 0.1
 
 
 async def _answer_with_rows(app: Watched, table: RecordTable[Any], key: str) -> None:
