@@ -61,7 +61,7 @@ def general(action: Callable[[GeneralActions], None]) -> Callable[["SectionScree
 
 
 def _ruled(owner: str, action: Callable[[Any], None]) -> Callable[["SectionScreen[Any]"], None]:
-    """The action of an object of the screen, by its name; the key says why where it is refused."""
+    """Run a method of an object of the screen by its name, as its class has it; say why if it is refused."""
     name = action.__name__
 
     @wraps(action)
@@ -79,7 +79,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The layout and the keys of a section. Fill the class variables and the hooks; see ``ClientsScreen``.
 
     Each part of the work has an object of its own: ``records`` the list, ``detail`` the record under the
-    cursor, ``refusals`` the keys that are possible, ``actions`` and ``general`` what they do, ``poller`` the
+    cursor, ``refusals`` the keys that are possible, ``actions`` and ``general`` their effect, ``poller`` the
     changes by other people, ``banners`` the lines above.
     """
 
@@ -91,7 +91,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     NAME: ClassVar[str]
     """The section's name in ``tui.sections``."""
     TITLE_TEXT: ClassVar[str]
-    """What the list holds, translatable."""
+    """The name of the records, translatable."""
     KIND: ClassVar[RecordKind | None] = None
     COLUMNS: ClassVar[tuple[Column[Any], ...]]
     SERVICES: ClassVar[SectionServices[Any]] = SectionServices()
@@ -105,9 +105,9 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The ruled keys that act in this section, by action."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
-    """Who may create a linked record, by what its group of links ``creates``."""
+    """The rules for linked records, by the word that their group of links ``creates``."""
     RESTORED: ClassVar[str] = N_("{name} is back from the trash.")
-    """What is said once ``r`` has brought ``{name}`` back, translatable."""
+    """The notice once ``r`` has brought ``{name}`` back, translatable."""
 
     table = getters.query_one("#records", RecordTable)
     list_pane = getters.query_one(ListPane)
@@ -117,11 +117,11 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     # Hooks
 
     def title_of(self, record: Row) -> str:
-        """The record's name for titles and questions; may hold what people typed."""
+        """The record's name for titles and questions; may hold text that people typed."""
         raise NotImplementedError
 
     def facts(self, record: Row) -> list[Fact]:
-        """What the detail pane shows of the record at once, on the event loop."""
+        """The facts that the detail pane shows at once; called on the event loop."""
         raise NotImplementedError
 
     def links(self, crm: "Crm", actor: "Actor", record: Row) -> list[LinkGroup]:
@@ -138,7 +138,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         return None
 
     def obstacle(self, action: str, record: Row) -> str | None:
-        """What in the record itself stands against an action, translated; rights are asked apart."""
+        """The state of the record that forbids an action, translated; rights are asked apart."""
         return None
 
     def form_for(self, action: str, record: Row | None) -> "RecordForm[Any] | None":
@@ -186,12 +186,12 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         self.poller.start()
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was shown."""
+        """Catch up with the changes made while another screen was shown."""
         if self.is_mounted and self.table.state.source is not None:
             self.poller.ask()
             self.banners.show_alert()
 
-    # What others ask
+    # Asked by others
 
     @property
     def record(self) -> Row | None:
@@ -254,7 +254,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         self.records.sort_by(message.sort)
 
     def on_record_table_no_such_row(self) -> None:
-        """What was typed names no row."""
+        """Say that the typed position names no row."""
         the_app(self).refuse(_("This is neither a row number nor a percentage: type 512 or 50%."))
 
     @on(RecordTable.Loaded)

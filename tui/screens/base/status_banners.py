@@ -1,4 +1,4 @@
-"""The two lines above a screen that reads again and again: what went wrong, and the security alert."""
+"""The two lines above a screen that polls: the trouble with the last read, and the security alert."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ class StatusBanners:
 
     @property
     def banner(self) -> Banner:
-        """The line about what went wrong."""
+        """The line about the trouble."""
         return self._screen.query_one(Banner)
 
     def trouble(self, error: CrmError) -> None:

@@ -1,4 +1,4 @@
-"""The query of a list without any widget: what a search, a filter, an order and a link change in it."""
+"""The query of a list without a widget, as a search, a filter, an order or a link changes it."""
 
 from models.enums import RecordKind
 from services.lists.query import Filter, ListQuery, Preset
