@@ -86,6 +86,10 @@ class Palette(CommandPalette, SingleResult[None]):
         self._commands: list[Command] = []
         self._typed = ""
 
+    def private_values(self) -> list[str]:
+        """The records among the commands."""
+        return [text for record in self.records for text in (record.title, record.detail)]
+
     @on(OptionList.OptionSelected)
     @on(Input.Changed)
     @on(Input.Submitted)

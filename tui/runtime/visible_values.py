@@ -3,16 +3,22 @@
 An exception raised meanwhile may quote them, and no pattern tells a name from any other word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
 
-if TYPE_CHECKING:
-    from tui.widgets.record_table.table import RecordTable
+
+@runtime_checkable
+class ShowsPrivateValues(Protocol):
+    """A widget or screen that shows texts of records otherwise than in Textual's own fields."""
+
+    def private_values(self) -> Iterable[str]:
+        """The texts of records that it shows now, for any thread."""
+        ...
 
 
 def shown_values(app: App[Any]) -> list[str]:
@@ -30,50 +36,12 @@ def _values(node: DOMNode) -> Iterator[str]:
         yield node.value
     elif isinstance(node, TextArea):
         yield from node.text.splitlines()
-    else:
-        yield from _of_records(node)
+    elif isinstance(node, ShowsPrivateValues):
+        yield from node.private_values()
 
 
-def _of_records(node: DOMNode) -> Iterator[str]:
-    # Nothing that the first screen needs.
-    from tui.command_palette import Palette
-    from tui.screens.dialogs.conflict import ConflictScreen
-    from tui.screens.dialogs.record_picker import PickerScreen
-    from tui.widgets.detail.fact_list import Facts
-    from tui.widgets.detail.link_list import Links
-    from tui.widgets.form.choice_controls import PickerControl
-    from tui.widgets.record_table.table import RecordTable
-
-    if isinstance(node, RecordTable):
-        yield from _in_sight(node)
-    elif isinstance(node, Facts):
-        yield from (fact.value for fact in node.facts)
-    elif isinstance(node, Links):
-        yield from (link.text for link in node.shown)
-    elif isinstance(node, PickerControl):
-        yield node.shown()
-    elif isinstance(node, PickerScreen):
-        yield from (text for record in node.found for text in (record.label, record.note))
-    elif isinstance(node, Palette):
-        yield from (text for record in node.records for text in (record.title, record.detail))
-    elif isinstance(node, ConflictScreen):
-        for difference in node.differences:
-            yield from map(_as_text, (difference.mine, difference.theirs))
-
-
-def _in_sight(table: "RecordTable[Any]") -> Iterator[str]:
-    """The rows in sight and the one under the cursor; the pages around them would cost too much."""
-    first = table.scroll_offset.y
-    rows = [table.current_row, *(table.state.row(index) for index in range(first, first + table.size.height))]
-    for row in rows:
-        yield from _texts(row)
-
-
-def _as_text(value: object) -> str:
-    return str(getattr(value, "label", value) or "")
-
-
-def _texts(row: object) -> Iterator[str]:
+def texts_of(row: object) -> Iterator[str]:
+    """The texts in a record of any kind."""
     if is_dataclass(row) and not isinstance(row, type):
         # An enumeration is a str as well, but its values are words of ours.
         values = (getattr(row, field.name) for field in fields(row))

@@ -277,4 +277,4 @@ async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_priva
         await press(driven, "escape", "escape", "tab", "enter", "3", "n", "enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
-        assert value_redaction.redact(f"lost: {picker.found[-1].label}.") == "lost: [REDACTED]."
+        assert value_redaction.redact(f"lost: {picker.private_values()[-2]}.") == "lost: [REDACTED]."

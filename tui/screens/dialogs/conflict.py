@@ -85,6 +85,10 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         self.differences = sides.differences
         self._mine = [True] * len(sides.differences)
 
+    def private_values(self) -> list[str]:
+        """Both sides of every field."""
+        return [_as_text(side) for each in self.differences for side in (each.mine, each.theirs)]
+
     def body(self) -> ComposeResult:
         """The author of the change, then each conflicting field."""
         yield Static(Content(self._story()), classes="dialog-text")
@@ -144,7 +148,9 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         self.dismiss(None)
 
 
+def _as_text(value: FieldValue) -> str:
+    return value.label if isinstance(value, Picked) else value or ""
+
+
 def _shown(value: FieldValue) -> str:
-    if isinstance(value, Picked):
-        return value.label
-    return (value or "").replace("\n", " ") or _("(empty)")
+    return _as_text(value).replace("\n", " ") or _("(empty)")

@@ -44,10 +44,9 @@ class PickerScreen(Dialog[Picked | None]):
         self._then: Callable[[], None] | None = None
         self._timer: Timer | None = None
 
-    @property
-    def found(self) -> Sequence[Picked]:
-        """The records in the list."""
-        return self._found
+    def private_values(self) -> list[str]:
+        """The records in the list, with their notes."""
+        return [text for record in self._found for text in (record.label, record.note)]
 
     def body(self) -> ComposeResult:
         """The search line above the results."""

@@ -38,6 +38,10 @@ class Facts(Widget, can_focus=False):
     facts: reactive[Sequence[Fact]] = reactive((), layout=True)
     title: reactive[str] = reactive("", layout=True)
 
+    def private_values(self) -> list[str]:
+        """The values."""
+        return [fact.value for fact in self.facts]
+
     def _title_lines(self, width: int) -> list[str]:
         fits_the_border = cell_len(self.title) <= width - _GAP
         return [] if fits_the_border else _wrapped(clean_typed(self.title), width)

@@ -103,6 +103,10 @@ class Links(Widget, can_focus=False):
         """The links of all groups."""
         return [link for _group, link, _kind in self._lines if link is not None]
 
+    def private_values(self) -> list[str]:
+        """The texts of the links."""
+        return [link.text for link in self.shown]
+
     def watch_cursor(self) -> None:
         """Refresh the bindings, which depend on the group under the cursor."""
         self.refresh_bindings()

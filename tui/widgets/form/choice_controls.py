@@ -91,6 +91,10 @@ class PickerControl(Chooser):
         """The record's name."""
         return self.value.label if isinstance(self.value, Picked) else ""
 
+    def private_values(self) -> list[str]:
+        """The record's name."""
+        return [self.shown()]
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable ``clear`` in a required field."""
         return not (action == "clear" and self.spec.required)

@@ -1,6 +1,6 @@
 """A table over a list of any length: it draws lines, and loads the pages in sight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Generic
 
 from textual import events
@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from services.i18n import N_
 from tui.runtime.stylesheets import sheet_beside
+from tui.runtime.visible_values import texts_of
 from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.data_source import DataSource, Row
 from tui.widgets.record_table.go_to_prompt import GoToPrompt
@@ -85,6 +86,13 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
     def current_key(self) -> int | None:
         """The identity of that row."""
         return self.state.key(self.cursor)
+
+    def private_values(self) -> Iterator[str]:
+        """The texts of the rows in sight and of the one under the cursor; the pages would cost too much."""
+        first = self.scroll_offset.y
+        yield from texts_of(self.current_row)
+        for index in range(first, first + self.size.height):
+            yield from texts_of(self.state.row(index))
 
     def _show_position(self) -> None:
         if self.prompt.is_open:
