@@ -2,38 +2,24 @@
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
-from textual.filter import Monochrome, NoColor
-from textual.notifications import Notification, Notify
-from textual.screen import Screen
+from textual.notifications import Notify
 
-from services import settings as settings_module
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from services.monitoring import value_redaction
 from tui.key_labels import key_name
-from tui.protocols import (
-    LookAround,
-    LosesDatabase,
-    SampleAccounts,
-    ShowsStatus,
-    ShowsWaiting,
-)
-from tui.runtime.crash_reporting import Crash, open_telemetry, report_crash, shown_values, stalled
-from tui.runtime.crm_loader import CrmLoader, load_modules
+from tui.notices import Notices
+from tui.opening import Opening
+from tui.protocols import AppServices, LookAround, LosesDatabase, SampleAccounts
+from tui.runtime.crash_guard import CrashGuard
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
-from tui.runtime.workers import run_in_background
-from tui.screens.account.login import LoginScreen
-from tui.textual_sentry.loop_monitor import LoopWatch
-from tui.themes import EPIC, EPIC_CONTRAST, FEW_COLORS, THEMES
+from tui.themes import FEW_COLORS, other_theme, use_themes
 from tui.user_session import Session
 
 if TYPE_CHECKING:
@@ -41,15 +27,6 @@ if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
     from tui.navigation import Navigator
-    from tui.runtime.idle_tasks import AtRest
-
-
-MOST_NOTICE_LINES = 4
-"""Lines that notices cover at the most, unless one alone is longer."""
-NOTICE_WIDTH = 53
-"""Cells of a line within a notice, as the style sheet has it."""
-SLOW_FRAME = 0.1
-"""Seconds for which the event loop may stand still before the screen counts as slow."""
 
 
 class EpicEventsApp(KeyQueueApp[None]):
@@ -88,54 +65,28 @@ class EpicEventsApp(KeyQueueApp[None]):
         look_around: LookAround | None = None,
     ) -> None:
         super().__init__()
-        self.settings = settings
-        self.token = token
-        self.status = notice
-        self.sample_accounts = sample_accounts
-        self.look_around = look_around
-        self.opening = CrmLoader(settings, self._preparing, self._database_busy)
+        self.opening = Opening(
+            self,
+            settings,
+            token=token,
+            status=notice,
+            sample_accounts=sample_accounts,
+            look_around=look_around,
+        )
         self.session = Session(self)
-        self.painted = False
-        self.crash: Crash | None = None
-        self.loop_watch = LoopWatch(stalled, threshold=SLOW_FRAME)
-        self._unwatch_values: Callable[[], None] = lambda: None
+        self.notices = Notices(self)
+        self.guard = CrashGuard(self)
         self._filters.append(SafeOutputFilter())
-        self._use_themes()
-
-    def _use_themes(self) -> None:
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = self.settings.theme if self.settings.theme in self.available_themes else EPIC.name
-        if self.no_color:
-            # Shades of grey are colours too; the style sheets mark what matters by other means.
-            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+        use_themes(self, settings.theme)
 
     @cached_property
     def navigator(self) -> "Navigator":
         """From section to section; nothing that the first screen needs."""
         from tui.navigation import Navigator
 
-        return Navigator(self)
-
-    @cached_property
-    def at_rest(self) -> "AtRest":
-        """What is done while nobody types; nothing that the first screen needs."""
-        from tui.runtime.idle_tasks import AtRest
-
-        return AtRest(self)
+        return Navigator(self, lambda: self.session.drafts.offers.offer())
 
     # Starting
-
-    def _first_screen(self) -> Screen[Any]:
-        if not settings_module.is_configured(self.settings):
-            from tui.screens.account.first_run import FirstRunScreen
-
-            return FirstRunScreen()
-        if self.token:
-            from tui.screens.account.resuming import SplashScreen
-
-            return SplashScreen()
-        return LoginScreen()
 
     def refresh_css(self, animate: bool = True) -> None:
         """Take over the colours of another theme. Before the first screen there is nothing to draw anew.
@@ -150,100 +101,19 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     def on_mount(self) -> None:
         """Start what is slow once the first screen is painted."""
-        self.loop_watch.start()
-        self._unwatch_values = value_redaction.add_source(partial(shown_values, self))
+        self.guard.start()
         if not self.is_headless:
             self.set_class(self.console.color_system == "standard", FEW_COLORS)
             leave_on_signals(self, lambda: self.session.drafts.shutdown.keep())
-        self.push_screen(self._first_screen())
-        self.call_after_refresh(self._warm_up)
-
-    def _warm_up(self) -> None:
-        self.painted = True
-        configured = settings_module.is_configured(self.settings)
-
-        def work() -> str:
-            # First: it has to be there when something goes wrong in all that follows.
-            line = open_telemetry(self.settings, self)
-            load_modules()
-            if configured:
-                self.opening.open()
-            return line
-
-        run_in_background(self, work, then=self._warmed_up, failed=self._opening_failed, group="warm up")
-        if configured and self.token:
-            self.session.resume(self.token, failed=self._resume_failed)
-
-    def _preparing(self) -> None:
-        # Called by the thread that opens the database; what is said gives way when it is open.
-        self.call_later(self._show_status, _("Preparing the database; this is done only once…"))
-
-    def _database_busy(self) -> None:
-        # Called by the thread that waits for another program.
-        text = _("Another program is using the database; waiting for it…")
-        self.call_later(self._say_that_one_waits, text)
-
-    def _say_that_one_waits(self, text: str) -> None:
-        if isinstance(self.screen, ShowsWaiting):
-            self.screen.show_waiting(text)
-        elif isinstance(self.screen, ShowsStatus):
-            self.screen.show_status(text)
-        else:
-            self.say(text)
-
-    def _warmed_up(self, sentry_line: str) -> None:
-        if self.opening.crm is not None:
-            self._warn(self.opening.crm)
-        if not self.is_headless:
-            self.at_rest.start()
-        self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
-
-    def use(self, settings: "Settings", sample_accounts: SampleAccounts = (), *, message: str = "") -> None:
-        """Go to the login screen of the CRM that was just set up."""
-        self.settings = settings
-        self.sample_accounts = sample_accounts
-        self.opening = CrmLoader(settings, self._preparing, self._database_busy)
-        self.retry_opening()
-        self.switch_screen(LoginScreen(message=message))
-
-    def retry_opening(self) -> None:
-        """Try once more to open the database."""
-        run_in_background(
-            self, self.opening.open, then=self._opened, failed=self._opening_failed, group="warm up"
-        )
-
-    def _opened(self, crm: "Crm") -> None:
-        self._warn(crm)
-        self._show_status(self.status)
-        if isinstance(self.screen, LoginScreen):
-            self.screen.set_trouble(None)
-
-    def _warn(self, crm: "Crm") -> None:
-        for sentence in crm.without_effect():
-            self.refuse(sentence)
-
-    def _opening_failed(self, error: CrmError) -> None:
-        if isinstance(self.screen, LoginScreen):
-            self.screen.set_trouble(error)
-
-    def _resume_failed(self, error: CrmError) -> None:
-        quiet = isinstance(error, NotSignedIn)
-        message = _("Your session has ended. Sign in again.") if quiet else ""
-        login = LoginScreen(message=message)
-        self.switch_screen(login)
-        if not quiet:
-            login.call_after_refresh(login.set_trouble, error)
-
-    def set_status(self, text: str) -> None:
-        """Say something in the status line of the login screen."""
-        self.status = text
-        self._show_status(text)
-
-    def _show_status(self, text: str) -> None:
-        if isinstance(self.screen, ShowsStatus):
-            self.screen.show_status(text)
+        self.push_screen(self.opening.first_screen())
+        self.call_after_refresh(self.opening.warm_up)
 
     # What screens ask for
+
+    @property
+    def settings(self) -> "Settings":
+        """The settings of the CRM that is shown."""
+        return self.opening.settings
 
     @property
     def crm(self) -> "Crm":
@@ -251,12 +121,6 @@ class EpicEventsApp(KeyQueueApp[None]):
         crm = self.opening.crm
         assert crm is not None, "nobody can be signed in before the CRM is open"
         return crm
-
-    @property
-    def currency(self) -> str:
-        """The currency of the CRM; on the first-run screen that of the one to be made."""
-        crm = self.opening.crm
-        return self.settings.currency if crm is None else crm.shared.currency
 
     @property
     def actor(self) -> "Actor":
@@ -273,22 +137,16 @@ class EpicEventsApp(KeyQueueApp[None]):
         return viewer
 
     def _on_notify(self, event: Notify) -> None:
-        """Older notices give way to a new one, so that they never cover more than a few lines."""
-        room = MOST_NOTICE_LINES - _lines(event.notification)
-        for notice in reversed(list(self._notifications)):
-            room -= _lines(notice)
-            if room < 0:
-                self._unnotify(notice, refresh=False)
+        """Make room; Textual then shows the notice."""
+        self.notices.make_room(event.notification)
 
     def say(self, text: str) -> None:
-        """A short word on what was done."""
-        self.notify(text, markup=False, timeout=4)
+        """Say shortly that something was done."""
+        self.notices.say(text)
 
     def refuse(self, reason: str) -> None:
         """Say why a key does nothing for this person; the sentence is translated already."""
-        if any(notice.message == reason for notice in self._notifications):
-            self.clear_notifications()  # pressed again: said again, not twice over
-        self.notify(reason, markup=False, severity="warning", timeout=8)
+        self.notices.refuse(reason)
 
     def show_error(self, error: CrmError) -> None:
         """Show a refusal until it is read."""
@@ -331,15 +189,14 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     def action_contrast(self) -> None:
         """The other theme."""
-        self.theme = EPIC.name if self.theme == EPIC_CONTRAST.name else EPIC_CONTRAST.name
+        self.theme = other_theme(self.theme)
 
     def action_suspend_process(self) -> None:
         """To the shell, and on when it says so."""
         from tui.runtime.suspend import suspend
 
-        self.loop_watch.stop()  # a program that was stopped is not slow
-        could = suspend(self)
-        self.loop_watch.start()
+        with self.guard.paused():
+            could = suspend(self)
         if not could:
             self.refuse(_("No shell started this program, so it cannot be suspended. Ctrl+Q quits."))
 
@@ -370,10 +227,8 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     def _fatal_error(self) -> None:
         # Textual's own prints every frame with its local variables, passwords too.
-        if self.crash is None and self._exception is not None:
-            self.crash = report_crash(self._exception, self)
-            with suppress(Exception):  # a word about the crash may quote what stood here
-                value_redaction.keep(shown_values(self))
+        if self.guard.crash is None and self._exception is not None:
+            self.guard.report(self._exception)
             self.session.drafts.shutdown.keep()
         self._close_messages_no_wait()
 
@@ -387,12 +242,10 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     async def on_unmount(self) -> None:
         """Give the connections back."""
-        self.at_rest.stop()
-        self.loop_watch.stop()
-        self._unwatch_values()
+        self.guard.stop()
         self.opening.close()
         await self.session.close()
 
 
-def _lines(notice: Notification) -> int:
-    return -(-cell_len(notice.message) // NOTICE_WIDTH)
+if TYPE_CHECKING:
+    _PROVIDES: type[AppServices] = EpicEventsApp  # mypy proves that screens find what they ask for

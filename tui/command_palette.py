@@ -20,7 +20,7 @@ from models.search_words import search_terms, words_of
 from services.i18n import _
 from services.labels import kind_label
 from tui.key_labels import Key, keys_of
-from tui.navigation import Origin
+from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 from tui.screens.base.screen import SingleResult

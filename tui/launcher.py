@@ -38,7 +38,6 @@ def run_app(
     gc.disable()
     from tui.app import EpicEventsApp
     from tui.runtime.base_exceptions import is_failure
-    from tui.runtime.crash_reporting import report_crash
 
     app = EpicEventsApp(
         settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
@@ -46,17 +45,17 @@ def run_app(
     try:
         app.run()
     except BaseException as error:
-        if app.crash is None and is_failure(error):
-            app.crash = report_crash(error, app)
-        elif app.crash is None or not isinstance(error, Exception):
+        if app.guard.crash is None and is_failure(error):
+            app.guard.report(error)
+        elif app.guard.crash is None or not isinstance(error, Exception):
             raise
         # Where something else failed on the way out, the person is told what went wrong first.
     finally:
         gc.enable()
     form = app.session.drafts.shutdown.outcome()
-    if app.crash is not None:
-        _end_with_crash(app, app.crash, form)
-    return app.return_code or int(app.crash is not None)
+    if app.guard.crash is not None:
+        _end_with_crash(app, app.guard.crash, form)
+    return app.return_code or int(app.guard.crash is not None)
 
 
 def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:
@@ -64,7 +63,7 @@ def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> N
     from tui.runtime.crash_reporting import print_crash
 
     # Where not even a first frame came, a second application would hardly do better.
-    if app.painted and sys.stdin.isatty() and sys.stdout.isatty():
+    if app.opening.is_painted and sys.stdin.isatty() and sys.stdout.isatty():
         with suppress(Exception, KeyboardInterrupt):
             from tui.screens.crash import show_crash
 

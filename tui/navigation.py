@@ -1,49 +1,32 @@
 """From section to section, to linked records and back."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from textual.app import App
 from textual.screen import Screen
 
 from models.enums import RecordKind
 from services.lists.query import ListQuery
+from tui.places import Origin, Place
+from tui.protocols import the_app
 from tui.sections import SECTIONS, Section, section_named, section_of
 
 if TYPE_CHECKING:
-    from tui.app import EpicEventsApp
     from tui.screens.base.section import SectionScreen
 
 _BASE = 2
 """Textual's own blank screen, and the section or login screen upon it."""
 
 
-@dataclass(frozen=True)
-class Origin:
-    """The record from which a linked one is opened; ``label`` may hold what people typed."""
-
-    kind: RecordKind
-    id: int
-    label: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one stands in a section: the list, the record chosen, and where it was opened from.
-
-    ``order_before`` is the order to which one comes back from a search.
-    """
-
-    query: ListQuery
-    key: int | None = None
-    origin: Origin | None = None
-    order_before: tuple[str, bool] | None = None
-
-
 class Navigator:
     """Keeps one screen for each section, so that going and coming back loses no place."""
 
-    def __init__(self, app: "EpicEventsApp") -> None:
+    def __init__(self, app: App[Any], offer_drafts: Callable[[], None]) -> None:
         self._app = app
+        self._services = the_app(app)
+        self._offer_drafts = offer_drafts
         self._screens: dict[str, SectionScreen[Any]] = {}
         self._way_back: list[tuple[Section, Place]] = []
 
@@ -51,7 +34,7 @@ class Navigator:
         """Show the first section after signing in."""
         self._way_back.clear()
         self._switch(SECTIONS[0])
-        self._app.session.drafts.offers.offer()
+        self._offer_drafts()
 
     def go(self, name: str) -> None:
         """To a section by its key; refused where the person may not enter."""
@@ -61,9 +44,9 @@ class Navigator:
             self._switch(section).records.forget_origin()
 
     def _may_enter(self, section: Section) -> bool:
-        reason = section.refusal(self._app.viewer.department)
+        reason = section.refusal(self._services.viewer.department)
         if reason is not None:
-            self._app.refuse(reason)
+            self._services.refuse(reason)
         return reason is None
 
     def open_record(self, kind: RecordKind, record_id: int, origin: Origin) -> None:
@@ -97,7 +80,7 @@ class Navigator:
     def _switch(self, section: Section) -> "SectionScreen[Any]":
         screen = self._screens.get(section.name)
         if screen is None:
-            screen = section.make_screen()
+            screen = _screen_of(section)
             self._screens[section.name] = screen
             self._app.install_screen(screen, section.name)
         self.close_dialogs()
@@ -123,3 +106,8 @@ class Navigator:
             self._app.uninstall_screen(screen)
             if screen is not shown and screen.is_running:
                 screen.remove()
+
+
+def _screen_of(section: Section) -> "SectionScreen[Any]":
+    screen: SectionScreen[Any] = getattr(import_module(section.module), section.screen)()
+    return screen

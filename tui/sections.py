@@ -1,17 +1,12 @@
 """The five sections, as data: their keys, names and screens, and who may enter."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from models.enums import Department, RecordKind
 from services import record_types, rights
 from services.i18n import N_, _
 from services.rights import Action
 from tui.widgets.header_bar import Tab
-
-if TYPE_CHECKING:
-    from tui.screens.base.section import SectionScreen
 
 
 @dataclass(frozen=True)
@@ -30,11 +25,6 @@ class Section:
         """Why the department may not enter, translated."""
         reason = rights.refusal(department, self.right)
         return None if reason is None else _(reason)
-
-    def make_screen(self) -> "SectionScreen[Any]":
-        """A new screen of this section."""
-        screen: SectionScreen[Any] = getattr(import_module(self.module), self.screen)()
-        return screen
 
 
 SECTIONS = (

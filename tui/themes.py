@@ -1,7 +1,9 @@
 """The two themes: a calm dark one, and one of high contrast (7:1 and more for every text)."""
 
-from typing import Final
+from typing import Any, Final
 
+from textual.app import App
+from textual.filter import Monochrome, NoColor
 from textual.theme import Theme
 
 EPIC = Theme(
@@ -88,3 +90,18 @@ THEMES = (EPIC, EPIC_CONTRAST)
 
 FEW_COLORS: Final = "-few-colors"
 """The class of an application on a terminal of 8 or 16 colours, in which shades of a theme look alike."""
+
+
+def use_themes(app: App[Any], name: str) -> None:
+    """Give the application its themes, and the one of this name; the calm one for lack of it."""
+    for theme in THEMES:
+        app.register_theme(theme)
+    app.theme = name if name in app.available_themes else EPIC.name
+    if app.no_color:
+        # Shades of grey are colours too; the style sheets mark what matters by other means.
+        app._filters = [NoColor() if isinstance(f, Monochrome) else f for f in app._filters]
+
+
+def other_theme(name: str) -> str:
+    """The theme to which Ctrl+T switches."""
+    return EPIC.name if name == EPIC_CONTRAST.name else EPIC_CONTRAST.name

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
 
 from services.errors import CrmError, NotSignedIn
 from services.i18n import _
+from tui.protocols import the_app
 from tui.runtime.crash_reporting import identify
 from tui.runtime.workers import run_in_background
 
 if TYPE_CHECKING:
     from services.actor import Actor
-    from tui.app import EpicEventsApp
     from tui.form_recovery.drafts import Drafts
     from tui.security_alerts import Alerts
 
@@ -22,8 +24,9 @@ _GROUP = "session"
 class Session:
     """The signed-in person of the application."""
 
-    def __init__(self, app: "EpicEventsApp") -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self._services = the_app(app)
         self.actor: Actor | None = None
         self.just_left: Actor | None = None
         self._token: str | None = None
@@ -31,13 +34,14 @@ class Session:
     @property
     def resuming(self) -> int | None:
         """The id of the person whose kept session is being taken up, as its token says."""
-        token = self._token or (self._app.token if not self._app.painted else None)
+        opening = self._services.opening
+        token = self._token or (opening.token if not opening.is_painted else None)
         if token is None or self.actor is not None:
             return None
         from services.auth import tokens
 
         try:
-            return tokens.read(self._app.settings.secret_key or "", token).collaborator_id
+            return tokens.read(self._services.settings.secret_key or "", token).collaborator_id
         except NotSignedIn:
             return None
 
@@ -59,7 +63,7 @@ class Session:
         self, username: str, password: str, *, then: Callable[[], None], failed: Callable[[CrmError], None]
     ) -> None:
         """Open a session, as soon as the database is open, and keep its token for the next start."""
-        opening = self._app.opening
+        opening = self._services.opening
 
         def work() -> "Actor":
             from services.auth import sessions, token_store
@@ -77,7 +81,7 @@ class Session:
 
     def resume(self, token: str, *, failed: Callable[[CrmError], None]) -> None:
         """Go on with the session of an earlier start."""
-        opening = self._app.opening
+        opening = self._services.opening
         self._token = token
 
         def work() -> "Actor":
@@ -89,7 +93,7 @@ class Session:
 
         def arrived(actor: "Actor") -> None:
             self._arrive(actor)
-            self._app.navigator.enter()
+            self._services.navigator.enter()
 
         def refused(error: CrmError) -> None:
             self._token = None
@@ -105,7 +109,7 @@ class Session:
 
     def sign_out(self) -> None:
         """End the session everywhere; nothing of the person stays on any screen."""
-        actor, opening = self.actor, self._app.opening
+        actor, opening = self.actor, self._services.opening
         if actor is None:
             return
         self.drafts.give_up_all()
@@ -119,7 +123,7 @@ class Session:
         # The person leaves at once, even when the database is out of reach.
         self.leave(_("Signed out."))
         run_in_background(
-            self._app, work, then=lambda _none: None, failed=self._app.show_error, group="sign out"
+            self._app, work, then=lambda _none: None, failed=self._services.show_error, group="sign out"
         )
 
     def left_behind(self) -> str:
@@ -137,7 +141,7 @@ class Session:
         """Go to the login screen and forget the person."""
         self.just_left = self.actor or self.just_left
         self.actor = None
-        self._app.navigator.leave(message)
+        self._services.navigator.leave(message)
         identify(None)
 
     def sign_in_again(self, then: Callable[[], object]) -> None:

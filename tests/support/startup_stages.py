@@ -25,8 +25,8 @@ def tell(stage: str, method: Callable[..., Any]) -> Callable[..., Any]:
 
 if __name__ == "__main__":
     FILE = Path(sys.argv.pop(1))
-    from tui.app import EpicEventsApp
+    from tui.opening import Opening
 
-    for stage, name in (("painted", "_warm_up"), ("warm", "_warmed_up")):
-        setattr(EpicEventsApp, name, tell(stage, getattr(EpicEventsApp, name)))
+    for stage, name in (("painted", "warm_up"), ("warm", "_warmed_up")):
+        setattr(Opening, name, tell(stage, getattr(Opening, name)))
     main()

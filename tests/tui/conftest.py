@@ -51,11 +51,11 @@ def _style_sheets_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _applications_are_let_go() -> Iterator[None]:
     """The program exempts from collection all that there is at its start: here each application before it."""
-    from tui.runtime import crm_loader
+    from tui import preloading
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            crm_loader, "gc", SimpleNamespace(disable=gc.disable, freeze=lambda: None, enable=gc.enable)
+            preloading, "gc", SimpleNamespace(disable=gc.disable, freeze=lambda: None, enable=gc.enable)
         )
         yield
 

@@ -27,10 +27,10 @@ async def test_a_crash_ends_with_a_short_message_and_no_local_variables(
 
     with pytest.raises(ZeroDivisionError):
         await crash("correct horse battery")
-    assert driven.app.crash is not None
+    assert driven.app.guard.crash is not None
     assert driven.app.return_code == 1
     assert not driven.app._exit_renderables
-    print_crash(driven.app.crash)
+    print_crash(driven.app.guard.crash)
     said = capsys.readouterr().err
     assert said == "epicevents stopped because of an error: ZeroDivisionError\n"
 

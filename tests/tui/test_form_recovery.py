@@ -285,8 +285,8 @@ async def test_a_form_that_fails_is_kept_as_far_as_it_can_be_read_and_hides_no_c
     assert commercial.kept()
     assert commercial.kept()["values"]["full_name"] == "Kévin"
     assert "company" not in commercial.kept()["values"]
-    assert driven.app.crash is not None
-    assert driven.app.crash.error is CRASH
+    assert driven.app.guard.crash is not None
+    assert driven.app.guard.crash.error is CRASH
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -500,8 +500,8 @@ async def test_a_draft_that_cannot_be_written_hides_no_crash(
     async with commercial.at_work() as driven:
         await driven.press("n", "x")
     assert driven.app.session.drafts.shutdown.outcome() is OpenForm.LOST
-    assert driven.app.crash is not None
-    assert driven.app.crash.error is CRASH
+    assert driven.app.guard.crash is not None
+    assert driven.app.guard.crash.error is CRASH
 
 
 async def test_what_was_saved_while_the_program_stopped_is_not_offered_again(

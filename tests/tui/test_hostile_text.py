@@ -124,7 +124,7 @@ class Refusal(CrmError):
 async def test_the_login_screen_draws_what_it_is_told(hostile: AppDriver) -> None:
     async with hostile.running():
         for text in ALL_IN_ONE:
-            hostile.app.set_status(text)
+            hostile.app.opening.set_status(text)
             for field in ("#username", "#password"):
                 hostile.fill(field, text)
             Fingers(hostile).press("enter")

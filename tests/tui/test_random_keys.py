@@ -59,5 +59,5 @@ async def press_at_random(settings: Settings, username: str, seed: int, presses:
     finally:
         walker.meanwhile.settle()
         crm.close()
-    assert driven.app.crash is None
+    assert driven.app.guard.crash is None
     return walker

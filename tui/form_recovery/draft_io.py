@@ -3,25 +3,27 @@
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
 
 from services import drafts
 from services.draft_owner import Owner
 from services.drafts import Draft, DraftFile
 from services.i18n import _
+from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 
 if TYPE_CHECKING:
     from services.actor import Actor
     from services.settings import Settings
-    from tui.app import EpicEventsApp
 
 T = TypeVar("T")
 
 
-def in_background(app: "EpicEventsApp", work: Callable[[], T], then: Callable[[T], object] = bool) -> None:
+def in_background(app: App[Any], work: Callable[[], T], then: Callable[[T], object] = bool) -> None:
     """Work on drafts in a thread of its own, then call ``then`` on the event loop."""
-    run_in_background(app, work, then=then, failed=app.show_error, group="drafts", exclusive=False)
+    run_in_background(app, work, then=then, failed=the_app(app).show_error, group="drafts", exclusive=False)
 
 
 def write(file: DraftFile, draft: Draft, number: int) -> str:

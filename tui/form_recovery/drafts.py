@@ -8,6 +8,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from textual.app import App
+
 from services.draft_owner import Owner
 from services.drafts import Draft, DraftFile
 from services.i18n import _
@@ -17,11 +19,11 @@ from tui.form_recovery.form_kinds import FORMS
 from tui.form_recovery.offers import DraftOffers
 from tui.form_recovery.shutdown import FormsAtShutdown
 from tui.form_state import FormState
+from tui.protocols import the_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.app import EpicEventsApp
     from tui.screens.base.form import RecordForm
 
 
@@ -31,8 +33,9 @@ class Drafts:
     ``offers`` brings back those of earlier programs, ``shutdown`` keeps those that are open at the end.
     """
 
-    def __init__(self, app: "EpicEventsApp") -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self._services = the_app(app)
         self._owner = Owner()
         self._files: MutableMapping[RecordForm[Any], DraftFile] = WeakKeyDictionary()
         self._given_up: list[DraftFile] = []
@@ -89,24 +92,24 @@ class Drafts:
 
     def file_of(self, form: "RecordForm[Any]") -> DraftFile | None:
         """The file of the form; none where its kind is never kept or nobody is signed in."""
-        actor = self._app.session.actor
+        actor = self._services.session.actor
         if actor is None or type(form).__name__ not in FORMS:
             return None
         if form not in self._files:
-            self._files[form] = DraftFile(self._app.settings, actor, self._owner)
+            self._files[form] = DraftFile(self._services.settings, actor, self._owner)
         return self._files[form]
 
     def take(self, draft: Draft, then: "Callable[[Draft | str | None], None]") -> None:
         """Make a waiting draft this program's own; ``then`` is given it, or why it cannot be had."""
-        settings, actor = self._app.settings, self._app.actor
+        settings, actor = self._services.settings, self._services.actor
         in_background(self._app, lambda: take(settings, actor, draft, self._owner), then)
 
     def adopt(self, form: "RecordForm[Any]", draft: Draft) -> None:
         """Go on with the file of a draft that was taken."""
-        self._files[form] = DraftFile(self._app.settings, self._app.actor, self._owner, draft)
+        self._files[form] = DraftFile(self._services.settings, self._services.actor, self._owner, draft)
 
     def _tell(self, problem: str) -> None:
         if problem and not self._has_told:
             self._has_told = True
             lost = _("Your input is not kept if the program stops.")
-            self._app.refuse(f"{lost} {problem}")
+            self._services.refuse(f"{lost} {problem}")

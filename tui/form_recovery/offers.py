@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
 
 from services import drafts
 from services.drafts import Draft
@@ -10,10 +12,10 @@ from services.i18n import _
 from tui.form_recovery.draft_io import in_background
 from tui.form_recovery.form_kinds import FORMS
 from tui.form_recovery.reopening import Reopening, refuse
+from tui.protocols import the_app
 
 if TYPE_CHECKING:
     from services.actor import Actor
-    from tui.app import EpicEventsApp
     from tui.form_recovery.drafts import Drafts
     from tui.screens.dialogs.resume_draft import DraftAnswer
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 class DraftOffers:
     """Asks, for each form that waits, whether to go on with it; the newest first."""
 
-    def __init__(self, app: "EpicEventsApp", drafts: "Drafts") -> None:
+    def __init__(self, app: App[Any], drafts: "Drafts") -> None:
         self._app = app
+        self._services = the_app(app)
         self._drafts = drafts
         self._found: Sequence[Draft] = ()
         self.left_for_later = False
@@ -30,7 +33,7 @@ class DraftOffers:
 
     def look(self, actor: "Actor") -> None:
         """See which forms of the person's wait; in a thread."""
-        self._found = drafts.waiting(self._app.settings, actor)
+        self._found = drafts.waiting(self._services.settings, actor)
 
     def offer(self) -> None:
         """Ask whether to go on with a form that was found."""
@@ -42,7 +45,7 @@ class DraftOffers:
             self._app.push_screen(DraftQuestion(found), self._answered)
 
     def _offer_others(self) -> None:
-        actor = self._app.session.actor
+        actor = self._services.session.actor
         if actor is not None:
             in_background(self._app, partial(self.look, actor), lambda _none: self.offer())
 
@@ -52,7 +55,7 @@ class DraftOffers:
         if answer.what == "resume":
             self._resume(answer.draft)
         else:
-            work = partial(drafts.discard, self._app.settings, self._app.actor, answer.draft)
+            work = partial(drafts.discard, self._services.settings, self._services.actor, answer.draft)
             in_background(self._app, work, lambda _none: self._offer_others())
 
     def _resume(self, draft: Draft) -> None:

@@ -3,22 +3,24 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.app import App
+
 from services import rights
 from services.drafts import Draft
 from services.errors import CrmError, Forbidden, NotFound
 from services.i18n import _
 from tui.form_recovery.form_copies import creation_of, form_of
 from tui.form_recovery.form_kinds import FormKind
+from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 from tui.sections import section_named
 
 if TYPE_CHECKING:
-    from tui.app import EpicEventsApp
     from tui.form_recovery.drafts import Drafts
     from tui.screens.base.section import SectionScreen
 
 
-def refuse(app: "EpicEventsApp", reason: str) -> None:
+def refuse(app: App[Any], reason: str) -> None:
     """Say why a form cannot be opened again."""
     from tui.screens.dialogs.confirm import MessageScreen
 
@@ -31,7 +33,7 @@ class Reopening:
 
     def __init__(
         self,
-        app: "EpicEventsApp",
+        app: App[Any],
         drafts: "Drafts",
         draft: Draft,
         kind: FormKind,
@@ -39,6 +41,7 @@ class Reopening:
         closed: Callable[[], None],
     ) -> None:
         self._app = app
+        self._services = the_app(app)
         self._drafts = drafts
         self._draft = draft
         self._kind = kind
@@ -46,11 +49,11 @@ class Reopening:
 
     def start(self) -> None:
         """Go to the section of the form and read its record."""
-        reason = section_named(self._kind.section).refusal(self._app.actor.department)
+        reason = section_named(self._kind.section).refusal(self._services.actor.department)
         if reason is not None:
             self._refuse(reason)
             return
-        self._app.navigator.go(self._kind.section)
+        self._services.navigator.go(self._kind.section)
         section = cast("SectionScreen[Any]", self._app.screen)
         if self._draft.record_id is None:
             self._open(section, None)
@@ -58,7 +61,7 @@ class Reopening:
             self._read_record(section, self._draft.record_id)
 
     def _read_record(self, section: "SectionScreen[Any]", record_id: int) -> None:
-        app, get = self._app, section.SERVICES.get
+        app, get = self._services, section.SERVICES.get
         assert get is not None, "the records of every form can be read one by one"
         run_in_background(
             section,
@@ -72,7 +75,7 @@ class Reopening:
         if isinstance(error, NotFound | Forbidden):
             self._refuse(error.message())
         else:
-            self._app.handle(error, self.start)
+            self._services.handle(error, self.start)
 
     def _open(self, section: "SectionScreen[Any]", record: Any) -> None:
         reason = self._obstacle(section, record)
@@ -100,7 +103,7 @@ class Reopening:
 
     def _obstacle(self, section: "SectionScreen[Any]", record: Any) -> str:
         """Why the person may not go on with the form, translated; empty where they may."""
-        actor, draft, kind = self._app.actor, self._draft, self._kind
+        actor, draft, kind = self._services.actor, self._draft, self._kind
         if draft.made and creation_of(record) != draft.made:
             return _("The database was replaced in the meantime: this number now belongs to another record.")
         action = kind.new if record is None else kind.change

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
+from textual.app import App
+
 if TYPE_CHECKING:
-    from tui.app import EpicEventsApp
     from tui.form_recovery.drafts import Drafts
     from tui.screens.base.form import RecordForm
 
@@ -36,7 +37,7 @@ _ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
 class FormsAtShutdown:
     """Keeps the open forms, once, and knows what became of them."""
 
-    def __init__(self, app: "EpicEventsApp", drafts: "Drafts") -> None:
+    def __init__(self, app: App[Any], drafts: "Drafts") -> None:
         self._app = app
         self._drafts = drafts
         self._forms: list[_AtTheEnd] = []

@@ -15,13 +15,13 @@ from textual.worker import WorkerFailed
 
 from services import monitoring
 from services.i18n import _
+from tui.protocols import the_app
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from services.actor import Actor
     from services.settings import Settings
-    from tui.app import EpicEventsApp
     from tui.textual_sentry import TextualIntegration
 
 _MECHANISM: Final = {"type": "textual", "handled": False}
@@ -57,10 +57,11 @@ def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegrat
         return [_watching[app]]
 
 
-def open_telemetry(settings: "Settings", app: "EpicEventsApp") -> str:
+def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
     """Start Sentry, watching the application; the line that says so, in the active language."""
     status = monitoring.init_sentry(settings)
-    identify(app.session.actor, app.session.resuming)
+    session = the_app(app).session
+    identify(session.actor, session.resuming)
     # Only now: from here on the integration reports a crash before anybody else does.
     monitoring.init_sentry(settings, integrations(app, settings))
     return status.line()
@@ -80,20 +81,21 @@ def shown_values(app: "App[Any]") -> list[str]:
     return visible_values.shown_values(app)
 
 
-def report_crash(error: BaseException, app: "EpicEventsApp") -> Crash:
+def report_crash(error: BaseException, app: "App[Any]") -> Crash:
     """Report the exception that ends the application, be it before Sentry was started.
 
     Where the integration saw it first, this only finds the id of its report. Never raises: whatever goes
     wrong here, the person must be told of the crash itself.
     """
     cause = error.error if isinstance(error, WorkerFailed) else error
-    event_id, actor, resuming = None, app.session.actor, app.session.resuming
+    services = the_app(app)
+    event_id, actor, resuming = None, services.session.actor, services.session.resuming
     with suppress(Exception):
         from services.monitoring import local_counters
 
         local_counters.count("errors")
-        watching = integrations(app, app.settings)
-        monitoring.ensure_started(app.settings, watching)
+        watching = integrations(app, services.settings)
+        monitoring.ensure_started(services.settings, watching)
         identify(actor, resuming)
         for integration in watching:
             integration.report_end(app, cause)

@@ -9,14 +9,14 @@ through before.
 import gc
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import WeakSet
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-if TYPE_CHECKING:
-    from tui.app import EpicEventsApp
+from tui.protocols import the_app
+from tui.runtime.key_queue import KeyQueueApp
 
 SHEETS: Final = ("screens/base/section.tcss", "screens/base/form.tcss", "screens/telemetry.tcss")
 """Those which the application does not read for its first screen."""
@@ -33,8 +33,9 @@ _PATIENCE: Final = 100
 class AtRest:
     """Does one such thing at a time, where no key came for a while."""
 
-    def __init__(self, app: "EpicEventsApp") -> None:
+    def __init__(self, app: KeyQueueApp[Any]) -> None:
         self._app = app
+        self._services = the_app(app)
         self._timer: Timer | None = None
         self._thresholds = gc.get_threshold()
         self._left_out: WeakSet[Screen[Any]] = WeakSet()
@@ -70,7 +71,7 @@ class AtRest:
 
     def _let_go(self) -> bool:
         """What is left of somebody who signed out goes with the next collection."""
-        if self._app.session.actor is not None or not self._left_out:
+        if self._services.session.actor is not None or not self._left_out:
             return False
         self._left_out.clear()
         gc.unfreeze()
@@ -93,5 +94,5 @@ class AtRest:
     def _newly_stands(self) -> bool:
         """Whether a section is shown that was built since all was looked through."""
         screen = self._app.screen
-        signed_in = self._app.session.actor is not None
-        return signed_in and self._app.navigator.is_section(screen) and screen not in self._left_out
+        signed_in = self._services.session.actor is not None
+        return signed_in and self._services.navigator.is_section(screen) and screen not in self._left_out

@@ -11,7 +11,7 @@ from services.i18n import N_, _
 from services.labels import OPERATIONS, action_label, field_label, record_title
 from services.record_names import Names
 from services.time_zones import zone_width
-from tui.navigation import Origin
+from tui.places import Origin
 from tui.screens.base.section import SectionScreen
 from tui.sections import has_section
 from tui.widgets.detail.fact_list import Fact

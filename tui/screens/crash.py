@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -27,7 +26,7 @@ from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
-from tui.themes import EPIC, THEMES
+from tui.themes import EPIC, use_themes
 from tui.widgets.footer import KeyBar
 
 QUIET: Final = 0.5
@@ -195,14 +194,7 @@ class CrashApp(KeyQueueApp[None]):
         self._quiet = quiet
         self._last_key: float | None = None
         self._is_listening = False
-        self._use_theme(theme)
-
-    def _use_theme(self, name: str) -> None:
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = name if name in self.available_themes else EPIC.name
-        if self.no_color:
-            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+        use_themes(self, theme)
         self._filters.append(SafeOutputFilter())
 
     def get_default_screen(self) -> Screen[None]:

@@ -58,6 +58,6 @@ async def test_it_is_a_crash_like_any_other(place: str, settings: Settings, peop
             await driven.settle()
             await driven.pilot.pause(0.1)
     monitoring.close_sentry()
-    assert driven.app.crash is not None
-    assert isinstance(driven.app.crash.error, Panic | BaseExceptionGroup)
+    assert driven.app.guard.crash is not None
+    assert isinstance(driven.app.guard.crash.error, Panic | BaseExceptionGroup)
     assert driven.app.return_code == 1

@@ -58,8 +58,8 @@ async def test_a_crash_is_one_event_with_the_person_the_screen_and_the_trail(
         driven.type_into("full_name", "Zoé Quatrecents")
         driven.app.call_later(lambda: len("Zoé Quatrecents") // 0)
     (event,) = recorder.wait_for(1)
-    assert driven.app.crash is not None
-    assert driven.app.crash.event_id == event["event_id"]
+    assert driven.app.guard.crash is not None
+    assert driven.app.guard.crash.event_id == event["event_id"]
     assert event["user"] == {
         "id": str(people.commercial.id),
         "username": people.commercial.username,
@@ -175,7 +175,7 @@ async def test_saving_is_a_transaction_with_its_queries_and_no_value(
 async def test_before_sentry_has_started_a_crash_starts_it(
     driven: AppDriver, recorder: EnvelopeRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.app.open_telemetry", lambda settings, app: "")
+    monkeypatch.setattr("tui.opening.open_telemetry", lambda settings, app: "")
     monkeypatch.setattr(monitoring, "_last_status", None)
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the crash comes at the end
         async with driven.running():
@@ -183,8 +183,8 @@ async def test_before_sentry_has_started_a_crash_starts_it(
             await driven.settle()
     monitoring.close_sentry()
     (event,) = recorder.wait_for(1)
-    assert driven.app.crash is not None
-    assert driven.app.crash.event_id == event["event_id"]
+    assert driven.app.guard.crash is not None
+    assert driven.app.guard.crash.event_id == event["event_id"]
     assert event["exception"]["values"][0]["mechanism"]["handled"] is False
 
 
@@ -200,7 +200,7 @@ async def test_a_crash_while_reporting_a_crash_hides_nothing(
         async with driven.running():
             driven.app.call_later(lambda: 1 // 0)
             await driven.settle()
-    assert driven.app.crash is not None
-    assert isinstance(driven.app.crash.error, ZeroDivisionError)
-    assert driven.app.crash.event_id == ""
+    assert driven.app.guard.crash is not None
+    assert isinstance(driven.app.guard.crash.error, ZeroDivisionError)
+    assert driven.app.guard.crash.event_id == ""
     assert driven.app.return_code == 1

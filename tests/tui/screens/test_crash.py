@@ -211,7 +211,8 @@ def ended(monkeypatch: pytest.MonkeyPatch, *, painted: bool = True, terminal: bo
     """The end of a crashed program, as far as ``tui.launcher`` has to do with it."""
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: terminal))
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: terminal))
-    app: Any = SimpleNamespace(painted=painted, theme="epic", settings=SimpleNamespace(debug=False))
+    opening = SimpleNamespace(is_painted=painted)
+    app: Any = SimpleNamespace(opening=opening, theme="epic", settings=SimpleNamespace(debug=False))
     launcher._end_with_crash(app, Crash(crashed().error, EVENT), OpenForm.NONE)
 
 

@@ -47,10 +47,10 @@ async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: App
 async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: AppDriver) -> None:
     async with driven.running():
         before = driven.text
-        driven.app._preparing()
+        driven.app.opening._preparing()
         await driven.settle()
         assert "Preparing the database" in driven.text
-        driven.app._opened(driven.app.crm)
+        driven.app.opening._opened(driven.app.crm)
         await driven.settle()
         assert driven.text == before
 

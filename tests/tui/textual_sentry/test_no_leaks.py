@@ -112,9 +112,9 @@ class Work:
         with pytest.raises((Quoting, WorkerFailed)):
             async with self.driven.running():
                 yield
-        assert self.driven.app.crash is not None
-        assert isinstance(self.driven.app.crash.error, Quoting)
-        assert send_feedback(self.driven.app.crash.event_id, FEEDBACK)
+        assert self.driven.app.guard.crash is not None
+        assert isinstance(self.driven.app.guard.crash.error, Quoting)
+        assert send_feedback(self.driven.app.guard.crash.event_id, FEEDBACK)
         monitoring.close_sentry()
 
     async def sign_in(self, password: str, username: str) -> None:

@@ -48,11 +48,11 @@ class FirstRunScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable ``look_around`` only if the caller can create sample data."""
-        return action != "look_around" or the_app(self).look_around is not None
+        return action != "look_around" or the_app(self).opening.look_around is not None
 
     def on_mount(self) -> None:
         """Disable the sample data if the caller cannot create them."""
-        if the_app(self).look_around is None:
+        if the_app(self).opening.look_around is None:
             self.query_one("#look", Button).disabled = True
 
     @on(Button.Pressed, "#set-up")
@@ -62,14 +62,16 @@ class FirstRunScreen(BaseScreen[None]):
 
         def done(settings: Settings | None) -> None:
             if settings is not None:
-                the_app(self).use(settings, message=_("The CRM is ready. Sign in with the new account."))
+                the_app(self).opening.use(
+                    settings, message=_("The CRM is ready. Sign in with the new account.")
+                )
 
         self.app.push_screen(SetUpForm(), done)
 
     @on(Button.Pressed, "#look")
     def action_look_around(self) -> None:
         """Create the sample data and open their login screen."""
-        look_around = the_app(self).look_around
+        look_around = the_app(self).opening.look_around
         if look_around is None or self.query_one("#look", Button).disabled:
             return
         self.query_one("#look", Button).disabled = True
@@ -77,7 +79,7 @@ class FirstRunScreen(BaseScreen[None]):
         run_in_background(self, look_around, then=self._ready, failed=self._failed, group="demo")
 
     def _ready(self, sample: tuple[Settings, SampleAccounts]) -> None:
-        the_app(self).use(*sample)
+        the_app(self).opening.use(*sample)
 
     def _failed(self, error: CrmError) -> None:
         self.query_one("#look", Button).disabled = False

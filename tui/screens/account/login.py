@@ -60,7 +60,7 @@ class LoginScreen(SingleResult[bool]):
         with Vertical(id="login-middle"), Center(), Vertical(classes="dialog", id="login-box") as box:
             box.border_title = _("Epic Events")
             yield from self._form()
-        yield Static(the_app(self).status, id="login-status", markup=False)
+        yield Static(the_app(self).opening.status, id="login-status", markup=False)
         yield KeyBar()
 
     def _form(self) -> Iterator[Widget]:
@@ -72,11 +72,11 @@ class LoginScreen(SingleResult[bool]):
         yield Static("", id="login-error", markup=False)
         with Center():
             yield Button(Content(_("Sign in")), id="sign-in", compact=True)
-        if the_app(self).sample_accounts and not self.again:
+        if the_app(self).opening.sample_accounts and not self.again:
             yield Static(self._samples(), id="login-samples")
 
     def _samples(self) -> Content:
-        accounts = the_app(self).sample_accounts
+        accounts = the_app(self).opening.sample_accounts
         width = max(cell_len(username) for username, _password, _department in accounts)
         lines = [Content.styled(_("Sample accounts"), "bold")]
         for username, password, department in accounts:
@@ -167,7 +167,7 @@ class LoginScreen(SingleResult[bool]):
     def action_retry(self) -> None:
         """Open the database again."""
         self.query_one(Banner).clear()
-        the_app(self).retry_opening()
+        the_app(self).opening.retry()
 
     def action_back(self) -> None:
         """Return to the open screens, still signed out."""

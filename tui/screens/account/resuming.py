@@ -22,7 +22,7 @@ class SplashScreen(BaseScreen[None]):
         with Middle(), Center():
             yield Static(_("Epic Events: opening…"), markup=False)
         with Center():
-            yield Static(the_app(self).status, id="splash-status", markup=False)
+            yield Static(the_app(self).opening.status, id="splash-status", markup=False)
 
     def show_status(self, text: str) -> None:
         """Show the start-up status."""

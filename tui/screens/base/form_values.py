@@ -71,7 +71,7 @@ class FormValues:
 
     def read(self, field: Field) -> object:
         """The value that the service is given for a field. Raises :class:`Invalid`."""
-        value = read_value(field.spec, field.value, the_app(self._form).currency)
+        value = read_value(field.spec, field.value, the_app(self._form).opening.currency)
         if field.spec.check is not None and isinstance(value, str) and value:
             field.spec.check(value, self.now())
         return value

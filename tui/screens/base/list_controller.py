@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from services.i18n import _
 from services.lists.query import Preset, presets_for
-from tui.navigation import Place
+from tui.places import Place
 from tui.protocols import the_app
 from tui.screens.base.query_state import QueryState
 from tui.screens.base.section_spec import OneRecord, ServiceSource

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.enums import RecordKind
 from services.lists.query import Filter, ListQuery, Preset
-from tui.navigation import Origin, Place
+from tui.places import Origin, Place
 
 
 class QueryState:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from models.enums import RecordKind
 from services.errors import CrmError
 from services.i18n import N_, _
-from tui.navigation import Origin
+from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.screens.base.change_poller import ChangePoller

@@ -2,7 +2,7 @@
 
 from models.enums import RecordKind
 from services.lists.query import Filter, ListQuery, Preset
-from tui.navigation import Origin, Place
+from tui.places import Origin, Place
 from tui.screens.base.query_state import QueryState
 
 BY_NAME = ("full_name", False)

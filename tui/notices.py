@@ -1,0 +1,41 @@
+"""The short notices in the corner of the screen, which never cover more than a few lines."""
+
+from typing import Any
+
+from rich.cells import cell_len
+from textual.app import App
+from textual.notifications import Notification
+
+MOST_LINES = 4
+"""Lines that notices cover at the most, unless one alone is longer."""
+WIDTH = 53
+"""Cells of a line within a notice, as the style sheet has it."""
+
+
+class Notices:
+    """Shows notices; older ones give way to a new one."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+
+    def say(self, text: str) -> None:
+        """Say shortly that something was done."""
+        self._app.notify(text, markup=False, timeout=4)
+
+    def refuse(self, reason: str) -> None:
+        """Say why something was not done. A reason that is on the screen already is said anew, not twice."""
+        if any(notice.message == reason for notice in self._app._notifications):
+            self._app.clear_notifications()
+        self._app.notify(reason, markup=False, severity="warning", timeout=8)
+
+    def make_room(self, coming: Notification) -> None:
+        """Take away the oldest notices for which there is no room beside the one that comes."""
+        room = MOST_LINES - _lines(coming)
+        for notice in reversed(list(self._app._notifications)):
+            room -= _lines(notice)
+            if room < 0:
+                self._app._unnotify(notice, refresh=False)
+
+
+def _lines(notice: Notification) -> int:
+    return -(-cell_len(notice.message) // WIDTH)

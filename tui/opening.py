@@ -1,0 +1,177 @@
+"""Opens the CRM in a thread behind the first screen, and says on that screen how far it is."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from services import settings as settings_module
+from services.errors import CrmError, NotSignedIn
+from services.i18n import _
+from tui.preloading import load_modules
+from tui.protocols import LookAround, SampleAccounts, ShowsStatus, ShowsWaiting, the_app
+from tui.runtime.crash_reporting import open_telemetry
+from tui.runtime.crm_loader import CrmLoader
+from tui.runtime.key_queue import KeyQueueApp
+from tui.runtime.workers import run_in_background
+from tui.screens.account.login import LoginScreen
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.settings import Settings
+    from tui.runtime.idle_tasks import AtRest
+
+
+class Opening:
+    """The CRM of the application, from the first screen until the application ends.
+
+    ``token`` is that of an earlier session; ``status`` is the status line of the first screen.
+    """
+
+    def __init__(
+        self,
+        app: KeyQueueApp[Any],
+        settings: "Settings",
+        *,
+        token: str | None,
+        status: str,
+        sample_accounts: SampleAccounts,
+        look_around: LookAround | None,
+    ) -> None:
+        self._app = app
+        self.token = token
+        self.status = status
+        self.look_around = look_around
+        self.is_painted = False
+        """Whether the first screen was painted."""
+        self._set_up(settings, sample_accounts)
+
+    def _set_up(self, settings: "Settings", sample_accounts: SampleAccounts) -> None:
+        self.settings = settings
+        self.sample_accounts = sample_accounts
+        self._loader = CrmLoader(settings, self._preparing, self._database_busy)
+
+    @property
+    def crm(self) -> "Crm | None":
+        """The CRM if it is open by now."""
+        return self._loader.crm
+
+    @property
+    def currency(self) -> str:
+        """The currency of the CRM; on the first-run screen that of the one to be made."""
+        return self.settings.currency if self.crm is None else self.crm.shared.currency
+
+    def wait(self) -> "Crm":
+        """The CRM, as soon as it is open. Blocks: for threads. Raises what opening raised."""
+        return self._loader.wait()
+
+    @cached_property
+    def at_rest(self) -> "AtRest":
+        """The work that is done while nobody types; the first screen does without it."""
+        from tui.runtime.idle_tasks import AtRest
+
+        return AtRest(self._app)
+
+    def first_screen(self) -> Screen[Any]:
+        """The screen with which the application begins."""
+        if not settings_module.is_configured(self.settings):
+            from tui.screens.account.first_run import FirstRunScreen
+
+            return FirstRunScreen()
+        if self.token:
+            from tui.screens.account.resuming import SplashScreen
+
+            return SplashScreen()
+        return LoginScreen()
+
+    def warm_up(self) -> None:
+        """Load the modules and open the database; to be called once the first screen is painted."""
+        self.is_painted = True
+        configured = settings_module.is_configured(self.settings)
+
+        def work() -> str:
+            # First: it has to be there when something goes wrong in all that follows.
+            line = open_telemetry(self.settings, self._app)
+            load_modules()
+            if configured:
+                self._loader.open()
+            return line
+
+        run_in_background(self._app, work, then=self._warmed_up, failed=self._failed, group="warm up")
+        if configured and self.token:
+            the_app(self._app).session.resume(self.token, failed=self._resume_failed)
+
+    def use(self, settings: "Settings", sample_accounts: SampleAccounts = (), *, message: str = "") -> None:
+        """Go to the login screen of the CRM that was just set up."""
+        self._set_up(settings, sample_accounts)
+        self.retry()
+        self._app.switch_screen(LoginScreen(message=message))
+
+    def retry(self) -> None:
+        """Try once more to open the database."""
+        run_in_background(
+            self._app, self._loader.open, then=self._opened, failed=self._failed, group="warm up"
+        )
+
+    def set_status(self, text: str) -> None:
+        """Say something in the status line of the first screen."""
+        self.status = text
+        self._show_status(text)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.at_rest.stop()
+        self._loader.close()
+
+    # The thread that opens the database calls these two.
+
+    def _preparing(self) -> None:
+        self._app.call_later(self._show_status, _("Preparing the database; this is done only once…"))
+
+    def _database_busy(self) -> None:
+        self._app.call_later(self._show_waiting, _("Another program is using the database; waiting for it…"))
+
+    def _show_status(self, text: str) -> None:
+        if isinstance(self._app.screen, ShowsStatus):
+            self._app.screen.show_status(text)
+
+    def _show_waiting(self, text: str) -> None:
+        if isinstance(self._app.screen, ShowsWaiting):
+            self._app.screen.show_waiting(text)
+        elif isinstance(self._app.screen, ShowsStatus):
+            self._app.screen.show_status(text)
+        else:
+            the_app(self._app).say(text)
+
+    # How it ended
+
+    def _warmed_up(self, sentry_line: str) -> None:
+        if self.crm is not None:
+            self._warn(self.crm)
+        if not self._app.is_headless:
+            self.at_rest.start()
+        self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
+
+    def _opened(self, crm: "Crm") -> None:
+        self._warn(crm)
+        self._show_status(self.status)
+        self._show_trouble(None)
+
+    def _warn(self, crm: "Crm") -> None:
+        for sentence in crm.without_effect():
+            the_app(self._app).refuse(sentence)
+
+    def _failed(self, error: CrmError) -> None:
+        self._show_trouble(error)
+
+    def _show_trouble(self, error: CrmError | None) -> None:
+        if isinstance(self._app.screen, LoginScreen):
+            self._app.screen.set_trouble(error)
+
+    def _resume_failed(self, error: CrmError) -> None:
+        quiet = isinstance(error, NotSignedIn)
+        message = _("Your session has ended. Sign in again.") if quiet else ""
+        login = LoginScreen(message=message)
+        self._app.switch_screen(login)
+        if not quiet:
+            login.call_after_refresh(login.set_trouble, error)

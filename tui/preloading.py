@@ -1,0 +1,55 @@
+"""Loads the modules of the signed-in screens, and the ORM with them, in a thread while the person types."""
+
+import gc
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import import_module
+
+_MODULES = (
+    "services.auth.sessions",
+    "services.auth.token_store",
+    "services.validation",
+    "services.change_feed",
+    "services.undo",
+    "tui.security_alerts",
+    "tui.runtime.idle_tasks",
+    "tui.command_palette",
+    "tui.screens.telemetry",
+    "email_validator",
+    "phonenumbers",
+)
+
+
+def load_modules() -> None:
+    """Import what the first signed-in screen needs, and read the formats of the active language.
+
+    Collecting garbage stops every thread. What is made at start-up is no garbage: nothing is collected from
+    the launch until the modules are loaded, and afterwards all of it is left out for good, or a collection in
+    the middle of a key press would look through it for tens of milliseconds.
+    """
+    from tui.sections import SECTIONS  # not needed by the first screen
+
+    gc.disable()
+    try:
+        for module in (*_MODULES, *(section.module for section in SECTIONS)):
+            import_module(module)
+        _read_formats()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _read_formats() -> None:
+    from services import formats
+    from services.errors import CrmError
+
+    now = datetime.now(UTC)
+    formats.show_date(now.date())
+    formats.show_datetime(now)
+    formats.show_integer(1)
+    formats.show_amount(Decimal(1))
+    formats.show_money(Decimal(1), "EUR")
+    formats.say_date(now.date())
+    with suppress(CrmError):  # reads the names of all currencies
+        formats.parse_money("1 ?", "amount")
