@@ -1,8 +1,9 @@
-"""What stands in a form, apart from its widgets."""
+"""The state of a form, apart from its widgets."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from tui.widgets.form.field_spec import FieldValue
@@ -39,6 +40,15 @@ class FormState:
     def is_changed(self) -> bool:
         """Whether anything would be lost; a form without a base has not been painted yet."""
         return bool(self.base) and any(value != self.base.get(name) for name, value in self.values.items())
+
+
+class OpenForm(Enum):
+    """What became of the form that was open when the program stopped."""
+
+    NONE = "none"
+    KEPT = "kept"
+    SAVED = "saved"
+    LOST = "lost"
 
 
 def _only(names: Iterable[str], values: Values) -> Values:

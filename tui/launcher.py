@@ -10,7 +10,7 @@ from services.i18n import _
 if TYPE_CHECKING:
     from services.settings import Settings
     from tui.app import EpicEventsApp
-    from tui.form_recovery.shutdown import OpenForm
+    from tui.form_state import OpenForm
     from tui.protocols import LookAround, SampleAccounts
     from tui.runtime.crash_reporting import Crash
 

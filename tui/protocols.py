@@ -52,7 +52,8 @@ class AppServices(Protocol):
 
 def the_app(node: MessagePump | App[Any]) -> AppServices:
     """The running application, as far as its screens and its parts may know it."""
-    return cast("AppServices", node.app)
+    # ``node.app`` is the active application, which is another one while this one is built in a test.
+    return cast("AppServices", node if isinstance(node, App) else node.app)
 
 
 class OpeningServices(Protocol):

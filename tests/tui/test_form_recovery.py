@@ -27,7 +27,7 @@ from tests.support.app_driver import PATIENCE, AppDriver
 from tests.support.crash_recovery import CRASH, Person
 from tests.support.records import Records
 from tui.form_recovery.form_kinds import FORMS
-from tui.form_recovery.shutdown import OpenForm
+from tui.form_state import OpenForm
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.base.form_draft import KEEP_AFTER

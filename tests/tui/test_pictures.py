@@ -32,7 +32,7 @@ from services.startup import open_crm
 from tests.support.app_driver import AppDriver
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases
-from tui.form_recovery.shutdown import OpenForm
+from tui.form_state import OpenForm
 from tui.runtime.crash_reporting import Crash
 from tui.screens.crash import CrashApp
 from tui.widgets.footer import KeyBar

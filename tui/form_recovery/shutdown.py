@@ -3,23 +3,15 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 
+from tui.form_state import OpenForm
+
 if TYPE_CHECKING:
     from tui.form_recovery.drafts import Drafts
     from tui.screens.base.form import RecordForm
-
-
-class OpenForm(Enum):
-    """What became of the form that was open when the program stopped."""
-
-    NONE = "none"
-    KEPT = "kept"
-    SAVED = "saved"
-    LOST = "lost"
 
 
 @dataclass(frozen=True)

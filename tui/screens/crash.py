@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from services.i18n import N_, _
-from tui.form_recovery.shutdown import OpenForm
+from tui.form_state import OpenForm
 from tui.runtime.crash_reporting import Crash
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.output_filter import SafeOutputFilter

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from services.monitoring import user_feedback
 from tui import launcher
-from tui.form_recovery.shutdown import OpenForm
+from tui.form_state import OpenForm
 from tui.runtime.crash_reporting import Crash
 from tui.screens import crash as crash_screen
 from tui.screens.crash import CrashApp, CrashScreen, place_of, show_crash

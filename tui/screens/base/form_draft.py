@@ -7,10 +7,9 @@ from textual.timer import Timer
 
 from services.i18n import _
 from tui.form_state import FormState
-from tui.protocols import the_app
+from tui.protocols import DraftServices, the_app
 
 if TYPE_CHECKING:
-    from tui.form_recovery.drafts import Drafts
     from tui.screens.base.form import RecordForm
 
 KEEP_AFTER: Final = 0.4
@@ -26,7 +25,7 @@ class FormDraft:
         self._timer: Timer | None = None
 
     @property
-    def _drafts(self) -> "Drafts":
+    def _drafts(self) -> DraftServices:
         return the_app(self._form).session.drafts
 
     def resume(self, draft: FormState) -> None:
