@@ -23,10 +23,8 @@ from .error_origin import Origin, origin_of
 from .wireframe import masked_wireframe
 from .worker_thread import Background, harmless
 
-EVENT_ID_ATTRIBUTE: Final = "_sentry_event_id"
-"""Attribute of a sent exception with its event id, which the app may show to the user."""
 SEEN_ATTRIBUTE: Final = "_sentry_seen_event_id"
-"""Attribute of an exception for which the SDK has built an event; a second event is dropped."""
+"""Attribute of an exception for which the SDK has built an event, with its id; a second event is dropped."""
 Place = tuple[type, object, int]
 _TEXTUAL_VERSION: Final = version("textual")
 _PENDING: Final = "_sentry_pending"
@@ -106,7 +104,7 @@ class Reports:
         pending = known.get(_PENDING)
         if isinstance(pending, Future):
             pending.result(_LONGEST_WAIT)  # so that the exception has its event id afterwards
-        if _PENDING in known or SEEN_ATTRIBUTE in known or EVENT_ID_ATTRIBUTE in known:
+        if _PENDING in known or SEEN_ATTRIBUTE in known:
             return True
         return self._repeats(error)
 
@@ -206,10 +204,7 @@ def _capture(
         event.setdefault("tags", {})["screen"] = facts["screen"]
         event["transaction"] = facts["screen"]
         event["transaction_info"] = {"source": "component"}
-    event_id = sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
-    if event_id is not None:
-        with suppress(Exception):
-            setattr(error, EVENT_ID_ATTRIBUTE, event_id)
+    sentry_sdk.capture_event(event, hint={**exc_hint, **hint})
 
 
 def _text_of(error: StylesheetParseError) -> str:

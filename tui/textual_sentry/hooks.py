@@ -8,7 +8,7 @@ import signal as signals
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import sentry_sdk.scope
 from sentry_sdk.integrations import DidNotEnable
@@ -23,10 +23,28 @@ from textual.widget import Widget
 from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
-if TYPE_CHECKING:
-    from .integration import TextualIntegration
+from .breadcrumbs import Breadcrumbs
+from .event_capture import Reports
+from .tracing import Traces
 
-Current = Callable[[], "TextualIntegration | None"]
+
+class Watching(Protocol):
+    """The integration as the hooks call it; see ``TextualIntegration``."""
+
+    app: App[Any] | None
+    reports: Reports
+    breadcrumbs: Breadcrumbs
+    traces: Traces
+
+    def attach(self, app: App[Any]) -> None: ...
+    def first_screen_shown(self, app: App[Any]) -> None: ...
+    def crashed(self, app: App[Any], error: BaseException) -> None: ...
+    def panicked(self, app: App[Any], handled: BaseException | None) -> None: ...
+    def driver_failed(self, app: App[Any] | None, error: BaseException) -> None: ...
+    async def detach(self, app: App[Any]) -> None: ...
+
+
+Current = Callable[[], Watching | None]
 Anything = Callable[..., Any]
 
 

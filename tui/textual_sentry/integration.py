@@ -17,14 +17,14 @@ from textual.app import App
 from textual.screen import Screen
 
 from .breadcrumbs import Breadcrumbs
-from .event_capture import EVENT_ID_ATTRIBUTE, Reports, drop_repeated
+from .event_capture import Reports, drop_repeated
 from .hooks import install, share_scope, watch_loop, watch_signals
 from .loop_monitor import LoopWatch
 from .tracing import Traces
 from .versions import check_versions
 from .worker_thread import Background, harmless
 
-__all__ = ["EVENT_ID_ATTRIBUTE", "TextualIntegration"]
+__all__ = ["TextualIntegration"]
 
 _LONGEST_END = 0.5
 """Seconds for which the end of an app waits for pending reports."""

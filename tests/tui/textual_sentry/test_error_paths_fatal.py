@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerFailed
 
 from tests.support.failing_apps import ways
 from tests.support.failing_apps.apps import USER, Crash, Plain, Receiver, crash, run_into, sentry_on
-from tui.textual_sentry.integration import EVENT_ID_ATTRIBUTE
+from tui.textual_sentry.event_capture import SEEN_ATTRIBUTE
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_the_original_still_runs_the_app_ends_with_return_code_1_and_the_s
             await pilot.press("x")
 
     assert app.return_code == 1
-    assert getattr(raised.value, EVENT_ID_ATTRIBUTE) == receiver.event["event_id"]
+    assert getattr(raised.value, SEEN_ATTRIBUTE) == receiver.event["event_id"]
 
 
 async def test_an_exception_that_comes_by_several_ways_is_asked_for_and_sent_once() -> None:
