@@ -6,8 +6,6 @@ from textual.theme import Theme
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from services import settings as settings_module
-from services.settings import Settings
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.records import Records
@@ -61,16 +59,6 @@ async def test_ctrl_c_never_ends_the_program(driven: AppDriver, people: People) 
         await driven.press("n", "x", "ctrl+c")
         assert driven.screen_name == "ClientForm"
         assert "Ctrl+Q quits" in driven.notices
-
-
-async def test_nothing_configured_opens_the_first_run_screen(driven: AppDriver, settings: Settings) -> None:
-    driven.settings = settings_module.with_database(settings, "sqlite:////nowhere/at/all.db")
-    async with driven.running():
-        assert driven.screen_name == "FirstRunScreen"
-        await driven.press("1")
-        assert driven.screen_name == "SetUpForm"
-        await driven.press("ctrl+s")
-        assert "This field is required." in driven.text
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60)])
