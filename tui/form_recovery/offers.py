@@ -16,14 +16,14 @@ from tui.protocols import the_app
 
 if TYPE_CHECKING:
     from services.actor import Actor
-    from tui.form_recovery.drafts import Drafts
+    from tui.form_recovery.draft_files import DraftFiles
     from tui.screens.dialogs.resume_draft import DraftAnswer
 
 
 class DraftOffers:
     """Asks, for each form that waits, whether to go on with it; the newest first."""
 
-    def __init__(self, app: App[Any], drafts: "Drafts") -> None:
+    def __init__(self, app: App[Any], drafts: "DraftFiles") -> None:
         self._app = app
         self._services = the_app(app)
         self._drafts = drafts

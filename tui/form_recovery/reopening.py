@@ -16,7 +16,7 @@ from tui.runtime.workers import run_in_background
 from tui.sections import section_named
 
 if TYPE_CHECKING:
-    from tui.form_recovery.drafts import Drafts
+    from tui.form_recovery.draft_files import DraftFiles
     from tui.screens.base.section import SectionScreen
 
 
@@ -34,7 +34,7 @@ class Reopening:
     def __init__(
         self,
         app: App[Any],
-        drafts: "Drafts",
+        drafts: "DraftFiles",
         draft: Draft,
         kind: FormKind,
         *,

@@ -10,7 +10,7 @@ from textual.app import App
 from tui.form_state import OpenForm
 
 if TYPE_CHECKING:
-    from tui.form_recovery.drafts import Drafts
+    from tui.form_recovery.draft_files import DraftFiles
     from tui.screens.base.form import RecordForm
 
 
@@ -29,18 +29,16 @@ _ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
 class FormsAtShutdown:
     """Keeps the open forms, once, and knows what became of them."""
 
-    def __init__(self, app: App[Any], drafts: "Drafts") -> None:
+    def __init__(self, app: App[Any], drafts: "DraftFiles") -> None:
         self._app = app
         self._drafts = drafts
         self._forms: list[_AtTheEnd] = []
-        self.has_begun = False
-        """From then on no thread writes or deletes a draft."""
 
     def keep(self) -> None:
         """Keep the open forms, once. Never raises: why the program stops must not be hidden by this."""
-        if self.has_begun:
+        if self._drafts.is_closing:
             return
-        self.has_begun = True
+        self._drafts.is_closing = True
         with suppress(Exception):
             for form in self._open_forms():
                 self._forms.append(_AtTheEnd(form, self._kept(form)))
