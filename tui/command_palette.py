@@ -23,7 +23,7 @@ from tui.key_labels import Key, keys_of
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import SingleResult
+from tui.screens.base_screen import SingleResult
 from tui.sections import has_section
 from tui.widgets.text_cells import fit
 

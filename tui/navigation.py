@@ -14,6 +14,7 @@ from tui.protocols import the_app
 from tui.sections import SECTIONS, Section, section_named, section_of
 
 if TYPE_CHECKING:
+    from models.read_models import SharedSettingsRead
     from tui.screens.base.section import SectionScreen
 
 _BASE = 2
@@ -58,6 +59,26 @@ class Navigator:
         if here is not None:
             self._way_back.append((here, self._screens[here.name].records.place()))
         self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
+
+    # Above a section
+
+    def open_telemetry(self) -> None:
+        """Show the telemetry; Esc there comes back."""
+        from tui.screens.telemetry import TelemetryScreen
+
+        self._app.push_screen(TelemetryScreen())
+
+    def change_settings(self, settings: "SharedSettingsRead", saved: Callable[[object], None]) -> None:
+        """Show the settings of this CRM; ``saved`` is given those that were saved, if any."""
+        from tui.screens.settings_form import SettingsForm
+
+        self._app.push_screen(SettingsForm(settings), saved)
+
+    def change_password(self) -> None:
+        """Let the person change their own password."""
+        from tui.screens.account.change_password import ChangePasswordScreen
+
+        self._app.push_screen(ChangePasswordScreen())
 
     def is_section(self, screen: Screen[Any]) -> bool:
         """Whether this is the screen of a section, which may be left without losing anything."""

@@ -19,8 +19,8 @@ from services.telemetry import Telemetry
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import BaseScreen
 from tui.screens.base.status_banners import StatusBanners
+from tui.screens.base_screen import BaseScreen
 from tui.screens.dialogs.sent_event import SentScreen
 from tui.screens.telemetry_texts import count_facts, nothing_sent, outcome_of, sent_line, state_facts
 from tui.sections import SECTIONS, tabs_for

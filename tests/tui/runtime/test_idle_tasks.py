@@ -12,7 +12,7 @@ from textual.message import Message
 
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
-from tui.screens.base.screen import BaseScreen
+from tui.screens.base_screen import BaseScreen
 
 
 @pytest.fixture(autouse=True)

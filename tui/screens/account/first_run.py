@@ -15,7 +15,7 @@ from services.settings import Settings
 from tui.protocols import SampleAccounts, the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
-from tui.screens.base.screen import BaseScreen
+from tui.screens.base_screen import BaseScreen
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar
 

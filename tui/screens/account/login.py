@@ -16,7 +16,7 @@ from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.screen import SingleResult
+from tui.screens.base_screen import SingleResult
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar
 from tui.widgets.form.text_input import TextInput

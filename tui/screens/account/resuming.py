@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from services.i18n import _
 from tui.protocols import the_app
-from tui.screens.base.screen import BaseScreen
+from tui.screens.base_screen import BaseScreen
 
 
 class SplashScreen(BaseScreen[None]):

@@ -22,7 +22,7 @@ from tui.screens.base.form_fields import FormFields
 from tui.screens.base.form_problems import FormProblems
 from tui.screens.base.form_saving import FormSaving
 from tui.screens.base.form_values import FormValues
-from tui.screens.base.screen import SingleResult
+from tui.screens.base_screen import SingleResult
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.widgets.banner import Banner
 from tui.widgets.footer import KeyBar

@@ -36,14 +36,11 @@ class GeneralActions:
 
     def telemetry(self) -> None:
         """Go to the telemetry; Esc there comes back."""
-        from tui.screens.telemetry import TelemetryScreen
-
-        self._screen.app.push_screen(TelemetryScreen())
+        the_app(self._screen).navigator.open_telemetry()
 
     def settings(self) -> None:
         """Change the currency, the phone region and the time zone of this CRM."""
         from services.shared_settings import read_settings
-        from tui.screens.settings_form import SettingsForm
 
         app = the_app(self._screen)
 
@@ -55,7 +52,7 @@ class GeneralActions:
         run_in_background(
             self._screen,
             lambda: read_settings(app.crm, app.actor),
-            then=lambda settings: self._screen.app.push_screen(SettingsForm(settings), saved),
+            then=lambda settings: app.navigator.change_settings(settings, saved),
             failed=lambda error: app.handle(error, self.settings),
             group="settings",
         )
@@ -66,9 +63,7 @@ class GeneralActions:
 
     def password(self) -> None:
         """Change one's own password."""
-        from tui.screens.account.change_password import ChangePasswordScreen
-
-        self._screen.app.push_screen(ChangePasswordScreen())
+        the_app(self._screen).navigator.change_password()
 
     def sign_out(self) -> None:
         """Sign out, once confirmed."""

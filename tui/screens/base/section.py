@@ -21,9 +21,9 @@ from tui.screens.base.general_actions import GeneralActions
 from tui.screens.base.key_refusals import KeyRefusals
 from tui.screens.base.list_controller import ListController
 from tui.screens.base.record_actions import RecordActions
-from tui.screens.base.screen import BaseScreen
 from tui.screens.base.section_spec import SECTION_BINDINGS, KeyRule, SectionServices, record_id
 from tui.screens.base.status_banners import StatusBanners
+from tui.screens.base_screen import BaseScreen
 from tui.sections import tabs_for
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner

@@ -13,7 +13,7 @@ from textual.widgets import Button, Static
 from services.i18n import N_, _
 from tui.key_labels import EVERYWHERE_ON_TOP
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.screen import SingleResult
+from tui.screens.base_screen import SingleResult
 from tui.widgets.footer import KeyBar
 
 Answer = TypeVar("Answer")
