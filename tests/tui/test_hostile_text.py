@@ -13,6 +13,7 @@ from textual.widgets._toast import Toast
 
 from services.errors import CrmError
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.hostile_text import ALL_IN_ONE, PAYLOADS, grid, troubles_of
 from tests.support.raw_input import Fingers
 from tui.screens.base.form import RecordForm
@@ -75,6 +76,8 @@ async def test_lists_and_details_draw_every_record(hostile: AppDriver, people: P
             await rest(hostile)
 
 
+# The lists have read it all from both kinds of database; these draw it once more.
+@sqlite_only
 @pytest.mark.parametrize(
     ("section", "department", "keys"),
     [
@@ -104,6 +107,7 @@ async def test_forms_and_questions_draw_every_record(
                 assert hostile.screen_name == home, "nothing was typed, so nothing is asked"
 
 
+@sqlite_only
 async def test_pickers_draw_what_they_find(hostile: AppDriver, people: People) -> None:
     async with hostile.signed_in(people.gestion):
         await hostile.press("2", "n", "enter")
@@ -121,6 +125,7 @@ class Refusal(CrmError):
     template = "{text}"
 
 
+@sqlite_only
 async def test_the_login_screen_draws_what_it_is_told(hostile: AppDriver) -> None:
     async with hostile.running():
         for text in ALL_IN_ONE:
@@ -132,6 +137,7 @@ async def test_the_login_screen_draws_what_it_is_told(hostile: AppDriver) -> Non
             assert hostile.screen_name == "LoginScreen"
 
 
+@sqlite_only
 async def test_messages_search_lines_and_fields_draw_what_they_are_given(
     hostile: AppDriver, people: People
 ) -> None:

@@ -8,8 +8,11 @@ from textual.widgets import Input
 from services.actor import Actor
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tui.runtime.key_queue import KeyDone
 from tui.screens.client_form import ClientForm
+
+pytestmark = sqlite_only  # no key depends on the kind of database
 
 
 def type_at_once(driven: AppDriver, *keys: str) -> None:
