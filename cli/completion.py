@@ -1,6 +1,6 @@
-"""Shell completion of option values and arguments. It never prints a message and never changes anything.
+"""Shell completion of option values and arguments. It prints no message and changes nothing.
 
-Every command loads this module; it imports its services only when the shell asks.
+Every command loads this module; it imports services only when the shell asks for completions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Completer = Callable[[typer.Context, str], list[str]]
 
 _LONGEST_WAIT: Final = 3.0
-"""Seconds for the database; who presses Tab waits no longer for a server that does not answer."""
+"""Seconds to wait for a database that does not answer after Tab."""
 _MOST: Final = 1000
 _KINDS: Final = {
     "list-clients": RecordKind.CLIENT,
@@ -39,7 +39,7 @@ def presets(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def sorts(context: typer.Context, incomplete: str) -> list[str]:
-    """The fields that order the list; the shell asks for options where a word begins with ``-``."""
+    """The sort fields of the list, ascending only: after ``-`` the shell offers options."""
     from services.lists.query import sorts_of
 
     kind = _KINDS.get(context.info_name or "")
@@ -53,7 +53,7 @@ def departments(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def journal_records(context: typer.Context, incomplete: str) -> list[str]:
-    """The kinds of records of the journal, before the id."""
+    """The kinds of records in the journal, as the prefix of an id."""
     from services.record_types import all_types
 
     return _beginning(incomplete, (f"{each.kind}:" for each in all_types() if not each.is_single))
@@ -67,14 +67,14 @@ def currencies(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
-    """The codes of countries that have telephone numbers."""
+    """The codes of the countries that have phone numbers."""
     from services.iso_codes import PHONE_REGIONS
 
     return _beginning(incomplete, PHONE_REGIONS)
 
 
 def usernames(department: Department | None = None, *, active: bool = True) -> Completer:
-    """The collaborators whom the person signed in may name; nobody's where nobody is signed in."""
+    """The usernames that the actor may name; none without a session."""
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
         found: list[str] = []
@@ -91,7 +91,7 @@ def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
 
 
 def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
-    with suppress(Exception):  # a shell that completes is no place for an error
+    with suppress(Exception):  # an error message would disturb the shell's prompt
         from services.auth.token_store import read
         from services.crm import Crm
         from services.persistence.database import Database
@@ -103,9 +103,8 @@ def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
         file = sqlite_file(settings.database_url)
         if token is None or (file is not None and not file.exists()):
             return ()
-        database = Database(
-            settings.database_url, pooled=settings.database_pooled
-        )  # as it is: neither made nor migrated
+        # The database is neither created nor migrated.
+        database = Database(settings.database_url, pooled=settings.database_pooled)
         try:
             return _named(Crm(settings, database), token, department, active=active)
         finally:

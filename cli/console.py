@@ -1,4 +1,4 @@
-"""Messages for the person, on standard error: without colour and control characters."""
+"""Messages on standard error, without colour and control characters."""
 
 from typing import Any
 
@@ -15,31 +15,31 @@ _unsaid: list[str] = []
 
 
 def be_quiet(quiet: bool) -> None:
-    """Whether information and successes are left out from now on; warnings and errors never are."""
+    """Suppress information and successes, or print them again. Warnings and errors are always printed."""
     global _quiet
     _quiet = quiet
     _unsaid.clear()
 
 
 def speak_json(wanted: bool) -> None:
-    """Whether an error is one JSON object from now on; messages are held until it is known how all ended."""
+    """Print errors as one JSON object, or as text. With JSON, messages are held until the command ends."""
     global _held
     _held = [] if wanted else None
 
 
 def speaks_json() -> bool:
-    """Whether an error is one JSON object."""
+    """Whether errors are printed as one JSON object."""
     return _held is not None
 
 
 def release() -> None:
-    """Say what was held."""
+    """Print the held messages."""
     for text in _taken():
         _write(text)
 
 
 def json_error(fields: dict[str, Any]) -> None:
-    """Say an error as one JSON object on one line, with what was said before it as ``messages``."""
+    """Print an error as one JSON object on one line, with the held messages as ``messages``."""
     import json
 
     text = json.dumps({**fields, "messages": _taken()}, ensure_ascii=True)
@@ -53,7 +53,7 @@ def _taken() -> list[str]:
 
 
 def printable(text: str, *, multiline: bool = False) -> str:
-    """The text with whatever could move the cursor or reorder its neighbours replaced by ``�``."""
+    """Replace every character that could move the cursor or reorder text by ``�``."""
     if text.isascii() and text.isprintable():
         return text
     if not multiline:
@@ -62,13 +62,13 @@ def printable(text: str, *, multiline: bool = False) -> str:
 
 
 def info(text: str) -> None:
-    """Say what is good to know."""
+    """Print information, unless quiet."""
     if not _quiet:
         _say("info", text)
 
 
 def success(text: str) -> None:
-    """Say what was done."""
+    """Print a success, unless quiet."""
     if _quiet:
         _unsaid.append(text)
     else:
@@ -76,23 +76,23 @@ def success(text: str) -> None:
 
 
 def success_after_all() -> None:
-    """Say what was done though quiet was asked for, where the answer that would show it did not arrive."""
+    """Print the successes that quiet suppressed, because the answer that would show them was lost."""
     for text in _unsaid:
         _say("success", text)
 
 
 def warning(text: str) -> None:
-    """Say what may go wrong."""
+    """Print a warning."""
     _say("warning", text)
 
 
 def error(text: str) -> None:
-    """Say what went wrong."""
+    """Print an error."""
     _say("error", text)
 
 
 def note(text: str) -> None:
-    """Add a line to what was just said."""
+    """Print a line that continues the last message."""
     if _held is None:
         _write(printable(text))
     else:
@@ -100,7 +100,7 @@ def note(text: str) -> None:
 
 
 def line(text: str) -> None:
-    """Pass on a line that bears its mark already, unless quiet was asked for and it is information."""
+    """Print a line that already has its mark, unless it is information and quiet is set."""
     if not (_quiet and text.startswith(prefix("info"))):
         note(text)
 
@@ -112,5 +112,5 @@ def _say(kind: Kind, text: str) -> None:
 def _write(text: str) -> None:
     try:
         typer.echo(text, err=True)
-    except OSError:  # a message that nobody can read stops no command
+    except OSError:  # a closed standard error must not stop the command
         streams.silence(2)

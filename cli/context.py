@@ -1,4 +1,4 @@
-"""Opening the CRM for one command: settings, Sentry, database, and the signed-in person."""
+"""The CRM of one command: settings, Sentry, database, and the signed-in actor."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 command = ""
-"""The command that runs, for whoever reports what went wrong in it."""
+"""The name of the running command, for error reports."""
 
 
 def configured() -> Settings:
-    """The settings, with Sentry started and its line said.
+    """Load the settings, start Sentry and print its status line.
 
     Raises:
         SettingsError: a setting cannot be read.
@@ -38,7 +38,7 @@ def configured() -> Settings:
 
 
 def warn(settings: Settings) -> None:
-    """Say what may be wrong with the settings and stops nothing: a misspelt name, a file open to others."""
+    """Print the warnings about the settings, such as a misspelt name or a file that others can read."""
     for warning in settings.warnings:
         console.warning(warning.message())
 
@@ -47,12 +47,12 @@ def warn(settings: Settings) -> None:
 def opened(
     settings: Settings, *, create: bool = False, on_migration: Callable[[str | None, str], None] | None = None
 ) -> Iterator[Crm]:
-    """The CRM, migrated; closed at the end. ``create`` makes a missing SQLite file.
+    """Open the CRM, migrate it, and close it at the end. ``create`` makes a missing SQLite file.
 
-    ``on_migration`` is told the revisions from and to, where any migration ran.
+    ``on_migration`` is called with the old and the new revision if migrations ran.
 
     Raises:
-        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: as they say.
+        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: the database cannot be used.
     """
     from services.startup import open_crm
 
@@ -71,10 +71,10 @@ def _say_that_one_waits() -> None:
 
 @contextmanager
 def signed_in() -> Iterator[tuple[Crm, Actor]]:
-    """The CRM, and who is signed in on this machine.
+    """Open the CRM as the actor who is signed in on this machine.
 
     Raises:
-        NotSignedIn: nobody is, or no longer.
+        NotSignedIn: there is no session, or it has ended.
     """
     settings = configured()
     from services.auth import token_store
@@ -94,15 +94,15 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
 
 
 def require(crm: Crm, actor: Actor, action: Action) -> None:
-    """Refuse what the actor may do to no record at all, before anything is asked for.
+    """Refuse an action that the actor may perform on no record, before any question is asked.
 
     Raises:
-        Forbidden: by the rule of the action.
+        Forbidden: the rule of the action refuses it.
     """
     from services import rights
 
     if rights.refusal(actor.department, action) is not None:
         from services.unit_of_work import reading
 
-        with reading(crm, actor, action):  # refuses, and has the refusal announced
+        with reading(crm, actor, action):  # raises, and publishes the refusal
             pass

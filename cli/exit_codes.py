@@ -1,4 +1,4 @@
-"""The end of a command: the one place that turns refusals and failures into messages and exit codes."""
+"""The end of every command: refusals and failures become messages and exit codes here."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ UNEXPECTED: Final = 1
 BAD_INPUT: Final = 2
 _REASONS: Final = {errno.EBADF: N_("it is closed"), errno.ENOSPC: N_("no space is left on the device")}
 
-# Fields that are given by an option of another name; the others are the option without its dashes.
+# Options that are not named after their field.
 _OPTIONS: Final = {
     "client_id": "--client",
     "contract_id": "--contract",
@@ -40,14 +40,14 @@ _OPTIONS: Final = {
 
 
 class AnswerLost(CrmError):
-    """Standard output is closed or full, so that the answer of a command did not arrive."""
+    """Standard output is closed or full, so the answer of a command is lost."""
 
     exit_code = BAD_INPUT
     template = N_("The answer could not be written to standard output: {reason}.")
 
 
 def exit_code_of(run: Callable[[], object]) -> int:
-    """Run a command, say how it ended, and return its exit code.
+    """Run a command, print its errors, and return its exit code.
 
     0 done, 1 unexpected error, 2 bad input, 3 not signed in, 4 forbidden, 5 not found, 6 conflict or
     duplicate, 130 interrupted.
@@ -87,7 +87,7 @@ def _delivered(code: int) -> int:
     with suppress(OSError, ValueError):
         streams.silence(sys.stdout.fileno())
     if isinstance(failure, BrokenPipeError):
-        return code  # ``| head`` has read enough
+        return code  # the reader, such as ``| head``, has read enough
     console.success_after_all()
     reason = _REASONS.get(failure.errno or 0)
     explain(lost := AnswerLost(reason=_(reason) if reason else failure.strerror or type(failure).__name__))
@@ -95,14 +95,14 @@ def _delivered(code: int) -> int:
 
 
 def explain(refused: CrmError) -> None:
-    """Say why, with every field at fault on a line of its own."""
+    """Print the refusal, with each invalid field on its own line."""
     problems = refused.field_problems()
     changes = refused.changes if isinstance(refused, Conflict) else ()
     if console.speaks_json():
         found = [{"field": field_of(problem), "message": problem.message()} for problem in problems]
         _say_json(refused.exit_code, refused.message(), found)
         return
-    # A duplicate has no sentence but that of its field.
+    # The only sentence of a duplicate is that of its field.
     message = (Invalid() if isinstance(refused, Duplicate) else refused).message()
     console.error(message)
     for problem in problems:
@@ -127,7 +127,7 @@ def _explain_usage(refused: TyperException) -> None:
 
 
 def _say_json(code: int, message: str, problems: Sequence[dict[str, str]]) -> None:
-    """An error as scripts read it. With one field at fault the message is that of the field."""
+    """Print an error for scripts. If one field is invalid, the message is that of the field."""
     first = problems[0] if problems else None
     console.json_error({
         "code": code,
@@ -138,12 +138,12 @@ def _say_json(code: int, message: str, problems: Sequence[dict[str, str]]) -> No
 
 
 def field_of(problem: FieldProblem) -> str:
-    """The field as JSON names it: the option by which it is given, in snake case."""
+    """The name of the field in JSON: its option in snake case."""
     return option_of(problem).removeprefix("--").replace("-", "_").lower()
 
 
 def option_of(problem: FieldProblem) -> str:
-    """The option by which the field is given."""
+    """The option that sets the field."""
     return _OPTIONS.get(problem.field) or "--" + problem.field.replace("_", "-")
 
 
@@ -159,9 +159,9 @@ def _report(failure: Exception) -> str | None:
 
 
 def _unexpected(failure: Exception) -> int:
-    """Report what nobody foresaw; its text may hold what somebody typed, so only its type is said."""
+    """Report an unexpected exception. Only its type is printed, because its text may quote private input."""
     event = None
-    with suppress(Exception):  # a report that fails must not hide what happened
+    with suppress(Exception):  # a failed report must not hide the exception
         event = _report(failure)
     frames = traceback.extract_tb(failure.__traceback__)
     place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""

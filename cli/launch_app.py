@@ -1,4 +1,4 @@
-"""The door to the application. Bare ``epicevents`` comes straight here: Typer would cost the first frame."""
+"""The launch of the application. ``epicevents`` without a command comes here without loading Typer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def open_configured() -> int:
-    """Open the CRM of the settings, signed in where a session is kept; the exit code.
+    """Open the application on the configured CRM, with the saved session if any; return the exit code.
 
     Raises:
         SettingsError: a setting cannot be read.
@@ -25,12 +25,12 @@ def open_configured() -> int:
     if settings.warnings:
         from cli.context import warn
 
-        warn(settings)  # stands in the terminal when the application is closed
+        warn(settings)  # visible in the terminal after the application is closed
     return open_app(settings, token=token_store.load(settings), look_around=lambda: _sample_data(settings))
 
 
 def _sample_data(settings: Settings) -> tuple[Settings, Accounts]:
-    """What the first-run screen shows to somebody who only looks around."""
+    """The sample CRM that the first-run screen offers, and its accounts."""
     from cli.sample_crm import prepare_sample_crm
     from services.demo.definitions import SAMPLE_ACCOUNTS
 
@@ -44,7 +44,7 @@ def open_app(
     sample_accounts: Accounts = (),
     look_around: Callable[[], tuple[Settings, Accounts]] | None = None,
 ) -> int:
-    """Open the application, and return its exit code. The one place where the commands know the screens."""
+    """Open the application, and return its exit code. Only this function imports the screens."""
     from tui.launcher import run_app
 
     return run_app(settings, token=token, sample_accounts=sample_accounts, look_around=look_around)

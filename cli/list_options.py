@@ -60,16 +60,16 @@ Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead.
 
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 1000
-"""Rows that are in memory at a time where all are asked for."""
+"""Rows in memory at a time with ``--all``."""
 Told = tuple[type, Callable[["Crm", "Actor", list[Any]], list[Any]]]
-"""The shape of rows for people, and what makes them of a page of rows."""
+"""The read model of rows in tables, and the function that makes them from a page of rows."""
 
 _NO_FILTERS: Mapping[Filter, bool] = {}
 
 
 @dataclass(frozen=True)
 class Window:
-    """A list and the part of it that is wanted; ``limit`` is ``None`` for the usual number of rows."""
+    """A list and the requested part of it; ``limit`` is ``None`` for the default number of rows."""
 
     query: ListQuery
     limit: int | None
@@ -89,10 +89,10 @@ def window(
     everything: bool = False,
     parent: tuple[RecordKind, int] | None = None,
 ) -> Window:
-    """The list that the options ask for; ``kind`` is that of the presets, ``None`` where there are none.
+    """Read the list options; ``kind`` selects presets and sorts, ``None`` has none.
 
     Raises:
-        Invalid: an option cannot be read; names each.
+        Invalid: options cannot be read; names them all.
     """
     typed = FieldParser().take("search", search, _search)
     typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
@@ -114,13 +114,13 @@ def window(
 def show_list(
     kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool, told: Told | None = None
 ) -> None:
-    """Print the part of a list that is asked for, and say where it is not the whole.
+    """Print the requested part of a list, and tell if the list is longer.
 
-    ``kind`` is ``None`` for the journal; ``shape`` is the read shape of the rows. People are shown the rows
-    as ``told`` makes them.
+    ``kind`` is ``None`` for the journal; ``shape`` is the read model of the rows. ``told`` converts them for
+    tables.
 
     Raises:
-        NotSignedIn, Forbidden, Invalid: as the list does.
+        NotSignedIn, Forbidden, Invalid: from the service of the list.
     """
     with signed_in() as (crm, actor):
         from services.list_reader import ListReader
@@ -147,7 +147,7 @@ def _show(
 
 
 def _say_cut(shown: int, total: int, *, chosen: bool) -> None:
-    """Say that the list is longer; a warning, which no quiet hides, where nobody chose the number."""
+    """Tell that the list is longer: a warning, which quiet does not hide, if the limit is the default."""
     from services.formats import show_integer
 
     whole = show_integer(COUNT_CAP - 1) + "+" if total == COUNT_CAP else show_integer(total)

@@ -15,7 +15,7 @@ from cli.process import (
 from cli.streams import settle_streams
 
 COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
-"""Set by the shell that asks for completions; Typer's own name for it."""
+"""The variable, named by Typer, that a shell sets to ask for completions."""
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
         leave_at_once()
         settle_streams()
         pause_garbage_collection()
-        # Pydantic reads the metadata of every installed package to look for plugins of others.
+        # Otherwise Pydantic reads the metadata of every installed package to find plugins.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         code = _exit_code()
         leave_at_once()
@@ -56,7 +56,7 @@ def _run() -> int:
 
 
 def _ended(work: Callable[[], int]) -> int:
-    """The exit code of what needs nothing of Typer, which is loaded only to say what went wrong."""
+    """The exit code of work without Typer, which is loaded only to explain a failure."""
     try:
         interrupt_work()
         return work()

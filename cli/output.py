@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from cli.text_table import Layout
     from services.crm import Crm
 
-# What a terminal may act upon and JSON may hold unescaped: C1 controls, marks that reorder text, halves.
+# Characters that JSON leaves unescaped and a terminal may obey: C1 controls, bidi marks, lone surrogates.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
-    """Print one record, each field on its line, or as one JSON object."""
+    """Print one record, one field per line, or as one JSON object."""
     if as_json:
         show_json(fields_of(crm, record))
         return
@@ -36,7 +36,7 @@ def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
 
 
 def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json: bool) -> None:
-    """Print a list as a table, or as one JSON array, page by page; ``kind`` is the read shape."""
+    """Print a list as a table, or as one JSON array, page by page; ``kind`` is the read model."""
     if as_json:
         _show_array(fields_of(crm, record) for page in pages for record in page)
         return
@@ -55,7 +55,7 @@ def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json:
 def show_grid(
     heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout] | None = None
 ) -> None:
-    """Print a table of texts; it fits the terminal, and is whole where a program reads it."""
+    """Print a table of texts that fits the terminal; in a pipe nothing is cut."""
     from cli import text_table
 
     chosen = layouts or [text_table.Layout()] * len(heading)
@@ -63,12 +63,12 @@ def show_grid(
 
 
 def show_json(value: object) -> None:
-    """Print a value as JSON, with nothing in it that a terminal may act upon."""
+    """Print a value as JSON, with every character escaped that a terminal may obey."""
     typer.echo(_as_json(value))
 
 
 def _show_array(values: Iterable[object]) -> None:
-    """Print values as one JSON array, each as soon as it is read."""
+    """Print values as one JSON array, each as soon as it is available."""
     before = "[\n"
     for value in values:
         text = _as_json(value).replace("\n", "\n  ")
@@ -86,7 +86,7 @@ def _as_json(value: object) -> str:
 
 
 def fields_of(crm: Crm, record: Any) -> dict[str, object]:
-    """The record's fields by name, as a script reads them; the currency of its amounts comes after them."""
+    """The fields of the record by name, then the currency if it has amounts."""
     from dataclasses import fields
 
     values = {field.name: getattr(record, field.name) for field in fields(record)}
@@ -95,7 +95,7 @@ def fields_of(crm: Crm, record: Any) -> dict[str, object]:
 
 
 def plain(value: object) -> object:
-    """A value that JSON does not know: amounts as text, moments in UTC, days in ISO 8601."""
+    """Convert a value for JSON: amounts to text, moments to UTC, days to ISO 8601."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime):
@@ -106,7 +106,7 @@ def plain(value: object) -> object:
 
 
 def show_lines(lines: Iterable[str]) -> None:
-    """Print lines that hold nothing unsafe; what the terminal cannot show becomes a question mark."""
+    """Print safe lines; characters outside the terminal's encoding become question marks."""
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         typer.echo(line.encode(encoding, "replace").decode(encoding))

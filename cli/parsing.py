@@ -1,4 +1,4 @@
-"""Reading the options of a command field by field, so that every mistake is named at once."""
+"""Reads the options of a command field by field, and reports all mistakes at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Shape = TypeVar("Shape", bound="Command")
 Parser = Callable[[str, str], object]
-"""Reads a text; takes the text and the field's name, raises ``Invalid`` naming the field."""
+"""Converts the text of a field; takes the text and the field's name, raises ``Invalid`` for the field."""
 
 _NEGATIVE = re.compile("-[0-9]+")
 _MOST_DIGITS = 18
@@ -26,10 +26,10 @@ _REQUIRED = N_("This field is required.")
 
 
 class FieldParser:
-    """Collects the values that were given; what was left out is left out.
+    """Collects the values of the given options; the others are absent.
 
-    ``shape`` is the write shape whose rules the values must keep. What is missing is asked for once all that
-    was given has proved right, and each answer is checked before the next question.
+    ``shape`` is the write model that validates the values. Once all given values are valid, the missing ones
+    are asked for, and each answer is validated before the next question.
     """
 
     def __init__(self, shape: type[Command] | None = None) -> None:
@@ -39,7 +39,7 @@ class FieldParser:
         self._questions: list[Callable[[], object]] = []
 
     def take(self, field: str, text: str | None, parse: Parser | None = None) -> Self:
-        """Read one field, where it was given."""
+        """Read one field, if it is given."""
         if text is None:
             return self
         try:
@@ -49,13 +49,13 @@ class FieldParser:
         return self
 
     def texts(self, given: Mapping[str, str | None]) -> Self:
-        """Take several fields as they were typed."""
+        """Take several fields without conversion."""
         for field, text in given.items():
             self.take(field, text)
         return self
 
     def require(self, field: str, label: str, text: str | None, parse: Parser | None = None) -> Self:
-        """Read a field that must be there: asked for on a terminal, an error elsewhere."""
+        """Read a required field. If it is missing, ask for it on a terminal; elsewhere note an error."""
         if text is None and prompts.can_ask():
             self._questions.append(lambda: self._ask(field, label, parse))
         elif text is None:
@@ -63,12 +63,12 @@ class FieldParser:
         return self.take(field, text, parse)
 
     def refuse(self, field: str, template: str, **params: object) -> Self:
-        """Note what is wrong with a field that was read elsewhere."""
+        """Note a problem of a field that the caller has read."""
         self._problems.append(FieldProblem(field, template, params))
         return self
 
     def compute(self, field: str, read: Callable[[], object]) -> Self:
-        """A field that is not typed after an option, such as a password."""
+        """Read a field that is no option, such as a password."""
 
         def keep() -> None:
             try:
@@ -83,14 +83,14 @@ class FieldParser:
         return self
 
     def known(self, field: str) -> Any:
-        """The value of a field, where it was read already."""
+        """The value of a field that has been read, or ``None``."""
         return self._values.get(field)
 
     def values(self) -> dict[str, Any]:
-        """What was read.
+        """Ask for the missing fields, and return all values.
 
         Raises:
-            Invalid: some fields could not be read or are missing; names them all.
+            Invalid: fields could not be read or are missing; names them all.
         """
         self._answer()
         if self._problems:
@@ -98,10 +98,10 @@ class FieldParser:
         return self._values
 
     def build(self, shape: type[Shape]) -> Shape:
-        """The write shape of what was read.
+        """Build the write model from the values.
 
         Raises:
-            Invalid: names every field that could not be read, is missing or breaks a rule.
+            Invalid: fields could not be read, are missing or break a rule; names them all.
         """
         from services.validation import build
 
@@ -118,13 +118,13 @@ class FieldParser:
         return built
 
     def changes(self, shape: type[Shape]) -> Shape:
-        """As ``build``, for an update, which must name at least one field."""
+        """Build the write model of an update, which must name at least one field."""
         if not self._values and not self._problems:
             raise NothingToChange
         return self.build(shape)
 
     def _answer(self) -> None:
-        """Ask what is missing. Raises :class:`Invalid` where something that was given is wrong already."""
+        """Ask for the missing fields. Raises :class:`Invalid` before that if a given value is wrong."""
         if not self._questions:
             return
         wrong = [*self._problems, *(self._problem(*given) for given in self._values.items())]
@@ -152,16 +152,16 @@ class FieldParser:
 
 
 class NothingToChange(Invalid):
-    """An update that names no field."""
+    """An update names no field."""
 
     template = N_("Nothing to change: give at least one field as an option.")
 
 
 def whole_number(text: str, field: str) -> int:
-    """A whole number of at least 0.
+    """Read a whole number of at least 0.
 
     Raises:
-        Invalid: it is none.
+        Invalid: the text is no such number.
     """
     digits = text.strip()
     if _NEGATIVE.fullmatch(digits):
@@ -174,19 +174,19 @@ def whole_number(text: str, field: str) -> int:
 
 
 def record_id(text: str) -> int:
-    """The id in the argument.
+    """Read the id of the argument.
 
     Raises:
-        Invalid: it is no whole number.
+        Invalid: the text is no whole number.
     """
     return whole_number(text, "id")
 
 
 def optional_day(text: str, field: str) -> object:
-    """A date as people type it; nothing where the text is empty, which clears the field.
+    """Read a date in any accepted format; an empty text clears the field.
 
     Raises:
-        Invalid: it is no date.
+        Invalid: the text is no date.
     """
     from services.formats import parse_date
 
@@ -194,10 +194,10 @@ def optional_day(text: str, field: str) -> object:
 
 
 def day(text: str, field: str) -> object:
-    """A date as people type it.
+    """Read a date in any accepted format.
 
     Raises:
-        Invalid: it is no date.
+        Invalid: the text is no date.
     """
     from services.formats import parse_date
 
@@ -205,10 +205,10 @@ def day(text: str, field: str) -> object:
 
 
 def moment(text: str, field: str) -> object:
-    """A date and time as people type it, in the local time zone.
+    """Read a date and time in any accepted format, in the local time zone.
 
     Raises:
-        Invalid: it is none.
+        Invalid: the text is no date and time.
     """
     from services.formats import parse_datetime
 
@@ -216,10 +216,10 @@ def moment(text: str, field: str) -> object:
 
 
 def integer(text: str, field: str) -> object:
-    """A number as people type it, thousands divided or not.
+    """Read a whole number, with or without separators of thousands.
 
     Raises:
-        Invalid: it is no whole number.
+        Invalid: the text is no whole number.
     """
     from services.formats import parse_integer
 
@@ -227,9 +227,9 @@ def integer(text: str, field: str) -> object:
 
 
 def money(currency: str) -> Parser:
-    """A reader of amounts as people type them, with or without the currency.
+    """A parser of amounts, with or without the currency.
 
-    The reader raises ``Invalid`` where the text is no amount.
+    The parser raises ``Invalid`` if the text is no amount.
     """
 
     def read(text: str, field: str) -> object:
@@ -246,10 +246,10 @@ if TYPE_CHECKING:
 
 
 def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, str], int]:
-    """A reader of usernames that answers with the collaborator's id, for an action that names somebody.
+    """A parser that returns the collaborator's id for a username, for an action that names a collaborator.
 
-    The reader raises ``NotFound`` where nobody bears the name, ``Invalid`` where it is empty, and
-    ``Forbidden`` by the rule of the action where the actor may name nobody but themselves.
+    The parser raises ``NotFound`` if the username is unknown, ``Invalid`` if it is empty, and ``Forbidden``
+    if it is not the actor's own and the rule of the action refuses it.
     """
 
     def read(username: str, field: str) -> int:
@@ -257,7 +257,7 @@ def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, st
         if not name:
             raise Invalid.of(field, N_("Give the username of a collaborator."))
         if name.lower() == actor.username.lower():
-            return actor.id  # only Gestion looks others up
+            return actor.id  # only Gestion may look up others
         require(crm, actor, action)
         from services.collaborators import find_collaborator
 
@@ -267,7 +267,7 @@ def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, st
 
 
 def department(text: str, field: str) -> str:
-    """A department, in any case.
+    """Read a department in upper or lower case.
 
     Raises:
         Invalid: there is no such department.

@@ -1,4 +1,4 @@
-"""How far long work is: a bar on a terminal, a line for each step elsewhere; on standard error."""
+"""Progress of long work on standard error: a bar on a terminal, elsewhere one line per step."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from services.i18n import _
 
 @contextmanager
 def shown(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
-    """Show the work of this block: what is given is told the step and the share that is done, 0 to 1.
+    """Show the progress of this block, which reports each step and the share done, 0 to 1.
 
-    ``labels`` name the steps, in translatable English.
+    ``labels`` name the steps; they are marked with ``N_``.
     """
     if sys.stderr.isatty():
         with _bar(labels) as tell:
@@ -24,7 +24,7 @@ def shown(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
 
 
 class _Lines:
-    """Says each step once."""
+    """Prints each step once."""
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
@@ -45,10 +45,10 @@ def _bar(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
         TextColumn("{task.description}", markup=False), BarColumn(),
         TextColumn("{task.percentage:>3.0f}%", markup=False), TimeElapsedColumn(),
     )  # fmt: skip
-    # As wide for each step, so that the bar stays where it is.
+    # The same width for each step keeps the bar in place.
     texts = {step: _(label) for step, label in labels.items()}
     width = max(len(text) for text in texts.values())
-    # Without colour, as all that is said to the person; gone when the work is done.
+    # Without colour like all messages; erased when the work is done.
     output = Console(stderr=True, color_system=None)
     with Progress(*columns, console=output, transient=True, refresh_per_second=4) as progress:
         task = progress.add_task("", total=1.0)

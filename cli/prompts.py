@@ -1,4 +1,4 @@
-"""Asking on the terminal: prompts go to standard error, so that standard output holds the result alone."""
+"""Questions on the terminal. Prompts go to standard error, so that standard output holds only the result."""
 
 import getpass
 import sys
@@ -23,7 +23,7 @@ def can_ask() -> bool:
 
 
 def ask(label: str) -> str:
-    """One line, as typed; ``label`` is marked with ``N_``.
+    """Ask for one line; ``label`` is marked with ``N_``.
 
     Raises:
         typer.Abort: the input ended (Ctrl+D).
@@ -36,7 +36,7 @@ def ask(label: str) -> str:
 
 
 def ask_until(label: str, read: Callable[[str], Value]) -> Value:
-    """Ask until the answer can be read, and say each time what is wrong with it; the value that was read.
+    """Ask until the answer is valid, explaining each refusal; return the value.
 
     Raises:
         typer.Abort: the input ended (Ctrl+D).
@@ -52,7 +52,7 @@ def ask_until(label: str, read: Callable[[str], Value]) -> Value:
 
 
 def ask_password(label: str) -> str:
-    """A password, typed unseen.
+    """Ask for a password without echo.
 
     Raises:
         typer.Abort: the input ended (Ctrl+D).
@@ -66,12 +66,12 @@ def ask_password(label: str) -> str:
 def password(
     from_stdin: bool, label: str, *, confirm: bool = False, check: Callable[[str], object] = str
 ) -> str:
-    """A password from standard input, or asked for; never from the command line, where all can read it.
+    """Read a password from standard input or ask for it. Other users can read command lines, so never there.
 
-    One that is asked for is asked for again as long as ``check`` raises ``Invalid``.
+    The question is repeated as long as ``check`` raises ``Invalid``.
 
     Raises:
-        Invalid: it was not given, and nobody can be asked.
+        Invalid: it is missing, and there is no terminal.
     """
     if from_stdin:
         return passwords_from_stdin(1)[0]
@@ -87,10 +87,10 @@ def password(
 
 
 def new_password(from_stdin: bool, username: str | None, label: str = N_("Password")) -> str:
-    """A password that somebody chooses for a username: typed twice, and checked as soon as it is typed once.
+    """Read a new password for a username: checked after the first entry, then confirmed by a second one.
 
     Raises:
-        Invalid: it was not given, and nobody can be asked.
+        Invalid: it is missing, and there is no terminal.
     """
     from services.auth.passwords import check_policy
 
@@ -108,16 +108,16 @@ def _refused(text: str, check: Callable[[str], object]) -> bool:
 
 
 def passwords_from_stdin(count: int) -> list[str]:
-    """The first lines of standard input, without their line ends.
+    """Read the first lines of standard input, without their line ends.
 
     Raises:
-        Invalid: there are fewer lines, or they are no text.
+        Invalid: lines are missing, or standard input is no text.
     """
     return lines_from_stdin([("password", NO_PASSWORD)] * count)
 
 
 def lines_from_stdin(wanted: Sequence[tuple[str, str]]) -> list[str]:
-    """A line of standard input for each field, whose name comes with what to say where its line is missing.
+    """Read a line of standard input for each field, given with the message for a missing line.
 
     Raises:
         Invalid: lines are missing or empty, or standard input is no text or cannot be read.

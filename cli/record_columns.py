@@ -1,4 +1,4 @@
-"""The fields that people read, of each record: their labels, their order, which ones a list shows."""
+"""The columns of each read model: label, order, layout, and whether a list shows them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAIN: Final = Layout()
 
 @dataclass(frozen=True)
 class Column:
-    """One field as people read it; ``in_list`` says whether tables show it too."""
+    """One field of a record; ``in_list`` says whether lists show it too."""
 
     label: str
     value: Reader
@@ -41,7 +41,7 @@ class Column:
         return as_text(self.value(record), currency)
 
     def words(self, record: object, currency: str) -> str:
-        """The same at length: dates in words, so that one sees how they were read."""
+        """The same with dates in words, so that a misread date is noticed."""
         from services import formats
 
         match self.value(record):
@@ -54,12 +54,12 @@ class Column:
 
 
 def of(kind: type) -> Sequence[Column]:
-    """The columns of a read shape."""
+    """The columns of a read model."""
     return COLUMNS[kind]
 
 
 def as_text(value: object, currency: str) -> str:
-    """A value as people read it: local times, amounts in the currency, nothing for nothing."""
+    """Format a value: local times, amounts in the currency, an empty text for ``None``."""
     from services import formats
 
     match value:
@@ -86,7 +86,7 @@ def _detail(name: str, label: str) -> Column:
 
 
 def _status(record: ContractRead) -> str:
-    # The values of ContractStatus, translated where they are shown.
+    # The values of ContractStatus, translated.
     return _("signed") if record.signed_on else _("unsigned")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 _KEY_BYTES = 32
-# By the values of services.definitions.Step.
+# By the values of services.demo.definitions.Step.
 _STEPS = {
     "plan": N_("Creating people"),
     "rows": N_("Writing records"),
@@ -30,12 +30,13 @@ _STEPS = {
 def prepare_sample_crm(
     settings: Settings, database: str = "", seed: int | None = None, clients: int = 0
 ) -> tuple[Settings, bool]:
-    """The settings of a CRM of sample data, and whether it was filled just now.
+    """Prepare a CRM of sample data; return its settings, and whether it was filled just now.
 
-    ``clients`` is 0 for the small agency, else how many clients are made up.
+    ``clients`` is the number of generated clients, or 0 for the small agency.
 
-    Raises :class:`services.definitions.NotEmpty` where the database holds anything else, and
-    :class:`services.errors.DatabaseUnavailable`.
+    Raises:
+        NotEmpty: the database holds other data.
+        DatabaseUnavailable: the database cannot be opened.
     """
     from services.demo.definitions import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign
@@ -90,12 +91,12 @@ def _fill(crm: Crm, seed: int, clients: int) -> bool:
 
 
 def _throw_away_file(seed: int, clients: int) -> Path:
-    """This week's file: the data are laid around today, so last week's are thrown away."""
+    """The file of this week. The sample dates are relative to today, so older files are deleted."""
     year, week, _day = datetime.now().astimezone().isocalendar()
     folder = _cache_folder()
     kind = f"demo-{seed}-{clients}clients" if clients else f"demo-{seed}"
     file = folder / f"{kind}-{year}w{week:02}.db"
-    # Nothing but a year and a week: the files of another number of clients begin alike.
+    # The pattern ends in a year and a week: files for another number of clients have the same prefix.
     for old in folder.glob(f"{kind}-[0-9][0-9][0-9][0-9]w[0-9][0-9].db*"):
         if not old.name.startswith(file.name):
             old.unlink(missing_ok=True)
@@ -111,7 +112,7 @@ def _cache_folder() -> Path:
 
 
 def _key_file(settings: Settings) -> Path:
-    """Where the demo's own key lies: a session of it must not be signed as one of a real CRM."""
+    """The file of the signing key. A session of sample data must not be valid for a real CRM."""
     from hashlib import sha256
 
     from services.settings.database_urls import identity, sqlite_file
@@ -126,7 +127,7 @@ def _key_file(settings: Settings) -> Path:
 def _key(file: Path) -> str:
     from secrets import token_hex
 
-    with suppress(FileExistsError):  # made before, or by another terminal that was quicker
+    with suppress(FileExistsError):  # it exists, perhaps from another terminal a moment ago
         _write(file, token_hex(_KEY_BYTES), replace=False)
     return file.read_text(encoding="ascii").strip()
 
@@ -140,7 +141,7 @@ def _write(file: Path, text: str, *, replace: bool) -> None:
 
 
 def _address(url: str, key_file: Path) -> str:
-    """The database's address for a shell; one with a password lies in a file beside the key, unseen."""
+    """The database URL for a shell; one with a password is kept in a file beside the key, out of sight."""
     from services.settings.database_urls import shown_url
 
     if shown_url(url) == url:

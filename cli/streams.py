@@ -6,7 +6,7 @@ import sys
 
 
 class Output(io.TextIOWrapper):
-    """Standard output that remembers its failure, which no later flush would tell."""
+    """Standard output that keeps its first failure, because a later flush does not report it."""
 
     failure: OSError | None = None
 
@@ -19,7 +19,7 @@ class Output(io.TextIOWrapper):
             raise
 
     def flush(self) -> None:
-        """Write what is kept back. Raises :class:`OSError`."""
+        """Write the buffer. Raises :class:`OSError`."""
         try:
             super().flush()
         except OSError as failure:
@@ -28,18 +28,18 @@ class Output(io.TextIOWrapper):
 
 
 def settle_streams() -> None:
-    """Make every standard stream usable, and have the output remember its failure.
+    """Make every standard stream usable, and keep the failure of the output.
 
     ``/dev/null`` is opened on each standard descriptor that is closed: Python sets such a stream to
-    ``None``, and the next file that is opened would get its number. Closed input then reads as empty and
-    closed error output swallows what is said. Closed output is opened for reading, so that a write to it
-    fails: an answer that nobody gets must not pass for one that was given.
+    ``None``, and the next opened file would get its number. Closed input then reads as empty, and closed
+    error output discards messages. Closed output is opened for reading, so that a write to it fails: a lost
+    answer must be an error.
     """
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, flags)  # takes the lowest number that is free
+            os.open(os.devnull, flags)  # takes the lowest free number
     if sys.stdin is None:
         sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     if sys.stderr is None:
@@ -55,7 +55,7 @@ def settle_streams() -> None:
 
 
 def output_failure() -> OSError | None:
-    """Why standard output could not be written, once all was flushed."""
+    """Flush standard output, and return the failure of any write to it."""
     try:
         sys.stdout.flush()
     except OSError as failure:
@@ -64,9 +64,9 @@ def output_failure() -> OSError | None:
 
 
 def silence(number: int) -> None:
-    """Send what is still written to a standard descriptor to ``/dev/null``.
+    """Redirect a standard descriptor to ``/dev/null``.
 
-    Python flushes the streams once more as it ends, and would complain about a stream that fails.
+    Python flushes the streams as it ends, and would print an error for a broken one.
     """
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, number)

@@ -1,4 +1,4 @@
-"""Plain aligned text: by the width of the characters on screen, without colour or markup."""
+"""Plain tables, aligned by the width of the characters on screen, without colour or markup."""
 
 import os
 import sys
@@ -11,15 +11,15 @@ from cli.console import printable
 
 _GAP = "  "
 _NARROWEST = 12
-"""Cells that a text keeps before a column is left out for it."""
+"""The narrowest width of a text column; below it, a column is dropped instead."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a column gives way on a narrow terminal; in a pipe it never does.
+    """How a column shrinks on a narrow terminal; in a pipe it never does.
 
-    ``numeric`` stands to the right. ``whole`` is never cut, nor is what is numeric. The column of the
-    highest ``rank`` is left out first, one of rank 0 never.
+    ``numeric`` columns are aligned to the right. ``numeric`` and ``whole`` columns are never cut. The column
+    of the highest ``rank`` is dropped first, one of rank 0 never.
     """
 
     numeric: bool = False
@@ -32,7 +32,7 @@ class Layout:
 
 
 def terminal_width() -> int | None:
-    """The columns of the terminal; ``None`` where the output is read by a program, and never cut."""
+    """The width of the terminal; ``None`` for a pipe, in which nothing is cut."""
     if not sys.stdout.isatty():
         return None
     try:
@@ -47,9 +47,9 @@ def grid(
     layouts: Sequence[Layout],
     width: int | None,
 ) -> Iterator[str]:
-    """The lines of a table: heading, rule, rows; at most ``width`` cells wide where one is given.
+    """The lines of a table: heading, rule, rows; at most ``width`` cells wide.
 
-    The first page settles which columns there are; a later one may widen them where there is room.
+    The first page decides which columns are shown; a later one may widen them if there is room.
     """
     sizes = [cell_len(text) for text in heading]
     kept: list[int] = []
@@ -76,7 +76,7 @@ def _line(row: Sequence[str], sizes: Sequence[int], kept: Sequence[int], layouts
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """The lines of one record: each label, and its text beside it, over several lines where it has them."""
+    """The lines of one record: each label with its text, which may span several lines."""
     label_width = max(cell_len(label) for label, _ in rows)
     indent = " " * (label_width + len(_GAP))
     for label, text in rows:
@@ -99,7 +99,7 @@ def _columns_that_fit(sizes: Sequence[int], layouts: Sequence[Layout], width: in
 def _narrow(sizes: list[int], kept: Sequence[int], layouts: Sequence[Layout], width: int) -> None:
     excess = sum(sizes[index] for index in kept) + _gaps(kept) - width
     while excess > 0:
-        # The widest text gives way, one cell at a time, so that the short ones stay whole.
+        # The widest column shrinks, one cell at a time, so that short texts are not cut.
         flexible = [index for index in kept if sizes[index] > layouts[index].least(sizes[index])]
         if not flexible:
             break

@@ -1,6 +1,6 @@
-"""A command line that cannot be understood, explained in the active language.
+"""Explains an invalid command line in the active language.
 
-Typer writes these texts in English only, and their types are private; so they are known by their words.
+Typer's messages are English, and their exception types private, so the messages are matched by their text.
 """
 
 import re
@@ -34,7 +34,7 @@ _TEXTS: Final[Sequence[tuple[re.Pattern[str], str]]] = (
 
 
 def explain(refused: TyperException) -> None:
-    """Say what is wrong with the command line, and where the help is."""
+    """Print the error of the command line, and the command that shows the help."""
     console.error(translated(refused.format_message()))
     context: Any = getattr(refused, "ctx", None)
     if context is not None:
@@ -42,7 +42,7 @@ def explain(refused: TyperException) -> None:
 
 
 def translated(text: str) -> str:
-    """Typer's English text in the active language, as it is where it is none that we know."""
+    """Translate a message of Typer; an unknown one stays as it is."""
     for pattern, template in _TEXTS:
         match = pattern.fullmatch(text)
         if match:
@@ -51,7 +51,7 @@ def translated(text: str) -> str:
 
 
 def field_of(text: str) -> str:
-    """The option or argument at fault in Typer's English text, in snake case; empty where it names none."""
+    """The option or argument that a message of Typer names, in snake case; empty if there is none."""
     found = (pattern.fullmatch(text) for pattern, _template in _TEXTS)
     name = next((match["name"] for match in found if match), "")
     return name.lstrip("-").replace("-", "_").lower() if re.fullmatch(r"--?[\w-]+|[A-Z]+", name) else ""

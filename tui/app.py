@@ -66,13 +66,9 @@ class EpicEventsApp(KeyQueueApp[None]):
     ) -> None:
         super().__init__()
         self.opening = Opening(
-            self,
-            settings,
-            token=token,
-            status=notice,
-            sample_accounts=sample_accounts,
-            look_around=look_around,
-        )
+            self, settings, token=token, status=notice,
+            sample_accounts=sample_accounts, look_around=look_around,
+        )  # fmt: skip
         self.session = Session(self)
         self.notices = Notices(self)
         self.guard = CrashGuard(self)

@@ -1,4 +1,4 @@
-"""The commands for one's own account: login, logout, whoami and change-password."""
+"""The commands of the account: login, logout, whoami and change-password."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def login(
         try:
             token_store.save(settings, signed.token, place)
         except token_store.SessionNotKept:
-            sessions.sign_out(crm, signed.actor)  # nobody could use it
+            sessions.sign_out(crm, signed.actor)  # no later command could use it
             raise
         console.success(
             _("Signed in as {username} ({department}).").format(
@@ -113,7 +113,7 @@ def change_password(
         ),
     ] = False,
 ) -> None:
-    """Change one's own password; with a username, give that collaborator a new one."""
+    """Change the password of the actor, or of the collaborator that is named."""
     with signed_in() as (crm, actor):
         from services import collaborators
         from services.auth import sessions, token_store

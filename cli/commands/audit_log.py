@@ -37,7 +37,7 @@ def journal(
     everything: All = False,
     as_json: Json = False,
 ) -> None:
-    """Print who changed what, and when."""
+    """Print the changes with their authors and times."""
     parent = _record(record) if record is not None else None
     asked = window(
         None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent

@@ -26,7 +26,7 @@ _SHOWN: Final = 50
 _HEADING: Final = (N_("Table"), N_("Record"), N_("Column"), N_("Stored"), N_("Actual"))
 _DAMAGES: Final = (N_("Damaged"), N_("Place"), N_("Count"), N_("Records"))
 _LONG: Final = 100_000_000
-"""Bytes of a file that is not checked in a moment: SQLite reads some thirty million a second."""
+"""Bytes of a file that takes seconds to check: SQLite reads about thirty million a second."""
 
 # By the values of services.integrity.Part.
 _PARTS: Final[Mapping[str, str]] = {
@@ -72,7 +72,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Say what is damaged or differs, in numbers and ids alone, and repair it where that is asked for."""
+    """Report damage and differences in numbers and ids alone, and repair them on request."""
     resume_garbage_collection()
     settings = configured()
     if database:
@@ -97,7 +97,7 @@ def check(
 
 
 def _require_sound(settings: Settings) -> None:
-    """End where the engine itself finds damage: nothing is written to such a database, not even a repair."""
+    """Exit if the engine itself finds damage: nothing is written to such a database, not even a repair."""
     from services import integrity
     from services.persistence.database import Database
     from services.persistence.diagnosis import of_file
@@ -137,7 +137,7 @@ def _damage(crm: Crm) -> list[Damage]:
 
 
 def _tell_damage(damaged: Sequence[Damage], *, repair: bool) -> bool:
-    """Say what is damaged; whether any of it is left."""
+    """Report the damage, and return whether any of it is left."""
     if not damaged:
         return False
     _show_damage(damaged)

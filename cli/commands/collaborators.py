@@ -1,4 +1,4 @@
-"""The commands for collaborators, all of Gestion's."""
+"""The commands for collaborators. All of them are reserved to Gestion."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def update_user(
 
 
 class OwnerMissing(Invalid):
-    """Somebody who leaves owns records, and nobody was named to take them over."""
+    """The collaborator to deactivate owns records, and no new owner is named."""
 
     template = N_("{username} owns {records}. Name the new owner with --reassign-to.")
 
@@ -245,10 +245,10 @@ def _unlock_locally(person: str, as_json: bool) -> None:
 
 
 def _account() -> str:
-    """The account of the machine under which this runs."""
+    """The operating system account that runs the command."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container that has no name for its user
+    except (KeyError, OSError):  # a container may have no name for its user
         return "?"
 
 

@@ -25,9 +25,9 @@ _FILES: Final = {
 
 @command("config", N_("Show every setting, where it comes from and what it means."), panel=INSTALLATION)
 def config(as_json: Json = False) -> None:
-    """Print the settings, secrets masked. Opens no database, so that it helps where nothing works yet.
+    """Print the settings with secrets masked. It opens no database, so that it works before the set-up.
 
-    Exits with 2 where a setting cannot be used; all the others are shown.
+    The exit code is 2 if a setting cannot be used; all the others are shown.
     """
     from dataclasses import asdict
 
@@ -47,7 +47,7 @@ def config(as_json: Json = False) -> None:
 
 
 def _refuse(settings: Settings) -> None:
-    """Say which values cannot be used. Raises the last of those with which the program would not start."""
+    """Report the unusable values. Raises the last one that would prevent the start."""
     from services.settings.variables import VARIABLES
 
     of_sentry = {name for variable in VARIABLES if variable.sentry for name in variable.names}

@@ -109,7 +109,7 @@ def record_payment(
         key = record_id(contract)
         require(crm, actor, Action.PAYMENT_RECORD)
         if amount is None:
-            contracts.get_contract(crm, actor, key)  # is it there at all, before anything is asked
+            contracts.get_contract(crm, actor, key)  # fails for a missing contract before any question
         typed = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
         typed.take("received_on", received_on, day)
         command_given = typed.build(PaymentCreate)

@@ -47,7 +47,7 @@ def demo(
         ),
     ] = False,
 ) -> None:
-    """Fill a database with sample data, where that was not done yet, and open it."""
+    """Fill a database with sample data, unless it holds them already, and open it."""
     resume_garbage_collection()
     from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS
 

@@ -136,7 +136,7 @@ def assign_support(
         key = record_id(event)
         require(crm, actor, Action.EVENT_ASSIGN)
         if support is None:
-            events.get_event(crm, actor, key)  # is it there at all, before anything is asked
+            events.get_event(crm, actor, key)  # fails for a missing event before any question
         find = collaborator_id(crm, actor, Action.EVENT_ASSIGN)
         typed = FieldParser().require(
             "support_contact_id", N_("Support contact"), support,
@@ -190,6 +190,6 @@ def _refuse_unusual(crm: Crm, start: datetime, end: datetime) -> None:
 
 
 class Unusual(Invalid):
-    """Times of an event that somebody may have mistyped."""
+    """The times of an event are unlikely, perhaps mistyped."""
 
     template = N_("These times are unusual. Give --yes to save them anyway.")

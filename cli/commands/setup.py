@@ -83,7 +83,7 @@ def init(
         bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
     ] = False,
 ) -> None:
-    """Create the database, the ``.env`` and the account, or nothing at all."""
+    """Create the database, the ``.env`` and the account; a failure leaves none of them."""
     resume_garbage_collection()
     configured()
     from services import files
@@ -121,7 +121,7 @@ def init(
     panel=INSTALLATION,
 )
 def migrate(database: DatabaseUrl = "") -> None:
-    """Run the migrations that are missing, and say from and to which."""
+    """Run the missing migrations, and print the old and the new revision."""
     resume_garbage_collection()
     settings = configured()
     if database:
@@ -140,9 +140,10 @@ def migrate(database: DatabaseUrl = "") -> None:
 
 
 def _from_stdin(**wanted: bool) -> Mapping[str, str]:
-    """The secrets that were to come from standard input, a line each: the address first, then the password.
+    """Read the secrets from standard input, one per line: the address first, then the password.
 
-    Raises :class:`services.errors.Invalid` where a line is missing.
+    Raises:
+        Invalid: a line is missing.
     """
     templates = {"database_url_stdin": NO_DATABASE_URL, "password": NO_PASSWORD}
     fields = [name for name, asked in wanted.items() if asked]

@@ -26,7 +26,7 @@ _NO_DSN = N_("{variable} is not set, so there is no server to send to.")
     example="epicevents sentry-test",
 )
 def sentry_test() -> None:
-    """Print the id of the event. Exits with 1 where the server did not take it, with 2 without a DSN."""
+    """Print the id of the event. The exit code is 1 if the server refused it, and 2 without a DSN."""
     from services.settings import load_settings
 
     settings = load_settings()
@@ -53,7 +53,7 @@ def sentry_test() -> None:
     panel=INSTALLATION,
 )
 def sentry_preview() -> None:
-    """Print the whole envelope of an example as JSON, masked as it would leave."""
+    """Print the envelope of an example as JSON, masked as it would be sent."""
     from services.monitoring.sentry_test import preview
     from services.settings import load_settings
 
@@ -62,7 +62,7 @@ def sentry_preview() -> None:
 
 
 def _start(settings: Settings) -> None:
-    """Start Sentry and say so; end the command where it is off. Raises :class:`SettingsError`."""
+    """Start Sentry and report it; exit if Sentry is off. Raises :class:`SettingsError`."""
     from services.monitoring import init_sentry
 
     status = init_sentry(settings)

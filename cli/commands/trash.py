@@ -1,4 +1,4 @@
-"""The commands that take back: the trash, and the undoing of one's own last change."""
+"""The commands for the trash, and the undo of the actor's last change."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _RESTORED = {
 RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
 
 
-# What a record of each kind is called, by the field of its read shape.
+# The field of the read model that names a record of each kind.
 _NAMES = {RecordKind.CLIENT: "full_name", RecordKind.CONTRACT: "number", RecordKind.EVENT: "name"}
 
 
 def _one_record(verb: str, kind: RecordKind, done: str) -> Callable[..., None]:
-    """A command that hands one id to ``services.<kind>s.<verb>_<kind>``."""
+    """A command that calls ``services.<kind>s.<verb>_<kind>`` with one id."""
 
     def run(record: RecordId) -> None:
         key = record_id(record)
@@ -61,7 +61,7 @@ for _kind, _text in _RESTORED.items():
 
 @command("undo", N_("Undo your own last change."))
 def undo() -> None:
-    """Undo the last change that one made oneself."""
+    """Undo the last change of the actor."""
     with signed_in() as (crm, actor):
         from services.labels import record_label, undone_label
         from services.undo import undo_last
