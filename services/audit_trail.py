@@ -23,7 +23,7 @@ _NOT_AUDITED: Final = frozenset({
 })  # fmt: skip
 
 _columns = table_of(AuditEntry).c
-# Inline: nobody asks which id an entry was given.
+# Inline: the id of an entry is not needed.
 _ADD: Final = insert(table_of(AuditEntry)).inline().values({
     column: bindparam(column.name, type_=column.type)
     for column in _columns if column.name not in ("id", "txid")

@@ -51,7 +51,7 @@ class Seen:
 
 
 def look_for_changes(crm: Crm, before: Seen | None) -> Seen:
-    """What can be seen now; its ``number`` is that of ``before`` where nobody has written since.
+    """What can be seen now; its ``number`` is that of ``before`` if there was no write since.
 
     Raises :class:`DatabaseUnavailable`.
     """

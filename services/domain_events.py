@@ -69,7 +69,7 @@ class IntegrityViolated:
 
 @dataclass(frozen=True)
 class BruteForceSuspected:
-    """So many sign-ins were refused within the window that somebody may be guessing passwords.
+    """So many sign-ins were refused within the window that a person may be guessing passwords.
 
     Published once for each window, by one terminal of all.
     """

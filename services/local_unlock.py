@@ -1,4 +1,4 @@
-"""The way out where nobody of Gestion can sign in: the key and the database unlock an account."""
+"""The way out if no account of Gestion can sign in: the key and the database unlock an account."""
 
 from typing import Final
 from uuid import uuid4
@@ -20,7 +20,7 @@ from services.lists.engine import one
 from services.persistence.locking import TEAM_MATTER
 from services.rights import Action
 
-# No username has a colon: nobody of the team is taken for the account of a machine.
+# No username has a colon: no collaborator is taken for the account of a machine.
 _ACTOR: Final = "local:{account}"
 _LONGEST_NAME: Final = 50
 

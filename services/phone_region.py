@@ -37,7 +37,7 @@ def is_stale(connection: Connection) -> bool:
 def read_phones_anew(database: Database, on_wait: Callable[[], None] = lambda: None) -> None:
     """Bring phones in E.164 and the words of numbers in line with the region, where they are not.
 
-    Versions and the journal stay as they are: nobody has changed a record. Done twice it does no harm.
+    Versions and the journal stay as they are: no person has changed a record. Done twice it does no harm.
     """
     with database.reading() as connection:
         if not is_stale(connection):

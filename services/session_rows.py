@@ -25,7 +25,7 @@ _SESSION: Final = bindparam("session_id", type_=String)
 _person = table_of(Collaborator).c
 _session = table_of(LoginSession).c
 
-# Of plain columns and made once: it is asked before everything else that anybody does.
+# Of plain columns and made once: it precedes every other query of an actor.
 OWNER: Final[Select[*tuple[Any, ...]]] = (
     select(
         _person.id, _person.username, _person.first_name, _person.last_name, _person.department,

@@ -39,7 +39,7 @@ _FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATO
 def undo_last(crm: Crm, actor: Actor) -> Undone:
     """Take back the actor's last change, whole; asked again, the one before it.
 
-    Raises :class:`NothingToUndo`, :class:`Conflict` where somebody changed the same fields since,
+    Raises :class:`NothingToUndo`, :class:`Conflict` if another person changed the same fields since,
     :class:`InUse` where the record is in the trash or others depend on it, and :class:`Forbidden` where the
     right to that change is gone.
     """
@@ -100,7 +100,7 @@ def _take_back(work: UnitOfWork, entry: AuditEntry) -> None:
 
 
 def _refuse_in_the_trash(record: Record, entry: AuditEntry, refusal: str) -> None:
-    # No use case changes a trashed record but the departure of its owner, whose undo must give it back.
+    # No use case changes a trashed record but the departure of its owner; its undo must give it back.
     trashed = isinstance(record, Trashable) and record.deleted_at is not None
     if trashed and entry.action != Action.COLLABORATOR_DEACTIVATE:
         raise InUse(refusal, key=entry.record_id)

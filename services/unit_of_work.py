@@ -64,7 +64,7 @@ class UnitOfWork:
 
     @property
     def session(self) -> Session:
-        """The ORM's, in this transaction, for what is seldom asked; what was changed is written before."""
+        """A session of the ORM in this transaction, for rare queries; pending changes are written first."""
         self._store()
         if self._session is None:
             self._session = Session(
@@ -75,12 +75,12 @@ class UnitOfWork:
         return self._session
 
     def close(self) -> None:
-        """Let go of what the transaction held; it ends by itself."""
+        """Close the session of the ORM; the transaction ends by itself."""
         if self._session is not None:
             self._session.close()
 
     def texts(self) -> list[str]:
-        """What the records at hand hold: an exception may quote it, whether or not a screen shows it."""
+        """The texts of the loaded records: an exception may quote them, shown on a screen or not."""
         session = self._session
         others = [] if session is None else [*session.identity_map.values(), *session.new]
         at_hand = [each for each in (*self._records, *others) if isinstance(each, Record)]
@@ -114,7 +114,7 @@ class UnitOfWork:
     def get(self, model: type[Model], record_id: int, version: int | None = None) -> Model:
         """The record, locked until the end of the transaction.
 
-        Raises :class:`NotFound` (also for what is in the trash) and, where a ``version`` is given and the
+        Raises :class:`NotFound` (also for a trashed record) and, if a ``version`` is given and the
         record has moved on since, :class:`Conflict`.
         """
         record = self.get_even_trashed(model, record_id)
@@ -141,7 +141,7 @@ class UnitOfWork:
         return held
 
     def _keep(self, record: Record) -> Record:
-        # What is held already may have been changed since, here.
+        # A record that is loaded already may have been changed in this transaction.
         key = type(record), record.id or 0
         if key not in self._held:
             known = record if self._session is None else mapper.attached(self._session, record)
@@ -175,7 +175,7 @@ class UnitOfWork:
     def change(
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
     ) -> audit_trail.Changes:
-        """Set the fields of a record; what really changed. Nothing is written where nothing did."""
+        """Set the fields of a record, and return the changed ones. Without a change nothing is written."""
         changes = self._alter(record, values)
         if changes:
             mapper.save(self.connection, [record])
@@ -203,7 +203,7 @@ class UnitOfWork:
         return changes
 
     def delete(self, record: Record) -> None:
-        """Remove a record for good; what it held stays in the journal."""
+        """Remove a record for good; its values stay in the journal."""
         changes = {name: [new, None] for name, (_, new) in audit_trail.initial_values(record).items()}
         self.log(record, Operation.DELETED, changes)
         self._differences.note(counters.contribution_of(record), {})
@@ -213,7 +213,7 @@ class UnitOfWork:
         self._records = [each for each in self._records if each is not record]
 
     def settle(self) -> None:
-        """Write what is pending, and bring up to date whatever follows from it in other records."""
+        """Write the pending changes, then update copies and counters in other records."""
         self._store()
         self._followers.apply(self.connection)
         self._differences.apply(self.connection)
@@ -274,7 +274,7 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
 def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     """A transaction for one action; commits at the end, rolls back whole when anything raises.
 
-    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or what fits the constraint,
+    Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or the error of the constraint,
     and :class:`ConstraintBroken` where no input can have caused them.
     """
     fresh = actor
@@ -300,7 +300,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     except IntegrityError as error:
         table, constraint, refusal = violation(error)
         crm.bus.publish(IntegrityViolated(table, constraint, action.value, error.__traceback__))
-        # From None: the database's own error quotes the row, and with it what somebody typed.
+        # From None: the database's own error quotes the row, and with it typed values.
         raise refusal from None
     for event in work.domain_events:
         crm.bus.publish(event)

@@ -96,7 +96,7 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
-        """Start what is slow once the first screen is painted."""
+        """Start the slow work once the first screen is painted."""
         self.guard.start()
         if not self.is_headless:
             self.set_class(self.console.color_system == "standard", FEW_COLORS)
@@ -104,7 +104,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         self.push_screen(self.opening.first_screen())
         self.call_after_refresh(self.opening.warm_up)
 
-    # What screens ask for
+    # The services of AppServices
 
     @property
     def settings(self) -> "Settings":
@@ -113,9 +113,9 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     @property
     def crm(self) -> "Crm":
-        """The open CRM; to be asked for once somebody is signed in."""
+        """The open CRM; available after sign-in."""
         crm = self.opening.crm
-        assert crm is not None, "nobody can be signed in before the CRM is open"
+        assert crm is not None, "no one can be signed in before the CRM is open"
         return crm
 
     @property
@@ -197,7 +197,7 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.refuse(_("No shell started this program, so it cannot be suspended. Ctrl+Q quits."))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C copies in a field and does nothing elsewhere; say what quits."""
+        """Ctrl+C copies in a field and does nothing elsewhere; name the key that quits."""
         self.say(_("Ctrl+Q quits; Ctrl+C copies the selection."))
 
     async def action_quit(self) -> None:
@@ -229,7 +229,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        """End like after any other exception: one that draws itself may draw what people typed."""
+        """End as after any other exception: a traceback that Textual draws may show typed values."""
         handled = sys.exc_info()[1]
         if self._exception is None:
             self._handle_exception(handled if isinstance(handled, Exception) else RuntimeError("App.panic"))
@@ -244,4 +244,4 @@ class EpicEventsApp(KeyQueueApp[None]):
 
 
 if TYPE_CHECKING:
-    _PROVIDES: type[AppServices] = EpicEventsApp  # mypy proves that screens find what they ask for
+    _PROVIDES: type[AppServices] = EpicEventsApp  # mypy checks it

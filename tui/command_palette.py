@@ -37,12 +37,12 @@ _SOON = 0.1
 _CLOSE, _RECORD = 1_000_000.0, 500_000.0
 _GATHER = unwrap(CommandPalette._gather_commands)
 """Textual's search without the worker around it."""
-# Moving about is for the hands; a palette that lists it hides what one looks for.
+# Keys that move the cursor would hide the commands that one looks for.
 _MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
 
 
 class KeyCommands(Provider):
-    """What the keys of the screen beneath do, as commands."""
+    """The keys of the screen beneath, as commands."""
 
     def _keys(self) -> list[Key]:
         return [key for key in keys_of(self.screen) if key.step not in _MOVES]
@@ -56,7 +56,7 @@ class KeyCommands(Provider):
             yield DiscoveryHit(_line(key, Content(key.label)), self._run(key), text=key.label)
 
     async def search(self, query: str) -> Hits:
-        """Those whose name matches what is typed."""
+        """The commands with a name that matches the typed text."""
         matcher = self.matcher(query)
         for key in self._keys():
             score = matcher.match(key.label)
@@ -78,7 +78,7 @@ def _line(key: Key, label: Content) -> Content:
 
 
 class Palette(CommandPalette, SingleResult[None]):
-    """Textual's palette in the person's language, with the records that hold what is typed."""
+    """Textual's palette in the person's language, with the records that match the typed text."""
 
     def __init__(self) -> None:
         super().__init__(providers=[KeyCommands], placeholder=_("Search commands and records…"))
@@ -140,7 +140,7 @@ class Palette(CommandPalette, SingleResult[None]):
             self, search, then=give, failed=lambda error: give([]), group="records", only_reads=True
         )
         if worker._task is not None:
-            # An answer that a newer search made superfluous never comes; nobody may wait for it for ever.
+            # A search that a newer one replaced gives no answer; its caller must not wait for ever.
             worker._task.add_done_callback(lambda _task: give([]) if worker.is_cancelled else None)
         try:
             return await answer

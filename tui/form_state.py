@@ -18,8 +18,8 @@ Values = Mapping[str, FieldValue]
 class FormState:
     """The fields of a form by name. Passwords are in none of the three.
 
-    ``values`` is what stands in the fields, ``base`` what stood there when nothing was changed yet, and
-    ``stored`` what the record held: a field may show a text otherwise than it is stored.
+    ``values`` are those of the fields, ``base`` those before any change, and
+    ``stored`` those of the record: a field may show a text otherwise than it is stored.
     """
 
     values: Values = field(repr=False)
@@ -28,7 +28,7 @@ class FormState:
 
     @classmethod
     def of(cls, fields: "Iterable[Field]", base: Values, stored: Values) -> "FormState":
-        """The state of these fields; of a form that is broken, what can be had of it."""
+        """The state of these fields; of a broken form, as much as can be read."""
         values: dict[str, FieldValue] = {}
         for each in fields:
             if not each.is_secret:
@@ -43,7 +43,7 @@ class FormState:
 
 
 class OpenForm(Enum):
-    """What became of the form that was open when the program stopped."""
+    """The fate of the form that was open when the program stopped."""
 
     NONE = "none"
     KEPT = "kept"

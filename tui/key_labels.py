@@ -14,7 +14,7 @@ EVERYWHERE_ON_TOP: list[BindingType] = [
     Binding("ctrl+t", "app.contrast", show=False),
     Binding("ctrl+c", "app.help_quit", show=False),
 ]
-"""What a screen on top of others must bind itself: Textual hides the application's keys from it."""
+"""The keys that a screen on top of others must bind itself: Textual hides the application's keys from it."""
 
 _NAMES = {
     "question_mark": "?",
@@ -66,7 +66,7 @@ class Key:
 
     @property
     def step(self) -> str:
-        """The last part of the binding's id, which says what kind of key it is: ``down``, ``new``."""
+        """The last part of the binding's id, the kind of key: ``down``, ``new``."""
         return (self.active.binding.id or "").rpartition(".")[2]
 
     @property
@@ -87,7 +87,7 @@ def key_name(key: str) -> str:
 def keys_of(screen: Screen[object]) -> Iterator[Key]:
     """The described keys of a screen as it stands, those of the focused part first.
 
-    Keys without an id are Textual's own editing keys; they are left to what everybody's hands know.
+    Keys without an id are Textual's own editing keys; they stay as people know them.
     """
     seen: dict[tuple[int, str], list[str]] = {}
     actives: dict[tuple[int, str], ActiveBinding] = {}

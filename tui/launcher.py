@@ -27,7 +27,7 @@ def run_app(
 ) -> int:
     """Open the application and stay until the person leaves; the exit code.
 
-    With a ``token`` whose session is open it starts signed in. ``notice`` stands in the status line of the
+    With a ``token`` of an open session it starts signed in. ``notice`` stands in the status line of the
     login screen. ``sample_accounts`` (username, password, department) are named there for a demo database.
     ``look_around`` makes sample data for the first-run screen; without it that choice is not offered.
     """

@@ -67,7 +67,7 @@ class Opening:
 
     @cached_property
     def at_rest(self) -> "AtRest":
-        """The work that is done while nobody types; the first screen does without it."""
+        """The work of pauses in typing; the first screen does without it."""
         from tui.runtime.idle_tasks import AtRest
 
         return AtRest(self._app)

@@ -33,7 +33,7 @@ class Session:
 
     @property
     def resuming(self) -> int | None:
-        """The id of the person whose kept session is being taken up, as its token says."""
+        """The id of the person in the token of the kept session that is being resumed."""
         opening = self._services.opening
         token = self._token or (opening.token if not opening.is_painted else None)
         if token is None or self.actor is not None:

@@ -1,4 +1,4 @@
-"""Lists in SQL, as data and as parts of statements: what a list is, its conditions, its order, its words.
+"""Lists in SQL, as data and as parts of statements: the list itself, its conditions, order and words.
 
 Values stand in the parts under names (``actor_id``, ``now``), so that a statement is built once and used by
 everybody; :func:`values` gives them. :mod:`services.lists.statements` and
@@ -49,7 +49,7 @@ PARENT: Final = bindparam("parent_id", type_=Integer)
 
 @dataclass(frozen=True)
 class QueryContext:
-    """Who asks, and when: what filters such as "mine" and "next 7 days" depend on."""
+    """The actor and the moment of a query; filters such as "mine" and "next 7 days" depend on them."""
 
     actor_id: int
     now: datetime
@@ -57,16 +57,16 @@ class QueryContext:
 
     @classmethod
     def by(cls, actor: Actor, now: datetime) -> "QueryContext":
-        """What the actor asks now."""
+        """The context of a query of the actor now."""
         return cls(actor.id, now, actor.department)
 
 
 @dataclass(frozen=True)
 class FilterSpec:
-    """What a filter or a parent asks of the table's own columns.
+    """The conditions of a filter or a parent on the table's own columns.
 
     ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
-    that has but one value, and that value; ``rest`` is what else it asks. ``index`` is the index to use
+    that has but one value, and that value; ``rest`` are the other conditions. ``index`` is the index to use
     where it leaves so few rows that their order does not matter, empty for the database's own choice.
     """
 
@@ -86,9 +86,9 @@ class ListSpec(Generic[Read]):
     """One kind of list as data.
 
     ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
-    the other fields from. Its own ``table`` drives it; others are joined from the left, for what is shown
+    the other fields from. Its own ``table`` drives it; others are joined from the left, for the shown columns
     only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
-    :func:`models.search_words.stored` writes them. ``values`` are what conditions compare with, by name.
+    :func:`models.search_words.stored` writes them. ``values`` are the values in conditions, by name.
     ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
     value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
     ``presets`` stand in the order of the keys of the section; their source is "Filters every department asks
@@ -118,7 +118,7 @@ class ListSpec(Generic[Read]):
 
 @dataclass(frozen=True)
 class QueryKey:
-    """What of a query makes its statement, apart from the values in it and the words of its search."""
+    """The part of a query that determines its statement, without its values and the words of its search."""
 
     filters: frozenset[Filter]
     department: Department | None
@@ -128,7 +128,7 @@ class QueryKey:
 
     @classmethod
     def of(cls, asking: QueryContext, query: ListQuery) -> "QueryKey":
-        """The shape of what is asked."""
+        """The key of a query."""
         whose = asking.department if Filter.MINE in query.filters else None
         sort = "" if query.sort == "id" else query.sort
         return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
@@ -140,7 +140,7 @@ def everyone(narrowing: FilterSpec) -> Mapping[Department, FilterSpec]:
 
 
 def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
-    """What the filters and the parent ask. Raises :class:`Invalid` for one that this list does not have."""
+    """The conditions of the filters and the parent. Raises :class:`Invalid` for one that the list lacks."""
     asked = [_filter(listing, shape, chosen) for chosen in sorted(shape.filters - {Filter.TRASHED})]
     if listing.trashable:
         asked.append(FilterSpec((TRASHED if Filter.TRASHED in shape.filters else LIVE,)))
@@ -153,17 +153,17 @@ def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
 
 
 def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> dict[str, Any]:
-    """What the conditions of a query compare with, by their names."""
+    """The values in the conditions of a query, by their names."""
     parent = query.parent[1] if query.parent is not None else 0
     own = {name: value(asking) for name, value in listing.values.items()}
-    # No record has the id 0: what cannot be an id has nothing linked to it.
+    # No record has the id 0: no record is linked to a number that cannot be an id.
     return own | {
         "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,
     }  # fmt: skip
 
 
 def conditions(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> list[Condition]:
-    """What the filters and the parent of a query ask of a row, values and all, without its search.
+    """The conditions of the filters and the parent of a query, with their values, without its search.
 
     Raises :class:`Invalid` for a filter or a parent that this list does not have.
     """
@@ -174,7 +174,7 @@ def conditions(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -
 
 
 def scope_of(listing: ListSpec[Any], asked: Sequence[FilterSpec]) -> Scope | None:
-    """The part of the table that has most of what is asked in its indexes."""
+    """The part of the table with most of the conditions in its indexes."""
     if listing.lists is None:
         return None
     known = {each for narrowing in asked for each in narrowing.known}
@@ -190,7 +190,7 @@ def index_for(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) ->
 
 
 def index_of(listing: ListSpec[Any], asked: Sequence[FilterSpec], sort: str) -> str | None:
-    """The index that serves what is asked in an order; ``None`` leaves it to the database."""
+    """The index that serves the conditions in an order; ``None`` leaves it to the database."""
     named = [narrowing.index for narrowing in asked if narrowing.index is not None]
     scope = scope_of(listing, asked)
     if named or scope is None or listing.lists is None:

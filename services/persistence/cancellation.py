@@ -31,13 +31,13 @@ class Cancellation:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody has cancelled."""
+        """Whether the query was cancelled."""
         return self._cancelled
 
     def cancel(self) -> None:
         """Stop the query under way, and refuse those that have not begun. Doing it twice is no error.
 
-        Nobody waits for it: a server is asked over a connection of its own, from a thread of its own.
+        It is not waited for: a server is asked over a connection of its own, from a thread of its own.
         """
         self._cancelled = True
         if self._connections:

@@ -33,13 +33,13 @@ TEAM_MATTER: Final = 7_216_041_905
 def enter(
     database: Database, connection: Connection, action: Action, owner: Owner, values: Mapping[str, Any]
 ) -> Sequence[Any] | None:
-    """The row of ``owner``, once nobody changes the team, or once the actor who does is alone."""
+    """The row of ``owner``, once no other transaction changes the team, or once the actor is alone."""
     if database.kind != "postgresql":
         return prepared.first(connection, owner, values)
     if action in TEAM_ACTIONS:
         database.wait_until_alone(connection, TEAM_MATTER)
         return prepared.first(connection, owner, values)
-    # Asked along with the actor, which costs no query of its own where nobody is in the way.
+    # Asked along with the actor, which costs no query of its own when no one is in the way.
     row = prepared.first(connection, _alongside(owner), values)
     if row is None:
         return None

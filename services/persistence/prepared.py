@@ -79,7 +79,7 @@ def _executed(connection: Connection, ready: "Prepared", values: Any, *, many: b
 
 
 def _wrapped(connection: Connection, driver: Any, sql: str, error: Exception) -> Exception:
-    # As SQLAlchemy wraps it, so that nobody needs to know which way a statement went.
+    # As SQLAlchemy wraps it, so that callers need not know which way a statement went.
     base: Any = connection.dialect.loaded_dbapi.Error
     gone = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
     if gone:

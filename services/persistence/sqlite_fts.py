@@ -133,7 +133,7 @@ def _is_settled(connection: Connection) -> bool:
 
 
 def _settle(connection: Connection) -> None:
-    if _is_settled(connection):  # somebody else was first
+    if _is_settled(connection):  # another program was first
         return
     put_aside(connection)
     if not has_fts5(connection):

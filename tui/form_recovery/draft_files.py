@@ -59,7 +59,7 @@ class DraftFiles:
         return file is not None
 
     def saving(self, form: "RecordForm[Any]") -> AbstractContextManager[None]:
-        """What surrounds a save, in its thread: a note that the form may be saved by now, then no draft."""
+        """The context of a save, in its thread: a note that the form may be saved by now, then no draft."""
         file = self.file_of(form)
         if file is None:
             return nullcontext()
@@ -80,13 +80,13 @@ class DraftFiles:
             self.give_up(form)
 
     def end(self) -> None:
-        """Delete what was given up, and let other terminals offer the rest. Waits for the disk."""
+        """Delete the abandoned drafts, and let other terminals offer the rest. Waits for the disk."""
         for file in list(self._given_up):
             file.delete()
         self._owner.release()
 
     def file_of(self, form: "RecordForm[Any]") -> DraftFile | None:
-        """The file of the form; none where its kind is never kept or nobody is signed in."""
+        """The file of the form; none if its kind is never kept, or before sign-in."""
         actor = self._services.session.actor
         if actor is None or type(form).__name__ not in FORMS:
             return None

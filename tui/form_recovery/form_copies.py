@@ -40,7 +40,7 @@ def form_of(draft: Draft, kind: FormKind, record: Any) -> "RecordForm[Any]":
     if record is None:
         form: RecordForm[Any] = make()
     else:
-        # With the version that the person saw: a change that somebody made since is then a conflict.
+        # With the version that the person saw: a later change of another person is then a conflict.
         form = make(record if draft.version is None else replace(record, version=draft.version))
     form.draft.resume(FormState(_to_show(draft.values), _to_show(draft.base), _to_show(draft.stored)))
     return form

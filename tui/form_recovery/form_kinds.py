@@ -12,7 +12,7 @@ class FormKind:
     """How to open a form again: its class, its section, and the right to it.
 
     ``change`` is for the form of a record, ``new`` for one without. ``about`` is the attribute that holds the
-    record. ``step`` is the key that opens it, for what in the record may stand against it.
+    record. ``step`` is the key that opens it, for the state of the record that may refuse it.
     """
 
     module: str

@@ -1,4 +1,4 @@
-"""Offers the forms that an earlier program left when somebody signs in."""
+"""Offers, at sign-in, the forms that an earlier program left."""
 
 from collections.abc import Sequence
 from functools import partial

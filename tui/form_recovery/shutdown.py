@@ -23,11 +23,11 @@ class _AtTheEnd:
 
 
 _ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
-"""What is said first where several forms were open."""
+"""The sentence that is said first if several forms were open."""
 
 
 class FormsAtShutdown:
-    """Keeps the open forms, once, and knows what became of them."""
+    """Keeps the open forms, once, and knows whether they were kept."""
 
     def __init__(self, app: App[Any], drafts: "DraftFiles") -> None:
         self._app = app
@@ -64,7 +64,7 @@ class FormsAtShutdown:
         return OpenForm.LOST if form.unsaved else OpenForm.NONE
 
     def outcome(self) -> OpenForm:
-        """What became of the open form; to be asked once the program and all its threads have ended."""
+        """Whether the open form was kept; to be asked once the program and all its threads have ended."""
         self._drafts.end()
         outcomes = {self._outcome_of(each) for each in self._forms}
         return next((outcome for outcome in _ORDER if outcome in outcomes), OpenForm.NONE)

@@ -1,1 +1,1 @@
-"""What runs beneath the screens: workers, the key queue, start-up, crash reporting."""
+"""The machinery beneath the screens: workers, the key queue, start-up, crash reporting."""

@@ -15,7 +15,7 @@ ASKED_TO_END: Final = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt,
 
 
 def is_failure(error: BaseException | None) -> bool:
-    """Whether Textual leaves this to nobody: it is no ``Exception``, and no request to end."""
+    """Whether Textual does not handle this: it is no ``Exception``, and no request to end."""
     return error is not None and not isinstance(error, (Exception, *ASKED_TO_END))
 
 
@@ -30,7 +30,7 @@ def watch_tasks(app: App[Any]) -> None:
         return task
 
     def ended(task: "asyncio.Task[Any]") -> None:
-        # Not task.exception(): that would keep asyncio from telling of exceptions that nobody looked at.
+        # Not task.exception(): that would keep asyncio from reporting exceptions that were never retrieved.
         error: Any = None if task.cancelled() else getattr(task, "_exception", None)
         if is_failure(error):
             app._handle_exception(error)

@@ -1,6 +1,6 @@
-"""How the application reports: what watches it, who one is, how a crash ends.
+"""How the application reports: the integration, the user, the end of a crash.
 
-What is seen of Textual itself is the work of :mod:`tui.textual_sentry`, which knows nothing of this program.
+:mod:`tui.textual_sentry` watches Textual itself; it knows nothing of this program.
 """
 
 import sys
@@ -62,7 +62,7 @@ def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
     status = monitoring.init_sentry(settings)
     session = the_app(app).session
     identify(session.actor, session.resuming)
-    # Only now: from here on the integration reports a crash before anybody else does.
+    # Only now: from here on the integration is the first to report a crash.
     monitoring.init_sentry(settings, integrations(app, settings))
     return status.line()
 
@@ -75,7 +75,7 @@ def stalled(seconds: float) -> None:
 
 
 def shown_values(app: "App[Any]") -> list[str]:
-    """What stands on the screens, for :mod:`services.monitoring.value_redaction`."""
+    """The values on the screens, for :mod:`services.monitoring.value_redaction`."""
     from tui.runtime import visible_values
 
     return visible_values.shown_values(app)
@@ -118,7 +118,7 @@ def print_crash(crash: Crash, *, debug: bool = False) -> None:
 
 
 def identify(actor: "Actor | None", resuming: int | None = None) -> None:
-    """Name the person on every later report; by id only while a kept session is ``resuming``; or nobody."""
+    """Name the person on every later report; by id only while a kept session is ``resuming``; or no one."""
     if actor is not None:
         monitoring.set_user_context(actor.id, actor.username, actor.department.value)
     elif resuming is not None:

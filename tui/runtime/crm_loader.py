@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class CrmLoader:
     """The CRM of some settings, opened once in the background; any thread may wait for it.
 
-    ``on_wait`` is called in that thread, before what takes long where there are many records; ``on_busy`` in
+    ``on_wait`` is called in that thread, before work that takes long with many records; ``on_busy`` in
     any thread that has waited for another program for a second.
     """
 
@@ -34,7 +34,7 @@ class CrmLoader:
         return self._future.result() if done else None
 
     def wait(self) -> "Crm":
-        """The CRM, as soon as it is open. Blocks: for threads. Raises what opening raised."""
+        """The CRM, as soon as it is open. Blocks: for threads. Raises the exception of the opening."""
         return self._future.result()
 
     def open(self) -> "Crm":

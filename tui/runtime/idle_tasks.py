@@ -1,8 +1,8 @@
-"""What can wait is done while nobody types: reading the style sheets of screens to come, collecting garbage.
+"""Work that waits for a pause in typing: reading the style sheets of screens to come, collecting garbage.
 
 A full collection looks through all that was made since the program stood: tens of milliseconds, which Python
 would take in the middle of a key press. So it is told to wait much longer than it would by itself, and the
-garbage is collected in a pause. What a section is made of stays until one signs out, and is not looked
+garbage is collected in a pause. The objects of a section stay until one signs out, and are not looked
 through before.
 """
 
@@ -22,12 +22,12 @@ SHEETS: Final = ("screens/base/section.tcss", "screens/base/form.tcss", "screens
 """Those which the application does not read for its first screen."""
 
 _PAUSE: Final = 0.5
-"""Seconds without a key after which somebody rests."""
+"""Seconds without a key that count as a pause."""
 _LOOK: Final = 0.25
 _DUE: Final = 5
 """After how many collections of younger objects all are looked through: the more often, the less there is."""
 _PATIENCE: Final = 100
-"""How many there may be where nobody ever rests, so that memory does not fill."""
+"""How many there may be without a pause, so that memory does not fill."""
 
 
 class AtRest:
@@ -65,12 +65,12 @@ class AtRest:
             path = Path(__file__).resolve().parents[1] / name
             if not styles.has_source(str(path)):
                 styles.read(path)
-                styles.parse()  # of what was read before nothing is read again
+                styles.parse()  # a sheet that was read before is not read again
                 return True
         return False
 
     def _let_go(self) -> bool:
-        """What is left of somebody who signed out goes with the next collection."""
+        """The next collection frees the objects of the person who signed out."""
         if self._services.session.actor is not None or not self._left_out:
             return False
         self._left_out.clear()
@@ -81,7 +81,7 @@ class AtRest:
 
     def _collect(self) -> bool:
         if self._newly_stands():
-            # Without a look at all there is: what is garbage by now waits for the one after signing out.
+            # Without a full collection: objects that are garbage by now wait for the one after signing out.
             gc.collect(1)
             gc.freeze()
             self._left_out.add(self._app.screen)

@@ -135,7 +135,7 @@ class KeyQueueApp(App[Result]):
             self._go_on(self._under_way)
 
     def on_type_ahead_key_done(self, message: KeyDone) -> None:
-        """The key has passed; once more for what it set going, then the next."""
+        """The key has passed; wait once more for its effects, then send the next."""
         if not self.screen_stack:
             return  # the application has ended
         target = self.focused or self.screen
@@ -173,7 +173,7 @@ class KeyQueueApp(App[Result]):
         return await super().run_action(action, default_namespace, namespaces)
 
     def forget_keys(self) -> None:
-        """Drop the keys that still wait, but the one that quits: what they were meant for does not come."""
+        """Drop the keys that still wait, but the one that quits: their target does not come."""
         keys = [event for event in self._waiting if isinstance(event, events.Key)]
         self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
 

@@ -3,7 +3,7 @@
 Records may hold more than the services accept today: an old import, another program's row. Whatever
 stands in them, no character moves the cursor, and every terminal draws a line as wide as it was laid out.
 That is why joined emoji are drawn as the first of them: half of all terminals draw all of them, side by side,
-and push what is to the right out of its place.
+and push the cells to the right out of their place.
 """
 
 import re
@@ -27,7 +27,7 @@ _DROPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Sk", "Mn", "Me"})
 
 
 class SafeOutputFilter(LineFilter):
-    """Keeps every line as wide as it is and takes out what the terminal would not merely draw."""
+    """Keeps every line as wide as it is and removes characters that the terminal would not merely draw."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments, the same ones where there is nothing to take out."""
@@ -46,7 +46,7 @@ def _is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def plain_pieces(pieces: tuple[str, ...]) -> list[str]:
-    """The pieces of a line in as many cells, without control characters and what terminals measure unlike.
+    """The pieces of a line in as many cells, without control characters and ambiguous widths.
 
     The cursor of a field may stand within a joined emoji: it was measured whole, and comes in two pieces.
     """

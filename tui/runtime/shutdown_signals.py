@@ -1,4 +1,4 @@
-"""An orderly end when the system asks for it: a terminal left in raw mode is of no use to anybody."""
+"""An orderly end when the system asks for it, so that the terminal does not stay in raw mode."""
 
 import asyncio
 import os

@@ -17,7 +17,7 @@ def suspend(app: App[Any]) -> bool:
     """
     if sys.platform == "win32" or app._driver is None or not app._driver.can_suspend:
         return False
-    if os.getsid(0) == os.getpid():  # the terminal belongs to this program alone: nobody would wake it
+    if os.getsid(0) == os.getpid():  # the terminal belongs to this program alone: no shell would wake it
         return False
     with app.suspend():
         return _stop_group()

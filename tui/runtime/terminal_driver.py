@@ -116,7 +116,7 @@ class TolerantParser(XTermParser):
 
 
 class PersistentWriter(WriterThread):
-    """Reports an exception and goes on: what restores the terminal is written last."""
+    """Reports an exception and goes on: the sequences that restore the terminal are written last."""
 
     def __init__(self, file: IO[str], failed: Callable[[BaseException], None]) -> None:
         super().__init__(file)

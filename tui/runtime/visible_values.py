@@ -1,4 +1,4 @@
-"""What stands in the fields and lists of the open screens: values that belong to people.
+"""The values in the fields and lists of the open screens, which belong to people.
 
 An exception raised meanwhile may quote them, and no pattern tells a name from any other word.
 """

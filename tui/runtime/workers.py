@@ -34,7 +34,7 @@ def run_in_background(
     """Run ``work`` in a thread; call ``then`` with its result, or ``failed`` with its refusal, on the loop.
 
     Within one node and group the newest call wins: the answers of older ones are dropped. Work that
-    ``only_reads`` is stopped as well, in the middle of its query, once nobody waits for its answer.
+    ``only_reads`` is stopped as well, in the middle of its query, once its answer is no longer needed.
     """
     cancellation = _cancellation() if only_reads else None
 
@@ -55,7 +55,7 @@ def run_in_background(
 
 
 def stop_in_background(node: DOMNode, group: str) -> None:
-    """Let nobody wait any more for the answers of this group."""
+    """Drop the answers of this group that are still to come."""
     node.workers.cancel_group(node, group)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ClientsScreen(SectionScreen[ClientRead]):
-    """Every client; Commercial works on its own, Gestion says whose they are."""
+    """Every client; Commercial works on its own, Gestion assigns them."""
 
     NAME = "clients"
     TITLE_TEXT = N_("Clients")
@@ -113,7 +113,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ClientRead | None) -> RecordForm[Any] | None:
-        """The client, or one of its contracts; Gestion changes only whose the client is."""
+        """The client, or one of its contracts; Gestion changes only its sales contact."""
         by_gestion = the_app(self).viewer.department is Department.GESTION
         if action == "new":
             return ClientForm()

@@ -86,10 +86,10 @@ class _PersonForm(RecordForm[CollaboratorRead]):
 
 
 class SetPasswordForm(_PersonForm):
-    """Gives somebody another password; their sessions end."""
+    """Sets the password of a collaborator; their sessions end."""
 
     def title_text(self) -> str:
-        """Whose."""
+        """The collaborator."""
         return _("New password for {name}").format(name=self.person.full_name)
 
     def fields(self) -> Sequence[FieldSpec]:
@@ -113,14 +113,14 @@ class SetPasswordForm(_PersonForm):
 
 
 class LeaveForm(_PersonForm):
-    """Ends somebody's access; their clients and events go to another in the same stroke."""
+    """Ends a collaborator's access; their clients and events go to another in the same transaction."""
 
     def title_text(self) -> str:
-        """Whose."""
+        """The collaborator."""
         return _("Deactivate {name}").format(name=self.person.full_name)
 
     def fields(self) -> Sequence[FieldSpec]:
-        """Who takes over what is theirs."""
+        """The person who takes over their records."""
         return (
             FieldSpec(
                 "reassign_to", N_("Reassign to"), FieldKind.PICKER,
@@ -130,7 +130,7 @@ class LeaveForm(_PersonForm):
         )  # fmt: skip
 
     def _load(self) -> str:
-        """What goes over: the clients of somebody in Commercial, the events of somebody in Support."""
+        """The records to reassign: clients in Commercial, events in Support."""
         clients = ngettext("{n} client to reassign", "{n} clients to reassign", self.person.clients)
         events = ngettext("{n} event to reassign", "{n} events to reassign", self.person.events)
         owned = ((clients, self.person.clients), (events, self.person.events))

@@ -1,4 +1,4 @@
-"""The team, for Gestion: who works here, what they carry, and who may sign in."""
+"""The team, for Gestion: the staff, their load, and who may sign in."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -90,7 +90,7 @@ class TeamActions(RecordActions):
 
 
 class TeamScreen(SectionScreen[CollaboratorRead]):
-    """Every collaborator. Here ``d`` ends somebody's access and ``r`` gives it back."""
+    """Every collaborator. Here ``d`` ends a person's access and ``r`` gives it back."""
 
     NAME = "team"
     TITLE_TEXT = N_("Team")
@@ -162,7 +162,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         ]
 
     def links(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
-        """What the person carries: clients in Commercial, events in Support."""
+        """The load of the person: clients in Commercial, events in Support."""
         query = ListQuery(parent=(RecordKind.COLLABORATOR, record.id), descending=True)
         if record.department is Department.COMMERCIAL:
             theirs = clients.list_clients(crm, actor, query, limit=LINKS_SHOWN)
@@ -185,7 +185,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         return CollaboratorForm(None if action == "new" else record)
 
     def refusal_for(self, action: str) -> str | None:
-        """As everywhere; besides, only what is locked is unlocked."""
+        """As everywhere; besides, only a locked account is unlocked."""
         if action == "unlock" and not (self.is_mounted and self.record and _is_locked(self.record)):
             return _("This account is not locked.")
         return super().refusal_for(action)

@@ -103,7 +103,7 @@ class SignForm(RecordForm[ContractRead]):
 
 
 class PaymentForm(RecordForm[ContractRead]):
-    """Records a payment of a contract; starts with what remains, received today."""
+    """Records a payment of a contract; starts with the remaining amount, received today."""
 
     def __init__(self, contract: ContractRead) -> None:
         super().__init__()

@@ -84,7 +84,7 @@ class EventForm(RecordForm[EventRead]):
         return EventCreate if self.record is None else EventUpdate
 
     def _doubt(self, command: EventCreate | EventUpdate) -> str:
-        """What is unusual about new times, translated; empty where nothing is."""
+        """The unusual points of new times, translated; empty if there are none."""
         given = command.changes()
         if not given.keys() & {"start", "end"}:
             return ""
@@ -122,7 +122,7 @@ class EventForm(RecordForm[EventRead]):
 
 
 class AssignForm(EventForm):
-    """Gives an event to a support contact, or to nobody."""
+    """Assigns an event to a support contact, or to no one."""
 
     def title_text(self) -> str:
         """Which event."""

@@ -20,7 +20,7 @@ def client_link(client: ClientRead) -> Link:
 
 
 def contract_link(contract: ContractRead, currency: str) -> Link:
-    """A contract: its number and state, what remains due."""
+    """A contract: its number and state, the amount due."""
     state = _("signed") if contract.signed_on else _("unsigned")
     remaining = formats.show_money(contract.amount_remaining, currency)
     note = _("{amount} due").format(amount=remaining) if contract.amount_remaining else _("paid")

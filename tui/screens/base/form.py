@@ -81,11 +81,11 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         raise NotImplementedError
 
     def start_values(self) -> Mapping[str, FieldValue]:
-        """What stands in a new form; the default is nothing."""
+        """The values of a new form; none by default."""
         return {}
 
     def values_of(self, record: Record) -> Mapping[str, FieldValue]:
-        """What stands in the fields for a record; texts as ``formats.edit_…`` gives them."""
+        """The values of the fields for a record; texts as ``formats.edit_…`` gives them."""
         return {}
 
     def shape(self) -> "type[Command] | None":
@@ -93,7 +93,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         return None
 
     def command(self, sent: dict[str, object]) -> Any:
-        """What :meth:`save` is given. Raises :class:`Invalid`."""
+        """The command for :meth:`save`. Raises :class:`Invalid`."""
         from services.validation import build
 
         shape = self.shape()
@@ -113,7 +113,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         self.saving.send(command)
 
     def after_save(self, record: Record) -> None:
-        """What follows a save; the form closes."""
+        """Called after a save; the form closes."""
         self.dismiss(record)
 
     def read_again(self, crm: "Crm", actor: Actor) -> Record:
@@ -136,7 +136,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Remember what stood in the fields, which are filled by now; a moment later somebody types."""
+        """Remember the values of the fields, which are filled by now, before the first key."""
         self.values.remember()
         self.draft.take_up()
 
@@ -166,7 +166,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     @property
     def holds_keys(self) -> bool:
-        """While it saves: what is typed then is meant for the screen beneath."""
+        """Whether it saves: keys are then meant for the screen beneath."""
         return self.saving.is_running
 
     @property
@@ -175,7 +175,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         return self.saving.is_running
 
     def show_waiting(self, text: str) -> None:
-        """Say what the save waits for, until it has ended."""
+        """Name the program that the save waits for, until it has ended."""
         self.saving.show_waiting(text)
 
     # Leaving

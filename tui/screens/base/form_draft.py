@@ -17,7 +17,7 @@ KEEP_AFTER: Final = 0.4
 
 
 class FormDraft:
-    """Keeps what stands in a form in case the program stops."""
+    """Keeps the values of a form in case the program stops."""
 
     def __init__(self, form: "RecordForm[Any]") -> None:
         self._form = form
@@ -29,11 +29,11 @@ class FormDraft:
         return the_app(self._form).session.drafts
 
     def resume(self, draft: FormState) -> None:
-        """Open with what was typed before the program stopped; to be said before the form is shown."""
+        """Open with the values typed before the program stopped; call this before the form is shown."""
         self._restored = draft
 
     def take_up(self) -> None:
-        """Fill the fields with what is to be resumed, if anything is."""
+        """Fill the fields from the draft, if there is one."""
         if self._restored is None:
             return
         self._form.values.restore(self._restored)
@@ -41,7 +41,7 @@ class FormDraft:
             the_app(self._form).say(_("Passwords are not kept: type them again."))
 
     def keep_soon(self) -> None:
-        """Keep what stands in the fields, in a moment."""
+        """Keep the values of the fields, in a moment."""
         if self._timer is None:
             self._timer = self._form.set_timer(KEEP_AFTER, self._keep)
 
@@ -50,7 +50,7 @@ class FormDraft:
         self._drafts.keep_soon(self._form)
 
     def saving(self) -> AbstractContextManager[None]:
-        """What surrounds a save, in its thread."""
+        """The context of a save, in its thread."""
         return self._drafts.saving(self._form)
 
     def give_up(self) -> None:

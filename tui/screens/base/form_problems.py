@@ -1,4 +1,4 @@
-"""What is wrong with the fields of a form: shown under each, and gone as soon as its value is right."""
+"""The problems of the fields of a form: shown under each, and gone as soon as its value is right."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -59,7 +59,7 @@ class FormProblems:
     # One field
 
     def _problem_of(self, field: Field) -> str:
-        """What is wrong with a field, by itself or beside others, for the person; empty when it is right."""
+        """The problem of a field, alone or beside others, translated; empty when it is right."""
         return self._by_itself(field) or self._beside_others(field)
 
     def _by_itself(self, field: Field) -> str:

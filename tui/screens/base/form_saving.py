@@ -30,7 +30,7 @@ class FormSaving:
         """Whether the record is saved; known even where the program stops before the answer arrives."""
 
     def start(self) -> None:
-        """Save what was typed; while a save runs, do nothing."""
+        """Save the typed values; while a save runs, do nothing."""
         if self.is_running:
             return
         form = self._form
@@ -78,7 +78,7 @@ class FormSaving:
             form.query_one(Banner).show(f"{error.message()}\n{hint}" if lost else error.message())
 
     def show_waiting(self, text: str) -> None:
-        """Say what the save waits for, until it has ended."""
+        """Name the program that the save waits for, until it has ended."""
         if self.is_running:
             self._form.query_one(Banner).show(text, waiting=True)
 

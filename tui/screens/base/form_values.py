@@ -33,24 +33,24 @@ class FormValues:
         return self._form.query_one(f"#field-{name}", Field)
 
     def now(self) -> dict[str, FieldValue]:
-        """What stands in the fields now."""
+        """The values of the fields now."""
         return {field.spec.name: field.value for field in self.fields}
 
     def start(self) -> Values:
-        """What the fields begin with."""
+        """The first values of the fields."""
         form = self._form
         self._stored = form.start_values() if form.record is None else form.values_of(form.record)
         return self._stored
 
     def remember(self) -> None:
-        """Take what stands in the fields, which are filled by now, for unchanged."""
+        """Take the values of the fields, which are filled by now, for unchanged."""
         self._base = self.now()
 
     # Changes
 
     @property
     def are_filled(self) -> bool:
-        """Whether the form has been painted, so that its fields hold what they begin with."""
+        """Whether the form has been painted, so that its fields hold their first values."""
         return bool(self._base)
 
     @property
@@ -77,7 +77,7 @@ class FormValues:
         return value
 
     def to_send(self) -> dict[str, object]:
-        """What was changed in a record, or filled in for a new one.
+        """The changed values of a record, or the filled ones of a new record.
 
         Raises :class:`Invalid`, which names every field at fault.
         """
@@ -98,11 +98,11 @@ class FormValues:
     # Drafts
 
     def state(self) -> FormState:
-        """What stands in the fields, without passwords."""
+        """The values of the fields, without passwords."""
         return FormState.of(self.fields, self._base, self._stored)
 
     def restore(self, draft: FormState) -> None:
-        """Fill the fields with what was typed before the program stopped."""
+        """Fill the fields with the values typed before the program stopped."""
         self._stored = {**self._stored, **draft.stored}
         for field in self.fields:
             name = field.spec.name
@@ -114,11 +114,11 @@ class FormValues:
 
     @property
     def base(self) -> Values:
-        """What stood in the fields when nothing was changed yet."""
+        """The values of the fields before any change."""
         return self._base
 
     def as_shown(self, stored: Values) -> Values:
-        """What the fields would show of a newer state of the record.
+        """The values that the fields would show of a newer state of the record.
 
         A control may hold a text otherwise than it is stored: an unchanged value is no difference.
         """

@@ -99,7 +99,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     DEFAULT_SORT: ClassVar[tuple[str, bool]] = ("", True)
     """Field and whether descending."""
     PARENTS: ClassVar[frozenset[RecordKind]] = frozenset()
-    """The kinds by whose records the list service can narrow (``ListQuery.parent``)."""
+    """The kinds of parent to which the list service can narrow (``ListQuery.parent``)."""
     EMPTY: ClassVar[str] = N_("Nothing here yet.")
     """Shown when there is no record at all, translatable; names the next key."""
     RULES: ClassVar[Mapping[str, KeyRule]] = {}

@@ -1,4 +1,4 @@
-"""What makes a section, as data: its services, its rights, and where its rows come from."""
+"""A section as data: its services, its rights, and the source of its rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ RULED_KEYS: Mapping[str, str] = {
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
 }
-"""The keys whose right depends on the section, and what each says where it does nothing."""
+"""The keys with a right that depends on the section, and the refusal of each."""
 
 SECTION_BINDINGS: list[BindingType] = [
     Binding("n", "new", N_("New"), id="record.new", tooltip=N_("Create a record, or one linked to this")),

@@ -1,4 +1,4 @@
-"""What cannot go to the trash is said before anybody is asked about it."""
+"""A refusal to trash a record is said before the question."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
