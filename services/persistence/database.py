@@ -185,10 +185,12 @@ class Database:
                 del refusal
 
     def dispose(self) -> None:
-        """Close every connection; the next use opens new ones."""
+        """Close every connection, and one in use once it is given back. The next use opens new ones."""
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:
+            # SQLAlchemy would keep a connection that comes back later open until it is collected.
+            event.listen(engine.pool, "checkin", lambda _connection, record: record.close())
             engine.dispose()
 
 

@@ -164,3 +164,13 @@ def test_a_database_that_is_busy_for_too_long_is_said_to_be_unavailable(
 
 def test_nothing_of_the_staff_is_printed_with_their_crm(crm: Crm) -> None:
     assert PASSWORD not in f"{crm!r} {crm.settings!r} {crm.database!r}"
+
+
+def test_a_connection_in_use_is_closed_once_it_comes_back_after_the_end(crm: Crm) -> None:
+    with crm.database.reading() as connection:
+        raw = connection.connection.dbapi_connection
+        crm.database.dispose()
+        connection.execute(text("SELECT 1"))
+    assert raw is not None
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor().execute("SELECT 1")
