@@ -138,7 +138,8 @@ def _launched(folder: Path, told: Path, variables: Mapping[str, str]) -> Iterato
 
 
 def _told(file: Path) -> dict[str, set[str]]:
-    lines = file.read_text().splitlines() if file.exists() else []
+    # The program may be in the middle of its last line.
+    lines = file.read_text().split("\n")[:-1] if file.exists() else []
     return {stage: set(modules) for line in lines for stage, modules in json.loads(line).items()}
 
 
