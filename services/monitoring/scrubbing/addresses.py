@@ -60,9 +60,13 @@ _LABELS: Final = frozenset({
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 _IPV4 = re.compile(rf"(?<![\w.+])(?<![^\W\d]-)(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?!\w|\.\d)")
+# A comparison has a name, a bracket, a comma or a quote before its sign: "> " also begins a quoted line, and ">"
+# ends "<name@example.com>". Nothing counts that stands on another line.
 _BEFORE_A_VERSION = re.compile(
-    r"(?i)(?:\bv|\bver\.?|version|release|révision|[=~><!]=|(?<!-)[<>^~]|[a-z]/)[\s:\"']*$"
+    r"(?i)(?:(?:\bv|\bver\.?|version|release|révision|[=~><!]=)[ \t:\"']*|[a-z]/|(?<!\S)[\^~]"
+    r"|(?:\w[ \t]|[(\[,\"'])[<>^~][ \t]?|(?<![\w.@</-])[a-z_][\w-]{0,30}[<>^~])\Z"
 )
+_LOOK_BACK: Final = 48
 _IPV6 = re.compile(
     r"(?:(?<![\w:.])|(?<=[A-Za-z]:))(?:[0-9A-Fa-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?"
     r"(?![\w:]|\.\d)(?:%\w{1,15})?"
@@ -136,7 +140,7 @@ def mask_addresses(text: str) -> str:
 
 
 def _judge_ipv4(match: re.Match[str]) -> str | None:
-    before = match.string[max(0, match.start() - 16) : match.start()]
+    before = match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
     if before.endswith("<") and match.string.startswith(">", match.end()):
         return ADDRESS
     if _is_this_machine(match[0]):

@@ -70,6 +70,15 @@ def test_a_text_is_masked_as_the_contract_says(text: str, masked: str) -> None:
     assert scrub_text(f"avant {text} après", MACHINE) == f"avant {masked} après"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["foo>1.2.3.4", "foo > 1.2.3.4", "foo>=1.2.3.4", "foo (>1.2.3.4,<2.0.0.0)", '"^1.2.3.4"', "~1.2.3.4",
+     "Chrome/120.0.0.0", "version: 1.2.3.4", "v1.2.3.4"],
+)  # fmt: skip
+def test_a_version_of_four_numbers_is_no_address(text: str) -> None:
+    assert scrub_text(text, MACHINE) == text
+
+
 def _spellings(term: str) -> list[str]:
     words = term.split("_")
     camel = words[0] + "".join(word.capitalize() for word in words[1:])

@@ -12,6 +12,8 @@ AROUND = (
     "user={}&x=1", "{}/path", "/{}/", "{}'s", "{}, {}", "{}\n", "{}\r\n{}", "\t{}\t",
     r"one\n{}", r"{}\n", r"\'{}\'", "b'{}'",
     "\x1b[31m{}\x1b[0m", "12 {}", "{} 12", "{} (12)", "7, {}", "{}, 7", "2026-01-09 {}", "{}-x",
+    "> {}", "<b>{}</b>", "Anna <anna@example.org> {}", "Anna <anna@example.org>\n\n{}",
+    "https://example.org/\n{}", "the release\n{}", "a -> {}",
 )  # fmt: skip
 GLUED_TO_A_NAME = {("login name", "{}-x"), ("host name", "{}-x")}
 """Another name than that of this machine, though it begins alike."""
