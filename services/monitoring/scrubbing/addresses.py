@@ -60,8 +60,8 @@ _LABELS: Final = frozenset({
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 _IPV4 = re.compile(rf"(?<![\w.+])(?<![^\W\d]-)(?<!\d,)(?:{_OCTET}\.){{3}}{_OCTET}(?!\w|\.\d)")
-# A comparison has a name, a bracket, a comma or a quote before its sign: "> " also begins a quoted line, and ">"
-# ends "<name@example.com>". Nothing counts that stands on another line.
+# A comparison has a name, a bracket, a comma or a quote before its sign: "> " also begins a quoted line, and
+# ">" ends "<name@example.com>". Words on another line do not count.
 _BEFORE_A_VERSION = re.compile(
     r"(?i)(?:(?:\bv|\bver\.?|version|release|révision|[=~><!]=)[ \t:\"']*|[a-z]/|(?<!\S)[\^~]"
     r"|(?:\w[ \t]|[(\[,\"'])[<>^~][ \t]?|(?<![\w.@</-])[a-z_][\w-]{0,30}[<>^~])\Z"
