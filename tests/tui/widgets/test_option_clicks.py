@@ -1,0 +1,34 @@
+"""A click on an option that its list no longer has."""
+
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.events import Click
+from textual.widgets import OptionList
+
+import tui.widgets.option_clicks
+
+
+class Options(App[None]):
+    """An application with a list of two options."""
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        yield OptionList("one", "two")
+
+
+def _click(options: OptionList, option: int) -> Click:
+    style = Style(meta={"option": option})
+    return Click(options, 1, option, 0, 0, 1, False, False, False, 1, option, style=style)
+
+
+async def test_a_click_on_an_option_that_is_gone_does_nothing() -> None:
+    assert tui.widgets.option_clicks
+    async with Options().run_test() as pilot:
+        options = pilot.app.query_one(OptionList)
+        options.post_message(_click(options, 1))
+        await pilot.pause()
+        assert options.highlighted == 1
+        options.remove_option_at_index(1)
+        options.post_message(_click(options, 1))
+        await pilot.pause()
+        assert pilot.app._exception is None
