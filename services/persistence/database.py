@@ -177,7 +177,7 @@ class Database:
             if refusal is None:
                 raise
             # What is open may be of no use any more, such as a file that could only be read at that time.
-            self.engine.dispose()
+            _empty_pool(self.engine)
             try:
                 raise refusal from error
             finally:
@@ -189,9 +189,16 @@ class Database:
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:
-            # SQLAlchemy would keep a connection that comes back later open until it is collected.
-            event.listen(engine.pool, "checkin", lambda _connection, record: record.close())
-            engine.dispose()
+            _empty_pool(engine)
+
+
+def _empty_pool(engine: Engine) -> None:
+    """Close all connections, those in use once they are given back; the engine gets a new pool."""
+    pool = engine.pool
+    engine.dispose()
+    # SQLAlchemy would leave a connection that comes back to the old pool open until it is collected.
+    event.listen(pool, "checkin", lambda _connection, record: record.close())
+    pool.dispose()
 
 
 def _parse(url: str) -> URL:

@@ -51,8 +51,12 @@ class Pooler:
             if _REFUSED.search(str(error)):
                 return None
             raise
-        process, lock_timeout = connection.execute(_WHO_ANSWERS).fetchone()
-        connection.rollback()
+        try:
+            process, lock_timeout = connection.execute(_WHO_ANSWERS).fetchone()
+            connection.rollback()
+        except BaseException:
+            connection.close()
+            raise
         if process == connection.info.backend_pid and lock_timeout == f"{int(LOCK_TIMEOUT)}s":
             return connection
         connection.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -72,14 +73,18 @@ class AppDriver:
         if app._waiting or app._is_under_way:
             await asyncio.sleep(0.002)
             return True
+        if any(node.message_queue_size for node in self._nodes()):
+            return True  # a message on its way up through the parents of a widget
         if pauses := self._pauses():
             await asyncio.wait(pauses, timeout=LONGEST_PAUSE, return_when=asyncio.FIRST_COMPLETED)
             return True
         return False
 
+    def _nodes(self) -> list[MessagePump]:
+        return [self.app, *self.app.screen.walk_children(with_self=True)]
+
     def _pauses(self) -> list[asyncio.Task[None]]:
-        nodes = [self.app, *self.app.screen.walk_children(with_self=True)]
-        timers = [timer for node in nodes for timer in node._timers]
+        timers = [timer for node in self._nodes() for timer in node._timers]
         pauses = [timer for timer in timers if timer._repeat == 0 and timer._interval < LONGEST_PAUSE]
         return [timer._task for timer in pauses if timer._task and not timer._task.done()]
 

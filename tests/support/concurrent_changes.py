@@ -42,7 +42,7 @@ class Meanwhile:
             self._away -= 1
             if not self._away:
                 self._outage.end()
-                self.crm.database.engine.dispose()  # its connections ended with the outage
+                self.crm.database.dispose()  # its connections ended with the outage
 
     def settle(self) -> None:
         """End a running outage."""

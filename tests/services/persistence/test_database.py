@@ -2,13 +2,14 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.tables import Client
 from models.write_models import ClientUpdate
@@ -166,11 +167,30 @@ def test_nothing_of_the_staff_is_printed_with_their_crm(crm: Crm) -> None:
     assert PASSWORD not in f"{crm!r} {crm.settings!r} {crm.database!r}"
 
 
-def test_a_connection_in_use_is_closed_once_it_comes_back_after_the_end(crm: Crm) -> None:
+def _give_up(crm: Crm) -> None:
+    crm.database.dispose()
+
+
+def _lose(crm: Crm) -> None:
+    with pytest.raises(DatabaseUnavailable), crm.database.reading():
+        raise PoolTimeout
+
+
+@pytest.mark.parametrize("end", [_give_up, _lose])
+def test_a_connection_in_use_is_closed_once_it_comes_back(crm: Crm, end: Callable[[Crm], None]) -> None:
     with crm.database.reading() as connection:
         raw = connection.connection.dbapi_connection
-        crm.database.dispose()
+        end(crm)
         connection.execute(text("SELECT 1"))
     assert raw is not None
     with pytest.raises(Exception, match="closed"):
         raw.cursor().execute("SELECT 1")
+
+
+def test_connections_are_used_again_after_a_loss(crm: Crm) -> None:
+    _lose(crm)
+    used = set()
+    for _ in range(3):
+        with crm.database.reading() as connection:
+            used.add(connection.connection.dbapi_connection)
+    assert len(used) == 1
