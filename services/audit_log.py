@@ -42,7 +42,7 @@ def readable(crm: Crm, actor: Actor, entries: Sequence[JournalEntry]) -> list[Re
     return [
         ReadableEntry(
             entry.id, entry.at, entry.actor_name or entry.actor,
-            action_label(entry.action, entry.operation),
+            action_label(entry.kind, entry.action, entry.operation),
             record_title(entry.kind, entry.record_id, entry.record_name), entry.record_id,
             _(OPERATIONS[entry.operation]), changes_of(entry, names),
         )

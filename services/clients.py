@@ -203,6 +203,7 @@ record_types.register(
         kind=RecordKind.CLIENT,
         model=Client,
         label=N_("Client"),
+        restored_label=N_("Client restored"),
         telemetry_name="d'un client",
         not_found=N_("There is no client {key}, or it is in the trash."),
         not_trashed=N_("Client {key} is not in the trash."),

@@ -204,6 +204,7 @@ record_types.register(
         kind=RecordKind.CONTRACT,
         model=Contract,
         label=N_("Contract"),
+        restored_label=N_("Contract restored"),
         telemetry_name="d'un contrat",
         not_found=N_("There is no contract {key}, or it is in the trash."),
         not_trashed=N_("Contract {key} is not in the trash."),

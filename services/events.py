@@ -247,6 +247,7 @@ record_types.register(
         kind=RecordKind.EVENT,
         model=Event,
         label=N_("Event"),
+        restored_label=N_("Event restored"),
         telemetry_name="d'un événement",
         not_found=N_("There is no event {key}, or it is in the trash."),
         not_trashed=N_("Event {key} is not in the trash."),

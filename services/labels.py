@@ -12,8 +12,7 @@ from services.i18n import N_, _
 from services.record_types import RecordType
 from services.rights import Action
 
-Name = TypeVar("Name")
-
+_Name = TypeVar("_Name")
 
 DEPARTMENTS: Mapping[Department, str] = {
     Department.COMMERCIAL: N_("Commercial"),
@@ -88,13 +87,6 @@ FIELDS: Mapping[str, str] = {
     "time_zone": N_("Time zone"),
     "deleted_at": N_("In the trash since"),
 }
-RESTORING: Mapping[Action, str] = {
-    Action.CLIENT_TRASH: N_("Client restored"),
-    Action.CONTRACT_TRASH: N_("Contract restored"),
-    Action.EVENT_TRASH: N_("Event restored"),
-}
-"""One right covers the way into the trash and out of it, and so one action does."""
-
 _UNDONE: Mapping[Operation, str] = {
     Operation.CREATED: N_("Undone: {record} was removed."),
     Operation.UPDATED: N_("Change undone: {record}."),
@@ -125,14 +117,15 @@ def undone_label(operation: Operation, kind: RecordKind, record: str) -> str:
     return _(_UNDONE[operation]).format(record=record)
 
 
-def action_label(action: str, operation: Operation) -> str:
-    """An action in the person's language; ``operation`` tells a restoring from a trashing."""
+def action_label(kind: RecordKind, action: str, operation: Operation) -> str:
+    """An action on a record in the person's language; ``operation`` tells a restoring from a trashing."""
+    record_type = record_types.find(kind)
+    if operation is Operation.RESTORED and record_type is not None and record_type.restored_label:
+        return _(record_type.restored_label)
     try:
         known = Action(action)
     except ValueError:
         return action
-    if operation is Operation.RESTORED and known in RESTORING:
-        return _(RESTORING[known])
     label = _added(lambda each: each.action_labels).get(known) or ACTIONS.get(known)
     return _(label) if label else action
 
@@ -156,7 +149,7 @@ def field_label(name: str) -> str:
     return _(label) if label else name
 
 
-def _added(labels: Callable[[RecordType[Any]], Mapping[Name, str]]) -> Mapping[Name, str]:
+def _added(labels: Callable[[RecordType[Any]], Mapping[_Name, str]]) -> Mapping[_Name, str]:
     return {name: text for each in record_types.registered() for name, text in labels(each).items()}
 
 

@@ -115,6 +115,7 @@ record_types.register(
                 "{count} payment is recorded on this contract, so it cannot be trashed.",
                 "{count} payments are recorded on this contract, so it cannot be trashed.",
             ),
+            unless="cancelled_at",  # no money was received
         ),
         references={
             "contract_id": RecordKind.CONTRACT,

@@ -48,12 +48,14 @@ class Parent:
     """The record that each record of a kind belongs to. It is locked first.
 
     ``link`` is the column with the id of the parent. ``in_use`` refuses to trash the parent while it has live
-    records of this kind. ``restore_first`` refuses to restore a record while its parent is in the trash.
+    records of this kind; a record with a value in the column ``unless`` does not count. ``restore_first``
+    refuses to restore a record while its parent is in the trash.
     """
 
     kind: RecordKind
     link: str
     in_use: Plural
+    unless: str = ""
     restore_first: str = ""
 
 
@@ -76,13 +78,15 @@ class RecordType(Generic[Model]):
     """The description of one kind of record. Texts are translatable, except ``telemetry_name``.
 
     - ``label``, ``title``: the kind in a heading, and a record of it by its name (``Payment on {name}``).
-      ``field_labels`` and ``action_labels`` add to those of ``services.labels``.
+      ``field_labels`` and ``action_labels`` add to those of ``services.labels``; ``restored_label`` names a
+      restoring in the journal, which has the action of the trashing.
     - ``telemetry_name``: the kind after "Création", in the words of the telemetry contract.
     - ``rights``: those of a kind that is not in the brief.
     - ``read_right``, ``listing`` (a ``ListSpec``), ``hit``: the right to read its list, the list, and the
       title and detail of a row in the palette. Without ``hit`` the palette does not search it.
-    - ``parent``, ``references``, ``contacts``: the record that it belongs to; fields with the id of another
-      record; those of them that name an active collaborator of a department.
+    - ``parent``, ``references``, ``contacts``: the record that it belongs to (a row of the list holds its id
+      under the name of the parent's kind); fields with the id of another record; those of them that name an
+      active collaborator of a department.
     - ``owner``: the id of the collaborator whose record it is under an action; ``None`` asks the parent.
     - ``naming``: without it, a record is named by its parent.
     - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
@@ -105,6 +109,7 @@ class RecordType(Generic[Model]):
     telemetry_name: str
     rights: Mapping[Action, Rule] = field(default_factory=dict)
     action_labels: Mapping[Action, str] = field(default_factory=dict)
+    restored_label: str = ""
     field_labels: Mapping[str, str] = field(default_factory=dict)
     read_right: Action = Action.RECORD_READ
     listing: Any = None
@@ -141,11 +146,6 @@ def register(record_type: AnyType) -> None:
     _by_kind[record_type.kind] = record_type
     _by_model[record_type.model] = record_type
     add_rights(record_type.rights)
-
-
-def unregister(record_type: AnyType) -> None:
-    """Take a description away, as a test does with a kind of its own."""
-    del _by_kind[record_type.kind], _by_model[record_type.model]
 
 
 def find(kind: RecordKind) -> AnyType | None:

@@ -50,18 +50,17 @@ def restore(work: UnitOfWork, record: Trashable) -> None:
 
 def _refuse_while(connection: Connection, dependent: RecordType[Any], parent_id: int | None) -> None:
     assert dependent.parent is not None  # noqa: S101 - it depends on one
-    statement = _count_of_live(table_of(dependent.model), dependent.parent.link)
+    statement = _count_of_live(table_of(dependent.model), dependent.parent)
     live = prepared.run(connection, statement, {"parent_id": parent_id}).rows[0][0]
     if live:
         raise InUse(dependent.parent.in_use, count=live)
 
 
 @cache
-def _count_of_live(table: Table, link: str) -> Select[*tuple[Any, ...]]:
-    theirs = table.c[link] == bindparam("parent_id", type_=Integer)
+def _count_of_live(table: Table, parent: Parent) -> Select[*tuple[Any, ...]]:
+    theirs = table.c[parent.link] == bindparam("parent_id", type_=Integer)
     query = select(func.count()).select_from(table).where(theirs, table.c.deleted_at.is_(None))
-    # A cancelled payment is no money received, and goes with its contract.
-    return query.where(table.c.cancelled_at.is_(None)) if "cancelled_at" in table.c else query
+    return query.where(table.c[parent.unless].is_(None)) if parent.unless else query
 
 
 def _require_live(work: UnitOfWork, record: Trashable, parent: Parent) -> None:

@@ -62,7 +62,7 @@ def test_a_task_is_created_changed_trashed_and_restored(crm: Crm, people: People
     assert read(crm, people)[0].title == "Book the Pavilion"
 
 
-def test_a_task_is_its_clients_sales_contacts(crm: Crm, people: People, task: TaskRead) -> None:
+def test_only_the_sales_contact_and_gestion_change_a_task(crm: Crm, people: People, task: TaskRead) -> None:
     for actor in (people.other_commercial, people.support):
         with pytest.raises(Forbidden, match="sales contact and Gestion change this task"):
             update_task(crm, actor, task.id, "Mine now")
@@ -119,6 +119,14 @@ def test_the_journal_tells_of_a_task_by_its_name(crm: Crm, people: People, task:
         ),
     ]
     assert record_label(TASK, task.id, "Book the Pavilion") == f"task {task.id} (Book the Pavilion)"
+
+
+def test_the_journal_calls_a_restoring_by_its_name(crm: Crm, people: People, task: TaskRead) -> None:
+    trash_task(crm, people.commercial, task.id)
+    restore_task(crm, people.commercial, task.id)
+    entries = audit_log.list_journal(crm, people.gestion, ListQuery(parent=(TASK, task.id), descending=True))
+    told = [each.action for each in audit_log.readable(crm, people.gestion, entries)]
+    assert told == ["Task restored", "Task trashed", "Task created"]
 
 
 def test_tasks_are_listed_sorted_and_found(crm: Crm, people: People, task: TaskRead) -> None:

@@ -5,10 +5,11 @@ use cases.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from unittest.mock import patch
 
 from sqlalchemy import MetaData, select
 from sqlmodel import Field
@@ -17,7 +18,7 @@ from models.enums import RecordKind
 from models.search_words import stored, words_of
 from models.tables import Client, Trashable, table_of
 from models.text import fold
-from services import record_types, trash
+from services import record_types, rights, trash
 from services.actor import Actor
 from services.crm import Crm
 from services.i18n import N_plural
@@ -117,6 +118,7 @@ TASKS: Final = RecordType(
     kind=TASK,
     model=Task,
     label="Task",
+    restored_label="Task restored",
     telemetry_name="d'une tâche",
     not_found="There is no task {key}, or it is in the trash.",
     not_trashed="Task {key} is not in the trash.",
@@ -148,10 +150,13 @@ def with_tasks(crm: Crm) -> Iterator[None]:
     """The program knows the kind, and its table is in the database."""
     with crm.database.writing() as session:
         table_of(Task).create(session.connection())
-    record_types.register(TASKS)
-    try:
-        yield
-    finally:
-        record_types.unregister(TASKS)
-        with crm.database.writing() as session:
-            table_of(Task).drop(session.connection())
+    registers = (record_types._by_kind, record_types._by_model, rights._added)
+    with ExitStack() as before:
+        for register in registers:
+            before.enter_context(patch.dict(register))
+        record_types.register(TASKS)
+        try:
+            yield
+        finally:
+            with crm.database.writing() as session:
+                table_of(Task).drop(session.connection())

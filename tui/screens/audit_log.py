@@ -58,7 +58,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
         return [
             Fact(_("Date"), formats.show_datetime(record.at)),
             Fact(_("Author"), _actor(record)),
-            Fact(_("Action"), action_label(record.action, record.operation)),
+            Fact(_("Action"), action_label(record.kind, record.action, record.operation)),
             Fact(_("Record"), f"{_record(record)} {_(OPERATIONS[record.operation])}"),
             *changes,
         ]

@@ -11,6 +11,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
+from services.migrations.sqlite_checks import rewrite_table
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -36,7 +38,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     _rename(connection)
     if connection.dialect.name == "sqlite":
-        _rewrite_table(connection, _BEFORE, f"{_IN_SQLITE}{_BEFORE}")
+        rewrite_table(connection, "collaborator", _BEFORE, f"{_IN_SQLITE}{_BEFORE}")
     else:
         op.create_check_constraint(op.f(_NAME), "collaborator", _CONDITION)
 
@@ -44,7 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        _rewrite_table(connection, _IN_SQLITE, "")
+        rewrite_table(connection, "collaborator", _IN_SQLITE, "")
     else:
         op.drop_constraint(op.f(_NAME), "collaborator", type_="check")
 
@@ -77,23 +79,3 @@ def _free_name(connection: sa.Connection, person_id: int) -> str:
     while name in taken:
         name += "x"
     return name
-
-
-def _rewrite_table(connection: sa.Connection, old: str, new: str) -> None:
-    """Change the text of the table as SQLite's own documents describe for a check constraint.
-
-    Recreating the table would first delete its rows, and with them all rows that refer to them.
-    """
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    changed = connection.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :old, :new)"
-            " WHERE type = 'table' AND name = 'collaborator' AND instr(sql, :old) > 0"
-        ),
-        {"old": old, "new": new},
-    ).rowcount
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-    if changed != 1:
-        raise RuntimeError("the table of collaborators is not as this migration knows it")

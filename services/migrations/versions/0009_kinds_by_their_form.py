@@ -7,6 +7,8 @@ Revises: 0008
 import sqlalchemy as sa
 from alembic import op
 
+from services.migrations.sqlite_checks import rewrite_table
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -31,25 +33,7 @@ def downgrade() -> None:
 
 def _replace_check(table: str, old: str, new: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
-        _rewrite_table(table, old, new)
+        rewrite_table(op.get_bind(), table, old, new)
     else:
         op.drop_constraint(op.f(f"ck_{table}_kind"), table, type_="check")
         op.create_check_constraint(op.f(f"ck_{table}_kind"), table, sa.text(new))
-
-
-def _rewrite_table(table: str, old: str, new: str) -> None:
-    # The documents of SQLite describe this for a check constraint. A copy of the journal would take minutes.
-    connection = op.get_bind()
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    changed = connection.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :old, :new)"
-            " WHERE type = 'table' AND name = :table AND instr(sql, :old) > 0"
-        ),
-        {"old": old, "new": new, "table": table},
-    ).rowcount
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-    if changed != 1:
-        raise RuntimeError("the table " + table + " is not as this migration knows it")
