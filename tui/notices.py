@@ -10,6 +10,8 @@ MOST_LINES = 4
 """Lines that notices cover at the most, unless one alone is longer."""
 WIDTH = 53
 """Cells of a line within a notice, as the style sheet has it."""
+SAID_SECONDS, REFUSED_SECONDS = 4, 8
+"""How long a notice stays: that something was done, and why something was not."""
 
 
 class Notices:
@@ -20,13 +22,13 @@ class Notices:
 
     def say(self, text: str) -> None:
         """Say shortly that something was done."""
-        self._app.notify(text, markup=False, timeout=4)
+        self._app.notify(text, markup=False, timeout=SAID_SECONDS)
 
     def refuse(self, reason: str) -> None:
         """Say why something was not done. A reason that is on the screen already is said anew, not twice."""
         if any(notice.message == reason for notice in self._app._notifications):
             self._app.clear_notifications()
-        self._app.notify(reason, markup=False, severity="warning", timeout=8)
+        self._app.notify(reason, markup=False, severity="warning", timeout=REFUSED_SECONDS)
 
     def make_room(self, coming: Notification) -> None:
         """Take away the oldest notices for which there is no room beside the one that comes."""

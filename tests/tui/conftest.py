@@ -60,6 +60,13 @@ def _applications_are_let_go() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine takes no notice away before a test has read it."""
+    monkeypatch.setattr("tui.notices.SAID_SECONDS", 600)
+    monkeypatch.setattr("tui.notices.REFUSED_SECONDS", 600)
+
+
 @pytest.fixture
 def records(crm: Crm, people: People) -> Records:
     """What makes clients, contracts and events."""
