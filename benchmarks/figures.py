@@ -81,7 +81,7 @@ def unequal(connection: Connection) -> int:
 def measured(url: str, engine: str, rounds: int) -> Iterator[Figure]:
     """Each question, then the number of wrong figures."""
     crm = opened(url)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         for question in QUESTIONS:
             kept, counted = text(question.kept), text(question.live)
             found = in_turn(

@@ -80,7 +80,7 @@ def opened(url: str) -> Crm:
 def somebody(crm: Crm, department: Department) -> Actor:
     """The collaborator of a department with the most clients and events, with a session."""
     load = col(Collaborator.client_count) + col(Collaborator.event_count)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         of_department = (col(Collaborator.department) == department) & col(Collaborator.active).is_(True)
         person = session.scalars(select(Collaborator).where(of_department).order_by(load.desc())).first()
         assert person is not None
@@ -143,13 +143,13 @@ def give_contracts(crm: Crm, wanted: int) -> tuple[int, int]:
     Contracts of other clients are assigned to this client permanently.
     """
     live = col(Contract.deleted_at).is_(None)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         client = busiest_client(connection)
         others = connection.execute(
             select(col(Contract.id)).where(live, col(Contract.client_id) != client).limit(wanted)
         ).scalars()
         taken = list(others)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.execute(update(Contract).where(col(Contract.id).in_(taken)).values(client_id=client))
         theirs = select(func.count()).where(live, col(Contract.client_id) == client)
         return client, min(wanted, session.execute(theirs).scalar_one())

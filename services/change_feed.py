@@ -55,7 +55,7 @@ def look_for_changes(crm: Crm, before: Seen | None) -> Seen:
 
     Raises :class:`DatabaseUnavailable`.
     """
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         if crm.database.kind == "postgresql":
             return _look(connection, before)
         newest = connection.execute(select(func.max(col(AuditEntry.id)))).scalar() or 0

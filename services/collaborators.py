@@ -57,7 +57,7 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
     Raises :class:`Forbidden` if the database already has a collaborator, and :class:`Invalid`.
     """
     person = _new_collaborator(crm, command)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         crm.database.wait_until_alone(session)
         if session.scalar(select(func.count()).select_from(Collaborator)):
             raise Forbidden("setup.first", N_("This CRM is set up already; sign in as Gestion."))

@@ -72,7 +72,7 @@ def check_engine(database: Database) -> list[Damage]:
     require_ours(database, may_be_empty=False)
     if database.path is not None:
         return _of_file(database, database.path)
-    with database.reading() as connection:
+    with database.read() as connection:
         return list(_of_server(connection))
 
 
@@ -80,7 +80,7 @@ def has_amcheck(database: Database) -> bool:
     """Whether a server has the extension ``amcheck``; always true for SQLite."""
     if database.path is not None:
         return True
-    with database.reading() as connection:
+    with database.read() as connection:
         return _amcheck(connection) is not None
 
 
@@ -195,7 +195,7 @@ def _is_answered(connection: Connection, sql: str, *, right: object = None, **va
 
 def check_links(crm: Crm) -> list[Damage]:
     """The records with a foreign key to a missing record, which no engine's check reports."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return [
             damage
             for table in SQLModel.metadata.sorted_tables
@@ -233,7 +233,7 @@ def check_words(crm: Crm) -> list[Damage] | None:
     if crm.database.kind != "sqlite":
         return []
     try:
-        with crm.database.changing() as connection:
+        with crm.database.write() as connection:
             broken = [Damage(Part.WORD_INDEX, table) for table in sqlite_fts.broken(connection)]
             connection.rollback()
     except DatabaseUnavailable as refusal:

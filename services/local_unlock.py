@@ -32,7 +32,7 @@ def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
     """
     key = crm.settings.require_secret_key()
     actor = Actor(0, _ACTOR.format(account=account)[:_LONGEST_NAME], account, Department.GESTION, "")
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         crm.database.wait_until_alone(session, TEAM_MATTER)
         signing_key.refuse_another(session, key)
         person = session.scalars(_named(username)).one_or_none()

@@ -39,16 +39,16 @@ def read_phones_anew(database: Database, on_wait: Callable[[], None] = lambda: N
 
     Versions and the journal stay as they are: no person has changed a record. Done twice it does no harm.
     """
-    with database.reading() as connection:
+    with database.read() as connection:
         if not is_stale(connection):
             return
     on_wait()
     for model in (Collaborator, Client):
         last: int | None = 0
         while last is not None:
-            with database.changing() as connection:
+            with database.write() as connection:
                 last = _step(connection, model, last)
-    with database.changing() as connection:
+    with database.write() as connection:
         connection.execute(delete(_FACTS).where(_FACTS.c.key == _FACT))
 
 

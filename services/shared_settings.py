@@ -80,7 +80,7 @@ def begin(crm: Crm, settings: Settings) -> None:
     It may have been migrated earlier, by a set-up that did not end or by ``migrate``.
     """
     person = table_of(Collaborator).c.id
-    with crm.database.changing() as connection:
+    with crm.database.write() as connection:
         if connection.execute(select(person).limit(1)).first() is None:
             connection.execute(update(shared_values.TABLE).values(shared_values.first_values(settings)))
             crm.learn(shared_values.read(connection))

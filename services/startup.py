@@ -32,7 +32,7 @@ def open_crm(
         failed.callback(database.dispose)
         migrated = _ready(database, settings, create=create, on_wait=on_wait)
         crm = Crm(settings, database)
-        with database.reading() as connection:
+        with database.read() as connection:
             crm.learn(shared_values.read(connection))
             stale = phone_region.is_stale(connection)
         if stale:

@@ -43,7 +43,7 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
     :class:`InUse` where the record is in the trash or others depend on it, and :class:`Forbidden` where the
     right to that change is gone.
     """
-    with crm.database.reading() as connection, Session(connection) as session:
+    with crm.database.read() as connection, Session(connection) as session:
         entries = _last_batch(session, actor)
     if not entries:
         raise NothingToUndo

@@ -257,11 +257,11 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     """A read-only transaction. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
     fresh = actor
     try:
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             row = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
             fresh, expires, now = _fresh(crm, row, actor)
             if session_rows.is_too_long(expires, now):
-                with crm.database.changing() as change:
+                with crm.database.write() as change:
                     session_rows.shorten(change, actor.session_id)
             rights.require(fresh.department, action)
             yield ReadContext(connection, fresh, now)
@@ -279,7 +279,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     """
     fresh = actor
     try:
-        with monitoring.span("service", action.value), crm.database.changing() as connection:
+        with monitoring.span("service", action.value), crm.database.write() as connection:
             known = {"session_id": actor.session_id}
             row = locking.enter(crm.database, connection, action, session_rows.OWNER, known)
             fresh, expires, now = _fresh(crm, row, actor)

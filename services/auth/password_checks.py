@@ -52,7 +52,7 @@ def check(
     """
     stored = _stored_hash(crm, whose)
     verified = passwords.verify_password(password, stored, crm.settings.bcrypt_cost)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         now = crm.database.clock.now(session.connection())
         query = select(Collaborator).where(whose).with_for_update()
         person = session.scalars(query).one_or_none()
@@ -75,7 +75,7 @@ def forget_failures(session: Session, person: Collaborator, now: datetime) -> No
 
 
 def _stored_hash(crm: Crm, whose: ColumnElement[bool]) -> str | None:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         stored: str | None = connection.execute(select(col(Collaborator.password_hash)).where(whose)).scalar()
     return stored
 

@@ -69,13 +69,13 @@ def resume(crm: Crm, token: str) -> Actor:
     Raises :class:`NotSignedIn`.
     """
     claims = tokens.read(crm.settings.require_secret_key(), token)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         row = connection.execute(session_rows.OWNER, {"session_id": claims.session_id}).first()
     if row is None or row.id != claims.collaborator_id or claims.expires <= row.now.timestamp():
         raise NotSignedIn
     crm.database.clock.learn(row.now)
     if session_rows.is_too_long(row.expires_at, row.now):
-        with crm.database.changing() as connection:
+        with crm.database.write() as connection:
             session_rows.shorten(connection, claims.session_id)
     monitoring.restore_breadcrumbs(claims.session_id)
     return Actor(row.id, row.username, f"{row.first_name} {row.last_name}", row.department, claims.session_id)
@@ -83,7 +83,7 @@ def resume(crm: Crm, token: str) -> Actor:
 
 def sign_out(crm: Crm, actor: Actor) -> None:
     """Revoke the session for every holder of its token. Revoking it twice is no error."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.execute(_revoke().where(col(LoginSession.id) == actor.session_id))
     crm.bus.publish(SignedOut(actor))
 
@@ -141,7 +141,7 @@ def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
         return
     fresh = passwords.hash_password(password, crm.settings.bcrypt_cost)
     unchanged = (col(Collaborator.id) == collaborator_id) & (col(Collaborator.password_hash) == stored)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.execute(update(Collaborator).where(unchanged).values(password_hash=fresh))
 
 

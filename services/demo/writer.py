@@ -43,11 +43,11 @@ _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt)
 
 def write_all(crm: Crm, seed: int, today: date) -> None:
     """See :func:`services.demo.fill`."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         require_empty(session)
     records = _record_all(crm, seed, today, hash_sample_passwords(crm.settings.bcrypt_cost))
     try:
-        with crm.database.writing() as session:
+        with crm.database.write_session() as session:
             require_empty(session)
             # In one transaction, so that no database has the weak passwords without the mark.
             session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
@@ -59,7 +59,7 @@ def write_all(crm: Crm, seed: int, today: date) -> None:
 def is_marked(crm: Crm) -> bool:
     """Whether the database holds the mark of a demo."""
     key, value = MARK
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         query = select(func.count()).select_from(DatabaseFact).filter_by(key=key, value=value)
         return bool(connection.execute(query).scalar())
 

@@ -69,7 +69,7 @@ def rebuild_figures(connection: Connection) -> None:
 
 def check(crm: Crm) -> list[Difference]:
     """The first ``MOST`` differences between stored and expected values; empty if there are none."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return differences(connection)
 
 
@@ -78,7 +78,7 @@ def repair(crm: Crm) -> list[Difference]:
 
     The word index of SQLite is rebuilt as well.
     """
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         crm.database.wait_until_alone(session, TEAM_MATTER)
         connection = session.connection()
         found = differences(connection)

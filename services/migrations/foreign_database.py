@@ -70,7 +70,7 @@ def content_of(database: Database) -> Content:
     """The content of the database. Raises :class:`services.errors.DatabaseUnavailable`."""
     if database.path is not None:
         return _content_of_file(database.path)
-    with database.reading() as connection:
+    with database.read() as connection:
         tables = set(inspect(connection).get_table_names())
         if not tables and connection.execute(text("SELECT current_schema()")).scalar() is None:
             raise of_server(database.url, Cause.NO_SCHEMA)

@@ -36,7 +36,7 @@ def migrate(
     if current_revision(database) == HEAD:
         return None
     on_wait()
-    with _rights_named(database), database.writing() as session:
+    with _rights_named(database), database.write_session() as session:
         database.wait_until_alone(session)
         connection = session.connection()
         before = _revision(connection)
@@ -66,7 +66,7 @@ def _rights_named(database: Database) -> Iterator[None]:
 
 def current_revision(database: Database) -> str | None:
     """The revision of the database; ``None`` if it is empty."""
-    with database.reading() as connection:
+    with database.read() as connection:
         return _revision(connection)
 
 

@@ -134,7 +134,7 @@ class Database:
             raise not_made(self.path, error) from error
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Connection]:
         """A connection on Core that only reads; on SQLite one state of the database from its first query on.
 
         On PostgreSQL each statement is a transaction: under read committed each has a state of its own
@@ -148,14 +148,14 @@ class Database:
                 yield connection.execution_options(read_only=True)
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def write_session(self) -> Iterator[Session]:
         """A transaction that commits when the block ends, and rolls back whole when it raises."""
         with self._translated(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
-    def changing(self) -> Iterator[Connection]:
-        """As :meth:`writing`, on Core: a session costs as much again as what is written."""
+    def write(self) -> Iterator[Connection]:
+        """As :meth:`write_session`, on Core: a session of the ORM costs as much again as the write itself."""
         with self._translated(), self.engine.connect() as connection, connection.begin():
             yield connection
 

@@ -74,11 +74,11 @@ def prepare(database: Database, on_wait: Callable[[], None] = lambda: None) -> N
     """
     if database.kind != "sqlite":
         return
-    with database.reading() as connection:
+    with database.read() as connection:
         settled = _is_settled(connection)
     if not settled:
         on_wait()
-        with suppress(DatabaseUnavailable), database.writing() as session:
+        with suppress(DatabaseUnavailable), database.write_session() as session:
             _settle(session.connection())
 
 

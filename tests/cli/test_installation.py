@@ -211,7 +211,7 @@ def _outdated(url: str) -> str:
     database = Database(url)
     config = Config()
     config.set_main_option("script_location", str(migrating._FOLDER))
-    with database.writing() as session:
+    with database.write_session() as session:
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "0001")
     database.dispose()

@@ -305,7 +305,7 @@ WRITES: Final[Mapping[str, tuple[Callable[[World], object], list[Entry]]]] = {
 
 
 def _newest(crm: Crm) -> int:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return connection.execute(select(func.max(col(AuditEntry.id)))).scalar() or 0
 
 

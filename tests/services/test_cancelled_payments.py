@@ -168,7 +168,7 @@ def test_the_database_knows_no_cancellation_without_a_reason(
 ) -> None:
     payment = records.payment(records.contract())
     halves = text("UPDATE payment SET cancelled_by_id = :by WHERE id = :id")
-    with pytest.raises(IntegrityError), crm.database.writing() as session:
+    with pytest.raises(IntegrityError), crm.database.write_session() as session:
         session.connection().execute(halves, {"by": people.gestion.id, "id": payment.id})
 
 
@@ -177,7 +177,7 @@ def test_check_finds_a_contract_whose_paid_amount_is_not_that_of_its_payments(
 ) -> None:
     contract = records.contract(total="100.00")
     records.payment(contract, "40.00")
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.connection().execute(text("UPDATE contract SET amount_paid = 5000"))
     assert ("contract", contract.id, "amount_paid") in {
         (each.table, each.key, each.column) for each in consistency.check(crm)

@@ -197,7 +197,7 @@ def test_a_look_asks_the_index_though_most_entries_are_alike_and_a_transaction_s
     crm: Crm, records: Records, people: People
 ) -> None:
     client = records.client()
-    with crm.database.changing() as connection:
+    with crm.database.write() as connection:
         for _ in range(2_000):
             _write_entry(connection, people)
         connection.info.clear()
@@ -207,7 +207,7 @@ def test_a_look_asks_the_index_though_most_entries_are_alike_and_a_transaction_s
         records.client()
         seen = look_for_changes(crm, None).snapshot
         assert seen.split(":")[2], "one is under way"
-        with crm.database.changing() as connection:
+        with crm.database.write() as connection:
             connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
             connection.exec_driver_sql(f"PREPARE look (text) AS {str(_LOOK).replace(':seen', '$1')}")
             plan = connection.exec_driver_sql(f"EXPLAIN EXECUTE look ('{seen}')").scalars().all()

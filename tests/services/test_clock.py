@@ -45,7 +45,7 @@ def set_moment(crm: Crm, table: str, column: str, moment: datetime, where: str =
 
 
 def moments(crm: Crm, table: str, column: str) -> list[datetime]:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         found = connection.exec_driver_sql(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
         return [
             each if isinstance(each, datetime) else datetime.fromisoformat(f"{each}Z")
@@ -189,7 +189,7 @@ def test_a_session_of_a_clock_ahead_counts_as_opened_when_it_is_used(
     set_moment(crm, "login_session", "expires_at", in_the_future(days=401))
     use(crm, people)
     mine = f"id = '{people.commercial.session_id}'"
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         ends = connection.exec_driver_sql(f"SELECT max(expires_at) FROM login_session WHERE {mine}").scalar()  # noqa: S608
     end = ends if isinstance(ends, datetime) else datetime.fromisoformat(f"{ends}Z")
     assert end <= in_the_future(hours=24)

@@ -121,12 +121,12 @@ def test_a_password_that_one_sets_oneself_meets_the_policy(crm: Crm, claire: Sig
 
 def test_a_session_of_a_clock_ahead_lasts_for_a_day_from_when_it_is_used(crm: Crm, claire: SignedIn) -> None:
     far = datetime.now(UTC) + timedelta(days=3)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         mine = col(LoginSession.id) == claire.actor.session_id
         session.execute(update(LoginSession).where(mine).values(expires_at=far))
     for use in USES.values():
         assert use(crm, claire.actor)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         expires = session.scalars(select(LoginSession.expires_at).where(mine)).one()
     left = expires - datetime.now(UTC)
     assert timedelta(hours=23, minutes=50) < left <= timedelta(hours=24, minutes=1)

@@ -128,7 +128,7 @@ def test_what_a_damaged_row_held_is_nowhere_in_what_is_found(
 
 
 def _without_foreign_keys(crm: Crm, *statements: str) -> None:
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         if crm.database.kind == "postgresql":
             session.execute(text("SET LOCAL session_replication_role = replica"))
             for statement in statements:
@@ -196,7 +196,7 @@ def test_a_broken_word_index_is_found_and_made_anew(
 @sqlite_only
 def test_a_file_that_may_not_be_written_says_nothing_of_its_word_index(crm: Crm, records: Records) -> None:
     records.client()
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         connection.exec_driver_sql("PRAGMA query_only=ON")
     assert integrity.check_words(crm) is None
 
@@ -212,7 +212,7 @@ def test_what_is_no_crm_is_refused_before_it_is_checked(home: Path, damage: byte
 
 def test_a_foreign_database_is_not_called_sound(unmigrated_url: str) -> None:
     database = Database(unmigrated_url)
-    with database.writing() as session:
+    with database.write_session() as session:
         session.execute(text("CREATE TABLE recipe (id integer)"))
     database.dispose()
     with pytest.raises(DatabaseForeign):
@@ -260,10 +260,10 @@ def test_a_table_that_the_server_cannot_read_is_named(home: Path) -> None:
     try:
         url = cluster.url(cluster.create_database())
         crm = open_crm(settings_for(url, home), create=True)
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             folder = connection.execute(text("SHOW data_directory")).scalar_one()
         rewrite(crm, "INSERT INTO login_attempt (at, outcome) VALUES (now(), 'LOCKED')")
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             file = connection.execute(text("SELECT pg_relation_filepath('login_attempt')")).scalar_one()
         crm.close()
         with cluster.interrupted(), (Path(folder) / file).open("r+b") as opened:

@@ -168,7 +168,7 @@ def test_another_open_program_goes_on_with_what_was_changed(
 
 
 def e164(crm: Crm, people: People, client_id: int) -> str | None:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         row = connection.exec_driver_sql(f"SELECT phone_e164 FROM client WHERE id = {client_id}").first()  # noqa: S608
     return None if row is None else row[0]
 
@@ -189,7 +189,7 @@ def test_numbers_typed_without_a_country_are_read_anew_when_the_region_changes(
     assert [clients.get_client(crm, people.gestion, each.id).version for each in national] == versions
     found = contracts.list_contracts(crm, people.gestion, ListQuery(search="32470123456"))
     assert [each.id for each in found] == [contract.id]
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert consistency.differences(connection) == []
     undo.undo_last(crm, people.gestion)
     assert e164(crm, people, national[0].id) == before
@@ -210,7 +210,7 @@ def test_a_program_killed_while_it_reads_phones_anew_is_relieved_by_the_next(
     assert e164(crm, people, client.id) != "+32470123456"
     open_crm(settings_for(staffed_url, home)).close()
     assert e164(crm, people, client.id) == "+32470123456"
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert not phone_region.is_stale(connection)
 
 
@@ -231,7 +231,7 @@ def test_amounts_are_kept_with_the_digits_of_the_currency(
     assert str(client.amount_contracted) == shown
     undo.undo_last(crm, people.gestion)  # the payment, whatever zero it began from
     assert contracts.get_contract(crm, people.gestion, contract.id).amount_remaining == Decimal(total)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
@@ -258,7 +258,7 @@ def test_sample_data_have_the_digits_of_the_currency(
     crm.close()
     crm = open_crm(settings_for(database_url, home))
     filling(crm)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         amounts = connection.exec_driver_sql(
             "SELECT total_amount FROM contract UNION ALL SELECT amount FROM payment"
         ).scalars().all()  # fmt: skip

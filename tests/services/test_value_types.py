@@ -61,7 +61,7 @@ def _seen_on(databases: Databases, home: Path) -> Seen:
 
 
 def _kept_anew(crm: Crm) -> Iterator[Sequence[object]]:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         for query in (
             expected_values.totals,
             *(query for _table, query in (*expected_values.COPIES, *expected_values.FIGURES)),
@@ -155,7 +155,7 @@ def _check_and_repair(crm: Crm) -> None:
     consistency.check(crm)
     rewrite(crm, "UPDATE client SET amount_due = amount_due + 1, contract_count = 7, sort_name = 'x'")
     rewrite(crm, "UPDATE total SET count = count + 3")
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert consistency.differences(connection)
     consistency.check(crm)
     consistency.repair(crm)

@@ -21,7 +21,7 @@ COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 def fill(crm: Crm, people: People, times: int = 1) -> None:
     """Insert ``times`` times 40 clients of both sales contacts, 60 contracts and 50 events."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)
         contracts = [_contract(clients, number) for number in range(60 * times)]

@@ -157,7 +157,7 @@ def _opened(url: str) -> Iterator[Database]:
 
 
 def _staff(url: str) -> People:
-    with _opened(url) as database, database.writing() as session:
+    with _opened(url) as database, database.write_session() as session:
         return hire(session)
 
 

@@ -98,7 +98,7 @@ def _storable(crm: Crm, values: Mapping[str, str]) -> Mapping[str, str]:
 @contextmanager
 def _unchecked(crm: Crm, table: str, fields: Sequence[str]) -> Iterator[Connection]:
     """Write without the constraints and lengths of a table; on PostgreSQL they are dropped."""
-    with crm.database.changing() as connection:
+    with crm.database.write() as connection:
         if crm.database.path:
             connection.execute(text("PRAGMA ignore_check_constraints = ON"))
         else:

@@ -25,12 +25,12 @@ def signed_in(crm: Crm, username: str) -> Actor:
 
 
 def rows(crm: Crm, model: type[Any]) -> list[Any]:
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         return list(session.scalars(select(model)))
 
 
 def is_empty(crm: Crm) -> bool:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         counts = [
             connection.scalar(select(func.count()).select_from(model))
             for model in (Collaborator, Client, Contract, Payment, Event)

@@ -106,7 +106,7 @@ def moved(actor: Actor, session_id: str) -> Actor:
 
 def everything(crm: Crm) -> Mapping[str, list[tuple[object, ...]]]:
     """Every row of every table; two results are equal if nothing was written in between."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
             for table in SQLModel.metadata.sorted_tables
@@ -115,19 +115,19 @@ def everything(crm: Crm) -> Mapping[str, list[tuple[object, ...]]]:
 
 def row_count(crm: Crm, table: str) -> int:
     """The number of rows of a table."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return connection.execute(select(func.count()).select_from(_table(table))).scalar() or 0
 
 
 def rewrite(crm: Crm, statement: str, **values: object) -> None:
     """Change rows directly, as time or another program would."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.execute(text(statement), values)
 
 
 def person_id(crm: Crm, username: str) -> int:
     """The id of a collaborator, read without an actor."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         query = select(col(Collaborator.id)).where(col(Collaborator.username) == username)
         found = connection.execute(query).scalar_one()
     assert found is not None

@@ -148,7 +148,7 @@ TASKS: Final = RecordType(
 @contextmanager
 def with_tasks(crm: Crm) -> Iterator[None]:
     """The program knows the kind, and its table is in the database."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         table_of(Task).create(session.connection())
     registers = (record_types._by_kind, record_types._by_model, rights._added)
     with ExitStack() as before:
@@ -158,5 +158,5 @@ def with_tasks(crm: Crm) -> Iterator[None]:
         try:
             yield
         finally:
-            with crm.database.writing() as session:
+            with crm.database.write_session() as session:
                 table_of(Task).drop(session.connection())

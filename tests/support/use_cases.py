@@ -72,7 +72,7 @@ class Case:
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
     """A new case, inserted directly; its actor is a new collaborator with a session."""
     people = records.people
-    with records.crm.database.writing() as session:
+    with records.crm.database.write_session() as session:
         actor = _hire(session, department)
         sales = actor if own and department is Department.COMMERCIAL else people.commercial
         support = actor if own and department is Department.SUPPORT else people.support

@@ -19,10 +19,10 @@ def require_whole_index(crm: Crm) -> None:
     """Fail unless the index holds exactly the words of the live records; FTS5 itself compares them."""
     if crm.database.kind != "sqlite":
         return
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert sqlite_fts.is_usable(connection)
     check = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         for table in sqlite_fts.TABLES:
             session.connection().exec_driver_sql(check.format(table=table))
 

@@ -252,7 +252,7 @@ async def test_the_telemetry_and_the_alert_look_as_they_did(
 ) -> None:
     monkeypatch.setattr(telemetry, "telemetry_report", _report)
     async with sample.running(gallery.size) as driven:
-        with driven.app.opening.wait().database.writing() as session:
+        with driven.app.opening.wait().database.write_session() as session:
             session.add(SecurityAlert(count=12))
         driven.fill("#username", "admin")
         driven.fill("#password", PASSWORDS["admin"])

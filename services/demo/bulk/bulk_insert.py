@@ -44,7 +44,7 @@ def bulk(database: Database) -> Iterator[Session]:
                 _driver(connection).execute(f"PRAGMA {setting}").close()
     try:
         # The pool returns the same connection that it has just received.
-        with database.writing() as session, _interruptible(session.connection()):
+        with database.write_session() as session, _interruptible(session.connection()):
             if database.kind == "postgresql":
                 for setting in _POSTGRESQL:
                     session.execute(text(f"SET LOCAL {setting}"))

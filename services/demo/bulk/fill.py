@@ -48,7 +48,7 @@ class Course:
 
 def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> None:
     """See :func:`services.demo.fill_bulk`."""
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         require_empty(session)
     course = Course(progress)
     step = 1 if currency_digits(crm.shared.currency) else 100
@@ -67,7 +67,7 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
 
 def noted(crm: Crm) -> int:
     """See :func:`services.demo.bulk_clients_of`."""
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         value = connection.scalar(select(col(DatabaseFact.value)).where(col(DatabaseFact.key) == _FACT))
     return int(value or 0)
 

@@ -154,7 +154,7 @@ class Meanwhile:
         self._monkeypatch.setattr(passwords, name, slow)
 
     def stored(self) -> str:
-        with self._crm.database.reading() as connection:
+        with self._crm.database.read() as connection:
             query = "SELECT password_hash FROM collaborator WHERE username = 'claire_d'"
             return str(connection.exec_driver_sql(query).scalar_one())
 
@@ -208,6 +208,6 @@ def test_a_lock_of_a_change_is_over_after_a_quarter_of_an_hour(crm: Crm, people:
     guess(crm, people.commercial, 5)
     read = collaborators.get_collaborator(crm, people.gestion, people.commercial.id)
     assert read.locked_until is not None
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         left = read.locked_until - crm.database.clock.now(connection)
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)

@@ -216,7 +216,7 @@ def test_attempts_are_kept_for_a_month(crm: Crm) -> None:
 
 def test_a_hash_is_made_anew_at_sign_in_when_the_cost_has_risen(crm: Crm, settings: Settings) -> None:
     def cost() -> str:
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             query = "SELECT password_hash FROM collaborator WHERE username = 'claire_d'"
             return str(connection.exec_driver_sql(query).scalar_one()).split("$")[2]
 

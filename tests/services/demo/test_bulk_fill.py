@@ -43,7 +43,7 @@ def stored(crm: Crm, table: str) -> list[Row]:
     """The rows of a table as they were given to it."""
     key = "kind" if table == "total" else "id"
     query = text(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY {key}")  # noqa: S608
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return [tuple(as_given(value) for value in row) for row in connection.execute(query)]
 
 
@@ -63,7 +63,7 @@ def indexes(crm: Crm) -> set[tuple[str, str]]:
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
         "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     }[crm.database.kind]
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return {(name, "".join(sql.split())) for name, sql in connection.execute(text(query))}
 
 
@@ -81,7 +81,7 @@ def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
 def test_a_few_clients_are_a_crowd_too(blank: Crm, size: int) -> None:
     demo.fill_bulk(blank, size, size)
     assert len(rows(blank, Client)) == demo.bulk_clients_of(blank) == size
-    with blank.database.reading() as connection:
+    with blank.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
@@ -99,7 +99,7 @@ def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
     command = ContractCreate(client_id=client.id, total_amount=Decimal(1))
     contract = contracts.create_contract(blank, admin, command)
     assert (client.id, contract.id) == (highest[Client] + 1, highest[Contract] + 1)
-    with blank.database.reading() as connection:
+    with blank.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
@@ -174,7 +174,7 @@ def test_a_full_disk_is_said_as_such(blank: Crm, monkeypatch: pytest.MonkeyPatch
 def test_a_server_that_goes_away_is_said_as_such(blank: Crm) -> None:
     def stop(step: Step, share: float) -> None:
         if step is Step.ROWS:
-            with blank.database.reading() as other:
+            with blank.database.read() as other:
                 other.execute(text(OTHERS_LEAVE))
 
     with pytest.raises(DatabaseUnavailable):
@@ -231,7 +231,7 @@ def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
 @sqlite_only
 def test_a_filled_file_is_in_the_mode_of_the_program_again(blank: Crm) -> None:
     demo.fill_bulk(blank, 20)
-    with blank.database.reading() as connection:
+    with blank.database.read() as connection:
         modes = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")
         ]

@@ -72,21 +72,21 @@ def test_the_same_number_seed_and_day_give_the_same_rows() -> None:
 
 
 def test_all_that_is_kept_beside_the_records_is_right(crowd: Crm) -> None:
-    with crowd.database.reading() as connection:
+    with crowd.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
 @postgresql_only
 def test_postgresql_need_not_look_at_the_tables_to_know_what_is_visible(crowd: Crm) -> None:
     query = "SELECT relname, relpages, relallvisible FROM pg_class WHERE relname IN ('client', 'contract')"
-    with crowd.database.reading() as connection:
+    with crowd.database.read() as connection:
         for _name, pages, visible in connection.execute(text(query)):
             assert visible > pages / 2
 
 
 @sqlite_only
 def test_sqlite_searches_by_its_word_index(crowd: Crm) -> None:
-    with crowd.database.reading() as connection:
+    with crowd.database.read() as connection:
         assert sqlite_fts.is_usable(connection)
         indexed = connection.scalar(text("SELECT count(*) FROM client_search WHERE client_search MATCH 'c*'"))
         live = connection.scalar(

@@ -105,7 +105,7 @@ def signed_in(crm: Crm, username: str) -> Actor:
 
 
 def rows(crm: Crm, model: type[Any]) -> list[Any]:
-    with crm.database.reading() as connection, Session(connection, expire_on_commit=False) as session:
+    with crm.database.read() as connection, Session(connection, expire_on_commit=False) as session:
         return list(session.scalars(select(model)))
 
 
@@ -118,7 +118,7 @@ def content(crm: Crm) -> list[dict[str, Any]]:
 
 
 def total_rows(crm: Crm) -> int:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return sum(
             connection.execute(select(func.count()).select_from(model)).scalar_one() for model in TABLES
         )

@@ -48,7 +48,7 @@ def _keep_busy(crm: Crm, day: BusyDay, times: int) -> None:
 
 
 def _kept(crm: Crm, columns: str, table: str, key: int) -> dict[str, object]:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         row = connection.execute(
             select(*(TABLES[table].c[name] for name in columns.split())).where(TABLES[table].c.id == key)
         ).one()

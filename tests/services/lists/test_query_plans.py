@@ -82,7 +82,7 @@ def faults(connection: Connection, plan: list[str], index: str) -> list[str]:
 
 @pytest.fixture
 def connection(crowd: Crowd) -> Iterator[Connection]:
-    with crowd.crm.database.changing() as reading:
+    with crowd.crm.database.write() as reading:
         if crowd.crm.database.kind == "postgresql":
             # With some hundred rows all ways cost alike: it is shown that the right one is there.
             for way in ("seqscan", "sort", "incremental_sort", "bitmapscan"):

@@ -45,7 +45,7 @@ def test_nothing_is_shown_once_the_session_is_over(
     )
     assert searched.position(client.id) is None
     reader.build_position_index()
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.connection().execute(end(people))
     for read in (
         lambda: clients.list_clients(crm, people.support, ListQuery()),
@@ -66,7 +66,7 @@ def test_who_has_moved_to_another_department_has_its_rights_and_no_others(
 ) -> None:
     records.client()
     moved = update(Collaborator).where(col(Collaborator.id) == people.gestion.id)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.connection().execute(moved.values(department=Department.COMMERCIAL))
     with pytest.raises(Forbidden):
         audit_log.list_journal(crm, people.gestion, ListQuery())

@@ -126,7 +126,7 @@ class _Writer:
         self._crowd = crowd
         self._table: Any = TABLES[kind].__table__  # type: ignore[attr-defined]
         trashed = select(self._table.c.id).where(self._table.c.deleted_at.is_not(None))
-        with crowd.crm.database.reading() as connection:
+        with crowd.crm.database.read() as connection:
             self._trashed = list(connection.execute(trashed).scalars())
         self._waiting = list(self._trashed)
         self._gone: set[int] = set()
@@ -146,7 +146,7 @@ class _Writer:
 
     def _set(self, ids: set[int], moment: datetime | None) -> None:
         changed = update(self._table).where(self._table.c.id.in_(ids)).values(deleted_at=moment)
-        with self._crowd.crm.database.writing() as session:
+        with self._crowd.crm.database.write_session() as session:
             session.connection().execute(changed)
 
 

@@ -30,7 +30,7 @@ def test_a_migrated_database_is_ours(database_url: str) -> None:
 
 def test_tables_of_another_program_are_foreign(unmigrated_url: str) -> None:
     database = Database(unmigrated_url)
-    with database.writing() as session:
+    with database.write_session() as session:
         session.execute(text("CREATE TABLE treasure (id INTEGER)"))
     database.dispose()
     assert _is_foreign(unmigrated_url)
@@ -45,11 +45,11 @@ def test_a_file_that_is_no_database_is_foreign(tmp_path: Path) -> None:
 
 def test_the_tables_of_another_program_are_never_migrated(unmigrated_url: str, tmp_path: Path) -> None:
     database = Database(unmigrated_url)
-    with database.writing() as session:
+    with database.write_session() as session:
         session.execute(text("CREATE TABLE treasure (id INTEGER)"))
     with pytest.raises(DatabaseForeign):
         open_crm(settings_for(unmigrated_url, tmp_path), create=True)
-    with database.reading() as connection:
+    with database.read() as connection:
         assert inspect(connection).get_table_names() == ["treasure"]
     database.dispose()
 

@@ -47,7 +47,7 @@ def database(database_url: str) -> Database:
 def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:
     assert models.tables.Client.__tablename__ in TABLES
     options = {"compare_type": True, "include_object": _is_no_index}
-    with database.reading() as connection:
+    with database.read() as connection:
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schema()) == []
     database.dispose()
@@ -64,7 +64,7 @@ def test_every_index_is_made_as_the_models_say_with_its_order_and_condition(
     migrated = _indexes(database)
     with databases.empty() as url:
         modelled = Database(url)
-        with modelled.writing() as session:
+        with modelled.write_session() as session:
             schema().create_all(session.connection())
         assert migrated == _indexes(modelled)
         modelled.dispose()
@@ -82,14 +82,14 @@ _INDEXES = {
 
 
 def _indexes(database: Database) -> set[str]:
-    with database.reading() as connection:
+    with database.read() as connection:
         definitions = connection.execute(text(_INDEXES[database.kind])).scalars()
         found = {" ".join(definition.replace('"', "").split()) for definition in definitions}
     return {each for each in found if " alembic_version" not in each}
 
 
 def test_the_keys_of_the_models_are_those_of_the_database(database: Database) -> None:
-    with database.reading() as connection:
+    with database.read() as connection:
         inspector = inspect(connection)
         found = {name: inspector.get_pk_constraint(name)["constrained_columns"] for name in TABLES}
     database.dispose()
@@ -97,7 +97,7 @@ def test_the_keys_of_the_models_are_those_of_the_database(database: Database) ->
 
 
 def test_every_constraint_of_the_models_is_in_the_database_by_its_name(database: Database) -> None:
-    with database.reading() as connection:
+    with database.read() as connection:
         inspector = inspect(connection)
         found = {name: _named(inspector, name) for name in TABLES}
     database.dispose()
@@ -124,7 +124,7 @@ def _conditions(inspector: Inspector, table: str) -> dict[str, str]:
 
 @sqlite_only
 def test_every_check_of_the_models_is_in_the_database_word_by_word(database: Database) -> None:
-    with database.reading() as connection:
+    with database.read() as connection:
         inspector = inspect(connection)
         found = {name: text for table in TABLES for name, text in _conditions(inspector, table).items()}
     database.dispose()
@@ -175,11 +175,11 @@ def test_a_newer_database_is_refused_and_left_alone(database_url: str, home: Pat
 
 def test_a_database_of_another_program_is_refused_and_left_alone(unmigrated_url: str, home: Path) -> None:
     database = Database(unmigrated_url)
-    with database.writing() as session:
+    with database.write_session() as session:
         session.execute(text("CREATE TABLE recipe (id integer)"))
     with pytest.raises(DatabaseForeign):
         open_crm(settings_for(unmigrated_url, home))
-    with database.reading() as connection:
+    with database.read() as connection:
         assert inspect(connection).get_table_names() == ["recipe"]
     database.dispose()
 
@@ -198,7 +198,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     with pytest.raises(ZeroDivisionError):
         open_crm(settings, create=True)
     database = Database(unmigrated_url)
-    with database.reading() as connection:
+    with database.read() as connection:
         assert inspect(connection).get_table_names() == []
     database.dispose()
     monkeypatch.undo()
@@ -209,7 +209,7 @@ def test_the_first_schema_goes_the_way_it_came(unmigrated_url: str) -> None:
     database = Database(unmigrated_url)
     migrate(database)
     _alembic(database, command.downgrade, "base")
-    with database.reading() as connection:
+    with database.read() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
     database.dispose()
 
@@ -229,14 +229,14 @@ def test_an_older_schema_comes_back_as_it_was(unmigrated_url: str, revision: str
 def _alembic(database: Database, move: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrating.__file__).parent))
-    with database.writing() as session:
+    with database.write_session() as session:
         sqlite_fts.put_aside(session.connection())
         config.attributes["connection"] = session.connection()
         move(config, revision)
 
 
 def _shape(database: Database) -> tuple[dict[str, set[str]], set[str]]:
-    with database.reading() as connection:
+    with database.read() as connection:
         inspector = inspect(connection)
         tables = {
             table: {column["name"] for column in inspector.get_columns(table)}
@@ -259,7 +259,7 @@ def test_usernames_of_signs_alone_are_changed_and_stand_in_the_journal(crm: Crm,
         ("epicevents", 2, {"username": ("_-_-", "user-2")}),
     ]
     sessions.sign_in(crm, "user-2", PASSWORD)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
@@ -280,7 +280,7 @@ def test_what_refers_to_a_collaborator_outlives_the_new_rule(crm: Crm, people: P
     _alembic(crm.database, command.downgrade, "0005")
     migrate(crm.database)
     assert rows() == before
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
     Records(crm, people).client()
@@ -298,7 +298,7 @@ def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm,
     # The shared settings are those of the program that migrates, made at that time.
     of_the_program: dict[str, list[tuple[object, ...]]] = {"database_fact": [], "shared_settings": []}
     assert dict(everything(crm)) | of_the_program == before | of_the_program
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
@@ -318,7 +318,7 @@ def test_an_older_database_gets_the_settings_of_the_machine_that_migrates_it(
     kept = migrated.shared
     assert (kept.currency, kept.phone_region, kept.time_zone) == (currency, "BE", "Europe/Brussels")
     assert _stored_amounts(migrated) == [tuple(factor * amount for amount in row) for row in before]
-    with migrated.database.reading() as connection:
+    with migrated.database.read() as connection:
         assert consistency.differences(connection) == []
     migrated.close()
 
@@ -334,7 +334,7 @@ def test_an_older_database_has_euros_and_france_where_the_machine_says_nothing(c
 def _stored_amounts(crm: Crm) -> list[tuple[int, ...]]:
     columns = "SELECT total_amount, amount_paid, amount_due FROM contract ORDER BY id"
     figures = "SELECT amount_contracted, amount_due, 0 FROM client ORDER BY id"
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         rows = [row for query in (columns, figures) for row in connection.exec_driver_sql(query)]
     return [tuple(map(int, row)) for row in rows]
 
@@ -363,7 +363,7 @@ def test_words_of_an_earlier_program_give_way_to_those_of_this_one(
 
 
 def _rows(crm: Crm, table: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         return connection.execute(TABLES[table].select()).all()
 
 

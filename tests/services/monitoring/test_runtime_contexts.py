@@ -38,7 +38,7 @@ def recorder(tmp_path: Path, sentry_off_at_the_end: None) -> Iterator[EnvelopeRe
 def test_an_event_has_contexts_for_python_system_terminal_and_database(
     crm: Crm, recorder: EnvelopeRecorder, database_kind: str
 ) -> None:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         version = connection.dialect.server_version_info
     monitoring.capture_exception(ValueError())
     (event,) = recorder.wait_for(1)

@@ -36,7 +36,7 @@ class _Read:
 
     def _run(self) -> None:
         try:
-            with self._cancellation.covering(), self._crm.database.reading() as connection:
+            with self._cancellation.covering(), self._crm.database.read() as connection:
                 connection.execute(text("SELECT 1"))
                 self.begun.set()
                 connection.execute(text(ENDLESS[self._crm.database.kind])).all()

@@ -201,7 +201,7 @@ def test_whoever_is_deactivated_in_the_middle_of_a_change_finishes_it_first(
 def _wait_until_somebody_waits(crm: Crm) -> None:
     query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     for _ in range(500):
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             if connection.exec_driver_sql(query).scalar():
                 return
         sleep(0.01)

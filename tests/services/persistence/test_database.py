@@ -43,7 +43,7 @@ def statements(crm: Crm) -> Iterator[list[str]]:
 @sqlite_only
 def test_every_connection_to_a_file_has_its_pragmas(crm: Crm) -> None:
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
-    with crm.database.reading() as first, crm.database.reading() as second:
+    with crm.database.read() as first, crm.database.read() as second:
         for connection in (first, second):
             found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
             assert found == expected
@@ -62,7 +62,7 @@ def test_writes_begin_at_once_and_reads_do_not(crm: Crm, people: People, stateme
 def test_a_new_file_and_its_companions_are_their_owner_s_alone(home: Path) -> None:
     path = home / "new folder" / "crm.db"
     crm = open_crm(settings_for(f"sqlite:///{path}", home), create=True)
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         session.execute(text("UPDATE collaborator SET active = false"))
         files = [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))]
         assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3
@@ -101,7 +101,7 @@ def test_the_password_of_a_database_is_not_printed() -> None:
 
 @postgresql_only
 def test_a_server_is_asked_in_utc_and_waits_no_longer_than_five_seconds_for_a_lock(crm: Crm) -> None:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         shown = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("timezone", "lock_timeout")]
     assert shown == ["UTC", "5s"]
 
@@ -113,7 +113,7 @@ def test_an_error_of_the_database_holds_no_value(crm: Crm, records: Records) -> 
         "UPDATE no_such_table SET email = :secret",
         "UPDATE client SET no_such_column = :secret",
     ):
-        with pytest.raises(Exception) as refusal, crm.database.writing() as session:  # noqa: PT011
+        with pytest.raises(Exception) as refusal, crm.database.write_session() as session:  # noqa: PT011
             session.execute(text(statement), {"secret": SECRET})
         if not isinstance(refusal.value, IntegrityError):
             assert SECRET not in f"{refusal.value} {refusal.value!r}"
@@ -142,7 +142,7 @@ def _break(crm: Crm, people: People, client: int) -> None:
 
 def test_reads_hold_no_lock_that_a_write_waits_for(crm: Crm, records: Records, people: People) -> None:
     client = records.client()
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         connection.execute(text("SELECT count(*) FROM client"))
         clients.update_client(crm, people.commercial, client.id, build(ClientUpdate, {"company": "Tents"}))
 
@@ -172,13 +172,13 @@ def _give_up(crm: Crm) -> None:
 
 
 def _lose(crm: Crm) -> None:
-    with pytest.raises(DatabaseUnavailable), crm.database.reading():
+    with pytest.raises(DatabaseUnavailable), crm.database.read():
         raise PoolTimeout
 
 
 @pytest.mark.parametrize("end", [_give_up, _lose])
 def test_a_connection_in_use_is_closed_once_it_comes_back(crm: Crm, end: Callable[[Crm], None]) -> None:
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         raw = connection.connection.dbapi_connection
         end(crm)
         connection.execute(text("SELECT 1"))
@@ -191,6 +191,6 @@ def test_connections_are_used_again_after_a_loss(crm: Crm) -> None:
     _lose(crm)
     used = set()
     for _ in range(3):
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             used.add(connection.connection.dbapi_connection)
     assert len(used) == 1

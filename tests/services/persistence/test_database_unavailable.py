@@ -144,7 +144,7 @@ def test_a_file_that_may_only_be_read_refuses_writes_and_recovers(
 
 def test_a_database_that_is_emptied_is_unavailable(database_url: str, home: Path) -> None:
     crm = open_crm(settings_for(database_url, home))
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         for table in (
             "login_attempt",
             "login_session",

@@ -211,7 +211,7 @@ def test_rights_of_the_file_system_that_are_missing_are_named_with_the_owner(
         owner = path.owner()
         with as_another_person():
             database = Database(f"sqlite:///{path}")
-            with pytest.raises(DatabaseUnavailable) as refusal, database.writing() as session:
+            with pytest.raises(DatabaseUnavailable) as refusal, database.write_session() as session:
                 session.execute(text("UPDATE collaborator SET active = false"))
             database.dispose()
         folder.chmod(0o700)
@@ -231,7 +231,7 @@ def test_a_file_system_that_can_only_be_read_is_named_as_the_cause(
     database = Database(database_url)
     event.listen(database.engine, "connect", lambda opened, record: opened.execute("PRAGMA query_only=ON"))
     monkeypatch.setattr(os, "statvfs", lambda _path: ReadOnly)
-    with pytest.raises(DatabaseUnavailable) as refusal, database.writing() as session:
+    with pytest.raises(DatabaseUnavailable) as refusal, database.write_session() as session:
         session.execute(text("UPDATE collaborator SET active = false"))
     assert refusal.value.cause == Cause.READ_ONLY_SYSTEM
     assert str(path) in refusal.value.message()
@@ -413,7 +413,7 @@ def test_an_encoding_in_the_environment_changes_nothing(
 ) -> None:
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
     database = Database(postgres.url("postgres"))
-    with database.reading() as connection:
+    with database.read() as connection:
         assert connection.execute(text("SELECT :name"), {"name": "Łukasz 田中"}).scalar() == "Łukasz 田中"
     database.dispose()
 
@@ -433,7 +433,7 @@ def _as(url: str, role: str) -> str:
 
 def _run(url: str, *statements: str) -> None:
     database = Database(url)
-    with database.writing() as session:
+    with database.write_session() as session:
         for statement in statements:
             session.execute(text(statement))
     database.dispose()
@@ -506,14 +506,14 @@ def test_a_database_that_can_only_be_read_is_said_to_be(
 
 @postgresql_only
 def test_a_connection_that_was_ended_is_said_to_be_lost(crm: Crm) -> None:
-    with pytest.raises(DatabaseUnavailable) as refusal, crm.database.writing() as session:
+    with pytest.raises(DatabaseUnavailable) as refusal, crm.database.write_session() as session:
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     assert refusal.value.cause == Cause.LOST
 
 
 @postgresql_only
 def test_what_the_program_itself_does_wrong_is_no_trouble_of_the_database(crm: Crm) -> None:
-    with pytest.raises(DBAPIError), crm.database.writing() as session:
+    with pytest.raises(DBAPIError), crm.database.write_session() as session:
         session.execute(text("CREATE TABLE too_wide (" + ",".join(f"c{n} int" for n in range(2000)) + ")"))
 
 
@@ -525,7 +525,7 @@ def test_a_record_that_another_transaction_holds_is_said_to_be_busy(
     monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     crm.database.dispose()
     holder = Database(staffed_url)
-    with holder.writing() as session:
+    with holder.write_session() as session:
         session.execute(text("LOCK TABLE client IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(DatabaseUnavailable) as refusal:
             records.client()

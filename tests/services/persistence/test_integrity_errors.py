@@ -94,7 +94,7 @@ def filled(crm: Crm, records: Records, people: People) -> Crm:
         assert event.id
         with pytest.raises(Exception, match="Wrong username"):
             records.signed_in("nobody_here")
-    with crm.database.writing() as session:
+    with crm.database.write_session() as session:
         for key in ("one", "two"):
             session.execute(insert(TABLES["database_fact"]).values(key=key, value=""))
             session.execute(insert(TABLES["security_alert"]).values(at=datetime.now(UTC), count=11))
@@ -111,7 +111,7 @@ def _raw(crm: Crm, table: str, values: Mapping[str, object]) -> IntegrityError:
     key = next(iter(TABLES[table].primary_key))
     # Text is written as it stands: the types of the models would refuse some of it before the database.
     raw = {name: text(f"'{value}'") if isinstance(value, str) else value for name, value in values.items()}
-    with pytest.raises(IntegrityError) as refusal, crm.database.writing() as session:  # noqa: PT012
+    with pytest.raises(IntegrityError) as refusal, crm.database.write_session() as session:  # noqa: PT012
         last = session.execute(select(key).order_by(key.desc()).limit(1)).scalar_one()
         session.execute(update(TABLES[table]).where(key == last).values(raw))
     return refusal.value
@@ -139,7 +139,7 @@ def test_every_unique_value_is_refused_twice_and_names_its_field(filled: Crm) ->
     for constraint in UNIQUE:
         table = TABLES[_table(constraint)]
         column = constraint.removeprefix(f"uq_{table.name}_")
-        with filled.database.reading() as connection:
+        with filled.database.read() as connection:
             taken = connection.execute(select(table.c[column]).order_by(table.c.id).limit(1)).scalar_one()
         also = {"username": taken} if column == "username_key" else {}
         name, found, refusal = violation(_raw(filled, table.name, {column: taken, **also}))

@@ -27,7 +27,7 @@ _MATTER_OF_ALERTS = 7_216_041_904
 def wait_for(crm: Crm, count: int) -> None:
     """Until so many transactions wait for another."""
     for _ in range(1000):
-        with crm.database.reading() as connection:
+        with crm.database.read() as connection:
             if connection.exec_driver_sql(WAITING).scalar() == count:
                 return
         sleep(0.01)
@@ -37,7 +37,7 @@ def wait_for(crm: Crm, count: int) -> None:
 @postgresql_only
 def test_a_write_waits_until_the_change_of_the_team_is_done(crm: Crm, records: Records) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with crm.database.changing() as connection:
+        with crm.database.write() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:matter)"), {"matter": TEAM_MATTER})
             made = pool.submit(records.client)
             wait_for(crm, 1)
@@ -72,7 +72,7 @@ def test_guesses_that_come_at_once_are_all_counted(crm: Crm) -> None:
             sessions.sign_in(crm, "claire_d", f"not her password {number}!")
 
     with ThreadPoolExecutor(5) as pool:
-        with crm.database.changing() as connection:
+        with crm.database.write() as connection:
             # The last step of a refusal waits for this; whoever has not waited before has counted alone.
             connection.execute(text("SELECT pg_advisory_xact_lock(:matter)"), {"matter": _MATTER_OF_ALERTS})
             guesses = [pool.submit(guess, number) for number in range(5)]

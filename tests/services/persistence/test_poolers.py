@@ -133,7 +133,7 @@ def test_eight_threads_over_two_connections_get_right_answers_and_no_error(
 
 def test_each_transaction_has_the_time_limit_and_the_time_zone_of_the_program(pooled: Crm) -> None:
     asked = "SELECT current_setting('lock_timeout'), current_setting('timezone'), current_setting('jit')"
-    for way in (pooled.database.reading, pooled.database.changing):
+    for way in (pooled.database.read, pooled.database.write):
         with way() as connection:
             assert connection.exec_driver_sql(asked).one() == ("5s", "UTC", "off")
 
@@ -180,7 +180,7 @@ def test_an_empty_database_is_migrated_and_filled_through_a_pooler(unmigrated_ur
 
 def test_a_server_without_a_pooler_keeps_prepared_statements(staffed_url: str) -> None:
     database = Database(staffed_url)
-    with database.reading() as connection:
+    with database.read() as connection:
         driver: Any = connection.connection.driver_connection
         assert driver.prepare_threshold is not None
     assert not database._pooler.is_there

@@ -67,7 +67,7 @@ def test_a_write_that_fails_leaves_the_index_as_it_was(crm: Crm, people: People,
     client = records.client(full_name="Anna Nowak")
 
     def write_and_fail() -> None:
-        with crm.database.writing() as session:
+        with crm.database.write_session() as session:
             session.execute(text("UPDATE client SET search = ' brun' WHERE id = :id"), {"id": client.id})
             raise ZeroDivisionError
 
@@ -100,7 +100,7 @@ def test_records_may_be_removed_or_be_given_another_id(crm: Crm, records: Record
 @sqlite_only
 def test_what_is_written_in_bulk_is_indexed_at_the_end(crm: Crm, people: People, records: Records) -> None:
     records.event(name="Bal")
-    with crm.database.writing() as session, sqlite_fts.paused(session.connection()):
+    with crm.database.write_session() as session, sqlite_fts.paused(session.connection()):
         session.execute(text("UPDATE client SET search = ' brun'"))
         session.execute(text("UPDATE event SET search = ' brun'"))
         assert not sqlite_fts.is_usable(session.connection())
@@ -159,7 +159,7 @@ def test_a_program_without_fts5_writes_and_finds_the_same_and_the_index_comes_ba
 def test_without_fts5_no_index_is_looked_for_twice(settings: Settings, crm: Crm) -> None:
     with without_fts5(settings):
         pass
-    with without_fts5(settings) as other, other.database.reading() as connection:
+    with without_fts5(settings) as other, other.database.read() as connection:
         assert not sqlite_fts.is_usable(connection)
         assert not sqlite_fts.has_fts5(connection)
 
@@ -184,13 +184,13 @@ def test_a_database_that_is_being_written_to_is_opened_without_its_index(
 ) -> None:
     monkeypatch.setattr("services.persistence.database.BUSY_TIMEOUT", 0.05)
     database, other = Database(database_url), Database(database_url)
-    with other.writing() as session:
+    with other.write_session() as session:
         session.connection()
         sqlite_fts.prepare(database)
-    with database.reading() as connection:
+    with database.read() as connection:
         assert not sqlite_fts.is_usable(connection)
     sqlite_fts.prepare(database)
-    with database.reading() as connection:
+    with database.read() as connection:
         assert sqlite_fts.is_usable(connection)
     database.dispose()
     other.dispose()

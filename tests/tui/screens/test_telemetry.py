@@ -225,7 +225,7 @@ async def test_the_alert_grows_while_it_goes_on_and_a_new_one_is_shown_again(
         guess(crm, 1)
         await poll(driven)
         assert alert(driven) == ""
-        with crm.database.writing() as session:
+        with crm.database.write_session() as session:
             session.add(SecurityAlert(count=20))
         await poll(driven)
         assert "20 refused" in alert(driven)

@@ -203,7 +203,7 @@ def personal_values(settings: Settings) -> set[str]:
     from services.startup import open_crm
 
     crm = open_crm(settings)
-    with crm.database.reading() as connection:
+    with crm.database.read() as connection:
         found = {
             str(value)
             for name in ("client", "collaborator", "event")
