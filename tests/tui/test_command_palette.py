@@ -95,8 +95,7 @@ async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
         await driven.press("ctrl+p")
         _send(driven, "u", "n")
         commands = driven.app.screen.query_one(CommandList)
-        while not (commands.option_count >= 2 and "Undo" in _lines(driven)[0]):
-            await driven.pilot.pause()
+        await driven.until(lambda: commands.option_count >= 2 and "Undo" in _lines(driven)[0])
         commands.highlighted = 1
         chosen = commands.highlighted_option
         answers.set()

@@ -1,14 +1,12 @@
 """The form that is open when the program stops is offered, as it was typed, when its author comes back."""
 
-import asyncio
 import errno
 import json
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from services.errors import DatabaseUnavailable
 from services.settings import Settings
 from services.validation import build
 from tests.support.accounts import People
-from tests.support.app_driver import PATIENCE, AppDriver
+from tests.support.app_driver import AppDriver, until
 from tests.support.crash_recovery import CRASH, Person
 from tests.support.records import Records
 from tui.form_recovery.form_kinds import FORMS
@@ -287,14 +285,6 @@ async def test_a_form_that_fails_is_kept_as_far_as_it_can_be_read_and_hides_no_c
     assert "company" not in commercial.kept()["values"]
     assert driven.app.guard.crash is not None
     assert driven.app.guard.crash.error is CRASH
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what a thread does a moment after a key."""
-    deadline = monotonic() + PATIENCE
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        await asyncio.sleep(0.02)
 
 
 def test_a_change_is_on_its_way_to_the_disk_well_within_a_second() -> None:

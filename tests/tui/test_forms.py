@@ -16,9 +16,7 @@ from tests.support.databases import sqlite_only
 from tests.support.key_events import key_event
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
-from tui.screens.base.form_saving import SLOW_SAVE
 from tui.screens.dialogs.conflict import ConflictScreen
-from tui.widgets.banner import Banner
 from tui.widgets.form.field import Field
 
 
@@ -192,8 +190,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
 ) -> None:
     async with driven.signed_in(people.commercial):
         let_go = await _fill_and_hold(driven, monkeypatch)
-        await driven.pilot.pause(SLOW_SAVE + 0.2)
-        assert "Saving…" in driven.text
+        await driven.until(lambda: "Saving…" in driven.text)
         let_go.set()
         await driven.settle()
         assert "Saving…" not in driven.text
@@ -231,16 +228,11 @@ async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_th
         await driven.press("n")
         driven.type_into("full_name", "Kevin")
         driven.type_into("email", "kevin@startup.io")
-        form = form_of(driven)
         with closing(sqlite3.connect(str(crm.database.path), isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
             assert driven.app._driver is not None
             driven.app._driver.send_message(key_event("ctrl+s"))
-            for _attempt in range(200):
-                await driven.pilot.pause(0.02)
-                if "Another program" in form.query_one(Banner).text:
-                    break
-            assert "Another program is using the database" in driven.text
+            await driven.until(lambda: "Another program is using the database" in driven.text)
         await driven.settle()
         assert driven.screen_name == "ClientsScreen"
         assert driven.current.full_name == "Kevin"

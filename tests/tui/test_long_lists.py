@@ -244,8 +244,7 @@ async def test_the_details_of_a_row_that_one_has_left_are_read_no_further(
         monkeypatch.setattr(ClientsScreen, "links", links)
         crowd.table.action_cursor(1)
         crowd.table.presenter.highlighter.settle()
-        while not began.is_set():
-            await crowd.pilot.pause(0.001)
+        await crowd.until(began.is_set)
         monkeypatch.undo()
         await crowd.press("down")
         assert ended.wait(5)

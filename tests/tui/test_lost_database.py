@@ -22,12 +22,9 @@ def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _until_banner(driven: AppDriver, *, shown: bool) -> str:
-    for _attempt in range(200):
-        await driven.pilot.pause(0.05)
-        text = driven.app.screen.query_one(Banner).text
-        if bool(text) is shown:
-            return text
-    raise AssertionError("no change in the banner")
+    banner = driven.app.screen.query_one(Banner)
+    await driven.until(lambda: bool(banner.text) is shown)
+    return banner.text
 
 
 @sqlite_only

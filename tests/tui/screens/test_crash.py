@@ -1,6 +1,5 @@
 """After a crash one reads what happened, under which number, and what becomes of one's work."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from textual.filter import Monochrome, NoColor
 from textual.pilot import Pilot
 
 from services.monitoring import user_feedback
+from tests.support.app_driver import nodes, until
 from tui import launcher
 from tui.form_state import OpenForm
 from tui.runtime.crash_reporting import Crash
@@ -48,13 +48,20 @@ class Shown:
         crash = Crash(crashed().error, self.event_id)
         self.app = CrashApp(crash, self.form, quiet=self.quiet)
         async with self.app.run_test(size=size) as self.pilot:
-            await self.pilot.pause()
+            await until(lambda: self.app._last_key is not None, self.pilot)  # before, it hears no key
             yield self
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-        await asyncio.gather(*(worker.wait() for worker in self.app.workers))
+        await until(self._is_at_rest, self.pilot)
         await self.pilot.pause()
+
+    def _is_at_rest(self) -> bool:
+        app = self.app
+        return app._exit or not (
+            any(not worker.is_finished for worker in app.workers)
+            or any(node.message_queue_size for node in nodes(app))
+        )
 
     @property
     def text(self) -> str:
@@ -156,11 +163,12 @@ async def test_what_cannot_be_sent_stays_and_says_so(sent: list[tuple[str, str]]
 
 
 async def test_keys_meant_for_the_form_that_is_gone_do_nothing(sent: list[tuple[str, str]]) -> None:
-    async with Shown(quiet=0.4).running() as shown:
+    async with Shown(quiet=60).running() as shown:
         await shown.press("tab", *"Kévin", "tab", "enter", "escape", "ctrl+s", "ctrl+q")
         assert not shown.has_left()
         assert "Kévin" not in shown.text
-        await shown.pilot.pause(0.45)
+        assert shown.app._last_key is not None
+        shown.app._last_key -= 61  # as if a minute went by
         await shown.press("escape")
         assert shown.has_left()
     assert not sent
