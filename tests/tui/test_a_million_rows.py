@@ -17,7 +17,7 @@ from textual.geometry import Region
 from services.lists.query import COUNT_CAP
 from tests.support.fake_rows import MILLION, Capped, NumberRow, Numbers, Slow
 from tui.widgets.record_table.columns import Column
-from tui.widgets.record_table.page_cache import CAPACITY, PAGE_SIZE
+from tui.widgets.record_table.list_state import CAPACITY, PAGE_SIZE
 from tui.widgets.record_table.table import RecordTable
 
 SIZE = (60, 20)

@@ -19,8 +19,8 @@ from tests.support.app_driver import AppDriver
 from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
-from tui.widgets.list_pane import ListPane
-from tui.widgets.record_table.position import parse_position
+from tui.widgets.painting import ListPane
+from tui.widgets.record_table.table import parse_position
 from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:

@@ -1,9 +1,14 @@
 from services.lists.query import COUNT_CAP
 from tests.support.fake_rows import NumberRow, Numbers
-from tui.widgets.record_table.initial_load import CursorTarget, load_list
-from tui.widgets.record_table.list_state import ListState
-from tui.widgets.record_table.page_cache import PAGE_SIZE
-from tui.widgets.record_table.page_reads import PageRead, Pages, read_pages
+from tui.widgets.record_table.list_state import (
+    PAGE_SIZE,
+    CursorTarget,
+    ListState,
+    PageRead,
+    Pages,
+    load_list,
+    read_pages,
+)
 
 
 def loaded(source: Numbers, *keys: int, near: int = 0) -> ListState[NumberRow]:

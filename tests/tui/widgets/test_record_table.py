@@ -9,9 +9,8 @@ from services.errors import DatabaseUnavailable
 from services.lists.query import COUNT_CAP
 from tui.widgets.record_table.columns import Column, column_widths
 from tui.widgets.record_table.data_source import RowsSource
-from tui.widgets.record_table.page_cache import PAGE_SIZE
-from tui.widgets.record_table.position import position_text
-from tui.widgets.record_table.table import RecordTable
+from tui.widgets.record_table.list_state import PAGE_SIZE
+from tui.widgets.record_table.table import RecordTable, position_text
 from tui.widgets.text_cells import fit
 
 NAME = Column[str]("name", "Name", lambda row: row, width=10, weight=1, sort="name")

@@ -27,14 +27,13 @@ from tui.screens.base_screen import BaseScreen
 from tui.sections import tabs_for
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
-from tui.widgets.cached_containers import Unchanged, UnchangedHorizontal, UnchangedVertical
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.detail.pane import DetailPane
 from tui.widgets.footer import KeyBar
 from tui.widgets.form.text_input import SearchLine, TextInput
 from tui.widgets.header_bar import HeaderBar
-from tui.widgets.list_pane import ListPane
+from tui.widgets.painting import ListPane, Unchanged, UnchangedHorizontal, UnchangedVertical
 from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.table import RecordTable

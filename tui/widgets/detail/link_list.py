@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from models.enums import RecordKind
 from tui.runtime.stylesheets import style_of
-from tui.widgets.record_table.position import grouped
+from tui.widgets.record_table.table import grouped
 from tui.widgets.text_cells import fit
 
 LINKS_SHOWN = 50

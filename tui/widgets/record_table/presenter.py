@@ -1,19 +1,202 @@
-"""Shows the rows that the loader of a table reads, and requests the rows that are needed."""
+"""Shows the rows of a table: reads those that are needed, and announces the one under the cursor."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic
+from functools import partial
+from time import monotonic
+from typing import Final, Generic, TypeVar
+
+from textual.timer import Timer
+from textual.widget import Widget
 
 from services.errors import CrmError
-from tui.widgets.frame_batching import FrameHold
+from services.lists.query import COUNT_CAP
+from tui.runtime.workers import run_in_background, stop_in_background
+from tui.widgets.painting import FrameHold
 from tui.widgets.record_table.data_source import DataSource, Row
-from tui.widgets.record_table.highlighter import Highlighter
-from tui.widgets.record_table.initial_load import CursorTarget, LoadedList
-from tui.widgets.record_table.list_state import ListState
-from tui.widgets.record_table.loader import RowLoader
-from tui.widgets.record_table.messages import TableMessages
-from tui.widgets.record_table.page_cache import PAGE_SIZE
-from tui.widgets.record_table.page_reads import Pages
-from tui.widgets.record_table.viewport import RowView
+from tui.widgets.record_table.list_state import (
+    PAGE_SIZE,
+    CursorTarget,
+    ListState,
+    LoadedList,
+    PageRead,
+    Pages,
+    load_list,
+    next_read,
+    read_pages,
+)
+from tui.widgets.record_table.view import RowView, TableMessages
+
+REST_SECONDS: Final = 0.08
+"""How long the cursor must rest before its row is announced, so that a held key runs no queries."""
+INDEX_PAUSE: Final = 0.2
+"""Seconds in which another list may be asked for, before the positions of this one are indexed."""
+INDEX_AGAIN: Final = 10.0
+"""Seconds between two indexings of a list in which others write; each takes a tenth of a second."""
+_WORTH_AN_INDEX: Final = COUNT_CAP - 1
+
+T = TypeVar("T")
+
+
+class RowLoader(Generic[Row]):
+    """The reads of one table in two groups of workers, rows and count; each group runs one read at a time."""
+
+    def __init__(
+        self,
+        widget: Widget,
+        state: ListState[Row],
+        *,
+        list_read: Callable[[LoadedList[Row]], None],
+        pages_read: Callable[[Pages[Row]], None],
+        counted: Callable[[int, bool], None],
+        failed: Callable[[CrmError], None],
+    ) -> None:
+        self._widget = widget
+        self._state = state
+        self._then_list, self._then_pages, self._then_count = list_read, pages_read, counted
+        self._then_failed = failed
+        self.reads_list = False
+        """Whether the whole list is being read; its rows are about to replace those in sight."""
+        self._reading: PageRead | None = None
+        self._by_offset = False
+        self._index_timer: Timer | None = None
+        self._index_due = 0.0
+
+    @property
+    def _source(self) -> DataSource[Row]:
+        assert self._state.source is not None, "a table reads once it has a source"
+        return self._state.source
+
+    # The list
+
+    def read_list(self) -> None:
+        """Read the list around the cursor target of the state."""
+        self.reads_list, self._reading, self._by_offset = True, None, False
+        if self._state.is_changing:
+            self._index_due = 0.0
+        if self._index_timer is not None:
+            self._index_timer.stop()
+        stop_in_background(self._widget, "count")
+        self._run(partial(load_list, self._source, self._state.target), self._list_read, "rows")
+
+    def _list_read(self, loaded: LoadedList[Row]) -> None:
+        self.reads_list = False
+        self._then_list(loaded)
+
+    # Its pages
+
+    def need(self, in_sight: range) -> bool:
+        """Whether the rows in sight are loaded; reads them before all others if they are not."""
+        missing = self._state.missing_pages(in_sight)
+        waits = self._reading is not None and not set(missing).isdisjoint(self._reading.pages)
+        if missing and not waits and not self.reads_list:
+            self._read_pages(missing)
+        return not missing
+
+    def lacks(self, ahead: range) -> bool:
+        """Whether rows ahead are to be read, and no other read is running."""
+        return self._reading is None and not self.reads_list and bool(self._state.missing_pages(ahead))
+
+    def read_ahead(self, ahead: range) -> None:
+        """Read the rows that come into sight next."""
+        if self.lacks(ahead):
+            self._read_pages(self._state.missing_pages(ahead))
+
+    def _read_pages(self, missing: Sequence[int]) -> None:
+        read = next_read(self._state.pages, self._source, missing, by_offset=self._by_offset)
+        self._reading = read
+        self._run(partial(read_pages, self._source, read), self._pages_read, "rows")
+
+    def _pages_read(self, pages: Pages[Row]) -> None:
+        self._reading = None
+        self._then_pages(pages)
+        if pages.moved:
+            self._by_offset = True  # or a source that contradicts itself would be read for ever
+
+    # Its length
+
+    def count(self) -> None:
+        """Count the list, and then index the positions of a long one."""
+        self._run(self._source.count, self._counted, "count")
+
+    def _counted(self, total: int) -> None:
+        self._then_count(total, total != COUNT_CAP)
+        if total >= _WORTH_AN_INDEX:
+            pause = max(INDEX_PAUSE, self._index_due - monotonic())
+            self._index_timer = self._widget.set_timer(pause, self._build_index)
+
+    def _build_index(self) -> None:
+        self._run(self._source.build_position_index, self._indexed, "count")
+
+    def _indexed(self, total: int | None) -> None:
+        self._index_due = monotonic() + INDEX_AGAIN
+        if total is not None:
+            self._then_count(total, True)
+
+    # Threads
+
+    def _run(self, work: Callable[[], T], then: Callable[[T], object], group: str) -> None:
+        run_in_background(self._widget, work, then=then, failed=self._failed, group=group, only_reads=True)
+
+    def _failed(self, error: CrmError) -> None:
+        self.reads_list, self._reading = False, None
+        self._then_failed(error)
+
+
+class Highlighter(Generic[Row]):
+    """Posts ``RowHighlighted`` for the row on which the cursor rests."""
+
+    def __init__(self, view: RowView, state: ListState[Row]) -> None:
+        self._view = view
+        self._state = state
+        self._moved_at = 0.0
+        self._timer: Timer | None = None
+        self._has_posted = False
+        self._waits_for_row = False
+
+    def cursor_moved(self) -> None:
+        """Post once the cursor has rested."""
+        self._moved_at = monotonic()
+        if self._timer is None:  # a running timer extends itself; a timer for each key would cost a task
+            self._timer = self._view.set_timer(REST_SECONDS, self._look)
+
+    def _look(self) -> None:
+        left = self._moved_at + REST_SECONDS - monotonic()
+        if left > 0:
+            self._timer = self._view.set_timer(left, self._look)
+        else:
+            self._timer = None
+            self._post()
+
+    def list_read(self, *, changed: bool) -> None:
+        """Post the row of a list that was read, later if other lists may follow."""
+        if changed and self._has_posted:
+            self.cursor_moved()  # each letter of a search changes the list
+        else:
+            self._post()
+
+    def pages_read(self) -> None:
+        """Post the row under the cursor if it was not loaded when it was due."""
+        if self._waits_for_row:
+            self._post()
+
+    def settle(self) -> None:
+        """Post now if a row is due, before a key acts on the row."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+            self._post()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no row is due."""
+        return self._timer is None
+
+    def _post(self) -> None:
+        cursor, self._has_posted = self._view.cursor, True
+        row = self._state.row(cursor)
+        self._waits_for_row = row is None and self._state.row_count > 0
+        if not self._waits_for_row:
+            self._view.post_message(TableMessages.RowHighlighted(self._state.key(cursor), row))
 
 
 class ListPresenter(Generic[Row]):

@@ -1,7 +1,8 @@
 """A table over a list of any length: it draws lines, and loads the pages in sight."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Generic
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, Final, Generic
 
 from textual import events
 from textual.actions import parse
@@ -9,21 +10,131 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from services.i18n import N_
+from services.i18n import N_, _, language
+from services.lists.query import COUNT_CAP
 from tui.runtime.stylesheets import sheet_beside
 from tui.runtime.visible_values import texts_of
 from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.data_source import DataSource, Row
-from tui.widgets.record_table.go_to_prompt import GoToPrompt
 from tui.widgets.record_table.list_state import ListState
-from tui.widgets.record_table.messages import TableMessages
-from tui.widgets.record_table.position import position_text
 from tui.widgets.record_table.presenter import ListPresenter
-from tui.widgets.record_table.rendering import MARKER_WIDTH, RecordLines
-from tui.widgets.record_table.viewport import RowView
+from tui.widgets.record_table.view import MARKER_WIDTH, RecordLines, RowView, TableMessages
 
 _MOVES = frozenset({"cursor", "page", "first", "last"})
 """The actions of keys that are held down."""
+GROUPING: Final = " .,'’_\u00a0\u202f"
+"""Characters that people write between thousands."""
+_PROMPT_CURSOR: Final = "▏"
+_LONGEST: Final = 20
+"""Characters that the prompt takes."""
+
+
+def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str:
+    """The position of the cursor: ``12 of 345``, ``12 of 10,000+``, or ``12`` while the total is unknown.
+
+    With ``exact`` a total of ``COUNT_CAP`` is the number of rows, and not a lower bound.
+    """
+    if total == 0:
+        return "0"
+    if total is None:
+        return grouped(cursor + 1)
+    capped = total == COUNT_CAP and not exact
+    shown = grouped(COUNT_CAP - 1) + "+" if capped else grouped(total)
+    return _("{position} of {total}").format(position=grouped(cursor + 1), total=shown)
+
+
+def grouped(number: int) -> str:
+    """A whole number with its digits grouped as in the active language."""
+    # Babel knows every locale, but adds a second to the start-up for two languages.
+    return f"{number:,}".replace(",", "\u202f" if language() == "fr" else ",")
+
+
+def parse_position(typed: str, total: int) -> int | None:
+    """The index of the row that the text names, at most the last one; ``None`` if it names no row."""
+    text = typed.strip()
+    share = text.removesuffix("%")
+    if share != text:
+        return _row_at_percentage(share.strip().replace(",", "."), total)
+    number = "".join(c for c in text if c not in GROUPING)
+    return min(max(int(number), 1), total) - 1 if number.isdecimal() else None
+
+
+def _row_at_percentage(share: str, total: int) -> int | None:
+    if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", share) or float(share) > 100:
+        return None
+    return round((total - 1) * float(share) / 100)
+
+
+class GoToPrompt:
+    """The prompt for the row to go to, a number or a percentage of the list, and the text typed into it.
+
+    It replaces the position in the border of the list, so that it takes no room and a jump is one frame.
+    """
+
+    def __init__(self, view: RowView, changed: Callable[[], None]) -> None:
+        self._view = view
+        self._changed = changed
+        self._typed: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self._typed is not None
+
+    @property
+    def text(self) -> str:
+        """The prompt with the text typed."""
+        return _("Go to row or %: {typed}").format(typed=(self._typed or "") + _PROMPT_CURSOR)
+
+    def open(self) -> None:
+        """Show it in place of the position."""
+        self._show("")
+
+    def close(self) -> None:
+        """Show the position again."""
+        self._show(None)
+
+    def _show(self, typed: str | None) -> None:
+        if typed != self._typed:
+            self._typed = typed
+            self._changed()
+
+    def take(self, event: events.Key) -> bool:
+        """Type a key into the prompt. Whether it was taken: other keys close the prompt and act as usual."""
+        typed = self._typed
+        if typed is None:
+            return False
+        if event.is_printable:
+            self._show(_digits(typed + (event.character or "")))
+        elif event.key == "backspace" and typed:
+            self._show(typed[:-1])
+        else:
+            self.close()
+            if event.key not in ("enter", "escape", "backspace"):
+                return False
+        event.stop()
+        event.prevent_default()
+        if event.key == "enter":
+            self._go(typed)
+        return True
+
+    def paste(self, event: events.Paste) -> None:
+        """Type a pasted text into the prompt."""
+        if self._typed is not None:
+            event.stop()
+            self._show(_digits(self._typed + event.text))
+
+    def _go(self, typed: str) -> None:
+        row = parse_position(typed, self._view.row_count)
+        if row is not None:
+            self._view.go_to(row)
+        elif typed:
+            self._view.post_message(TableMessages.NoSuchRow())
+
+
+def _digits(text: str) -> str:
+    """The characters of a text that belong to a number or a percentage."""
+    return "".join(c for c in text if c.isdecimal() or c == "%" or c in GROUPING)[:_LONGEST]
 
 
 class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
