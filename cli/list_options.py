@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
 from cli import completion, console
+from cli.app import RECORDS, command
 from cli.context import signed_in
 from cli.output import show_pages
 from cli.parsing import FieldParser, whole_number
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
-Mine = Annotated[bool, typer.Option("--mine", help=N_("Only my own."))]
 Search = Annotated[
     str, typer.Option("--search", metavar="WORDS", help=N_("Only records that contain all these words."))
 ]
@@ -55,16 +56,24 @@ After = Annotated[
     str | None,
     typer.Option("--after", metavar="ID", help=N_("Only records after this one (next page).")),
 ]
-Trash = Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))]
 
+
+class Flag(NamedTuple):
+    """An option of one list that applies a filter."""
+
+    filter: Filter
+    option: str
+    text: str
+
+
+MINE: Final = Flag(Filter.MINE, "--mine", N_("Only my own."))
+TRASH: Final = Flag(Filter.TRASHED, "--trash", N_("Show the trash instead."))
 
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 1000
 """Rows in memory at a time with ``--all``."""
 Told = tuple[type, Callable[["Crm", "Actor", list[Any]], list[Any]]]
 """The read model of rows in tables, and the function that makes them from a page of rows."""
-
-_NO_FILTERS: Mapping[Filter, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -79,15 +88,15 @@ class Window:
 
 def window(
     kind: RecordKind | None,
-    *,
-    filters: Mapping[Filter, bool] = _NO_FILTERS,
-    search: str = "",
-    preset: str = "",
-    sort: str = "",
-    limit: str | None = None,
-    after: str | None = None,
-    everything: bool = False,
+    filters: Iterable[Filter] = (),
     parent: tuple[RecordKind, int] | None = None,
+    *,
+    search: Search = "",
+    preset: Preset = "",
+    sort: Sort = "",
+    limit: Limit = None,
+    after: After = None,
+    everything: All = False,
 ) -> Window:
     """Read the list options; ``kind`` selects presets and sorts, ``None`` has none.
 
@@ -100,9 +109,8 @@ def window(
         typed.refuse("limit", N_("Give --limit or --all, not both."))
     typed.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
     chosen = typed.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
-    given = frozenset(name for name, asked in filters.items() if asked)
     query = ListQuery(
-        filters=given | chosen.get("preset", frozenset()),
+        filters=chosen.get("preset", frozenset()).union(filters),
         search=chosen["search"],
         sort=sort.removeprefix("-"),
         descending=sort.startswith("-"),
@@ -111,13 +119,35 @@ def window(
     return Window(query, chosen.get("limit"), chosen.get("after"), everything)
 
 
-def show_list(
-    kind: RecordKind | None, shape: type, asked: Window, *, as_json: bool, told: Told | None = None
+def list_command(
+    name: str, text: str, kind: RecordKind, flags: Sequence[Flag], *, panel: str = RECORDS, example: str
 ) -> None:
+    """Declare the command that prints the list of a kind, with these flags and the options of all lists."""
+
+    def run(*, as_json: Json = False, **given: Any) -> None:
+        filters = [flag.filter for flag in flags if given.pop(flag.filter)]
+        show_list(kind, window(kind, filters, **given), as_json=as_json)
+
+    # Typer reads the options of a command from its signature.
+    options = (
+        *signature(window, eval_str=True).parameters.values(),
+        *signature(run, eval_str=True).parameters.values(),
+    )
+    run.__signature__ = Signature(  # type: ignore[attr-defined]
+        [*map(_parameter, flags), *(each for each in options if each.kind is Parameter.KEYWORD_ONLY)]
+    )
+    command(name, text, panel=panel, example=example)(run)
+
+
+def _parameter(flag: Flag) -> Parameter:
+    option = Annotated[bool, typer.Option(flag.option, help=flag.text)]
+    return Parameter(flag.filter, Parameter.KEYWORD_ONLY, default=False, annotation=option)
+
+
+def show_list(kind: RecordKind | None, asked: Window, *, as_json: bool, told: Told | None = None) -> None:
     """Print the requested part of a list, and tell if the list is longer.
 
-    ``kind`` is ``None`` for the journal; ``shape`` is the read model of the rows. ``told`` converts them for
-    tables.
+    ``kind`` is ``None`` for the journal, whose rows ``told`` converts for tables.
 
     Raises:
         NotSignedIn, Forbidden, Invalid: from the service of the list.
@@ -126,7 +156,7 @@ def show_list(
         from services.list_reader import ListReader
 
         reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, asked.query)
-        show = partial(_show, crm, actor, shape, None if as_json else told, as_json=as_json)
+        show = partial(_show, crm, actor, reader.record, None if as_json else told, as_json=as_json)
         if asked.everything:
             show(reader.pages(_PAGE, after=asked.after))
             return

@@ -37,6 +37,11 @@ class ListReader(Generic[Read]):
         self._listing, self._right = _list_of(kind)
         self._anchors: PositionIndex | None = None
 
+    @property
+    def record(self) -> type[Read]:
+        """The read model of the rows."""
+        return self._listing.record
+
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> list[Read]:

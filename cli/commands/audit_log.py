@@ -42,10 +42,10 @@ def journal(
     asked = window(
         None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
     )
-    from models.read_models import JournalEntry, ReadableEntry
+    from models.read_models import ReadableEntry
     from services.audit_log import readable
 
-    show_list(None, JournalEntry, asked, as_json=as_json, told=(ReadableEntry, readable))
+    show_list(None, asked, as_json=as_json, told=(ReadableEntry, readable))
 
 
 def _record(text: str) -> tuple[RecordKind, int]:

@@ -9,12 +9,11 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.list_options import MINE, TRASH, Json, list_command
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, optional_day, record_id
 from models.enums import Department, RecordKind
 from services.i18n import N_, _
-from services.lists.query import Filter
 from services.rights import Action
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]
@@ -113,32 +112,7 @@ def update_client(
         show_record(crm, updated, as_json=as_json)
 
 
-@command(
-    "list-clients", N_("List the clients."), example="epicevents list-clients --mine --search 'dupont paris'"
-)
-def list_clients(
-    mine: Mine = False,
-    search: Search = "",
-    preset: Preset = "",
-    trash: Trash = False,
-    sort: Sort = "",
-    limit: Limit = None,
-    after: After = None,
-    everything: All = False,
-    as_json: Json = False,
-) -> None:
-    """Print the clients that the options ask for."""
-    filters = {Filter.MINE: mine, Filter.TRASHED: trash}
-    asked = window(
-        RecordKind.CLIENT,
-        filters=filters,
-        search=search,
-        preset=preset,
-        sort=sort,
-        limit=limit,
-        after=after,
-        everything=everything,
-    )
-    from models.read_models import ClientRead
-
-    show_list(RecordKind.CLIENT, ClientRead, asked, as_json=as_json)
+list_command(
+    "list-clients", N_("List the clients."), RecordKind.CLIENT, (MINE, TRASH),
+    example="epicevents list-clients --mine --search 'dupont paris'",
+)  # fmt: skip

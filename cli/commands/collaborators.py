@@ -10,7 +10,7 @@ import typer
 from cli import completion, console
 from cli.app import TEAM, command
 from cli.context import configured, opened, require, signed_in
-from cli.list_options import After, All, Json, Limit, Preset, Search, Sort, show_list, window
+from cli.list_options import Flag, Json, list_command
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, department
 from cli.prompts import new_password
@@ -252,33 +252,11 @@ def _account() -> str:
         return "?"
 
 
-@command(
+list_command(
     "list-users",
     N_("List the collaborators and their load."),
+    RecordKind.COLLABORATOR,
+    (Flag(Filter.ACTIVE, "--active", N_("Only active accounts.")),),
     panel=TEAM,
     example="epicevents list-users --sort -clients",
 )
-def list_users(
-    active: Annotated[bool, typer.Option("--active", help=N_("Only active accounts."))] = False,
-    search: Search = "",
-    preset: Preset = "",
-    sort: Sort = "",
-    limit: Limit = None,
-    after: After = None,
-    everything: All = False,
-    as_json: Json = False,
-) -> None:
-    """Print the collaborators that the options ask for."""
-    asked = window(
-        RecordKind.COLLABORATOR,
-        filters={Filter.ACTIVE: active},
-        search=search,
-        preset=preset,
-        sort=sort,
-        limit=limit,
-        after=after,
-        everything=everything,
-    )
-    from models.read_models import CollaboratorRead
-
-    show_list(RecordKind.COLLABORATOR, CollaboratorRead, asked, as_json=as_json)

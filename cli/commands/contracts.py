@@ -9,7 +9,7 @@ import typer
 from cli import console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.list_options import MINE, TRASH, Flag, Json, list_command
 from cli.output import show_pages, show_record
 from cli.parsing import FieldParser, day, money, record_id, whole_number
 from models.enums import RecordKind
@@ -159,39 +159,15 @@ def list_payments(contract: ContractId, as_json: Json = False) -> None:
         show_pages(crm, pages, PaymentRead, as_json=as_json)
 
 
-@command(
-    "list-contracts", N_("List the contracts."), example="epicevents list-contracts --mine --unpaid --json"
+list_command(
+    "list-contracts",
+    N_("List the contracts."),
+    RecordKind.CONTRACT,
+    (
+        MINE,
+        Flag(Filter.UNSIGNED, "--unsigned", N_("Only unsigned contracts.")),
+        Flag(Filter.UNPAID, "--unpaid", N_("Only contracts not fully paid.")),
+        TRASH,
+    ),
+    example="epicevents list-contracts --mine --unpaid --json",
 )
-def list_contracts(
-    mine: Mine = False,
-    unsigned: Annotated[bool, typer.Option("--unsigned", help=N_("Only unsigned contracts."))] = False,
-    unpaid: Annotated[bool, typer.Option("--unpaid", help=N_("Only contracts not fully paid."))] = False,
-    search: Search = "",
-    preset: Preset = "",
-    trash: Trash = False,
-    sort: Sort = "",
-    limit: Limit = None,
-    after: After = None,
-    everything: All = False,
-    as_json: Json = False,
-) -> None:
-    """Print the contracts that the options ask for."""
-    filters = {
-        Filter.MINE: mine,
-        Filter.UNSIGNED: unsigned,
-        Filter.UNPAID: unpaid,
-        Filter.TRASHED: trash,
-    }
-    asked = window(
-        RecordKind.CONTRACT,
-        filters=filters,
-        search=search,
-        preset=preset,
-        sort=sort,
-        limit=limit,
-        after=after,
-        everything=everything,
-    )
-    from models.read_models import ContractRead
-
-    show_list(RecordKind.CONTRACT, ContractRead, asked, as_json=as_json)

@@ -9,7 +9,7 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import After, All, Json, Limit, Mine, Preset, Search, Sort, Trash, show_list, window
+from cli.list_options import MINE, TRASH, Flag, Json, list_command
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, integer, moment, record_id, whole_number
 from models.enums import Department, RecordKind
@@ -147,38 +147,17 @@ def assign_support(
         show_record(crm, assigned, as_json=as_json)
 
 
-@command(
-    "list-events", N_("List the events."), example="epicevents list-events --without-support --sort start"
+list_command(
+    "list-events",
+    N_("List the events."),
+    RecordKind.EVENT,
+    (
+        MINE,
+        Flag(Filter.WITHOUT_SUPPORT, "--without-support", N_("Only events without a support contact.")),
+        TRASH,
+    ),
+    example="epicevents list-events --without-support --sort start",
 )
-def list_events(
-    mine: Mine = False,
-    without_support: Annotated[
-        bool, typer.Option("--without-support", help=N_("Only events without a support contact."))
-    ] = False,
-    search: Search = "",
-    preset: Preset = "",
-    trash: Trash = False,
-    sort: Sort = "",
-    limit: Limit = None,
-    after: After = None,
-    everything: All = False,
-    as_json: Json = False,
-) -> None:
-    """Print the events that the options ask for."""
-    filters = {Filter.MINE: mine, Filter.WITHOUT_SUPPORT: without_support, Filter.TRASHED: trash}
-    asked = window(
-        RecordKind.EVENT,
-        filters=filters,
-        search=search,
-        preset=preset,
-        sort=sort,
-        limit=limit,
-        after=after,
-        everything=everything,
-    )
-    from models.read_models import EventRead
-
-    show_list(RecordKind.EVENT, EventRead, asked, as_json=as_json)
 
 
 def _refuse_unusual(crm: Crm, start: datetime, end: datetime) -> None:
