@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cli import prompts
@@ -15,6 +16,8 @@ from services.rights import Action
 
 if TYPE_CHECKING:
     from models.write_models import Command
+    from services.actor import Actor
+    from services.crm import Crm
 
 Shape = TypeVar("Shape", bound="Command")
 Parser = Callable[[str, str], object]
@@ -193,56 +196,11 @@ def optional_day(text: str, field: str) -> object:
     return parse_date(text, field) if text.strip() else None
 
 
-def day(text: str, field: str) -> object:
-    """Read a date in any accepted format.
-
-    Raises:
-        Invalid: the text is no date.
-    """
-    from services.formats import parse_date
-
-    return parse_date(text, field)
-
-
-def moment(text: str, field: str) -> object:
-    """Read a date and time in any accepted format, in the local time zone.
-
-    Raises:
-        Invalid: the text is no date and time.
-    """
-    from services.formats import parse_datetime
-
-    return parse_datetime(text, field)
-
-
-def integer(text: str, field: str) -> object:
-    """Read a whole number, with or without separators of thousands.
-
-    Raises:
-        Invalid: the text is no whole number.
-    """
-    from services.formats import parse_integer
-
-    return parse_integer(text, field)
-
-
 def money(currency: str) -> Parser:
-    """A parser of amounts, with or without the currency.
+    """A parser of amounts, with or without the currency, that raises ``Invalid``."""
+    from services.formats import parse_money
 
-    The parser raises ``Invalid`` if the text is no amount.
-    """
-
-    def read(text: str, field: str) -> object:
-        from services.formats import parse_money
-
-        return parse_money(text, field, currency)
-
-    return read
-
-
-if TYPE_CHECKING:
-    from services.actor import Actor
-    from services.crm import Crm
+    return partial(parse_money, currency=currency)
 
 
 def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, str], int]:

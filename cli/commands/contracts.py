@@ -11,7 +11,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import MINE, TRASH, Flag, Json, list_command
 from cli.output import show_pages, show_record
-from cli.parsing import FieldParser, day, money, record_id, whole_number
+from cli.parsing import FieldParser, money, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter
@@ -79,8 +79,9 @@ def sign_contract(
     """Mark a contract signed and print it."""
     with signed_in() as (crm, actor):
         from services import contracts
+        from services.formats import parse_date
 
-        values = FieldParser().take("signed_on", signed_on, day).values()
+        values = FieldParser().take("signed_on", signed_on, parse_date).values()
         signed = contracts.sign_contract(crm, actor, record_id(contract), **values)
         console.success(_("Contract {id} signed.").format(id=signed.id))
         show_record(crm, signed, as_json=as_json)
@@ -105,15 +106,15 @@ def record_payment(
     with signed_in() as (crm, actor):
         from models.write_models import PaymentCreate
         from services import contracts, payments
+        from services.formats import parse_date
 
         key = record_id(contract)
         require(crm, actor, Action.PAYMENT_RECORD)
         if amount is None:
             contracts.get_contract(crm, actor, key)  # fails for a missing contract before any question
         typed = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
-        typed.take("received_on", received_on, day)
-        command_given = typed.build(PaymentCreate)
-        payment = payments.record_payment(crm, actor, key, command_given)
+        typed.take("received_on", received_on, parse_date)
+        payment = payments.record_payment(crm, actor, key, typed.build(PaymentCreate))
         console.success(_("Payment {id} recorded.").format(id=payment.id))
         show_record(crm, payment, as_json=as_json)
 

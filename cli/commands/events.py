@@ -11,7 +11,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import MINE, TRASH, Flag, Json, list_command
 from cli.output import show_record
-from cli.parsing import FieldParser, collaborator_id, integer, moment, record_id, whole_number
+from cli.parsing import FieldParser, collaborator_id, record_id, whole_number
 from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -61,13 +61,14 @@ def create_event(
     with signed_in() as (crm, actor):
         from models.write_models import EventCreate
         from services import events
+        from services.formats import parse_datetime, parse_integer
 
         require(crm, actor, Action.EVENT_CREATE)
         typed = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
         typed.require("name", N_("Name"), name)
-        typed.require("start", N_("Start"), start, moment)
-        typed.require("end", N_("End"), end, moment)
-        typed.take("attendees", attendees, integer)
+        typed.require("start", N_("Start"), start, parse_datetime)
+        typed.require("end", N_("End"), end, parse_datetime)
+        typed.take("attendees", attendees, parse_integer)
         typed.texts({"location": location, "notes": notes})
         new = typed.build(EventCreate)
         if not yes:
@@ -97,10 +98,11 @@ def update_event(
     with signed_in() as (crm, actor):
         from models.write_models import EventUpdate
         from services import events
+        from services.formats import parse_datetime, parse_integer
 
         typed = FieldParser().texts({"name": name, "location": location, "notes": notes})
-        typed.take("start", start, moment).take("end", end, moment)
-        typed.take("attendees", attendees, integer)
+        typed.take("start", start, parse_datetime).take("end", end, parse_datetime)
+        typed.take("attendees", attendees, parse_integer)
         changes = typed.changes(EventUpdate)
         given = changes.changes()
         if not yes and given.keys() & {"start", "end"}:
