@@ -21,20 +21,20 @@ command = ""
 """The name of the running command, for error reports."""
 
 
-def configured() -> Settings:
-    """Load the settings, start Sentry and print its status line.
+def configured(database: str = "") -> Settings:
+    """Load the settings, start Sentry and print its status line; ``database`` is the address of another one.
 
     Raises:
         SettingsError: a setting cannot be read.
     """
     from services import monitoring
-    from services.settings import load_settings
+    from services.settings import load_settings, with_database
 
     settings = load_settings()
     warn(settings)
     console.line(monitoring.init_sentry(settings).line())
     monitoring.name_transaction(f"epicevents {command}")
-    return settings
+    return with_database(settings, database) if database else settings
 
 
 def warn(settings: Settings) -> None:

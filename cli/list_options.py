@@ -13,6 +13,7 @@ import typer
 from cli import completion, console
 from cli.app import RECORDS, command
 from cli.context import signed_in
+from cli.options import Json
 from cli.output import show_pages
 from cli.parsing import FieldParser, whole_number
 from models.enums import RecordKind
@@ -26,14 +27,10 @@ if TYPE_CHECKING:
     from services.actor import Actor
     from services.crm import Crm
 
-Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
-Search = Annotated[
-    str, typer.Option("--search", metavar="WORDS", help=N_("Only records that contain all these words."))
-]
+Search = Annotated[str, typer.Option(metavar="WORDS", help=N_("Only records that contain all these words."))]
 Preset = Annotated[
     str,
     typer.Option(
-        "--preset",
         metavar="NAME",
         autocompletion=completion.presets,
         help=N_("One of the predefined filters."),
@@ -42,20 +39,14 @@ Preset = Annotated[
 Sort = Annotated[
     str,
     typer.Option(
-        "--sort",
         metavar="FIELD",
         autocompletion=completion.sorts,
         help=N_("Order by a field; -FIELD reverses the order."),
     ),
 ]
-Limit = Annotated[
-    str | None, typer.Option("--limit", metavar="N", help=N_("At most this many; 50 by default."))
-]
+Limit = Annotated[str | None, typer.Option(metavar="N", help=N_("At most this many; 50 by default."))]
 All = Annotated[bool, typer.Option("--all", help=N_("Show all records, without a limit."))]
-After = Annotated[
-    str | None,
-    typer.Option("--after", metavar="ID", help=N_("Only records after this one (next page).")),
-]
+After = Annotated[str | None, typer.Option(metavar="ID", help=N_("Only records after this one (next page)."))]
 
 
 class Flag(NamedTuple):

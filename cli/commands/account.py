@@ -9,7 +9,7 @@ import typer
 from cli import completion, console, prompts
 from cli.app import ACCOUNT, command
 from cli.context import configured, opened, signed_in
-from cli.list_options import Json
+from cli.options import Json, PasswordStdin
 from cli.output import show_json
 from cli.parsing import FieldParser, collaborator_id
 from cli.prompts import ask_password, new_password, password, passwords_from_stdin
@@ -27,13 +27,10 @@ def login(
     username: Annotated[
         str | None, typer.Option("--username", "-u", metavar="NAME", help=N_("Your username."))
     ] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
-    ] = False,
+    password_stdin: PasswordStdin = False,
     keep_in: Annotated[
         str | None,
         typer.Option(
-            "--keep-in",
             metavar="FILE",
             help=N_("Keep the session in this file, for scripts that set EPICEVENTS_TOKEN_FILE to it."),
         ),

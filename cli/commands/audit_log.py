@@ -8,7 +8,8 @@ import typer
 
 from cli import completion
 from cli.app import TEAM, command
-from cli.list_options import After, All, Json, Limit, Search, show_list, window
+from cli.list_options import After, All, Limit, Search, show_list, window
+from cli.options import Json
 from cli.parsing import whole_number
 from models.enums import RecordKind
 from services.errors import Invalid
@@ -25,7 +26,6 @@ def journal(
     record: Annotated[
         str | None,
         typer.Option(
-            "--record",
             metavar="KIND:ID",
             autocompletion=completion.journal_records,
             help=N_("Only the changes of one record, as in client:12."),

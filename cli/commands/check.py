@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.commands.setup import DatabaseUrl
 from cli.context import configured, opened
+from cli.options import DatabaseUrl
 from cli.output import show_grid
 from cli.process import resume_garbage_collection
 from services.i18n import N_, _, ngettext
@@ -74,11 +74,7 @@ def check(
 ) -> None:
     """Report damage and differences in numbers and ids alone, and repair them on request."""
     resume_garbage_collection()
-    settings = configured()
-    if database:
-        from services.settings import with_database
-
-        settings = with_database(settings, database)
+    settings = configured(database)
     _require_sound(settings)
     with opened(settings) as crm:
         from services.denormalized import consistency
@@ -159,7 +155,8 @@ def _advise(damaged: Sequence[Damage], advice: Mapping[str, str]) -> None:
 
 
 def _tell_differences(found: Sequence[Difference], number: str, *, repair: bool) -> None:
-    _show(found)
+    rows = [(each.table, str(each.key), each.column, each.kept, each.live) for each in found[:_SHOWN]]
+    _show(_HEADING, rows, figures={1, 3, 4})
     if repair:
         said = ngettext(
             "{number} difference was repaired.", "{number} differences were repaired.", len(found)
@@ -171,19 +168,15 @@ def _tell_differences(found: Sequence[Difference], number: str, *, repair: bool)
 
 
 def _show_damage(damaged: Sequence[Damage]) -> None:
-    from cli.text_table import Layout
-
-    text, figure = Layout(whole=True), Layout(numeric=True)
     rows = [
         (_(_PARTS[each.part]), each.name, str(each.count), ", ".join(map(str, each.ids)))
         for each in damaged[:_SHOWN]
     ]
-    show_grid([_(label) for label in _DAMAGES], rows, [text, text, figure, text])
+    _show(_DAMAGES, rows, figures={2})
 
 
-def _show(found: Sequence[Difference]) -> None:
+def _show(heading: Sequence[str], rows: Sequence[Sequence[str]], figures: Set[int]) -> None:
     from cli.text_table import Layout
 
-    text, figure = Layout(whole=True), Layout(numeric=True)
-    rows = [(each.table, str(each.key), each.column, each.kept, each.live) for each in found[:_SHOWN]]
-    show_grid([_(label) for label in _HEADING], rows, [text, figure, text, figure, figure])
+    layouts = [Layout(numeric=number in figures, whole=True) for number in range(len(heading))]
+    show_grid([_(label) for label in heading], rows, layouts)

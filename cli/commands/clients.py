@@ -9,7 +9,8 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import MINE, TRASH, Json, list_command
+from cli.list_options import MINE, TRASH, list_command
+from cli.options import Email, Json, Phone
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, optional_day, record_id
 from models.enums import Department, RecordKind
@@ -17,26 +18,14 @@ from services.i18n import N_, _
 from services.rights import Action
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]
-FullName = Annotated[str | None, typer.Option("--full-name", metavar="NAME", help=N_("First and last name."))]
-ContactPerson = Annotated[
-    str | None,
-    typer.Option("--contact-person", metavar="NAME", help=N_("If different from the client.")),
-]
-Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
-Phone = Annotated[
-    str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number, kept as typed."))
-]
-Company = Annotated[str | None, typer.Option("--company", metavar="NAME", help=N_("The company's name."))]
-FirstContact = Annotated[
-    str | None, typer.Option("--first-contact-date", metavar="DATE", help=N_("Day of the first contact."))
-]
-LastContact = Annotated[
-    str | None, typer.Option("--last-contact-date", metavar="DATE", help=N_("Day of the last contact."))
-]
+FullName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("First and last name."))]
+ContactPerson = Annotated[str | None, typer.Option(metavar="NAME", help=N_("If different from the client."))]
+Company = Annotated[str | None, typer.Option(metavar="NAME", help=N_("The company's name."))]
+FirstContact = Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the first contact."))]
+LastContact = Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the last contact."))]
 SalesContact = Annotated[
     str | None,
     typer.Option(
-        "--sales-contact",
         metavar="USERNAME",
         autocompletion=completion.usernames(Department.COMMERCIAL),
         help=N_("Sales contact of the client (Commercial)."),

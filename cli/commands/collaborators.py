@@ -10,7 +10,8 @@ import typer
 from cli import completion, console
 from cli.app import TEAM, command
 from cli.context import configured, opened, require, signed_in
-from cli.list_options import Flag, Json, list_command
+from cli.list_options import Flag, list_command
+from cli.options import Email, FirstName, Json, LastName, PasswordStdin, Phone
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, department
 from cli.prompts import new_password
@@ -28,12 +29,6 @@ Person = Annotated[
         help=N_("The collaborator's username."),
     ),
 ]
-FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))]
-LastName = Annotated[str | None, typer.Option("--last-name", metavar="NAME", help=N_("Last name."))]
-Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address; unique."))]
-Phone = Annotated[
-    str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number, kept as typed."))
-]
 Department = Annotated[
     str | None,
     typer.Option(
@@ -43,13 +38,7 @@ Department = Annotated[
         help=N_("commercial, support or gestion."),
     ),
 ]
-EmployeeNumber = Annotated[
-    str | None,
-    typer.Option("--employee-number", metavar="TEXT", help=N_("Automatic if omitted.")),
-]
-PasswordStdin = Annotated[
-    bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
-]
+EmployeeNumber = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Automatic if omitted."))]
 
 
 @command(
@@ -61,7 +50,7 @@ PasswordStdin = Annotated[
 )
 def create_user(
     username: Annotated[
-        str | None, typer.Option("--username", metavar="NAME", help=N_("4 to 50 of A-Z a-z 0-9 _ -; unique."))
+        str | None, typer.Option(metavar="NAME", help=N_("4 to 50 of A-Z a-z 0-9 _ -; unique."))
     ] = None,
     first_name: FirstName = None,
     last_name: LastName = None,
@@ -98,9 +87,7 @@ def create_user(
 )
 def update_user(
     person: Person,
-    username: Annotated[
-        str | None, typer.Option("--username", metavar="NAME", help=N_("The new username."))
-    ] = None,
+    username: Annotated[str | None, typer.Option(metavar="NAME", help=N_("The new username."))] = None,
     first_name: FirstName = None,
     last_name: LastName = None,
     email: Email = None,
@@ -146,7 +133,6 @@ def deactivate_user(
     reassign_to: Annotated[
         str | None,
         typer.Option(
-            "--reassign-to",
             metavar="USERNAME",
             autocompletion=completion.usernames(),
             help=N_("New owner of the clients or events."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.list_options import Json
+from cli.options import Json
 from cli.output import show_grid, show_json
 from services.i18n import N_, _
 

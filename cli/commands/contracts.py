@@ -9,7 +9,8 @@ import typer
 from cli import console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import MINE, TRASH, Flag, Json, list_command
+from cli.list_options import MINE, TRASH, Flag, list_command
+from cli.options import Json
 from cli.output import show_pages, show_record
 from cli.parsing import FieldParser, money, record_id, whole_number
 from models.enums import RecordKind
@@ -18,9 +19,7 @@ from services.lists.query import Filter
 from services.rights import Action
 
 ContractId = Annotated[str, typer.Argument(metavar="ID", help=N_("The contract's id."))]
-Total = Annotated[
-    str | None, typer.Option("--total", metavar="AMOUNT", help=N_("Total amount, as in 1200.50."))
-]
+Total = Annotated[str | None, typer.Option(metavar="AMOUNT", help=N_("Total amount, as in 1200.50."))]
 
 
 @command(
@@ -29,7 +28,7 @@ Total = Annotated[
     example="epicevents create-contract --client 12 --total 1200.50",
 )
 def create_contract(
-    client: Annotated[str | None, typer.Option("--client", metavar="ID", help=N_("The client's id."))] = None,
+    client: Annotated[str | None, typer.Option(metavar="ID", help=N_("The client's id."))] = None,
     total: Total = None,
     as_json: Json = False,
 ) -> None:
@@ -71,9 +70,7 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
 )
 def sign_contract(
     contract: ContractId,
-    signed_on: Annotated[
-        str | None, typer.Option("--signed-on", metavar="DATE", help=N_("Day of the signature."))
-    ] = None,
+    signed_on: Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the signature."))] = None,
     as_json: Json = False,
 ) -> None:
     """Mark a contract signed and print it."""
@@ -95,10 +92,10 @@ def sign_contract(
 def record_payment(
     contract: ContractId,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("Amount received, as in 400.00."))
+        str | None, typer.Option(metavar="AMOUNT", help=N_("Amount received, as in 400.00."))
     ] = None,
     received_on: Annotated[
-        str | None, typer.Option("--received-on", metavar="DATE", help=N_("Day on which it was received."))
+        str | None, typer.Option(metavar="DATE", help=N_("Day on which it was received."))
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -126,9 +123,7 @@ def record_payment(
 )
 def cancel_payment(
     payment: Annotated[str, typer.Argument(metavar="ID", help=N_("The payment's id."))],
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help=N_("Shown beside the payment."))
-    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Shown beside the payment."))] = None,
     as_json: Json = False,
 ) -> None:
     """Cancel a payment and print it."""

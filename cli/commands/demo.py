@@ -8,9 +8,9 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.commands.setup import DatabaseStdin, DatabaseUrl
 from cli.context import configured
 from cli.launch_app import open_app
+from cli.options import DatabaseStdin, DatabaseUrl
 from cli.output import show_lines
 from cli.parsing import FieldParser, whole_number
 from cli.process import resume_garbage_collection
@@ -30,14 +30,11 @@ def demo(
     database: DatabaseUrl = "",
     database_stdin: DatabaseStdin = False,
     seed: Annotated[
-        str | None,
-        typer.Option("--seed", metavar="N", help=N_("Seed: the same number gives the same data.")),
+        str | None, typer.Option(metavar="N", help=N_("Seed: the same number gives the same data."))
     ] = None,
     clients: Annotated[
         str | None,
-        typer.Option(
-            "--clients", metavar="N", help=N_("Number of clients, with contracts, payments and events.")
-        ),
+        typer.Option(metavar="N", help=N_("Number of clients, with contracts, payments and events.")),
     ] = None,
     no_open: Annotated[
         bool,

@@ -9,7 +9,8 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
-from cli.list_options import MINE, TRASH, Flag, Json, list_command
+from cli.list_options import MINE, TRASH, Flag, list_command
+from cli.options import Json
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, record_id, whole_number
 from models.enums import Department, RecordKind
@@ -24,18 +25,15 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 EventId = Annotated[str, typer.Argument(metavar="ID", help=N_("The event's id."))]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help=N_("The event's name."))]
+Name = Annotated[str | None, typer.Option(metavar="NAME", help=N_("The event's name."))]
 Start = Annotated[
-    str | None,
-    typer.Option("--start", metavar="TIME", help=N_("Start, as in '2027-06-15 18:30', local time.")),
+    str | None, typer.Option(metavar="TIME", help=N_("Start, as in '2027-06-15 18:30', local time."))
 ]
-End = Annotated[str | None, typer.Option("--end", metavar="TIME", help=N_("End, after the start."))]
-Location = Annotated[
-    str | None, typer.Option("--location", metavar="ADDRESS", help=N_("Place of the event."))
-]
-Attendees = Annotated[str | None, typer.Option("--attendees", metavar="N", help=N_("Number of attendees."))]
+End = Annotated[str | None, typer.Option(metavar="TIME", help=N_("End, after the start."))]
+Location = Annotated[str | None, typer.Option(metavar="ADDRESS", help=N_("Place of the event."))]
+Attendees = Annotated[str | None, typer.Option(metavar="N", help=N_("Number of attendees."))]
 Yes = Annotated[bool, typer.Option("--yes", help=N_("Save unusual times without a question."))]
-Notes = Annotated[str | None, typer.Option("--notes", metavar="TEXT", help=N_("Notes, over several lines."))]
+Notes = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Notes, over several lines."))]
 
 
 @command(
@@ -45,9 +43,7 @@ Notes = Annotated[str | None, typer.Option("--notes", metavar="TEXT", help=N_("N
     " --end '2027-06-05 02:00' --location 'Candé-sur-Beuvron' --attendees 75",
 )
 def create_event(
-    contract: Annotated[
-        str | None, typer.Option("--contract", metavar="ID", help=N_("The contract's id."))
-    ] = None,
+    contract: Annotated[str | None, typer.Option(metavar="ID", help=N_("The contract's id."))] = None,
     name: Name = None,
     start: Start = None,
     end: End = None,
@@ -123,7 +119,6 @@ def assign_support(
     support: Annotated[
         str | None,
         typer.Option(
-            "--support",
             metavar="USERNAME",
             autocompletion=completion.usernames(Department.SUPPORT),
             help=N_("Support contact of the event."),

@@ -9,7 +9,7 @@ import typer
 from cli import completion, console
 from cli.app import INSTALLATION, command
 from cli.context import signed_in
-from cli.list_options import Json
+from cli.options import Json, PhoneRegion, TimeZone
 from cli.output import show_record
 from cli.parsing import FieldParser
 from services.i18n import N_, _
@@ -25,24 +25,13 @@ def settings(
     currency: Annotated[
         str | None,
         typer.Option(
-            "--currency",
             metavar="CODE",
             autocompletion=completion.currencies,
             help=N_("Such as EUR; only while there is no contract."),
         ),
     ] = None,
-    phone_region: Annotated[
-        str | None,
-        typer.Option(
-            "--phone-region",
-            metavar="CODE",
-            autocompletion=completion.phone_regions,
-            help=N_("Country of the phone numbers typed without a prefix, such as FR."),
-        ),
-    ] = None,
-    time_zone: Annotated[
-        str | None, typer.Option("--time-zone", metavar="NAME", help=N_("Such as Europe/Paris."))
-    ] = None,
+    phone_region: PhoneRegion = None,
+    time_zone: TimeZone = None,
     as_json: Json = False,
 ) -> None:
     """Change the settings that are given, and print all of them."""

@@ -11,25 +11,21 @@ import typer
 from cli import completion, console
 from cli.app import INSTALLATION, command
 from cli.context import configured, opened
+from cli.options import (
+    DatabaseStdin,
+    DatabaseUrl,
+    Email,
+    FirstName,
+    LastName,
+    PasswordStdin,
+    Phone,
+    PhoneRegion,
+    TimeZone,
+)
 from cli.parsing import FieldParser
 from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
-
-DatabaseUrl = Annotated[
-    str,
-    typer.Option(
-        "--database", metavar="URL", help=N_("sqlite:////path/to/file.db or postgresql://user@host/name.")
-    ),
-]
-
-DatabaseStdin = Annotated[
-    bool,
-    typer.Option(
-        "--database-url-stdin",
-        help=N_("Read the address of the database from standard input, so that its password stays hidden."),
-    ),
-]
 
 
 @command(
@@ -42,46 +38,26 @@ def init(
     database: DatabaseUrl = "",
     database_stdin: DatabaseStdin = False,
     env_file: Annotated[
-        str,
-        typer.Option("--env-file", metavar="PATH", help=N_("File for the settings; never overwritten.")),
+        str, typer.Option(metavar="PATH", help=N_("File for the settings; never overwritten."))
     ] = "",
     username: Annotated[
-        str | None, typer.Option("--username", metavar="NAME", help=N_("Username of the first account."))
+        str | None, typer.Option(metavar="NAME", help=N_("Username of the first account."))
     ] = None,
-    first_name: Annotated[
-        str | None, typer.Option("--first-name", metavar="NAME", help=N_("First name."))
-    ] = None,
-    last_name: Annotated[
-        str | None, typer.Option("--last-name", metavar="NAME", help=N_("Last name."))
-    ] = None,
-    email: Annotated[
-        str | None, typer.Option("--email", metavar="ADDRESS", help=N_("Email address."))
-    ] = None,
-    phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help=N_("Phone number."))] = None,
+    first_name: FirstName = None,
+    last_name: LastName = None,
+    email: Email = None,
+    phone: Phone = None,
     currency: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--currency",
             metavar="CODE",
             autocompletion=completion.currencies,
             help=N_("The currency of every amount, such as EUR."),
         ),
-    ] = "",
-    phone_region: Annotated[
-        str,
-        typer.Option(
-            "--phone-region",
-            metavar="CODE",
-            autocompletion=completion.phone_regions,
-            help=N_("Country of the phone numbers typed without a prefix, such as FR."),
-        ),
-    ] = "",
-    time_zone: Annotated[
-        str, typer.Option("--time-zone", metavar="NAME", help=N_("Such as Europe/Paris."))
-    ] = "",
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
-    ] = False,
+    ] = None,
+    phone_region: PhoneRegion = None,
+    time_zone: TimeZone = None,
+    password_stdin: PasswordStdin = False,
 ) -> None:
     """Create the database, the ``.env`` and the account; a failure leaves none of them."""
     resume_garbage_collection()
@@ -123,11 +99,7 @@ def init(
 def migrate(database: DatabaseUrl = "") -> None:
     """Run the missing migrations, and print the old and the new revision."""
     resume_garbage_collection()
-    settings = configured()
-    if database:
-        from services.settings import with_database
-
-        settings = with_database(settings, database)
+    settings = configured(database)
     steps: list[tuple[str | None, str]] = []
     with opened(settings, on_migration=lambda before, after: steps.append((before, after))):
         from services.migrations.runner import HEAD

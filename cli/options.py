@@ -1,0 +1,39 @@
+"""The options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from cli import completion
+from services.i18n import N_
+
+Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
+FirstName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("First name."))]
+LastName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Last name."))]
+Email = Annotated[str | None, typer.Option(metavar="ADDRESS", help=N_("Email address; unique."))]
+Phone = Annotated[str | None, typer.Option(metavar="NUMBER", help=N_("Phone number, kept as typed."))]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
+]
+PhoneRegion = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        autocompletion=completion.phone_regions,
+        help=N_("Country of the phone numbers typed without a prefix, such as FR."),
+    ),
+]
+TimeZone = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Such as Europe/Paris."))]
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database", metavar="URL", help=N_("sqlite:////path/to/file.db or postgresql://user@host/name.")
+    ),
+]
+DatabaseStdin = Annotated[
+    bool,
+    typer.Option(
+        "--database-url-stdin",
+        help=N_("Read the address of the database from standard input, so that its password stays hidden."),
+    ),
+]
