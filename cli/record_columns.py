@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
@@ -38,7 +37,9 @@ class Column:
 
     def text(self, record: object, currency: str) -> str:
         """The field's value in the active language."""
-        return as_text(self.value(record), currency)
+        from services import formats
+
+        return formats.show_value(self.value(record), currency)
 
     def words(self, record: object, currency: str) -> str:
         """The same with dates in words, so that a misread date is noticed."""
@@ -50,31 +51,12 @@ class Column:
             case date() as day:
                 return formats.say_date(day)
             case value:
-                return as_text(value, currency)
+                return formats.show_value(value, currency)
 
 
 def of(kind: type) -> Sequence[Column]:
     """The columns of a read model."""
     return COLUMNS[kind]
-
-
-def as_text(value: object, currency: str) -> str:
-    """Format a value: local times, amounts in the currency, an empty text for ``None``."""
-    from services import formats
-
-    match value:
-        case None:
-            return ""
-        case bool():
-            return _("yes") if value else _("no")
-        case Decimal():
-            return formats.show_money(value, currency)
-        case datetime():
-            return formats.show_datetime(value)
-        case date():
-            return formats.show_date(value)
-        case _other:
-            return str(value)
 
 
 def _field(name: str, label: str, rank: int = 0, *, numeric: bool = False, whole: bool = False) -> Column:

@@ -37,22 +37,9 @@ class Command(SQLModel):
         return self.model_dump(exclude_unset=True)
 
 
-class ClientCreate(Command):
-    """A new client. Gestion must set the sales contact; a user of Commercial becomes the sales contact."""
-
-    full_name: RequiredLine
-    email: Email
-    phone: Phone = ""
-    company: OptionalLine = ""
-    contact_person: OptionalLine = ""
-    first_contact_date: Day | None = None
-    last_contact_date: Day | None = None
-    sales_contact_id: int | None = None
-
-
-class ClientUpdate(Command):
-    """A change of a client; only Gestion may set ``sales_contact_id``."""
-
+# The defaults of the updates are never used, since only set fields change. A type without a neutral value has
+# the default ``None``, which validation refuses as input.
+class _ClientFields(Command):
     full_name: RequiredLine = ""
     email: Email = ""
     phone: Phone = ""
@@ -60,6 +47,19 @@ class ClientUpdate(Command):
     contact_person: OptionalLine = ""
     first_contact_date: Day | None = None
     last_contact_date: Day | None = None
+
+
+class ClientCreate(_ClientFields):
+    """A new client. Gestion must set the sales contact; a user of Commercial becomes the sales contact."""
+
+    full_name: RequiredLine
+    email: Email
+    sales_contact_id: int | None = None
+
+
+class ClientUpdate(_ClientFields):
+    """A change of a client; only Gestion may set ``sales_contact_id``."""
+
     sales_contact_id: int = 0
 
 
@@ -70,8 +70,6 @@ class ContractCreate(Command):
     total_amount: Amount
 
 
-# The defaults of the updates are never used, since only set fields change. A type without a neutral value has
-# the default ``None``, which validation refuses as input.
 class ContractUpdate(Command):
     """A change of a contract; the total cannot be lowered below the paid amount."""
 
@@ -98,36 +96,32 @@ class PaymentCancel(Command):
     reason: RequiredLine
 
 
-class _EventTimes(Command):
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        start, end = getattr(self, "start", None), getattr(self, "end", None)
-        if start is not None and end is not None and end <= start:
-            raise problem("end", "The event must end after it starts.")
-        return self
-
-
-class EventCreate(_EventTimes):
-    """A new event of a signed contract."""
-
-    contract_id: int
-    name: RequiredLine
-    start: Moment
-    end: Moment
-    location: Location = ""
-    attendees: Attendees = 0
-    notes: Notes = ""
-
-
-class EventUpdate(_EventTimes):
-    """A change of an event by its support contact."""
-
+class _EventFields(Command):
     name: RequiredLine = ""
     start: Moment = None  # type: ignore[assignment]
     end: Moment = None  # type: ignore[assignment]
     location: Location = ""
     attendees: Attendees = 0
     notes: Notes = ""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise problem("end", "The event must end after it starts.")
+        return self
+
+
+class EventCreate(_EventFields):
+    """A new event of a signed contract."""
+
+    contract_id: int
+    name: RequiredLine
+    start: Moment
+    end: Moment
+
+
+class EventUpdate(_EventFields):
+    """A change of an event by its support contact."""
 
 
 class EventAssign(Command):

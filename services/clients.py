@@ -20,7 +20,7 @@ from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, Filter, ListQuery, preset
-from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone
+from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, RecordType
 from services.rights import Action
@@ -149,13 +149,8 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
     record=ClientRead,
     table=table_of(Client),
     select=select(
-        _client.id, _client.version, _client.full_name, _client.contact_person,
-        _client.email, _client.phone, _client.company, _client.first_contact_date,
-        _client.last_contact_date, _client.sales_contact_id,
-        _person.username.label("sales_contact"),
-        display_name(_person).label("sales_contact_name"),
-        _client.contract_count, _client.event_count, _client.amount_contracted,
-        _client.amount_due,
+        *same_named(ClientRead, table_of(Client)),
+        _person.username.label("sales_contact"), display_name(_person).label("sales_contact_name"),
         _client.created_at.label("created"), _client.updated_at.label("updated"),
         _client.deleted_at.label("deleted"),
     ).outerjoin_from(table_of(Client), table_of(Collaborator), _person.id == _client.sales_contact_id),

@@ -22,7 +22,7 @@ from services.formats import show_amount
 from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_count, read_one, read_window
 from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, GESTION, Filter, ListQuery, preset
-from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone
+from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
@@ -148,11 +148,10 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
     record=ContractRead,
     table=table_of(Contract),
     select=select(
-        _contract.id, _contract.version, _contract.client_id.label("client"),
+        *same_named(ContractRead, table_of(Contract)), _contract.client_id.label("client"),
         _client.full_name.label("client_name"), _client.company.label("client_company"),
-        _contract.sales_contact_id, _person.username.label("sales_contact"),
-        display_name(_person).label("sales_contact_name"), _contract.total_amount,
-        _contract.amount_due.label("amount_remaining"), _contract.signed_on,
+        _person.username.label("sales_contact"), display_name(_person).label("sales_contact_name"),
+        _contract.amount_due.label("amount_remaining"),
         _contract.created_at.label("created"), _contract.updated_at.label("updated"),
         _contract.deleted_at.label("deleted"),
     )

@@ -31,7 +31,7 @@ from services.lists.query import (
     Preset,
     preset,
 )
-from services.lists.spec import NOBODY, NOW, PARENT, FilterSpec, ListSpec, QueryContext
+from services.lists.spec import NOBODY, NOW, PARENT, FilterSpec, ListSpec, QueryContext, same_named
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
@@ -169,16 +169,14 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
     record=EventRead,
     table=table_of(Event),
     select=select(
-        _event.id, _event.version, _event.name, _event.contract_id.label("contract"),
-        _contract.created_at.label("contract_created"), _event.client_id.label("client"),
-        _client.full_name.label("client_name"),
+        *same_named(EventRead, table_of(Event)),
+        _event.contract_id.label("contract"), _contract.created_at.label("contract_created"),
+        _event.client_id.label("client"), _client.full_name.label("client_name"),
         _client_contact.label("client_contact"),
         _client.email.label("client_email"), _client.phone.label("client_phone"),
-        _event.sales_contact_id, _event.starts_at.label("start"), _event.ends_at.label("end"),
-        _event.support_contact_id,
+        _event.starts_at.label("start"), _event.ends_at.label("end"),
         func.coalesce(_person.username, "").label("support_contact"),
-        func.coalesce(display_name(_person), "").label("support_contact_name"), _event.location,
-        _event.attendees, _event.notes,
+        func.coalesce(display_name(_person), "").label("support_contact_name"),
         _event.created_at.label("created"), _event.updated_at.label("updated"),
         _event.deleted_at.label("deleted"),
     )

@@ -27,12 +27,14 @@ from services.formats.numbers import (
     show_integer,
     show_money,
 )
+from services.formats.values import edit_value, show_value
 
 __all__ = [
     "check_decimals",
     "edit_date",
     "edit_datetime",
     "edit_money",
+    "edit_value",
     "example_money",
     "iso_utc",
     "list_datetime",
@@ -48,4 +50,5 @@ __all__ = [
     "show_datetime",
     "show_integer",
     "show_money",
+    "show_value",
 ]

@@ -6,7 +6,7 @@ everybody; :func:`values` gives them. :mod:`services.lists.statements` and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
@@ -86,9 +86,10 @@ class ListSpec(Generic[Read]):
     """One kind of list as data.
 
     ``select`` has the columns under the names of the fields of ``record``, or those that ``computed`` makes
-    the other fields from. Its own ``table`` drives it; others are joined from the left, for the shown columns
-    only. ``sorts`` maps a field to the own column that orders it. ``search`` holds the words of a row as
-    :func:`models.search_words.stored` writes them. ``values`` are the values in conditions, by name.
+    the other fields from; :func:`same_named` gives those of the list's own ``table``. The table drives the
+    list; others are joined from the left, for the shown columns only. ``sorts`` maps a field to the own
+    column that orders it. ``search`` holds the words of a row as :func:`models.search_words.stored` writes
+    them. ``values`` are the values in conditions, by name.
     ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
     value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
     ``presets`` stand in the order of the keys of the section; their source is "Filters every department asks
@@ -132,6 +133,11 @@ class QueryKey:
         whose = asking.department if Filter.MINE in query.filters else None
         sort = "" if query.sort == "id" else query.sort
         return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
+
+
+def same_named(record: type[Any], table: Table) -> list[Column[Any]]:
+    """The columns of a table that a read model has under their own names."""
+    return [table.c[each.name] for each in fields(record) if each.name in table.c]
 
 
 def everyone(narrowing: FilterSpec) -> Mapping[Department, FilterSpec]:

@@ -17,11 +17,11 @@ from services.persistence.database import Database
 from services.persistence.diagnosis import of_server
 from services.persistence.faults import Cause
 
-HEAD: Final = "0009"
-"""The newest revision in ``migrations/versions``; a test compares the two."""
-
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _FOLDER = Path(__file__).parent
+
+HEAD: Final = max(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+"""The newest revision, by which the name of its file begins."""
 
 
 def migrate(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from models.enums import Department
 from models.read_models import ClientRead
 from models.write_models import ClientCreate, ClientUpdate
-from services import clients, formats
+from services import clients
 from services.actor import Actor
 from services.i18n import N_, _
 from tui.protocols import the_app
@@ -46,19 +46,6 @@ class ClientForm(RecordForm[ClientRead]):
         """All but the sales contact, which is the person, but for Gestion."""
         names_contact = self.record is None and the_app(self).viewer.department is Department.GESTION
         return (*_FIELDS, _SALES_CONTACT) if names_contact else _FIELDS
-
-    def values_of(self, record: ClientRead) -> Mapping[str, FieldValue]:
-        """As stored."""
-        first, last = record.first_contact_date, record.last_contact_date
-        return {
-            "full_name": record.full_name,
-            "company": record.company,
-            "email": record.email,
-            "phone": record.phone,
-            "contact_person": record.contact_person,
-            "first_contact_date": formats.edit_date(first) if first else "",
-            "last_contact_date": formats.edit_date(last) if last else "",
-        }
 
     def shape(self) -> type[ClientCreate] | type[ClientUpdate]:
         """A new client, or the changed fields of one."""

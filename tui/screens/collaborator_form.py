@@ -1,6 +1,6 @@
 """The forms of a collaborator: new, changed, another password, leaving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department
@@ -18,7 +18,7 @@ from services.labels import DEPARTMENTS
 from tui.screens.account.password_fields import new_password, repeated_password, without_repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import Choice, FieldKind, FieldSpec, FieldValue
+from tui.widgets.form.field_spec import Choice, FieldKind, FieldSpec
 
 if TYPE_CHECKING:
     from services.crm import Crm
@@ -49,10 +49,6 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
         """All, and the first password of a new one."""
         new = (_FIRST_PASSWORD, repeated_password("password")) if self.record is None else ()
         return (*_FIELDS, _NUMBER, *new)
-
-    def values_of(self, record: CollaboratorRead) -> Mapping[str, FieldValue]:
-        """As stored."""
-        return {spec.name: str(getattr(record, spec.name)) for spec in (*_FIELDS, _NUMBER)}
 
     def shape(self) -> type[CollaboratorCreate] | type[CollaboratorUpdate]:
         """A new collaborator, or the changed fields of one."""

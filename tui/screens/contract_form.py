@@ -49,10 +49,6 @@ class ContractForm(RecordForm[ContractRead]):
         client = self.client
         return {} if client is None else {"client_id": Picked(client.id, client.full_name, client.company)}
 
-    def values_of(self, record: ContractRead) -> Mapping[str, FieldValue]:
-        """As stored."""
-        return {"total_amount": formats.edit_money(record.total_amount)}
-
     def shape(self) -> type[ContractCreate] | type[ContractUpdate]:
         """A new contract, or the changed total of one."""
         return ContractCreate if self.record is None else ContractUpdate

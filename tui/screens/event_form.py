@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
-from services import contracts, events, formats
+from services import contracts, events
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
@@ -67,17 +67,6 @@ class EventForm(RecordForm[EventRead]):
     def start_values(self) -> Mapping[str, FieldValue]:
         """The contract from which the form was opened."""
         return {} if self.contract is None else {"contract_id": _picked(self.contract)}
-
-    def values_of(self, record: EventRead) -> Mapping[str, FieldValue]:
-        """As stored, times in the local time zone."""
-        return {
-            "name": record.name,
-            "start": formats.edit_datetime(record.start),
-            "end": formats.edit_datetime(record.end),
-            "location": record.location,
-            "attendees": str(record.attendees),
-            "notes": record.notes,
-        }
 
     def shape(self) -> type[EventCreate] | type[EventUpdate]:
         """A new event, or the changed fields of one."""

@@ -1,6 +1,6 @@
 """The form of the settings that everybody who uses this CRM shares, for Gestion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from models.read_models import SharedSettingsRead
@@ -9,7 +9,7 @@ from services import shared_settings
 from services.actor import Actor
 from services.i18n import N_
 from tui.screens.base.form import RecordForm
-from tui.widgets.form.field_spec import FieldSpec, FieldValue
+from tui.widgets.form.field_spec import FieldSpec
 
 if TYPE_CHECKING:
     from services.crm import Crm
@@ -38,14 +38,6 @@ class SettingsForm(RecordForm[SharedSettingsRead]):
     def fields(self) -> Sequence[FieldSpec]:
         """All three."""
         return _FIELDS
-
-    def values_of(self, record: SharedSettingsRead) -> Mapping[str, FieldValue]:
-        """As stored."""
-        return {
-            "currency": record.currency,
-            "phone_region": record.phone_region,
-            "time_zone": record.time_zone,
-        }
 
     def shape(self) -> type[SharedSettingsUpdate]:
         """The changed fields."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
+from services import formats
 from services.actor import Actor
 from services.i18n import N_, _
 from tui.key_labels import EVERYWHERE_ON_TOP
@@ -85,8 +86,8 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         return {}
 
     def values_of(self, record: Record) -> Mapping[str, FieldValue]:
-        """The values of the fields for a record; texts as ``formats.edit_…`` gives them."""
-        return {}
+        """The values of the fields for a record, which has them under the same names."""
+        return {spec.name: formats.edit_value(getattr(record, spec.name)) for spec in self.fields()}
 
     def shape(self) -> "type[Command] | None":
         """The write shape that the values must fit; ``None``: they are handed over as a dictionary."""
