@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, Generic
 
 from sqlalchemy import Connection
 
 from models.enums import RecordKind
-from services import audit_log, record_types
+from services import audit_log, monitoring, record_types
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine, pages
@@ -33,6 +34,7 @@ class ListReader(Generic[Read]):
         self._crm = crm
         self._actor = actor
         self._query = query
+        self._kind = kind or "journal"
         self._listing: ListSpec[Read]
         self._listing, self._right = _list_of(kind)
         self._anchors: PositionIndex | None = None
@@ -42,6 +44,12 @@ class ListReader(Generic[Read]):
         """The read model of the rows."""
         return self._listing.record
 
+    def of(self, query: ListQuery) -> "ListReader[Read]":
+        """A reader of another query of the same list."""
+        other = copy(self)
+        other._query, other._anchors = query, None
+        return other
+
     def window(
         self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
     ) -> list[Read]:
@@ -49,7 +57,8 @@ class ListReader(Generic[Read]):
 
         A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
         """
-        with self._reading() as (work, asking):
+        use = "search" if self._query.search else "list"
+        with monitoring.span(use, self._kind), self._reading() as (work, asking):
             if after is None and before is None:
                 found = self._anchored(work, asking, *engine.bounds(limit, offset))
                 if found:
@@ -85,7 +94,7 @@ class ListReader(Generic[Read]):
                 yield page
                 if len(page) < size:
                     return
-                after = page[-1].id  # type: ignore[attr-defined]
+                after = self.key(page[-1])
 
     def count(self) -> int:
         """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""
@@ -116,6 +125,11 @@ class ListReader(Generic[Read]):
             return engine.position(
                 self._listing, work.connection, asking, self._query, record_id, self._nearest
             )
+
+    def key(self, row: Read) -> int:
+        """The id of a row's record."""
+        identity: int = row.id  # type: ignore[attr-defined]
+        return identity
 
     def _nearest(self, key: Key) -> tuple[Key, int] | None:
         return self._anchors.reaching(key) if self._anchors is not None else None

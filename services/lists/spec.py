@@ -89,7 +89,7 @@ class ListSpec(Generic[Read]):
     the other fields from; :func:`same_named` gives those of the list's own ``table``. The table drives the
     list; others are joined from the left, for the shown columns only. ``sorts`` maps a field to the own
     column that orders it. ``search`` holds the words of a row as :func:`models.search_words.stored` writes
-    them. ``values`` are the values in conditions, by name.
+    them. ``values`` are the values in filters, by name.
     ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
     value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
     ``presets`` stand in the order of the keys of the section; their source is "Filters every department asks
@@ -161,7 +161,7 @@ def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
 def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> dict[str, Any]:
     """The values in the conditions of a query, by their names."""
     parent = query.parent[1] if query.parent is not None else 0
-    own = {name: value(asking) for name, value in listing.values.items()}
+    own = {name: value(asking) for name, value in listing.values.items()} if query.filters else {}
     # No record has the id 0: no record is linked to a number that cannot be an id.
     return own | {
         "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,

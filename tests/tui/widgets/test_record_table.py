@@ -8,7 +8,6 @@ from textual.app import App, ComposeResult
 from services.errors import DatabaseUnavailable
 from services.lists.query import COUNT_CAP
 from tui.widgets.record_table.columns import Column, column_widths
-from tui.widgets.record_table.data_source import RowsSource
 from tui.widgets.record_table.list_state import PAGE_SIZE
 from tui.widgets.record_table.table import RecordTable, position_text
 from tui.widgets.text_cells import fit
@@ -41,6 +40,22 @@ class Numbers:
 
     def key(self, row: str) -> int:
         return int(row.split()[1])
+
+
+class Listed(Numbers):
+    """Rows that the test may change."""
+
+    def __init__(self, rows: list[str]) -> None:
+        super().__init__(len(rows))
+        self.rows = rows
+
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[str]:
+        return self.rows[offset : offset + limit]
+
+    def position(self, key: int) -> int | None:
+        return next((place for place, row in enumerate(self.rows) if self.key(row) == key), None)
 
 
 class Lost(Numbers):
@@ -107,7 +122,7 @@ async def test_reading_anew_keeps_the_cursor_on_its_record() -> None:
     rows = [f"row {number}" for number in range(5)]
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(RowsSource(rows, lambda row: int(row.split()[1])))
+        table.set_source(Listed(rows))
         await settle(pilot)
         await pilot.press("down", "down")
         rows.insert(0, "row 9")

@@ -1,13 +1,17 @@
 """The list of a section: it turns searches, filters and orders into queries, and has the table read them."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic
 
+from models.enums import RecordKind
 from services.i18n import _
-from services.lists.query import Preset, presets_for
-from tui.places import Place
+from services.list_reader import ListReader
+from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of
+from tui.places import Origin, Place
 from tui.protocols import the_app
-from tui.screens.base.query_state import QueryState
-from tui.screens.base.section_spec import OneRecord, ServiceSource
+from tui.screens.base.section_spec import record_id
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.widgets.form.field_spec import Choice
 from tui.widgets.record_table.data_source import DataSource, Row
@@ -17,6 +21,109 @@ if TYPE_CHECKING:
 
 _FOUND = "as it is found"
 """The order of a search until another is chosen; no choice of the menu."""
+
+
+class QueryState:
+    """The query of one list, with the filter, the order and the origin to come back to. Knows no widget.
+
+    ``default_sort`` is a field and whether descending; ``parents`` are the kinds a query can narrow by.
+    """
+
+    def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
+        self._default_sort = default_sort
+        self._parents = parents
+        self.reset()
+
+    def reset(self) -> None:
+        """Take the list as the section starts with it."""
+        sort, descending = self._default_sort
+        self.query = ListQuery(sort=sort, descending=descending)
+        self.preset_key = "all"
+        self.origin: Origin | None = None
+        self.order_before: tuple[str, bool] | None = None
+        """The order to restore after a search whose results come in the order of their ids."""
+
+    @property
+    def is_opened_alone(self) -> bool:
+        """Whether a link opened one record that this list cannot be narrowed to."""
+        return self.origin is not None and self.origin.kind not in self._parents
+
+    @property
+    def in_trash(self) -> bool:
+        """Whether the list shows the trash."""
+        return Filter.TRASHED in self.query.filters
+
+    def place(self, key: int | None) -> Place:
+        """The list with the record under the cursor, to come back to."""
+        return Place(self.query, key, self.origin, self.order_before)
+
+    def stand_at(self, place: Place) -> None:
+        """Take the list of a place."""
+        self.origin, self.order_before, self.query = place.origin, place.order_before, place.query
+        if place.origin is not None and place.query.parent is None:
+            parent = (place.origin.kind, place.origin.id)
+            self.query = ListQuery(parent=None if self.is_opened_alone else parent)
+
+    def narrow(self, **changes: Any) -> None:
+        """Change a part of the query: search, filters, sort, descending."""
+        if self.is_opened_alone:
+            self.origin = None  # the record that was opened alone gives way to the list
+        if "sort" in changes:
+            self.order_before = None
+        self.query = self._in_order(replace(self.query, **changes))
+
+    def _in_order(self, query: ListQuery) -> ListQuery:
+        """Order a search by the ids until another order is chosen; restore the order after it."""
+        if query.searches and not self.query.searches and query.sort:
+            self.order_before = query.sort, query.descending
+            return replace(query, sort="", descending=False)
+        if not query.searches and self.order_before is not None:
+            (sort, descending), self.order_before = self.order_before, None
+            return replace(query, sort=sort, descending=descending)
+        return query
+
+    def choose(self, preset: Preset) -> None:
+        """Take a named filter, with its order if it has one."""
+        self.origin, self.preset_key = None, preset.key
+        order: dict[str, Any] = {}
+        if preset.sort or self.order_before is None:  # otherwise a search keeps the order of the ids
+            sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
+            order = {"sort": sort, "descending": descending}
+        self.narrow(filters=preset.filters, parent=None, **order)
+
+    def sort_by(self, sort: str) -> None:
+        """Order by a column, or reverse the order if it is that column's already."""
+        same = sort == self.query.sort and self.order_before is None
+        self.narrow(sort=sort, descending=not self.query.descending if same else not sort)
+
+
+@dataclass(frozen=True)
+class OneRecord(Generic[Row]):
+    """A list of the one record that a link opened; ``read`` is called in threads."""
+
+    read: Callable[[], Row]
+
+    def window(
+        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
+    ) -> Sequence[Row]:
+        """The record."""
+        return [self.read()] if offset == 0 else []
+
+    def count(self) -> int:
+        """One."""
+        return 1
+
+    def build_position_index(self) -> int:
+        """One."""
+        return 1
+
+    def position(self, key: int) -> int | None:
+        """At the top."""
+        return 0
+
+    def key(self, row: Row) -> int:
+        """The record's id."""
+        return record_id(row)
 
 
 class ListController(Generic[Row]):
@@ -42,10 +149,17 @@ class ListController(Generic[Row]):
         self._screen.table.refresh_data()
 
     def _source(self) -> DataSource[Row]:
-        screen, app = self._screen, the_app(self._screen)
-        if self.state.is_opened_alone and self._keep is not None:
-            return OneRecord(screen.SERVICES, app, self._keep)
-        return ServiceSource(app, screen.KIND, self.state.query)
+        get, key = self._screen.SERVICES.get, self._keep
+        if self.state.is_opened_alone and get is not None and key is not None:
+            app = the_app(self._screen)
+            return OneRecord(lambda: get(app.crm, app.actor, key))
+        return self._reader.of(self.state.query)
+
+    @cached_property
+    def _reader(self) -> ListReader[Row]:
+        """The whole list; a session may be renewed, but a section is left before another CRM is opened."""
+        app = the_app(self._screen)
+        return ListReader(app.crm, lambda: app.actor, self._screen.KIND, ListQuery())
 
     def _empty_text(self) -> str:
         query = self.state.query
@@ -65,10 +179,16 @@ class ListController(Generic[Row]):
     # The frame around the list
 
     def _show_title(self) -> None:
-        preset, origin, section = self._preset, self.state.origin, _(self._screen.TITLE_TEXT)
-        title = section if preset is None else _(preset.label)
-        self._screen.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
+        origin, section = self.state.origin, self._screen.TITLE_TEXT
+        title = _(self._titles.get(self.state.preset_key, section))
+        self._screen.list_pane.show_title(title if origin is None else f"{_(section)} ‹ {origin.label}")
         self.show_position()
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The titles of the list by the keys of its filters."""
+        kind = self._screen.KIND
+        return {} if kind is None else {preset.key: preset.label for preset in presets_of(kind)}
 
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""
@@ -128,10 +248,6 @@ class ListController(Generic[Row]):
         """The filters to choose from."""
         kind = self._screen.KIND
         return [] if kind is None else presets_for(kind, the_app(self._screen).viewer.department)
-
-    @property
-    def _preset(self) -> Preset | None:
-        return next((preset for preset in self.presets() if preset.key == self.state.preset_key), None)
 
     def filter(self) -> None:
         """Choose a filter by its name."""

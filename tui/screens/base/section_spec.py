@@ -1,17 +1,15 @@
-"""A section as data: its services, its rights, and the source of its rows."""
+"""A section as data: its services, its keys and their rights."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol
+from typing import TYPE_CHECKING, Any, Generic
 
 from textual.binding import Binding, BindingType
 
-from models.enums import Department, RecordKind
-from services import monitoring, rights
+from models.enums import Department
+from services import rights
 from services.actor import Actor
 from services.i18n import N_, _
-from services.list_reader import ListReader
-from services.lists.query import ListQuery
 from services.rights import Action
 from tui.sections import SECTIONS
 from tui.widgets.record_table.data_source import Row
@@ -27,80 +25,6 @@ class SectionServices(Generic[Row]):
     get: Callable[["Crm", Actor, int], Row] | None = None
     trash: Callable[["Crm", Actor, int], object] | None = None
     restore: Callable[["Crm", Actor, int], object] | None = None
-
-
-class Acting(Protocol):
-    """Who asks, and of which CRM: the application. Asked at each read, since a session may be renewed."""
-
-    @property
-    def crm(self) -> "Crm": ...
-
-    @property
-    def actor(self) -> Actor: ...
-
-
-class ServiceSource(Generic[Row]):
-    """The rows of a query, for a table."""
-
-    def __init__(self, app: Acting, kind: RecordKind | None, query: ListQuery) -> None:
-        self._use = "search" if query.search else "list"
-        self._kind = kind or "journal"
-        self._reader: ListReader[Row] = ListReader(app.crm, lambda: app.actor, kind, query)
-
-    def window(
-        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
-    ) -> Sequence[Row]:
-        """A window of the list."""
-        with monitoring.span(self._use, self._kind):
-            return self._reader.window(offset, limit, after=after, before=before)
-
-    def count(self) -> int:
-        """The length of the list, capped where nothing tells it."""
-        return self._reader.count()
-
-    def build_position_index(self) -> int | None:
-        """The exact length, with every part of the list near from then on."""
-        return self._reader.build_position_index()
-
-    def position(self, key: int) -> int | None:
-        """Where a record stands."""
-        return self._reader.position(key)
-
-    def key(self, row: Row) -> int:
-        """The record's id."""
-        return record_id(row)
-
-
-@dataclass(frozen=True)
-class OneRecord(Generic[Row]):
-    """A list of the one record that a link opened."""
-
-    services: SectionServices[Row]
-    app: Acting
-    id: int
-
-    def window(
-        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
-    ) -> Sequence[Row]:
-        """The record."""
-        assert self.services.get is not None
-        return [self.services.get(self.app.crm, self.app.actor, self.id)] if offset == 0 else []
-
-    def count(self) -> int:
-        """One."""
-        return 1
-
-    def build_position_index(self) -> int:
-        """One."""
-        return 1
-
-    def position(self, key: int) -> int | None:
-        """At the top."""
-        return 0
-
-    def key(self, row: Row) -> int:
-        """The record's id."""
-        return record_id(row)
 
 
 def record_id(record: Any) -> int:

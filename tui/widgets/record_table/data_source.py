@@ -3,9 +3,8 @@
 A source is called in thread workers only, and each table makes one call at a time.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 Row = TypeVar("Row")
 
@@ -42,33 +41,3 @@ class DataSource(Protocol[Row]):
     def key(self, row: Row) -> int:
         """The identity of a row, by which the cursor stays on it."""
         ...
-
-
-@dataclass(frozen=True)
-class RowsSource(Generic[Row]):
-    """Rows that are in memory already, such as the one record that a link opened."""
-
-    rows: Sequence[Row]
-    key_of: Callable[[Row], int]
-
-    def window(
-        self, offset: int, limit: int, *, after: int | None = None, before: int | None = None
-    ) -> Sequence[Row]:
-        """A slice of the rows."""
-        return self.rows[offset : offset + limit]
-
-    def count(self) -> int:
-        """The number of the rows."""
-        return len(self.rows)
-
-    def build_position_index(self) -> int | None:
-        """The number of the rows, which need no index."""
-        return len(self.rows)
-
-    def position(self, key: int) -> int | None:
-        """The place of the key in the rows."""
-        return next((place for place, row in enumerate(self.rows) if self.key_of(row) == key), None)
-
-    def key(self, row: Row) -> int:
-        """The key by the function of the owner."""
-        return self.key_of(row)

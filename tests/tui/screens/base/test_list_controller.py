@@ -3,7 +3,7 @@
 from models.enums import RecordKind
 from services.lists.query import Filter, ListQuery, Preset
 from tui.places import Origin, Place
-from tui.screens.base.query_state import QueryState
+from tui.screens.base.list_controller import QueryState
 
 BY_NAME = ("full_name", False)
 CONTRACT = Origin(RecordKind.CONTRACT, 3, "C-3")
