@@ -35,13 +35,16 @@ AT_LEAST: Final = 4_000
 def create(crm: Crm, actor: Actor, first: int) -> None:
     """A batch of clients, numbered from ``first`` on."""
     with writing(crm, actor, Action.CLIENT_CREATE) as work:
-        for each in range(first, first + BATCH):
-            values = {
-                "full_name": f"Élodie Œuvrard {each}", "company": f"Ateliers Dupont {each}",
-                "email": f"elodie.{each}@dupont.example", "phone": f"+33 6 12 {each:06}",
-                "sales_contact_id": actor.id,
-            }  # fmt: skip
-            work.create(mapper.new(Client, values))
+        work.create_all([mapper.new(Client, values_of(actor, each)) for each in range(first, first + BATCH)])
+
+
+def values_of(actor: Actor, number: int) -> dict[str, object]:
+    """What a person would type for a client."""
+    return {
+        "full_name": f"Élodie Œuvrard {number}", "company": f"Ateliers Dupont {number}",
+        "email": f"elodie.{number}@dupont.example", "phone": f"+33 6 12 {number:06}",
+        "sales_contact_id": actor.id,
+    }  # fmt: skip
 
 
 def statements_of(crm: Crm, actor: Actor, first: int) -> list[Statement]:
@@ -50,7 +53,8 @@ def statements_of(crm: Crm, actor: Actor, first: int) -> list[Statement]:
 
     def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
         if not sql.startswith("BEGIN"):
-            found.append((sql, values, many))
+            # One statement with the values of several rows has them in one tuple.
+            found.append((sql, values, many and isinstance(values, list)))
 
     event.listen(crm.database.engine, "before_cursor_execute", note)
     create(crm, actor, first)

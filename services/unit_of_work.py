@@ -160,17 +160,25 @@ class UnitOfWork:
 
     def create(self, record: Model) -> Model:
         """Write a new record."""
-        record.created_at = record.updated_at = self.now
-        self._records.append(record)
-        self._complete(record)
-        if inspect(record).transient:
-            mapper.add(self.connection, record)
-        mapper.save(self.connection, [record])
-        if self._session is not None:
-            mapper.attached(self._session, record)
-        self._differences.note({}, counters.contribution_of(record))
-        self.log(record, Operation.CREATED, audit_trail.initial_values(record))
+        self.create_all([record])
         return record
+
+    def create_all(self, records: Sequence[Record]) -> None:
+        """Write new records of one kind together."""
+        for record in records:
+            record.created_at = record.updated_at = self.now
+            self._records.append(record)
+            self._complete(record)
+            # With an id, which is one of its words: the next record reserves the one after it.
+            if record.id is not None and inspect(record).transient:
+                mapper.add(self.connection, record)
+        mapper.add_all(self.connection, [record for record in records if record.id is None])
+        mapper.save(self.connection, records)
+        for record in records:
+            if self._session is not None:
+                mapper.attached(self._session, record)
+            self._differences.note({}, counters.contribution_of(record))
+            self.log(record, Operation.CREATED, audit_trail.initial_values(record))
 
     def change(
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED

@@ -16,6 +16,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
 from models.tables import Record, table_of
@@ -87,6 +88,26 @@ def add(connection: Connection, record: Record) -> None:
     _note_as_written(record)
 
 
+def add_all(connection: Connection, records: Sequence[Record]) -> None:
+    """Write new records of one table, which then have ids, by one statement.
+
+    FTS5 moves the words that it holds in memory into its tables before each statement that feeds it. So one
+    statement for 500 clients takes a fourth of the time of 500 statements.
+    """
+    if len(records) < 2:
+        for record in records:
+            add(connection, record)
+        return
+    model = type(records[0])
+    columns = {name: column.name for name, column in fields_of(model).items() if name != "id"}
+    rows = [{column: vars(record)[name] for name, column in columns.items()} for record in records]
+    ids = connection.scalars(_insert_all(model, connection.dialect.name == "postgresql"), rows).all()
+    # SQLite returns rows in any order, but numbers them in the order in which they are given.
+    for record, record_id in zip(records, sorted(ids), strict=True):
+        record.id = record_id
+        _note_as_written(record)
+
+
 def save(connection: Connection, records: Iterable[Record]) -> None:
     """Write what was set in records; those in which the same was set are written together."""
     alike: defaultdict[tuple[type[Record], tuple[str, ...]], list[Record]] = defaultdict(list)
@@ -145,6 +166,12 @@ def _by_id(model: type[Record]) -> Select[*tuple[Any, ...]]:
 def _insert(model: type[Record], names: tuple[str, ...], returning: bool) -> Insert:
     statement = insert(table_of(model)).values(_bound(model, names))
     return statement.returning(table_of(model).c.id) if returning else statement
+
+
+@cache
+def _insert_all(model: type[Record], is_ordered: bool) -> ReturningInsert[int]:
+    table = table_of(model)
+    return insert(table).returning(table.c.id, sort_by_parameter_order=is_ordered)
 
 
 @lru_cache(maxsize=256)
