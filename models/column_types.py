@@ -1,15 +1,16 @@
 """Column types that store the same values on SQLite and on PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, SQLColumnExpression, String, cast, func
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.enums import RecordKind
 
@@ -133,3 +134,16 @@ class UtcDateTime(TypeDecorator[datetime]):
             parse = datetime.fromisoformat
             return [None if value is None else parse(f"{value}Z") for value in values]
         return [None if value is None else value.astimezone(UTC) for value in values]
+
+
+Values = Sequence[Any]
+"""The values of one column, of some rows."""
+Converter = Callable[[Values], Values]
+
+
+def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What turns a driver's values of this type into those of Python; ``None`` if they are the same."""
+    if isinstance(kind, (Money, UtcDateTime)):
+        return partial(kind.read, dialect=dialect)
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return None if convert is None else lambda values: list(map(convert, values))

@@ -5,15 +5,12 @@ username), as in the options of commands, and its readable name. Money is ``Deci
 CRM, moments are aware datetimes in UTC, days are plain dates.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, make_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from models.enums import ContractStatus, Department, Operation, RecordKind
-
-Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,24 +186,3 @@ def contract_number(contract_id: int, created: datetime) -> str:
 def contract_numbers(ids: Sequence[int], created: Sequence[datetime]) -> list[str]:
     """The numbers of many contracts, in half the time of single calls."""
     return [f"C{at.year}-{str(each).zfill(5)}" for each, at in zip(ids, created, strict=True)]
-
-
-def builder(shape: type[Shape]) -> Callable[..., list[Shape]]:
-    """A function that builds records of a frozen dataclass from columns in a fifth of the usual time.
-
-    A frozen dataclass sets each field with a call of ``object.__setattr__``. This function creates instances
-    of an unfrozen class with the same layout and then changes their class.
-    """
-    twin: Any = make_dataclass(
-        f"{shape.__name__}Thawed",
-        [(each.name, each.type) for each in fields(shape)],  # type: ignore[arg-type]
-        slots=True,
-    )
-
-    def build(*columns: Any) -> list[Any]:
-        made = list(map(twin, *columns))
-        for record in made:
-            record.__class__ = shape
-        return made
-
-    return build

@@ -1,12 +1,14 @@
 """Windows of lists in a stable order, capped counts, and positions of records; one engine for every kind.
 
-Lists read columns through Core, never entities, and only the rows of their window.
-:mod:`services.lists.search.engine` reads lists that are narrowed by a search text.
+Lists read columns through Core, never entities, and only the rows of their window. A search takes two steps:
+the ids of a window, found by the cheapest strategy, then their records. Lists without a word index (the
+trash, the records of one client) are searched row by row.
 """
 
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, bindparam
 
 from models.enums import RecordKind
 from models.tables import Record
@@ -15,13 +17,22 @@ from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid
 from services.i18n import N_
-from services.lists import row_mapper, spec
-from services.lists.pages import Nearest, Pages
-from services.lists.query import ListQuery
-from services.lists.search import engine
-from services.lists.spec import ListSpec, QueryContext, Read
-from services.lists.statements import Start, by_id
-from services.persistence import prepared
+from services.lists import spec
+from services.lists.pages import Nearest, Pages, key_values
+from services.lists.query import Filter, ListQuery
+from services.lists.search.postgresql import PostgresSearch
+from services.lists.search.sqlite import SqliteSearch
+from services.lists.search.statements import (
+    SearchStatements,
+    SearchStrategy,
+    Statement,
+    search_statements,
+    sizes,
+    word_values,
+)
+from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
+from services.lists.statements import Start, by_id, statements
+from services.persistence import prepared, sqlite_fts
 from services.persistence.database import is_record_id
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
@@ -29,7 +40,12 @@ from services.unit_of_work import UnitOfWork, reading
 NEAR: Final = 64
 """So many rows are read past with what is joined to them; more by their keys alone."""
 
+MOST_WORDS: Final = 100
+"""More words than any record has; a search for more finds nothing."""
+
 _MOST_ROWS: Final = 2**31 - 1
+_AT_ONCE: Final = 500
+"""Records that one statement reads by their ids."""
 
 
 def window(
@@ -42,7 +58,7 @@ def window(
     """
     limit, offset = bounds(limit, offset)
     if query.searches:
-        return engine.found(
+        return _found(
             listing, connection, asking, query, limit=limit, offset=offset, after=after, before=before
         )
     pages = Pages(listing, connection, asking, query)
@@ -65,7 +81,7 @@ def count(
 ) -> int:
     """How many rows the query has, at most ``cap``: counting a million takes longer than anyone reads."""
     if query.searches:
-        return engine.count(listing, connection, asking, query, cap)
+        return _count_found(listing, connection, asking, query, cap)
     return Pages(listing, connection, asking, query).count(cap)
 
 
@@ -78,7 +94,7 @@ def position(
     ``nearest`` gives a key that does not stand behind another, and its place, where one is known.
     """
     if query.searches:
-        return engine.position(listing, connection, asking, query, record_id)
+        return _position_found(listing, connection, asking, query, record_id)
     pages = Pages(listing, connection, asking, query)
     return pages.position(record_id, nearest) if is_record_id(record_id) else None
 
@@ -87,13 +103,13 @@ def one(listing: ListSpec[Read], connection: Connection, record_id: int) -> Read
     """The record with this id, wherever it stands."""
     if not is_record_id(record_id):
         return None
-    found = row_mapper.fetch(listing, connection, by_id(listing), {"key_id": record_id})
+    found = spec.fetch(listing, connection, by_id(listing), {"key_id": record_id})
     return found[0] if found else None
 
 
 def first(listing: ListSpec[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
     """A record of which a condition holds, wherever it stands."""
-    found = row_mapper.fetch(listing, connection, listing.select.where(condition).limit(1), {})
+    found = spec.fetch(listing, connection, listing.select.where(condition).limit(1), {})
     return found[0] if found else None
 
 
@@ -139,4 +155,125 @@ def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Rea
     """A record that this transaction has written, as it is read."""
     work.settle()
     rows = prepared.run(work.connection, by_id(listing), {"key_id": record.id}).rows
-    return row_mapper.shaped(listing, rows, work.connection.dialect)[0]
+    return spec.shaped(listing, rows, work.connection.dialect)[0]
+
+
+class _Search(Protocol):
+    """One search in one list: the ids of a window, from the start or beyond a key; counts of its rows."""
+
+    def window(self, limit: int, offset: int, *, descending: bool) -> list[int]: ...
+    def count(self, cap: int) -> int: ...
+    def count_before(self) -> int: ...
+
+
+class _RowByRow:
+    """A search without an index of words. ``values`` are those of its conditions, and the key if any."""
+
+    def __init__(self, connection: Connection, asked: SearchStatements, values: dict[str, Any]) -> None:
+        self._connection = connection
+        self._asked = asked
+        self._values = values
+
+    def window(self, limit: int, offset: int, *, descending: bool) -> list[int]:
+        beyond = "key_id" in self._values
+        window = self._asked.window(SearchStrategy.ROW_BY_ROW, descending=descending, beyond=beyond)
+        values = self._values | {"window_limit": limit, "window_offset": offset}
+        return list(self._connection.execute(window, values).scalars())
+
+    def count(self, cap: int) -> int:
+        counted = self._connection.execute(
+            self._asked.count(SearchStrategy.ROW_BY_ROW), self._values | {"window_limit": cap}
+        )
+        return counted.scalar_one()  # type: ignore[no-any-return]
+
+    def count_before(self) -> int:
+        counted = self._connection.execute(self._asked.count_before(SearchStrategy.ROW_BY_ROW), self._values)
+        return counted.scalar_one()  # type: ignore[no-any-return]
+
+
+def _found(
+    listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery,
+    *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
+) -> list[Read]:  # fmt: skip
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
+    reached = before if after is None else after
+    if reached is not None:
+        values |= _key(connection, asked, reached)
+    if not _can_match(asked):
+        return []
+    backwards = reached is not None and after is None
+    search = _search(listing, connection, query, asked, values)
+    ids = search.window(limit, offset, descending=query.descending is not backwards)
+    return _records(listing, connection, ids[::-1] if backwards else ids)
+
+
+def _count_found(
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, cap: int
+) -> int:
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
+    return _search(listing, connection, query, asked, values).count(cap) if _can_match(asked) else 0
+
+
+def _position_found(
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, record_id: int
+) -> int | None:
+    asked, values = _asked(listing, connection.dialect.name, asking, query)
+    if not is_record_id(record_id) or not _can_match(asked):
+        return None
+    here = connection.execute(asked.holds(), values | {"key_id": record_id}).first()
+    if here is None:
+        return None
+    return _search(listing, connection, query, asked, values | key_values("key", tuple(here))).count_before()
+
+
+def _asked(
+    listing: ListSpec[Any], dialect: str, asking: QueryContext, query: ListQuery
+) -> tuple[SearchStatements, dict[str, Any]]:
+    terms = query.terms
+    own = statements(listing, QueryKey.of(asking, query), dialect)
+    values = spec.values(listing, asking, query)
+    # Where one of them is looked at after the other, the longest decides soonest.
+    ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
+    return search_statements(own, sizes(ordered), dialect), values | word_values(ordered)
+
+
+def _can_match(asked: SearchStatements) -> bool:
+    return asked.own.listing.search is not None and 0 < len(asked.sizes) <= MOST_WORDS
+
+
+def _search(
+    listing: ListSpec[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
+    values: dict[str, Any],
+) -> _Search:  # fmt: skip
+    terms = query.terms
+    if listing.lists is None or query.parent is not None or Filter.TRASHED in query.filters:
+        return _RowByRow(connection, asked, values)
+    if connection.dialect.name == "postgresql":
+        return PostgresSearch(connection, asked, terms, values)
+    if sqlite_fts.is_usable(connection):
+        plain = not query.filters and len(asked.own.order) == 1
+        return SqliteSearch(connection, asked, terms, values, plain=plain)
+    return _RowByRow(connection, asked, values)
+
+
+def _key(connection: Connection, asked: SearchStatements, record_id: int) -> dict[str, Any]:
+    if is_record_id(record_id):
+        here = connection.execute(asked.key_of(), {"key_id": record_id}).first()
+        if here is not None:
+            return key_values("key", tuple(here))
+    raise spec.no_record(record_id)
+
+
+def _records(listing: ListSpec[Read], connection: Connection, ids: list[int]) -> list[Read]:
+    by_id: dict[int, Read] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        values = {"ids": ids[start : start + _AT_ONCE]}
+        for record in spec.fetch(listing, connection, _by_ids(listing), values):
+            by_id[record.id] = record  # type: ignore[attr-defined]
+    # What has gone between the two steps is in neither.
+    return [by_id[record_id] for record_id in ids if record_id in by_id]
+
+
+@cache
+def _by_ids(listing: ListSpec[Any]) -> Statement:
+    return listing.select.where(listing.key.in_(bindparam("ids", expanding=True)))

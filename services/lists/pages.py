@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.column_types import whole_sum
 from models.list_indexes import LIVE
 from models.tables import Total
-from services.lists import row_mapper, spec
+from services.lists import spec
 from services.lists.query import ListQuery
 from services.lists.spec import FilterSpec, ListSpec, QueryContext, QueryKey, Read, filter_specs
 from services.lists.statements import Start, Statement, statements
@@ -44,7 +44,7 @@ class Pages(Generic[Read]):
         """Rows from a start on, in the order of the list."""
         statement = self.own.page(start, forwards=forwards)
         known = self._values | values | {"window_limit": limit, "window_offset": offset}
-        found = row_mapper.fetch(self.listing, self._connection, statement, known)
+        found = spec.fetch(self.listing, self._connection, statement, known)
         return found if forwards else found[::-1]
 
     def key(self, start: Start, skipped: int, *, forwards: bool = True, **values: Any) -> Key | None:

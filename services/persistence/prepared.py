@@ -6,20 +6,17 @@ of plain Core. If telemetry watches the queries, they go through SQLAlchemy.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
-from models.column_types import Money, UtcDateTime
+from models.column_types import Converter, converter
 
 Row = tuple[Any, ...]
-Column = Sequence[Any]
-Converter = Callable[[Column], Column]
 
 
 class ExecResult(NamedTuple):
@@ -120,11 +117,3 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect) -> Prepared:
     """A statement for the driver of a database, made once."""
     return Prepared(statement, dialect)
-
-
-def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
-    """What makes a column of a driver one of Python; ``None`` where it is so already."""
-    if isinstance(kind, (Money, UtcDateTime)):
-        return partial(kind.read, dialect=dialect)
-    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return None if convert is None else lambda values: list(map(convert, values))

@@ -98,8 +98,9 @@ def test_each_list_in_each_order_is_read_through_its_index(
     for asked in asked_of(crowd.people, kind):
         listing = LISTINGS[kind]
         asking = QueryContext.by(asked.actor, datetime.now(UTC))
-        own = statements(listing, QueryKey.of(asking, asked.query), connection.dialect.name)
-        index = spec.index_for(listing, asking, asked.query)
+        shape = QueryKey.of(asking, asked.query)
+        own = statements(listing, shape, connection.dialect.name)
+        index = spec.index_of(listing, spec.filter_specs(listing, shape), shape.sort)
         assert index is not None
         values = values_of(asked, listing, connection)
         for way, statement in reads(own):

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from models.read_models import ClientRead, builder
+from models.read_models import ClientRead
 from services import clients
 from services.crm import Crm
 from services.lists.query import ListQuery
+from services.lists.spec import builder
 from tests.support.accounts import People
 from tests.support.records import Records
 
