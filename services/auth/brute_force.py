@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlmodel import Session, col
 
 from models.enums import LoginOutcome
@@ -87,13 +87,9 @@ def current_alert(crm: Crm, actor: Actor) -> CurrentAlert | None:
 
 def refused_since(connection: Connection, since: datetime) -> int:
     """The number of sign-ins refused since then, for any reason, on all terminals."""
-    count: int | None = connection.execute(_refused_since(since)).scalar()
-    return count or 0
-
-
-def _refused_since(since: datetime) -> Select[int]:
     refused = col(LoginAttempt.outcome) != LoginOutcome.ACCEPTED
-    return select(func.count()).select_from(LoginAttempt).where(refused, col(LoginAttempt.at) > since)
+    query = select(func.count()).select_from(LoginAttempt).where(refused, col(LoginAttempt.at) > since)
+    return connection.scalar(query) or 0
 
 
 def _alerts_since(session: Session, since: datetime) -> int:

@@ -46,14 +46,10 @@ def check_policy(password: str, username: str, field: str = "password") -> None:
         raise Invalid.of(field, N_("Line breaks and control characters are not allowed here."))
     if _USERNAME_CHARACTERS.issuperset(text):
         raise Invalid.of(field, N_("A password needs a space or a punctuation mark other than _ and -."))
-    if username and _bare(text) == _bare(username):
+    if username and _joined(fold(text)) == _joined(fold(username)):
         raise Invalid.of(field, N_("The password must not be the username."))
     if is_common(text):
         raise Invalid.of(field, N_("This password is among the most common ones; choose another."))
-
-
-def _bare(text: str) -> str:
-    return "".join(character for character in fold(text) if character.isalnum())
 
 
 def hash_password(password: str, cost: int) -> str:

@@ -19,6 +19,7 @@ from services.monitoring import console_lines
 if TYPE_CHECKING:
     from sentry_sdk.integrations import Integration
 
+    from services.monitoring import sdk  # at run time a global from the first start on
     from services.monitoring.sdk import Level
     from services.settings import SentrySettings, Settings
 
@@ -33,6 +34,13 @@ _started_with: "SentrySettings | None" = None
 HANDLED: Final[Mapping[str, object]] = {"type": "generic", "handled": True}
 """The mechanism of a handled exception: the program goes on, and the session does not count as crashed."""
 
+_LINES: Final[Mapping[str, tuple[console_lines.Kind, Mapping[str, str]]]] = {
+    "started": ("info", console_lines.STARTED),
+    "not_configured": ("info", console_lines.NOT_CONFIGURED),
+    "bad_setting": ("warning", console_lines.BAD_SETTING),
+    "failed": ("warning", console_lines.FAILED),
+}
+
 
 @dataclass(frozen=True)
 class SentryStatus:
@@ -44,21 +52,10 @@ class SentryStatus:
 
     def line(self) -> str:
         """The console line that the telemetry contract prescribes, in the active language."""
-        match self.outcome:
-            case "started":
-                return console_lines.line(
-                    "info",
-                    console_lines.in_language(console_lines.STARTED).format(environment=self.environment),
-                )
-            case "not_configured":
-                return console_lines.line("info", console_lines.in_language(console_lines.NOT_CONFIGURED))
-            case "bad_setting" if self.problem is not None:
-                text = console_lines.in_language(console_lines.BAD_SETTING).format(
-                    problem=self.problem.message()
-                )
-                return console_lines.line("warning", text)
-            case _:
-                return console_lines.line("warning", console_lines.in_language(console_lines.FAILED))
+        kind, texts = _LINES[self.outcome]
+        problem = "" if self.problem is None else self.problem.message()
+        text = console_lines.in_language(texts).format(environment=self.environment, problem=problem)
+        return console_lines.line(kind, text)
 
 
 def init_sentry(settings: "Settings", integrations: "Sequence[Integration]" = ()) -> SentryStatus:
@@ -105,7 +102,7 @@ def ensure_started(settings: "Settings", integrations: "Sequence[Integration]" =
 
 
 def _start(settings: "Settings") -> SentryStatus:
-    global _active, _started_with
+    global _active, _started_with, sdk
     sentry = settings.sentry
     if settings.sentry_problem is not None:
         return SentryStatus("bad_setting", sentry.environment, settings.sentry_problem)
@@ -145,24 +142,18 @@ def _harmless(function: Callable[P, R]) -> Callable[P, R | None]:
 
 @_harmless
 def _add_integrations(integrations: "Sequence[Integration]") -> None:
-    from services.monitoring import sdk
-
     sdk.add_integrations(integrations)
 
 
 @_harmless
 def _continue_session() -> None:
     """Drop the session before a restart: the run continues. A crashed session is still sent."""
-    from services.monitoring import sdk
-
     sdk.forget_session()
 
 
 @_harmless
 def close_sentry() -> None:
     """Send the queued envelopes for at most a second, then stop. The SDK does the same at exit."""
-    from services.monitoring import sdk
-
     global _active
     _active = False
     sdk.stop()
@@ -171,8 +162,6 @@ def close_sentry() -> None:
 @_harmless
 def set_user_context(user_id: int, username: str, department: str) -> None:
     """Set the signed-in user of every event until :func:`clear_user_context`."""
-    from services.monitoring import sdk
-
     sdk.set_user({"id": str(user_id), "username": username, "department": department})
     sdk.set_tag("department", department)
 
@@ -180,16 +169,12 @@ def set_user_context(user_id: int, username: str, department: str) -> None:
 @_harmless
 def set_user_id(user_id: int) -> None:
     """Set the user when only the id is known so far."""
-    from services.monitoring import sdk
-
     sdk.set_user({"id": str(user_id)})
 
 
 @_harmless
 def clear_user_context() -> None:
     """Remove the user from later events."""
-    from services.monitoring import sdk
-
     sdk.set_user(None)
     sdk.set_tag("department", None)
 
@@ -197,16 +182,12 @@ def clear_user_context() -> None:
 @_harmless
 def set_tag(name: str, value: str | None) -> None:
     """Set a tag on every later event; ``None`` removes it."""
-    from services.monitoring import sdk
-
     sdk.set_tag(name, value)
 
 
 @_harmless
 def name_transaction(name: str) -> None:
     """Set the transaction name of every later event, such as the name of a command."""
-    from services.monitoring import sdk
-
     sdk.name_transaction(name)
 
 
@@ -215,8 +196,6 @@ def add_breadcrumb(
     category: str, message: str, level: "Level" = "info", data: Mapping[str, object] | None = None
 ) -> None:
     """Record a breadcrumb that is sent with the next event."""
-    from services.monitoring import sdk
-
     sdk.add_breadcrumb(category, message, level, data)
 
 
@@ -231,8 +210,6 @@ def store_breadcrumbs(session_id: str, crumbs: Sequence[Mapping[str, object]]) -
 @_harmless
 def restore_breadcrumbs(session_id: str) -> None:
     """Record the breadcrumbs of a session that another process started."""
-    from services.monitoring import sdk
-
     sdk.restore_breadcrumbs(session_id)
 
 
@@ -252,8 +229,6 @@ def capture_message(
     context: Mapping[str, object] | None = None,
 ) -> str | None:
     """Send a message and return its event id. Messages with one ``fingerprint`` form one issue."""
-    from services.monitoring import sdk
-
     return sdk.send_message(text, level, fingerprint, context)
 
 
@@ -269,8 +244,6 @@ def capture_exception(
     ``mechanism`` tells Sentry how the exception was caught. With ``{"type": …, "handled": False}`` the
     session counts as crashed. An exception that repeats in a loop is only counted after the first few.
     """
-    from services.monitoring import sdk
-
     return sdk.send_exception(error, fingerprint, context, mechanism)
 
 
@@ -290,7 +263,5 @@ def span(op: str, name: str) -> Iterator[None]:
     if not _active:
         yield
         return
-    from services.monitoring import sdk
-
     with sdk.span(op, name):
         yield

@@ -4,22 +4,22 @@ The SDK is not loaded if Sentry is off.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from services.i18n import N_
 from services.monitoring import SentryStatus, is_on
 
 if TYPE_CHECKING:
+    from services.monitoring.delivery.sender import Problem
     from services.monitoring.delivery.transport import SpoolTransport
     from services.monitoring.envelope.serialization import SentItem as SentEnvelope
     from services.settings import SentrySettings, Settings
 
-Problem = Literal["none", "unreachable", "timeout", "rate_limited", "refused", "server_error"]
-
-PROBLEMS: Mapping[Problem, str] = {
+PROBLEMS: "Mapping[Problem, str]" = {
     "none": N_("none"),
     "unreachable": N_("The server cannot be reached."),
     "timeout": N_("The server does not answer."),
@@ -58,7 +58,7 @@ class TelemetryReport:
     traces_sample_rate: float
     profiles_sample_rate: float
     queued: int = 0
-    last_problem: Problem = "none"
+    last_problem: "Problem" = "none"
     last_status: int | None = None
     recent: tuple[SentItem, ...] = ()
 
@@ -71,20 +71,16 @@ class TelemetryReport:
 def telemetry_report(settings: "Settings") -> TelemetryReport:
     """The current state. Reads a few files, so never call it on the event loop. Never raises."""
     transport = transport_in_use()
-    waiting = _Waiting() if transport is None else _waiting(transport)
     sentry = settings.sentry
-    return TelemetryReport(
+    report = TelemetryReport(
         status=_status(settings, on=transport is not None),
         environment=sentry.environment,
         release=sentry.release,
         host="" if transport is None else host_of(sentry),
         traces_sample_rate=sentry.traces_sample_rate,
         profiles_sample_rate=sentry.profiles_sample_rate,
-        queued=waiting.queued,
-        last_problem=waiting.problem,
-        last_status=waiting.status,
-        recent=waiting.recent,
     )
+    return report if transport is None else _with_deliveries(report, transport)
 
 
 def host_of(sentry: "SentrySettings") -> str:
@@ -110,20 +106,16 @@ def transport_in_use() -> "SpoolTransport | None":
     return transport if isinstance(transport, SpoolTransport) else None
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    queued: int = 0
-    problem: Problem = "none"
-    status: int | None = None
-    recent: tuple[SentItem, ...] = ()
-
-
-def _waiting(transport: "SpoolTransport") -> _Waiting:
-    try:
-        recent = tuple(_sent(envelope) for envelope in transport.recent())
-        return _Waiting(transport.queued(), transport.last_problem, transport.last_status, recent)
-    except Exception:  # a failure of telemetry must not reach the program
-        return _Waiting()
+def _with_deliveries(report: TelemetryReport, transport: "SpoolTransport") -> TelemetryReport:
+    with suppress(Exception):  # a failure of telemetry must not reach the program
+        return replace(
+            report,
+            queued=transport.queued(),
+            last_problem=transport.last_problem,
+            last_status=transport.last_status,
+            recent=tuple(_sent(envelope) for envelope in transport.recent()),
+        )
+    return report
 
 
 def _sent(envelope: "SentEnvelope") -> SentItem:

@@ -6,15 +6,13 @@ https://develop.sentry.dev/sdk/expected-features/rate-limiting/
 
 import email.utils
 import json
-import os
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from services.files import PRIVATE_FILE
+from services.files import write_private
 
 DEFAULT: Final = 60.0
 """Seconds of a limit for which the server gives no time."""
@@ -72,14 +70,8 @@ class RateLimits:
 
     def _save(self) -> None:
         ends = {category: end for category, end in self._until.items() if end > self._clock()}
-        draft = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}.draft")
         with suppress(OSError):
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE)
-            try:
-                os.write(handle, json.dumps(ends).encode())
-            finally:
-                os.close(handle)
-            os.replace(draft, self._file)
+            write_private(self._file, json.dumps(ends), replace=True)
 
 
 def _limits(header: str) -> Iterator[tuple[str, float]]:

@@ -74,19 +74,6 @@ Lost = Callable[[str, Item], None]
 """Counts a dropped item with a reason of Sentry's client reports."""
 
 
-class _Ticket:
-    """Lets a caller of :meth:`Sender.flush` wait until every envelope was tried once."""
-
-    def __init__(self) -> None:
-        self._done = threading.Event()
-
-    def resolve(self) -> None:
-        self._done.set()
-
-    def wait(self, timeout: float) -> bool:
-        return self._done.wait(timeout)
-
-
 class Sender:
     """Sends the envelopes of one spool in a thread that starts on demand."""
 
@@ -107,7 +94,7 @@ class Sender:
         """Reset thread, lock and queue: a fork copies no thread, and copies locks in their held state."""
         self._lock = threading.RLock()
         # SimpleQueue.put is reentrant: a signal handler may capture an event during a put.
-        self._calls: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._calls: SimpleQueue[threading.Event | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
         self._asking_since = 0.0
@@ -119,11 +106,11 @@ class Sender:
 
     def flush(self, timeout: float) -> bool:
         """Try every envelope once, but not after a server timeout. Return whether it was done in time."""
-        ticket = _Ticket()
+        tried = threading.Event()
         if not self._start():
             return False
-        self._calls.put(ticket)
-        return ticket.wait(timeout)
+        self._calls.put(tried)
+        return tried.wait(timeout)
 
     def stop(self) -> None:
         """Stop the thread. A thread that is waiting for an answer stops when the answer arrives."""
@@ -165,22 +152,22 @@ class Sender:
         since = self._asking_since
         return bool(since) and time.monotonic() - since > STUCK
 
-    def _run(self, calls: SimpleQueue[_Ticket | None]) -> None:
+    def _run(self, calls: SimpleQueue[threading.Event | None]) -> None:
         while not self._stopped and calls is self._calls:
-            tickets = self._await_calls(calls)
+            waiting = self._await_calls(calls)
             try:
-                if tickets and self.problem != "timeout":
+                if waiting and self.problem != "timeout":
                     self._not_before = 0.0
                 if not self._stopped and time.monotonic() >= self._not_before:
                     self._send_all()
             except Exception:
                 self._pause(FIRST_PAUSE)
-            for ticket in tickets:
-                ticket.resolve()
+            for each in waiting:
+                each.set()
 
-    def _await_calls(self, queue: SimpleQueue[_Ticket | None]) -> list[_Ticket]:
-        """Wait for a call or for the time of the next retry. Return the tickets of the waiting callers."""
-        calls: list[_Ticket | None] = []
+    def _await_calls(self, queue: SimpleQueue[threading.Event | None]) -> list[threading.Event]:
+        """Wait for a call or for the time of the next retry. Return the events that callers await."""
+        calls: list[threading.Event | None] = []
         with suppress(Empty):
             calls.append(queue.get(timeout=self._rest()))
             while True:
