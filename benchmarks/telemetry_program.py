@@ -13,8 +13,8 @@ from services import clients as client_services
 from services import monitoring
 from services.auth import sessions
 from services.crm import Crm
-from services.demo import fill
 from services.demo.definitions import SAMPLE_ACCOUNTS
+from services.demo.writer import fill
 from services.lists.query import ListQuery
 from services.settings import Settings, load_settings
 from services.startup import open_crm

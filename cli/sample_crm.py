@@ -75,8 +75,9 @@ def how_to_sign_in(settings: Settings) -> list[str]:
 
 
 def _fill(crm: Crm, seed: int, clients: int) -> bool:
-    from services.demo import bulk_clients_of, fill, fill_bulk, is_demo
+    from services.demo.bulk.fill import bulk_clients_of, fill_bulk
     from services.demo.definitions import NotEmpty
+    from services.demo.writer import fill, is_demo
 
     if is_demo(crm):
         if clients and bulk_clients_of(crm) != clients:

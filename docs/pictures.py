@@ -19,8 +19,9 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from services import demo, i18n  # noqa: E402 (found through the line above)
+from services import i18n  # noqa: E402 (found through the line above)
 from services.demo import definitions  # noqa: E402
+from services.demo.writer import fill  # noqa: E402
 from services.settings import Settings  # noqa: E402
 from tests.support.app_driver import AppDriver  # noqa: E402
 from tests.support.isolation import clean_environment, replace_environment  # noqa: E402
@@ -47,7 +48,7 @@ def _sample_crm(home: Path) -> Settings:
 
     settings = settings_for(f"sqlite:///{home}/demo.db", home)
     crm = open_crm(settings, create=True)
-    demo.fill(crm, today=TODAY)
+    fill(crm, today=TODAY)
     crm.close()
     return settings
 

@@ -38,3 +38,8 @@ class Diary:
 def moment(day: date, hour: time) -> datetime:
     """A local day and time as a moment in UTC."""
     return datetime.combine(day, hour).astimezone(UTC)
+
+
+def local_today() -> date:
+    """The day by the clock of this machine."""
+    return datetime.now(UTC).astimezone().date()

@@ -9,7 +9,7 @@ from services.i18n import N_
 
 DEFAULT_SEED: Final = 2026
 MAX_CLIENTS: Final = 1_000_000
-"""The maximum number of clients of :func:`services.demo.fill_bulk`."""
+"""The maximum number of clients of :func:`services.demo.bulk.fill.fill_bulk`."""
 
 
 class SampleAccount(NamedTuple):
@@ -31,7 +31,7 @@ SAMPLE_ACCOUNTS: Final = (
 
 
 class Step(StrEnum):
-    """The steps of :func:`services.demo.fill_bulk` in order."""
+    """The steps of :func:`services.demo.bulk.fill.fill_bulk` in order."""
 
     PLAN = "plan"
     ROWS = "rows"

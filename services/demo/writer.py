@@ -1,13 +1,13 @@
 """Writes the sample data to an empty database in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -25,8 +25,9 @@ from models.tables import (
 from services.auth import passwords
 from services.crm import Crm
 from services.demo.brief_examples import record_samples
-from services.demo.dates import Diary
-from services.demo.definitions import SAMPLE_ACCOUNTS, NotEmpty
+from services.demo.bulk.bulk_insert import continue_sequences
+from services.demo.dates import Diary, local_today
+from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.recorder import Ledger
 from services.demo.scenario import FIRST_IDS, record_year
 from services.demo.staff import hire
@@ -41,22 +42,27 @@ _NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
 _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt)
 
 
-def write_all(crm: Crm, seed: int, today: date) -> None:
-    """See :func:`services.demo.fill`."""
+def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
+    """Fill an empty database with the sample data around ``today`` (local), and mark it as a demo.
+
+    Takes about the time of five bcrypt hashes. Raises :class:`NotEmpty`, and writes nothing, if the database
+    is not empty.
+    """
     with crm.database.write_session() as session:
         require_empty(session)
-    records = _record_all(crm, seed, today, hash_sample_passwords(crm.settings.bcrypt_cost))
+    records = _record_all(crm, seed, today or local_today(), hash_sample_passwords(crm.settings.bcrypt_cost))
     try:
         with crm.database.write_session() as session:
             require_empty(session)
             # In one transaction, so that no database has the weak passwords without the mark.
             session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
-            _write(session, records)
+            _add(session, records)
+            consistency.rebuild(session.connection())
     except IntegrityError:  # another process filled it at the same time, on PostgreSQL
         raise NotEmpty from None
 
 
-def is_marked(crm: Crm) -> bool:
+def is_demo(crm: Crm) -> bool:
     """Whether the database holds the mark of a demo."""
     key, value = MARK
     with crm.database.read() as connection:
@@ -94,20 +100,8 @@ def _record_all(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> lis
     return [cast.admin, *records, *entries]
 
 
-def _write(session: Session, records: Iterable[SQLModel]) -> None:
-    _add(session, records)
-    consistency.rebuild(session.connection())
-
-
-def _add(session: Session, records: Iterable[SQLModel]) -> None:
-    everything = list(records)
+def _add(session: Session, records: Sequence[SQLModel]) -> None:
     for table in _NUMBERED:
-        session.add_all(record for record in everything if isinstance(record, table))
+        session.add_all(record for record in records if isinstance(record, table))
         session.flush()
-    if session.connection().dialect.name == "postgresql":
-        # The ids were set explicitly, so the sequences must continue after them.
-        for table in _NUMBERED:
-            name = str(table.__tablename__)
-            session.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
-            )
+    continue_sequences(session.connection(), [str(table.__tablename__) for table in _NUMBERED])

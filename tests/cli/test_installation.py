@@ -302,7 +302,7 @@ def test_a_demo_that_fails_leaves_neither_file_nor_folder(
     def fail(*_arguments: object) -> None:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr("services.demo.fill", fail)
+    monkeypatch.setattr("services.demo.writer.fill", fail)
     database = empty.home / "a" / "b" / "crm.db"
     empty.refused(1, "demo", "--no-open", "--database", f"sqlite:///{database}")
     empty.refused(1, "demo", "--no-open")
@@ -316,7 +316,7 @@ def test_a_demo_that_fails_leaves_a_file_that_was_there(
     def fail(*_arguments: object) -> None:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr("services.demo.fill", fail)
+    monkeypatch.setattr("services.demo.writer.fill", fail)
     database = empty.home / "crm.db"
     database.touch()
     empty.refused(1, "demo", "--no-open", "--database", f"sqlite:///{database}")

@@ -14,7 +14,8 @@ from models.write_models import ContractCreate, SharedSettingsUpdate
 from services import clients, contracts, phone_region, shared_settings, undo
 from services.audit_log import list_journal
 from services.crm import Crm
-from services.demo import fill, fill_bulk
+from services.demo.bulk.fill import fill_bulk
+from services.demo.writer import fill
 from services.denormalized import consistency
 from services.errors import Forbidden, InUse, Invalid
 from services.lists.query import ListQuery

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.tables import Client, Collaborator, Contract, Event, Payment
-from services import demo
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
@@ -15,6 +14,7 @@ from services.demo.bulk.columns import Row
 from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
+from services.demo.writer import is_demo
 
 
 def signed_in(crm: Crm, username: str) -> Actor:
@@ -35,7 +35,7 @@ def is_empty(crm: Crm) -> bool:
             connection.scalar(select(func.count()).select_from(model))
             for model in (Collaborator, Client, Contract, Payment, Event)
         ]
-    return not any(counts) and not demo.is_demo(crm)
+    return not any(counts) and not is_demo(crm)
 
 
 def generated(size: int, seed: int, today: date) -> dict[str, list[Row]]:

@@ -104,11 +104,11 @@ def hostile(hostile_url: str, home: Path) -> AppDriver:
 @pytest.fixture
 def demo_url(databases: Databases) -> Iterator[str]:
     """A database of sample data around ``SAMPLE_DAY``."""
-    from services import demo
+    from services.demo.writer import fill
     from tests.support.crm import copy_of_filled
 
-    fill = partial(demo.fill, today=SAMPLE_DAY)
-    with copy_of_filled(databases, "demo", databases.templates.blank, fill) as url:
+    filled = partial(fill, today=SAMPLE_DAY)
+    with copy_of_filled(databases, "demo", databases.templates.blank, filled) as url:
         yield url
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.read_models import contract_numbers
-from services import demo
 from services.demo import definitions
+from services.demo.bulk.fill import fill_bulk
 from services.persistence.cancellation import interruptible
 from tests.support.app_driver import AppDriver
 from tests.support.fake_rows import Stoppable
@@ -35,7 +35,7 @@ def crowd(databases: Databases, home: Path) -> Iterator[AppDriver]:
     """The application on such a database, with somebody of Gestion about to sign in."""
     from tests.support.crm import copy_of_filled, settings_for
 
-    fill = partial(demo.fill_bulk, clients=CLIENTS, seed=1, today=date(2026, 9, 16))
+    fill = partial(fill_bulk, clients=CLIENTS, seed=1, today=date(2026, 9, 16))
     with copy_of_filled(databases, "crowd", databases.templates.blank, fill) as url:
         yield AppDriver(settings_for(url, home))
 

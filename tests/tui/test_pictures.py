@@ -20,9 +20,10 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
-from services import contracts, demo, drafts, formats, i18n, telemetry
+from services import contracts, drafts, formats, i18n, telemetry
 from services.auth import sessions
 from services.demo import definitions
+from services.demo.writer import fill
 from services.drafts import Draft
 from services.monitoring import SentryStatus, local_counters
 from services.monitoring.status import SentItem, TelemetryReport
@@ -159,7 +160,7 @@ def _sample_settings(home: Path) -> Settings:
 
 def _filled(settings: Settings) -> Settings:
     crm = open_crm(settings, create=True)
-    demo.fill(crm, today=TODAY)
+    fill(crm, today=TODAY)
     crm.close()
     return settings
 

@@ -148,10 +148,15 @@ def without_indexes(connection: Connection, made: Callable[[float], None]) -> It
 
 
 def settle(connection: Connection) -> None:
-    """Update the planner's statistics, and set the sequences to the highest ids."""
+    """Update the planner's statistics, and the sequences."""
     connection.execute(text("ANALYZE"))
+    continue_sequences(connection, TABLES)
+
+
+def continue_sequences(connection: Connection, tables: Sequence[str]) -> None:
+    """Let the sequences of PostgreSQL continue after the ids that were set explicitly."""
     if connection.dialect.name == "postgresql":
-        for name in TABLES:
+        for name in tables:
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
             )

@@ -14,7 +14,8 @@ from services.demo.bulk.columns import COLUMNS, Batch
 from services.demo.bulk.dates import Calendar
 from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
-from services.demo.definitions import Progress, Step
+from services.demo.dates import local_today
+from services.demo.definitions import DEFAULT_SEED, Progress, Step
 from services.demo.writer import MARK, hash_sample_passwords, require_empty
 from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
@@ -46,13 +47,23 @@ class Course:
         self._progress(self._step, self._begun + (_ENDS[self._step] - self._begun) * min(share, 1.0))
 
 
-def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> None:
-    """See :func:`services.demo.fill_bulk`."""
+def fill_bulk(
+    crm: Crm,
+    clients: int,
+    seed: int = DEFAULT_SEED,
+    today: date | None = None,
+    progress: Progress = lambda step, share: None,
+) -> None:
+    """Fill an empty database with so many clients (1 to a million), their contracts, payments and events.
+
+    An exception of ``progress`` aborts the fill. The database is then empty as before, as after any other end
+    of the program. The journal stays empty. Raises :class:`NotEmpty` if the database is not empty.
+    """
     with crm.database.write_session() as session:
         require_empty(session)
     course = Course(progress)
     step = 1 if currency_digits(crm.shared.currency) else 100
-    plan = Plan(clients, seed, Calendar(today), step)
+    plan = Plan(clients, seed, Calendar(today or local_today()), step)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
     rows = batches(plan, hashes, crm.shared.phone_region)
     with bulk_insert.bulk(crm.database) as session:
@@ -65,8 +76,8 @@ def fill(crm: Crm, clients: int, seed: int, today: date, progress: Progress) -> 
     course.at(1)
 
 
-def noted(crm: Crm) -> int:
-    """See :func:`services.demo.bulk_clients_of`."""
+def bulk_clients_of(crm: Crm) -> int:
+    """The number of clients with which :func:`fill_bulk` filled the database; otherwise 0."""
     with crm.database.read() as connection:
         value = connection.scalar(select(col(DatabaseFact.value)).where(col(DatabaseFact.key) == _FACT))
     return int(value or 0)

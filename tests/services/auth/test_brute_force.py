@@ -7,9 +7,10 @@ from typing import Final
 
 import pytest
 
-from services import collaborators, demo
+from services import collaborators
 from services.auth import brute_force, sessions
 from services.crm import Crm
+from services.demo.writer import fill
 from services.domain_events import BruteForceSuspected, DomainEvent
 from services.errors import Forbidden, NotSignedIn, SignInRefused
 from services.settings import Settings
@@ -176,7 +177,7 @@ def test_an_alert_that_is_raised_does_not_change_the_answer(crm: Crm) -> None:
 
 def test_the_sample_data_raise_no_alert(database_url: str, home: Path) -> None:
     crm = open_crm(settings_for(database_url, home))
-    demo.fill(crm, today=date(2026, 9, 16))
+    fill(crm, today=date(2026, 9, 16))
     assert row_count(crm, "security_alert") == 0
     fail(crm, 1)
     assert row_count(crm, "security_alert") == 0

@@ -14,11 +14,12 @@ from sqlmodel import SQLModel
 
 from models.tables import Client, Contract
 from models.write_models import ClientCreate, ContractCreate
-from services import clients, contracts, demo
+from services import clients, contracts
 from services.crm import Crm
 from services.demo import definitions
 from services.demo.bulk import bulk_insert
 from services.demo.bulk.columns import COLUMNS, Row
+from services.demo.bulk.fill import bulk_clients_of, fill_bulk
 from services.demo.definitions import Step
 from services.denormalized import consistency
 from services.errors import DatabaseUnavailable
@@ -68,7 +69,7 @@ def indexes(crm: Crm) -> set[tuple[str, str]]:
 
 
 def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
-    demo.fill_bulk(blank, 120, 7, TODAY)
+    fill_bulk(blank, 120, 7, TODAY)
     expected = generated(120, 7, TODAY)
     expected["total"].sort()
     for table, columns in COLUMNS.items():
@@ -79,20 +80,20 @@ def test_both_engines_hold_the_rows_as_they_were_made_up(blank: Crm) -> None:
 @sqlite_only
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_a_few_clients_are_a_crowd_too(blank: Crm, size: int) -> None:
-    demo.fill_bulk(blank, size, size)
-    assert len(rows(blank, Client)) == demo.bulk_clients_of(blank) == size
+    fill_bulk(blank, size, size)
+    assert len(rows(blank, Client)) == bulk_clients_of(blank) == size
     with blank.database.read() as connection:
         assert consistency.differences(connection) == []
 
 
 def test_the_indexes_are_those_that_were_there(blank: Crm) -> None:
     before = indexes(blank)
-    demo.fill_bulk(blank, 20)
+    fill_bulk(blank, 20)
     assert indexes(blank) == before
 
 
 def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
-    demo.fill_bulk(blank, 20)
+    fill_bulk(blank, 20)
     sales, admin = signed_in(blank, "commercial1"), signed_in(blank, "admin")
     highest = {model: max(row.id for row in rows(blank, model)) for model in (Client, Contract)}
     client = clients.create_client(blank, sales, ClientCreate(full_name="New", email="new@client.example"))
@@ -104,13 +105,13 @@ def test_the_next_records_have_the_next_ids(blank: Crm) -> None:
 
 
 def test_only_an_empty_database_is_filled(blank: Crm, crm: Crm) -> None:
-    demo.fill_bulk(blank, 20)
+    fill_bulk(blank, 20)
     for database in (blank, crm):
         before = len(rows(database, Client))
         with pytest.raises(definitions.NotEmpty):
-            demo.fill_bulk(database, 10)
+            fill_bulk(database, 10)
         assert len(rows(database, Client)) == before
-    assert (demo.bulk_clients_of(blank), demo.bulk_clients_of(crm)) == (20, 0)
+    assert (bulk_clients_of(blank), bulk_clients_of(crm)) == (20, 0)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +126,10 @@ def test_an_interrupted_database_is_as_empty_as_before_and_can_be_filled(blank: 
 
     before = indexes(blank)
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_bulk(blank, 50, progress=interrupt)
+        fill_bulk(blank, 50, progress=interrupt)
     assert is_empty(blank)
     assert indexes(blank) == before
-    demo.fill_bulk(blank, 50)
+    fill_bulk(blank, 50)
     assert len(rows(blank, Client)) == 50
 
 
@@ -145,7 +146,7 @@ def test_a_statement_of_sqlite_that_takes_long_can_be_interrupted(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_bulk(blank, 200, progress=interrupt)
+        fill_bulk(blank, 200, progress=interrupt)
     assert told == sorted(told)
     assert is_empty(blank)
 
@@ -158,7 +159,7 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
     monkeypatch.setattr(bulk_insert, "TICK", 100)
     monkeypatch.setattr(bulk_insert._Ticks, "__call__", lambda self: 1)
     with pytest.raises(KeyboardInterrupt):
-        demo.fill_bulk(blank, 20)
+        fill_bulk(blank, 20)
     assert is_empty(blank)
 
 
@@ -166,7 +167,7 @@ def test_an_interruption_of_which_sqlite_tells_no_cause_is_ctrl_c(
 def test_a_full_disk_is_said_as_such(blank: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_insert, "_SQLITE", ("journal_mode=DELETE", "max_page_count=210"))
     with pytest.raises(DatabaseUnavailable):
-        demo.fill_bulk(blank, 100)
+        fill_bulk(blank, 100)
     assert is_empty(blank)
 
 
@@ -178,7 +179,7 @@ def test_a_server_that_goes_away_is_said_as_such(blank: Crm) -> None:
                 other.execute(text(OTHERS_LEAVE))
 
     with pytest.raises(DatabaseUnavailable):
-        demo.fill_bulk(blank, 100, progress=stop)
+        fill_bulk(blank, 100, progress=stop)
     assert is_empty(blank)
 
 
@@ -188,9 +189,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 KILLED = """
 import os, signal, sys
-from services import demo
 from services.startup import open_crm
 from services.demo.bulk import bulk_insert
+from services.demo.bulk.fill import fill_bulk
 from services.settings import load_settings
 
 # So little memory that much of it stands in the file when the program dies.
@@ -198,7 +199,7 @@ bulk_insert._SQLITE = ("journal_mode=DELETE", "cache_size=-200")
 def progress(step, share):
     if share > 0.9:
         os.kill(os.getpid(), signal.SIGKILL)
-demo.fill_bulk(open_crm(load_settings()), 300, progress=progress)
+fill_bulk(open_crm(load_settings()), 300, progress=progress)
 """
 
 
@@ -213,7 +214,7 @@ def test_a_killed_program_leaves_an_empty_database(database_url: str, home: Path
     assert file.stat().st_size > 2 * before
     crm = open_crm(settings_for(database_url, home))
     assert is_empty(crm)
-    demo.fill_bulk(crm, 20)
+    fill_bulk(crm, 20)
     assert len(rows(crm, Client)) == 20
     crm.close()
 
@@ -221,7 +222,7 @@ def test_a_killed_program_leaves_an_empty_database(database_url: str, home: Path
 @sqlite_only
 def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
     told: list[tuple[Step, float]] = []
-    demo.fill_bulk(blank, 30, progress=lambda step, share: told.append((step, share)))
+    fill_bulk(blank, 30, progress=lambda step, share: told.append((step, share)))
     assert list(dict.fromkeys(step for step, _ in told)) == list(Step)
     shares = [share for _, share in told]
     assert (shares[0], shares[-1]) == (0, 1)
@@ -230,7 +231,7 @@ def test_progress_goes_from_nothing_to_all(blank: Crm) -> None:
 
 @sqlite_only
 def test_a_filled_file_is_in_the_mode_of_the_program_again(blank: Crm) -> None:
-    demo.fill_bulk(blank, 20)
+    fill_bulk(blank, 20)
     with blank.database.read() as connection:
         modes = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")

@@ -16,12 +16,13 @@ from models.enums import RecordKind
 from models.field_types import USERNAME_PATTERN
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, contracts, demo, events
+from services import clients, contracts, events
 from services.crm import Crm
 from services.demo import definitions
 from services.demo.bulk import contracts as deals
 from services.demo.bulk.columns import COLUMNS
 from services.demo.bulk.dates import Calendar
+from services.demo.bulk.fill import fill_bulk
 from services.demo.bulk.people import People
 from services.demo.bulk.phones import PHONES, Phones
 from services.demo.bulk.plan import Plan, staff_for
@@ -60,7 +61,7 @@ def crowd(
         url = kept.enter_context(databases.copied(databases.templates.blank))
         filled[database_kind] = crm = open_crm(settings_for(url, home))
         kept.callback(crm.close)
-        demo.fill_bulk(crm, SIZE)
+        fill_bulk(crm, SIZE)
     return filled[database_kind]
 
 

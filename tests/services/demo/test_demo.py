@@ -36,7 +36,6 @@ from services import (
     clients,
     collaborators,
     contracts,
-    demo,
     events,
     record_types,
     rights,
@@ -45,6 +44,7 @@ from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
 from services.demo import definitions
+from services.demo.writer import fill, is_demo
 from services.errors import Invalid, SignInRefused
 from services.lists.query import Filter, ListQuery, presets_for
 from services.startup import open_crm
@@ -88,7 +88,7 @@ def sample(
     if database_kind not in templates:
         url = kept.enter_context(databases.copied(databases.templates.blank))
         crm = open_crm(settings_for(url, home))
-        demo.fill(crm)
+        fill(crm)
         crm.close()
         templates[database_kind] = str(sqlite_path(url)) if database_kind == "sqlite" else database_name(url)
     with databases.copied(templates[database_kind]) as url:
@@ -200,7 +200,7 @@ def test_the_same_seed_and_day_give_the_same_content(databases: Databases, home:
     for seed in (7, 7, 8):
         with databases.copied(databases.templates.blank) as url:
             crm = open_crm(settings_for(url, home))
-            demo.fill(crm, seed, TODAY)
+            fill(crm, seed, TODAY)
             contents.append(content(crm))
             crm.close()
     assert contents[0] == contents[1]
@@ -210,16 +210,16 @@ def test_the_same_seed_and_day_give_the_same_content(databases: Databases, home:
 def test_a_database_that_holds_anything_is_left_as_it_is(crm: Crm) -> None:
     before = total_rows(crm)
     with pytest.raises(definitions.NotEmpty):
-        demo.fill(crm)
+        fill(crm)
     assert total_rows(crm) == before
-    assert not demo.is_demo(crm)
+    assert not is_demo(crm)
 
 
 def test_a_demo_is_marked_and_is_not_filled_twice(sample: Crm) -> None:
-    assert demo.is_demo(sample)
+    assert is_demo(sample)
     before = total_rows(sample)
     with pytest.raises(definitions.NotEmpty):
-        demo.fill(sample)
+        fill(sample)
     assert total_rows(sample) == before
 
 
@@ -238,7 +238,7 @@ def test_no_other_database_can_get_the_sample_passwords(
 @sqlite_only
 @pytest.mark.parametrize("seed", [definitions.DEFAULT_SEED, 1, 2])
 def test_every_preset_finds_something_for_everybody(blank: Crm, seed: int) -> None:
-    demo.fill(blank, seed)
+    fill(blank, seed)
     for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(blank, account.username)
         for kind, counted in LISTS.items():
@@ -251,7 +251,7 @@ def test_every_preset_finds_something_for_everybody(blank: Crm, seed: int) -> No
 @pytest.mark.parametrize("weekday", range(7))
 def test_nothing_has_happened_after_yesterday(blank: Crm, weekday: int) -> None:
     today = TODAY + timedelta(days=weekday)
-    demo.fill(blank, today=today)
+    fill(blank, today=today)
     latest = max(entry.at for entry in rows(blank, AuditEntry)).astimezone().date()
     assert today - timedelta(days=4) < latest < today
     assert all(payment.received_on < today for payment in rows(blank, Payment))

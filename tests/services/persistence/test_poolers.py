@@ -14,9 +14,10 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate
-from services import clients, collaborators, contracts, demo, events
+from services import clients, collaborators, contracts, events
 from services.auth import sessions
 from services.crm import Crm
+from services.demo.bulk.fill import fill_bulk
 from services.denormalized import consistency
 from services.errors import Conflict, DatabaseUnavailable
 from services.lists.query import ListQuery
@@ -173,7 +174,7 @@ def test_a_pooler_that_dies_is_told_as_such_and_one_goes_on_once_it_is_back(
 def test_an_empty_database_is_migrated_and_filled_through_a_pooler(unmigrated_url: str, home: Path) -> None:
     with _pooler(unmigrated_url) as pooler:
         crm = _open(pooler.url, home, create=True)
-        demo.fill_bulk(crm, 50)
+        fill_bulk(crm, 50)
         assert consistency.check(crm) == []
         crm.close()
 
