@@ -15,25 +15,11 @@ from services.change_texts import pair_text
 from services.crm import Crm
 from services.i18n import _
 from services.labels import OPERATIONS, action_label, field_label, record_title
-from services.lists.engine import read_count, read_window
-from services.lists.query import COUNT_CAP, ListQuery
 from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.record_names import Names, names_of, referred
 from services.record_types import Naming, RecordType
 from services.rights import Action
 from services.unit_of_work import reading
-
-
-def list_journal(
-    crm: Crm, actor: Actor, query: ListQuery, *, limit: int = 50, offset: int = 0, after: int | None = None
-) -> list[JournalEntry]:
-    """A window of the journal; ``parent`` narrows it to one record. Raises :class:`Forbidden`."""
-    return read_window(crm, actor, listing(), query, limit, offset, after, Action.JOURNAL_READ)
-
-
-def count_journal(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """How many entries the query has, at most ``cap``. Raises :class:`Forbidden`."""
-    return read_count(crm, actor, listing(), query, cap, Action.JOURNAL_READ)
 
 
 def readable(crm: Crm, actor: Actor, entries: Sequence[JournalEntry]) -> list[ReadableEntry]:

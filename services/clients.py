@@ -18,8 +18,8 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
-from services.lists.engine import as_written, read_count, read_one, read_window
-from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, Filter, ListQuery, preset
+from services.lists.engine import as_written, read_one, read_window
+from services.lists.query import COMMERCIAL, EVERYONE, Filter, ListQuery, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, RecordType
@@ -101,11 +101,6 @@ def list_clients(
 ) -> list[ClientRead]:
     """A window of the clients of a query; ``after`` goes on behind that client."""
     return read_window(crm, actor, LISTING, query, limit, offset, after)
-
-
-def count_clients(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """How many clients the query has, at most ``cap``."""
-    return read_count(crm, actor, LISTING, query, cap)
 
 
 def _first_sales_contact(work: UnitOfWork, named: int | None) -> int:

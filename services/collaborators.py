@@ -26,8 +26,8 @@ from services.denormalized import computed_columns, counters
 from services.denormalized.copies import CopyUpdates
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
-from services.lists.engine import as_written, first, one, read_count, read_one, read_window, window
-from services.lists.query import COUNT_CAP, EVERYONE, GESTION, Filter, ListQuery, Preset, preset
+from services.lists.engine import as_written, first, one, read_one, read_window, window
+from services.lists.query import EVERYONE, GESTION, Filter, ListQuery, Preset, preset
 from services.lists.spec import FilterSpec, ListSpec, QueryContext
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.record_types import Naming, RecordType
@@ -198,11 +198,6 @@ def list_collaborators(
 ) -> list[CollaboratorRead]:
     """A window of the collaborators of a query, with their load. Raises :class:`Forbidden`."""
     return read_window(crm, actor, LISTING, query, limit, offset, after, Action.COLLABORATOR_READ)
-
-
-def count_collaborators(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """The number of collaborators of a query, at most ``cap``."""
-    return read_count(crm, actor, LISTING, query, cap, Action.COLLABORATOR_READ)
 
 
 def choose_collaborators(

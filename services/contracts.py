@@ -20,8 +20,8 @@ from services.denormalized import computed_columns, copies, counters
 from services.errors import Invalid
 from services.formats import show_amount
 from services.i18n import N_, N_plural
-from services.lists.engine import as_written, read_count, read_one, read_window
-from services.lists.query import COMMERCIAL, COUNT_CAP, EVERYONE, GESTION, Filter, ListQuery, preset
+from services.lists.engine import as_written, read_one, read_window
+from services.lists.query import COMMERCIAL, EVERYONE, GESTION, Filter, ListQuery, preset
 from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
@@ -107,11 +107,6 @@ def list_contracts(
 ) -> list[ContractRead]:
     """A window of the contracts of a query; ``after`` goes on behind that contract."""
     return read_window(crm, actor, LISTING, query, limit, offset, after)
-
-
-def count_contracts(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """How many contracts the query has, at most ``cap``."""
-    return read_count(crm, actor, LISTING, query, cap)
 
 
 def _own(work: UnitOfWork, contract_id: int) -> Contract:

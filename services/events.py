@@ -19,10 +19,9 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_, N_plural
-from services.lists.engine import as_written, read_count, read_one, read_window
+from services.lists.engine import as_written, read_one, read_window
 from services.lists.query import (
     COMMERCIAL,
-    COUNT_CAP,
     EVERYONE,
     GESTION,
     SUPPORT,
@@ -138,11 +137,6 @@ def list_events(
 ) -> list[EventRead]:
     """A window of the events of a query; it starts behind the event ``after`` if that is given."""
     return read_window(crm, actor, LISTING, query, limit, offset, after)
-
-
-def count_events(crm: Crm, actor: Actor, query: ListQuery, cap: int = COUNT_CAP) -> int:
-    """The number of events of a query, at most ``cap``."""
-    return read_count(crm, actor, LISTING, query, cap)
 
 
 def _owner(event: Event, action: Action) -> int | None:

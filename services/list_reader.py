@@ -36,7 +36,7 @@ class ListReader(Generic[Read]):
         self._query = query
         self._kind = kind or "journal"
         self._listing: ListSpec[Read]
-        self._listing, self._right = _list_of(kind)
+        self._listing, self._right = list_of(kind)
         self._anchors: PositionIndex | None = None
 
     @property
@@ -140,7 +140,8 @@ class ListReader(Generic[Read]):
             yield work, QueryContext.by(work.actor, work.now)
 
 
-def _list_of(kind: RecordKind | None) -> tuple[ListSpec[Any], Action]:
+def list_of(kind: RecordKind | None) -> tuple[ListSpec[Any], Action]:
+    """The list of a kind (``None``: the journal), and the right to read it."""
     if kind is None:
         return audit_log.listing(), Action.JOURNAL_READ
     record_type = record_types.of_kind(kind)
@@ -149,7 +150,7 @@ def _list_of(kind: RecordKind | None) -> tuple[ListSpec[Any], Action]:
 
 def read_record(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> Any:
     """One record as its list shows it, also from the trash. Raises :class:`NotFound`, :class:`Forbidden`."""
-    listing, right = _list_of(kind)
+    listing, right = list_of(kind)
     return engine.read_one(crm, actor, listing, kind, record_id, right)
 
 

@@ -142,15 +142,6 @@ def read_window(
         return window(listing, work.connection, asking, query, limit=limit, offset=offset, after=after)
 
 
-def read_count(
-    crm: Crm, actor: Actor, listing: ListSpec[Any], query: ListQuery, cap: int,
-    right: Action = Action.RECORD_READ,
-) -> int:  # fmt: skip
-    """How many rows the query has, at most ``cap``. Raises :class:`Forbidden` without the right."""
-    with reading(crm, actor, right) as work:
-        return count(listing, work.connection, QueryContext.by(work.actor, work.now), query, cap)
-
-
 def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Read:
     """A record that this transaction has written, as it is read."""
     work.settle()

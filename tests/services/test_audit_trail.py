@@ -20,13 +20,14 @@ from models.write_models import (
     EventUpdate,
     PaymentCreate,
 )
-from services import audit_log, clients, collaborators, contracts, events, payments, undo
+from services import clients, collaborators, contracts, events, payments, undo
 from services.auth import sessions
 from services.crm import Crm
 from services.domain_events import DomainEvent, RecordChanged
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
+from tests.support.list_reads import list_journal
 from tests.support.records import NOON, Records, everything, rewrite
 from tests.support.use_cases import OTHER_PASSWORD
 
@@ -310,7 +311,7 @@ def _newest(crm: Crm) -> int:
 
 
 def _entries(world: World, since: int) -> list[Any]:
-    entries = audit_log.list_journal(world.crm, world.people.gestion, ListQuery(), limit=1000)
+    entries = list_journal(world.crm, world.people.gestion, ListQuery(), limit=1000)
     return [entry for entry in entries if entry.id > since]
 
 
@@ -347,5 +348,5 @@ def test_the_journal_keeps_the_name_of_who_is_gone(world: World) -> None:
     actor = world.records.signed_in(hired.username)
     clients.update_client(world.crm, actor, world.client, build(ClientUpdate, {"sales_contact_id": 2}))
     collaborators.delete_collaborator(world.crm, actor, hired.id)
-    entries = audit_log.list_journal(world.crm, world.people.gestion, ListQuery(search=hired.username))
+    entries = list_journal(world.crm, world.people.gestion, ListQuery(search=hired.username))
     assert [entry.action for entry in entries] == ["client.reassign", "collaborator.delete"]

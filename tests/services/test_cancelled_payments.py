@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from models.write_models import ContractUpdate, PaymentCancel, PaymentCreate
-from services import audit_log, clients, collaborators, contracts, payments
+from services import clients, collaborators, contracts, payments
 from services.actor import Actor
 from services.crm import Crm
 from services.denormalized import consistency
@@ -18,6 +18,7 @@ from services.rights import Action
 from services.undo import undo_last
 from services.validation import build
 from tests.support.accounts import People
+from tests.support.list_reads import list_journal
 from tests.support.records import Records, everything
 
 
@@ -42,7 +43,7 @@ def test_a_cancelled_payment_stays_with_its_reason_and_the_amounts_follow(
     assert after.amount_remaining == Decimal("90.00")
     assert clients.get_client(crm, people.support, contract.client).amount_due == Decimal("90.00")
     assert consistency.check(crm) == []
-    newest = audit_log.list_journal(crm, people.gestion, ListQuery(descending=True), limit=2)
+    newest = list_journal(crm, people.gestion, ListQuery(descending=True), limit=2)
     assert {entry.action for entry in newest} == {Action.PAYMENT_CANCEL}
 
 

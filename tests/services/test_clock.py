@@ -23,6 +23,7 @@ from tests.support.accounts import PASSWORD, People
 from tests.support.clocks import MachineClock
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import postgresql_only, sqlite_only
+from tests.support.list_reads import count_clients, count_events
 from tests.support.records import Records, rewrite, row_count
 
 WRONG = "not her password!"
@@ -174,7 +175,7 @@ def _search(crm: Crm, people: People) -> None:
 
 
 def _count(crm: Crm, people: People) -> None:
-    clients.count_clients(crm, people.commercial, ListQuery())
+    count_clients(crm, people.commercial, ListQuery())
 
 
 def _write(crm: Crm, people: People) -> None:
@@ -288,7 +289,7 @@ def test_the_next_seven_days_are_those_of_the_server(
     actor = sessions.resume(crm, token)
     soon = ListQuery(filters=frozenset({Filter.NEXT_7_DAYS}))
     assert [found.id for found in events.list_events(crm, actor, soon)] == [event.id]
-    assert events.count_events(crm, actor, soon) == 1
+    assert count_events(crm, actor, soon) == 1
 
 
 def test_an_alert_of_a_clock_ahead_silences_this_window_and_no_later_one(

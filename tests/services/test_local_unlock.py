@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Department, Operation, RecordKind
-from services import audit_log, collaborators, local_unlock, undo
+from services import collaborators, local_unlock, undo
 from services.auth import sessions
 from services.auth.signing_key import OtherKey
 from services.crm import Crm
@@ -14,6 +14,7 @@ from services.errors import NotFound, NothingToUndo, SignInRefused
 from services.lists.query import ListQuery
 from services.settings import Settings
 from tests.support.accounts import PASSWORD, People
+from tests.support.list_reads import list_journal
 
 NAME = "gwenaelle"
 
@@ -50,7 +51,7 @@ def test_it_stands_in_the_journal_and_is_announced_under_the_account_of_the_mach
         "collaborator.unlock", RecordKind.COLLABORATOR, people.gestion.id,
     )  # fmt: skip
     assert (told.operation, told.actor.department) == (Operation.UPDATED, Department.GESTION)
-    entry = audit_log.list_journal(crm, people.gestion, ListQuery(sort="id", descending=True))[0]
+    entry = list_journal(crm, people.gestion, ListQuery(sort="id", descending=True))[0]
     assert entry.actor == f"local:{'x' * 44}"
     assert entry.changes["locked_until"][0] is not None
     with pytest.raises(NothingToUndo):

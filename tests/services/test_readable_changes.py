@@ -16,6 +16,7 @@ from services.errors import Conflict
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import People
+from tests.support.list_reads import list_journal
 from tests.support.records import Records
 
 NEWEST = ListQuery(descending=True)
@@ -33,7 +34,7 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def newest(crm: Crm, people: People, number: int = 1) -> list[ReadableEntry]:
-    entries = audit_log.list_journal(crm, people.gestion, NEWEST, limit=number)
+    entries = list_journal(crm, people.gestion, NEWEST, limit=number)
     return audit_log.readable(crm, people.gestion, entries)
 
 
@@ -106,7 +107,7 @@ def test_a_page_takes_as_many_queries_as_one_entry(
 ) -> None:
     for _ in range(number):
         records.event(records.contract(records.client(), signed=True), support=people.support)
-    entries = audit_log.list_journal(crm, people.gestion, NEWEST, limit=number)
+    entries = list_journal(crm, people.gestion, NEWEST, limit=number)
     seen: list[str] = []
 
     def watch(connection: object, cursor: object, statement: str, *rest: object) -> None:
@@ -144,7 +145,5 @@ def test_a_trashed_contract_keeps_its_name_in_the_journal(crm: Crm, records: Rec
     contracts.trash_contract(crm, people.gestion, contract.id)
     [entry] = newest(crm, people)
     assert entry.record == f"Contract {contract.number}"
-    about = audit_log.list_journal(
-        crm, people.gestion, ListQuery(parent=(RecordKind.CONTRACT, contract.id)), limit=5
-    )
+    about = list_journal(crm, people.gestion, ListQuery(parent=(RecordKind.CONTRACT, contract.id)), limit=5)
     assert {each.record_name for each in about} == {contract.number}

@@ -17,6 +17,7 @@ from services.lists.query import Filter, ListQuery
 from services.monitoring import vocabulary
 from services.undo import undo_last
 from tests.support.accounts import People
+from tests.support.list_reads import list_journal
 from tests.support.records import Records
 from tests.support.task_kind import (
     TASK,
@@ -103,7 +104,7 @@ def test_each_change_of_a_task_is_undone(crm: Crm, people: People, task: TaskRea
 
 def test_the_journal_tells_of_a_task_by_its_name(crm: Crm, people: People, task: TaskRead) -> None:
     update_task(crm, people.commercial, task.id, "Book the Pavilion")
-    entries = audit_log.list_journal(crm, people.gestion, ListQuery(parent=(TASK, task.id), descending=True))
+    entries = list_journal(crm, people.gestion, ListQuery(parent=(TASK, task.id), descending=True))
     told = [
         (each.action, each.record, each.changes) for each in audit_log.readable(crm, people.gestion, entries)
     ]
@@ -124,7 +125,7 @@ def test_the_journal_tells_of_a_task_by_its_name(crm: Crm, people: People, task:
 def test_the_journal_calls_a_restoring_by_its_name(crm: Crm, people: People, task: TaskRead) -> None:
     trash_task(crm, people.commercial, task.id)
     restore_task(crm, people.commercial, task.id)
-    entries = audit_log.list_journal(crm, people.gestion, ListQuery(parent=(TASK, task.id), descending=True))
+    entries = list_journal(crm, people.gestion, ListQuery(parent=(TASK, task.id), descending=True))
     told = [each.action for each in audit_log.readable(crm, people.gestion, entries)]
     assert told == ["Task restored", "Task trashed", "Task created"]
 

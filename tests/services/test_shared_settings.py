@@ -12,7 +12,6 @@ import pytest
 
 from models.write_models import ContractCreate, SharedSettingsUpdate
 from services import clients, contracts, phone_region, shared_settings, undo
-from services.audit_log import list_journal
 from services.crm import Crm
 from services.demo.bulk.fill import fill_bulk
 from services.demo.writer import fill
@@ -25,6 +24,7 @@ from services.startup import open_crm
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.crm import environment_for, settings_for
+from tests.support.list_reads import count_clients, list_journal
 from tests.support.records import Records, rewrite
 
 TODAY: Final = date(2026, 6, 15)
@@ -163,7 +163,7 @@ def test_another_open_program_goes_on_with_what_was_changed(
 ) -> None:
     other = open_crm(settings_for(staffed_url, home))
     change(crm, people, currency="KWD", phone_region="BE")
-    clients.count_clients(other, people.support, ListQuery())
+    count_clients(other, people.support, ListQuery())
     assert (other.shared.currency, other.shared.phone_region) == ("KWD", "BE")
     other.close()
 

@@ -34,6 +34,7 @@ from tests.support import bulk_rows, use_cases
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.databases import Databases
+from tests.support.list_reads import list_journal
 from tests.support.lists import KINDS
 from tests.support.records import Records, everything, rewrite
 from tests.support.value_types import Seen, is_of_result, type_of, watched
@@ -93,7 +94,7 @@ def _read_lists(crm: Crm, people: People) -> None:
                 _read_list(ListReader(crm, lambda actor=actor: actor, kind, query))  # type: ignore[misc]
         list(ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery()).pages(30))  # type: ignore[misc]
         global_search.search_everywhere(crm, actor, "e")
-    audit_log.readable(crm, people.gestion, audit_log.list_journal(crm, people.gestion, ListQuery()))
+    audit_log.readable(crm, people.gestion, list_journal(crm, people.gestion, ListQuery()))
     change_feed.look_for_changes(crm, change_feed.look_for_changes(crm, None))
 
 

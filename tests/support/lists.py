@@ -12,6 +12,7 @@ from services.actor import Actor
 from services.crm import Crm
 from services.lists.query import ListQuery, Preset, presets_of
 from tests.support.accounts import People
+from tests.support.list_reads import count_clients, count_collaborators, count_contracts, count_events
 
 LONG_AGO: Final = date.min
 _LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre": "lefevre benoit"} | {
@@ -33,7 +34,7 @@ class Kind:
 KINDS: Final = {
     RecordKind.CLIENT: Kind(
         clients.list_clients,
-        clients.count_clients,
+        count_clients,
         {
             "": lambda row: 0,
             "id": lambda row: 0,
@@ -46,7 +47,7 @@ KINDS: Final = {
     ),
     RecordKind.CONTRACT: Kind(
         contracts.list_contracts,
-        contracts.count_contracts,
+        count_contracts,
         {
             "": lambda row: 0,
             "client_name": lambda row: fold(row.client_name),
@@ -59,7 +60,7 @@ KINDS: Final = {
     ),
     RecordKind.EVENT: Kind(
         events.list_events,
-        events.count_events,
+        count_events,
         {
             "": lambda row: 0,
             "name": lambda row: fold(row.name),
@@ -72,7 +73,7 @@ KINDS: Final = {
     ),
     RecordKind.COLLABORATOR: Kind(
         collaborators.list_collaborators,
-        collaborators.count_collaborators,
+        count_collaborators,
         {
             "": lambda row: 0,
             "full_name": lambda row: fold(f"{row.last_name} {row.first_name}"),

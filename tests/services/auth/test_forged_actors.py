@@ -7,7 +7,7 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate, CollaboratorUpdate
-from services import audit_log, clients, collaborators, contracts, global_search, undo
+from services import clients, collaborators, contracts, global_search, undo
 from services.actor import Actor
 from services.auth import brute_force, sessions
 from services.crm import Crm
@@ -15,12 +15,13 @@ from services.errors import Forbidden, NotSignedIn
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
+from tests.support.list_reads import count_clients, count_collaborators, list_journal
 from tests.support.records import Records, moved
 
 ALL = ListQuery()
 USES: dict[str, Callable[[Crm, Actor], object]] = {
     "list": lambda crm, actor: clients.list_clients(crm, actor, ALL),
-    "count": lambda crm, actor: clients.count_clients(crm, actor, ALL),
+    "count": lambda crm, actor: count_clients(crm, actor, ALL),
     "search": lambda crm, actor: clients.list_clients(crm, actor, ListQuery(search="anna")),
     "palette": lambda crm, actor: global_search.search_everywhere(crm, actor, "anna"),
     "update": lambda crm, actor: clients.update_client(crm, actor, 1, build(ClientUpdate, {"company": "A"})),
@@ -39,11 +40,11 @@ def test_nobody_acts_in_another_s_session(crm: Crm, people: People, use: str, wh
 
 _GESTION_ONLY: dict[str, Callable[[Crm, Actor], object]] = {
     "the team": lambda crm, actor: collaborators.list_collaborators(crm, actor, ALL),
-    "how many": lambda crm, actor: collaborators.count_collaborators(crm, actor, ALL),
+    "how many": lambda crm, actor: count_collaborators(crm, actor, ALL),
     "a colleague": lambda crm, actor: collaborators.get_collaborator(crm, actor, 1),
     "a username": lambda crm, actor: collaborators.find_collaborator(crm, actor, "claire_d"),
     "a picker": lambda crm, actor: collaborators.choose_collaborators(crm, actor, None),
-    "the journal": lambda crm, actor: audit_log.list_journal(crm, actor, ALL),
+    "the journal": lambda crm, actor: list_journal(crm, actor, ALL),
     "the alert": lambda crm, actor: brute_force.current_alert(crm, actor),
     "a password": lambda crm, actor: collaborators.set_password(crm, actor, 2, PASSWORD),
 }

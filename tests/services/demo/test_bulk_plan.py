@@ -16,7 +16,6 @@ from models.enums import RecordKind
 from models.field_types import USERNAME_PATTERN
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, contracts, events
 from services.crm import Crm
 from services.demo import definitions
 from services.demo.bulk import contracts as deals
@@ -35,13 +34,14 @@ from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, postgresql_only, sqlite_only
 from tests.support.large_demo import generated, rows, signed_in
+from tests.support.list_reads import count_clients, count_contracts, count_events
 
 SIZE = 400
 TODAY = date(2026, 9, 16)
 LISTS: dict[RecordKind, Callable[..., int]] = {
-    RecordKind.CLIENT: clients.count_clients,
-    RecordKind.CONTRACT: contracts.count_contracts,
-    RecordKind.EVENT: events.count_events,
+    RecordKind.CLIENT: count_clients,
+    RecordKind.CONTRACT: count_contracts,
+    RecordKind.EVENT: count_events,
 }
 
 
@@ -154,7 +154,7 @@ def test_every_sample_account_signs_in_and_sellers_own_their_share(crowd: Crm) -
         assert actor.department == account.department.upper()
         if account.department == "Commercial":
             mine = ListQuery(filters=frozenset({Filter.MINE}))
-            assert SIZE / 4 < clients.count_clients(crowd, actor, mine) < SIZE
+            assert SIZE / 4 < count_clients(crowd, actor, mine) < SIZE
 
 
 def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:

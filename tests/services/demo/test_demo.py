@@ -31,7 +31,6 @@ from models.write_models import (
     PaymentCreate,
 )
 from services import (
-    audit_log,
     audit_trail,
     clients,
     collaborators,
@@ -52,6 +51,7 @@ from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, sqlite_only
+from tests.support.list_reads import count_clients, count_contracts, count_events, list_journal
 from tests.support.loaded_modules import packages_loaded_by
 from tests.support.postgres import database_name, sqlite_path
 
@@ -60,9 +60,9 @@ TABLES: tuple[type[SQLModel], ...] = (
     Collaborator, Client, Contract, Payment, Event, AuditEntry, DatabaseFact,
 )  # fmt: skip
 LISTS: dict[RecordKind, Callable[..., int]] = {
-    RecordKind.CLIENT: clients.count_clients,
-    RecordKind.CONTRACT: contracts.count_contracts,
-    RecordKind.EVENT: events.count_events,
+    RecordKind.CLIENT: count_clients,
+    RecordKind.CONTRACT: count_contracts,
+    RecordKind.EVENT: count_events,
 }
 
 
@@ -324,7 +324,7 @@ def test_the_last_change_of_the_journal_can_be_undone(sample: Crm) -> None:
 
 def test_gestion_reads_the_journal_of_the_wedding(sample: Crm) -> None:
     query = ListQuery(parent=(RecordKind.EVENT, 109))
-    told = audit_log.list_journal(sample, signed_in(sample, "admin"), query)
+    told = list_journal(sample, signed_in(sample, "admin"), query)
     assert [entry.action for entry in told] == ["event.create", "event.assign", "event.update"]
 
 

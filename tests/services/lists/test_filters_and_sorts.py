@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from models.enums import ContractStatus, Department, RecordKind
-from services import audit_log, clients, contracts, events, payments
+from services import clients, contracts, events, payments
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid
@@ -16,6 +16,7 @@ from services.list_reader import ListReader
 from services.lists.query import COUNT_CAP, Filter, ListQuery, Preset, presets_of
 from tests.support.accounts import People
 from tests.support.bulk_rows import fill
+from tests.support.list_reads import count_clients, count_journal, list_journal
 from tests.support.lists import KINDS
 from tests.support.records import Records
 
@@ -177,8 +178,8 @@ def test_a_filter_that_a_list_does_not_have_is_refused(crm: Crm, people: People)
 def test_a_count_stops_at_its_cap(crm: Crm, people: People) -> None:
     fill(crm, people)
     assert COUNT_CAP == 10_001
-    assert clients.count_clients(crm, people.gestion, ListQuery(), cap=7) == 7
-    assert clients.count_clients(crm, people.gestion, ListQuery(), cap=1000) == 36
+    assert count_clients(crm, people.gestion, ListQuery(), cap=7) == 7
+    assert count_clients(crm, people.gestion, ListQuery(), cap=1000) == 36
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -235,14 +236,14 @@ def test_the_journal_is_read_in_windows_and_by_record(crm: Crm, records: Records
     for _ in range(5):
         records.payment(contract)
     newest_first = ListQuery(descending=True)
-    whole = audit_log.list_journal(crm, people.gestion, newest_first, limit=1000)
+    whole = list_journal(crm, people.gestion, newest_first, limit=1000)
     assert [entry.id for entry in whole] == sorted((entry.id for entry in whole), reverse=True)
-    assert audit_log.count_journal(crm, people.gestion, newest_first) == len(whole) == 13
-    behind = audit_log.list_journal(crm, people.gestion, newest_first, limit=1000, after=whole[4].id)
+    assert count_journal(crm, people.gestion, newest_first) == len(whole) == 13
+    behind = list_journal(crm, people.gestion, newest_first, limit=1000, after=whole[4].id)
     assert behind == whole[5:]
     about = replace(newest_first, parent=(RecordKind.CONTRACT, contract.id))
-    assert audit_log.list_journal(crm, people.gestion, about) == [
+    assert list_journal(crm, people.gestion, about) == [
         entry for entry in whole if (entry.kind, entry.record_id) == (RecordKind.CONTRACT, contract.id)
     ]
-    found = audit_log.list_journal(crm, people.gestion, replace(newest_first, search="PAYMENT gwenaelle"))
+    found = list_journal(crm, people.gestion, replace(newest_first, search="PAYMENT gwenaelle"))
     assert {entry.action for entry in found} == {"payment.record"}

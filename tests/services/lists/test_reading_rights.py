@@ -11,12 +11,13 @@ from sqlmodel import col
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead
 from models.tables import Collaborator, LoginSession
-from services import audit_log, clients
+from services import clients
 from services.crm import Crm
 from services.errors import CrmError, Forbidden, NotFound, NotSignedIn
 from services.list_reader import ListReader
 from services.lists.query import ListQuery
 from tests.support.accounts import People
+from tests.support.list_reads import list_journal
 from tests.support.records import Records
 
 
@@ -69,7 +70,7 @@ def test_who_has_moved_to_another_department_has_its_rights_and_no_others(
     with crm.database.write_session() as session:
         session.connection().execute(moved.values(department=Department.COMMERCIAL))
     with pytest.raises(Forbidden):
-        audit_log.list_journal(crm, people.gestion, ListQuery())
+        list_journal(crm, people.gestion, ListQuery())
     assert len(clients.list_clients(crm, people.gestion, ListQuery())) == 1
 
 

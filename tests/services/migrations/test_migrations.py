@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 
 import models.tables
 from models.metadata import schema
-from services import audit_log, events
+from services import events
 from services.auth import sessions
 from services.crm import Crm
 from services.denormalized import consistency
@@ -32,6 +32,7 @@ from tests.support import bulk_rows
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for, settings_for
 from tests.support.databases import Databases, sqlite_only
+from tests.support.list_reads import list_journal
 from tests.support.postgres import sqlite_path
 from tests.support.records import Records, everything, rewrite
 
@@ -253,7 +254,7 @@ def test_usernames_of_signs_alone_are_changed_and_stand_in_the_journal(crm: Crm,
     assert migrate(crm.database) == ("0005", HEAD)
     names = [row.username for row in _rows(crm, "collaborator")]
     assert sorted(names)[-3:] == ["user-1", "user-1x", "user-2"]
-    entries = audit_log.list_journal(crm, people.gestion, ListQuery())
+    entries = list_journal(crm, people.gestion, ListQuery())
     assert [(entry.actor, entry.record_id, entry.changes) for entry in entries] == [
         ("epicevents", 1, {"username": ("-----", "user-1x")}),
         ("epicevents", 2, {"username": ("_-_-", "user-2")}),

@@ -14,6 +14,7 @@ from services.lists.query import ListQuery
 from services.persistence import cancellation as cancellation_module
 from services.persistence.cancellation import Cancellation
 from tests.support.accounts import People
+from tests.support.list_reads import count_clients
 
 AT_ONCE = 0.5
 """Seconds that stopping takes at most, on a machine that has much else to do."""
@@ -103,9 +104,9 @@ def test_what_has_not_begun_is_refused(crm: Crm, people: People) -> None:
 def test_what_is_cancelled_between_two_reads_is_refused_at_the_second(crm: Crm, people: People) -> None:
     cancellation = Cancellation()
     with cancellation.covering():
-        clients.count_clients(crm, people.gestion, ListQuery())
+        count_clients(crm, people.gestion, ListQuery())
         cancellation.cancel()
-        for read in (clients.list_clients, clients.count_clients):
+        for read in (clients.list_clients, count_clients):
             with pytest.raises(Cancelled):
                 read(crm, people.gestion, ListQuery())
 
@@ -113,6 +114,6 @@ def test_what_is_cancelled_between_two_reads_is_refused_at_the_second(crm: Crm, 
 def test_a_cancellation_stops_nothing_but_what_it_covers(crm: Crm, people: People) -> None:
     cancellation = Cancellation()
     with cancellation.covering():
-        clients.count_clients(crm, people.gestion, ListQuery())
+        count_clients(crm, people.gestion, ListQuery())
     cancellation.cancel()
-    assert clients.count_clients(crm, people.gestion, ListQuery()) == 0
+    assert count_clients(crm, people.gestion, ListQuery()) == 0

@@ -23,13 +23,14 @@ from services.unit_of_work import writing
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases, sqlite_only
+from tests.support.list_reads import count_clients
 from tests.support.postgres import PostgresCluster, sqlite_path
 from tests.support.race_processes import race, write_read_only
 from tests.support.records import Records
 
 EVERY_WAY: Final[tuple[Callable[[Crm, Records, People], object], ...]] = (
     lambda crm, records, people: clients.list_clients(crm, people.gestion, ListQuery()),
-    lambda crm, records, people: clients.count_clients(crm, people.gestion, ListQuery()),
+    lambda crm, records, people: count_clients(crm, people.gestion, ListQuery()),
     lambda crm, records, people: records.client(),
     lambda crm, records, people: sessions.sign_in(crm, "claire_d", PASSWORD),
     lambda crm, records, people: sessions.resume(crm, _token(crm, people.gestion)),
@@ -53,7 +54,7 @@ def _is_unavailable(crm: Crm, records: Records, people: People) -> None:
 def _is_well(crm: Crm, records: Records, people: People, known: int) -> None:
     for way in EVERY_WAY:
         way(crm, records, people)
-    assert clients.count_clients(crm, people.gestion, ListQuery()) == known + 1
+    assert count_clients(crm, people.gestion, ListQuery()) == known + 1
 
 
 @pytest.fixture
@@ -100,11 +101,11 @@ def test_a_file_that_is_replaced_by_another_is_the_database_from_then_on(
     crm.close()
     restored = Path(shutil.copyfile(path, path.with_name("restored.db")))
     later = records.client()
-    assert clients.count_clients(crm, people.gestion, ListQuery()) == known + 1
+    assert count_clients(crm, people.gestion, ListQuery()) == known + 1
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     restored.rename(path)
-    assert clients.count_clients(crm, people.gestion, ListQuery()) == known
+    assert count_clients(crm, people.gestion, ListQuery()) == known
     _is_well(crm, records, people, known)
     assert later.id
 

@@ -14,7 +14,7 @@ import pytest
 
 from models.enums import Department
 from models.write_models import ClientUpdate
-from services import clients, collaborators, contracts, events
+from services import clients, collaborators, events
 from services.auth import sessions
 from services.crm import Crm
 from services.demo.bulk.fill import fill_bulk
@@ -28,6 +28,7 @@ from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.crm import environment_for
 from tests.support.databases import postgresql_only
+from tests.support.list_reads import count_contracts
 from tests.support.pgbouncer import PgBouncer, needs_pgbouncer
 from tests.support.records import Records
 
@@ -96,7 +97,7 @@ class Busy:
         assert [row.id for row in rows] == [client.id for client in self.clients[: place + 1]]
 
     def count(self, _place: int) -> None:
-        assert contracts.count_contracts(self.crm, self.people.gestion, ListQuery()) == len(self.signed)
+        assert count_contracts(self.crm, self.people.gestion, ListQuery()) == len(self.signed)
 
     def search(self, place: int) -> None:
         query = ListQuery(search=COMPANIES[place])

@@ -10,6 +10,7 @@ from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.databases import postgresql_only
+from tests.support.list_reads import count_clients
 from tests.support.records import Records
 from tui.widgets.banner import Banner
 from tui.widgets.detail.pane import DetailPane
@@ -240,7 +241,7 @@ async def test_nothing_typed_in_the_search_runs_a_command(
         assert driven.screen_name == "ClientsScreen"
         from services.lists.query import ListQuery
 
-        assert clients.count_clients(crm, people.commercial, ListQuery()) == 0
+        assert count_clients(crm, people.commercial, ListQuery()) == 0
 
 
 async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(

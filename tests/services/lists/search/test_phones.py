@@ -18,6 +18,7 @@ from services.global_search import search_everywhere
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import People
+from tests.support.list_reads import count_clients
 from tests.support.records import Records
 
 SIX_WAYS: Final = (
@@ -51,7 +52,7 @@ class Directory:
 
     def ids(self, search: str) -> list[int]:
         rows = clients.list_clients(self.crm, self.people.support, ListQuery(search=search))
-        assert clients.count_clients(self.crm, self.people.support, ListQuery(search=search)) == len(rows)
+        assert count_clients(self.crm, self.people.support, ListQuery(search=search)) == len(rows)
         return [row.id for row in rows]
 
 

@@ -11,12 +11,13 @@ from models.enums import Department
 from models.search_words import search_terms
 from models.text import fold
 from models.write_models import ClientUpdate
-from services import audit_log, clients, collaborators, contracts, events
+from services import clients, collaborators, contracts, events
 from services.crm import Crm
 from services.errors import CrmError
 from services.lists.query import Filter, ListQuery
 from services.validation import build
 from tests.support.accounts import People
+from tests.support.list_reads import count_clients, list_journal
 from tests.support.records import Records
 
 # Each client is known by its company's first word.
@@ -107,7 +108,7 @@ class Found:
 
     def companies(self, search: str) -> str:
         rows = clients.list_clients(self.crm, self.people.support, ListQuery(search=search))
-        count = clients.count_clients(self.crm, self.people.support, ListQuery(search=search))
+        count = count_clients(self.crm, self.people.support, ListQuery(search=search))
         assert count == len(rows)
         return " ".join(sorted(row.company.split()[0] for row in rows))
 
@@ -129,7 +130,7 @@ def test_a_search_finds_what_has_just_been_changed(crm: Crm, records: Records, p
     command = build(ClientUpdate, {"full_name": "Zoë Brun", "phone": "0123456789"})
     clients.update_client(crm, people.commercial, client.id, command)
     found = {
-        search: clients.count_clients(crm, people.gestion, ListQuery(search=search))
+        search: count_clients(crm, people.gestion, ListQuery(search=search))
         for search in ("nowak", "zoe", "+33123456789", "ropes")
     }
     assert found == {"nowak": 0, "zoe": 1, "+33123456789": 1, "ropes": 1}
@@ -205,7 +206,7 @@ def test_a_word_of_thousands_of_letters_is_kept_and_found(crm: Crm, records: Rec
     client = records.client(company="\u3316" * 200, full_name="Anna")
     for typed in ("\u3316", "\u3316" * 200, "\u3316" * 150 + " anna"):
         assert clients.list_clients(crm, people.support, ListQuery(search=typed)) == [client], typed
-    assert clients.count_clients(crm, people.support, ListQuery(search="\u3316" * 80 + "x")) == 0
+    assert count_clients(crm, people.support, ListQuery(search="\u3316" * 80 + "x")) == 0
 
 
 STRANGE: Final = [
@@ -246,7 +247,7 @@ def _search_everywhere(crm: Crm, people: People, search: str) -> list[list[Any]]
         events.list_events(crm, actor, query),
         collaborators.list_collaborators(crm, actor, query),
         collaborators.choose_collaborators(crm, actor, None, search),
-        list(audit_log.list_journal(crm, actor, query)),
+        list(list_journal(crm, actor, query)),
     ]
 
 
