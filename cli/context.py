@@ -24,8 +24,7 @@ command = ""
 def configured(database: str = "") -> Settings:
     """Load the settings, start Sentry and print its status line; ``database`` is the address of another one.
 
-    Raises:
-        SettingsError: a setting cannot be read.
+    Raises :class:`SettingsError`.
     """
     from services import monitoring
     from services.settings import load_settings, with_database
@@ -50,9 +49,7 @@ def opened(
     """Open the CRM, migrate it, and close it at the end. ``create`` makes a missing SQLite file.
 
     ``on_migration`` is called with the old and the new revision if migrations ran.
-
-    Raises:
-        DatabaseUnavailable, DatabaseTooNew, DatabaseForeign, DatabaseNotUtf8: the database cannot be used.
+    Raises like ``open_crm``.
     """
     from services.startup import open_crm
 
@@ -71,11 +68,7 @@ def _say_that_one_waits() -> None:
 
 @contextmanager
 def signed_in() -> Iterator[tuple[Crm, Actor]]:
-    """Open the CRM as the actor who is signed in on this machine.
-
-    Raises:
-        NotSignedIn: there is no session, or it has ended.
-    """
+    """Open the CRM as the actor who is signed in on this machine. Raises :class:`NotSignedIn`."""
     settings = configured()
     from services.auth import token_store
     from services.monitoring import set_user_context
@@ -96,8 +89,7 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
 def require(crm: Crm, actor: Actor, action: Action) -> None:
     """Refuse an action that the actor may perform on no record, before any question is asked.
 
-    Raises:
-        Forbidden: the rule of the action refuses it.
+    Raises :class:`Forbidden`.
     """
     from services import rights
 

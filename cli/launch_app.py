@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 def open_configured() -> int:
     """Open the application on the configured CRM, with the saved session if any; return the exit code.
 
-    Raises:
-        SettingsError: a setting cannot be read.
+    Raises :class:`SettingsError`.
     """
     from services.auth import token_store
     from services.settings import load_settings

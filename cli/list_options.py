@@ -91,8 +91,7 @@ def window(
 ) -> Window:
     """Read the list options; ``kind`` selects presets and sorts, ``None`` has none.
 
-    Raises:
-        Invalid: options cannot be read; names them all.
+    Raises :class:`Invalid` naming all options that cannot be read.
     """
     typed = FieldParser().take("search", search, _search)
     typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
@@ -138,10 +137,7 @@ def _parameter(flag: Flag) -> Parameter:
 def show_list(kind: RecordKind | None, asked: Window, *, as_json: bool, told: Told | None = None) -> None:
     """Print the requested part of a list, and tell if the list is longer.
 
-    ``kind`` is ``None`` for the journal, whose rows ``told`` converts for tables.
-
-    Raises:
-        NotSignedIn, Forbidden, Invalid: from the service of the list.
+    ``kind`` is ``None`` for the journal, whose rows ``told`` converts for tables. Raises like ``ListReader``.
     """
     with signed_in() as (crm, actor):
         from services.list_reader import ListReader

@@ -90,22 +90,14 @@ class FieldParser:
         return self._values.get(field)
 
     def values(self) -> dict[str, Any]:
-        """Ask for the missing fields, and return all values.
-
-        Raises:
-            Invalid: fields could not be read or are missing; names them all.
-        """
+        """Ask for the missing fields; return all values. Raises :class:`Invalid` naming the wrong ones."""
         self._answer()
         if self._problems:
             raise Invalid(*self._problems)
         return self._values
 
     def build(self, shape: type[Shape]) -> Shape:
-        """Build the write model from the values.
-
-        Raises:
-            Invalid: fields could not be read, are missing or break a rule; names them all.
-        """
+        """Build the write model from the values. Raises :class:`Invalid` naming all fields at fault."""
         from services.validation import build
 
         self._shape = shape
@@ -161,11 +153,7 @@ class NothingToChange(Invalid):
 
 
 def whole_number(text: str, field: str) -> int:
-    """Read a whole number of at least 0.
-
-    Raises:
-        Invalid: the text is no such number.
-    """
+    """Read a whole number of at least 0. Raises :class:`Invalid`."""
     digits = text.strip()
     if _NEGATIVE.fullmatch(digits):
         raise Invalid.of(field, N_("This must not be negative."))
@@ -177,20 +165,12 @@ def whole_number(text: str, field: str) -> int:
 
 
 def record_id(text: str) -> int:
-    """Read the id of the argument.
-
-    Raises:
-        Invalid: the text is no whole number.
-    """
+    """Read the id of the argument. Raises :class:`Invalid`."""
     return whole_number(text, "id")
 
 
 def optional_day(text: str, field: str) -> object:
-    """Read a date in any accepted format; an empty text clears the field.
-
-    Raises:
-        Invalid: the text is no date.
-    """
+    """Read a date in any accepted format; an empty text clears the field. Raises :class:`Invalid`."""
     from services.formats import parse_date
 
     return parse_date(text, field) if text.strip() else None
@@ -225,11 +205,7 @@ def collaborator_id(crm: Crm, actor: Actor, action: Action) -> Callable[[str, st
 
 
 def department(text: str, field: str) -> str:
-    """Read a department in upper or lower case.
-
-    Raises:
-        Invalid: there is no such department.
-    """
+    """Read a department in upper or lower case. Raises :class:`Invalid`."""
     name = text.strip().upper()
     if name not in Department.__members__:
         names = ", ".join(member.lower() for member in Department.__members__)

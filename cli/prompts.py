@@ -23,11 +23,7 @@ def can_ask() -> bool:
 
 
 def ask(label: str) -> str:
-    """Ask for one line; ``label`` is marked with ``N_``.
-
-    Raises:
-        typer.Abort: the input ended (Ctrl+D).
-    """
+    """Ask for one line; ``label`` is marked with ``N_``. Raises :class:`typer.Abort` for Ctrl+D."""
     typer.echo(_prompt(label), nl=False, err=True)
     line = sys.stdin.readline()
     if not line:
@@ -36,11 +32,7 @@ def ask(label: str) -> str:
 
 
 def ask_until(label: str, read: Callable[[str], Value]) -> Value:
-    """Ask until the answer is valid, explaining each refusal; return the value.
-
-    Raises:
-        typer.Abort: the input ended (Ctrl+D).
-    """
+    """Ask until the answer is valid, explaining each refusal, and return it. Raises like :func:`ask`."""
     while True:
         try:
             return read(ask(label))
@@ -52,11 +44,7 @@ def ask_until(label: str, read: Callable[[str], Value]) -> Value:
 
 
 def ask_password(label: str) -> str:
-    """Ask for a password without echo.
-
-    Raises:
-        typer.Abort: the input ended (Ctrl+D).
-    """
+    """Ask for a password without echo. Raises like :func:`ask`."""
     try:
         return getpass.getpass(_prompt(label), stream=sys.stderr)
     except EOFError:
@@ -68,10 +56,8 @@ def password(
 ) -> str:
     """Read a password from standard input or ask for it. Other users can read command lines, so never there.
 
-    The question is repeated as long as ``check`` raises ``Invalid``.
-
-    Raises:
-        Invalid: it is missing, and there is no terminal.
+    The question is repeated as long as ``check`` raises ``Invalid``. Without a terminal a missing password
+    raises :class:`Invalid`.
     """
     if from_stdin:
         return passwords_from_stdin(1)[0]
@@ -89,8 +75,7 @@ def password(
 def new_password(from_stdin: bool, username: str | None, label: str = N_("Password")) -> str:
     """Read a new password for a username: checked after the first entry, then confirmed by a second one.
 
-    Raises:
-        Invalid: it is missing, and there is no terminal.
+    Raises like :func:`password`.
     """
     from services.auth.passwords import check_policy
 
@@ -108,19 +93,14 @@ def _refused(text: str, check: Callable[[str], object]) -> bool:
 
 
 def passwords_from_stdin(count: int) -> list[str]:
-    """Read the first lines of standard input, without their line ends.
-
-    Raises:
-        Invalid: lines are missing, or standard input is no text.
-    """
+    """Read the first lines of standard input, without their line ends. Raises :class:`Invalid`."""
     return lines_from_stdin([("password", NO_PASSWORD)] * count)
 
 
 def lines_from_stdin(wanted: Sequence[tuple[str, str]]) -> list[str]:
     """Read a line of standard input for each field, given with the message for a missing line.
 
-    Raises:
-        Invalid: lines are missing or empty, or standard input is no text or cannot be read.
+    Raises :class:`Invalid` if lines are missing or empty, or standard input cannot be read as text.
     """
     first = wanted[0][0]
     try:
@@ -129,9 +109,7 @@ def lines_from_stdin(wanted: Sequence[tuple[str, str]]) -> list[str]:
         raise Invalid.of(first, N_("Standard input is not text.")) from None
     except OSError as error:  # a folder, or a file opened for writing
         reason = error.strerror or type(error).__name__
-        raise Invalid.of(
-            wanted[0][0], N_("Standard input cannot be read: {reason}."), reason=reason
-        ) from None
+        raise Invalid.of(first, N_("Standard input cannot be read: {reason}."), reason=reason) from None
     found = [line.removesuffix("\r") for line in lines[: len(wanted)]]
     found += [""] * (len(wanted) - len(found))
     missing = {field: template for (field, template), line in zip(wanted, found, strict=True) if not line}

@@ -32,11 +32,8 @@ def prepare_sample_crm(
 ) -> tuple[Settings, bool]:
     """Prepare a CRM of sample data; return its settings, and whether it was filled just now.
 
-    ``clients`` is the number of generated clients, or 0 for the small agency.
-
-    Raises:
-        NotEmpty: the database holds other data.
-        DatabaseUnavailable: the database cannot be opened.
+    ``clients`` is the number of generated clients, or 0 for the small agency. Raises :class:`NotEmpty` if the
+    database holds other data, and :class:`DatabaseUnavailable`.
     """
     from services.demo.definitions import DEFAULT_SEED, NotEmpty
     from services.errors import DatabaseForeign

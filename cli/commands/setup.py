@@ -112,11 +112,7 @@ def migrate(database: DatabaseUrl = "") -> None:
 
 
 def _from_stdin(**wanted: bool) -> Mapping[str, str]:
-    """Read the secrets from standard input, one per line: the address first, then the password.
-
-    Raises:
-        Invalid: a line is missing.
-    """
+    """Read the secrets from standard input, one per line: the address first, then the password."""
     templates = {"database_url_stdin": NO_DATABASE_URL, "password": NO_PASSWORD}
     fields = [name for name, asked in wanted.items() if asked]
     lines = lines_from_stdin([(name, templates[name]) for name in fields]) if fields else []
