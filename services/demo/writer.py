@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -25,7 +25,6 @@ from models.tables import (
 from services.auth import passwords
 from services.crm import Crm
 from services.demo.brief_examples import record_samples
-from services.demo.bulk.bulk_insert import continue_sequences
 from services.demo.dates import Diary, local_today
 from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.recorder import Ledger
@@ -105,3 +104,12 @@ def _add(session: Session, records: Sequence[SQLModel]) -> None:
         session.add_all(record for record in records if isinstance(record, table))
         session.flush()
     continue_sequences(session.connection(), [str(table.__tablename__) for table in _NUMBERED])
+
+
+def continue_sequences(connection: Connection, tables: Sequence[str]) -> None:
+    """Let the sequences of PostgreSQL continue after the ids that were set explicitly."""
+    if connection.dialect.name == "postgresql":
+        for name in tables:
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
+            )

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from models.metadata import schema
 from services.demo.bulk.columns import Row
+from services.demo.writer import continue_sequences
 from services.persistence.database import Database
 
 TICK: Final = 100_000
@@ -151,15 +152,6 @@ def settle(connection: Connection) -> None:
     """Update the planner's statistics, and the sequences."""
     connection.execute(text("ANALYZE"))
     continue_sequences(connection, TABLES)
-
-
-def continue_sequences(connection: Connection, tables: Sequence[str]) -> None:
-    """Let the sequences of PostgreSQL continue after the ids that were set explicitly."""
-    if connection.dialect.name == "postgresql":
-        for name in tables:
-            connection.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
-            )
 
 
 def _driver(connection: Connection) -> Any:
