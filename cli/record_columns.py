@@ -18,7 +18,9 @@ from models.read_models import (
     ReadableEntry,
     SharedSettingsRead,
 )
+from services import record_fields
 from services.i18n import N_, _
+from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
 
@@ -67,6 +69,14 @@ def _detail(name: str, label: str) -> Column:
     return Column(label, attrgetter(name), in_list=False)
 
 
+def _described(field: RecordField) -> Column:
+    if field.rank is None:
+        return _detail(field.name, field.label)
+    is_whole = field.kind in (FieldKind.PHONE, FieldKind.DATE, FieldKind.DATETIME)
+    is_number = field.kind is FieldKind.INTEGER
+    return _field(field.name, field.label, field.rank, numeric=is_number, whole=is_whole)
+
+
 def _status(record: ContractRead) -> str:
     # The values of ContractStatus, translated.
     return _("signed") if record.signed_on else _("unsigned")
@@ -79,18 +89,13 @@ def _changed_fields(entry: ReadableEntry) -> str:
 _ID = _field("id", N_("Id"), numeric=True)
 _CREATED = _detail("created", N_("Created"))
 _UPDATED = _detail("updated", N_("Last updated"))
+_EVENT = {field.name: _described(field) for field in record_fields.EVENT}
 _SALES = _field("sales_contact", N_("Sales contact"), 2, whole=True)
 
 COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ClientRead: (
         _ID,
-        _field("full_name", N_("Full name")),
-        _detail("contact_person", N_("Contact person")),
-        _field("company", N_("Company"), 1),
-        _field("email", N_("Email")),
-        _field("phone", N_("Phone"), 3, whole=True),
-        _detail("first_contact_date", N_("First contact")),
-        _field("last_contact_date", N_("Last contact"), 2, whole=True),
+        *map(_described, record_fields.CLIENT),
         _SALES,
         _detail("contract_count", N_("Contracts")),
         _detail("event_count", N_("Events")),
@@ -124,18 +129,18 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ),
     EventRead: (
         _ID,
-        _field("name", N_("Name")),
+        _EVENT["name"],
         _field("contract", N_("Contract"), 3, numeric=True),
         _field("client_name", N_("Client"), 1),
         _detail("client_contact", N_("Contact person")),
         _detail("client_email", N_("Client's email")),
         _detail("client_phone", N_("Client's phone")),
-        _field("start", N_("Start"), whole=True),
-        _field("end", N_("End"), 4, whole=True),
+        _EVENT["start"],
+        _EVENT["end"],
         _field("support_contact", N_("Support contact"), whole=True),
-        _field("location", N_("Location"), 2),
-        _field("attendees", N_("Attendees"), 4, numeric=True),
-        _detail("notes", N_("Notes")),
+        _EVENT["location"],
+        _EVENT["attendees"],
+        _EVENT["notes"],
         _CREATED,
         _UPDATED,
     ),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from models.enums import ContractStatus, Department, Operation, RecordKind
 from services import record_types
 from services.i18n import N_, _
+from services.record_fields import CLIENT, EVENT
 from services.record_types import RecordType
 from services.rights import Action
 
@@ -50,14 +51,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.SETTINGS_UPDATE: N_("Settings changed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
-FIELDS: Mapping[str, str] = {
-    "full_name": N_("Full name"),
-    "contact_person": N_("Contact person"),
-    "email": N_("Email"),
-    "phone": N_("Phone"),
-    "company": N_("Company"),
-    "first_contact_date": N_("First contact"),
-    "last_contact_date": N_("Last contact"),
+FIELDS: Mapping[str, str] = {field.name: field.label for field in (*CLIENT, *EVENT)} | {
     "sales_contact_id": N_("Sales contact"),
     "client_id": N_("Client"),
     "total_amount": N_("Total"),
@@ -67,13 +61,7 @@ FIELDS: Mapping[str, str] = {
     "amount": N_("Amount"),
     "received_on": N_("Received on"),
     "recorded_by_id": N_("Recorded by"),
-    "name": N_("Name"),
-    "start": N_("Start"),
-    "end": N_("End"),
     "support_contact_id": N_("Support contact"),
-    "location": N_("Location"),
-    "attendees": N_("Attendees"),
-    "notes": N_("Notes"),
     "employee_number": N_("Employee number"),
     "username": N_("Username"),
     "first_name": N_("First name"),

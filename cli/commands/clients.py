@@ -9,20 +9,17 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
+from cli.field_options import field_options, take_fields
 from cli.list_options import MINE, TRASH, list_command
-from cli.options import Email, Json, Phone
+from cli.options import Json
 from cli.output import show_record
-from cli.parsing import FieldParser, collaborator_id, optional_day, record_id
+from cli.parsing import FieldParser, collaborator_id, record_id
 from models.enums import Department, RecordKind
 from services.i18n import N_, _
+from services.record_fields import CLIENT
 from services.rights import Action
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help=N_("The client's id."))]
-FullName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("First and last name."))]
-ContactPerson = Annotated[str | None, typer.Option(metavar="NAME", help=N_("If different from the client."))]
-Company = Annotated[str | None, typer.Option(metavar="NAME", help=N_("The company's name."))]
-FirstContact = Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the first contact."))]
-LastContact = Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the last contact."))]
 SalesContact = Annotated[
     str | None,
     typer.Option(
@@ -38,30 +35,17 @@ SalesContact = Annotated[
     N_("Create a client: your own in Commercial; in Gestion, name its sales contact."),
     example="epicevents create-client --full-name 'Kevin Casey' --email kevin@startup.io",
 )
-def create_client(
-    full_name: FullName = None,
-    email: Email = None,
-    phone: Phone = None,
-    company: Company = None,
-    contact_person: ContactPerson = None,
-    first_contact_date: FirstContact = None,
-    last_contact_date: LastContact = None,
-    sales_contact: SalesContact = None,
-    as_json: Json = False,
-) -> None:
+@field_options(CLIENT)
+def create_client(sales_contact: SalesContact = None, as_json: Json = False, **typed: str | None) -> None:
     """Create a client and print it."""
     with signed_in() as (crm, actor):
         from models.write_models import ClientCreate
         from services import clients
 
         require(crm, actor, Action.CLIENT_CREATE)
-        typed = FieldParser().require("full_name", N_("Full name"), full_name)
-        typed.require("email", N_("Email"), email)
-        typed.texts({"phone": phone, "company": company, "contact_person": contact_person})
-        typed.take("first_contact_date", first_contact_date, optional_day)
-        typed.take("last_contact_date", last_contact_date, optional_day)
-        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
-        client = clients.create_client(crm, actor, typed.build(ClientCreate))
+        given = take_fields(FieldParser(), CLIENT, typed, is_new=True)
+        given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
+        client = clients.create_client(crm, actor, given.build(ClientCreate))
         console.success(_("Client {id} created.").format(id=client.id))
         show_record(crm, client, as_json=as_json)
 
@@ -71,31 +55,18 @@ def create_client(
     N_("Change one of your clients; Gestion can give a client another sales contact."),
     example="epicevents update-client 12 --phone '+33 6 12 34 56 78' --last-contact-date 2027-06-15",
 )
+@field_options(CLIENT)
 def update_client(
-    client: ClientId,
-    full_name: FullName = None,
-    email: Email = None,
-    phone: Phone = None,
-    company: Company = None,
-    contact_person: ContactPerson = None,
-    first_contact_date: FirstContact = None,
-    last_contact_date: LastContact = None,
-    sales_contact: SalesContact = None,
-    as_json: Json = False,
+    client: ClientId, sales_contact: SalesContact = None, as_json: Json = False, **typed: str | None
 ) -> None:
     """Change the fields that are given and print the client."""
     with signed_in() as (crm, actor):
         from models.write_models import ClientUpdate
         from services import clients
 
-        typed = FieldParser().texts(
-            {"full_name": full_name, "email": email, "phone": phone, "company": company}
-        )
-        typed.take("contact_person", contact_person)
-        typed.take("first_contact_date", first_contact_date, optional_day)
-        typed.take("last_contact_date", last_contact_date, optional_day)
-        typed.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
-        changes = typed.changes(ClientUpdate)
+        given = take_fields(FieldParser(), CLIENT, typed, is_new=False)
+        given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
+        changes = given.changes(ClientUpdate)
         updated = clients.update_client(crm, actor, record_id(client), changes)
         console.success(_("Client {id} updated.").format(id=updated.id))
         show_record(crm, updated, as_json=as_json)

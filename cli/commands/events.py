@@ -9,6 +9,7 @@ import typer
 from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
+from cli.field_options import field_options, take_fields
 from cli.list_options import MINE, TRASH, Flag, list_command
 from cli.options import Json
 from cli.output import show_record
@@ -17,6 +18,7 @@ from models.enums import Department, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.lists.query import Filter
+from services.record_fields import EVENT
 from services.rights import Action
 
 if TYPE_CHECKING:
@@ -25,15 +27,7 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 EventId = Annotated[str, typer.Argument(metavar="ID", help=N_("The event's id."))]
-Name = Annotated[str | None, typer.Option(metavar="NAME", help=N_("The event's name."))]
-Start = Annotated[
-    str | None, typer.Option(metavar="TIME", help=N_("Start, as in '2027-06-15 18:30', local time."))
-]
-End = Annotated[str | None, typer.Option(metavar="TIME", help=N_("End, after the start."))]
-Location = Annotated[str | None, typer.Option(metavar="ADDRESS", help=N_("Place of the event."))]
-Attendees = Annotated[str | None, typer.Option(metavar="N", help=N_("Number of attendees."))]
 Yes = Annotated[bool, typer.Option("--yes", help=N_("Save unusual times without a question."))]
-Notes = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Notes, over several lines."))]
 
 
 @command(
@@ -42,31 +36,21 @@ Notes = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Notes, over 
     example="epicevents create-event --contract 7 --name 'Wedding' --start '2027-06-04 13:00'"
     " --end '2027-06-05 02:00' --location 'Candé-sur-Beuvron' --attendees 75",
 )
+@field_options(EVENT)
 def create_event(
     contract: Annotated[str | None, typer.Option(metavar="ID", help=N_("The contract's id."))] = None,
-    name: Name = None,
-    start: Start = None,
-    end: End = None,
-    location: Location = None,
-    attendees: Attendees = None,
-    notes: Notes = None,
     yes: Yes = False,
     as_json: Json = False,
+    **typed: str | None,
 ) -> None:
     """Create an event and print it."""
     with signed_in() as (crm, actor):
         from models.write_models import EventCreate
         from services import events
-        from services.formats import parse_datetime, parse_integer
 
         require(crm, actor, Action.EVENT_CREATE)
-        typed = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
-        typed.require("name", N_("Name"), name)
-        typed.require("start", N_("Start"), start, parse_datetime)
-        typed.require("end", N_("End"), end, parse_datetime)
-        typed.take("attendees", attendees, parse_integer)
-        typed.texts({"location": location, "notes": notes})
-        new = typed.build(EventCreate)
+        given = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
+        new = take_fields(given, EVENT, typed, is_new=True).build(EventCreate)
         if not yes:
             _refuse_unusual(crm, new.start, new.end)
         event = events.create_event(crm, actor, new)
@@ -79,27 +63,14 @@ def create_event(
     N_("Change an event that is assigned to you (Support)."),
     example="epicevents update-event 9 --notes 'The hall opens at 17:00.' --attendees 80",
 )
-def update_event(
-    event: EventId,
-    name: Name = None,
-    start: Start = None,
-    end: End = None,
-    location: Location = None,
-    attendees: Attendees = None,
-    notes: Notes = None,
-    yes: Yes = False,
-    as_json: Json = False,
-) -> None:
+@field_options(EVENT)
+def update_event(event: EventId, yes: Yes = False, as_json: Json = False, **typed: str | None) -> None:
     """Change the fields that are given and print the event."""
     with signed_in() as (crm, actor):
         from models.write_models import EventUpdate
         from services import events
-        from services.formats import parse_datetime, parse_integer
 
-        typed = FieldParser().texts({"name": name, "location": location, "notes": notes})
-        typed.take("start", start, parse_datetime).take("end", end, parse_datetime)
-        typed.take("attendees", attendees, parse_integer)
-        changes = typed.changes(EventUpdate)
+        changes = take_fields(FieldParser(), EVENT, typed, is_new=False).changes(EventUpdate)
         given = changes.changes()
         if not yes and given.keys() & {"start", "end"}:
             present = events.get_event(crm, actor, record_id(event))

@@ -6,12 +6,13 @@ Columns copied from other records are in ``services.denormalized.copies``.
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from models.search_words import linked, phone_words, plain_words, stored, words_of
 from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
 from services import record_types
+from services.record_fields import CLIENT_WORDS
 
 # The same result as phonenumbers in a hundredth of the time; a database may hold a million of these.
 _FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
@@ -28,10 +29,7 @@ def refresh_client(client: Client, region: str) -> None:
     client.sort_name = fold(client.full_name)
     client.sort_company = fold(client.company)
     client.sort_last_contact = sort_day(client.last_contact_date)
-    client.search = client_words(
-        client.full_name, client.contact_person, client.company, client.email,
-        client.phone, client.phone_e164,
-    )  # fmt: skip
+    client.search = client_words(client)
 
 
 def refresh_collaborator(person: Collaborator, region: str) -> None:
@@ -61,13 +59,11 @@ def sort_day(day: date | None) -> date:
     return day or date.min
 
 
-def client_words(
-    full_name: str, contact_person: str, company: str, email: str, phone: str, phone_e164: str | None
-) -> str:
-    """The search words of a client, including all notations of its phone."""
-    return stored(
-        [*words_of(full_name, contact_person, company), *plain_words(email), *_phone(phone, phone_e164)]
-    )
+def client_words(client: Any) -> str:
+    """The search words of a client or of its row, including all notations of its phone."""
+    texts = words_of(*(getattr(client, name) for name in CLIENT_WORDS))
+    phone = words_of_phone(client.phone, client.phone_e164)
+    return stored([*texts, *plain_words(client.email), *phone])
 
 
 def collaborator_words(
@@ -76,7 +72,7 @@ def collaborator_words(
 ) -> str:  # fmt: skip
     """The search words of a collaborator, including all notations of the phone."""
     name = words_of(f"{first_name} {last_name}", employee_number)
-    return stored([*name, *plain_words(username, email), *_phone(phone, phone_e164)])
+    return stored([*name, *plain_words(username, email), *words_of_phone(phone, phone_e164)])
 
 
 def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
@@ -103,7 +99,8 @@ def collaborator_sort_name(first_name: str, last_name: str) -> str:
     return fold(f"{last_name} {first_name}")
 
 
-def _phone(phone: str, phone_e164: str | None) -> list[str]:
+def words_of_phone(phone: str, phone_e164: str | None) -> list[str]:
+    """The search words of a phone in all its notations."""
     return phone_words(phone, phone_e164 or "", _national(phone_e164 or ""))
 
 

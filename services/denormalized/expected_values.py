@@ -226,9 +226,7 @@ def _of_client(row: AnyRow) -> Words:
     return {
         "sort_name": fold(row.full_name),
         "sort_company": fold(row.company),
-        "search": computed_columns.client_words(
-            row.full_name, row.contact_person, row.company, row.email, row.phone, row.phone_e164
-        ),
+        "search": computed_columns.client_words(row),
     }
 
 

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from services.actor import Actor
+from services.record_fields import FieldKind
 from tests.support.accounts import PASSWORD
 from tests.support.concurrent_changes import Meanwhile
 from tests.support.raw_input import Fingers
@@ -25,7 +26,6 @@ from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.form.choice_controls import ChoiceControl, PickerControl
 from tui.widgets.form.field import Field
-from tui.widgets.form.field_spec import FieldKind
 
 MOVES: Final = (*"jkgG", "up", "down", "pageup", "pagedown", "home", "end", "tab", "shift+tab", "enter")
 LETTERS: Final = tuple("123456jkgGfsnedrutpSaLPUW?/xyz0àé€😀漢 ")

@@ -6,26 +6,19 @@ from typing import TYPE_CHECKING
 from models.enums import Department
 from models.read_models import ClientRead
 from models.write_models import ClientCreate, ClientUpdate
-from services import clients
+from services import clients, record_fields
 from services.actor import Actor
 from services.i18n import N_, _
+from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue, Picked
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.crm import Crm
 
-_FIELDS = (
-    FieldSpec("full_name", N_("Full name"), required=True),
-    FieldSpec("company", N_("Company")),
-    FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
-    FieldSpec("phone", N_("Phone"), FieldKind.PHONE),
-    FieldSpec("contact_person", N_("Contact person"), help=N_("If different from the client")),
-    FieldSpec("first_contact_date", N_("First contact"), FieldKind.DATE),
-    FieldSpec("last_contact_date", N_("Last contact"), FieldKind.DATE),
-)
+_FIELDS = tuple(map(FieldSpec.of, record_fields.CLIENT))
 _SALES_CONTACT = FieldSpec(
     "sales_contact_id",
     N_("Sales contact"),

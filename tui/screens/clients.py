@@ -1,12 +1,12 @@
 """The clients, with their contracts and events."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead
-from services import clients, contracts, events, formats
+from services import clients, contracts, events, formats, record_fields
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
@@ -75,16 +75,11 @@ class ClientsScreen(SectionScreen[ClientRead]):
     def facts(self, record: ClientRead) -> list[Fact]:
         """All that is known of the client."""
         return [
-            Fact(_("Company"), record.company),
-            Fact(_("Contact person"), record.contact_person),
-            Fact(_("Email"), record.email),
-            Fact(_("Phone"), record.phone),
+            *_filled_in(record),
             Fact(_("Sales contact"), record.sales_contact_name),
-            Fact(_("First contact"), _day(record.first_contact_date)),
-            Fact(_("Last contact"), _day(record.last_contact_date)),
             *self._figures(record),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
-            Fact(_("In the trash since"), _moment(record.deleted), mark=True),
+            Fact(_("In the trash since"), formats.show_value(record.deleted), mark=True),
         ]
 
     def _figures(self, record: ClientRead) -> list[Fact]:
@@ -124,8 +119,12 @@ class ClientsScreen(SectionScreen[ClientRead]):
         return ContractForm(client=record) if action == "new contract" else ClientForm(record)
 
 
-def _moment(moment: datetime | None) -> str:
-    return formats.show_datetime(moment) if moment else ""
+def _filled_in(record: ClientRead) -> list[Fact]:
+    """The fields of the form; the first is the name, which is the title."""
+    return [
+        Fact(_(field.label), formats.show_value(getattr(record, field.name)))
+        for field in record_fields.CLIENT[1:]
+    ]
 
 
 def _amount(amount: Decimal, currency: str) -> str:

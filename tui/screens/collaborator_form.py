@@ -15,10 +15,11 @@ from services import collaborators, formats
 from services.actor import Actor
 from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
+from services.record_fields import FieldKind
 from tui.screens.account.password_fields import new_password, repeated_password, without_repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import Choice, FieldKind, FieldSpec
+from tui.widgets.form.field_spec import Choice, FieldSpec
 
 if TYPE_CHECKING:
     from services.crm import Crm

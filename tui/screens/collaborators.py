@@ -147,14 +147,13 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
     def facts(self, record: CollaboratorRead) -> list[Fact]:
         """All that is known of the person."""
-        locked = record.locked_until
         last = record.last_login
         return [
             Fact(_("Number"), record.employee_number),
             Fact(_("Username"), record.username),
             Fact(_("Department"), _(DEPARTMENTS[record.department])),
             Fact(_("Access"), _state(record), mark=not record.active),
-            Fact(_("Locked until"), formats.show_datetime(locked) if locked else "", mark=True),
+            Fact(_("Locked until"), formats.show_value(record.locked_until), mark=True),
             Fact(_("Email"), record.email),
             Fact(_("Phone"), record.phone),
             Fact(_("Last sign-in"), formats.show_datetime(last) if last else _("never")),

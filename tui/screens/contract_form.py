@@ -10,9 +10,10 @@ from services import clients, contracts, formats, payments
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
+from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
-from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue, Picked
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.crm import Crm

@@ -114,11 +114,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
             Fact(_("Status"), _status(record)),
             Fact(_("Created"), formats.show_datetime(record.created)),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
-            Fact(
-                _("In the trash since"),
-                formats.show_datetime(record.deleted) if record.deleted else "",
-                mark=True,
-            ),
+            Fact(_("In the trash since"), formats.show_value(record.deleted), mark=True),
         ]
 
     def links(self, crm: "Crm", actor: Actor, record: ContractRead) -> list[LinkGroup]:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
-from services import contracts, events
+from services import contracts, events, record_fields
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
+from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue, Picked
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     from services.crm import Crm
@@ -34,14 +35,7 @@ _CONTRACT = FieldSpec(
     "contract_id", N_("Contract"), FieldKind.PICKER, required=True,
     help=N_("A signed contract of one of your clients"), search=search_signed_contracts,
 )  # fmt: skip
-_FIELDS = (
-    FieldSpec("name", N_("Name"), required=True),
-    FieldSpec("start", N_("Start"), FieldKind.DATETIME, required=True),
-    FieldSpec("end", N_("End"), FieldKind.DATETIME, required=True),
-    FieldSpec("location", N_("Location")),
-    FieldSpec("attendees", N_("Attendees"), FieldKind.INTEGER),
-    FieldSpec("notes", N_("Notes"), FieldKind.NOTES),
-)
+_FIELDS = tuple(map(FieldSpec.of, record_fields.EVENT))
 _SUPPORT = FieldSpec(
     "support_contact_id", N_("Support contact"), FieldKind.PICKER,
     help=N_("Delete clears the field: no one is assigned"), search=search_collaborators(Department.SUPPORT),

@@ -89,11 +89,7 @@ class EventsScreen(SectionScreen[EventRead]):
             Fact(_("Phone"), record.client_phone),
             Fact(_("Notes"), record.notes),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
-            Fact(
-                _("In the trash since"),
-                formats.show_datetime(record.deleted) if record.deleted else "",
-                mark=True,
-            ),
+            Fact(_("In the trash since"), formats.show_value(record.deleted), mark=True),
         ]
 
     def links(self, crm: "Crm", actor: Actor, record: EventRead) -> list[LinkGroup]:

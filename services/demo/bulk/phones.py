@@ -61,4 +61,4 @@ class _Line:
     def _parsed(self, last: int) -> Phone:
         text = f"{self._text} {last // 100:02} {last % 100:02}"
         e164 = computed_columns.e164(text, self._region)
-        return Phone(text, e164, tuple(computed_columns.client_words("", "", "", "", text, e164).split()))
+        return Phone(text, e164, tuple(dict.fromkeys(computed_columns.words_of_phone(text, e164))))

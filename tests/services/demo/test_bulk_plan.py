@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from models.enums import RecordKind
 from models.field_types import USERNAME_PATTERN
+from models.search_words import stored
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
 from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
 from services.crm import Crm
@@ -134,9 +135,7 @@ def test_phones_that_are_put_together_are_as_those_that_are_parsed(region: str) 
     for number in range(0, PHONES, PHONES // 23):
         phone = phones.phone(number)
         assert phone.e164 == computed_columns.e164(phone.text, region)
-        assert (
-            list(phone.words) == computed_columns.client_words("", "", "", "", phone.text, phone.e164).split()
-        )
+        assert list(phone.words) == stored(computed_columns.words_of_phone(phone.text, phone.e164)).split()
 
 
 def test_names_are_spread_as_in_life() -> None:

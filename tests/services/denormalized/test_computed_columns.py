@@ -1,20 +1,26 @@
 """What follows from the columns of a record itself."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.tables import Client
 from services.denormalized import computed_columns
+
+
+def client_with(**values: Any) -> Client:
+    return Client(**({"full_name": "", "email": ""} | values))
 
 
 @given(st.integers(100_000_000, 999_999_999))
 def test_a_french_phone_is_found_as_it_is_dialled_in_france(number: int) -> None:
     parsed = phonenumbers.parse(f"+33{number}")
     dialled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "")
-    words = computed_columns.client_words("", "", "", "", "", f"+33{number}").split()
+    words = computed_columns.words_of_phone("", f"+33{number}")
     assert words[:3] == [f"§33{number}", f"§{dialled}", f"§{number}"]
 
 
@@ -36,11 +42,11 @@ def test_a_french_phone_is_found_as_it_is_dialled_in_france(number: int) -> None
 )  # fmt: skip
 def test_a_phone_is_found_however_it_is_typed(phone: str, e164: str | None, words: str) -> None:
     assert computed_columns.e164(phone, "FR") == e164
-    assert computed_columns.client_words("", "", "", "", phone, e164).split() == words.split()
+    assert computed_columns.client_words(client_with(phone=phone, phone_e164=e164)).split() == words.split()
 
 
 def test_a_contract_is_not_found_by_the_last_digits_of_a_phone() -> None:
-    client = computed_columns.client_words("Zoe", "", "", "", "36391", None)
+    client = computed_columns.client_words(client_with(full_name="Zoe", phone="36391"))
     assert (
         computed_columns.contract_words(client, 412, datetime(2026, 1, 1, tzinfo=UTC))
         == " zoe §36391 c2026 2026 00412 412 c412"

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from services.actor import Actor
 from services.i18n import N_, _
+from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
-from tui.widgets.form.field_spec import FieldKind, FieldSpec
+from tui.widgets.form.field_spec import FieldSpec
 
 if TYPE_CHECKING:
     from services.crm import Crm

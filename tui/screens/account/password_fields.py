@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from services.errors import Invalid
 from services.i18n import N_
-from tui.widgets.form.field_spec import FieldKind, FieldSpec, FieldValue
+from services.record_fields import FieldKind
+from tui.widgets.form.field_spec import FieldSpec, FieldValue
 
 _HELP = N_("At least 12 characters, with a space or a punctuation mark")
 _DIFFERENT = N_("The passwords do not match.")

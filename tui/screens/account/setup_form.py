@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.i18n import N_
+from services.record_fields import FieldKind
 from services.settings import Settings
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
-from tui.widgets.form.field_spec import FieldKind, FieldSpec
+from tui.widgets.form.field_spec import FieldSpec
 
 if TYPE_CHECKING:
     from models.write_models import Command

@@ -13,9 +13,10 @@ from textual.widgets import Input, Static, TextArea
 
 from services import formats
 from services.i18n import _
+from services.record_fields import FieldKind
 from tui.runtime.stylesheets import sheet_beside
 from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
-from tui.widgets.form.field_spec import YES, Choice, FieldKind, FieldSpec, FieldValue, say_read
+from tui.widgets.form.field_spec import YES, Choice, FieldSpec, FieldValue, say_read
 from tui.widgets.form.text_input import TextInput, as_hint
 
 # With a day after the twelfth, the example shows the order of day and month.

@@ -3,34 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from models.text import clean_typed
 from services import formats
 from services.errors import Invalid
 from services.i18n import N_
+from services.record_fields import FieldKind, RecordField
 
 if TYPE_CHECKING:
     from services.actor import Actor
     from services.crm import Crm
-
-
-class FieldKind(StrEnum):
-    """The kind of a field, which selects its control and its parser."""
-
-    TEXT = "text"
-    EMAIL = "email"
-    PHONE = "phone"
-    MONEY = "money"
-    DATE = "date"
-    DATETIME = "datetime"
-    INTEGER = "integer"
-    NOTES = "notes"
-    CHOICE = "choice"
-    PICKER = "picker"
-    PASSWORD = "password"  # noqa: S105 - a kind of field
-    CHECKBOX = "checkbox"
 
 
 @dataclass(frozen=True)
@@ -87,6 +70,11 @@ class FieldSpec:
     choices: Sequence[Choice] = ()
     search: PickerSearch | None = None
     check: FieldCheck | None = None
+
+    @classmethod
+    def of(cls, field: RecordField) -> Self:
+        """A field of a record, as it is described for all."""
+        return cls(field.name, field.label, field.kind, field.required, field.hint)
 
 
 REQUIRED = N_("This field is required.")

@@ -1,0 +1,79 @@
+"""The fields of records that people fill in, each described once.
+
+Forms, details, command options, the output of commands and the labels of the journal read these descriptions.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from services.i18n import N_
+
+
+class FieldKind(StrEnum):
+    """The kind of a field, which selects its control and its parser."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    MONEY = "money"
+    DATE = "date"
+    DATETIME = "datetime"
+    INTEGER = "integer"
+    NOTES = "notes"
+    CHOICE = "choice"
+    PICKER = "picker"
+    PASSWORD = "password"  # noqa: S105 - a kind of field
+    CHECKBOX = "checkbox"
+
+
+@dataclass(frozen=True)
+class RecordField:
+    """A field of a record; its ``name`` is that of the read and write models.
+
+    ``label``, ``help`` (of the command option) and ``hint`` (in the form) are translatable English. Lists of
+    commands leave out the columns with the highest ``rank`` first; without a rank they never show the field.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    hint: str = ""
+    rank: int | None = None
+
+
+CLIENT: Final = (
+    RecordField("full_name", N_("Full name"), N_("First and last name."), required=True, rank=0),
+    RecordField("company", N_("Company"), N_("The company's name."), rank=1),
+    RecordField(
+        "email", N_("Email"), N_("Email address; unique."), FieldKind.EMAIL, required=True, rank=0
+    ),
+    RecordField("phone", N_("Phone"), N_("Phone number, kept as typed."), FieldKind.PHONE, rank=3),
+    RecordField(
+        "contact_person", N_("Contact person"), N_("If different from the client."),
+        hint=N_("If different from the client"),
+    ),
+    RecordField(
+        "first_contact_date", N_("First contact"), N_("Day of the first contact."), FieldKind.DATE
+    ),
+    RecordField(
+        "last_contact_date", N_("Last contact"), N_("Day of the last contact."), FieldKind.DATE, rank=2
+    ),
+)  # fmt: skip
+"""In the order of the form."""
+CLIENT_WORDS: Final = ("full_name", "contact_person", "company")
+"""The texts of a client by which a search finds it, in the order of their stored words."""
+
+EVENT: Final = (
+    RecordField("name", N_("Name"), N_("The event's name."), required=True, rank=0),
+    RecordField(
+        "start", N_("Start"), N_("Start, as in '2027-06-15 18:30', local time."), FieldKind.DATETIME,
+        required=True, rank=0,
+    ),
+    RecordField("end", N_("End"), N_("End, after the start."), FieldKind.DATETIME, required=True, rank=4),
+    RecordField("location", N_("Location"), N_("Place of the event."), rank=2),
+    RecordField("attendees", N_("Attendees"), N_("Number of attendees."), FieldKind.INTEGER, rank=4),
+    RecordField("notes", N_("Notes"), N_("Notes, over several lines."), FieldKind.NOTES),
+)  # fmt: skip
