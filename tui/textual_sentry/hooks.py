@@ -6,7 +6,7 @@ The hooks are installed once per process. Each call looks up the integration of 
 import asyncio
 import signal as signals
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from typing import Any, Protocol
 
@@ -46,7 +46,8 @@ class Watching(Protocol):
 
 Current = Callable[[], Watching | None]
 Anything = Callable[..., Any]
-
+Hook = Callable[[Anything, Current], Anything]
+"""Makes the replacement of a method; gets the method and the function that finds the integration."""
 
 _NO_ERRORS = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit)
 """Exceptions that end code on purpose and are no errors."""
@@ -56,26 +57,26 @@ def install(current: Current) -> None:
     """Patch Textual's classes. Raises ``DidNotEnable`` if one lacks a method of Textual 8."""
     for owner, name, hook in (
         *_of_drivers(),
-        (App, "panic", _panic),
+        (App, "panic", _before(lambda watching, app, *_: watching.panicked(app, sys.exc_info()[1]))),
         (MessagePump, "_process_messages", _escaping()),
-        (App, "_build_driver", _begin),
+        (App, "_build_driver", _before(lambda watching, app, *_: watching.attach(app))),
         (App, "_handle_exception", _fatal),
         (App, "_process_messages", _escaping()),
         (App, "_shutdown", _escaping("unmount", ends_app=True)),
-        (App, "_dispatch_action", _action),
-        (App, "_display", _painted),
-        (App, "_init_mode", _first_screen),
-        (App, "push_screen", _screen_requested),
-        (App, "switch_screen", _screen_requested),
-        (App, "switch_mode", _screen_requested),
+        (App, "_dispatch_action", _before(_action_started)),
+        (App, "_display", _after(_painted)),
+        (App, "_init_mode", _after(_first_screen_shown)),
+        (App, "push_screen", _before(_screen_requested)),
+        (App, "switch_screen", _before(_screen_requested)),
+        (App, "switch_mode", _before(_screen_requested)),
         (Widget, "_message_loop_exit", _escaping("unmount")),
-        (Worker, "_start", _worker_start),
+        (Worker, "_start", _after(lambda watching, worker, *_: watching.traces.worker_started(worker))),
         (Worker, "_run", _worker_run),
-        (Worker, "_run_threaded", _worker_thread),
+        (Worker, "_run_threaded", _before(_thread_started)),
         (Provider, "_post_init", _provider_step("startup")),
         (Provider, "_shutdown", _provider_step("shutdown")),
         (Provider, "_search", _provider_search),
-        (Button, "press", _pressed),
+        (Button, "press", _before(_pressed)),
     ):
         original = getattr(owner, name, None)
         if original is None:
@@ -84,7 +85,7 @@ def install(current: Current) -> None:
     signal.log = _SignalLog(signal.log, current)  # type: ignore[attr-defined, assignment]
 
 
-def _of_drivers() -> "list[tuple[type, str, Callable[[Anything, Current], Anything]]]":
+def _of_drivers() -> list[tuple[type, str, Hook]]:
     """Hooks of driver threads and signal handlers, whose exceptions bypass ``App._handle_exception``."""
     if sys.platform == "win32":
         return []
@@ -128,13 +129,61 @@ def watch_loop(loop: asyncio.AbstractEventLoop, current: Current) -> None:
     loop.set_exception_handler(handler)
 
 
-def _begin(original: Anything, current: Current) -> Anything:
-    def hook(app: App[Any], *args: Any, **kwargs: Any) -> Any:
-        if (integration := current()) is not None:
-            integration.attach(app)
-        return original(app, *args, **kwargs)
+def _before(tell: Callable[..., object]) -> Hook:
+    """Tell the integration of a call and its arguments, then make the call."""
 
-    return hook
+    def wrap(original: Anything, current: Current) -> Anything:
+        def hook(*args: Any, **kwargs: Any) -> Any:
+            if (integration := current()) is not None:
+                tell(integration, *args)
+            return original(*args, **kwargs)
+
+        return hook
+
+    return wrap
+
+
+def _after(tell: Callable[..., object]) -> Hook:
+    """Make a call, then tell the integration of it and its arguments."""
+
+    def wrap(original: Anything, current: Current) -> Anything:
+        def hook(*args: Any, **kwargs: Any) -> Any:
+            result = original(*args, **kwargs)
+            if (integration := current()) is not None:
+                tell(integration, *args)
+            return result
+
+        return hook
+
+    return wrap
+
+
+def _action_started(watching: Watching, _app: App[Any], namespace: Any, name: str, *_: Any) -> None:
+    watching.breadcrumbs.action_started(namespace, name)
+
+
+def _first_screen_shown(watching: Watching, app: App[Any], mode: str) -> None:
+    # For the first screen of the app or mode Textual publishes no change of screen.
+    if mode == app._current_mode:
+        watching.first_screen_shown(app)
+
+
+def _screen_requested(watching: Watching, *_: Any) -> None:
+    watching.traces.screen_requested()
+
+
+def _painted(watching: Watching, app: App[Any], screen: Any, renderable: Any) -> None:
+    if renderable is not None and not app._batch_count:
+        watching.traces.screen_painted(screen)
+
+
+def _pressed(watching: Watching, button: Button) -> None:
+    if button.display and not button.disabled:
+        watching.breadcrumbs.button_pressed(button)
+
+
+def _thread_started(watching: Watching, worker: Worker[Any]) -> None:
+    worker._work = watching.traces.wrap_thread_worker(worker) or worker._work
 
 
 def _fatal(original: Anything, current: Current) -> Anything:
@@ -144,15 +193,6 @@ def _fatal(original: Anything, current: Current) -> Anything:
                 return  # raised by a widget while the wireframe of the report is drawn
             integration.crashed(app, error)
         original(app, error)
-
-    return hook
-
-
-def _panic(original: Anything, current: Current) -> Anything:
-    def hook(app: App[Any], *renderables: Any) -> None:
-        if (integration := current()) is not None:
-            integration.panicked(app, sys.exc_info()[1])
-        original(app, *renderables)
 
     return hook
 
@@ -201,7 +241,7 @@ def _driver_failed(owner: Any, error: Exception, current: Current) -> None:
         integration.driver_failed(getattr(owner, "_app", None), error)
 
 
-def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[Anything, Current], Anything]:
+def _escaping(path: str | None = None, *, ends_app: bool = False) -> Hook:
     """Report exceptions that leave this coroutine, since Textual handles them nowhere."""
 
     def wrap(original: Anything, current: Current) -> Anything:
@@ -221,65 +261,6 @@ def _escaping(path: str | None = None, *, ends_app: bool = False) -> Callable[[A
     return wrap
 
 
-def _action(original: Anything, current: Current) -> Anything:
-    def hook(app: App[Any], namespace: Any, action_name: str, params: Any) -> Coroutine[Any, Any, bool]:
-        if (integration := current()) is not None:
-            integration.breadcrumbs.action_started(namespace, action_name)
-        return original(app, namespace, action_name, params)  # type: ignore[no-any-return]
-
-    return hook
-
-
-def _first_screen(original: Anything, current: Current) -> Anything:
-    """Report the first screen of the app or mode, for which Textual publishes no change of screen."""
-
-    def hook(app: App[Any], mode: str) -> Any:
-        mounted = original(app, mode)
-        if mode == app._current_mode and (integration := current()) is not None:
-            integration.first_screen_shown(app)
-        return mounted
-
-    return hook
-
-
-def _screen_requested(original: Anything, current: Current) -> Anything:
-    def hook(app: App[Any], *args: Any, **kwargs: Any) -> Any:
-        if (integration := current()) is not None:
-            integration.traces.screen_requested()
-        return original(app, *args, **kwargs)
-
-    return hook
-
-
-def _painted(original: Anything, current: Current) -> Anything:
-    def hook(app: App[Any], screen: Any, renderable: Any) -> None:
-        original(app, screen, renderable)
-        integration = current()
-        if integration is not None and renderable is not None and not app._batch_count:
-            integration.traces.screen_painted(screen)
-
-    return hook
-
-
-def _pressed(original: Anything, current: Current) -> Anything:
-    def hook(button: Button) -> Button:
-        integration = current()
-        if integration is not None and button.display and not button.disabled:
-            integration.breadcrumbs.button_pressed(button)
-        return original(button)  # type: ignore[no-any-return]
-
-    return hook
-
-
-def _worker_start(original: Anything, current: Current) -> Anything:
-    def hook(worker: Worker[Any], *args: Any, **kwargs: Any) -> None:
-        original(worker, *args, **kwargs)
-        if (integration := current()) is not None:
-            integration.traces.worker_started(worker)
-
-    return hook
-
-
 def _worker_run(original: Anything, current: Current) -> Anything:
     async def hook(worker: Worker[Any], app: App[Any]) -> None:
         try:
@@ -295,16 +276,7 @@ def _worker_run(original: Anything, current: Current) -> Anything:
     return hook
 
 
-def _worker_thread(original: Anything, current: Current) -> Anything:
-    def hook(worker: Worker[Any]) -> Any:
-        if (integration := current()) is not None:
-            worker._work = integration.traces.wrap_thread_worker(worker) or worker._work
-        return original(worker)
-
-    return hook
-
-
-def _provider_step(name: str) -> Callable[[Anything, Current], Anything]:
+def _provider_step(name: str) -> Hook:
     """Report exceptions of a command provider's method, which Textual only writes to its log."""
 
     def wrap(original: Anything, current: Current) -> Anything:
