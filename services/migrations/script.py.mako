@@ -4,12 +4,10 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-import models.columns
+import models.column_types
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:

@@ -1,9 +1,6 @@
 """Support for lists of a million rows: sort keys, figures, and an index for each order of each list.
 
 ``services.denormalized.consistency`` fills the new columns after this migration.
-
-Revision ID: 0003
-Revises: 0002
 """
 
 from typing import Any
@@ -13,8 +10,6 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 _LIVE, _TRASHED = "deleted_at IS NULL", "deleted_at IS NOT NULL"
 _UNSIGNED, _UNPAID = f"{_LIVE} AND signed_on IS NULL", f"{_LIVE} AND amount_due > 0"

@@ -11,8 +11,6 @@ from services.iso_codes import DIGITS
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
 
 _BEFORE = ("COLLABORATOR", "CLIENT", "CONTRACT", "PAYMENT", "EVENT")
 _KINDS = (*_BEFORE, "SETTINGS")

@@ -1,16 +1,10 @@
-"""Adds the author, time and reason of a cancelled payment.
-
-Revision ID: 0005
-Revises: 0004
-"""
+"""Adds the author, time and reason of a cancelled payment."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
 down_revision = "0004"
-branch_labels = None
-depends_on = None
 
 _WHOLE = (
     "(cancelled_at IS NULL AND cancelled_by_id IS NULL AND cancel_reason = '')"

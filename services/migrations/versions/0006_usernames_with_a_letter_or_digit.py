@@ -1,8 +1,4 @@
-"""Requires a letter or digit in usernames; renames older ones without, and notes that in the journal.
-
-Revision ID: 0006
-Revises: 0005
-"""
+"""Requires a letter or digit in usernames; renames older ones without, and notes that in the journal."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,8 +11,6 @@ from services.migrations.sqlite_checks import rewrite_table
 
 revision = "0006"
 down_revision = "0005"
-branch_labels = None
-depends_on = None
 
 _NAME = "ck_collaborator_username_word"
 _CONDITION = "length(replace(replace(username, '-', ''), '_', '')) > 0"

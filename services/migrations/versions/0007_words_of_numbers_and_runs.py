@@ -1,15 +1,10 @@
 """New search words: whole phones, runs of scripts without spaces, names without punctuation.
 
 ``services.denormalized.consistency`` computes the words after this migration; no column changes.
-
-Revision ID: 0007
-Revises: 0006
 """
 
 revision = "0007"
 down_revision = "0006"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

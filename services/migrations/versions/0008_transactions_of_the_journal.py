@@ -8,8 +8,6 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
-branch_labels = None
-depends_on = None
 
 _CURRENT = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 

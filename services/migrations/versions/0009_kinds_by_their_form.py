@@ -1,8 +1,4 @@
-"""A check of form in place of the list of kinds, so that a new kind of record changes no table.
-
-Revision ID: 0009
-Revises: 0008
-"""
+"""A check of form in place of the list of kinds, so that a new kind of record changes no table."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +7,6 @@ from services.migrations.sqlite_checks import rewrite_table
 
 revision = "0009"
 down_revision = "0008"
-branch_labels = None
-depends_on = None
 
 _FORM = "length(kind) BETWEEN 1 AND 16 AND kind = upper(kind)"
 _LIST = "kind IN ('COLLABORATOR', 'CLIENT', 'CONTRACT', 'PAYMENT', 'EVENT', 'SETTINGS')"
