@@ -35,11 +35,8 @@ class Amounts:
 
 def _filled(template: Template, params: Mapping[str, object]) -> str:
     text = counted(template, cast(int, params["count"])) if isinstance(template, Plural) else _(template)
-    return text.format(**{name: _shown(value) for name, value in params.items()})
-
-
-def _shown(value: object) -> object:
-    return value.message() if isinstance(value, Amounts) else value
+    shown = {name: each.message() if isinstance(each, Amounts) else each for name, each in params.items()}
+    return text.format(**shown)
 
 
 @dataclass(frozen=True)

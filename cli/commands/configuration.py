@@ -31,9 +31,9 @@ def config(as_json: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from services.settings import describe, inspect_settings
+    from services.settings import describe, load_settings
 
-    settings = inspect_settings()
+    settings = load_settings(go_on=True)
     rows = describe(settings)
     if as_json:
         show_json([asdict(row) for row in rows])

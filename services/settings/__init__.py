@@ -62,7 +62,7 @@ class Settings:
     pooler is known to be in front of the PostgreSQL server. ``sentry_problem`` is the reason why the program
     runs without Sentry although a DSN is set. ``files`` are the ``.env`` files that were tried. ``warnings``
     are shown but do not stop the program. ``problems`` are the invalid values, by variable or file, which
-    :func:`inspect_settings` replaced by a default.
+    :func:`load_settings` replaced by a default.
     """
 
     secret_key: str | None = field(repr=False)
@@ -111,30 +111,19 @@ class SettingRow:
 
 
 def load_settings(
-    environ: Mapping[str, str] | None = None, cwd: Path | None = None, config_folder: Path | None = None
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    config_folder: Path | None = None,
+    *,
+    go_on: bool = False,
 ) -> Settings:
     """The settings of this process; the arguments replace the environment and the two folders.
 
     An empty value hides the values of weaker sources and means the default. Raises :class:`SettingsError` for
     the first invalid value, naming its variable; an invalid value of Sentry becomes ``sentry_problem``
-    instead.
+    instead. With ``go_on`` every invalid value becomes a problem and is replaced by its default; for display
+    only: a program that runs with the result would ignore invalid settings.
     """
-    return _load(environ, cwd, config_folder, go_on=False)
-
-
-def inspect_settings(
-    environ: Mapping[str, str] | None = None, cwd: Path | None = None, config_folder: Path | None = None
-) -> Settings:
-    """As :func:`load_settings`, but an invalid value becomes a problem and is replaced by its default.
-
-    For display only: a program that runs with the result would ignore invalid settings.
-    """
-    return _load(environ, cwd, config_folder, go_on=True)
-
-
-def _load(
-    environ: Mapping[str, str] | None, cwd: Path | None, config_folder: Path | None, *, go_on: bool
-) -> Settings:
     places = read_sources(
         NAMES,
         os.environ if environ is None else environ,

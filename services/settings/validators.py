@@ -6,7 +6,7 @@ never shows the value, which may be a secret.
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -95,20 +95,18 @@ def known_locale(text: str) -> str | None:
     return match[1].lower() + (f"_{match[2].upper()}" if match[2] else "")
 
 
-def currency(raw: Raw, values: Values) -> str:
-    """The code of a currency."""
-    code = raw.text.strip().upper()
-    if code not in CURRENCIES:
-        raise SettingsError(raw.variable, _NO_CURRENCY)
+def _code_of(codes: Collection[str], refusal: str) -> Callable[[Raw, Values], str]:
+    def code(raw: Raw, values: Values) -> str:
+        given = raw.text.strip().upper()
+        if given not in codes:
+            raise SettingsError(raw.variable, refusal)
+        return given
+
     return code
 
 
-def phone_region(raw: Raw, values: Values) -> str:
-    """The code of a country that has telephone numbers."""
-    code = raw.text.strip().upper()
-    if code not in PHONE_REGIONS:
-        raise SettingsError(raw.variable, _NO_COUNTRY)
-    return code
+currency: Final = _code_of(CURRENCIES, _NO_CURRENCY)
+phone_region: Final = _code_of(PHONE_REGIONS, _NO_COUNTRY)
 
 
 def time_zone(raw: Raw, values: Values) -> str:

@@ -69,12 +69,16 @@ class ContractForm(RecordForm[ContractRead]):
         return contracts.get_contract(crm, actor, self.record.id)
 
 
-class SignForm(RecordForm[ContractRead]):
-    """Marks a contract signed; the day is today until another is typed."""
+class _StepForm(RecordForm[ContractRead]):
+    """Something done to a contract, rather than a change of its fields."""
 
     def __init__(self, contract: ContractRead) -> None:
         super().__init__()
         self.contract = contract
+
+
+class SignForm(_StepForm):
+    """Marks a contract signed; the day is today until another is typed."""
 
     def title_text(self) -> str:
         """Which contract of whom."""
@@ -99,12 +103,8 @@ class SignForm(RecordForm[ContractRead]):
         return contracts.sign_contract(crm, actor, self.contract.id, command.signed_on)
 
 
-class PaymentForm(RecordForm[ContractRead]):
+class PaymentForm(_StepForm):
     """Records a payment of a contract; starts with the remaining amount, received today."""
-
-    def __init__(self, contract: ContractRead) -> None:
-        super().__init__()
-        self.contract = contract
 
     def title_text(self) -> str:
         """Which contract of whom."""
@@ -133,12 +133,11 @@ class PaymentForm(RecordForm[ContractRead]):
         return contracts.get_contract(crm, actor, self.contract.id)
 
 
-class CancelPaymentForm(RecordForm[ContractRead]):
+class CancelPaymentForm(_StepForm):
     """Cancels a payment of a contract, for a reason."""
 
     def __init__(self, contract: ContractRead, payment: PaymentRead | None = None) -> None:
-        super().__init__()
-        self.contract = contract
+        super().__init__(contract)
         self.payment = payment
 
     def title_text(self) -> str:

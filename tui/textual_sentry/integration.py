@@ -33,14 +33,6 @@ _LONGEST_END = 0.5
 class TextualIntegration(Integration):
     """Reports exceptions, breadcrumbs and timings of a Textual app to Sentry.
 
-    Use::
-
-        import sentry_sdk
-        from textual_sentry import TextualIntegration
-
-        sentry_sdk.init("https://key@host/1", integrations=[TextualIntegration()])
-        MyApp().run()
-
     Every exception on any path of Textual becomes one event with its stack, the mechanism ``textual.<path>``
     and the context ``textual`` (screen, class of the focused widget, last action, size). If it ends the app,
     the screen is attached as a masked ``wireframe.txt``. Screens and actions are recorded as breadcrumbs by

@@ -6,7 +6,7 @@ import pytest
 
 from services import i18n
 from services.errors import SettingsError
-from services.settings import Settings, describe, inspect_settings, load_settings
+from services.settings import Settings, describe, load_settings
 from services.settings.unknown_variables import nearest_name
 from services.settings.variables import NAMES
 
@@ -32,7 +32,7 @@ class Places:
         return load_settings(environ, self.cwd, self.config)
 
     def inspect(self, **environ: str) -> Settings:
-        return inspect_settings(environ, self.cwd, self.config)
+        return load_settings(environ, self.cwd, self.config, go_on=True)
 
 
 @pytest.fixture
