@@ -57,7 +57,7 @@ types: ## check the types
 
 messages: ## update the catalogues from the texts in the code, and compile them
 	@scripts/venv.sh dev
-	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2 N_plural:1,2" --no-location --sort-output \
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --keywords="_ N_ ngettext:1,2 N_plural:1,2 problem:2" --no-location --sort-output \
 		--no-wrap --output-file=$(TEMPLATE) models services tui cli
 	@set -e; for file in $(CATALOGUES); do \
 		language=$$(echo $$file | cut -d / -f 3); \

@@ -28,26 +28,6 @@ _TEMPLATES: Mapping[str, str] = {
 }  # fmt: skip
 _OTHER = N_("This value is not valid.")
 
-# The templates of models.field_types and models.write_models, which know no gettext; listed to be extracted.
-VALUE_TEMPLATES = (
-    N_("This field is required."),
-    N_("Line breaks and control characters are not allowed here."),
-    N_("Control characters are not allowed here."),
-    N_("At most {max} characters; this has {length}."),
-    N_("This is not an email address; write it like name@example.com."),
-    N_("This is not a phone number; write it like +33 6 12 34 56 78."),
-    N_("4 to 50 letters (A-Z, a-z), digits, _ or -."),
-    N_("Give the amount as a decimal, not as a float."),
-    N_("This is not an amount; write it like 1234.50."),
-    N_("The amount must be more than 0."),
-    N_("The amount must be at most {max}."),
-    N_("An amount has at most three decimals."),
-    N_("The year must be between 1900 and 2199."),
-    N_("The time needs a time zone."),
-    N_("A whole number from 0 to {max}."),
-    N_("The event must end after it starts."),
-)
-
 
 def build(shape: type[Shape], values: Mapping[str, object]) -> Shape:
     """The write shape of these values.

@@ -17,7 +17,7 @@ from services.monitoring import console_lines
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "services" / "locale"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "N_plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "N_plural": (1, 2), "problem": (2,)}
 Texts = str | tuple[str, ...]
 every_language = pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 
