@@ -52,14 +52,11 @@ def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json:
     )
 
 
-def show_grid(
-    heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout] | None = None
-) -> None:
+def show_grid(heading: Sequence[str], rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> None:
     """Print a table of texts that fits the terminal; in a pipe nothing is cut."""
     from cli import text_table
 
-    chosen = layouts or [text_table.Layout()] * len(heading)
-    show_lines(text_table.grid(heading, iter([rows]), chosen, text_table.terminal_width()))
+    show_lines(text_table.grid(heading, iter([rows]), layouts, text_table.terminal_width()))
 
 
 def show_json(value: object) -> None:

@@ -60,15 +60,13 @@ class EpicEventsApp(KeyQueueApp[None]):
         settings: "Settings",
         *,
         token: str | None = None,
-        notice: str = "",
         sample_accounts: SampleAccounts = (),
         look_around: LookAround | None = None,
     ) -> None:
         super().__init__()
         self.opening = Opening(
-            self, settings, token=token, status=notice,
-            sample_accounts=sample_accounts, look_around=look_around,
-        )  # fmt: skip
+            self, settings, token=token, sample_accounts=sample_accounts, look_around=look_around
+        )
         self.session = Session(self)
         self.notices = Notices(self)
         self.guard = CrashGuard(self)

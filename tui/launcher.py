@@ -21,14 +21,13 @@ def run_app(
     settings: "Settings",
     *,
     token: str | None = None,
-    notice: str = "",
     sample_accounts: "SampleAccounts" = (),
     look_around: "LookAround | None" = None,
 ) -> int:
     """Open the application and stay until the person leaves; the exit code.
 
-    With a ``token`` of an open session it starts signed in. ``notice`` stands in the status line of the
-    login screen. ``sample_accounts`` (username, password, department) are named there for a demo database.
+    With a ``token`` of an open session it starts signed in. ``sample_accounts`` (username, password,
+    department) are named on the login screen of a demo database.
     ``look_around`` makes sample data for the first-run screen; without it that choice is not offered.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -39,9 +38,7 @@ def run_app(
     from tui.app import EpicEventsApp
     from tui.runtime.base_exceptions import is_failure
 
-    app = EpicEventsApp(
-        settings, token=token, notice=notice, sample_accounts=sample_accounts, look_around=look_around
-    )
+    app = EpicEventsApp(settings, token=token, sample_accounts=sample_accounts, look_around=look_around)
     try:
         app.run()
     except BaseException as error:

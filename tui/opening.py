@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Opening:
     """The CRM of the application, from the first screen until the application ends.
 
-    ``token`` is that of an earlier session; ``status`` is the status line of the first screen.
+    ``token`` is that of an earlier session.
     """
 
     def __init__(
@@ -34,13 +34,13 @@ class Opening:
         settings: "Settings",
         *,
         token: str | None,
-        status: str,
         sample_accounts: SampleAccounts,
         look_around: LookAround | None,
     ) -> None:
         self._app = app
         self.token = token
-        self.status = status
+        self.status = ""
+        """The status line of the first screen."""
         self.look_around = look_around
         self.is_painted = False
         """Whether the first screen was painted."""

@@ -42,8 +42,8 @@ class ErrorDelivery:
     taken: bool | None
 
 
-def send_test_error(patience: float = PATIENCE) -> ErrorDelivery:
-    """Send the guide's test error with a real traceback and wait up to ``patience`` seconds for the answer.
+def send_test_error() -> ErrorDelivery:
+    """Send the guide's test error with a real traceback and wait up to ``PATIENCE`` seconds for the answer.
 
     Never raises. Blocks, so never call it on the event loop.
     """
@@ -56,7 +56,7 @@ def send_test_error(patience: float = PATIENCE) -> ErrorDelivery:
     if event_id is None or transport is None:
         return ErrorDelivery(None, None)
     try:
-        return ErrorDelivery(event_id, transport.delivered(event_id, patience))
+        return ErrorDelivery(event_id, transport.delivered(event_id, PATIENCE))
     except Exception:  # a failure of telemetry must not reach the program
         return ErrorDelivery(event_id, None)
 

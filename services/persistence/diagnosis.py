@@ -69,11 +69,9 @@ def not_made(path: Path, error: OSError) -> DatabaseUnavailable:
     return of_file(path, cause, reason=error.strerror or type(error).__name__)
 
 
-def of_server(url: URL, cause: Cause, *, reason: str = "", schema: str = "public") -> DatabaseUnavailable:
+def of_server(url: URL, cause: Cause, *, reason: str = "") -> DatabaseUnavailable:
     """The refusal with this cause, for a database on a server."""
-    names = {
-        **server_names(url), "reason": reason, "schema_sql": _sql_name(schema),
-    }  # fmt: skip
+    names = {**server_names(url), "reason": reason, "schema_sql": "public"}
     return DatabaseUnavailable(SENTENCES[cause], cause=cause, **names)
 
 

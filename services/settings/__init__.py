@@ -224,14 +224,10 @@ def is_configured(settings: Settings) -> bool:
     return file is None or file.exists()
 
 
-def with_database(settings: Settings, url: str, *, secret_key: str | None = None) -> Settings:
-    """The same settings with another database, and with another key if one is given.
-
-    Raises :class:`SettingsError` for an invalid address.
-    """
+def with_database(settings: Settings, url: str) -> Settings:
+    """The same settings with another database. Raises :class:`SettingsError` for an invalid address."""
     return replace(
         settings,
         database_url=canonical_url(url, folder=files.current_folder()),
-        secret_key=secret_key or settings.secret_key,
         sources={**settings.sources, DATABASE_VARIABLE: ENVIRONMENT_SOURCE},
     )

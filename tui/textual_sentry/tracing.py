@@ -120,11 +120,11 @@ class Traces:
             self._finish(load.transaction)
 
     @harmless
-    def _finish(self, transaction: Transaction | NoOpSpan, end: datetime | None = None) -> None:
+    def _finish(self, transaction: Transaction | NoOpSpan) -> None:
         _stop_profile(transaction)
         # Capturing a transaction takes milliseconds, so it runs in the background thread.
         if getattr(transaction, "sampled", False):
-            self._background.run(partial(transaction.finish, end_timestamp=end or datetime.now(UTC)))
+            self._background.run(partial(transaction.finish, end_timestamp=datetime.now(UTC)))
 
     # Threads
 

@@ -11,8 +11,8 @@ class Banner(Static):
 
     DEFAULT_CSS = sheet_beside(__file__)
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
         self.text = ""
 
     def show(self, text: str, *, waiting: bool = False) -> None:

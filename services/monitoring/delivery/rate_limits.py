@@ -7,7 +7,7 @@ https://develop.sentry.dev/sdk/expected-features/rate-limiting/
 import email.utils
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -24,20 +24,19 @@ _ALL: Final = ""
 class RateLimits:
     """The end of each category's rate limit, in seconds since 1970."""
 
-    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._clock = clock
         self._until: dict[str, float] = {}
         self.reload()
 
     def until(self, category: str) -> float:
         """The end of the limit on this category or on all categories; 0 if there is none."""
         latest = max(self._until.get(category, 0.0), self._until.get(_ALL, 0.0))
-        return latest if latest > self._clock() else 0.0
+        return latest if latest > time.time() else 0.0
 
     def names(self, category: str) -> bool:
         """Whether a limit names this category; a limit on all categories does not count."""
-        return self._until.get(category, 0.0) > self._clock()
+        return self._until.get(category, 0.0) > time.time()
 
     def learn(self, status: int, headers: Mapping[str, str]) -> None:
         """Store the limits that an answer's status and headers set."""
@@ -53,7 +52,7 @@ class RateLimits:
 
     def hold(self, category: str, seconds: float = DEFAULT) -> None:
         """Limit this category for so many seconds."""
-        end = self._clock() + min(max(seconds, 0.0), LONGEST)
+        end = time.time() + min(max(seconds, 0.0), LONGEST)
         self._until[category] = max(end, self._until.get(category, 0.0))
         self._save()
 
@@ -64,12 +63,12 @@ class RateLimits:
             ends = {str(category): float(end) for category, end in known.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return
-        latest = self._clock() + LONGEST  # after the clock was set back, a stored end may be years away
+        latest = time.time() + LONGEST  # after the clock was set back, a stored end may be years away
         for category, end in ends.items():
             self._until[category] = max(min(end, latest), self._until.get(category, 0.0))
 
     def _save(self) -> None:
-        ends = {category: end for category, end in self._until.items() if end > self._clock()}
+        ends = {category: end for category, end in self._until.items() if end > time.time()}
         with suppress(OSError):
             write_private(self._file, json.dumps(ends), replace=True)
 

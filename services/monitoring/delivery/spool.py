@@ -52,16 +52,12 @@ def event_id_in(path: Path) -> str:
 class Spool:
     """The envelopes for one server. Safe for several threads and several processes."""
 
-    def __init__(
-        self, folder: Path, max_bytes: int = MAX_BYTES, max_age: float = MAX_AGE, kept: int = KEPT
-    ) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
         self.folder = folder
         self._max_bytes = max_bytes
-        self._max_age = max_age
-        self._kept = kept
         self._lock = threading.RLock()  # reentrant: a signal handler may capture while this thread does
         self._in_memory: dict[Path, bytes] = {}
-        self._sent_in_memory: deque[tuple[str, bytes]] = deque(maxlen=kept)
+        self._sent_in_memory: deque[tuple[str, bytes]] = deque(maxlen=KEPT)
         self._finished: set[Path] = set()
         self._lost: list[str] = []
 
@@ -120,7 +116,7 @@ class Spool:
         # Only after the move, when no process can send it again, write the bytes that were sent.
         with suppress(OSError):
             _write(target, body)
-        for old in sorted(_files(target.parent))[: -self._kept]:
+        for old in sorted(_files(target.parent))[:-KEPT]:
             _unlink(old)
 
     def drop(self, path: Path) -> None:
@@ -134,7 +130,7 @@ class Spool:
         """The bytes of the last sent envelopes, the newest first."""
         sent = [(path.name, body) for path in _files(self.folder / "sent") if (body := _read(path))]
         newest_first = sorted([*sent, *self._sent_in_memory], reverse=True)
-        return [body for _name, body in newest_first[: self._kept]]
+        return [body for _name, body in newest_first[:KEPT]]
 
     def was_sent(self, event_id: str) -> bool:
         """Whether this event is among the last sent ones, including those of other processes."""
@@ -183,7 +179,7 @@ class Spool:
 
     def _remove_too_old(self) -> None:
         for path in _files(self.folder):
-            if time.time() - int(path.name[:20]) / 1e9 > self._max_age:
+            if time.time() - int(path.name[:20]) / 1e9 > MAX_AGE:
                 self._give_up(path)
 
     def _remove_too_much(self) -> None:

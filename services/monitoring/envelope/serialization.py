@@ -41,10 +41,10 @@ def category_of_envelope(envelope: Envelope) -> str:
     return (leading or categories or ["default"])[0]
 
 
-def stamped(body: bytes, moment: datetime | None = None) -> bytes:
+def stamped(body: bytes) -> bytes:
     """The envelope with the time of sending in its header; the server uses it to correct clock drift."""
     head, newline, rest = body.partition(b"\n")
-    sent_at = format_timestamp(moment or datetime.now(UTC)).encode()
+    sent_at = format_timestamp(datetime.now(UTC)).encode()
     return _SENT_AT.sub(rb"\g<1>" + sent_at + rb"\g<2>", head, count=1) + newline + rest
 
 

@@ -343,7 +343,8 @@ def test_a_crm_is_configured_once_it_has_a_key_and_a_database(places: Places) ->
 
 
 def test_settings_can_be_moved_to_another_database(places: Places) -> None:
-    settings = with_database(places.load(EPICEVENTS_CURRENCY="CHF"), "sqlite:////x.db", secret_key=KEY)
+    loaded = places.load(EPICEVENTS_SECRET_KEY=KEY, EPICEVENTS_CURRENCY="CHF")
+    settings = with_database(loaded, "sqlite:////x.db")
     assert (settings.database_url, settings.secret_key, settings.currency) == ("sqlite:////x.db", KEY, "CHF")
     with pytest.raises(SettingsError):
         with_database(settings, "nonsense")
