@@ -1,5 +1,6 @@
 """The CRM as every use case is given it: settings, database and event bus."""
 
+from dataclasses import astuple
 from datetime import date, datetime
 
 from models.read_models import SharedSettingsRead
@@ -22,13 +23,15 @@ class Crm:
         self.settings = settings
         self.database = database
         self.shared = shared_values.DEFAULTS
+        self.shared_row: tuple[object, ...] = ()
+        """The row of ``shared`` as it was read, by which a transaction sees that it has changed."""
         self.bus = EventBus(on_error=monitoring.capture_exception)
         self.bus.subscribe(telemetry_listener)
 
     def learn(self, settings: SharedSettingsRead) -> None:
         """Go on with these shared settings, which were read from the database."""
         if settings != self.shared:
-            self.shared = settings
+            self.shared, self.shared_row = settings, astuple(settings)
             self.database.set_currency_digits(currency_digits(settings.currency))
             use_crm_zone(settings.time_zone)
 

@@ -1,17 +1,9 @@
 """The session and its owner in SQL, and whether the session is open, by the clock of the database."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    Integer,
-    Select,
-    String,
-    bindparam,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Integer, Select, String, bindparam, select, update
 
 from models.tables import Collaborator, LoginSession, table_of
 from services import clock, shared_values
@@ -29,7 +21,7 @@ _session = table_of(LoginSession).c
 OWNER: Final[Select[*tuple[Any, ...]]] = (
     select(
         _person.id, _person.username, _person.first_name, _person.last_name, _person.department,
-        _session.expires_at, clock.now().label("now"),
+        (_session.expires_at > clock.now(LIFETIME)).label("is_too_long"), clock.now().label("now"),
         # With the actor, which costs no query of its own: another terminal may have changed them.
         *(column.label(f"settings_{column.name}") for column in shared_values.COLUMNS),
     )
@@ -45,12 +37,10 @@ OWNER: Final[Select[*tuple[Any, ...]]] = (
         _person.active.is_(True),
     )
 )  # fmt: skip
-"""The active collaborator behind the open session ``session_id``, when it ends, the moment, the settings."""
+"""The active collaborator behind the open session ``session_id``, the moment and the settings.
 
-
-def is_too_long(expires: datetime, now: datetime) -> bool:
-    """Whether a session would last for longer than one can: it was opened by a clock ahead of this one."""
-    return expires > now + LIFETIME
+A session that would last for longer than one can was opened by a clock ahead of this one.
+"""
 
 
 def shorten(connection: Connection, session_id: str) -> None:

@@ -267,8 +267,8 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     try:
         with crm.database.read() as connection:
             row = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
-            fresh, expires, now = _fresh(crm, row, actor)
-            if session_rows.is_too_long(expires, now):
+            fresh, is_too_long, now = _fresh(crm, row, actor)
+            if is_too_long:
                 with crm.database.write() as change:
                     session_rows.shorten(change, actor.session_id)
             rights.require(fresh.department, action)
@@ -290,8 +290,8 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
         with monitoring.span("service", action.value), crm.database.write() as connection:
             known = {"session_id": actor.session_id}
             row = locking.enter(crm.database, connection, action, session_rows.OWNER, known)
-            fresh, expires, now = _fresh(crm, row, actor)
-            if session_rows.is_too_long(expires, now):
+            fresh, is_too_long, now = _fresh(crm, row, actor)
+            if is_too_long:
                 session_rows.shorten(connection, actor.session_id)
             work = UnitOfWork(crm, connection, fresh, action, now)
             try:
@@ -314,12 +314,13 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
         crm.bus.publish(event)
 
 
-def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, datetime, datetime]:
-    """The actor as the database has them, when the session ends, and the moment."""
+def _fresh(crm: Crm, row: Sequence[Any] | None, actor: Actor) -> tuple[Actor, bool, datetime]:
+    """The actor as the database has them, whether the session is to be shortened, and the moment."""
     if row is None or row[0] != actor.id:
         raise NotSignedIn
-    _, username, first_name, last_name, department, expires, now, *settings = row
+    _, username, first_name, last_name, department, is_too_long, now, *settings = row
     crm.database.clock.learn(now)
-    if (known := shared_values.from_row(settings)) is not None:
+    if tuple(settings) != crm.shared_row and (known := shared_values.from_row(settings)) is not None:
         crm.learn(known)
-    return Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id), expires, now
+    fresh = Actor(actor.id, username, f"{first_name} {last_name}", department, actor.session_id)
+    return fresh, is_too_long, now

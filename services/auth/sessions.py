@@ -74,7 +74,7 @@ def resume(crm: Crm, token: str) -> Actor:
     if row is None or row.id != claims.collaborator_id or claims.expires <= row.now.timestamp():
         raise NotSignedIn
     crm.database.clock.learn(row.now)
-    if session_rows.is_too_long(row.expires_at, row.now):
+    if row.is_too_long:
         with crm.database.write() as connection:
             session_rows.shorten(connection, claims.session_id)
     monitoring.restore_breadcrumbs(claims.session_id)
