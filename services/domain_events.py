@@ -6,7 +6,6 @@ the use case or the other listeners.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
 from types import TracebackType
 
 from models.enums import LoginOutcome, Operation, RecordKind
@@ -92,24 +91,14 @@ class EventBus:
     def __init__(self, on_error: Callable[[Exception], object]) -> None:
         self._on_error = on_error
         self._listeners: list[Listener] = []
-        self._lock = Lock()
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` for every event from now on; the returned function ends that."""
-        with self._lock:
-            self._listeners.append(listener)
-        return lambda: self._unsubscribe(listener)
-
-    def _unsubscribe(self, listener: Listener) -> None:
-        with self._lock:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+    def subscribe(self, listener: Listener) -> None:
+        """Call ``listener`` for every event from now on."""
+        self._listeners.append(listener)
 
     def publish(self, event: DomainEvent) -> None:
         """Pass the event to every listener."""
-        with self._lock:
-            listeners = tuple(self._listeners)
-        for listener in listeners:
+        for listener in tuple(self._listeners):
             try:
                 listener(event)
             except Exception as error:  # a broken listener must not undo what is committed

@@ -20,6 +20,10 @@ DEPARTMENTS: Mapping[Department, str] = {
     Department.SUPPORT: N_("Support"),
     Department.GESTION: N_("Gestion"),
 }
+STATUSES: Mapping[ContractStatus, str] = {
+    ContractStatus.UNSIGNED: N_("unsigned"),
+    ContractStatus.SIGNED: N_("signed"),
+}
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
     Operation.UPDATED: N_("changed"),
@@ -139,11 +143,3 @@ def field_label(name: str) -> str:
 
 def _added(labels: Callable[[RecordType[Any]], Mapping[_Name, str]]) -> Mapping[_Name, str]:
     return {name: text for each in record_types.registered() for name, text in labels(each).items()}
-
-
-__all__ = ["DEPARTMENTS", "STATUSES", "field_label"]
-
-STATUSES: Mapping[ContractStatus, str] = {
-    ContractStatus.UNSIGNED: N_("unsigned"),
-    ContractStatus.SIGNED: N_("signed"),
-}

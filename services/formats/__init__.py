@@ -7,7 +7,6 @@ a value for display. ``edit_…`` formats the initial value of an input; parsing
 from services.formats.dates import (
     edit_date,
     edit_datetime,
-    iso_utc,
     list_datetime,
     parse_date,
     parse_datetime,
@@ -36,7 +35,6 @@ __all__ = [
     "edit_money",
     "edit_value",
     "example_money",
-    "iso_utc",
     "list_datetime",
     "parse_date",
     "parse_datetime",

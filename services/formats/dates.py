@@ -154,16 +154,6 @@ def edit_datetime(moment: datetime) -> str:
     return text if naive.astimezone(UTC) == moment else text + f"{local:%z}"
 
 
-def iso_utc(moment: datetime) -> str:
-    """Format the moment for scripts, in ISO 8601 in UTC to the second: ``2027-06-15T16:30:00Z``.
-
-    Raises :class:`ValueError` for a naive datetime.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", plain_number(text).strip()[:_LONGEST])
 

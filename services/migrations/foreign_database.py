@@ -38,14 +38,6 @@ class Content(Enum):
     """The file is no SQLite database."""
 
 
-def belongs_to_another_program(database: Database) -> bool:
-    """Whether the database holds only tables of other programs, or the file is no SQLite database.
-
-    Raises :class:`services.errors.DatabaseUnavailable` if a server does not answer.
-    """
-    return content_of(database) in (Content.FOREIGN, Content.NO_DATABASE)
-
-
 def require_ours(database: Database, *, may_be_empty: bool) -> None:
     """Refuse a database that is no CRM; an empty one is accepted if ``may_be_empty``.
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from services.errors import DatabaseForeign
-from services.migrations.foreign_database import belongs_to_another_program
+from services.migrations.foreign_database import Content, content_of
 from services.persistence.database import Database
 from services.startup import open_crm
 from tests.support.crm import settings_for
@@ -15,7 +15,7 @@ from tests.support.crm import settings_for
 def _is_foreign(url: str) -> bool:
     database = Database(url)
     try:
-        return belongs_to_another_program(database)
+        return content_of(database) in (Content.FOREIGN, Content.NO_DATABASE)
     finally:
         database.dispose()
 
