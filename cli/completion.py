@@ -17,7 +17,7 @@ from models.enums import Department, RecordKind
 if TYPE_CHECKING:
     from services.crm import Crm
 
-Completer = Callable[[typer.Context, str], list[str]]
+Completer = Callable[..., list[str]]
 
 _LONGEST_WAIT: Final = 3.0
 """Seconds to wait for a database that does not answer after Tab."""
@@ -47,11 +47,6 @@ def sorts(context: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, names)
 
 
-def departments(context: typer.Context, incomplete: str) -> list[str]:
-    """The departments."""
-    return _beginning(incomplete, (department.value.lower() for department in Department))
-
-
 def journal_records(context: typer.Context, incomplete: str) -> list[str]:
     """The kinds of records in the journal, as the prefix of an id."""
     from services.record_types import all_types
@@ -59,18 +54,13 @@ def journal_records(context: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, (f"{each.kind}:" for each in all_types() if not each.is_single))
 
 
-def currencies(context: typer.Context, incomplete: str) -> list[str]:
-    """The codes of currencies."""
-    from services.iso_codes import CURRENCIES
+def words(names: Iterable[str]) -> Completer:
+    """Some of these words."""
 
-    return _beginning(incomplete, CURRENCIES)
+    def complete(incomplete: str) -> list[str]:
+        return _beginning(incomplete, names)
 
-
-def phone_regions(context: typer.Context, incomplete: str) -> list[str]:
-    """The codes of the countries that have phone numbers."""
-    from services.iso_codes import PHONE_REGIONS
-
-    return _beginning(incomplete, PHONE_REGIONS)
+    return complete
 
 
 def usernames(department: Department | None = None, *, active: bool = True) -> Completer:

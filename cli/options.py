@@ -6,6 +6,7 @@ import typer
 
 from cli import completion
 from services.i18n import N_
+from services.iso_codes import PHONE_REGIONS
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
 FirstName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("First name."))]
@@ -19,7 +20,7 @@ PhoneRegion = Annotated[
     str | None,
     typer.Option(
         metavar="CODE",
-        autocompletion=completion.phone_regions,
+        autocompletion=completion.words(PHONE_REGIONS),
         help=N_("Country of the phone numbers typed without a prefix, such as FR."),
     ),
 ]

@@ -15,6 +15,7 @@ from cli.options import Email, FirstName, Json, LastName, PasswordStdin, Phone
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, department
 from cli.prompts import new_password
+from models import enums
 from models.enums import RecordKind
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
@@ -34,7 +35,7 @@ Department = Annotated[
     typer.Option(
         "--department",
         metavar="NAME",
-        autocompletion=completion.departments,
+        autocompletion=completion.words([each.lower() for each in enums.Department]),
         help=N_("commercial, support or gestion."),
     ),
 ]

@@ -13,6 +13,7 @@ from cli.options import Json, PhoneRegion, TimeZone
 from cli.output import show_record
 from cli.parsing import FieldParser
 from services.i18n import N_, _
+from services.iso_codes import CURRENCIES
 
 
 @command(
@@ -26,7 +27,7 @@ def settings(
         str | None,
         typer.Option(
             metavar="CODE",
-            autocompletion=completion.currencies,
+            autocompletion=completion.words(CURRENCIES),
             help=N_("Such as EUR; only while there is no contract."),
         ),
     ] = None,

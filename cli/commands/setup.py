@@ -26,6 +26,7 @@ from cli.parsing import FieldParser
 from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
+from services.iso_codes import CURRENCIES
 
 
 @command(
@@ -51,7 +52,7 @@ def init(
         str | None,
         typer.Option(
             metavar="CODE",
-            autocompletion=completion.currencies,
+            autocompletion=completion.words(CURRENCIES),
             help=N_("The currency of every amount, such as EUR."),
         ),
     ] = None,
