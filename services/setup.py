@@ -43,9 +43,8 @@ class SetUpCommand:
     """The input for a new CRM. The account belongs to Gestion.
 
     An empty ``database_url`` means that of the settings; no ``env_path`` means the ``.env`` of the user's
-    configuration folder. Other lines of an existing ``.env`` are kept; its key and its address are replaced
-    only if ``replace_env`` is set. ``shared`` holds the currency, phone region and time zone of the CRM; a
-    missing one comes from the settings of this machine.
+    configuration folder. The lines of an existing ``.env`` are kept. ``shared`` holds the currency, phone
+    region and time zone of the CRM; a missing one comes from the settings of this machine.
     """
 
     username: str
@@ -56,7 +55,6 @@ class SetUpCommand:
     phone: str = ""
     database_url: str = field(default="", repr=False)
     env_path: Path | None = None
-    replace_env: bool = False
     shared: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,8 +72,7 @@ def set_up(command: SetUpCommand) -> Settings:
 
     account = _first_account(command)
     env_path = _env_path(command.env_path)
-    if not command.replace_env:
-        require_free(env_path)
+    require_free(env_path)
     settings, lines = _new_settings(command, env_path)
     settings = replace(settings, **shared_settings.checked(dict(command.shared)))
     text = env_text(env_path, lines)
@@ -83,7 +80,7 @@ def set_up(command: SetUpCommand) -> Settings:
         remove_later(sqlite_file(settings.database_url), undo)
         crm = open_crm(settings, create=True)
         undo.callback(crm.close)
-        write_env(env_path, text, replace=command.replace_env or env_path.exists(), undo=undo)
+        write_env(env_path, text, replace=env_path.exists(), undo=undo)
         shared_settings.begin(crm, settings)
         create_first_collaborator(crm, account)
         undo.pop_all()

@@ -61,7 +61,7 @@ def test_the_key_is_fresh_and_the_file_is_private() -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert PASSWORD not in path.read_text()
-    second = set_up(replace(COMMAND, database_url="sqlite:///second.db", replace_env=True))
+    second = set_up(replace(COMMAND, database_url="sqlite:///second.db", env_path=Path("second.env")))
     assert second.secret_key != first.secret_key
 
 
@@ -73,7 +73,7 @@ def test_the_env_file_and_the_database_go_where_one_says(home: Path) -> None:
     assert_opens(load_settings())
 
 
-def test_an_existing_env_file_is_left_alone_unless_one_asks(home: Path) -> None:
+def test_an_env_file_of_another_crm_is_left_alone(home: Path) -> None:
     path = home / ".env"
     path.write_text(
         "# mine\nEPICEVENTS_THEME=epic-contrast\nOTHER='x'\nEPICEVENTS_DATABASE_URL=sqlite:///a.db"
@@ -82,10 +82,6 @@ def test_an_existing_env_file_is_left_alone_unless_one_asks(home: Path) -> None:
     with pytest.raises(EnvFileExists):
         set_up(replace(COMMAND, env_path=path))
     assert (everything_in(home), path.read_bytes()) == before
-    set_up(replace(COMMAND, env_path=path, database_url="sqlite:///b.db", replace_env=True))
-    assert path.read_text().startswith("# mine\nEPICEVENTS_THEME=epic-contrast\nOTHER='x'\n")
-    assert load_settings().theme == "epic-contrast"
-    assert load_settings().database_url == f"sqlite:///{home}/b.db"
 
 
 def test_an_env_file_without_a_crm_gains_one_and_keeps_its_lines(home: Path) -> None:
@@ -123,23 +119,21 @@ def broken_disk(*arguments: object, **options: object) -> None:
         ("services.startup.migrate", broken_account, KeyboardInterrupt),
     ],
 )
-@pytest.mark.parametrize("replace_env", [False, True])
+@pytest.mark.parametrize("has_file", [False, True])
 def test_a_failure_at_any_step_leaves_nothing_half_made(
-    where: str, broken: Callable[..., None], error: type[BaseException], replace_env: bool, home: Path
+    where: str, broken: Callable[..., None], error: type[BaseException], has_file: bool, home: Path
 ) -> None:
     path = home / "deep" / "folder" / ".env"
-    if replace_env:
+    if has_file:
         path.parent.mkdir(parents=True)
         path.write_text("EPICEVENTS_THEME=epic\n")
-    before = everything_in(home), path.read_bytes() if replace_env else b""
-    command = replace(
-        COMMAND, database_url="sqlite:///new/data/crm.db", env_path=path, replace_env=replace_env
-    )
+    before = everything_in(home), path.read_bytes() if has_file else b""
+    command = replace(COMMAND, database_url="sqlite:///new/data/crm.db", env_path=path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(where, broken)
         with pytest.raises(error):
             set_up(command)
-    assert (everything_in(home), path.read_bytes() if replace_env else b"") == before
+    assert (everything_in(home), path.read_bytes() if has_file else b"") == before
     assert_opens(set_up(command))
 
 
