@@ -125,17 +125,17 @@ def waiting(settings: "Settings", actor: "Actor") -> list[Draft]:
     return sorted(found, key=lambda draft: draft.kept, reverse=True)
 
 
-def take(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | None:
-    """Move a draft to this program by renaming its file; ``None`` if another program did so first.
+def claim(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | None:
+    """Make a draft this program's own by renaming its file; ``None`` if another program did so first.
 
     Raises :class:`OSError`.
     """
-    taken = replace(draft, owner=owner.take_id())
+    claimed = replace(draft, owner=owner.take_id())
     try:
-        os.rename(path_of(settings, actor, draft), path_of(settings, actor, taken))
+        os.rename(path_of(settings, actor, draft), path_of(settings, actor, claimed))
     except FileNotFoundError:
         return None
-    return taken
+    return claimed
 
 
 def discard(settings: "Settings", actor: "Actor", draft: Draft) -> None:
@@ -147,14 +147,14 @@ class DraftFile:
     """The draft of one open form. It is thread-safe: an older state never replaces a newer one."""
 
     def __init__(
-        self, settings: "Settings", actor: "Actor", owner: Owner, taken: Draft | None = None
+        self, settings: "Settings", actor: "Actor", owner: Owner, claimed: Draft | None = None
     ) -> None:
         self._settings, self._actor, self._owner = settings, actor, owner
-        self._id = secrets.token_hex(8) if taken is None else taken.id
-        self._last = taken
+        self._id = secrets.token_hex(8) if claimed is None else claimed.id
+        self._last = claimed
         self._written = 0
         self._is_deleted = False
-        self.is_used = taken is not None
+        self.is_used = claimed is not None
         """Whether a state was ever passed to a thread for writing."""
         self._guard = threading.Lock()
 

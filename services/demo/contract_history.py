@@ -7,9 +7,9 @@ from typing import Final
 
 from models.tables import Client, Collaborator, Contract, Event, Payment
 from services.demo.dates import Diary, moment
+from services.demo.history import PENDING, History
 from services.demo.names_and_phrases import PLACES, PREPARATIONS, REPORTS, Occasion, Sector
-from services.demo.recorder import PENDING, Ledger
-from services.demo.staff import Cast
+from services.demo.staff import Team
 from services.rights import Action
 
 # Shares of the total that are paid at the signature and before the event; the rest is paid after it.
@@ -67,23 +67,23 @@ class Deal:
 
 @dataclass(frozen=True)
 class DealRecorder:
-    """Writes the steps of deals to a ledger."""
+    """Adds the steps of deals to the history."""
 
-    ledger: Ledger
+    history: History
     diary: Diary
-    cast: Cast
+    team: Team
 
     def record(self, deal: Deal) -> date:
-        """Write all steps of a deal. Return the day of the last contact with the client."""
-        deal = replace(deal, total=deal.total.quantize(self.ledger.unit))
+        """Add all steps of a deal. Return the day of the last contact with the client."""
+        deal = replace(deal, total=deal.total.quantize(self.history.unit))
         contract = Contract(client_id=PENDING, total_amount=deal.total)
         at = self.diary.at(deal.drawn_up, 9)
-        self.ledger.create(self.cast.admin, at, Action.CONTRACT_CREATE, contract, client_id=deal.client)
+        self.history.create(self.team.admin, at, Action.CONTRACT_CREATE, contract, client_id=deal.client)
         if not deal.situation.signed:
             return deal.drawn_up
         signed = self.diary.after(deal.drawn_up, 2, 8)
-        seller = self.cast.seller(deal.client, deal.sales, signed)
-        self.ledger.change(
+        seller = self.team.seller(deal.client, deal.sales, signed)
+        self.history.change(
             seller, self.diary.at(signed, 11), Action.CONTRACT_SIGN, contract, signed_on=signed
         )
         self._record_payments(deal, contract, signed)
@@ -97,26 +97,26 @@ class DealRecorder:
         paid = Decimal("0.00")
         for part, day in enumerate(days[: deal.situation.parts_paid]):
             rest = deal.total - paid
-            amount = (deal.total * _SHARES[part]).quantize(self.ledger.unit) if part < 2 else rest
+            amount = (deal.total * _SHARES[part]).quantize(self.history.unit) if part < 2 else rest
             paid += amount
-            seller = self.cast.seller(deal.client, deal.sales, day)
-            who = seller if part == 0 else self.cast.admin
-            pay(self.ledger, who, contract, amount, paid, self.diary.at(day, 14 + part))
+            seller = self.team.seller(deal.client, deal.sales, day)
+            actor = seller if part == 0 else self.team.admin
+            pay(self.history, actor, contract, amount, paid, self.diary.at(day, 14 + part))
 
     def _record_event(self, deal: Deal, day: date, contract: Contract, signed: date) -> None:
         event = self._event(deal, day)
         created = self.diary.after(signed, 1, 4)
-        seller = self.cast.seller(deal.client, deal.sales, created)
+        seller = self.team.seller(deal.client, deal.sales, created)
         at = self.diary.at(created, 12)
-        self.ledger.create(seller, at, Action.EVENT_CREATE, event, contract_id=contract)
+        self.history.create(seller, at, Action.EVENT_CREATE, event, contract_id=contract)
         if deal.situation.called_off:
             at = self.diary.at(self.diary.after(created, 3, 9), 13)
-            self.ledger.trash(seller, at, Action.EVENT_TRASH, event)
+            self.history.trash(seller, at, Action.EVENT_TRASH, event)
         if not deal.situation.support:
             return
         assigned = self.diary.after(created, 1, 4)
         at = self.diary.at(assigned, 13)
-        self.ledger.change(self.cast.admin, at, Action.EVENT_ASSIGN, event, support_contact_id=deal.support)
+        self.history.change(self.team.admin, at, Action.EVENT_ASSIGN, event, support_contact_id=deal.support)
         if deal.situation.notes:
             self._record_notes(deal, day, event, assigned)
 
@@ -125,11 +125,11 @@ class DealRecorder:
         notes = rng.choice(PREPARATIONS[deal.sector])
         time_left = (min(day, self.diary.today) - assigned).days
         at = self.diary.at(self.diary.after(assigned, 0, max(0, time_left - 2)), 17)
-        self.ledger.change(deal.support, at, Action.EVENT_UPDATE, event, notes=notes)
+        self.history.change(deal.support, at, Action.EVENT_UPDATE, event, notes=notes)
         if day < self.diary.yesterday and rng.random() < 0.6:
             at = self.diary.at(day + timedelta(days=1), 18)
             report = f"{notes}\n{rng.choice(REPORTS)}"
-            self.ledger.change(deal.support, at, Action.EVENT_UPDATE, event, notes=report)
+            self.history.change(deal.support, at, Action.EVENT_UPDATE, event, notes=report)
 
     def _event(self, deal: Deal, day: date) -> Event:
         start = moment(day, time(deal.occasion.start_hour))
@@ -144,12 +144,14 @@ class DealRecorder:
 
 
 def pay(
-    ledger: Ledger, who: Collaborator, contract: Contract, amount: Decimal, paid: Decimal, at: datetime
+    history: History, actor: Collaborator, contract: Contract, amount: Decimal, paid: Decimal, at: datetime
 ) -> None:
     """Record a payment of ``amount``, after which ``paid`` is the paid sum of the contract."""
-    batch = ledger.new_batch()
+    batch = history.new_batch()
     payment = Payment(
         contract_id=PENDING, amount=amount, received_on=at.astimezone().date(), recorded_by_id=PENDING
     )
-    ledger.create(who, at, Action.PAYMENT_RECORD, payment, batch, contract_id=contract, recorded_by_id=who)
-    ledger.change(who, at, Action.PAYMENT_RECORD, contract, batch, amount_paid=paid)
+    history.create(
+        actor, at, Action.PAYMENT_RECORD, payment, batch, contract_id=contract, recorded_by_id=actor
+    )
+    history.change(actor, at, Action.PAYMENT_RECORD, contract, batch, amount_paid=paid)

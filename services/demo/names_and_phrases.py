@@ -1,6 +1,7 @@
-"""The people, companies, places and phrases of the sample data. All made up; numbers reserved for fiction.
+"""The people, companies, places and phrases of the sample data.
 
-Emails end in ``.example``, which no mail server serves (RFC 2606).
+All are made up. The phone numbers are reserved for fiction. Emails end in ``.example``, which no mail server
+serves (RFC 2606).
 """
 
 from enum import StrEnum
@@ -17,8 +18,8 @@ class Sector(StrEnum):
     PUBLIC = "public"
 
 
-class Person(NamedTuple):
-    """A collaborator."""
+class SampleCollaborator(NamedTuple):
+    """The fields of a collaborator."""
 
     username: str
     first_name: str
@@ -27,8 +28,8 @@ class Person(NamedTuple):
     phone: str
 
 
-class Customer(NamedTuple):
-    """A client."""
+class SampleClient(NamedTuple):
+    """The fields of a client."""
 
     sector: Sector
     full_name: str
@@ -39,7 +40,11 @@ class Customer(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """A kind of event. ``name`` may hold ``{client}`` or ``{company}``; ``price`` is whole units a head."""
+    """A kind of event.
+
+    ``name`` may hold ``{client}`` or ``{company}``. ``hours`` is the duration. ``attendees`` are the smallest
+    and the largest number. ``price`` is for one attendee, in whole units of the currency.
+    """
 
     name: str
     start_hour: int
@@ -50,86 +55,86 @@ class Occasion(NamedTuple):
 
 # The brief names Bill Boquet, Kate Hastroff and Aliénor Vichum.
 TEAM: Final = (
-    Person("admin", "Solange", "Kermarrec", Department.GESTION, "01 99 00 41 10"),
-    Person("commercial1", "Bill", "Boquet", Department.COMMERCIAL, "06 39 98 41 11"),
-    Person("commercial2", "Inès", "Delacroix-Muñoz", Department.COMMERCIAL, "06 39 98 41 12"),
-    Person("support1", "Kate", "Hastroff", Department.SUPPORT, "06 39 98 41 13"),
-    Person("support2", "Aliénor", "Vichum", Department.SUPPORT, "06 39 98 41 14"),
+    SampleCollaborator("admin", "Solange", "Kermarrec", Department.GESTION, "01 99 00 41 10"),
+    SampleCollaborator("commercial1", "Bill", "Boquet", Department.COMMERCIAL, "06 39 98 41 11"),
+    SampleCollaborator("commercial2", "Inès", "Delacroix-Muñoz", Department.COMMERCIAL, "06 39 98 41 12"),
+    SampleCollaborator("support1", "Kate", "Hastroff", Department.SUPPORT, "06 39 98 41 13"),
+    SampleCollaborator("support2", "Aliénor", "Vichum", Department.SUPPORT, "06 39 98 41 14"),
 )
-FORMER: Final = Person("anna_l", "Anna", "Lindqvist", Department.COMMERCIAL, "06 39 98 41 15")
+FORMER: Final = SampleCollaborator("anna_l", "Anna", "Lindqvist", Department.COMMERCIAL, "06 39 98 41 15")
 """A collaborator who left: deactivated and without a usable password."""
 
 _PRIVATE, _COMPANY, _PUBLIC = Sector.PRIVATE, Sector.COMPANY, Sector.PUBLIC
 
-CUSTOMERS: Final = (
-    Customer(_PRIVATE, "Amélie d'Orgeval", "", "amelie@dorgeval.example", "06 39 98 12 04"),
-    Customer(_COMPANY, "Camille Bréhat", "Brasserie du Vieux-Lavoir", "c.brehat@vieux-lavoir.example",
-             "02 61 91 30 22"),
-    Customer(_COMPANY, "Oliver Whitcombe", "Whitcombe & Sons Ltd", "oliver@whitcombe.example",
-             "+44 20 7946 0318"),
-    Customer(_PUBLIC, "Monique Péchenard", "Mairie de Saint-Aubin-des-Noyers",
-             "mairie@saint-aubin-des-noyers.example", "03 53 01 44 10", "Sylvain Rouxel"),
-    Customer(_PRIVATE, "Jean-François Le Bihan", "", "jf.lebihan@courriel.example", "02 61 91 77 05"),
-    Customer(_COMPANY, "Thaïs Lemoine", "Ateliers Lemoine", "thais@ateliers-lemoine.example",
-             "04 65 71 08 19"),
-    Customer(_COMPANY, "Giulia D'Angelo", "D'Angelo Ceramiche S.r.l.", "giulia@dangelo-ceramiche.example",
-             "+39 06 5555 0142"),
-    Customer(_PRIVATE, "Siobhán O'Malley", "", "siobhan@omalley.example", "+353 20 915 0137"),
-    Customer(_COMPANY, "Søren Østergaard", "Nordlys Design ApS", "soren@nordlys-design.example",
-             "+45 32 55 01 42"),
-    Customer(_PUBLIC, "Yves Combaluzier", "Association Les Amis de l'Orgue", "bureau@amis-orgue.example",
-             "05 36 49 18 60", "Geneviève Aït-Saïd"),
-    Customer(_PRIVATE, "Łukasz Wiśniewski", "", "lukasz@wisniewski.example", "+48 22 555 01 77"),
-    Customer(_COMPANY, "Anneliese Größmann", "Größmann Optik GmbH", "a.groessmann@groessmann-optik.example",
-             "+49 30 23125 417"),
-    Customer(_COMPANY, "Rachid El Amrani", "Atlas Logistique", "r.elamrani@atlas-logistique.example",
-             "01 99 00 62 35", "Salma Benjelloun"),
-    Customer(_PRIVATE, "Đặng Thu Hà", "", "thuha@dang.example", "06 39 98 55 21"),
-    Customer(_PUBLIC, "Hélène Marsac", "Fondation Hélène-Marsac", "contact@fondation-marsac.example",
-             "01 99 00 87 40"),
-    Customer(_COMPANY, "Mei-Ling Huang", "Jade River Trading", "meiling@jade-river.example",
-             "+852 5555 0163"),
-    Customer(_PRIVATE, "Élodie et Marc Thévenin", "", "famille@thevenin.example", "03 53 01 92 48"),
-    Customer(_COMPANY, "Pierre-Yves Cœurdevey", "Cœurdevey Horlogerie", "py@coeurdevey.example",
-             "03 53 01 25 80"),
-    Customer(_COMPANY, "Sarah Goldstein", "Maplewood Software Inc.", "sarah@maplewood-software.example",
-             "+1 617 555 0148", "Devon Achebe"),
-    Customer(_PRIVATE, "Zoë van den Berg", "", "zoe@vandenberg.example", "+31 20 555 0193"),
-    Customer(_COMPANY, "Étienne L'Hermitte", "Vignobles L'Hermitte", "etienne@vignobles-lhermitte.example",
-             "05 36 49 70 11"),
-    Customer(_PUBLIC, "Patrice Vauquelin", "Lycée agricole de la Tuilerie", "intendance@la-tuilerie.example",
-             "02 61 91 14 33"),
-    Customer(_COMPANY, "Ayşe Yıldırım", "Bosphore Textiles", "ayse@bosphore-textiles.example",
-             "+90 212 555 0126"),
-    Customer(_PRIVATE, "José Ángel Ibáñez", "", "joseangel@ibanez.example", "+34 915 550 184"),
-    Customer(_COMPANY, "Hugo Fernández Núñez", "Solaria Energía", "hugo@solaria-energia.example",
-             "+34 935 550 110"),
-    Customer(_COMPANY, "Maud Vasseur", "Clinique vétérinaire des Tilleuls",
-             "accueil@clinique-tilleuls.example", "03 53 01 63 07", "Dr Loïc Hénaff"),
-    Customer(_PRIVATE, "Chloé Kouassi", "", "chloe@kouassi.example", "06 39 98 30 66"),
-    Customer(_PUBLIC, "Josiane Brûlé", "Chambre de métiers du Val-Joli", "j.brule@cma-val-joli.example",
-             "04 65 71 52 90"),
-    Customer(_COMPANY, "田中 美咲", "Sakura Paper Co.", "misaki.tanaka@sakura-paper.example",
-             "+81 3 5555 0171"),
-    Customer(_PRIVATE, "Björn Åkesson", "", "bjorn@akesson.example", "+46 8 465 004 18"),
-    Customer(_COMPANY, "Baptiste Noël", "L'Échappée Belle", "baptiste@echappee-belle.example",
-             "05 36 49 33 02"),
-    Customer(_PUBLIC, "Didier Lasserre", "Rugby Club de Montferrand-le-Vieux", "club@rcmv.example",
-             "04 65 71 15 15"),
-    Customer(_PRIVATE, "Νίκος Παπαδόπουλος", "", "nikos@papadopoulos.example", "+30 21 5550 0139"),
-    Customer(_COMPANY, "Katarzyna Dąbrowska", "Bursztyn Studio", "kasia@bursztyn.example",
-             "+48 58 555 01 23"),
-    Customer(_PUBLIC, "Lison Archambault", "Festival Les Nuits d'Août", "lison@nuits-aout.example",
-             "06 39 98 08 08"),
-    Customer(_COMPANY, "Ibrahim Ouédraogo", "Sahel Coton Équitable", "ibrahim@sahel-coton.example",
-             "+226 25 55 01 90"),
+SAMPLE_CLIENTS: Final = (
+    SampleClient(_PRIVATE, "Amélie d'Orgeval", "", "amelie@dorgeval.example", "06 39 98 12 04"),
+    SampleClient(_COMPANY, "Camille Bréhat", "Brasserie du Vieux-Lavoir", "c.brehat@vieux-lavoir.example",
+                 "02 61 91 30 22"),
+    SampleClient(_COMPANY, "Oliver Whitcombe", "Whitcombe & Sons Ltd", "oliver@whitcombe.example",
+                 "+44 20 7946 0318"),
+    SampleClient(_PUBLIC, "Monique Péchenard", "Mairie de Saint-Aubin-des-Noyers",
+                 "mairie@saint-aubin-des-noyers.example", "03 53 01 44 10", "Sylvain Rouxel"),
+    SampleClient(_PRIVATE, "Jean-François Le Bihan", "", "jf.lebihan@courriel.example", "02 61 91 77 05"),
+    SampleClient(_COMPANY, "Thaïs Lemoine", "Ateliers Lemoine", "thais@ateliers-lemoine.example",
+                 "04 65 71 08 19"),
+    SampleClient(_COMPANY, "Giulia D'Angelo", "D'Angelo Ceramiche S.r.l.", "giulia@dangelo-ceramiche.example",
+                 "+39 06 5555 0142"),
+    SampleClient(_PRIVATE, "Siobhán O'Malley", "", "siobhan@omalley.example", "+353 20 915 0137"),
+    SampleClient(_COMPANY, "Søren Østergaard", "Nordlys Design ApS", "soren@nordlys-design.example",
+                 "+45 32 55 01 42"),
+    SampleClient(_PUBLIC, "Yves Combaluzier", "Association Les Amis de l'Orgue", "bureau@amis-orgue.example",
+                 "05 36 49 18 60", "Geneviève Aït-Saïd"),
+    SampleClient(_PRIVATE, "Łukasz Wiśniewski", "", "lukasz@wisniewski.example", "+48 22 555 01 77"),
+    SampleClient(_COMPANY, "Anneliese Größmann", "Größmann Optik GmbH",
+                 "a.groessmann@groessmann-optik.example", "+49 30 23125 417"),
+    SampleClient(_COMPANY, "Rachid El Amrani", "Atlas Logistique", "r.elamrani@atlas-logistique.example",
+                 "01 99 00 62 35", "Salma Benjelloun"),
+    SampleClient(_PRIVATE, "Đặng Thu Hà", "", "thuha@dang.example", "06 39 98 55 21"),
+    SampleClient(_PUBLIC, "Hélène Marsac", "Fondation Hélène-Marsac", "contact@fondation-marsac.example",
+                 "01 99 00 87 40"),
+    SampleClient(_COMPANY, "Mei-Ling Huang", "Jade River Trading", "meiling@jade-river.example",
+                 "+852 5555 0163"),
+    SampleClient(_PRIVATE, "Élodie et Marc Thévenin", "", "famille@thevenin.example", "03 53 01 92 48"),
+    SampleClient(_COMPANY, "Pierre-Yves Cœurdevey", "Cœurdevey Horlogerie", "py@coeurdevey.example",
+                 "03 53 01 25 80"),
+    SampleClient(_COMPANY, "Sarah Goldstein", "Maplewood Software Inc.", "sarah@maplewood-software.example",
+                 "+1 617 555 0148", "Devon Achebe"),
+    SampleClient(_PRIVATE, "Zoë van den Berg", "", "zoe@vandenberg.example", "+31 20 555 0193"),
+    SampleClient(_COMPANY, "Étienne L'Hermitte", "Vignobles L'Hermitte",
+                 "etienne@vignobles-lhermitte.example", "05 36 49 70 11"),
+    SampleClient(_PUBLIC, "Patrice Vauquelin", "Lycée agricole de la Tuilerie",
+                 "intendance@la-tuilerie.example", "02 61 91 14 33"),
+    SampleClient(_COMPANY, "Ayşe Yıldırım", "Bosphore Textiles", "ayse@bosphore-textiles.example",
+                 "+90 212 555 0126"),
+    SampleClient(_PRIVATE, "José Ángel Ibáñez", "", "joseangel@ibanez.example", "+34 915 550 184"),
+    SampleClient(_COMPANY, "Hugo Fernández Núñez", "Solaria Energía", "hugo@solaria-energia.example",
+                 "+34 935 550 110"),
+    SampleClient(_COMPANY, "Maud Vasseur", "Clinique vétérinaire des Tilleuls",
+                 "accueil@clinique-tilleuls.example", "03 53 01 63 07", "Dr Loïc Hénaff"),
+    SampleClient(_PRIVATE, "Chloé Kouassi", "", "chloe@kouassi.example", "06 39 98 30 66"),
+    SampleClient(_PUBLIC, "Josiane Brûlé", "Chambre de métiers du Val-Joli", "j.brule@cma-val-joli.example",
+                 "04 65 71 52 90"),
+    SampleClient(_COMPANY, "田中 美咲", "Sakura Paper Co.", "misaki.tanaka@sakura-paper.example",
+                 "+81 3 5555 0171"),
+    SampleClient(_PRIVATE, "Björn Åkesson", "", "bjorn@akesson.example", "+46 8 465 004 18"),
+    SampleClient(_COMPANY, "Baptiste Noël", "L'Échappée Belle", "baptiste@echappee-belle.example",
+                 "05 36 49 33 02"),
+    SampleClient(_PUBLIC, "Didier Lasserre", "Rugby Club de Montferrand-le-Vieux", "club@rcmv.example",
+                 "04 65 71 15 15"),
+    SampleClient(_PRIVATE, "Νίκος Παπαδόπουλος", "", "nikos@papadopoulos.example", "+30 21 5550 0139"),
+    SampleClient(_COMPANY, "Katarzyna Dąbrowska", "Bursztyn Studio", "kasia@bursztyn.example",
+                 "+48 58 555 01 23"),
+    SampleClient(_PUBLIC, "Lison Archambault", "Festival Les Nuits d'Août", "lison@nuits-aout.example",
+                 "06 39 98 08 08"),
+    SampleClient(_COMPANY, "Ibrahim Ouédraogo", "Sahel Coton Équitable", "ibrahim@sahel-coton.example",
+                 "+226 25 55 01 90"),
     # The last three are prospects without a contract.
-    Customer(_PRIVATE, "Fatoumata N'Diaye", "", "fatoumata@ndiaye.example", "06 39 98 71 43"),
-    Customer(_COMPANY, "Gaëlle Quéméneur", "Biscuiterie de l'Aber", "gaelle@biscuiterie-aber.example",
-             "02 61 91 50 50"),
-    Customer(_PRIVATE, "Noémie Saint-Léger", "", "noemie@saint-leger.example", "06 39 98 24 89"),
+    SampleClient(_PRIVATE, "Fatoumata N'Diaye", "", "fatoumata@ndiaye.example", "06 39 98 71 43"),
+    SampleClient(_COMPANY, "Gaëlle Quéméneur", "Biscuiterie de l'Aber", "gaelle@biscuiterie-aber.example",
+                 "02 61 91 50 50"),
+    SampleClient(_PRIVATE, "Noémie Saint-Léger", "", "noemie@saint-leger.example", "06 39 98 24 89"),
 )  # fmt: skip
-PROSPECTS: Final = 3
+PROSPECT_COUNT: Final = 3
 
 OCCASIONS: Final = {
     _PRIVATE: (
@@ -181,6 +186,7 @@ PLACES: Final = {
     ),
 }  # fmt: skip
 
+# The notes of events: preparations, and reports that are added after the event.
 PREPARATIONS: Final = {
     _PRIVATE: (
         "Caterer confirmed; tasting done with the family.\nTables of ten, two of eight by the window.",

@@ -12,17 +12,17 @@ from models.enums import RecordKind
 from models.tables import Client, Collaborator, Contract
 from services.demo.contract_history import SITUATIONS, Deal, DealRecorder, Situation
 from services.demo.dates import Diary
+from services.demo.history import PENDING, History
 from services.demo.names_and_phrases import (
-    CUSTOMERS,
     OCCASIONS,
-    PROSPECTS,
+    PROSPECT_COUNT,
+    SAMPLE_CLIENTS,
     WEEKDAYS,
-    Customer,
     Occasion,
+    SampleClient,
     Sector,
 )
-from services.demo.recorder import PENDING, Ledger
-from services.demo.staff import Cast, see_off
+from services.demo.staff import Team, deactivate_former
 from services.rights import Action
 
 # The brief's own ids come first: client 1, contracts up to 652, events up to 1023.
@@ -35,21 +35,21 @@ _CENTS: Final = (Decimal("0.00"), Decimal("0.00"), Decimal("0.50"))
 class Account:
     """A client and its current sales contact. A ``quiet`` one had no contact for more than a month."""
 
-    customer: Customer
+    sample: SampleClient
     client: Client
     sales: Collaborator
     quiet: bool
     occasions: Iterator[Occasion]
 
 
-def record_year(ledger: Ledger, diary: Diary, cast: Cast) -> None:
+def record_year(history: History, diary: Diary, team: Team) -> None:
     """Record all sample data except the examples of the brief."""
-    accounts = [_account(number, customer, diary.rng, cast) for number, customer in enumerate(CUSTOMERS)]
-    clients, prospects = accounts[:-PROSPECTS], accounts[-PROSPECTS:]
-    deals = list(_deals(diary, cast, clients))
+    accounts = [_account(number, sample, diary.rng, team) for number, sample in enumerate(SAMPLE_CLIENTS)]
+    clients, prospects = accounts[:-PROSPECT_COUNT], accounts[-PROSPECT_COUNT:]
+    deals = list(_deals(diary, team, clients))
     met = _first_contacts(diary, deals)
-    _hand_over(cast, clients, met)
-    recorder = DealRecorder(ledger, diary, cast)
+    _hand_over(team, clients, met)
+    recorder = DealRecorder(history, diary, team)
     heard: dict[str, date] = {}
     for deal in deals:
         last = recorder.record(deal)
@@ -57,38 +57,38 @@ def record_year(ledger: Ledger, diary: Diary, cast: Cast) -> None:
     for account in clients:
         email = account.client.email
         recent = diary.after(diary.day(-27), 0, 26)
-        _meet(ledger, diary, cast, account, met[email], heard[email] if account.quiet else recent)
+        _record_client(history, diary, team, account, met[email], heard[email] if account.quiet else recent)
     for account in prospects:
         first = diary.after(diary.day(-25), 0, 20)
-        _meet(ledger, diary, cast, account, first, first)
-    see_off(ledger, cast)
-    _throw_away(ledger, diary, cast, deals)
+        _record_client(history, diary, team, account, first, first)
+    deactivate_former(history, team)
+    _record_trashed(history, diary, team, deals)
 
 
-def _account(number: int, customer: Customer, rng: Random, cast: Cast) -> Account:
+def _account(number: int, sample: SampleClient, rng: Random, team: Team) -> Account:
     client = Client(
-        full_name=customer.full_name,
-        company=customer.company,
-        contact_person=customer.contact_person,
-        email=customer.email,
-        phone=customer.phone,
+        full_name=sample.full_name,
+        company=sample.company,
+        contact_person=sample.contact_person,
+        email=sample.email,
+        phone=sample.phone,
         sales_contact_id=PENDING,
     )
     # Each kind of event occurs once before it repeats: a client does not marry twice a year.
-    occasions = OCCASIONS[customer.sector]
+    occasions = OCCASIONS[sample.sector]
     in_turn = cycle(rng.sample(occasions, len(occasions)))
-    return Account(customer, client, cast.sales[number % 2], quiet=number % 6 >= 4, occasions=in_turn)
+    return Account(sample, client, team.sales[number % 2], quiet=number % 6 >= 4, occasions=in_turn)
 
 
-def _deals(diary: Diary, cast: Cast, accounts: list[Account]) -> Iterator[Deal]:
+def _deals(diary: Diary, team: Team, accounts: list[Account]) -> Iterator[Deal]:
     # Shared by all situations: there are as many old contracts as clients, so that each client gets one.
     rotations = {
-        live: [_rotation(diary.rng, accounts, sales, live) for sales in cast.sales] for live in (False, True)
+        live: [_rotation(diary.rng, accounts, sales, live) for sales in team.sales] for live in (False, True)
     }
     for situation in SITUATIONS:
         for number in range(situation.count):
             account = next(rotations[situation.live][number % 2])
-            yield _deal(diary, situation, number, account, cast.support[number // 2 % 2])
+            yield _deal(diary, situation, number, account, team.support[number // 2 % 2])
 
 
 def _rotation(rng: Random, accounts: list[Account], sales: Collaborator, live: bool) -> Iterator[Account]:
@@ -101,14 +101,14 @@ def _deal(diary: Diary, situation: Situation, number: int, account: Account, sup
     rng = diary.rng
     occasion = next(account.occasions)
     attendees = rng.randrange(occasion.attendees[0], occasion.attendees[1], 5)
-    event_day = _event_day(diary, situation, number, account.customer.sector)
+    event_day = _event_day(diary, situation, number, account.sample.sector)
     return Deal(
         situation=situation,
         client=account.client,
         sales=account.sales,
         support=support,
         occasion=occasion,
-        sector=account.customer.sector,
+        sector=account.sample.sector,
         attendees=attendees,
         total=Decimal(attendees * occasion.price) + rng.choice(_CENTS),
         drawn_up=_drawn_up(diary, situation, number, event_day),
@@ -153,38 +153,40 @@ def _first_contacts(diary: Diary, deals: list[Deal]) -> dict[str, date]:
     }
 
 
-def _hand_over(cast: Cast, accounts: list[Account], met: dict[str, date]) -> None:
+def _hand_over(team: Team, accounts: list[Account], met: dict[str, date]) -> None:
     long_known = [
         account.client
         for account in accounts
-        if account.sales is cast.sales[0] and met[account.client.email] < cast.left
+        if account.sales is team.sales[0] and met[account.client.email] < team.left
     ]
-    cast.handed_over.update({client.email: client for client in long_known[:_HANDED_OVER]})
+    team.handed_over.update({client.email: client for client in long_known[:_HANDED_OVER]})
 
 
-def _meet(ledger: Ledger, diary: Diary, cast: Cast, account: Account, first: date, last: date) -> None:
+def _record_client(
+    history: History, diary: Diary, team: Team, account: Account, first: date, last: date
+) -> None:
     client = account.client
     client.first_contact_date = client.last_contact_date = first
-    seller = cast.seller(client, account.sales, first)
-    ledger.create(seller, diary.at(first, 8), Action.CLIENT_CREATE, client, sales_contact_id=seller)
+    seller = team.seller(client, account.sales, first)
+    history.create(seller, diary.at(first, 8), Action.CLIENT_CREATE, client, sales_contact_id=seller)
     if last > first:
-        caller = cast.seller(client, account.sales, last)
+        caller = team.seller(client, account.sales, last)
         at = diary.at(last, 18)
-        ledger.change(caller, at, Action.CLIENT_UPDATE, client, last_contact_date=last)
+        history.change(caller, at, Action.CLIENT_UPDATE, client, last_contact_date=last)
 
 
-def _throw_away(ledger: Ledger, diary: Diary, cast: Cast, deals: list[Deal]) -> None:
+def _record_trashed(history: History, diary: Diary, team: Team, deals: list[Deal]) -> None:
     """Record and trash a duplicate client and a contract for the wrong client."""
-    sales, day = cast.sales[0], diary.after(diary.day(-16), 0, 3)
+    sales, day = team.sales[0], diary.after(diary.day(-16), 0, 3)
     twin = Client(
         full_name="Kevin Cassey",
         company="Cool Startup LLC",
         email="kevin.cassey@startup.example",
         sales_contact_id=PENDING,
     )
-    ledger.create(sales, diary.at(day, 9), Action.CLIENT_CREATE, twin, sales_contact_id=sales)
-    ledger.trash(sales, diary.at(day, 10), Action.CLIENT_TRASH, twin)
+    history.create(sales, diary.at(day, 9), Action.CLIENT_CREATE, twin, sales_contact_id=sales)
+    history.trash(sales, diary.at(day, 10), Action.CLIENT_TRASH, twin)
 
     slip = Contract(client_id=PENDING, total_amount=Decimal("1800.00"))
-    ledger.create(cast.admin, diary.at(day, 11), Action.CONTRACT_CREATE, slip, client_id=deals[0].client)
-    ledger.trash(cast.admin, diary.at(day, 12), Action.CONTRACT_TRASH, slip)
+    history.create(team.admin, diary.at(day, 11), Action.CONTRACT_CREATE, slip, client_id=deals[0].client)
+    history.trash(team.admin, diary.at(day, 12), Action.CONTRACT_TRASH, slip)

@@ -8,8 +8,8 @@ from typing import Final
 from models.enums import Department
 from models.tables import Client, Collaborator
 from services.demo.dates import Diary, moment
-from services.demo.names_and_phrases import FORMER, TEAM, Person
-from services.demo.recorder import Ledger
+from services.demo.history import History
+from services.demo.names_and_phrases import FORMER, TEAM, SampleCollaborator
 from services.rights import Action
 
 _FOUNDED: Final = date(2021, 1, 4)
@@ -17,7 +17,7 @@ _LEFT_DAYS_AGO: Final = 300
 
 
 @dataclass(frozen=True)
-class Cast:
+class Team:
     """The collaborators. ``former`` left on the day ``left``; ``handed_over`` are her clients by email."""
 
     admin: Collaborator
@@ -32,7 +32,7 @@ class Cast:
         return self.former if client.email in self.handed_over and day < self.left else sales
 
 
-def hire(ledger: Ledger, diary: Diary, hashes: Mapping[str, str]) -> Cast:
+def create_team(history: History, diary: Diary, hashes: Mapping[str, str]) -> Team:
     """Create the team. The first account exists from the start, without an entry in the journal."""
     everyone = [
         _collaborator(number, person, hashes) for number, person in enumerate((*TEAM, FORMER), start=1)
@@ -41,28 +41,28 @@ def hire(ledger: Ledger, diary: Diary, hashes: Mapping[str, str]) -> Cast:
     admin.id = 1
     admin.created_at = admin.updated_at = moment(_FOUNDED, time(9))
     for person in others:
-        ledger.create(admin, moment(_FOUNDED, time(10)), Action.COLLABORATOR_CREATE, person)
+        history.create(admin, moment(_FOUNDED, time(10)), Action.COLLABORATOR_CREATE, person)
     for person in everyone[:-1]:
         person.last_login_at = diary.at(diary.yesterday, 8)
     sales = [person for person in everyone[:-1] if person.department is Department.COMMERCIAL]
     support = [person for person in everyone if person.department is Department.SUPPORT]
     left = diary.after(diary.day(-_LEFT_DAYS_AGO), 0, 0)
-    return Cast(admin, (sales[0], sales[1]), (support[0], support[1]), everyone[-1], left, {})
+    return Team(admin, (sales[0], sales[1]), (support[0], support[1]), everyone[-1], left, {})
 
 
-def see_off(ledger: Ledger, cast: Cast) -> None:
+def deactivate_former(history: History, team: Team) -> None:
     """Deactivate the former collaborator, and assign her clients to the first of Commercial, in one batch."""
-    batch = ledger.new_batch()
-    at = moment(cast.left, time(8, 30))
-    for client in cast.handed_over.values():
-        ledger.change(
-            cast.admin, at, Action.COLLABORATOR_DEACTIVATE, client, batch, sales_contact_id=cast.sales[0]
+    batch = history.new_batch()
+    at = moment(team.left, time(8, 30))
+    for client in team.handed_over.values():
+        history.change(
+            team.admin, at, Action.COLLABORATOR_DEACTIVATE, client, batch, sales_contact_id=team.sales[0]
         )
-    ledger.change(cast.admin, at, Action.COLLABORATOR_DEACTIVATE, cast.former, batch, active=False)
-    cast.former.last_login_at = moment(cast.left - timedelta(days=3), time(17, 5))
+    history.change(team.admin, at, Action.COLLABORATOR_DEACTIVATE, team.former, batch, active=False)
+    team.former.last_login_at = moment(team.left - timedelta(days=3), time(17, 5))
 
 
-def _collaborator(number: int, person: Person, hashes: Mapping[str, str]) -> Collaborator:
+def _collaborator(number: int, person: SampleCollaborator, hashes: Mapping[str, str]) -> Collaborator:
     return Collaborator(
         employee_number=f"EMP-{number:04d}",
         username=person.username,

@@ -27,9 +27,9 @@ from services.crm import Crm
 from services.demo.brief_examples import record_samples
 from services.demo.dates import Diary, local_today
 from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS, NotEmpty
-from services.demo.recorder import Ledger
+from services.demo.history import History
 from services.demo.scenario import FIRST_IDS, record_year
-from services.demo.staff import hire
+from services.demo.staff import create_team
 from services.denormalized import computed_columns, consistency
 from services.iso_codes import currency_digits
 
@@ -90,13 +90,13 @@ def _record_all(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> lis
     rng = Random(seed)  # noqa: S311 - sample data, not secrets
     diary = Diary(today, rng)
     unit = Decimal(1).scaleb(-currency_digits(crm.shared.currency))
-    ledger = Ledger(rng, FIRST_IDS, unit)
-    cast = hire(ledger, diary, hashes)
-    record_samples(ledger, cast)
-    record_year(ledger, diary, cast)
-    computed_columns.refresh(cast.admin, crm.shared.phone_region)
-    records, entries = ledger.play(crm.shared.phone_region)
-    return [cast.admin, *records, *entries]
+    history = History(rng, FIRST_IDS, unit)
+    team = create_team(history, diary, hashes)
+    record_samples(history, team)
+    record_year(history, diary, team)
+    computed_columns.refresh(team.admin, crm.shared.phone_region)
+    records, entries = history.replay(crm.shared.phone_region)
+    return [team.admin, *records, *entries]
 
 
 def _add(session: Session, records: Sequence[SQLModel]) -> None:

@@ -19,16 +19,17 @@ from services.iso_codes import currency_digits
 if TYPE_CHECKING:
     from babel.numbers import NumberPattern
 
-_LONGEST: Final = 60
+_MAX_LENGTH: Final = 60
 # A user can type more than Decimal's default of 28 digits; a later check refuses amounts that are too large.
-_EXACT: Final = Context(prec=_LONGEST + 2)
+_EXACT: Final = Context(prec=_MAX_LENGTH + 2)
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _SIGN = re.compile("^([+\\-\u2212]?) ?")
-# Groups of three digits with the same separator; the decimal mark is the other one of point and comma.
+# Groups of three digits with one separator, then perhaps a fraction that begins with its decimal mark.
 _GROUPED = re.compile(
-    r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[ .,'\u2019])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?P<cents>[.,][0-9]*)?"
+    r"(?P<whole>[1-9][0-9]{0,2}(?P<separator>[ .,'\u2019])[0-9]{3}(?:(?P=separator)[0-9]{3})*)"
+    r"(?P<fraction>[.,][0-9]*)?"
 )
-_PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<cents>[.,][0-9]*)?")
+_PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<fraction>[.,][0-9]*)?")
 
 _NO_AMOUNT = N_("This is not an amount; write it like {example}.")
 _TWO_READINGS = N_("This can be read in two ways; write it like {example}, without a mark between thousands.")
@@ -45,10 +46,10 @@ def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
     language decides, or the amount is refused. The result has as many decimals as its currency. Raises
     :class:`Invalid` naming ``field``.
     """
-    number, times = _without_words(_tidy(text), field, currency)
-    amount = _amount(number, field, currency)
-    if times > 1:
-        raise Invalid.of(field, _IN_FULL, example=_shortest(amount * times))
+    number, multiplier = _split_words_off(_tidy(text), field, currency)
+    amount = _parse_amount(number, field, currency)
+    if multiplier > 1:
+        raise Invalid.of(field, _IN_FULL, example=_without_zero_fraction(amount * multiplier))
     return amount
 
 
@@ -61,10 +62,10 @@ def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
     return exact
 
 
-def _amount(number: str, field: str, currency: str) -> Decimal:
+def _parse_amount(number: str, field: str, currency: str) -> Decimal:
     sign = _SIGN.match(number)
     bare = number[sign.end() :] if sign else number
-    whole, decimals = _split(bare, field, currency)
+    whole, decimals = _split_decimals(bare, field, currency)
     digits = currency_digits(currency)
     unit = Decimal(1).scaleb(-digits)
     amount = Decimal(f"{whole or '0'}.{decimals or '0'}").quantize(unit, context=_EXACT)
@@ -79,7 +80,7 @@ def parse_integer(text: str, field: str) -> int:
     match = re.fullmatch(r"(-?)([0-9]{1,3}(?:[ '\u2019][0-9]{3})+|[0-9]{1,18})", _tidy(text))
     if match is None and decimal_mark() == ".":
         match = re.fullmatch(r"(-?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)", _tidy(text))
-    if match is None or len(match[2]) > _LONGEST:
+    if match is None or len(match[2]) > _MAX_LENGTH:
         raise Invalid.of(field, _NO_INTEGER, example="75")
     return int(match[1] + re.sub("[^0-9]", "", match[2]))
 
@@ -107,12 +108,12 @@ def show_amount(amount: Decimal) -> str:
 
 
 def edit_money(amount: Decimal) -> str:
-    """Format the amount for an input: ``1234,50`` in French, ``1234.50`` in English."""
+    """Format the amount for an input field: ``1234,50`` in French, ``1234.50`` in English."""
     return f"{amount:f}".replace(".", decimal_mark())
 
 
 def example_money(currency: str) -> str:
-    """An example amount in the currency, in the form of an input."""
+    """An example amount in the currency, as written in an input field."""
     return edit_money(Decimal("1234.50").quantize(Decimal(1).scaleb(-currency_digits(currency))))
 
 
@@ -124,10 +125,11 @@ def show_integer(number: int) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _SPACES.sub(" ", plain_number(text).strip()) if len(text) <= _LONGEST else "?"
+    """The text with plain digits and single spaces; for one that is too long, ``"?"``, which is no number."""
+    return _SPACES.sub(" ", plain_number(text).strip()) if len(text) <= _MAX_LENGTH else "?"
 
 
-def _shortest(amount: Decimal) -> str:
+def _without_zero_fraction(amount: Decimal) -> str:
     return edit_money(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount)
 
 
@@ -141,49 +143,51 @@ def _too_many_decimals(field: str, currency: str) -> Invalid:
     return Invalid.of(field, _DECIMALS if digits else _WHOLE, currency=currency, digits=digits)
 
 
-def _without_words(text: str, field: str, currency: str) -> tuple[str, int]:
+def _split_words_off(text: str, field: str, currency: str) -> tuple[str, int]:
     """The number without the words around it, and the multiplier that a word after it names."""
     match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", text)
     if match is None:
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
     before, after = match[1].strip(), match[3].strip()
-    times, after = split_multiplier(after)
+    multiplier, after = split_multiplier(after)
     words = [word for word in (before, after) if word]
     if not words:
-        return match[2], times
+        return match[2], multiplier
     names = names_of(currency, i18n.locale_name())
     foreign = [word for word in words if word.casefold() not in names]
     if not foreign and len(words) == 1:
-        return match[2], times
+        return match[2], multiplier
     raise refused_words(" ".join(foreign or words), field, currency, example_money(currency))
 
 
-def _split(number: str, field: str, currency: str) -> tuple[str, str]:
+def _split_decimals(number: str, field: str, currency: str) -> tuple[str, str]:
     """The digits before and after the decimal mark."""
     grouped = _GROUPED.fullmatch(number)
     if grouped is not None:
         return _split_grouped(grouped, field, currency)
     plain = _PLAIN.fullmatch(number)
-    cents = (plain["cents"] or "") if plain else ""
-    if plain is None or cents in (".", ",") or not (plain["whole"] or cents):
+    fraction = (plain["fraction"] or "") if plain else ""
+    if plain is None or fraction in (".", ",") or not (plain["whole"] or fraction):
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
-    return plain["whole"], _checked(cents[1:], field, currency)
+    return plain["whole"], _check_digits(fraction[1:], field, currency)
 
 
 def _split_grouped(grouped: re.Match[str], field: str, currency: str) -> tuple[str, str]:
-    mark, cents = grouped["mark"], grouped["cents"] or ""
-    if (mark in ".," and cents[:1] == mark) or cents in (".", ","):
+    separator, fraction = grouped["separator"], grouped["fraction"] or ""
+    if (separator in ".," and fraction[:1] == separator) or fraction in (".", ","):
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
-    if mark in ".," and not cents and grouped["whole"].count(mark) == 1:
-        if mark == decimal_mark():
-            whole, _, decimals = grouped["whole"].partition(mark)
-            return whole, _checked(decimals, field, currency)
-        if mark == "." and currency_digits(currency):
+    # One point or comma before three digits, as in "1,234", may be the decimal mark instead.
+    if separator in ".," and not fraction and grouped["whole"].count(separator) == 1:
+        if separator == decimal_mark():
+            whole, _, decimals = grouped["whole"].partition(separator)
+            return whole, _check_digits(decimals, field, currency)
+        if separator == "." and currency_digits(currency):
             raise Invalid.of(field, _TWO_READINGS, example=example_money(currency))
-    return re.sub("[^0-9]", "", grouped["whole"]), _checked(cents[1:], field, currency)
+    return re.sub("[^0-9]", "", grouped["whole"]), _check_digits(fraction[1:], field, currency)
 
 
-def _checked(decimals: str, field: str, currency: str) -> str:
+def _check_digits(decimals: str, field: str, currency: str) -> str:
+    """The decimals. Raises :class:`Invalid` if the currency has fewer."""
     if len(decimals) > currency_digits(currency):
         raise _too_many_decimals(field, currency)
     return decimals

@@ -106,10 +106,10 @@ def test_what_a_running_program_holds_is_offered_to_no_other_until_it_ends(setti
 def test_of_two_programs_that_are_offered_a_draft_one_gets_it(settings: Settings) -> None:
     draft, quick, slow = a_draft(), Owner(), Owner()
     drafts.keep(settings, ANNA, draft)
-    taken = drafts.take(settings, ANNA, draft, quick)
+    taken = drafts.claim(settings, ANNA, draft, quick)
     assert taken is not None
     assert (taken.id, taken.values) == (draft.id, draft.values)
-    assert drafts.take(settings, ANNA, draft, slow) is None
+    assert drafts.claim(settings, ANNA, draft, slow) is None
     assert drafts.waiting(settings, ANNA) == []
     drafts.discard(settings, ANNA, draft)
     assert drafts.path_of(settings, ANNA, taken).exists(), "who came too late throws nothing away"

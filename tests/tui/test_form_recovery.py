@@ -451,7 +451,7 @@ async def test_a_form_that_another_terminal_took_meanwhile_is_not_opened_twice(c
     commercial.left(full_name="x")
     async with commercial.back() as driven:
         [draft], owner = drafts.waiting(commercial.settings, commercial.actor), Owner()
-        drafts.take(commercial.settings, commercial.actor, draft, owner)
+        drafts.claim(commercial.settings, commercial.actor, draft, owner)
         await driven.press("enter")
         assert driven.screen_name == "MessageScreen"
         assert "open in another terminal" in " ".join(driven.text.split())

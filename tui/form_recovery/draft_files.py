@@ -13,7 +13,7 @@ from textual.app import App
 from services.draft_owner import Owner
 from services.drafts import Draft, DraftFile
 from services.i18n import _
-from tui.form_recovery.draft_io import around_save, in_background, take, write
+from tui.form_recovery.draft_io import mark_save, run_draft_work, try_claim, try_write
 from tui.form_recovery.form_copies import draft_of
 from tui.form_recovery.form_kinds import FORMS
 from tui.form_state import FormState
@@ -47,32 +47,32 @@ class DraftFiles:
         state, number = form.values.state(), next(self._numbers)
         if state.is_changed:
             file.is_used = True
-            in_background(self._app, partial(write, file, draft_of(form, state), number), self._tell)
+            run_draft_work(self._app, partial(try_write, file, draft_of(form, state), number), self._tell)
         elif file.is_used:
-            in_background(self._app, lambda: file.clear(number))
+            run_draft_work(self._app, lambda: file.clear(number))
 
     def keep_now(self, form: "RecordForm[Any]", state: FormState) -> bool:
-        """Write the state of the form before this returns; whether it can be kept. Raises like a write."""
+        """Write the state of the form at once. Return whether such a form is kept. Raises like a write."""
         file = self.file_of(form)
         if file is not None:
             file.write(draft_of(form, state), next(self._numbers))
         return file is not None
 
     def saving(self, form: "RecordForm[Any]") -> AbstractContextManager[None]:
-        """The context of a save, in its thread: a note that the form may be saved by now, then no draft."""
+        """The context of a save, in its thread: its draft is marked before the save, and deleted after it."""
         file = self.file_of(form)
         if file is None:
             return nullcontext()
         state, number = form.values.state(), next(self._numbers)
         draft = replace(draft_of(form, state), saving=True) if state.is_changed else None
-        return around_save(file, draft, number)
+        return mark_save(file, draft, number)
 
     def give_up(self, form: "RecordForm[Any]") -> None:
         """The person has saved the form or left it: delete its draft."""
         file = self._files.get(form)
         if file is not None and file not in self._given_up and not self.is_closing:
-            self._given_up.append(file)  # until the thread is done: the program may end before
-            in_background(self._app, file.delete, lambda _none: self._given_up.remove(file))
+            self._given_up.append(file)  # :meth:`end` deletes it if the program ends before the thread
+            run_draft_work(self._app, file.delete, lambda _none: self._given_up.remove(file))
 
     def give_up_all(self) -> None:
         """The person leaves without saving anything."""
@@ -94,13 +94,13 @@ class DraftFiles:
             self._files[form] = DraftFile(self._services.settings, actor, self._owner)
         return self._files[form]
 
-    def take(self, draft: Draft, then: "Callable[[Draft | str | None], None]") -> None:
-        """Make a waiting draft this program's own; ``then`` is given it, or why it cannot be had."""
+    def claim(self, draft: Draft, then: "Callable[[Draft | str | None], None]") -> None:
+        """Make a waiting draft this program's own, and call ``then`` with the result of :func:`try_claim`."""
         settings, actor = self._services.settings, self._services.actor
-        in_background(self._app, lambda: take(settings, actor, draft, self._owner), then)
+        run_draft_work(self._app, lambda: try_claim(settings, actor, draft, self._owner), then)
 
     def adopt(self, form: "RecordForm[Any]", draft: Draft) -> None:
-        """Go on with the file of a draft that was taken."""
+        """Continue the file of a claimed draft."""
         self._files[form] = DraftFile(self._services.settings, self._services.actor, self._owner, draft)
 
     def _tell(self, problem: str) -> None:

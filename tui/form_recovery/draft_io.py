@@ -1,4 +1,4 @@
-"""Reads and writes drafts in threads; says in a sentence why the disk refuses."""
+"""Reads and writes drafts in threads, and puts errors of the disk into a sentence."""
 
 import errno
 from collections.abc import Callable, Iterator
@@ -21,45 +21,51 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def in_background(app: App[Any], work: Callable[[], T], then: Callable[[T], object] = bool) -> None:
-    """Work on drafts in a thread of its own, then call ``then`` on the event loop."""
+def run_draft_work(
+    app: App[Any], work: Callable[[], T], then: Callable[[T], object] = lambda _result: None
+) -> None:
+    """Work on drafts in a thread of its own, then call ``then`` with the result on the event loop."""
     run_in_background(app, work, then=then, failed=the_app(app).show_error, group="drafts", exclusive=False)
 
 
-def write(file: DraftFile, draft: Draft, number: int) -> str:
-    """Write a state of a form; answers why it was not written, for the person, or an empty text."""
+def try_write(file: DraftFile, draft: Draft, number: int) -> str:
+    """Write a state of a form. Return the sentence about the error for the user, empty if it was written."""
     try:
         file.write(draft, number)
     except (OSError, ValueError) as error:
-        return _why_not(error)
+        return _problem_of(error)
     return ""
 
 
-def take(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | str | None:
-    """Take a waiting draft; a text says why it cannot be taken, ``None`` that another program has it."""
+def try_claim(settings: "Settings", actor: "Actor", draft: Draft, owner: Owner) -> Draft | str | None:
+    """Make a waiting draft this program's own.
+
+    Return the draft, the sentence about the error for the user, or ``None`` if another program has it.
+    """
     try:
-        return drafts.take(settings, actor, draft, owner)
+        return drafts.claim(settings, actor, draft, owner)
     except OSError as error:
-        return _why_not(error)
+        return _problem_of(error)
 
 
 @contextmanager
-def around_save(file: DraftFile, draft: Draft | None, number: int) -> Iterator[None]:
-    """Write that the form may be saved by now; delete the draft once it is."""
+def mark_save(file: DraftFile, draft: Draft | None, number: int) -> Iterator[None]:
+    """Write a draft with the mark that a save has begun, and delete it after the save."""
     if draft is not None:
-        with suppress(OSError, ValueError):  # told already, or about to be; the save itself is worth more
+        # The save matters more than its draft. The user hears of the error by :func:`try_write`.
+        with suppress(OSError, ValueError):
             file.write(draft, number)
     yield
     file.delete()
 
 
-def _why_not(error: OSError | ValueError) -> str:
+def _problem_of(error: OSError | ValueError) -> str:
     folder = drafts.folder()
     match getattr(error, "errno", None):
         case errno.ENOSPC | errno.EDQUOT:
             return _("There is no space left for {folder}.").format(folder=folder)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return _("{folder} cannot be written to.").format(folder=folder)
-        case None:
+        case None:  # a ValueError of :func:`services.drafts.keep`
             return _("The form is too long.")
     return _("{folder} cannot be used.").format(folder=folder)

@@ -9,7 +9,7 @@ from textual.app import App
 from services import drafts
 from services.drafts import Draft
 from services.i18n import _
-from tui.form_recovery.draft_io import in_background
+from tui.form_recovery.draft_io import run_draft_work
 from tui.form_recovery.form_kinds import FORMS
 from tui.form_recovery.reopening import Reopening, refuse
 from tui.protocols import the_app
@@ -47,7 +47,7 @@ class DraftOffers:
     def _offer_others(self) -> None:
         actor = self._services.session.actor
         if actor is not None:
-            in_background(self._app, partial(self.look, actor), lambda _none: self.offer())
+            run_draft_work(self._app, partial(self.look, actor), lambda _none: self.offer())
 
     def _answered(self, answer: "DraftAnswer | None") -> None:
         if answer is None or answer.what == "later":
@@ -56,7 +56,7 @@ class DraftOffers:
             self._resume(answer.draft)
         else:
             work = partial(drafts.discard, self._services.settings, self._services.actor, answer.draft)
-            in_background(self._app, work, lambda _none: self._offer_others())
+            run_draft_work(self._app, work, lambda _none: self._offer_others())
 
     def _resume(self, draft: Draft) -> None:
         kind = FORMS.get(draft.form)

@@ -1,4 +1,4 @@
-"""Opens the form of a draft again, where the record and the rights of the person still allow it."""
+"""Opens the form of a draft again, if the record and the rights of the person still allow it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -83,13 +83,13 @@ class Reopening:
             self._refuse(reason)
             return
 
-        def taken(mine: Draft | str | None) -> None:
+        def show_claimed(mine: Draft | str | None) -> None:
             if isinstance(mine, Draft):
                 self._show(mine, section, record)
             else:
                 self._refuse(mine or _("It is open in another terminal, or was discarded there."))
 
-        self._drafts.take(self._draft, taken)
+        self._drafts.claim(self._draft, show_claimed)
 
     def _show(self, draft: Draft, section: "SectionScreen[Any]", record: Any) -> None:
         form = form_of(draft, self._kind, record)
@@ -102,7 +102,7 @@ class Reopening:
         self._app.push_screen(form, closed)
 
     def _obstacle(self, section: "SectionScreen[Any]", record: Any) -> str:
-        """Why the person may not go on with the form, translated; empty where they may."""
+        """The translated reason why the person may not go on with the form; empty if they may."""
         actor, draft, kind = self._services.actor, self._draft, self._kind
         if draft.made and creation_of(record) != draft.made:
             return _("The database was replaced in the meantime: this number now belongs to another record.")

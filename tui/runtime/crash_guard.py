@@ -8,35 +8,35 @@ from typing import Any
 from textual.app import App
 
 from services.monitoring import value_redaction
-from tui.runtime.crash_reporting import Crash, report_crash, shown_values, stalled
+from tui.runtime.crash_reporting import Crash, count_stall, report_crash, shown_values
 from tui.textual_sentry.loop_monitor import LoopWatch
 
 SLOW_FRAME = 0.1
-"""Seconds for which the event loop may stand still before the screen counts as slow."""
+"""Seconds for which the event loop may be blocked before the screen counts as slow."""
 
 
 class CrashGuard:
-    """Watches one application from its first screen to its end; ``crash`` says how it failed, if it did."""
+    """Watches one application from its first screen to its end; ``crash`` describes its failure, if any."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self.crash: Crash | None = None
-        self._loop_watch = LoopWatch(stalled, threshold=SLOW_FRAME)
-        self._unwatch_values: Callable[[], None] = lambda: None
+        self._loop_watch = LoopWatch(count_stall, threshold=SLOW_FRAME)
+        self._remove_values: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Watch the event loop, and the values on the screens for reports to redact."""
+        """Watch the event loop, and let reports redact the values on the screens."""
         self._loop_watch.start()
-        self._unwatch_values = value_redaction.add_source(partial(shown_values, self._app))
+        self._remove_values = value_redaction.add_source(partial(shown_values, self._app))
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """Stop watching the event loop and the values."""
         self._loop_watch.stop()
-        self._unwatch_values()
+        self._remove_values()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Let the event loop stand still: a program that was stopped is not slow."""
+        """Do not watch the event loop meanwhile: a suspended program is not slow."""
         self._loop_watch.stop()
         try:
             yield
@@ -47,5 +47,6 @@ class CrashGuard:
         """Report the exception that ends the application, the first one only. Never raises."""
         if self.crash is None:
             self.crash = report_crash(error, self._app)
-            with suppress(Exception):  # a word about the crash may quote what stood here
+            # Later reports about the crash may quote these values, when the screens no longer exist.
+            with suppress(Exception):
                 value_redaction.keep(shown_values(self._app))

@@ -67,8 +67,8 @@ def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
     return status.line()
 
 
-def stalled(seconds: float) -> None:
-    """Count a moment in which the event loop stood still."""
+def count_stall(seconds: float) -> None:
+    """Count one blocking of the event loop in the local counters."""
     from services.monitoring import local_counters
 
     local_counters.count("slow_screens")

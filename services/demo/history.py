@@ -1,6 +1,6 @@
-"""The history of the sample records as steps in any order.
+"""The history of the sample records, kept as writes in any order.
 
-Replaying the steps in chronological order yields the current records and their audit entries.
+Replaying the writes in chronological order yields the current records and their audit entries.
 """
 
 from dataclasses import dataclass, field
@@ -18,15 +18,15 @@ from services.denormalized import computed_columns
 from services.rights import Action
 
 PENDING: Final = 0
-"""A foreign key that is set when the step is replayed, since the other record has no id before."""
+"""The value of a foreign key until the replay sets it: the other record has no id before that."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One write to one record. A record among the ``values`` means its id, which the replay assigns."""
+    """One write to one record. The replay replaces each record among the ``values`` by its id."""
 
     at: datetime
-    who: Collaborator
+    actor: Collaborator
     action: Action
     record: Record
     operation: Operation
@@ -35,10 +35,11 @@ class Step:
 
 
 @dataclass
-class Ledger:
-    """The recorded steps in any order; ``first_ids`` is the first generated id of each kind.
+class History:
+    """The steps in any order.
 
-    ``unit`` is the smallest amount of the currency.
+    ``first_ids`` is the first generated id of each kind. ``unit`` is the smallest amount of the currency, to
+    which all amounts are rounded.
     """
 
     rng: Random
@@ -48,7 +49,7 @@ class Ledger:
 
     def create(
         self,
-        who: Collaborator,
+        actor: Collaborator,
         at: datetime,
         action: Action,
         record: Record,
@@ -56,26 +57,32 @@ class Ledger:
         **links: Record,
     ) -> None:
         """Add the creation of a record; ``links`` are its foreign keys."""
-        self._note(who, at, action, record, Operation.CREATED, dict(links), batch)
+        self._add_step(actor, at, action, record, Operation.CREATED, dict(links), batch)
 
     def change(
-        self, who: Collaborator, at: datetime, action: Action, record: Record, batch: str = "", **values: Any
+        self,
+        actor: Collaborator,
+        at: datetime,
+        action: Action,
+        record: Record,
+        batch: str = "",
+        **values: Any,
     ) -> None:
         """Add a change of fields of a record."""
-        self._note(who, at, action, record, Operation.UPDATED, values, batch)
+        self._add_step(actor, at, action, record, Operation.UPDATED, values, batch)
 
-    def trash(self, who: Collaborator, at: datetime, action: Action, record: Record) -> None:
+    def trash(self, actor: Collaborator, at: datetime, action: Action, record: Record) -> None:
         """Add the trashing of a record."""
         values = {"deleted_at": at.astimezone(UTC)}
-        self._note(who, at, action, record, Operation.TRASHED, values, "")
+        self._add_step(actor, at, action, record, Operation.TRASHED, values, "")
 
     def new_batch(self) -> str:
         """A new batch id, which the writes of one transaction share."""
         return UUID(int=self.rng.getrandbits(128), version=4).hex
 
-    def _note(
+    def _add_step(
         self,
-        who: Collaborator,
+        actor: Collaborator,
         at: datetime,
         action: Action,
         record: Record,
@@ -83,13 +90,13 @@ class Ledger:
         values: dict[str, Any],
         batch: str,
     ) -> None:
-        _in_units(record, values, self.unit)
-        shared = batch or self.new_batch()
-        self.steps.append(Step(at.astimezone(UTC), who, action, record, operation, values, shared))
+        _round_amounts(record, values, self.unit)
+        batch = batch or self.new_batch()
+        self.steps.append(Step(at.astimezone(UTC), actor, action, record, operation, values, batch))
 
-    def play(self, phone_region: str) -> tuple[list[Record], list[AuditEntry]]:
-        """Replay the steps. Return the records, numbered by creation, and the journal, oldest entry first."""
-        numbers = {kind: count(self.first_ids.get(kind, 1)) for kind in RecordKind}
+    def replay(self, phone_region: str) -> tuple[list[Record], list[AuditEntry]]:
+        """Replay the steps by time. Return the records, numbered by creation, and their audit entries."""
+        next_ids = {kind: count(self.first_ids.get(kind, 1)) for kind in RecordKind}
         records: list[Record] = []
         entries: list[AuditEntry] = []
         for number, step in enumerate(sorted(self.steps, key=lambda step: step.at), start=1):
@@ -98,24 +105,24 @@ class Ledger:
             }
             if step.operation is Operation.CREATED:
                 records.append(step.record)
-                step.record.id = step.record.id or next(numbers[record_types.of_record(step.record).kind])
-                changes = _begin(step, values)
+                step.record.id = step.record.id or next(next_ids[record_types.of_record(step.record).kind])
+                changes = _apply_creation(step, values)
             else:
-                changes = _alter(step, values)
-            entries.append(_entry(number, step, changes))
+                changes = _apply_change(step, values)
+            entries.append(_audit_entry(number, step, changes))
         for record in records:
             computed_columns.refresh(record, phone_region)
         return records, entries
 
 
-def _in_units(record: Record, values: dict[str, Any], unit: Decimal) -> None:
-    for held in (vars(record), values):
-        for name, value in held.items():
+def _round_amounts(record: Record, values: dict[str, Any], unit: Decimal) -> None:
+    for fields in (vars(record), values):
+        for name, value in fields.items():
             if isinstance(value, Decimal):
-                held[name] = value.quantize(unit)
+                fields[name] = value.quantize(unit)
 
 
-def _begin(step: Step, links: dict[str, Any]) -> audit_trail.Changes:
+def _apply_creation(step: Step, links: dict[str, Any]) -> audit_trail.Changes:
     record = step.record
     for name, value in links.items():
         setattr(record, name, value)
@@ -123,7 +130,7 @@ def _begin(step: Step, links: dict[str, Any]) -> audit_trail.Changes:
     return audit_trail.initial_values(record)
 
 
-def _alter(step: Step, values: dict[str, Any]) -> audit_trail.Changes:
+def _apply_change(step: Step, values: dict[str, Any]) -> audit_trail.Changes:
     record = step.record
     changes: audit_trail.Changes = {}
     for name, value in values.items():
@@ -134,14 +141,14 @@ def _alter(step: Step, values: dict[str, Any]) -> audit_trail.Changes:
     return changes
 
 
-def _entry(number: int, step: Step, changes: audit_trail.Changes) -> AuditEntry:
+def _audit_entry(number: int, step: Step, changes: audit_trail.Changes) -> AuditEntry:
     assert step.record.id is not None  # noqa: S101 - created in an earlier step
     return AuditEntry(
         id=number,
         batch=step.batch,
         at=step.at,
-        actor_id=step.who.id,
-        actor_username=step.who.username,
+        actor_id=step.actor.id,
+        actor_username=step.actor.username,
         action=step.action.value,
         kind=record_types.of_record(step.record).kind,
         record_id=step.record.id,
