@@ -49,14 +49,13 @@ def _one_record(verb: str, kind: RecordKind, done: str) -> Callable[..., None]:
     return run
 
 
-for _kind, _text in _TRASHED.items():
-    command(f"trash-{_kind}", _text, example=f"epicevents trash-{_kind} 12")(
-        _one_record("trash", _kind, N_("{record} moved to the trash."))
-    )
-for _kind, _text in _RESTORED.items():
-    command(f"restore-{_kind}", _text, example=f"epicevents restore-{_kind} 12")(
-        _one_record("restore", _kind, N_("{record} is back from the trash."))
-    )
+for _verb, _texts, _done in (
+    ("trash", _TRASHED, N_("{record} moved to the trash.")),
+    ("restore", _RESTORED, N_("{record} is back from the trash.")),
+):
+    for _kind, _text in _texts.items():
+        _name = f"{_verb}-{_kind}"
+        command(_name, _text, example=f"epicevents {_name} 12")(_one_record(_verb, _kind, _done))
 
 
 @command("undo", N_("Undo your own last change."))

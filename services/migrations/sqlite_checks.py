@@ -1,5 +1,6 @@
-"""Changing the check constraint of an SQLite table, for migrations."""
+"""Changing the check constraint of a table, for migrations."""
 
+from alembic import op
 from sqlalchemy import Connection, text
 
 _REWRITE = text(
@@ -22,3 +23,13 @@ def rewrite_table(connection: Connection, table: str, old: str, new: str) -> Non
     if changed != 1:
         message = f"the table {table} is not as this migration knows it"
         raise RuntimeError(message)
+
+
+def replace_kinds(old: str, new: str) -> None:
+    """Replace the condition of the kinds of record in the two tables that have one."""
+    for table in ("audit_entry", "total"):
+        if op.get_bind().dialect.name == "sqlite":
+            rewrite_table(op.get_bind(), table, old, new)
+        else:
+            op.drop_constraint(op.f(f"ck_{table}_kind"), table, type_="check")
+            op.create_check_constraint(op.f(f"ck_{table}_kind"), table, text(new))

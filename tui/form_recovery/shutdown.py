@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
@@ -12,14 +11,6 @@ from tui.form_state import OpenForm
 if TYPE_CHECKING:
     from tui.form_recovery.draft_files import DraftFiles
     from tui.screens.base.form import RecordForm
-
-
-@dataclass(frozen=True)
-class _AtTheEnd:
-    """A form that was open when the program stopped."""
-
-    form: "RecordForm[Any]"
-    outcome: OpenForm
 
 
 _ORDER: Final = (OpenForm.KEPT, OpenForm.LOST, OpenForm.SAVED, OpenForm.NONE)
@@ -32,7 +23,7 @@ class FormsAtShutdown:
     def __init__(self, app: App[Any], drafts: "DraftFiles") -> None:
         self._app = app
         self._drafts = drafts
-        self._forms: list[_AtTheEnd] = []
+        self._outcomes: dict[RecordForm[Any], OpenForm] = {}
 
     def keep(self) -> None:
         """Keep the open forms, once. Never raises: why the program stops must not be hidden by this."""
@@ -41,7 +32,7 @@ class FormsAtShutdown:
         self._drafts.is_closing = True
         with suppress(Exception):
             for form in self._open_forms():
-                self._forms.append(_AtTheEnd(form, self._kept(form)))
+                self._outcomes[form] = self._kept(form)
 
     def _open_forms(self) -> "Iterable[RecordForm[Any]]":
         from tui.screens.base.form import RecordForm
@@ -66,12 +57,12 @@ class FormsAtShutdown:
     def outcome(self) -> OpenForm:
         """Whether the open form was kept; to be asked once the program and all its threads have ended."""
         self._drafts.end()
-        outcomes = {self._outcome_of(each) for each in self._forms}
+        outcomes = {self._outcome_of(*each) for each in self._outcomes.items()}
         return next((outcome for outcome in _ORDER if outcome in outcomes), OpenForm.NONE)
 
-    def _outcome_of(self, each: _AtTheEnd) -> OpenForm:
-        file = self._drafts.file_of(each.form)
-        if each.form.saving.is_done and file is not None:
+    def _outcome_of(self, form: "RecordForm[Any]", outcome: OpenForm) -> OpenForm:
+        file = self._drafts.file_of(form)
+        if form.saving.is_done and file is not None:
             file.delete()
             return OpenForm.SAVED
-        return each.outcome
+        return outcome

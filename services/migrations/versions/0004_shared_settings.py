@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from services.iso_codes import DIGITS
+from services.migrations.sqlite_checks import replace_kinds
 
 revision = "0004"
 down_revision = "0003"
 
-_BEFORE = ("COLLABORATOR", "CLIENT", "CONTRACT", "PAYMENT", "EVENT")
-_KINDS = (*_BEFORE, "SETTINGS")
+_BEFORE = "kind IN ('COLLABORATOR', 'CLIENT', 'CONTRACT', 'PAYMENT', 'EVENT')"
+_KINDS = "kind IN ('COLLABORATOR', 'CLIENT', 'CONTRACT', 'PAYMENT', 'EVENT', 'SETTINGS')"
 _DEFAULTS = {"currency": "EUR", "phone_region": "FR", "time_zone": "UTC"}
 _AMOUNTS = {
     "contract": ("total_amount", "amount_paid", "amount_due"),
@@ -42,7 +43,7 @@ def upgrade() -> None:
     op.execute(sa.insert(settings).values(id=1, version=1, created_at=now, updated_at=now, **first))
     if DIGITS.get(first["currency"]) == 3:
         _multiply_amounts()
-    _allow_kinds(_KINDS)
+    replace_kinds(_BEFORE, _KINDS)
 
 
 def _multiply_amounts() -> None:
@@ -51,30 +52,7 @@ def _multiply_amounts() -> None:
         op.execute(f"UPDATE {table} SET {changes}")  # noqa: S608 - names of our own
 
 
-def _allow_kinds(kinds: tuple[str, ...]) -> None:
-    condition = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds))
-    for table in ("audit_entry", "total"):
-        name = f"ck_{table}_kind"
-        if op.get_bind().dialect.name == "sqlite":
-            _rebuild(table, name, condition)
-        else:
-            op.drop_constraint(op.f(name), table, type_="check")
-            op.create_check_constraint(op.f(name), table, sa.text(condition))
-
-
-def _rebuild(name: str, replaced: str, condition: str) -> None:
-    # SQLite cannot change a constraint, so the table is copied with all its other constraints.
-    bind = op.get_bind()
-    table = sa.Table(name, sa.MetaData(), autoload_with=bind)
-    table.constraints -= {each for each in table.constraints if isinstance(each, sa.CheckConstraint)}
-    for check in sa.inspect(bind).get_check_constraints(name):
-        text = condition if check["name"] == replaced else check["sqltext"]
-        table.append_constraint(sa.CheckConstraint(sa.text(text), name=op.f(str(check["name"]))))
-    with op.batch_alter_table(name, copy_from=table, recreate="always"):
-        pass
-
-
 def downgrade() -> None:
     op.execute("DELETE FROM audit_entry WHERE kind = 'SETTINGS'")
-    _allow_kinds(_BEFORE)
+    replace_kinds(_KINDS, _BEFORE)
     op.drop_table("shared_settings")

@@ -105,24 +105,18 @@ class DraftQuestion(Dialog[DraftAnswer]):
 
 
 def _single_text(draft: Draft) -> str:
-    lines = [
-        _("A form was open when the program stopped:"),
-        f"  {draft_name(draft)}",
-        _("Kept as you typed it, {moment}.").format(moment=formats.show_datetime(draft.kept)),
-    ]
-    if draft.saving:
-        lines.append(_("It was being saved when the program stopped: check first whether it exists."))
-    return "\n".join(lines)
+    kept = _("Kept as you typed it, {moment}.").format(moment=formats.show_datetime(draft.kept))
+    texts = (_("A form was open when the program stopped:"), f"  {draft_name(draft)}", kept)
+    return "\n".join((*texts, *_doubt(draft)))
 
 
 def _line(draft: Draft) -> str:
-    moment = formats.show_datetime(draft.kept)
-    saving = (
-        _("It was being saved when the program stopped: check first whether it exists.")
-        if draft.saving
-        else ""
-    )
-    return "\n".join(filter(None, (f"{moment}  {draft_name(draft)}", saving)))
+    return "\n".join((f"{formats.show_datetime(draft.kept)}  {draft_name(draft)}", *_doubt(draft)))
+
+
+def _doubt(draft: Draft) -> list[str]:
+    text = _("It was being saved when the program stopped: check first whether it exists.")
+    return [text] if draft.saving else []
 
 
 def draft_name(draft: Draft) -> str:
