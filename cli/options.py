@@ -9,10 +9,6 @@ from services.i18n import N_
 from services.iso_codes import PHONE_REGIONS
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
-FirstName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("First name."))]
-LastName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Last name."))]
-Email = Annotated[str | None, typer.Option(metavar="ADDRESS", help=N_("Email address; unique."))]
-Phone = Annotated[str | None, typer.Option(metavar="NUMBER", help=N_("Phone number, kept as typed."))]
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help=N_("Read the password from standard input."))
 ]

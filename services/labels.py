@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models.enums import ContractStatus, Department, Operation, RecordKind
 from services import record_types
 from services.i18n import N_, _
-from services.record_fields import CLIENT, EVENT
+from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, PERSON
 from services.record_types import RecordType
 from services.rights import Action
 
@@ -55,7 +55,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.SETTINGS_UPDATE: N_("Settings changed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
-FIELDS: Mapping[str, str] = {field.name: field.label for field in (*CLIENT, *EVENT)} | {
+_DESCRIBED = (*CLIENT, *EVENT, *PERSON, EMPLOYEE_NUMBER)
+FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | {
     "sales_contact_id": N_("Sales contact"),
     "client_id": N_("Client"),
     "total_amount": N_("Total"),
@@ -66,10 +67,6 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in (*CLIENT, *EVE
     "received_on": N_("Received on"),
     "recorded_by_id": N_("Recorded by"),
     "support_contact_id": N_("Support contact"),
-    "employee_number": N_("Employee number"),
-    "username": N_("Username"),
-    "first_name": N_("First name"),
-    "last_name": N_("Last name"),
     "department": N_("Department"),
     "active": N_("Active"),
     "locked_until": N_("Locked until"),

@@ -77,3 +77,19 @@ EVENT: Final = (
     RecordField("attendees", N_("Attendees"), N_("Number of attendees."), FieldKind.INTEGER, rank=4),
     RecordField("notes", N_("Notes"), N_("Notes, over several lines."), FieldKind.NOTES),
 )  # fmt: skip
+
+PERSON: Final = (
+    RecordField(
+        "username", N_("Username"), N_("4 to 50 of A-Z a-z 0-9 _ -; unique."), required=True,
+        hint=N_("4 to 50 letters, digits, _ or -"),
+    ),
+    RecordField("first_name", N_("First name"), N_("First name."), required=True),
+    RecordField("last_name", N_("Last name"), N_("Last name."), required=True),
+    RecordField("email", N_("Email"), N_("Email address; unique."), FieldKind.EMAIL, required=True),
+    RecordField("phone", N_("Phone"), N_("Phone number, kept as typed."), FieldKind.PHONE),
+)  # fmt: skip
+"""The fields of a collaborator that the first account has too."""
+EMPLOYEE_NUMBER: Final = RecordField(
+    "employee_number", N_("Employee number"), N_("Automatic if omitted."),
+    hint=N_("Assigned automatically if empty"),
+)  # fmt: skip

@@ -10,8 +10,9 @@ import typer
 from cli import completion, console
 from cli.app import TEAM, command
 from cli.context import configured, opened, require, signed_in
+from cli.field_options import field_options, take_fields
 from cli.list_options import Flag, list_command
-from cli.options import Email, FirstName, Json, LastName, PasswordStdin, Phone
+from cli.options import Json, PasswordStdin
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, department
 from cli.prompts import new_password
@@ -20,6 +21,7 @@ from models.enums import RecordKind
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_, _
 from services.lists.query import Filter
+from services.record_fields import EMPLOYEE_NUMBER, PERSON
 from services.rights import Action
 
 Person = Annotated[
@@ -39,7 +41,7 @@ Department = Annotated[
         help=N_("commercial, support or gestion."),
     ),
 ]
-EmployeeNumber = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Automatic if omitted."))]
+_FIELDS = (*PERSON, EMPLOYEE_NUMBER)
 
 
 @command(
@@ -49,18 +51,12 @@ EmployeeNumber = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Aut
     example="epicevents create-user --username bill_b --first-name Bill --last-name Boquet"
     " --email bill@epicevents.example --department commercial",
 )
+@field_options(_FIELDS)
 def create_user(
-    username: Annotated[
-        str | None, typer.Option(metavar="NAME", help=N_("4 to 50 of A-Z a-z 0-9 _ -; unique."))
-    ] = None,
-    first_name: FirstName = None,
-    last_name: LastName = None,
-    email: Email = None,
-    phone: Phone = None,
     department_name: Department = None,
-    employee_number: EmployeeNumber = None,
     password_stdin: PasswordStdin = False,
     as_json: Json = False,
+    **typed: str | None,
 ) -> None:
     """Create a collaborator and print it, without the password."""
     with signed_in() as (crm, actor):
@@ -68,14 +64,10 @@ def create_user(
         from services import collaborators
 
         require(crm, actor, Action.COLLABORATOR_CREATE)
-        typed = FieldParser(CollaboratorCreate).require("username", N_("Username"), username)
-        typed.require("first_name", N_("First name"), first_name)
-        typed.require("last_name", N_("Last name"), last_name)
-        typed.require("email", N_("Email"), email)
-        typed.require("department", N_("Department"), department_name, department)
-        typed.texts({"phone": phone, "employee_number": employee_number})
-        typed.compute("password", lambda: new_password(password_stdin, typed.known("username")))
-        created = collaborators.create_collaborator(crm, actor, typed.build(CollaboratorCreate))
+        given = take_fields(FieldParser(CollaboratorCreate), _FIELDS, typed, is_new=True)
+        given.require("department", N_("Department"), department_name, department)
+        given.compute("password", lambda: new_password(password_stdin, given.known("username")))
+        created = collaborators.create_collaborator(crm, actor, given.build(CollaboratorCreate))
         console.success(_("Collaborator {username} created.").format(username=created.username))
         show_record(crm, created, as_json=as_json)
 
@@ -86,26 +78,18 @@ def create_user(
     panel=TEAM,
     example="epicevents update-user bill_b --phone '+33 6 12 34 56 78'",
 )
+@field_options(_FIELDS)
 def update_user(
-    person: Person,
-    username: Annotated[str | None, typer.Option(metavar="NAME", help=N_("The new username."))] = None,
-    first_name: FirstName = None,
-    last_name: LastName = None,
-    email: Email = None,
-    phone: Phone = None,
-    department_name: Department = None,
-    employee_number: EmployeeNumber = None,
-    as_json: Json = False,
+    person: Person, department_name: Department = None, as_json: Json = False, **typed: str | None
 ) -> None:
     """Change the fields that are given and print the collaborator."""
     with signed_in() as (crm, actor):
         from models.write_models import CollaboratorUpdate
         from services import collaborators
 
-        typed = FieldParser().texts({"username": username, "first_name": first_name, "last_name": last_name})
-        typed.texts({"email": email, "phone": phone, "employee_number": employee_number})
-        typed.take("department", department_name, department)
-        changes = typed.changes(CollaboratorUpdate)
+        given = take_fields(FieldParser(), _FIELDS, typed, is_new=False)
+        given.take("department", department_name, department)
+        changes = given.changes(CollaboratorUpdate)
         record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")
         updated = collaborators.update_collaborator(crm, actor, record, changes)
         console.success(_("Collaborator {username} updated.").format(username=updated.username))

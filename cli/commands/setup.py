@@ -11,22 +11,14 @@ import typer
 from cli import completion, console
 from cli.app import INSTALLATION, command
 from cli.context import configured, opened
-from cli.options import (
-    DatabaseStdin,
-    DatabaseUrl,
-    Email,
-    FirstName,
-    LastName,
-    PasswordStdin,
-    Phone,
-    PhoneRegion,
-    TimeZone,
-)
+from cli.field_options import field_options, take_fields
+from cli.options import DatabaseStdin, DatabaseUrl, PasswordStdin, PhoneRegion, TimeZone
 from cli.parsing import FieldParser
 from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
 from services.i18n import N_, _
 from services.iso_codes import CURRENCIES
+from services.record_fields import PERSON
 
 
 @command(
@@ -35,19 +27,13 @@ from services.iso_codes import CURRENCIES
     panel=INSTALLATION,
     example="epicevents init --username admin_g --first-name Ada --last-name Martin --email a@b.example",
 )
+@field_options(PERSON)
 def init(
     database: DatabaseUrl = "",
     database_stdin: DatabaseStdin = False,
     env_file: Annotated[
         str, typer.Option(metavar="PATH", help=N_("File for the settings; never overwritten."))
     ] = "",
-    username: Annotated[
-        str | None, typer.Option(metavar="NAME", help=N_("Username of the first account."))
-    ] = None,
-    first_name: FirstName = None,
-    last_name: LastName = None,
-    email: Email = None,
-    phone: Phone = None,
     currency: Annotated[
         str | None,
         typer.Option(
@@ -59,6 +45,7 @@ def init(
     phone_region: PhoneRegion = None,
     time_zone: TimeZone = None,
     password_stdin: PasswordStdin = False,
+    **typed: str | None,
 ) -> None:
     """Create the database, the ``.env`` and the account; a failure leaves none of them."""
     resume_garbage_collection()
@@ -72,14 +59,11 @@ def init(
     database = given_secrets.get("database_url_stdin", database)
     from models.write_models import CollaboratorCreate
 
-    typed = FieldParser(CollaboratorCreate).require("username", N_("Username"), username)
-    typed.require("first_name", N_("First name"), first_name)
-    typed.require("last_name", N_("Last name"), last_name)
-    typed.require("email", N_("Email"), email).take("phone", phone)
-    typed.compute(
-        "password", lambda: given_secrets.get("password") or new_password(False, typed.known("username"))
+    account = take_fields(FieldParser(CollaboratorCreate), PERSON, typed, is_new=True)
+    account.compute(
+        "password", lambda: given_secrets.get("password") or new_password(False, account.known("username"))
     )
-    values = typed.values()
+    values = account.values()
     given = {"currency": currency, "phone_region": phone_region, "time_zone": time_zone}
     shared = {name: text for name, text in given.items() if text}
     settings = set_up(SetUpCommand(database_url=database, env_path=env_path, shared=shared, **values))

@@ -15,7 +15,7 @@ from services import collaborators, formats
 from services.actor import Actor
 from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
-from services.record_fields import FieldKind
+from services.record_fields import EMPLOYEE_NUMBER, PERSON, FieldKind
 from tui.screens.account.password_fields import new_password, repeated_password, without_repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.record_references import search_collaborators
@@ -25,17 +25,13 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 _FIELDS = (
-    FieldSpec("username", N_("Username"), required=True, help=N_("4 to 50 letters, digits, _ or -")),
-    FieldSpec("first_name", N_("First name"), required=True),
-    FieldSpec("last_name", N_("Last name"), required=True),
-    FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
-    FieldSpec("phone", N_("Phone"), FieldKind.PHONE),
+    *map(FieldSpec.of, PERSON),
     FieldSpec(
         "department", N_("Department"), FieldKind.CHOICE, required=True,
         choices=[Choice(department.value, label) for department, label in DEPARTMENTS.items()],
     ),
+    FieldSpec.of(EMPLOYEE_NUMBER),
 )  # fmt: skip
-_NUMBER = FieldSpec("employee_number", N_("Employee number"), help=N_("Assigned automatically if empty"))
 _FIRST_PASSWORD = new_password("password", N_("Password"))
 
 
@@ -49,7 +45,7 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
     def fields(self) -> Sequence[FieldSpec]:
         """All, and the first password of a new one."""
         new = (_FIRST_PASSWORD, repeated_password("password")) if self.record is None else ()
-        return (*_FIELDS, _NUMBER, *new)
+        return (*_FIELDS, *new)
 
     def shape(self) -> type[CollaboratorCreate] | type[CollaboratorUpdate]:
         """A new collaborator, or the changed fields of one."""

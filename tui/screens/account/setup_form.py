@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.i18n import N_
-from services.record_fields import FieldKind
+from services.record_fields import PERSON
 from services.settings import Settings
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
@@ -22,10 +22,7 @@ class SetUpForm(RecordForm[Settings]):
     def fields(self) -> Sequence[FieldSpec]:
         """The account, then the database."""
         return (
-            FieldSpec("username", N_("Username"), required=True, help=N_("4 to 50 letters, digits, _ or -")),
-            FieldSpec("first_name", N_("First name"), required=True),
-            FieldSpec("last_name", N_("Last name"), required=True),
-            FieldSpec("email", N_("Email"), FieldKind.EMAIL, required=True),
+            *(FieldSpec.of(field) for field in PERSON if field.required),
             new_password("password", N_("Password")),
             repeated_password("password"),
             FieldSpec(
