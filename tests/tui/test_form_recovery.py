@@ -29,7 +29,7 @@ from tui.form_state import OpenForm
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
 from tui.screens.base.form_draft import KEEP_AFTER
-from tui.screens.client_form import _FIELDS
+from tui.screens.client_form import _FIELDS, ClientForm
 from tui.screens.clients import ClientsScreen
 from tui.screens.collaborator_form import CollaboratorForm
 from tui.sections import section_named
@@ -405,7 +405,7 @@ async def test_what_is_being_saved_is_marked_before_the_database_is_asked(
         seen.append(commercial.kept()["saving"])
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(clients, "create_client", create)
+    monkeypatch.setattr(ClientForm, "USE_CASES", replace(ClientForm.USE_CASES, create=create))
     driven = AppDriver(commercial.settings)
     async with driven.signed_in(commercial.actor):
         await driven.press("n")

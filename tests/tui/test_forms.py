@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from textual import events
@@ -16,6 +17,7 @@ from tests.support.databases import sqlite_only
 from tests.support.key_events import key_event
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
+from tui.screens.client_form import ClientForm
 from tui.screens.dialogs.conflict import ConflictScreen
 from tui.widgets.form.field import Field
 
@@ -176,7 +178,7 @@ async def _fill_and_hold(driven: AppDriver, monkeypatch: pytest.MonkeyPatch) -> 
         let_go.wait(20)
         raise DatabaseUnavailable
 
-    monkeypatch.setattr("services.clients.create_client", slow)
+    monkeypatch.setattr(ClientForm, "USE_CASES", replace(ClientForm.USE_CASES, create=slow))
     await driven.press("n")
     driven.type_into("full_name", "Kevin")
     driven.type_into("email", "kevin@startup.io")

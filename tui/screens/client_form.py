@@ -7,16 +7,15 @@ from models.enums import Department
 from models.read_models import ClientRead
 from models.write_models import ClientCreate, ClientUpdate
 from services import clients, record_fields
-from services.actor import Actor
 from services.i18n import N_, _
 from services.record_fields import FieldKind
 from tui.protocols import the_app
-from tui.screens.base.form import RecordForm
+from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.screens.record_references import search_collaborators
 from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
-    from services.crm import Crm
+    pass
 
 _FIELDS = tuple(map(FieldSpec.of, record_fields.CLIENT))
 _SALES_CONTACT = FieldSpec(
@@ -31,6 +30,10 @@ _SALES_CONTACT = FieldSpec(
 class ClientForm(RecordForm[ClientRead]):
     """Creates a client, or changes it. Gestion names the sales contact of a new one."""
 
+    USE_CASES = RecordUseCases(
+        clients.create_client, clients.update_client, clients.get_client, ClientCreate, ClientUpdate
+    )
+
     def title_text(self) -> str:
         """New, or the client's name."""
         return _("New client") if self.record is None else self.record.full_name
@@ -39,24 +42,6 @@ class ClientForm(RecordForm[ClientRead]):
         """All but the sales contact, which is the person, but for Gestion."""
         names_contact = self.record is None and the_app(self).viewer.department is Department.GESTION
         return (*_FIELDS, _SALES_CONTACT) if names_contact else _FIELDS
-
-    def shape(self) -> type[ClientCreate] | type[ClientUpdate]:
-        """A new client, or the changed fields of one."""
-        return ClientCreate if self.record is None else ClientUpdate
-
-    def save(
-        self, crm: "Crm", actor: Actor, command: ClientCreate | ClientUpdate, version: int | None
-    ) -> ClientRead:
-        """Create or update."""
-        if isinstance(command, ClientCreate):
-            return clients.create_client(crm, actor, command)
-        assert self.record is not None
-        return clients.update_client(crm, actor, self.record.id, command, version)
-
-    def read_again(self, crm: "Crm", actor: Actor) -> ClientRead:
-        """The client as it is now."""
-        assert self.record is not None
-        return clients.get_client(crm, actor, self.record.id)
 
 
 class ReassignClientForm(ClientForm):

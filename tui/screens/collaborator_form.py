@@ -17,7 +17,7 @@ from services.i18n import N_, _, ngettext
 from services.labels import DEPARTMENTS
 from services.record_fields import EMPLOYEE_NUMBER, PERSON, FieldKind
 from tui.screens.account.password_fields import new_password, repeated_password, without_repeated_password
-from tui.screens.base.form import RecordForm
+from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.screens.record_references import search_collaborators
 from tui.widgets.form.field_spec import Choice, FieldSpec
 
@@ -38,6 +38,14 @@ _FIRST_PASSWORD = new_password("password", N_("Password"))
 class CollaboratorForm(RecordForm[CollaboratorRead]):
     """Creates a collaborator, or changes one."""
 
+    USE_CASES = RecordUseCases(
+        collaborators.create_collaborator,
+        collaborators.update_collaborator,
+        collaborators.get_collaborator,
+        CollaboratorCreate,
+        CollaboratorUpdate,
+    )
+
     def title_text(self) -> str:
         """New, or the person's name."""
         return _("New collaborator") if self.record is None else self.record.full_name
@@ -47,27 +55,9 @@ class CollaboratorForm(RecordForm[CollaboratorRead]):
         new = (_FIRST_PASSWORD, repeated_password("password")) if self.record is None else ()
         return (*_FIELDS, *new)
 
-    def shape(self) -> type[CollaboratorCreate] | type[CollaboratorUpdate]:
-        """A new collaborator, or the changed fields of one."""
-        return CollaboratorCreate if self.record is None else CollaboratorUpdate
-
     def command(self, sent: dict[str, object]) -> Any:
         """Without the repetition."""
         return super().command(without_repeated_password(sent))
-
-    def save(
-        self, crm: "Crm", actor: Actor, command: CollaboratorCreate | CollaboratorUpdate, version: int | None
-    ) -> CollaboratorRead:
-        """Create or update."""
-        if isinstance(command, CollaboratorCreate):
-            return collaborators.create_collaborator(crm, actor, command)
-        assert self.record is not None
-        return collaborators.update_collaborator(crm, actor, self.record.id, command, version)
-
-    def read_again(self, crm: "Crm", actor: Actor) -> CollaboratorRead:
-        """The person as they are now."""
-        assert self.record is not None
-        return collaborators.get_collaborator(crm, actor, self.record.id)
 
 
 class _PersonForm(RecordForm[CollaboratorRead]):

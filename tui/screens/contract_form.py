@@ -12,7 +12,7 @@ from services.i18n import N_, _
 from services.lists.query import ListQuery
 from services.record_fields import FieldKind
 from tui.protocols import the_app
-from tui.screens.base.form import RecordForm
+from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ _TOTAL = FieldSpec("total_amount", N_("Total"), FieldKind.MONEY, required=True)
 class ContractForm(RecordForm[ContractRead]):
     """Creates a contract, of a given client or of one to be chosen; or changes its total."""
 
+    USE_CASES = RecordUseCases(
+        contracts.create_contract,
+        contracts.update_contract,
+        contracts.get_contract,
+        ContractCreate,
+        ContractUpdate,
+    )
+
     def __init__(self, record: ContractRead | None = None, *, client: ClientRead | None = None) -> None:
         super().__init__(record)
         self.client = client
@@ -49,24 +57,6 @@ class ContractForm(RecordForm[ContractRead]):
         """The client from whom the form was opened."""
         client = self.client
         return {} if client is None else {"client_id": Picked(client.id, client.full_name, client.company)}
-
-    def shape(self) -> type[ContractCreate] | type[ContractUpdate]:
-        """A new contract, or the changed total of one."""
-        return ContractCreate if self.record is None else ContractUpdate
-
-    def save(
-        self, crm: "Crm", actor: Actor, command: ContractCreate | ContractUpdate, version: int | None
-    ) -> ContractRead:
-        """Create or update."""
-        if isinstance(command, ContractCreate):
-            return contracts.create_contract(crm, actor, command)
-        assert self.record is not None
-        return contracts.update_contract(crm, actor, self.record.id, command, version)
-
-    def read_again(self, crm: "Crm", actor: Actor) -> ContractRead:
-        """The contract as it is now."""
-        assert self.record is not None
-        return contracts.get_contract(crm, actor, self.record.id)
 
 
 class _StepForm(RecordForm[ContractRead]):

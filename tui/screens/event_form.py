@@ -12,7 +12,7 @@ from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
 from services.record_fields import FieldKind
 from tui.protocols import the_app
-from tui.screens.base.form import RecordForm
+from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.record_references import search_collaborators
 from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
@@ -45,6 +45,10 @@ _SUPPORT = FieldSpec(
 class EventForm(RecordForm[EventRead]):
     """Creates an event, of a given contract or of one to be chosen; or changes it."""
 
+    USE_CASES = RecordUseCases(
+        events.create_event, events.update_event, events.get_event, EventCreate, EventUpdate
+    )
+
     def __init__(self, record: EventRead | None = None, *, contract: ContractRead | None = None) -> None:
         super().__init__(record)
         self.contract = contract
@@ -61,10 +65,6 @@ class EventForm(RecordForm[EventRead]):
     def start_values(self) -> Mapping[str, FieldValue]:
         """The contract from which the form was opened."""
         return {} if self.contract is None else {"contract_id": _picked(self.contract)}
-
-    def shape(self) -> type[EventCreate] | type[EventUpdate]:
-        """A new event, or the changed fields of one."""
-        return EventCreate if self.record is None else EventUpdate
 
     def _doubt(self, command: EventCreate | EventUpdate) -> str:
         """The unusual points of new times, translated; empty if there are none."""
@@ -89,20 +89,6 @@ class EventForm(RecordForm[EventRead]):
         question = ConfirmScreen(_("Save anyway?"), doubt, yes=_("Save"), no=_("Keep editing"))
         self.app.push_screen(question, answered)
 
-    def save(
-        self, crm: "Crm", actor: Actor, command: EventCreate | EventUpdate, version: int | None
-    ) -> EventRead:
-        """Create or update."""
-        if isinstance(command, EventCreate):
-            return events.create_event(crm, actor, command)
-        assert self.record is not None
-        return events.update_event(crm, actor, self.record.id, command, version)
-
-    def read_again(self, crm: "Crm", actor: Actor) -> EventRead:
-        """The event as it is now."""
-        assert self.record is not None
-        return events.get_event(crm, actor, self.record.id)
-
 
 class AssignForm(EventForm):
     """Assigns an event to a support contact, or to no one."""
@@ -121,13 +107,11 @@ class AssignForm(EventForm):
         person = record.support_contact_id
         return {"support_contact_id": Picked(person, record.support_contact_name) if person else None}
 
-    def shape(self) -> type[EventAssign]:  # type: ignore[override]
+    def shape(self) -> type[EventAssign]:
         """Who runs it."""
         return EventAssign
 
-    def save(  # type: ignore[override]
-        self, crm: "Crm", actor: Actor, command: EventAssign, version: int | None
-    ) -> EventRead:
+    def save(self, crm: "Crm", actor: Actor, command: EventAssign, version: int | None) -> EventRead:
         """Assign."""
         assert self.record is not None
         return events.assign_support(crm, actor, self.record.id, command.support_contact_id, version)

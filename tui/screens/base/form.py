@@ -1,6 +1,7 @@
 """One base for every form: fields as data, problems under their fields, nothing typed is ever lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import on
@@ -36,6 +37,17 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 
 
+@dataclass(frozen=True)
+class RecordUseCases(Generic[Record]):
+    """The use cases of a kind of record, and the write models of a new record and of a change."""
+
+    create: "Callable[[Crm, Actor, Any], Record]"
+    update: "Callable[[Crm, Actor, int, Any, int | None], Record]"
+    get: "Callable[[Crm, Actor, int], Record]"
+    new: "type[Command]"
+    changed: "type[Command]"
+
+
 class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
     """A form; answers the record as saved, or ``None`` when the person goes back.
 
@@ -62,6 +74,8 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     TITLE_TEXT: ClassVar[str] = ""
     """The title of the box, translatable."""
+    USE_CASES: ClassVar[RecordUseCases[Any] | None] = None
+    """Those of the record; a form of something else overrides :meth:`shape` and :meth:`save`."""
 
     def __init__(self, record: Record | None = None) -> None:
         super().__init__()
@@ -91,7 +105,9 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     def shape(self) -> "type[Command] | None":
         """The write shape that the values must fit; ``None``: they are handed over as a dictionary."""
-        return None
+        if self.USE_CASES is None:
+            return None
+        return self.USE_CASES.new if self.record is None else self.USE_CASES.changed
 
     def command(self, sent: dict[str, object]) -> Any:
         """The command for :meth:`save`. Raises :class:`Invalid`."""
@@ -101,8 +117,12 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
         return sent if shape is None else build(shape, sent)
 
     def save(self, crm: "Crm", actor: Actor, command: Any, version: int | None) -> Record:
-        """Call the service; in a thread."""
-        raise NotImplementedError
+        """Create or update the record; in a thread."""
+        record: Any = self.record
+        assert self.USE_CASES is not None, "this form saves something else"
+        if record is None:
+            return self.USE_CASES.create(crm, actor, command)  # type: ignore[no-any-return]
+        return self.USE_CASES.update(crm, actor, record.id, command, version)  # type: ignore[no-any-return]
 
     def call(self, command: Any, version: int | None) -> Record:
         """Save as the signed-in person; in a thread."""
@@ -119,7 +139,9 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     def read_again(self, crm: "Crm", actor: Actor) -> Record:
         """The record as it is now, after a conflict; in a thread."""
-        raise NotImplementedError
+        record: Any = self.record
+        assert self.USE_CASES is not None, "this form cannot be in conflict"
+        return self.USE_CASES.get(crm, actor, record.id)  # type: ignore[no-any-return]
 
     # Layout
 
