@@ -4,15 +4,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from cli.process import (
-    INTERRUPTED,
-    interrupt_work,
-    leave_at_once,
-    pause_garbage_collection,
-    settle_language,
-    skip_final_collections,
-)
+from cli.process import INTERRUPTED, interrupt_work, leave_at_once, settle_language
 from cli.streams import settle_streams
+from services import garbage_collection
 
 COMPLETION_VARIABLE = "_EPICEVENTS_COMPLETE"
 """The variable, named by Typer, that a shell sets to ask for completions."""
@@ -23,7 +17,7 @@ def main() -> None:
     try:
         leave_at_once()
         settle_streams()
-        pause_garbage_collection()
+        garbage_collection.pause()
         # Otherwise Pydantic reads the metadata of every installed package to find plugins.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         code = _exit_code()
@@ -31,7 +25,7 @@ def main() -> None:
     except KeyboardInterrupt:
         leave_at_once()
         code = INTERRUPTED
-    skip_final_collections()
+    garbage_collection.exempt_all()
     sys.exit(code)
 
 

@@ -1,6 +1,5 @@
-"""Process-wide settings of every command: Ctrl+C, garbage collection and language."""
+"""Process-wide settings of every command: Ctrl+C and language."""
 
-import gc
 import os
 import sys
 
@@ -38,21 +37,6 @@ def _leave_if_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
     if isinstance(unraisable.exc_value, KeyboardInterrupt):
         os._exit(INTERRUPTED)
     sys.__unraisablehook__(unraisable)
-
-
-def pause_garbage_collection() -> None:
-    """Collect no garbage while modules load, which would cost a tenth of the time of a command."""
-    gc.disable()
-
-
-def resume_garbage_collection() -> None:
-    """Collect garbage from now on. Commands that may read a whole database call this; others end too soon."""
-    gc.enable()
-
-
-def skip_final_collections() -> None:
-    """Hide all objects from the collections that the interpreter runs as it ends."""
-    gc.freeze()
 
 
 def settle_language() -> None:

@@ -1,10 +1,10 @@
 """The door to the application: the one line that the command knows."""
 
-import gc
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from services import garbage_collection
 from services.i18n import _
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def run_app(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_("epicevents needs a terminal; see 'epicevents --help' for the commands."), file=sys.stderr)
         return NO_TERMINAL
-    # What is made until the first screen is painted stays; the warm-up turns collecting on again.
-    gc.disable()
+    garbage_collection.pause()  # until the modules are loaded
     from tui.app import EpicEventsApp
-    from tui.runtime.base_exceptions import is_failure
+    from tui.runtime.workers import is_failure
 
     app = EpicEventsApp(settings, token=token, sample_accounts=sample_accounts, look_around=look_around)
     try:
@@ -48,7 +47,7 @@ def run_app(
             raise
         # Where something else failed on the way out, the person is told what went wrong first.
     finally:
-        gc.enable()
+        garbage_collection.resume()
     form = app.session.drafts.shutdown.outcome()
     if app.guard.crash is not None:
         _end_with_crash(app, app.guard.crash, form)

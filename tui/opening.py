@@ -1,5 +1,6 @@
 """Opens the CRM in a thread behind the first screen, and says on that screen how far it is."""
 
+from concurrent.futures import Future
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from services.i18n import _
 from tui.preloading import load_modules
 from tui.protocols import LookAround, SampleAccounts, ShowsStatus, ShowsWaiting, the_app
 from tui.runtime.crash_reporting import open_telemetry
-from tui.runtime.crm_loader import CrmLoader
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.workers import run_in_background
 from tui.screens.account.login import LoginScreen
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class Opening:
     """The CRM of the application, from the first screen until the application ends.
 
+    Opened in a thread while the person types; only a caller that needs the CRM waits for it.
     ``token`` is that of an earlier session.
     """
 
@@ -49,12 +50,9 @@ class Opening:
     def _set_up(self, settings: "Settings", sample_accounts: SampleAccounts) -> None:
         self.settings = settings
         self.sample_accounts = sample_accounts
-        self._loader = CrmLoader(settings, self._preparing, self._database_busy)
-
-    @property
-    def crm(self) -> "Crm | None":
-        """The CRM if it is open by now."""
-        return self._loader.crm
+        self.crm: Crm | None = None
+        """The CRM once it is open."""
+        self._open_crm: Future[Crm] = Future()
 
     @property
     def currency(self) -> str:
@@ -63,7 +61,21 @@ class Opening:
 
     def wait(self) -> "Crm":
         """The CRM, as soon as it is open. Blocks: for threads. Raises what opening raised."""
-        return self._loader.wait()
+        return self._open_crm.result()
+
+    def open(self) -> "Crm":
+        """Open the CRM, once more after a failure. Blocks: for the thread of the warm-up."""
+        if self._open_crm.done() and self._open_crm.exception() is not None:
+            self._open_crm = Future()
+        try:
+            from services.startup import open_crm
+
+            self.crm = open_crm(self.settings, on_wait=self._preparing, on_busy=self._database_busy)
+        except BaseException as error:
+            self._open_crm.set_exception(error)
+            raise
+        self._open_crm.set_result(self.crm)
+        return self.crm
 
     @cached_property
     def at_rest(self) -> "AtRest":
@@ -94,7 +106,7 @@ class Opening:
             line = open_telemetry(self.settings, self._app)
             load_modules()
             if configured:
-                self._loader.open()
+                self.open()
             return line
 
         run_in_background(self._app, work, then=self._warmed_up, failed=self._failed, group="warm up")
@@ -109,9 +121,7 @@ class Opening:
 
     def retry(self) -> None:
         """Try once more to open the database."""
-        run_in_background(
-            self._app, self._loader.open, then=self._opened, failed=self._failed, group="warm up"
-        )
+        run_in_background(self._app, self.open, then=self._opened, failed=self._failed, group="warm up")
 
     def set_status(self, text: str) -> None:
         """Say something in the status line of the first screen."""
@@ -121,7 +131,8 @@ class Opening:
     def close(self) -> None:
         """Give the connections back."""
         self.at_rest.stop()
-        self._loader.close()
+        if self.crm is not None:
+            self.crm.close()
 
     # The thread that opens the database calls these two.
 

@@ -1,10 +1,11 @@
 """Loads the modules of the signed-in screens, and the ORM with them, in a thread while the person types."""
 
-import gc
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import import_module
+
+from services import garbage_collection
 
 _MODULES = (
     "services.auth.sessions",
@@ -22,22 +23,17 @@ _MODULES = (
 
 
 def load_modules() -> None:
-    """Import what the first signed-in screen needs, and read the formats of the active language.
-
-    Collecting garbage stops every thread. What is made at start-up is no garbage: nothing is collected from
-    the launch until the modules are loaded, and afterwards all of it is left out for good, or a collection in
-    the middle of a key press would look through it for tens of milliseconds.
-    """
+    """Import what the first signed-in screen needs, and read the formats of the active language."""
     from tui.sections import SECTIONS  # not needed by the first screen
 
-    gc.disable()
+    garbage_collection.pause()
     try:
         for module in (*_MODULES, *(section.module for section in SECTIONS)):
             import_module(module)
         _read_formats()
     finally:
-        gc.freeze()
-        gc.enable()
+        garbage_collection.exempt_all()
+        garbage_collection.resume()
 
 
 def _read_formats() -> None:

@@ -12,7 +12,7 @@ from cli.app import INSTALLATION, command
 from cli.context import configured, opened
 from cli.options import DatabaseUrl
 from cli.output import show_grid
-from cli.process import resume_garbage_collection
+from services import garbage_collection
 from services.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def check(
     ] = False,
 ) -> None:
     """Report damage and differences in numbers and ids alone, and repair them on request."""
-    resume_garbage_collection()
+    garbage_collection.resume()
     settings = configured(database)
     _require_sound(settings)
     with opened(settings) as crm:

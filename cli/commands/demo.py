@@ -13,9 +13,9 @@ from cli.launch_app import open_app
 from cli.options import DatabaseStdin, DatabaseUrl
 from cli.output import show_lines
 from cli.parsing import FieldParser, whole_number
-from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, lines_from_stdin
 from cli.sample_crm import how_to_sign_in, prepare_sample_crm
+from services import garbage_collection
 from services.errors import Invalid
 from services.i18n import N_, _
 
@@ -45,7 +45,7 @@ def demo(
     ] = False,
 ) -> None:
     """Fill a database with sample data, unless it holds them already, and open it."""
-    resume_garbage_collection()
+    garbage_collection.resume()
     from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS
 
     if database_stdin:

@@ -14,8 +14,8 @@ from cli.context import configured, opened
 from cli.field_options import field_options, take_fields
 from cli.options import DatabaseStdin, DatabaseUrl, PasswordStdin, PhoneRegion, TimeZone
 from cli.parsing import FieldParser
-from cli.process import resume_garbage_collection
 from cli.prompts import NO_DATABASE_URL, NO_PASSWORD, lines_from_stdin, new_password
+from services import garbage_collection
 from services.i18n import N_, _
 from services.iso_codes import CURRENCIES
 from services.record_fields import PERSON
@@ -48,7 +48,7 @@ def init(
     **typed: str | None,
 ) -> None:
     """Create the database, the ``.env`` and the account; a failure leaves none of them."""
-    resume_garbage_collection()
+    garbage_collection.resume()
     configured()
     from services import files
     from services.setup import SetUpCommand, require_free, set_up
@@ -83,7 +83,7 @@ def init(
 )
 def migrate(database: DatabaseUrl = "") -> None:
     """Run the missing migrations, and print the old and the new revision."""
-    resume_garbage_collection()
+    garbage_collection.resume()
     settings = configured(database)
     steps: list[tuple[str | None, str]] = []
     with opened(settings, on_migration=lambda before, after: steps.append((before, after))):

@@ -7,7 +7,6 @@ from cli.main import main
 from services import settings
 from services.auth import token_store
 from tui import app, opening
-from tui.runtime import crm_loader
 from tui.screens.account.login import LoginScreen
 
 STEPS = {
@@ -15,7 +14,7 @@ STEPS = {
     "before the first screen": (app.EpicEventsApp, "on_mount"),
     "while the first screen is made": (LoginScreen, "compose"),
     "while modules are loaded": (opening, "load_modules"),
-    "while the database is opened": (crm_loader.CrmLoader, "open"),
+    "while the database is opened": (opening.Opening, "open"),
 }
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,12 +49,8 @@ def _style_sheets_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _applications_are_let_go() -> Iterator[None]:
     """The program exempts from collection all that there is at its start: here each application before it."""
-    from tui import preloading
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            preloading, "gc", SimpleNamespace(disable=gc.disable, freeze=lambda: None, enable=gc.enable)
-        )
+        patch.setattr("services.garbage_collection.exempt_all", lambda: None)
         yield
 
 

@@ -1,12 +1,5 @@
-"""Work that waits for a pause in typing: reading the style sheets of screens to come, collecting garbage.
+"""Work that waits for a pause in typing: reading the style sheets of screens to come, collecting garbage."""
 
-A full collection looks through all that was made since the program stood: tens of milliseconds, which Python
-would take in the middle of a key press. So it is told to wait much longer than it would by itself, and the
-garbage is collected in a pause. The objects of a section stay until one signs out, and are not looked
-through before.
-"""
-
-import gc
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +8,7 @@ from weakref import WeakSet
 from textual.screen import Screen
 from textual.timer import Timer
 
+from services import garbage_collection
 from tui.protocols import the_app
 from tui.runtime.key_queue import KeyQueueApp
 
@@ -24,10 +18,6 @@ SHEETS: Final = ("screens/base/section.tcss", "screens/base/form.tcss", "screens
 _PAUSE: Final = 0.5
 """Seconds without a key that count as a pause."""
 _LOOK: Final = 0.25
-_DUE: Final = 5
-"""After how many collections of younger objects all are looked through: the more often, the less there is."""
-_PATIENCE: Final = 100
-"""How many there may be without a pause, so that memory does not fill."""
 
 
 class AtRest:
@@ -37,19 +27,19 @@ class AtRest:
         self._app = app
         self._services = the_app(app)
         self._timer: Timer | None = None
-        self._thresholds = gc.get_threshold()
+        self._full_collections = garbage_collection.FullCollections()
         self._left_out: WeakSet[Screen[Any]] = WeakSet()
 
     def start(self) -> None:
         """From now on, until :meth:`stop`."""
         self._timer = self._app.set_interval(_LOOK, self._look)
-        gc.set_threshold(*self._thresholds[:2], _PATIENCE)
+        self._full_collections.put_off()
 
     def stop(self) -> None:
         """Leave the collector as it was."""
         if self._timer is not None:
             self._timer.stop()
-            gc.set_threshold(*self._thresholds)
+            self._full_collections.restore()
 
     def _look(self) -> None:
         if time.monotonic() - self._app.last_key >= _PAUSE:
@@ -74,22 +64,15 @@ class AtRest:
         if self._services.session.actor is not None or not self._left_out:
             return False
         self._left_out.clear()
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        garbage_collection.collect_exempt()
         return True
 
     def _collect(self) -> bool:
         if self._newly_stands():
-            # Without a full collection: objects that are garbage by now wait for the one after signing out.
-            gc.collect(1)
-            gc.freeze()
+            garbage_collection.exempt_new()
             self._left_out.add(self._app.screen)
             return True
-        if gc.get_count()[2] < _DUE:
-            return False
-        gc.collect()
-        return True
+        return garbage_collection.collect_if_due()
 
     def _newly_stands(self) -> bool:
         """Whether a section is shown that was built since all was looked through."""

@@ -20,7 +20,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from models.text import clean_typed
-from tui.runtime.base_exceptions import is_failure, watch_tasks
+from tui.runtime.workers import is_failure, watch_tasks
 
 _ROUNDS = 2
 """A key runs its action when it reaches the application; the messages of that action take a second round."""

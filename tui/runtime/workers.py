@@ -1,15 +1,17 @@
-"""Service calls off the event loop.
+"""Service calls off the event loop, and the end of every task that fails.
 
 Everything that may take longer than a frame runs in a thread worker. A refusal (:class:`CrmError`) comes
-back to the caller; anything else ends in ``App._handle_exception`` like every other exception.
+back to the caller; anything else ends in ``App._handle_exception``. Textual hands it an ``Exception`` alone:
+any other, such as a panic of an extension in Rust, would end the task of a widget or a worker in silence.
 """
 
-from asyncio import Task
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from textual.app import App
 from textual.dom import DOMNode
 from textual.worker import Worker, get_current_worker
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from services.persistence.cancellation import Cancellation
 
 T = TypeVar("T")
+
+ASKED_TO_END: Final = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit)
+"""How code is asked to end: nothing went wrong."""
 
 
 def run_in_background(
@@ -68,7 +73,7 @@ def _cancellation() -> "Cancellation":
 
 def _stop_with(worker: Worker[None], cancellation: "Cancellation") -> None:
     # The thread goes on when its worker is cancelled; the task that waits for it ends at once.
-    def ended(_task: "Task[Any]") -> None:
+    def ended(_task: "asyncio.Task[Any]") -> None:
         if worker.is_cancelled:
             cancellation.cancel()
 
@@ -80,3 +85,31 @@ def _unless_over(node: DOMNode, worker: Worker[None], outcome: Callable[[], obje
     # While the answer waited, a newer call may have been made, or the screen that asked been closed.
     if not worker.is_cancelled and node.is_attached and not node._pruning:
         outcome()
+
+
+def is_failure(error: BaseException | None) -> bool:
+    """Whether Textual does not handle this: it is no ``Exception``, and no request to end."""
+    return error is not None and not isinstance(error, (Exception, *ASKED_TO_END))
+
+
+def watch_tasks(app: App[Any]) -> None:
+    """Hand the exception of every later task to the app. To be called on its event loop."""
+    loop = asyncio.get_running_loop()
+    factory: Any = loop.get_task_factory() or _make_task
+
+    def make(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any) -> Any:
+        task = factory(loop, work, **options)
+        task.add_done_callback(ended)
+        return task
+
+    def ended(task: "asyncio.Task[Any]") -> None:
+        # Not task.exception(): that would keep asyncio from reporting exceptions that were never retrieved.
+        error: Any = None if task.cancelled() else getattr(task, "_exception", None)
+        if is_failure(error):
+            app._handle_exception(error)
+
+    loop.set_task_factory(make)  # type: ignore[arg-type]  # it takes whatever options Python adds
+
+
+def _make_task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> "asyncio.Task[Any]":
+    return asyncio.Task(work, loop=loop, **options)

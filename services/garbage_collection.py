@@ -1,0 +1,67 @@
+"""When Python collects garbage. A collection stops every thread, so it runs while no one waits.
+
+- A command collects nothing while it loads modules and works, which would cost a tenth of its time, unless it
+  may read a whole database. At its end everything is exempt from the last collections, a fifth of its time.
+- The application collects nothing until its modules are loaded. What exists by then stays, so it is exempt.
+- A full collection scans all later objects for tens of milliseconds, at times in the middle of a key press.
+  The application puts it off until a pause in typing. The objects of a section are exempt until sign-out.
+"""
+
+import gc
+from typing import Final
+
+_DUE: Final = 5
+"""Collections of younger objects before a full one: the more often, the less there is to scan."""
+_PATIENCE: Final = 100
+"""The same without a pause, so that memory does not fill."""
+
+
+def pause() -> None:
+    """Collect nothing from now on."""
+    gc.disable()
+
+
+def resume() -> None:
+    """Collect from now on."""
+    gc.enable()
+
+
+def exempt_all() -> None:
+    """Exempt all objects of now from later collections."""
+    gc.freeze()
+
+
+def exempt_new() -> None:
+    """Exempt all objects too, after a collection that skips the oldest ones: older garbage stays for now."""
+    gc.collect(1)
+    gc.freeze()
+
+
+def collect_exempt() -> None:
+    """Collect the garbage among the exempt objects too."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def collect_if_due() -> bool:
+    """Run a full collection if it is due. Whether it ran."""
+    if gc.get_count()[2] < _DUE:
+        return False
+    gc.collect()
+    return True
+
+
+class FullCollections:
+    """The full collections that Python runs by itself."""
+
+    def __init__(self) -> None:
+        self._thresholds = gc.get_threshold()
+
+    def put_off(self) -> None:
+        """Make them rare: :func:`collect_if_due` runs them in pauses."""
+        gc.set_threshold(*self._thresholds[:2], _PATIENCE)
+
+    def restore(self) -> None:
+        """Leave them to Python again."""
+        gc.set_threshold(*self._thresholds)
