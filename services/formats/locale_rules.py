@@ -18,9 +18,18 @@ _MONTH_FIRST: Final = frozenset(
 )
 
 
+# The decimal mark, and the mark between thousands. Babel knows them for every locale, but loading it takes long.
+_MARKS: Final = {"en": (".", ","), "fr": (",", "\u202f")}
+
+
 def decimal_mark() -> str:
     """The decimal mark of the active language."""
-    return "," if i18n.language() == "fr" else "."
+    return _MARKS[i18n.language()][0]
+
+
+def thousands_mark() -> str:
+    """The mark between thousands of the active language."""
+    return _MARKS[i18n.language()][1]
 
 
 def month_first() -> bool:

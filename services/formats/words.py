@@ -2,14 +2,12 @@
 
 import re
 from functools import lru_cache
-from typing import Final
 
 from services.errors import Invalid
 from services.formats.locale_rules import babel_locale
-from services.i18n import N_
+from services.i18n import LANGUAGES, N_
 from services.iso_codes import CURRENCIES
 
-_LANGUAGES: Final = ("en", "fr")
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _MULTIPLIER = re.compile(
     r"(?:(?P<thousand>k|mille|thousand)|(?P<million>m|mn|mio|millions?))(?![^\W\d_])\.?"
@@ -34,7 +32,7 @@ def split_multiplier(words: str) -> tuple[int, str]:
 def names_of(currency: str, locale_name: str) -> frozenset[str]:
     """The spellings of a currency in lower case: its code, its signs, its names in our languages."""
     names = {currency}
-    for locale in (babel_locale(locale_name), *map(babel_locale, (*_LANGUAGES, "en_US", "fr_FR"))):
+    for locale in (babel_locale(locale_name), *map(babel_locale, (*LANGUAGES, "en_US", "fr_FR"))):
         names |= _names_in(currency, str(locale))
     return frozenset(_SPACES.sub(" ", name).casefold() for name in names)
 
@@ -46,7 +44,7 @@ def _names_in(currency: str, locale_name: str) -> frozenset[str]:
     locale = babel_locale(locale_name)
     full = {get_currency_name(currency, count, locale) for count in (1, 2)}
     # "US dollars", "dollars des États-Unis": the noun alone is accepted too.
-    noun = 0 if locale.language == "fr" else -1
+    noun = -1 if locale.language == "en" else 0
     nouns = {name.split()[noun] for name in full}
     return frozenset({get_currency_symbol(currency, locale), *full, *nouns, *_narrow_sign(currency)})
 

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from services.i18n import N_, _, language
+from services.formats.locale_rules import thousands_mark
+from services.i18n import N_, _
 from services.lists.query import COUNT_CAP
 from tui.runtime.stylesheets import sheet_beside
 from tui.runtime.visible_values import texts_of
@@ -45,8 +46,7 @@ def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str
 
 def grouped(number: int) -> str:
     """A whole number with its digits grouped as in the active language."""
-    # Babel knows every locale, but adds a second to the start-up for two languages.
-    return f"{number:,}".replace(",", "\u202f" if language() == "fr" else ",")
+    return f"{number:,}".replace(",", thousands_mark())
 
 
 def parse_position(typed: str, total: int) -> int | None:
