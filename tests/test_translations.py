@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from services import i18n
+from services.formats import locale_rules
 from services.i18n import LANGUAGES
 from services.monitoring import console_lines
 
@@ -61,6 +62,7 @@ def test_each_language_but_english_has_a_catalogue() -> None:
 def test_each_language_has_the_lines_that_need_no_catalogue(language: str) -> None:
     i18n.activate(language)
     assert console_lines.prefix("warning")
+    assert locale_rules.decimal_mark() != locale_rules.thousands_mark()
     for texts in (
         console_lines.STARTED,
         console_lines.NOT_CONFIGURED,

@@ -18,7 +18,7 @@ _MONTH_FIRST: Final = frozenset(
 )
 
 
-# The decimal mark, and the mark between thousands. Babel knows them for every locale, but loading it takes long.
+# The decimal mark, and the mark between thousands. Babel knows every locale, but loading it takes long.
 _MARKS: Final = {"en": (".", ","), "fr": (",", "\u202f")}
 
 
