@@ -75,7 +75,7 @@ def signed_in() -> Iterator[tuple[Crm, Actor]]:
 
     kept = token_store.read(settings)
     if kept.problem is not None:
-        console.warning(kept.reason())
+        console.warning(kept.problem.message())
     if kept.token is None:
         raise NotSignedIn
     from services.auth.sessions import resume

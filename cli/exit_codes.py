@@ -116,14 +116,12 @@ def explain(refused: CrmError) -> None:
 
 
 def _explain_usage(refused: TyperException) -> None:
-    if console.speaks_json():
-        message, field = (
-            usage_errors.translated(refused.format_message()),
-            usage_errors.field_of(refused.format_message()),
-        )
-        _say_json(refused.exit_code, message, [{"field": field, "message": message}] if field else [])
-    else:
+    if not console.speaks_json():
         usage_errors.explain(refused)
+        return
+    text = refused.format_message()
+    message, field = usage_errors.translated(text), usage_errors.field_of(text)
+    _say_json(refused.exit_code, message, [{"field": field, "message": message}] if field else [])
 
 
 def _say_json(code: int, message: str, problems: Sequence[dict[str, str]]) -> None:

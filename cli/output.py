@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cli import console
 from services.i18n import _
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def show_record(crm: Crm, record: Any, *, as_json: bool) -> None:
-    """Print one record, one field per line, or as one JSON object."""
+def show_record(crm: Crm, record: Any, done: str = "", *, as_json: bool) -> None:
+    """Print one record, one field per line, or as one JSON object.
+
+    ``done`` says what happened to it, with the names of its fields in braces.
+    """
+    if done:
+        console.success(done.format_map(fields_of(crm, record)))
     if as_json:
         show_json(fields_of(crm, record))
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import completion, console
+from cli import completion
 from cli.app import command
 from cli.context import require, signed_in
 from cli.field_options import field_options, take_fields
@@ -46,8 +46,7 @@ def create_client(sales_contact: SalesContact = None, as_json: Json = False, **t
         given = take_fields(FieldParser(), CLIENT, typed, is_new=True)
         given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         client = clients.create_client(crm, actor, given.build(ClientCreate))
-        console.success(_("Client {id} created.").format(id=client.id))
-        show_record(crm, client, as_json=as_json)
+        show_record(crm, client, _("Client {id} created."), as_json=as_json)
 
 
 @command(
@@ -68,8 +67,7 @@ def update_client(
         given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         changes = given.changes(ClientUpdate)
         updated = clients.update_client(crm, actor, record_id(client), changes)
-        console.success(_("Client {id} updated.").format(id=updated.id))
-        show_record(crm, updated, as_json=as_json)
+        show_record(crm, updated, _("Client {id} updated."), as_json=as_json)
 
 
 list_command(

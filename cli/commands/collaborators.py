@@ -68,8 +68,7 @@ def create_user(
         given.require("department", N_("Department"), department_name, department)
         given.compute("password", lambda: new_password(password_stdin, given.known("username")))
         created = collaborators.create_collaborator(crm, actor, given.build(CollaboratorCreate))
-        console.success(_("Collaborator {username} created.").format(username=created.username))
-        show_record(crm, created, as_json=as_json)
+        show_record(crm, created, _("Collaborator {username} created."), as_json=as_json)
 
 
 @command(
@@ -92,8 +91,7 @@ def update_user(
         changes = given.changes(CollaboratorUpdate)
         record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")
         updated = collaborators.update_collaborator(crm, actor, record, changes)
-        console.success(_("Collaborator {username} updated.").format(username=updated.username))
-        show_record(crm, updated, as_json=as_json)
+        show_record(crm, updated, _("Collaborator {username} updated."), as_json=as_json)
 
 
 class OwnerMissing(Invalid):
@@ -136,8 +134,7 @@ def deactivate_user(
             found = collaborators.deactivate_collaborator(crm, actor, record, **values)
         except Invalid as refused:
             raise OwnerMissing(refused) if reassign_to is None else refused from None
-        console.success(_("Collaborator {username} deactivated.").format(username=found.username))
-        show_record(crm, found, as_json=as_json)
+        show_record(crm, found, _("Collaborator {username} deactivated."), as_json=as_json)
 
 
 @command(
@@ -153,8 +150,7 @@ def reactivate_user(person: Person, as_json: Json = False) -> None:
 
         record = collaborator_id(crm, actor, Action.COLLABORATOR_REACTIVATE)(person, "person")
         found = collaborators.reactivate_collaborator(crm, actor, record)
-        console.success(_("Collaborator {username} reactivated.").format(username=found.username))
-        show_record(crm, found, as_json=as_json)
+        show_record(crm, found, _("Collaborator {username} reactivated."), as_json=as_json)
 
 
 @command(
@@ -200,8 +196,7 @@ def unlock_user(
 
         record = collaborator_id(crm, actor, Action.COLLABORATOR_UNLOCK)(person, "person")
         found = collaborators.unlock_collaborator(crm, actor, record)
-        console.success(_("Collaborator {username} unlocked.").format(username=found.username))
-        show_record(crm, found, as_json=as_json)
+        show_record(crm, found, _("Collaborator {username} unlocked."), as_json=as_json)
 
 
 def _unlock_locally(person: str, as_json: bool) -> None:
@@ -211,8 +206,7 @@ def _unlock_locally(person: str, as_json: bool) -> None:
         from services.local_unlock import unlock_locally
 
         found = unlock_locally(crm, person, _account())
-        console.success(_("Collaborator {username} unlocked.").format(username=found.username))
-        show_record(crm, found, as_json=as_json)
+        show_record(crm, found, _("Collaborator {username} unlocked."), as_json=as_json)
 
 
 def _account() -> str:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from cli import console
 from cli.app import command
 from cli.context import require, signed_in
 from cli.list_options import MINE, TRASH, Flag, list_command
@@ -41,8 +40,7 @@ def create_contract(
         typed = FieldParser().require("client_id", N_("Client's id"), client, whole_number)
         typed.require("total_amount", N_("Total"), total, money(crm.shared.currency))
         contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
-        console.success(_("Contract {id} created.").format(id=contract.id))
-        show_record(crm, contract, as_json=as_json)
+        show_record(crm, contract, _("Contract {id} created."), as_json=as_json)
 
 
 @command(
@@ -59,8 +57,7 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
         typed = FieldParser().take("total_amount", total, money(crm.shared.currency))
         changes = typed.changes(ContractUpdate)
         updated = contracts.update_contract(crm, actor, record_id(contract), changes)
-        console.success(_("Contract {id} updated.").format(id=updated.id))
-        show_record(crm, updated, as_json=as_json)
+        show_record(crm, updated, _("Contract {id} updated."), as_json=as_json)
 
 
 @command(
@@ -80,8 +77,7 @@ def sign_contract(
 
         values = FieldParser().take("signed_on", signed_on, parse_date).values()
         signed = contracts.sign_contract(crm, actor, record_id(contract), **values)
-        console.success(_("Contract {id} signed.").format(id=signed.id))
-        show_record(crm, signed, as_json=as_json)
+        show_record(crm, signed, _("Contract {id} signed."), as_json=as_json)
 
 
 @command(
@@ -112,8 +108,7 @@ def record_payment(
         typed = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
         typed.take("received_on", received_on, parse_date)
         payment = payments.record_payment(crm, actor, key, typed.build(PaymentCreate))
-        console.success(_("Payment {id} recorded.").format(id=payment.id))
-        show_record(crm, payment, as_json=as_json)
+        show_record(crm, payment, _("Payment {id} recorded."), as_json=as_json)
 
 
 @command(
@@ -135,8 +130,7 @@ def cancel_payment(
         typed = FieldParser(PaymentCancel).require("reason", N_("Reason"), reason)
         typed.take("payment_id", payment, whole_number)
         cancelled = payments.cancel_payment(crm, actor, typed.build(PaymentCancel))
-        console.success(_("Payment {id} cancelled.").format(id=cancelled.id))
-        show_record(crm, cancelled, as_json=as_json)
+        show_record(crm, cancelled, _("Payment {id} cancelled."), as_json=as_json)
 
 
 @command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import completion, console
+from cli import completion
 from cli.app import command
 from cli.context import require, signed_in
 from cli.field_options import field_options, take_fields
@@ -54,8 +54,7 @@ def create_event(
         if not yes:
             _refuse_unusual(crm, new.start, new.end)
         event = events.create_event(crm, actor, new)
-        console.success(_("Event {id} created.").format(id=event.id))
-        show_record(crm, event, as_json=as_json)
+        show_record(crm, event, _("Event {id} created."), as_json=as_json)
 
 
 @command(
@@ -76,8 +75,7 @@ def update_event(event: EventId, yes: Yes = False, as_json: Json = False, **type
             present = events.get_event(crm, actor, record_id(event))
             _refuse_unusual(crm, given.get("start", present.start), given.get("end", present.end))
         updated = events.update_event(crm, actor, record_id(event), changes)
-        console.success(_("Event {id} updated.").format(id=updated.id))
-        show_record(crm, updated, as_json=as_json)
+        show_record(crm, updated, _("Event {id} updated."), as_json=as_json)
 
 
 @command(
@@ -111,8 +109,7 @@ def assign_support(
             lambda name, field: find(name, field) if name.strip() else None,
         )  # fmt: skip
         assigned = events.assign_support(crm, actor, key, typed.values()["support_contact_id"])
-        console.success(_("Event {id} updated.").format(id=assigned.id))
-        show_record(crm, assigned, as_json=as_json)
+        show_record(crm, assigned, _("Event {id} updated."), as_json=as_json)
 
 
 list_command(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import completion, console
+from cli import completion
 from cli.app import INSTALLATION, command
 from cli.context import signed_in
 from cli.options import Json, PhoneRegion, TimeZone
@@ -45,5 +45,4 @@ def settings(
             show_record(crm, shared_settings.read_settings(crm, actor), as_json=as_json)
             return
         changed = shared_settings.update_settings(crm, actor, typed.build(SharedSettingsUpdate))
-        console.success(_("The settings are changed."))
-        show_record(crm, changed, as_json=as_json)
+        show_record(crm, changed, _("The settings are changed."), as_json=as_json)

@@ -50,10 +50,6 @@ class StoredToken:
     token: str | None = field(repr=False)
     problem: CrmError | None = None
 
-    def reason(self) -> str:
-        """The problem in the active language; empty if there is none."""
-        return self.problem.message() if self.problem is not None else ""
-
 
 def path_of(settings: "Settings") -> Path:
     """The file of the token: the one that the settings name, else the file of this database and this login.

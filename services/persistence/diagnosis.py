@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from models.text import clean_typed
 from services.errors import DatabaseUnavailable
 from services.i18n import _
-from services.persistence.faults import SENTENCES, Cause, connecting_cause, file_cause, sqlstate_cause
+from services.persistence.faults import SENTENCES, SQLITE, SQLSTATES, Cause, connecting_cause
 
 POSTGRESQL_PORT: Final = "5432"
 
@@ -108,7 +108,7 @@ def _of_sqlite(path: Path, error: BaseException | None) -> DatabaseUnavailable |
         return of_file(path, Cause.LOCKED)
     if not isinstance(error, sqlite3.Error):
         return None
-    cause = file_cause(getattr(error, "sqlite_errorcode", 0))
+    cause = SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if str(error).startswith("no such table"):
         cause = Cause.TABLES_MISSING
     if cause is None:
@@ -192,7 +192,8 @@ def _of_postgresql(url: URL, error: BaseException | None, *, lost: bool) -> Data
         return of_server(url, Cause.NO_HOST)
     if not isinstance(error, psycopg.Error):
         return None
-    cause = sqlstate_cause(error.sqlstate)
+    code = error.sqlstate or ""
+    cause = SQLSTATES.get(code) or SQLSTATES.get(code[:2])
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if cause is None and error.sqlstate is None and (gone or lost or _is_about_options(error)):
         cause = connecting_cause(str(error)) or (None if lost else Cause.UNREACHABLE)

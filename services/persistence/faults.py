@@ -293,16 +293,6 @@ CONNECTING: Final[Sequence[tuple[re.Pattern[str], Cause]]] = tuple(
 """What is said where there is no code, in the order in which it is looked for."""
 
 
-def sqlstate_cause(code: str | None) -> Cause | None:
-    """The cause that a server names by its code."""
-    return SQLSTATES.get(code or "") or SQLSTATES.get((code or "")[:2])
-
-
 def connecting_cause(said: str) -> Cause | None:
     """The cause of a connection that failed, by what driver or server said."""
     return next((cause for pattern, cause in CONNECTING if pattern.search(said)), None)
-
-
-def file_cause(code: int) -> Cause | None:
-    """The cause that SQLite names by its result code, extended or not."""
-    return SQLITE.get(code & 0xFF)
