@@ -17,23 +17,17 @@ def shown(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
     ``labels`` name the steps; they are marked with ``N_``.
     """
     if sys.stderr.isatty():
-        with _bar(labels) as tell:
-            yield tell
+        with _bar(labels) as fill:
+            yield fill
     else:
-        yield _Lines(labels)
+        told: set[str] = set()
 
+        def tell(step: str, share: float) -> None:
+            if step not in told:
+                told.add(step)
+                console.info(f"{share:4.0%} {_(labels[step])}")
 
-class _Lines:
-    """Prints each step once."""
-
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        self._labels = labels
-        self._step = ""
-
-    def __call__(self, step: str, share: float) -> None:
-        if step != self._step:
-            self._step = step
-            console.info(f"{share:4.0%} {_(self._labels[step])}")
+        yield tell
 
 
 @contextmanager

@@ -78,13 +78,14 @@ def remove_later(file: Path | None, undo: ExitStack) -> None:
         return
     missing = [folder for folder in file.parents if not os.path.exists(folder)]
     for folder in reversed(missing):
-        undo.callback(_gone, folder.rmdir)
+        undo.callback(attempt, folder.rmdir)
     for suffix in ("", *SQLITE_COMPANIONS):
-        undo.callback(_gone, Path(f"{file}{suffix}").unlink)
+        undo.callback(attempt, Path(f"{file}{suffix}").unlink)
 
 
-def _gone(remove: Callable[[], None]) -> None:
-    with suppress(OSError):  # a failed clean-up must not hide the original error
+def attempt(remove: Callable[[], None]) -> None:
+    """Remove what may be gone; a failed clean-up must not hide the original error."""
+    with suppress(OSError):
         remove()
 
 

@@ -35,7 +35,7 @@ class Team:
 def create_team(history: History, diary: Diary, hashes: Mapping[str, str]) -> Team:
     """Create the team. The first account exists from the start, without an entry in the journal."""
     everyone = [
-        _collaborator(number, person, hashes) for number, person in enumerate((*TEAM, FORMER), start=1)
+        new_collaborator(number, person, hashes) for number, person in enumerate((*TEAM, FORMER), start=1)
     ]
     admin, *others = everyone
     admin.id = 1
@@ -62,7 +62,8 @@ def deactivate_former(history: History, team: Team) -> None:
     team.former.last_login_at = moment(team.left - timedelta(days=3), time(17, 5))
 
 
-def _collaborator(number: int, person: SampleCollaborator, hashes: Mapping[str, str]) -> Collaborator:
+def new_collaborator(number: int, person: SampleCollaborator, hashes: Mapping[str, str]) -> Collaborator:
+    """The collaborator with this number; only one with a hash can sign in."""
     return Collaborator(
         employee_number=f"EMP-{number:04d}",
         username=person.username,

@@ -37,10 +37,7 @@ def refresh_collaborator(person: Collaborator, region: str) -> None:
     person.username_key = person.username.lower()
     person.phone_e164 = e164(person.phone, region)
     person.sort_name = collaborator_sort_name(person.first_name, person.last_name)
-    person.search = collaborator_words(
-        person.first_name, person.last_name, person.username, person.email,
-        person.employee_number, person.phone, person.phone_e164,
-    )  # fmt: skip
+    person.search = collaborator_words(person)
 
 
 def refresh_contract(contract: Contract, _region: str) -> None:
@@ -66,13 +63,11 @@ def client_words(client: Any) -> str:
     return stored([*texts, *plain_words(client.email), *phone])
 
 
-def collaborator_words(
-    first_name: str, last_name: str, username: str, email: str, employee_number: str,
-    phone: str, phone_e164: str | None,
-) -> str:  # fmt: skip
-    """The search words of a collaborator, including all notations of the phone."""
-    name = words_of(f"{first_name} {last_name}", employee_number)
-    return stored([*name, *plain_words(username, email), *words_of_phone(phone, phone_e164)])
+def collaborator_words(person: Any) -> str:
+    """The search words of a collaborator or of its row, including all notations of its phone."""
+    name = words_of(f"{person.first_name} {person.last_name}", person.employee_number)
+    phone = words_of_phone(person.phone, person.phone_e164)
+    return stored([*name, *plain_words(person.username, person.email), *phone])
 
 
 def contract_words(of_client: str, contract_id: int, created: datetime) -> str:

@@ -210,15 +210,7 @@ def _kept(row: AnyRow, live: Words) -> Words:
 def _of_collaborator(row: AnyRow) -> Words:
     return {
         "sort_name": computed_columns.collaborator_sort_name(row.first_name, row.last_name),
-        "search": computed_columns.collaborator_words(
-            row.first_name,
-            row.last_name,
-            row.username,
-            row.email,
-            row.employee_number,
-            row.phone,
-            row.phone_e164,
-        ),
+        "search": computed_columns.collaborator_words(row),
     }
 
 

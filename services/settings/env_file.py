@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.errors import SettingsError
-from services.files import make_private_folder, write_private
+from services.files import attempt, make_private_folder, write_private
 from services.i18n import N_
 
 _HEAD: Final = (
@@ -43,7 +43,7 @@ def write_env(path: Path, text: str, *, replace: bool, undo: ExitStack) -> None:
     try:
         before = path.read_bytes() if replace and path.exists() else None
         for folder in reversed([folder for folder in path.parents if not folder.exists()]):
-            undo.callback(_remove_folder, folder)
+            undo.callback(attempt, folder.rmdir)
             make_private_folder(folder)
         write_private(path, text, replace=replace)
     except OSError as error:
@@ -76,8 +76,3 @@ def _put_back(path: Path, before: bytes | None) -> None:
             path.unlink()
         else:
             write_private(path, before.decode("utf-8"), replace=True)
-
-
-def _remove_folder(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()

@@ -174,12 +174,8 @@ def _read_values(path: Path, names: Collection[str]) -> dict[str, str] | None:
 def _read_text(path: Path) -> str | None:
     try:
         data = path.read_bytes()
-    except (
-        FileNotFoundError,
-        NotADirectoryError,
-        IsADirectoryError,
-    ):  # a folder named .env may be a virtualenv
-        return None
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None  # a folder named .env may be a virtualenv
     except OSError as error:
         raise SettingsError(str(path), _UNREADABLE, reason=error.strerror or type(error).__name__) from None
     try:

@@ -95,18 +95,22 @@ def known_locale(text: str) -> str | None:
     return match[1].lower() + (f"_{match[2].upper()}" if match[2] else "")
 
 
-def _code_of(codes: Collection[str], refusal: str) -> Callable[[Raw, Values], str]:
-    def code(raw: Raw, values: Values) -> str:
-        given = raw.text.strip().upper()
-        if given not in codes:
-            raise SettingsError(raw.variable, refusal)
-        return given
+def one_of(
+    choices: Collection[str], refusal: str = _NO_CHOICE, fold: Callable[[str], str] = str.lower
+) -> Callable[[Raw, Values], str]:
+    """The rule that a value is one of these words, in any case."""
 
-    return code
+    def choice(raw: Raw, values: Values) -> str:
+        text = fold(raw.text.strip())
+        if text not in choices:
+            raise SettingsError(raw.variable, refusal, choices=", ".join(choices))
+        return text
+
+    return choice
 
 
-currency: Final = _code_of(CURRENCIES, _NO_CURRENCY)
-phone_region: Final = _code_of(PHONE_REGIONS, _NO_COUNTRY)
+currency: Final = one_of(CURRENCIES, _NO_CURRENCY, str.upper)
+phone_region: Final = one_of(PHONE_REGIONS, _NO_COUNTRY, str.upper)
 
 
 def time_zone(raw: Raw, values: Values) -> str:
@@ -134,18 +138,6 @@ def file_path(raw: Raw, values: Values) -> Path:
         with suppress(RuntimeError):  # ``~name`` of an unknown user
             return absolute(text, raw.folder)
     raise SettingsError(raw.variable, _NO_PATH)
-
-
-def one_of(choices: tuple[str, ...]) -> Callable[[Raw, Values], str]:
-    """The rule that a value is one of these words, in any case."""
-
-    def choice(raw: Raw, values: Values) -> str:
-        text = raw.text.strip().lower()
-        if text not in choices:
-            raise SettingsError(raw.variable, _NO_CHOICE, choices=", ".join(choices))
-        return text
-
-    return choice
 
 
 def switch(raw: Raw, values: Values) -> bool:

@@ -59,11 +59,10 @@ class DealRows:
 
     def _payments(self, told: Told) -> Iterator[Row]:
         plan = self._plan
-        managers = plan.staff.managers
         for turn, (day, amount) in enumerate(told.course.payments):
             self._paid += 1
             at = plan.calendar.moment(day, 840 + 30 * turn)
-            who = managers[told.number % len(managers)] if turn else plan.seller(told.client)
+            who = plan.managers[told.number % len(plan.managers)] if turn else plan.seller(told.client)
             yield (self._paid, 1, at, at, None, told.number, amount, plan.calendar.days[day], who)
 
     def _event(self, told: Told, numbers: tuple[str, ...], held: Held) -> Row:

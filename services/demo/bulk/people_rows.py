@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
+from models.enums import Department
 from models.search_words import linked
 from services.demo.bulk.columns import NEVER, Row, Written
 from services.demo.bulk.contracts import met
 from services.demo.bulk.people import Identity, People
 from services.demo.bulk.plan import Plan
 from services.demo.definitions import SAMPLE_ACCOUNTS
-from services.demo.names_and_phrases import TEAM
+from services.demo.names_and_phrases import TEAM, SampleCollaborator
+from services.demo.staff import new_collaborator
 from services.denormalized import computed_columns
 
 
@@ -26,36 +28,30 @@ class PeopleRows:
 
     def collaborators(self) -> Iterator[Row]:
         """The rows of all collaborators, the sample accounts first; only these have a password."""
-        for number, department in sorted(self._plan.staff.departments().items()):
-            username, first, last, phone = self._colleague(number)
-            yield self._collaborator(number, department.name, username, (first, last), phone)
+        for number, department in sorted(self._plan.departments.items()):
+            yield self._collaborator(number, self._colleague(number, department))
 
-    def _collaborator(
-        self, number: int, department: str, username: str, name: tuple[str, str], phone: str
-    ) -> Row:
+    def _collaborator(self, number: int, colleague: SampleCollaborator) -> Row:
         calendar, figures = self._plan.calendar, self._plan.figures
-        email, employee_number = f"{username}@epicevents.example", f"EMP-{number:04d}"
-        sort_name = computed_columns.collaborator_sort_name(*name)
-        self._written.colleagues.append(sort_name)
+        person = new_collaborator(number, colleague, self._hashes)
+        computed_columns.refresh_collaborator(person, self._region)
+        self._written.colleagues.append(person.sort_name)
         hired = calendar.moment(-2_395, 540 + number % 60)
-        e164_number = computed_columns.e164(phone, self._region)
-        # No valid hash, so no password matches it.
-        password_hash = self._hashes.get(username, "none")
         return (
-            number, 1, hired, hired, employee_number, username, username, *name, email, phone,
-            e164_number, department, True, password_hash,
-            calendar.moment(-1, 480) if username in self._hashes else None, sort_name,
-            computed_columns.collaborator_words(*name, username, email, employee_number, phone, e164_number),
-            figures.clients_of[number], figures.events_of[number],
+            number, 1, hired, hired, person.employee_number, person.username, person.username_key,
+            person.first_name, person.last_name, person.email, person.phone, person.phone_e164,
+            person.department.name, True, person.password_hash,
+            calendar.moment(-1, 480) if person.username in self._hashes else None, person.sort_name,
+            person.search, figures.clients_of[number], figures.events_of[number],
         )  # fmt: skip
 
-    def _colleague(self, number: int) -> tuple[str, str, str, str]:
+    def _colleague(self, number: int, department: Department) -> SampleCollaborator:
         if number <= len(SAMPLE_ACCOUNTS):
-            known = TEAM[number - 1]
-            return known.username, known.first_name, known.last_name, known.phone
+            return TEAM[number - 1]
         first, last, phone = self._people.colleague(self._plan.people_chances[number])
         letters = "".join(letter for letter in last.folded if letter.isascii() and letter.isalpha())
-        return f"{first.folded[0]}{letters}_{number}", first.text.strip(), last.text, phone.text
+        username = f"{first.folded[0]}{letters}_{number}"
+        return SampleCollaborator(username, first.text.strip(), last.text, department, phone.text)
 
     def clients(self) -> Iterator[Row]:
         """The rows of all clients, sorted by first contact."""

@@ -1,7 +1,7 @@
 """The numbers of the bulk data, computed before any row is written: the counters and the trash."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 from random import Random
@@ -20,29 +20,8 @@ _TRASHED_CONTRACTS = (20, 3)
 _TRASHED_EVENTS = (300, 50)
 
 
-@dataclass(frozen=True)
-class Staff:
+def staff_for(clients: int) -> dict[Department, list[int]]:
     """The ids of the collaborators of each department; the sample accounts come first."""
-
-    sellers: Sequence[int]
-    supports: Sequence[int]
-    managers: Sequence[int]
-
-    def departments(self) -> dict[int, Department]:
-        """The department of each id."""
-        return {
-            person: department
-            for department, ids in (
-                (Department.COMMERCIAL, self.sellers),
-                (Department.SUPPORT, self.supports),
-                (Department.GESTION, self.managers),
-            )
-            for person in ids
-        }
-
-
-def staff_for(clients: int) -> Staff:
-    """The staff for this number of clients."""
     known = {
         department: [
             number
@@ -61,7 +40,7 @@ def staff_for(clients: int) -> Staff:
         while len(ids) < wanted[department]:
             ids.append(following)
             following += 1
-    return Staff(known[Department.COMMERCIAL], known[Department.SUPPORT], known[Department.GESTION])
+    return known
 
 
 @dataclass
@@ -111,9 +90,12 @@ class Plan:
         self._step = step
         self.clients = clients
         self.calendar = calendar
-        self.staff = staff_for(clients)
+        staff = staff_for(clients)
+        self.managers = staff[Department.GESTION]
+        self._sellers, self._supports = staff[Department.COMMERCIAL], staff[Department.SUPPORT]
+        self.departments = {person: department for department, ids in staff.items() for person in ids}
         rng = Random(seed)  # noqa: S311 - sample data, not secrets
-        self.people_chances = chances(len(self.staff.departments()) + 1, rng)
+        self.people_chances = chances(len(self.departments) + 1, rng)
         self.who = chances(clients + 1, rng)
         self.what = chances(clients + 1, rng)
         self.agenda = agenda(clients, rng, calendar)
@@ -133,8 +115,7 @@ class Plan:
 
     def seller(self, client: int) -> int:
         """The id of a client's sales contact."""
-        sellers = self.staff.sellers
-        return sellers[(self.who[client] >> 40) % len(sellers)]
+        return self._sellers[(self.who[client] >> 40) % len(self._sellers)]
 
     def contracts(self) -> Iterator[Told]:
         """Every contract, the oldest first."""
@@ -153,13 +134,12 @@ class Plan:
             yield Told(number, client, day, minute, course, trashed, events)
 
     def _held(self, number: int, planned: Planned) -> Held:
-        supports = self.staff.supports
         chance, luck = divmod(planned.chance, 100)
-        chance, who = divmod(chance, len(supports))
+        chance, who = divmod(chance, len(self._supports))
         # Nearly all past events had a support contact; a quarter of the future ones have none yet.
         without = luck < 1 if planned.day < 0 else luck < 25
         every, turn = _TRASHED_EVENTS
-        support = None if without else supports[who]
+        support = None if without else self._supports[who]
         return Held(number, planned.day, planned.created, support, number % every == turn, chance)
 
     def _figures(self) -> Figures:

@@ -28,7 +28,7 @@ def batches(plan: Plan, hashes: Mapping[str, str], phone_region: str) -> Iterato
 def _totals(plan: Plan) -> list[Row]:
     figures = plan.figures
     counts = {
-        "COLLABORATOR": len(plan.staff.departments()), "CLIENT": figures.live["client"],
+        "COLLABORATOR": len(plan.departments), "CLIENT": figures.live["client"],
         "CONTRACT": figures.live["contract"], "PAYMENT": figures.payments, "EVENT": figures.live["event"],
     }  # fmt: skip
     return [(kind, 0, count) for kind, count in counts.items()]

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from models.enums import RecordKind
+from models.enums import Department, RecordKind
 from models.field_types import USERNAME_PATTERN
 from models.search_words import stored
 from models.tables import AuditEntry, Client, Collaborator, Contract, Event, Payment, Record
@@ -106,7 +106,7 @@ def test_records_are_in_proportion() -> None:
 
 @pytest.mark.parametrize(("size", "sellers"), [(1, 2), (4_000, 2), (100_000, 50), (1_000_000, 500)])
 def test_there_is_a_seller_for_every_two_thousand_clients(size: int, sellers: int) -> None:
-    assert len(staff_for(size).sellers) == sellers
+    assert len(staff_for(size)[Department.COMMERCIAL]) == sellers
 
 
 def test_one_client_of_a_large_crowd_has_a_thousand_contracts() -> None:
