@@ -85,7 +85,7 @@ OF_THE_FORM = {
     "models.text", "services", "services.auth", "services.auth.login_place",
     "services.auth.token_store", "services.errors", "services.files", "services.i18n",
     "services.garbage_collection", "services.iso_codes", "services.monitoring",
-    "services.monitoring.console_lines",
+    "services.monitoring.console_lines", "services.monitoring.marks",
     "services.monitoring.value_redaction", "services.settings", "services.settings.database_urls",
     "services.settings.sources", "services.settings.validators", "services.settings.variables", "tui",
     "tui.app", "tui.key_labels", "tui.launcher", "tui.notices", "tui.opening", "tui.preloading",

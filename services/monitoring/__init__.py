@@ -14,7 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, Literal, ParamSpec, TypeVar
 
 from services.errors import CrmError
-from services.monitoring import console_lines
+from services.monitoring import console_lines, marks
 
 if TYPE_CHECKING:
     from sentry_sdk.integrations import Integration
@@ -245,6 +245,11 @@ def capture_exception(
     session counts as crashed. An exception that repeats in a loop is only counted after the first few.
     """
     return sdk.send_exception(error, fingerprint, context, mechanism)
+
+
+def event_id_of(error: BaseException) -> str | None:
+    """The id of the event that reported this exception; ``None`` if none did."""
+    return marks.event_id_of(error)
 
 
 def may_report(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from textual.worker import WorkerFailed
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from services.actor import Actor
     from services.settings import Settings
     from tui.textual_sentry import TextualIntegration
-
-_MECHANISM: Final = {"type": "textual", "handled": False}
 
 _watching: "WeakKeyDictionary[App[Any], TextualIntegration]" = WeakKeyDictionary()
 _making = Lock()
@@ -82,10 +80,10 @@ def shown_values(app: "App[Any]") -> list[str]:
 
 
 def report_crash(error: BaseException, app: "App[Any]") -> Crash:
-    """Report the exception that ends the application, be it before Sentry was started.
+    """Have the integration report the exception that ends the application, before Sentry was started too.
 
-    Where the integration saw it first, this only finds the id of its report. Never raises: whatever goes
-    wrong here, the person must be told of the crash itself.
+    The integration alone reports it, once. Never raises: whatever goes wrong here, the person must be told
+    of the crash itself.
     """
     cause = error.error if isinstance(error, WorkerFailed) else error
     services = the_app(app)
@@ -99,7 +97,7 @@ def report_crash(error: BaseException, app: "App[Any]") -> Crash:
         identify(actor, resuming)
         for integration in watching:
             integration.report_end(app, cause)
-        event_id = monitoring.capture_exception(cause, mechanism=_MECHANISM)
+        event_id = monitoring.event_id_of(cause)
     return Crash(cause, event_id or "", names_person=bool(event_id and (actor or resuming)))
 
 
