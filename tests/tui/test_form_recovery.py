@@ -28,7 +28,7 @@ from tui.form_recovery.form_kinds import FORMS
 from tui.form_state import OpenForm
 from tui.screens.account.password_fields import new_password, repeated_password
 from tui.screens.base.form import RecordForm
-from tui.screens.base.form_draft import KEEP_AFTER
+from tui.screens.base.form_saving import KEEP_AFTER
 from tui.screens.client_form import _FIELDS, ClientForm
 from tui.screens.clients import ClientsScreen
 from tui.screens.collaborator_form import CollaboratorForm

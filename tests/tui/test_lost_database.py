@@ -17,8 +17,8 @@ from tui.widgets.banner import Banner
 
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.base.change_poller.POLL_SECONDS", 0.1)
-    monkeypatch.setattr("tui.screens.base.change_poller.SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr("tui.screens.base.status_banners.POLL_SECONDS", 0.1)
+    monkeypatch.setattr("tui.screens.base.status_banners.SILENCE_SECONDS", 0.2)
 
 
 async def _until_banner(driven: AppDriver, *, shown: bool) -> str:

@@ -14,10 +14,9 @@ from services.lists.query import ListQuery
 from services.offboarding import require_deletable
 from services.rights import Action
 from tui.screens.base.form import RecordForm
-from tui.screens.base.record_actions import RecordActions
 from tui.screens.base.section import SectionScreen, on_records
+from tui.screens.base.section_actions import RecordActions, ask_where_possible
 from tui.screens.base.section_spec import KeyRule, SectionServices
-from tui.screens.base.trash_check import ask_where_possible
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import ChoiceScreen

@@ -19,11 +19,8 @@ from services.i18n import N_, _
 from tui.key_labels import EVERYWHERE_ON_TOP
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.form_draft import FormDraft
-from tui.screens.base.form_fields import FormFields
-from tui.screens.base.form_problems import FormProblems
-from tui.screens.base.form_saving import FormSaving
-from tui.screens.base.form_values import FormValues
+from tui.screens.base.form_saving import FormDraft, FormSaving
+from tui.screens.base.form_values import FormFields, FormProblems, FormValues
 from tui.screens.base_screen import SingleResult
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.widgets.banner import Banner

@@ -1,5 +1,7 @@
-"""A form that saves: it takes no key meanwhile, and says so once that takes longer than a moment."""
+"""A form that saves: the call of its service, the conflict with another person, and the draft until then."""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.timer import Timer
@@ -7,20 +9,27 @@ from textual.widgets import Button
 
 from services.errors import Conflict, CrmError, DatabaseUnavailable, Invalid, NotSignedIn
 from services.i18n import _
-from tui.protocols import the_app
+from tui.form_state import FormState
+from tui.protocols import DraftServices, the_app
 from tui.runtime.workers import run_in_background
-from tui.screens.base.form_conflict import FormConflict
+from tui.screens.dialogs.conflict import ConflictScreen, sides_of
 from tui.widgets.banner import Banner
+from tui.widgets.form.field_spec import FieldValue
 
 if TYPE_CHECKING:
     from tui.screens.base.form import RecordForm
 
 SLOW_SAVE: Final = 0.5
 """Seconds after which a form says that it is still saving."""
+KEEP_AFTER: Final = 0.4
+"""Seconds from a change until it is on its way to the disk, whether more is typed meanwhile or not."""
 
 
 class FormSaving:
-    """Sends the values of a form to its service in a thread, and shows a refusal."""
+    """Sends the values of a form to its service in a thread, and shows a refusal.
+
+    The form takes no key meanwhile, and says so once that takes longer than a moment.
+    """
 
     def __init__(self, form: "RecordForm[Any]") -> None:
         self._form = form
@@ -95,3 +104,84 @@ class FormSaving:
         if self._slow_save is not None:
             self._slow_save.stop()
         the_app(self._form).forget_keys()
+
+
+class FormConflict:
+    """Another person saved the record in the meantime: the form goes on from both versions."""
+
+    def __init__(self, form: "RecordForm[Any]", conflict: Conflict) -> None:
+        self._form = form
+        self._conflict = conflict
+
+    def settle(self) -> None:
+        """Read the record again, ask for each field which value to keep, and save."""
+        form, app = self._form, the_app(self._form)
+        run_in_background(
+            form,
+            lambda: form.read_again(app.crm, app.actor),
+            then=self._compare,
+            failed=form.saving.refused,
+            group="save",
+        )
+
+    def _compare(self, theirs: Any) -> None:
+        form = self._form
+        shown = form.values.as_shown(form.values_of(theirs))
+        sides = sides_of(form.values.fields, form.values.base, shown)
+
+        def chosen(values: Mapping[str, FieldValue] | None) -> None:
+            if values is not None:
+                self._go_on(theirs, {**sides.mine, **values})
+
+        form.app.push_screen(ConflictScreen(self._conflict, sides), chosen)
+
+    def _go_on(self, theirs: Any, chosen: Mapping[str, FieldValue]) -> None:
+        form = self._form
+        form.values.rebase(form.values_of(theirs), chosen)
+        form.record = theirs
+        if form.values.are_changed:
+            form.saving.start()
+        else:
+            form.dismiss(theirs)
+
+
+class FormDraft:
+    """Keeps the values of a form in case the program stops, and deletes them once the form closes."""
+
+    def __init__(self, form: "RecordForm[Any]") -> None:
+        self._form = form
+        self._restored: FormState | None = None
+        self._timer: Timer | None = None
+
+    @property
+    def _drafts(self) -> DraftServices:
+        return the_app(self._form).session.drafts
+
+    def resume(self, draft: FormState) -> None:
+        """Open with the values typed before the program stopped; call this before the form is shown."""
+        self._restored = draft
+
+    def take_up(self) -> None:
+        """Fill the fields from the draft, if there is one."""
+        if self._restored is None:
+            return
+        self._form.values.restore(self._restored)
+        if any(field.is_secret for field in self._form.values.fields):
+            the_app(self._form).say(_("Passwords are not kept: type them again."))
+
+    def keep_soon(self) -> None:
+        """Keep the values of the fields, in a moment."""
+        if self._timer is None:
+            self._timer = self._form.set_timer(KEEP_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        self._timer = None
+        self._drafts.keep_soon(self._form)
+
+    def saving(self) -> AbstractContextManager[None]:
+        """The context of a save, in its thread."""
+        return self._drafts.saving(self._form)
+
+    def give_up(self) -> None:
+        """Delete the draft: nothing typed is wanted any more."""
+        self._drafts.give_up(self._form)

@@ -1,18 +1,34 @@
-"""The values of a form: in its fields now, when nothing was changed yet, and as the record holds them."""
+"""The fields of a form, their values now and before any change, and the problems under them."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from textual import events, on
+from textual.containers import VerticalScroll
 from textual.css.query import DOMQuery
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from services.errors import FieldProblem, Invalid
+from services.i18n import _
 from tui.form_state import FormState, Values
 from tui.protocols import the_app
+from tui.screens.dialogs.menu import ChoiceScreen
+from tui.screens.dialogs.record_picker import PickerScreen
+from tui.widgets.banner import Banner
+from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
 from tui.widgets.form.field import Field
 from tui.widgets.form.field_spec import FieldValue, read_value
 
 if TYPE_CHECKING:
     from tui.screens.base.form import RecordForm
+
+TOGETHER: Final = (
+    frozenset({"start", "end"}),
+    frozenset({"first_contact_date", "last_contact_date"}),
+    frozenset({"username", "password", "new", "again"}),
+)
+"""Fields with rules over several of them: a change of one may put another right."""
 
 
 class FormValues:
@@ -136,3 +152,144 @@ class FormValues:
             self._base[name] = field.value
             field.value = chosen.get(name, field.value)
         self._stored = stored
+
+
+class FormProblems:
+    """Judges the fields of a form, each by itself and beside others."""
+
+    def __init__(self, form: "RecordForm[Any]") -> None:
+        self._form = form
+        self._judged: dict[str, Values] = {}
+
+    # While one types
+
+    def look_again(self) -> None:
+        """A problem goes once the value of its field is right, or that of a field with a common rule."""
+        for field in self._form.values.fields:
+            if field.problem and self._is_stale(field):
+                self._judge(field, self._problem_of(field))
+
+    def look_at(self, field: Field) -> None:
+        """Judge a changed field that the person leaves."""
+        is_changed = self._form.values.was_changed(field)
+        if is_changed and (not field.problem or self._is_stale(field)):
+            self._judge(field, self._problem_of(field))
+
+    def _is_stale(self, field: Field) -> bool:
+        return self._judged.get(field.spec.name) != self._values_with(field)
+
+    def _judge(self, field: Field, problem: str) -> None:
+        self._judged[field.spec.name] = self._values_with(field)
+        if problem != field.problem:
+            field.show_problem(problem)
+
+    def _values_with(self, field: Field) -> Values:
+        return {each.spec.name: each.value for each in self._fields_with(field)}
+
+    def _fields_with(self, field: Field) -> list[Field]:
+        name = field.spec.name
+        names = frozenset({name}).union(*(group for group in TOGETHER if name in group))
+        return [each for each in self._form.values.fields if each.spec.name in names]
+
+    # One field
+
+    def _problem_of(self, field: Field) -> str:
+        """The problem of a field, alone or beside others, translated; empty when it is right."""
+        return self._by_itself(field) or self._beside_others(field)
+
+    def _by_itself(self, field: Field) -> str:
+        from services.validation import check_field
+
+        try:
+            value = self._form.values.read(field)
+        except Invalid as error:
+            return error.problems[0].message()
+        name, shape = field.spec.name, self._form.shape()
+        if value in (None, "") or shape is None or name not in shape.model_fields:
+            return ""
+        problem = check_field(shape, name, value)
+        return "" if problem is None else problem.message()
+
+    def _beside_others(self, field: Field) -> str:
+        from services.validation import check_together
+
+        shape, others = self._form.shape(), self._fields_with(field)
+        if shape is None or len(others) < 2:
+            return ""
+        try:
+            values = {each.spec.name: self._form.values.read(each) for each in others}
+        except Invalid:
+            return ""  # shown under the other field
+        problem = check_together(shape, values)
+        return problem.message() if problem is not None and problem.field == field.spec.name else ""
+
+    # All of them
+
+    def show(self, problems: Iterable[FieldProblem]) -> None:
+        """Show each under its field and go to the first; those of no field stand in the banner."""
+        form = self._form
+        by_field: dict[str, str] = {}
+        elsewhere: list[str] = []
+        names = {field.spec.name for field in form.values.fields}
+        for problem in problems:
+            if problem.field in names:
+                by_field.setdefault(problem.field, problem.message())
+            else:
+                elsewhere.append(problem.message())
+        for field in form.values.fields:
+            by_itself = self._by_itself(field) if form.values.was_changed(field) else ""
+            self._judge(field, by_field.get(field.spec.name, by_itself))
+        first = next((field for field in form.values.fields if field.problem), None)
+        if first is not None:
+            first.control.focus()
+            form.call_after_refresh(first.scroll_visible, animate=False)
+        if elsewhere:
+            form.query_one(Banner).show(" ".join(elsewhere))
+
+
+class FormFields(VerticalScroll):
+    """The fields in a box that scrolls; tells the form of changes, and opens the lists to choose from."""
+
+    def __init__(self, form: "RecordForm[Any]", start: Values) -> None:
+        fields = [Field(spec, start.get(spec.name, "")) for spec in form.fields()]
+        super().__init__(*fields, id="form-fields", can_focus=False)
+        self._form = form
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Chooser.Changed)
+    def _changed(self) -> None:
+        self._form.problems.look_again()
+        self._form.draft.keep_soon()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self._form.focus_next()
+
+    @on(events.DescendantFocus)
+    def _select_suggestion(self, event: events.DescendantFocus) -> None:
+        field = _field_of(event.widget)
+        if field is not None and isinstance(event.widget, Input) and self._form.values.is_suggestion(field):
+            event.widget.select_all()
+
+    @on(events.DescendantBlur)
+    def _left(self, event: events.DescendantBlur) -> None:
+        field = _field_of(event.widget)
+        if field is not None:
+            self._form.problems.look_at(field)
+
+    @on(Chooser.Opened)
+    def _open_dialog(self, message: Chooser.Opened) -> None:
+        chooser = message.chooser
+        if not self._form.is_current:
+            return  # the second of two clicks comes after the dialog has opened
+        if isinstance(chooser, PickerControl):
+            self.app.push_screen(PickerScreen(chooser.spec, message.typed), chooser.take)
+        elif isinstance(chooser, ChoiceControl):
+            menu = ChoiceScreen(_(chooser.spec.label), chooser.choices, str(chooser.value or ""))
+            self.app.push_screen(menu, chooser.take)
+
+
+def _field_of(control: Widget) -> Field | None:
+    """The field whose control has the focus."""
+    return next((node for node in control.ancestors if isinstance(node, Field)), None)

@@ -15,14 +15,11 @@ from services.i18n import N_, _
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.change_poller import ChangePoller
-from tui.screens.base.detail_controller import DetailController
-from tui.screens.base.general_actions import GeneralActions
-from tui.screens.base.key_refusals import KeyRefusals
 from tui.screens.base.list_controller import ListController
-from tui.screens.base.record_actions import RecordActions
+from tui.screens.base.section_actions import GeneralActions, RecordActions
+from tui.screens.base.section_detail import DetailController, KeyRefusals
 from tui.screens.base.section_spec import SECTION_BINDINGS, KeyRule, SectionServices, record_id
-from tui.screens.base.status_banners import StatusBanners
+from tui.screens.base.status_banners import ChangePoller, StatusBanners
 from tui.screens.base_screen import BaseScreen
 from tui.sections import tabs_for
 from tui.widgets.alert_banner import AlertBanner

@@ -1,14 +1,28 @@
-"""The two lines above a screen that polls: the trouble with the last read, and the security alert."""
+"""The lines above a screen that polls, for trouble and the security alert, and the poll for changes."""
 
 from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from textual.screen import Screen
 
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
-from services.i18n import _
+from services.i18n import N_, _
 from tui.protocols import the_app
+from tui.runtime.workers import run_in_background
+from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from services.auth.brute_force import CurrentAlert
+    from services.change_feed import Seen
+
+POLL_SECONDS: Final = 2.0
+"""The time between two looks."""
+SILENCE_SECONDS: Final = 5.0
+"""How long the database may take to answer one, until the screen says so."""
+_SILENT: Final = N_("The database does not answer. Still waiting for it.")
 
 
 class StatusBanners:
@@ -57,3 +71,61 @@ class StatusBanners:
         app = the_app(self._screen)
         app.session.alerts.dismiss(app.actor)
         self.show_alert()
+
+
+class ChangePoller:
+    """Polls the change feed for one screen, and calls ``refresh`` when someone else has written."""
+
+    def __init__(self, screen: Screen[None], banners: StatusBanners, refresh: Callable[[], object]) -> None:
+        self._screen = screen
+        self._banners = banners
+        self._refresh = refresh
+        self._seen: Seen | None = None
+        self._is_asking = False
+        self._asked_at = 0.0
+
+    def start(self) -> None:
+        """Look once the screen is painted, and then every other second."""
+        self._screen.call_after_refresh(self.poll)
+        self._screen.set_interval(POLL_SECONDS, self.poll)
+
+    def poll(self) -> None:
+        """Look for changes, if the screen is on top and the look before has ended."""
+        if the_app(self._screen).session.actor is None or not self._screen.is_active:
+            return
+        if not self._is_asking:
+            self.ask()
+        elif monotonic() - self._asked_at > SILENCE_SECONDS and not self._banners.banner.text:
+            # A stopped server, or a network that drops every packet, ends no connection.
+            self._banners.database_lost(DatabaseUnavailable(_SILENT))
+
+    def ask(self) -> None:
+        """Look for changes in a thread."""
+        app = the_app(self._screen)
+        actor, seen = app.session.actor, self._seen
+        if actor is None:
+            return
+        self._is_asking, self._asked_at = True, monotonic()
+
+        def look() -> "tuple[Seen, CurrentAlert | None]":
+            from services.change_feed import look_for_changes
+
+            return look_for_changes(app.crm, seen), newest_alert(app.crm, actor)
+
+        run_in_background(self._screen, look, then=self._answered, failed=self.failed, group="poll")
+
+    def _answered(self, found: "tuple[Seen, CurrentAlert | None]") -> None:
+        self._is_asking = False
+        seen, alert = found
+        the_app(self._screen).session.alerts.learn(alert)
+        self._banners.show_alert()
+        changed = self._seen is not None and seen.number != self._seen.number
+        if changed or self._banners.banner.text:
+            self._refresh()
+        self._seen = seen
+
+    def failed(self, error: CrmError) -> None:
+        """Say that the database is lost; whatever else went wrong is said when the list is read."""
+        self._is_asking = False
+        if isinstance(error, DatabaseUnavailable):
+            self._banners.database_lost(error)

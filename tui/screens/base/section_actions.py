@@ -1,0 +1,219 @@
+"""The keys of a section, each with a form, a question, a service call or a move; the screen asks first."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from services.actor import Actor
+from services.errors import CrmError, Forbidden, InUse
+from services.i18n import _
+from services.labels import record_label, undone_label
+from tui.protocols import the_app
+from tui.runtime.workers import run_in_background
+from tui.screens.base.section_spec import record_id
+from tui.screens.dialogs.confirm import ConfirmScreen
+from tui.screens.record_references import name_of
+from tui.widgets.detail.pane import DetailPane
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from tui.screens.base.section import SectionScreen
+
+
+class RecordActions:
+    """The actions of one section on its records, named after their keys."""
+
+    def __init__(self, screen: "SectionScreen[Any]") -> None:
+        self.screen = screen
+
+    # Forms
+
+    def new(self) -> None:
+        """Create a record; on a group of links, one linked to the record."""
+        creates = self.screen.refusals.creates()
+        self._open(f"new {creates}" if creates else "new")
+
+    def edit(self) -> None:
+        """Change the record."""
+        self._open("edit")
+
+    def payment(self) -> None:
+        """Record a payment."""
+        self._open("payment")
+
+    def cancel_payment(self) -> None:
+        """Cancel a payment."""
+        self._open("cancel_payment")
+
+    def sign(self) -> None:
+        """Mark the contract signed."""
+        self._open("sign")
+
+    def assign(self) -> None:
+        """Assign the record to another person."""
+        self._open("assign")
+
+    def _open(self, action: str) -> None:
+        record = self.screen.record
+        form = self.screen.form_for(action, record) if record is not None or action == "new" else None
+        if form is not None:
+            self.screen.app.push_screen(form, self.saved)
+
+    def saved(self, record: Any) -> None:
+        """Show the record that a form has saved, at its new place in the list."""
+        if record is None:
+            return
+        of_this_section = isinstance(self.screen.record, type(record)) or self.screen.record is None
+        self.screen.table.refresh_data(keep=record_id(record) if of_this_section else None)
+        the_app(self.screen).say(_("Saved."))
+
+    # Services
+
+    def trash(self) -> None:
+        """Put the record in the trash, once confirmed."""
+        record, service = self.screen.record, self.screen.SERVICES.trash
+        if record is not None and service is not None:
+            ask_to_trash(self.screen, record, service)
+
+    def restore(self) -> None:
+        """Take the record out of the trash."""
+        record, service = self.screen.record, self.screen.SERVICES.restore
+        if record is not None and service is not None:
+            identity = record_id(record)
+            done = _(self.screen.RESTORED).format(name=self.screen.title_of(record))
+            self.perform(lambda crm, actor: service(crm, actor, identity), done)
+
+    def undo(self) -> None:
+        """Take back one's own last change."""
+        self.perform(_undo, str)
+
+    def ask(self, question: ConfirmScreen, work: "Callable[[Crm, Actor], object]", done: str) -> None:
+        """Ask, and perform on yes."""
+        self.screen.app.push_screen(question, lambda yes: self.perform(work, done) if yes else None)
+
+    def perform(self, work: "Callable[[Crm, Actor], object]", done: str | Callable[[Any], str]) -> None:
+        """Call a service in a thread, then say ``done`` and read the list anew."""
+        app = the_app(self.screen)
+
+        def told(result: object) -> None:
+            app.say(done if isinstance(done, str) else done(result))
+            self.screen.records.refresh()
+
+        run_in_background(
+            self.screen,
+            lambda: work(app.crm, app.actor),
+            then=told,
+            failed=lambda error: app.handle(error, lambda: self.perform(work, done)),
+            group="perform",
+            exclusive=False,
+        )
+
+
+class GeneralActions:
+    """The actions of one section that concern no record: back, refresh, settings, the account."""
+
+    def __init__(self, screen: "SectionScreen[Any]") -> None:
+        self._screen = screen
+
+    def back(self) -> None:
+        """Leave the search, the detail, the search result, then the list that a link opened."""
+        screen, records = self._screen, self._screen.records
+        if not isinstance(screen.focused, DetailPane) and records.state.query.search:
+            records.narrow(search="")
+            screen.table.focus()
+        elif screen.focused is not screen.table:
+            screen.table.focus()
+        elif not the_app(screen).navigator.back():
+            records.forget_origin()
+
+    def reload(self) -> None:
+        """Read everything again, or try again to reach the database."""
+        self._screen.banners.banner.clear()
+        self._screen.records.refresh()
+
+    def telemetry(self) -> None:
+        """Go to the telemetry; Esc there comes back."""
+        the_app(self._screen).navigator.open_telemetry()
+
+    def settings(self) -> None:
+        """Change the currency, the phone region and the time zone of this CRM."""
+        from services.shared_settings import read_settings
+
+        app = the_app(self._screen)
+
+        def saved(changed: object) -> None:
+            if changed is not None:
+                app.say(_("The settings are changed."))
+                self._screen.records.refresh()
+
+        run_in_background(
+            self._screen,
+            lambda: read_settings(app.crm, app.actor),
+            then=lambda settings: app.navigator.change_settings(settings, saved),
+            failed=lambda error: app.handle(error, self.settings),
+            group="settings",
+        )
+
+    def dismiss_alert(self) -> None:
+        """Hide the alert for the rest of this run."""
+        self._screen.banners.dismiss_alert()
+
+    def password(self) -> None:
+        """Change one's own password."""
+        the_app(self._screen).navigator.change_password()
+
+    def sign_out(self) -> None:
+        """Sign out, once confirmed."""
+        session = the_app(self._screen).session
+        question = ConfirmScreen(_("Sign out?"), session.left_behind(), yes=_("Sign out"), no=_("Stay"))
+        self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)
+
+
+def ask_to_trash(
+    section: "SectionScreen[Any]", record: Any, trash: "Callable[[Crm, Actor, int], object]"
+) -> None:
+    """Ask about a record and put it in the trash on yes; where the service would refuse, say why instead."""
+    kind, identity, name = section.KIND, record_id(record), section.title_of(record)
+    assert kind is not None, "a section whose records go to the trash has a kind"
+
+    def look(crm: "Crm", actor: Actor) -> None:
+        from services.trash import require_free
+
+        require_free(crm, actor, kind, identity)
+
+    def ask() -> None:
+        done = _("{name} moved to the trash. u: undo.").format(name=name)
+        section.actions.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+
+    ask_where_possible(section, look, ask)
+
+
+def ask_where_possible(
+    section: "SectionScreen[Any]", look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]
+) -> None:
+    """Call ``ask`` unless ``look``, in a thread, raises the refusal that would come after the question."""
+    app = the_app(section)
+
+    def refused(error: CrmError) -> None:
+        if isinstance(error, InUse | Forbidden):
+            app.refuse(error.message())
+        else:
+            app.handle(error, lambda: ask_where_possible(section, look, ask))
+
+    run_in_background(
+        section, lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
+    )
+
+
+def _question(name: str) -> ConfirmScreen:
+    text = _("{name} will move to the trash. To restore it: filter “In the trash”, then r.")
+    return ConfirmScreen(
+        _("Put in the trash?"), text.format(name=name), yes=_("Put in the trash"), no=_("Keep")
+    )
+
+
+def _undo(crm: "Crm", actor: Actor) -> str:
+    from services.undo import undo_last
+
+    undone = undo_last(crm, actor)
+    name = name_of(crm, actor, undone.kind, undone.record_id)
+    return undone_label(undone.operation, undone.kind, record_label(undone.kind, undone.record_id, name))
