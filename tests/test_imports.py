@@ -89,7 +89,7 @@ OF_THE_FORM = {
     "services.monitoring.value_redaction", "services.settings", "services.settings.database_urls",
     "services.settings.sources", "services.settings.validators", "services.settings.variables", "tui",
     "tui.app", "tui.key_labels", "tui.launcher", "tui.notices", "tui.opening", "tui.preloading",
-    "tui.protocols", "tui.runtime", "tui.runtime.crash_guard", "tui.runtime.crash_reporting",
+    "tui.protocols", "tui.runtime", "tui.runtime.crash_reporting",
     "tui.runtime.key_queue", "tui.runtime.output_filter", "tui.runtime.shutdown_signals",
     "tui.runtime.stylesheets", "tui.runtime.terminal_driver", "tui.runtime.workers", "tui.screens",
     "tui.screens.account", "tui.screens.account.login", "tui.screens.base_screen",

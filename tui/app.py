@@ -15,7 +15,7 @@ from tui.key_labels import key_name
 from tui.notices import Notices
 from tui.opening import Opening
 from tui.protocols import AppServices, LookAround, LosesDatabase, SampleAccounts
-from tui.runtime.crash_guard import CrashGuard
+from tui.runtime.crash_reporting import CrashGuard
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals

@@ -27,8 +27,6 @@ from services.lists.search.statements import (
     SearchStrategy,
     Statement,
     search_statements,
-    sizes,
-    word_values,
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
@@ -225,7 +223,9 @@ def _asked(
     values = spec.values(listing, asking, query)
     # Where one of them is looked at after the other, the longest decides soonest.
     ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
-    return search_statements(own, sizes(ordered), dialect), values | word_values(ordered)
+    asked = search_statements(own, tuple(map(len, ordered)), dialect)
+    words = (f" {word}" for term in ordered for word in term)
+    return asked, values | dict(zip(asked.names, words, strict=True))
 
 
 def _can_match(asked: SearchStatements) -> bool:

@@ -1,29 +1,33 @@
-"""How the application reports: the integration, the user, the end of a crash.
+"""How the application is watched and reports: the integration, the user, the exception that ends it.
 
 :mod:`tui.textual_sentry` watches Textual itself; it knows nothing of this program.
 """
 
 import sys
 import traceback
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+from textual.app import App
 from textual.worker import WorkerFailed
 
 from services import monitoring
 from services.i18n import _
+from services.monitoring import value_redaction
 from tui.protocols import the_app
+from tui.textual_sentry.loop_monitor import LoopWatch
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from services.actor import Actor
     from services.settings import Settings
     from tui.textual_sentry import TextualIntegration
 
+SLOW_FRAME: Final = 0.1
+"""Seconds for which the event loop may be blocked before the screen counts as slow."""
 _watching: "WeakKeyDictionary[App[Any], TextualIntegration]" = WeakKeyDictionary()
 _making = Lock()
 
@@ -40,7 +44,7 @@ class Crash:
     names_person: bool = False
 
 
-def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegration]":
+def integrations(app: App[Any], settings: "Settings") -> "list[TextualIntegration]":
     """The integration that watches a running application, always the same one; none without Sentry.
 
     Loads the SDK: never on the event loop.
@@ -55,7 +59,7 @@ def integrations(app: "App[Any]", settings: "Settings") -> "list[TextualIntegrat
         return [_watching[app]]
 
 
-def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
+def open_telemetry(settings: "Settings", app: App[Any]) -> str:
     """Start Sentry, watching the application; the line that says so, in the active language."""
     status = monitoring.init_sentry(settings)
     session = the_app(app).session
@@ -65,21 +69,7 @@ def open_telemetry(settings: "Settings", app: "App[Any]") -> str:
     return status.line()
 
 
-def count_stall(seconds: float) -> None:
-    """Count one blocking of the event loop in the local counters."""
-    from services.monitoring import local_counters
-
-    local_counters.count("slow_screens")
-
-
-def shown_values(app: "App[Any]") -> list[str]:
-    """The values on the screens, for :mod:`services.monitoring.value_redaction`."""
-    from tui.runtime import visible_values
-
-    return visible_values.shown_values(app)
-
-
-def report_crash(error: BaseException, app: "App[Any]") -> Crash:
+def report_crash(error: BaseException, app: App[Any]) -> Crash:
     """Have the integration report the exception that ends the application, before Sentry was started too.
 
     The integration alone reports it, once. Never raises: whatever goes wrong here, the person must be told
@@ -99,6 +89,53 @@ def report_crash(error: BaseException, app: "App[Any]") -> Crash:
             integration.report_end(app, cause)
         event_id = monitoring.event_id_of(cause)
     return Crash(cause, event_id or "", names_person=bool(event_id and (actor or resuming)))
+
+
+class CrashGuard:
+    """Watches one application from its first screen to its end; ``crash`` describes its failure, if any."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self.crash: Crash | None = None
+        self._loop_watch = LoopWatch(self._count_stall, threshold=SLOW_FRAME)
+        self._remove_values: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Watch the event loop, and let reports redact the values on the screens."""
+        self._loop_watch.start()
+        self._remove_values = value_redaction.add_source(self._shown_values)
+
+    def stop(self) -> None:
+        """Stop watching the event loop and the values."""
+        self._loop_watch.stop()
+        self._remove_values()
+
+    def _count_stall(self, _seconds: float) -> None:
+        from services.monitoring import local_counters
+
+        local_counters.count("slow_screens")
+
+    def _shown_values(self) -> list[str]:
+        from tui.runtime.visible_values import shown_values
+
+        return shown_values(self._app)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do not watch the event loop meanwhile: a suspended program is not slow."""
+        self._loop_watch.stop()
+        try:
+            yield
+        finally:
+            self._loop_watch.start()
+
+    def report(self, error: BaseException) -> None:
+        """Report the exception that ends the application, the first one only. Never raises."""
+        if self.crash is None:
+            self.crash = report_crash(error, self._app)
+            # Later reports about the crash may quote these values, when the screens no longer exist.
+            with suppress(Exception):
+                value_redaction.keep(self._shown_values())
 
 
 def print_crash(crash: Crash, *, debug: bool = False) -> None:

@@ -29,7 +29,6 @@ from sqlalchemy import (
 )
 
 from models.postgresql_word_index import BLOCK, BLOCK_BITS, WORD_STARTS
-from models.search_words import Term
 from services.lists.spec import Order, directed
 from services.lists.statements import LIMIT, OFFSET, ListStatements
 
@@ -57,13 +56,14 @@ _NAMED: Final = {SearchStrategy.BY_ID: _IN_INDEX, SearchStrategy.IN_SET: f"+{_IN
 class SearchStatements:
     """What is asked of one list for terms of so many words each; made by :func:`search_statements`.
 
-    The words are named as :func:`word_values` does; ``match`` is the query for the
-    index of words, ``key`` and ``key_id`` where a window begins.
+    ``names`` are those of the words, each with a space before it, term by term; ``match`` is the query for
+    the index of words, ``key`` and ``key_id`` where a window begins.
     """
 
     own: ListStatements[Any]
     sizes: tuple[int, ...]
     dialect: str
+    names: tuple[str, ...]
 
     @lru_cache(maxsize=1024)  # noqa: B019 - of all lists together, which stay as long as the program
     def window(self, way: SearchStrategy, *, descending: bool, beyond: bool) -> Statement:
@@ -235,28 +235,19 @@ def _rows_in(rows: CTE) -> Any:
 @lru_cache(maxsize=256)
 def search_statements(own: ListStatements[Any], sizes: tuple[int, ...], dialect: str) -> SearchStatements:
     """The statements of a search in a list, for terms of so many words each."""
-    return SearchStatements(own, sizes, dialect)
+    names = (_word_name(place, turn) for place, size in enumerate(sizes) for turn in range(size))
+    return SearchStatements(own, sizes, dialect, tuple(names))
 
 
-def sizes(terms: Sequence[Term]) -> tuple[int, ...]:
-    """How many words each term has."""
-    return tuple(map(len, terms))
-
-
-def word_values(terms: Sequence[Term]) -> dict[str, str]:
-    """The words of terms by the names that :func:`holding` knows them under, a space before each."""
-    return {
-        f"word_{place}_{turn}": f" {word}"
-        for place, term in enumerate(terms)
-        for turn, word in enumerate(term)
-    }
+def _word_name(place: int, turn: int) -> str:
+    return f"word_{place}_{turn}"
 
 
 def holding(search: Any, sizes: Sequence[int], dialect: str) -> list[ColumnElement[bool]]:
     """The conditions that a text holds, for each term of so many words, one of its words."""
     place_of = func.instr if dialect == "sqlite" else func.strpos
     return [
-        or_(*(place_of(search, bindparam(f"word_{place}_{turn}", type_=String)) > 0 for turn in range(size)))
+        or_(*(place_of(search, bindparam(_word_name(place, turn), type_=String)) > 0 for turn in range(size)))
         for place, size in enumerate(sizes)
     ]
 

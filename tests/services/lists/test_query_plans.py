@@ -13,7 +13,7 @@ from services import clients, contracts, events
 from services.lists import spec
 from services.lists.query import ListQuery
 from services.lists.search import postgresql, sqlite
-from services.lists.search.statements import SearchStrategy, search_statements, sizes
+from services.lists.search.statements import SearchStrategy, search_statements
 from services.lists.spec import ListSpec, QueryContext, QueryKey
 from services.lists.statements import ListStatements, Start, Statement, statements
 from services.persistence import prepared
@@ -136,7 +136,7 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
     terms = query.terms
     if connection.dialect.name == "sqlite":
         values = spec.values(listing, asking, query) | {"match": sqlite.match(terms)}
-        asked = search_statements(own, sizes(terms), "sqlite").window(
+        asked = search_statements(own, tuple(map(len, terms)), "sqlite").window(
             SearchStrategy.BY_ID, descending=False, beyond=False
         )
         plan = plan_of(connection, asked, values | {"window_limit": 50, "window_offset": 0})
