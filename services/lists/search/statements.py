@@ -132,12 +132,14 @@ class SearchStatements:
         ids = select(holding.c.id).order_by(*ordered).limit(LIMIT).offset(OFFSET)
         return select(_rows_in(first), _rows_in(holding), func.array(ids.scalar_subquery()))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def holds(self) -> Statement:
         """The key of the record ``key_id``, where it is found."""
         return self._row_by_row(select(*self.own.order)).where(
             self.own.listing.key == bindparam("key_id", type_=Integer)
         )
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def key_of(self) -> Statement:
         """The key of the record ``key_id``, wherever it stands."""
         return select(*self.own.order).where(self.own.listing.key == bindparam("key_id", type_=Integer))
