@@ -12,7 +12,7 @@ from typing import Final
 
 _DUE: Final = 5
 """Collections of younger objects before a full one: the more often, the less there is to scan."""
-_PATIENCE: Final = 100
+_OVERDUE: Final = 100
 """The same without a pause, so that memory does not fill."""
 
 
@@ -60,7 +60,7 @@ class FullCollections:
 
     def put_off(self) -> None:
         """Make them rare: :func:`collect_if_due` runs them in pauses."""
-        gc.set_threshold(*self._thresholds[:2], _PATIENCE)
+        gc.set_threshold(*self._thresholds[:2], _OVERDUE)
 
     def restore(self) -> None:
         """Leave them to Python again."""

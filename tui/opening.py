@@ -19,7 +19,7 @@ from tui.screens.account.login import LoginScreen
 if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
-    from tui.runtime.idle_tasks import AtRest
+    from tui.runtime.idle_tasks import IdleTasks
 
 
 class Opening:
@@ -78,11 +78,11 @@ class Opening:
         return self.crm
 
     @cached_property
-    def at_rest(self) -> "AtRest":
-        """The work of pauses in typing; the first screen does without it."""
-        from tui.runtime.idle_tasks import AtRest
+    def idle_tasks(self) -> "IdleTasks":
+        """The work done in pauses of typing. It is loaded after the first screen, which does not need it."""
+        from tui.runtime.idle_tasks import IdleTasks
 
-        return AtRest(self._app)
+        return IdleTasks(self._app)
 
     def first_screen(self) -> Screen[Any]:
         """The screen with which the application begins."""
@@ -130,7 +130,7 @@ class Opening:
 
     def close(self) -> None:
         """Give the connections back."""
-        self.at_rest.stop()
+        self.idle_tasks.stop()
         if self.crm is not None:
             self.crm.close()
 
@@ -160,7 +160,7 @@ class Opening:
         if self.crm is not None:
             self._warn(self.crm)
         if not self._app.is_headless:
-            self.at_rest.start()
+            self.idle_tasks.start()
         self.set_status(" · ".join(filter(None, (self.status, sentry_line))))
 
     def _opened(self, crm: "Crm") -> None:

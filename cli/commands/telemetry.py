@@ -15,7 +15,7 @@ from services.i18n import N_, _
 if TYPE_CHECKING:
     from services.settings import Settings
 
-_NOT_TAKEN = 1
+_NOT_ACCEPTED = 1
 _NO_DSN = N_("{variable} is not set, so there is no server to send to.")
 
 
@@ -33,18 +33,18 @@ def sentry_test() -> None:
     _start(settings)
     from services.monitoring.sentry_test import send_test_error
 
-    probe = send_test_error()
-    if probe.event_id is not None:
-        typer.echo(probe.event_id)
-    if probe.taken:
+    delivery = send_test_error()
+    if delivery.event_id is not None:
+        typer.echo(delivery.event_id)
+    if delivery.accepted:
         console.success(_("The server accepted the event."))
         return
     problem = _problem(settings)
-    if probe.taken is None:
+    if delivery.accepted is None:
         console.warning(_("{problem} The event waits and is sent at the next start.").format(problem=problem))
     else:
         console.error(problem)
-    raise typer.Exit(_NOT_TAKEN)
+    raise typer.Exit(_NOT_ACCEPTED)
 
 
 @command(
@@ -71,7 +71,7 @@ def _start(settings: Settings) -> None:
         return
     console.line(status.line())
     if status.outcome == "failed":
-        raise typer.Exit(_NOT_TAKEN)
+        raise typer.Exit(_NOT_ACCEPTED)
     raise status.problem or SettingsError("SENTRY_DSN", _NO_DSN)
 
 

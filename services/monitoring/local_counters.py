@@ -23,10 +23,11 @@ from services.files import make_private_folder, write_private
 Kind = Literal["errors", "slow_screens"]
 
 KEPT_DAYS: Final = 30
-EXIT_PATIENCE: Final = 0.2
+EXIT_TIMEOUT: Final = 0.2
 """Seconds for which the exit waits for the file lock of another process."""
 
-_PATIENCE: Final = 5.0
+_TIMEOUT: Final = 5.0
+"""Seconds for which the writing thread waits for the lock."""
 _KINDS: Final[tuple[Kind, ...]] = ("errors", "slow_screens")
 _Days = dict[str, dict[str, int]]
 
@@ -65,12 +66,12 @@ def recent(days: int) -> Counts:
     return Counts(errors=sums["errors"], slow_screens=sums["slow_screens"])
 
 
-def flush(patience: float = EXIT_PATIENCE) -> None:
-    """Write the pending counts, waiting ``patience`` seconds at most for each lock. Never raises."""
+def flush(timeout: float = EXIT_TIMEOUT) -> None:
+    """Write the pending counts, waiting ``timeout`` seconds at most for each lock. Never raises."""
     writer = _writer
     if writer is not None and writer.is_alive():
-        writer.join(patience)
-    _write_waiting(patience)
+        writer.join(timeout)
+    _write_pending(timeout)
 
 
 def path() -> Path:
@@ -78,18 +79,18 @@ def path() -> Path:
     return files.state_folder() / "telemetry" / "counts.json"
 
 
-def _write_waiting(patience: float) -> bool:
+def _write_pending(timeout: float) -> bool:
     """Write the pending counts. Return false if some could not be written and stay pending."""
     with _lock:
-        taken = dict(_pending)
+        counts = dict(_pending)
         _pending.clear()
     try:
-        for where in {where for where, _day, _kind in taken}:
-            _add(where, {(d, k): n for (w, d, k), n in taken.items() if w == where}, patience)
-            taken = {key: n for key, n in taken.items() if key[0] != where}
+        for where in {where for where, _day, _kind in counts}:
+            _add(where, {(d, k): n for (w, d, k), n in counts.items() if w == where}, timeout)
+            counts = {key: n for key, n in counts.items() if key[0] != where}
     except Exception:
         with _lock:  # the disk may be full or the folder not writable: the next count tries again
-            _pending.update(taken)
+            _pending.update(counts)
         return False
     return True
 
@@ -118,12 +119,12 @@ def _write_all() -> None:
             if not _pending or not could_write:
                 _writer = threading.Thread()
                 return
-        could_write = _write_waiting(_PATIENCE)
+        could_write = _write_pending(_TIMEOUT)
 
 
-def _add(where: Path, more: Mapping[tuple[str, Kind], int], patience: float) -> None:
+def _add(where: Path, more: Mapping[tuple[str, Kind], int], timeout: float) -> None:
     make_private_folder(where.parent)
-    lock = _acquire_lock(where.with_suffix(".lock"), time.monotonic() + patience)
+    lock = _acquire_lock(where.with_suffix(".lock"), time.monotonic() + timeout)
     try:
         days = _read(where)
         for (day, kind), n in more.items():

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import PoolProxiedConnection
 
 
-_PATIENCE: Final = 2.0
-"""Seconds that a server has to take note of a cancellation."""
+_TIMEOUT: Final = 2.0
+"""Seconds in which the server must confirm a cancellation."""
 
 
 class Cancellation:
@@ -98,4 +98,4 @@ def _interrupt(connection: Any) -> None:
         connection.interrupt()
     else:
         # The driver's own connection to the server, so at most for so long.
-        connection.cancel_safe(timeout=_PATIENCE)
+        connection.cancel_safe(timeout=_TIMEOUT)

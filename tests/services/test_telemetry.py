@@ -100,7 +100,7 @@ def test_the_test_error_is_sent_with_its_stack_and_shown_exactly_as_it_went(
 ) -> None:
     settings = started(home, recorder.dsn)
     sent = sentry_test.send_test_error()
-    assert sent.taken is True
+    assert sent.accepted is True
     (event,) = recorder.wait_for(1)
     assert event["event_id"] == sent.event_id
     (value,) = event["exception"]["values"]
@@ -118,14 +118,14 @@ def test_each_test_error_is_one_of_its_own(home: Path, recorder: EnvelopeRecorde
     started(home, recorder.dsn)
     first, second = sentry_test.send_test_error(), sentry_test.send_test_error()
     assert first.event_id != second.event_id
-    assert (first.taken, second.taken) == (True, True)
+    assert (first.accepted, second.accepted) == (True, True)
 
 
 def test_a_server_that_refuses_is_told_apart_from_one_that_is_away(
     home: Path, refusing: EnvelopeRecorder
 ) -> None:
     settings = started(home, refusing.dsn)
-    assert sentry_test.send_test_error().taken is False
+    assert sentry_test.send_test_error().accepted is False
     assert telemetry_report(settings).last_problem == "refused"
 
 
@@ -136,7 +136,7 @@ def test_what_an_unreachable_server_did_not_take_waits(home: Path) -> None:
         sent = sentry_test.send_test_error()
         report = telemetry_report(settings)
     assert sent.event_id is not None
-    assert sent.taken is None
+    assert sent.accepted is None
     assert report.queued >= 1
     assert report.last_problem == "unreachable"
     assert report.recent == ()

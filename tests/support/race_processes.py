@@ -152,7 +152,7 @@ def count_errors(home: Path, times: int) -> None:
     os.environ["XDG_STATE_HOME"] = str(home / "state")
     for _ in range(times):
         local_counters.count("errors")
-    local_counters.flush(patience=10)
+    local_counters.flush(timeout=10)
 
 
 def start(url: str, home: Path) -> list[tuple[str | None, str]]:

@@ -1,4 +1,4 @@
-"""Work that waits for a pause in typing: reading the style sheets of screens to come, collecting garbage."""
+"""Work done in the pauses of typing: parsing the style sheets of later screens, collecting garbage."""
 
 import time
 from pathlib import Path
@@ -13,41 +13,41 @@ from tui.protocols import the_app
 from tui.runtime.key_queue import KeyQueueApp
 
 SHEETS: Final = ("screens/base/section.tcss", "screens/base/form.tcss", "screens/telemetry.tcss")
-"""Those which the application does not read for its first screen."""
+"""The style sheets that the first screen does not need."""
 
 _PAUSE: Final = 0.5
 """Seconds without a key that count as a pause."""
-_LOOK: Final = 0.25
+_INTERVAL: Final = 0.25
 
 
-class AtRest:
-    """Does one such thing at a time, where no key came for a while."""
+class IdleTasks:
+    """Runs one task at a time once no key was pressed for a while."""
 
     def __init__(self, app: KeyQueueApp[Any]) -> None:
         self._app = app
         self._services = the_app(app)
         self._timer: Timer | None = None
         self._full_collections = garbage_collection.FullCollections()
-        self._left_out: WeakSet[Screen[Any]] = WeakSet()
+        self._exempt: WeakSet[Screen[Any]] = WeakSet()
 
     def start(self) -> None:
-        """From now on, until :meth:`stop`."""
-        self._timer = self._app.set_interval(_LOOK, self._look)
+        """Run tasks in pauses until :meth:`stop`."""
+        self._timer = self._app.set_interval(_INTERVAL, self._run_in_pause)
         self._full_collections.put_off()
 
     def stop(self) -> None:
-        """Leave the collector as it was."""
+        """Stop, and restore the thresholds of the garbage collector."""
         if self._timer is not None:
             self._timer.stop()
             self._full_collections.restore()
 
-    def _look(self) -> None:
+    def _run_in_pause(self) -> None:
         if time.monotonic() - self._app.last_key >= _PAUSE:
-            self.use()
+            self.run_next()
 
-    def use(self) -> None:
-        """Do the next thing that is due, if there is one."""
-        _ = self._read_sheet() or self._let_go() or self._collect()
+    def run_next(self) -> None:
+        """Run the next task that is due, if any."""
+        _ = self._read_sheet() or self._free_after_sign_out() or self._collect()
 
     def _read_sheet(self) -> bool:
         styles = self._app.stylesheet
@@ -59,23 +59,23 @@ class AtRest:
                 return True
         return False
 
-    def _let_go(self) -> bool:
-        """The next collection frees the objects of the person who signed out."""
-        if self._services.session.actor is not None or not self._left_out:
+    def _free_after_sign_out(self) -> bool:
+        """Free the exempt objects of the person who signed out."""
+        if self._services.session.actor is not None or not self._exempt:
             return False
-        self._left_out.clear()
+        self._exempt.clear()
         garbage_collection.collect_exempt()
         return True
 
     def _collect(self) -> bool:
-        if self._newly_stands():
+        if self._shows_new_section():
             garbage_collection.exempt_new()
-            self._left_out.add(self._app.screen)
+            self._exempt.add(self._app.screen)
             return True
         return garbage_collection.collect_if_due()
 
-    def _newly_stands(self) -> bool:
-        """Whether a section is shown that was built since all was looked through."""
+    def _shows_new_section(self) -> bool:
+        """Whether a section is shown whose objects are not exempt yet."""
         screen = self._app.screen
         signed_in = self._services.session.actor is not None
-        return signed_in and self._services.navigator.is_section(screen) and screen not in self._left_out
+        return signed_in and self._services.navigator.is_section(screen) and screen not in self._exempt

@@ -24,8 +24,8 @@ from tui.runtime.workers import is_failure, watch_tasks
 
 _ROUNDS = 2
 """A key runs its action when it reaches the application; the messages of that action take a second round."""
-_PATIENCE = 0.25
-"""Seconds after which the next key goes on its way even if the one before it never arrived."""
+_NEXT_KEY_TIMEOUT = 0.25
+"""Seconds after which the next key is dispatched even if the one before it never arrived."""
 _LONGEST_HOLD = 2.0
 """Seconds that keys wait at the most for a screen that opens, saves or signs in."""
 _LOOK_AGAIN = 0.005
@@ -127,7 +127,7 @@ class KeyQueueApp(App[Result]):
         self._under_way += 1
         loop = asyncio.get_running_loop()
         self._hold_until = loop.time() + _LONGEST_HOLD
-        loop.call_later(_PATIENCE, self._go_on, self._under_way)
+        loop.call_later(_NEXT_KEY_TIMEOUT, self._go_on, self._under_way)
         screen, target = self.screen, self.focused or self.screen
         await super().on_event(event)
         acted_already = self.screen is not screen  # by a binding of the application

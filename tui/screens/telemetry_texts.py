@@ -21,7 +21,7 @@ def outcome_of(delivery: ErrorDelivery) -> str:
         False: N_("{id}: the server refused it."),
         None: N_("{id}: not accepted yet; it waits and is sent later."),
     }
-    return _(texts[delivery.taken]).format(id=delivery.event_id)
+    return _(texts[delivery.accepted]).format(id=delivery.event_id)
 
 
 def state_facts(report: TelemetryReport) -> list[Fact]:

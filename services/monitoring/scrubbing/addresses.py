@@ -4,7 +4,7 @@ import ipaddress
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.pattern_replace import replace_where
+from services.monitoring.scrubbing.pattern_replace import replace_confirmed
 from services.monitoring.scrubbing.placeholders import ADDRESS, REDACTED
 
 # RFC 5322 allows "/", "=", "&" and "?" in a local part, but next to an address they belong to a URL.
@@ -83,17 +83,17 @@ def may_hold_spoken_emails(lower: str) -> bool:
 
 def mask_emails(text: str) -> str:
     """The text with each email address reduced to two letters and its host."""
-    text = replace_where(_SPOKEN_WORDS, replace_where(_SPOKEN, text, _judge_spoken), _judge_words)
-    return replace_where(_EMAIL, text, _judge_email)
+    text = replace_confirmed(_SPOKEN_WORDS, replace_confirmed(_SPOKEN, text, _mask_spoken), _mask_words)
+    return replace_confirmed(_EMAIL, text, _mask_email)
 
 
-def _judge_words(match: re.Match[str]) -> str | None:
+def _mask_words(match: re.Match[str]) -> str | None:
     host = match["joined"] or match["host"].lower().replace(" dot ", ".")
     is_one = match["host"] is not None or host.rpartition(".")[2].lower() in _TOP_LEVELS
     return f"{match['local'][:2]}***@{host}" if is_one else None
 
 
-def _judge_spoken(match: re.Match[str]) -> str | None:
+def _mask_spoken(match: re.Match[str]) -> str | None:
     host = re.sub(r"\W*(?:(?i:dot|punkt|point)|\.)\W*", ".", match["host"])
     is_plain = not match["mark"].strip("@ \t")
     if is_plain and host.rpartition(".")[2].lower() not in _TOP_LEVELS:
@@ -101,7 +101,7 @@ def _judge_spoken(match: re.Match[str]) -> str | None:
     return f"{match['local'][:2]}***@{host}"
 
 
-def _judge_email(match: re.Match[str]) -> str | None:
+def _mask_email(match: re.Match[str]) -> str | None:
     local, host = match[1], match[2]
     if _MASKED_LOCAL.fullmatch(local):
         return match[0]
@@ -123,10 +123,10 @@ def mask_credentials(text: str) -> str:
         text = _URL_USER.sub(f"{REDACTED}@", text)
         text = _URL_ODD_PASSWORD.sub(f"{REDACTED}@", text)
     text = _OPTION.sub(rf"\1{REDACTED}", text) if "-u" in text else text
-    return replace_where(_NO_SCHEME, text, _judge_bare) if ":" in text else text
+    return replace_confirmed(_NO_SCHEME, text, _mask_userinfo) if ":" in text else text
 
 
-def _judge_bare(match: re.Match[str]) -> str | None:
+def _mask_userinfo(match: re.Match[str]) -> str | None:
     if match[1].lower() in _LABELS or _MASKED_LOCAL.fullmatch(match[2]):
         return None
     return f"{REDACTED}@"
@@ -135,11 +135,11 @@ def _judge_bare(match: re.Match[str]) -> str | None:
 def mask_addresses(text: str) -> str:
     """The text with each IP address masked; version numbers stay."""
     if text.count(":") > 1:
-        text = replace_where(_IPV6, text, _judge_ipv6)
-    return replace_where(_IPV4, text, _judge_ipv4) if text.count(".") > 2 else text
+        text = replace_confirmed(_IPV6, text, _mask_ipv6)
+    return replace_confirmed(_IPV4, text, _mask_ipv4) if text.count(".") > 2 else text
 
 
-def _judge_ipv4(match: re.Match[str]) -> str | None:
+def _mask_ipv4(match: re.Match[str]) -> str | None:
     before = match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
     if before.endswith("<") and match.string.startswith(">", match.end()):
         return ADDRESS
@@ -157,20 +157,19 @@ def _is_this_machine(address: str) -> bool:
     return parsed.is_loopback or parsed.is_unspecified
 
 
-def _judge_ipv6(match: re.Match[str]) -> str | None:
-    text, behind = match[0], ""
+def _mask_ipv6(match: re.Match[str]) -> str | None:
+    text, port = match[0], ""
     if not _is_ipv6(text):
         # A trailing colon or a port: "connect to fe80::1: refused".
-        text, colon, port = text.rpartition(":")
-        behind = colon + port
+        text, colon, digits = text.rpartition(":")
+        port = colon + digits
         if not _is_ipv6(text):
             return None
     if _is_this_machine(text):
         return None
-    digits = sum(character != ":" for character in text)
-    if digits < _FEWEST_DIGITS:  # x[::2], a::b
+    if sum(character != ":" for character in text) < _FEWEST_DIGITS:  # x[::2], a::b
         return None
-    return ADDRESS + behind
+    return ADDRESS + port
 
 
 def _is_ipv6(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_confirmed
 from services.monitoring.scrubbing.placeholders import CARD
 
 _FOUR_BY_FOUR = re.compile(r"(?<!\d)\d{4}([ ._/-]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)")
@@ -35,11 +35,11 @@ _SIREN_LENGTH: Final = 9
 
 def mask_cards(text: str) -> str:
     """The text with each card number masked."""
-    text = replace_where(_FOUR_BY_FOUR, text, _judge_groups)
+    text = replace_confirmed(_FOUR_BY_FOUR, text, _mask_groups)
     text = _IN_COLUMNS.sub(CARD, _FIFTEEN.sub(CARD, text))
     if "," in text:
-        text = replace_where(_AS_A_LIST, _DIGIT_BY_DIGIT.sub(CARD, text), _judge_list)
-    return replace_where(_RUN, replace_where(_BARE, text, _judge), _judge)
+        text = replace_confirmed(_AS_A_LIST, _DIGIT_BY_DIGIT.sub(CARD, text), _mask_list)
+    return replace_confirmed(_RUN, replace_confirmed(_BARE, text, _mask_digits), _mask_digits)
 
 
 def is_card_number(digits: str) -> bool:
@@ -53,7 +53,7 @@ def holds_card_number(text: str) -> bool:
     return CARD in text or mask_cards(text) != text or 12 <= len(digits_of(text)) <= 19
 
 
-def _judge_groups(match: re.Match[str]) -> str | None:
+def _mask_groups(match: re.Match[str]) -> str | None:
     """The mask, unless the match continues a longer number that begins before it."""
     before = match.string[max(0, match.start() - 5) : match.start()]
     if not re.search(r"\d[ .-]$", before):
@@ -62,14 +62,14 @@ def _judge_groups(match: re.Match[str]) -> str | None:
     return CARD if before[-1] == " " and (match[1] != " " or not is_a_group) else None
 
 
-def _judge_list(match: re.Match[str]) -> str | None:
+def _mask_list(match: re.Match[str]) -> str | None:
     """The mask for four numbers in a list, unless they are sorted: then they may be ids."""
     digits = digits_of(match[0])
     groups = [int(digits[at : at + 4]) for at in range(0, len(digits), 4)]
     return CARD if is_card_number(digits) or groups not in (sorted(groups), sorted(groups)[::-1]) else None
 
 
-def _judge(match: re.Match[str]) -> str | None:
+def _mask_digits(match: re.Match[str]) -> str | None:
     return CARD if is_card_number(digits_of(match[0])) else None
 
 

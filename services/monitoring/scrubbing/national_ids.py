@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_where
+from services.monitoring.scrubbing.pattern_replace import digits_of, luhn, replace_confirmed
 from services.monitoring.scrubbing.placeholders import REDACTED
 
 # Length of an IBAN by country (registry of ISO 13616).
@@ -69,13 +69,13 @@ def _checks(iban: str) -> bool:
 def mask_identities(text: str) -> str:
     """The text without the numbers of national registers."""
     text = _SSN.sub(REDACTED, text)
-    for pattern, judge in _REGISTERS:
-        text = replace_where(pattern, text, partial(_mask_if, judge))
+    for pattern, is_id in _REGISTERS:
+        text = replace_confirmed(pattern, text, partial(_mask_if, is_id))
     return text
 
 
-def _mask_if(judge: Callable[[re.Match[str]], bool], match: re.Match[str]) -> str | None:
-    return REDACTED if judge(match) else None
+def _mask_if(is_id: Callable[[re.Match[str]], bool], match: re.Match[str]) -> str | None:
+    return REDACTED if is_id(match) else None
 
 
 def _is_nir(match: re.Match[str]) -> bool:
@@ -107,9 +107,9 @@ def _always(match: re.Match[str]) -> bool:
 
 
 def _register(
-    pattern: str, judge: Callable[[re.Match[str]], bool]
+    pattern: str, is_id: Callable[[re.Match[str]], bool]
 ) -> tuple[re.Pattern[str], Callable[..., bool]]:
-    return re.compile(rf"(?<![\w.-])(?:{pattern})(?![\w-])"), judge
+    return re.compile(rf"(?<![\w.-])(?:{pattern})(?![\w-])"), is_id
 
 
 _REGISTERS: Final = (

@@ -13,7 +13,7 @@ from typing import Any, Final
 from services.monitoring.scrubbing import placeholders
 from services.monitoring.scrubbing.cards import holds_card_number, is_card_number
 from services.monitoring.scrubbing.host_identity import Surroundings
-from services.monitoring.scrubbing.phones import is_phone_field, masked_field
+from services.monitoring.scrubbing.phones import is_phone_field, mask_field
 from services.monitoring.scrubbing.placeholders import REDACTED
 from services.monitoring.scrubbing.sensitive_keys import is_card_name, is_sensitive_name
 from services.monitoring.scrubbing.text import scrubber_of
@@ -134,7 +134,7 @@ def _is_card(entry: object) -> bool:
 
 def _masked_phone(entry: object) -> str | None:
     text = _plain_text(entry)
-    return None if text is None else masked_field(text)
+    return None if text is None else mask_field(text)
 
 
 def _plain_text(entry: object) -> str | None:

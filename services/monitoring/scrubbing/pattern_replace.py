@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
-Judge = Callable[[re.Match[str]], "str | None"]
+MaskOf = Callable[[re.Match[str]], "str | None"]
 
 
-def replace_where(pattern: re.Pattern[str], text: str, judge: Judge) -> str:
-    """Replace each match with the mask that ``judge`` returns for it; ``None`` keeps the match.
+def replace_confirmed(pattern: re.Pattern[str], text: str, mask_of: MaskOf) -> str:
+    """Replace each match with the mask that ``mask_of`` returns for it; ``None`` keeps the match.
 
     After a kept match the search continues one character later. ``re.sub`` would skip the whole match, and so
     miss another match that begins inside it.
@@ -15,7 +15,7 @@ def replace_where(pattern: re.Pattern[str], text: str, judge: Judge) -> str:
     parts: list[str] = []
     done = at = 0
     while match := pattern.search(text, at):
-        mask = judge(match)
+        mask = mask_of(match)
         if mask is None:
             at = match.start() + 1
             continue

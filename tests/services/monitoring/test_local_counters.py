@@ -144,7 +144,7 @@ def test_a_locked_file_delays_the_exit_only_briefly() -> None:
     lock = local_counters._acquire_lock(local_counters.path().with_suffix(".lock"), 0)
     code = (
         "import time; from services.monitoring import local_counters as counts; "
-        "counts._PATIENCE = 0.1; counts.count('errors');"
+        "counts._TIMEOUT = 0.1; counts.count('errors');"
         "start = time.monotonic(); counts.flush(); print(time.monotonic() - start)"
     )
     try:

@@ -25,7 +25,7 @@ def own_garbage() -> Iterator[None]:
 def rest(driven: AppDriver, looks: int = 10) -> None:
     """Look as often as somebody who reads for some seconds lets it."""
     for _look in range(looks):
-        driven.app.opening.at_rest.use()
+        driven.app.opening.idle_tasks.run_next()
 
 
 @pytest.mark.parametrize("key", ["n", "2", "6"])
@@ -77,7 +77,7 @@ async def test_what_was_left_out_goes_when_one_signs_out(driven: AppDriver, peop
 async def test_a_full_collection_waits_for_a_rest_but_not_for_ever(driven: AppDriver, people: People) -> None:
     before = gc.get_threshold()
     async with driven.signed_in(people.gestion):
-        driven.app.opening.at_rest.start()
+        driven.app.opening.idle_tasks.start()
         assert before[2] < gc.get_threshold()[2] < 1000
     assert gc.get_threshold() == before
 
