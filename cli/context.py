@@ -21,8 +21,10 @@ command = ""
 """The name of the running command, for error reports."""
 
 
-def configured(database: str = "") -> Settings:
-    """Load the settings, start Sentry and print its status line; ``database`` is the address of another one.
+def start_command(database: str = "") -> Settings:
+    """Load the settings, start Sentry and print its status line.
+
+    ``database`` is the URL of a database to use instead of the configured one.
 
     Raises :class:`SettingsError`.
     """
@@ -69,7 +71,7 @@ def _say_that_one_waits() -> None:
 @contextmanager
 def signed_in() -> Iterator[tuple[Crm, Actor]]:
     """Open the CRM as the actor who is signed in on this machine. Raises :class:`NotSignedIn`."""
-    settings = configured()
+    settings = start_command()
     from services.auth import token_store
     from services.monitoring import set_user_context
 

@@ -93,12 +93,12 @@ def window(
 
     Raises :class:`Invalid` naming all options that cannot be read.
     """
-    typed = FieldParser().take("search", search, _search)
-    typed = typed.take("limit", limit, _limit).take("after", after, whole_number)
+    parser = FieldParser().take("search", search, _search)
+    parser = parser.take("limit", limit, _limit).take("after", after, whole_number)
     if everything and limit is not None:
-        typed.refuse("limit", N_("Give --limit or --all, not both."))
-    typed.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
-    chosen = typed.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
+        parser.refuse("limit", N_("Give --limit or --all, not both."))
+    parser.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
+    chosen = parser.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
     query = ListQuery(
         filters=chosen.get("preset", frozenset()).union(filters),
         search=chosen["search"],

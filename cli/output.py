@@ -35,26 +35,27 @@ def show_record(crm: Crm, record: Any, done: str = "", *, as_json: bool) -> None
     from cli import record_columns, text_table
 
     rows = [
-        (_(column.label), column.words(record, crm.shared.currency))
-        for column in record_columns.of(type(record))
+        (_(column.label), column.long_text(record, crm.shared.currency))
+        for column in record_columns.columns_of(type(record))
     ]
     show_lines(text_table.pairs(rows))
 
 
-def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], kind: type, *, as_json: bool) -> None:
-    """Print a list as a table, or as one JSON array, page by page; ``kind`` is the read model."""
+def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], read_model: type, *, as_json: bool) -> None:
+    """Print the records of a read model as a table, or as one JSON array, page by page."""
     if as_json:
         _show_array(fields_of(crm, record) for page in pages for record in page)
         return
     from cli import record_columns, text_table
 
-    shown = [column for column in record_columns.of(kind) if column.in_list]
-    heading = [_(column.label) for column in shown]
+    columns = [column for column in record_columns.columns_of(read_model) if column.in_list]
+    heading = [_(column.label) for column in columns]
     texts = (
-        [[column.text(record, crm.shared.currency) for column in shown] for record in page] for page in pages
+        [[column.text(record, crm.shared.currency) for column in columns] for record in page]
+        for page in pages
     )
     show_lines(
-        text_table.grid(heading, texts, [column.layout for column in shown], text_table.terminal_width())
+        text_table.grid(heading, texts, [column.layout for column in columns], text_table.terminal_width())
     )
 
 
@@ -72,19 +73,19 @@ def show_json(value: object) -> None:
 
 def _show_array(values: Iterable[object]) -> None:
     """Print values as one JSON array, each as soon as it is available."""
-    before = "[\n"
+    separator = "[\n"
     for value in values:
         text = _as_json(value).replace("\n", "\n  ")
-        typer.echo(f"{before}  {text}", nl=False)
-        before = ",\n"
-    typer.echo("[]" if before == "[\n" else "\n]")
+        typer.echo(f"{separator}  {text}", nl=False)
+        separator = ",\n"
+    typer.echo("[]" if separator == "[\n" else "\n]")
 
 
 def _as_json(value: object) -> str:
     import json
 
     unicode_output = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(value, default=plain, ensure_ascii=not unicode_output, indent=2)
+    text = json.dumps(value, default=to_json_value, ensure_ascii=not unicode_output, indent=2)
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -97,8 +98,8 @@ def fields_of(crm: Crm, record: Any) -> dict[str, object]:
     return values | ({"currency": crm.shared.currency} if has_amounts else {})
 
 
-def plain(value: object) -> object:
-    """Convert a value for JSON: amounts to text, moments to UTC, days to ISO 8601."""
+def to_json_value(value: object) -> object:
+    """Convert a value for JSON: amounts to text, times to UTC, both times and dates to ISO 8601."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime):
@@ -109,7 +110,7 @@ def plain(value: object) -> object:
 
 
 def show_lines(lines: Iterable[str]) -> None:
-    """Print safe lines; characters outside the terminal's encoding become question marks."""
+    """Print lines without control characters; those outside the terminal's encoding become question marks."""
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         typer.echo(line.encode(encoding, "replace").decode(encoding))

@@ -43,8 +43,8 @@ class Column:
 
         return formats.show_value(self.value(record), currency)
 
-    def words(self, record: object, currency: str) -> str:
-        """The same with dates in words, so that a misread date is noticed."""
+    def long_text(self, record: object, currency: str) -> str:
+        """The same with dates spelled out, so that a misread date is noticed."""
         from services import formats
 
         match self.value(record):
@@ -56,9 +56,9 @@ class Column:
                 return formats.show_value(value, currency)
 
 
-def of(kind: type) -> Sequence[Column]:
+def columns_of(read_model: type) -> Sequence[Column]:
     """The columns of a read model."""
-    return COLUMNS[kind]
+    return COLUMNS[read_model]
 
 
 def _field(name: str, label: str, rank: int = 0, *, numeric: bool = False, whole: bool = False) -> Column:

@@ -8,7 +8,7 @@ import typer
 
 from cli import completion, console, prompts
 from cli.app import ACCOUNT, command
-from cli.context import configured, opened, signed_in
+from cli.context import opened, signed_in, start_command
 from cli.options import Json, PasswordStdin
 from cli.output import show_json
 from cli.parsing import FieldParser, collaborator_id
@@ -37,12 +37,12 @@ def login(
     ] = None,
 ) -> None:
     """Sign in and keep the session for the next commands and for the application."""
-    settings = configured()
+    settings = start_command()
     from services.auth import token_store
 
     place = token_store.place(settings, keep_in)
-    typed = FieldParser().require("username", N_("Username"), username)
-    values = typed.compute("password", lambda: password(password_stdin, N_("Password"))).values()
+    parser = FieldParser().require("username", N_("Username"), username)
+    values = parser.compute("password", lambda: password(password_stdin, N_("Password"))).values()
     with opened(settings) as crm:
         from services.auth import sessions
 

@@ -9,7 +9,7 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.context import configured, opened
+from cli.context import opened, start_command
 from cli.options import DatabaseUrl
 from cli.output import show_grid
 from services import garbage_collection
@@ -74,7 +74,7 @@ def check(
 ) -> None:
     """Report damage and differences in numbers and ids alone, and repair them on request."""
     garbage_collection.resume()
-    settings = configured(database)
+    settings = start_command(database)
     _require_sound(settings)
     with opened(settings) as crm:
         from services.denormalized import consistency

@@ -43,9 +43,9 @@ def create_client(sales_contact: SalesContact = None, as_json: Json = False, **t
         from services import clients
 
         require(crm, actor, Action.CLIENT_CREATE)
-        given = take_fields(FieldParser(), CLIENT, typed, is_new=True)
-        given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
-        client = clients.create_client(crm, actor, given.build(ClientCreate))
+        parser = take_fields(FieldParser(), CLIENT, typed, is_new=True)
+        parser.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
+        client = clients.create_client(crm, actor, parser.build(ClientCreate))
         show_record(crm, client, _("Client {id} created."), as_json=as_json)
 
 
@@ -63,9 +63,9 @@ def update_client(
         from models.write_models import ClientUpdate
         from services import clients
 
-        given = take_fields(FieldParser(), CLIENT, typed, is_new=False)
-        given.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
-        changes = given.changes(ClientUpdate)
+        parser = take_fields(FieldParser(), CLIENT, typed, is_new=False)
+        parser.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
+        changes = parser.changes(ClientUpdate)
         updated = clients.update_client(crm, actor, record_id(client), changes)
         show_record(crm, updated, _("Client {id} updated."), as_json=as_json)
 

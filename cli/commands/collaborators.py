@@ -9,7 +9,7 @@ import typer
 
 from cli import completion, console
 from cli.app import TEAM, command
-from cli.context import configured, opened, require, signed_in
+from cli.context import opened, require, signed_in, start_command
 from cli.field_options import field_options, take_fields
 from cli.list_options import Flag, list_command
 from cli.options import Json, PasswordStdin
@@ -64,10 +64,10 @@ def create_user(
         from services import collaborators
 
         require(crm, actor, Action.COLLABORATOR_CREATE)
-        given = take_fields(FieldParser(CollaboratorCreate), _FIELDS, typed, is_new=True)
-        given.require("department", N_("Department"), department_name, department)
-        given.compute("password", lambda: new_password(password_stdin, given.known("username")))
-        created = collaborators.create_collaborator(crm, actor, given.build(CollaboratorCreate))
+        parser = take_fields(FieldParser(CollaboratorCreate), _FIELDS, typed, is_new=True)
+        parser.require("department", N_("Department"), department_name, department)
+        parser.compute("password", lambda: new_password(password_stdin, parser.known("username")))
+        created = collaborators.create_collaborator(crm, actor, parser.build(CollaboratorCreate))
         show_record(crm, created, _("Collaborator {username} created."), as_json=as_json)
 
 
@@ -86,9 +86,9 @@ def update_user(
         from models.write_models import CollaboratorUpdate
         from services import collaborators
 
-        given = take_fields(FieldParser(), _FIELDS, typed, is_new=False)
-        given.take("department", department_name, department)
-        changes = given.changes(CollaboratorUpdate)
+        parser = take_fields(FieldParser(), _FIELDS, typed, is_new=False)
+        parser.take("department", department_name, department)
+        changes = parser.changes(CollaboratorUpdate)
         record = collaborator_id(crm, actor, Action.COLLABORATOR_UPDATE)(person, "person")
         updated = collaborators.update_collaborator(crm, actor, record, changes)
         show_record(crm, updated, _("Collaborator {username} updated."), as_json=as_json)
@@ -200,7 +200,7 @@ def unlock_user(
 
 
 def _unlock_locally(person: str, as_json: bool) -> None:
-    settings = configured()
+    settings = start_command()
     settings.require_secret_key()
     with opened(settings) as crm:
         from services.local_unlock import unlock_locally

@@ -37,9 +37,9 @@ def create_contract(
         from services import contracts
 
         require(crm, actor, Action.CONTRACT_CREATE)
-        typed = FieldParser().require("client_id", N_("Client's id"), client, whole_number)
-        typed.require("total_amount", N_("Total"), total, money(crm.shared.currency))
-        contract = contracts.create_contract(crm, actor, typed.build(ContractCreate))
+        parser = FieldParser().require("client_id", N_("Client's id"), client, whole_number)
+        parser.require("total_amount", N_("Total"), total, money(crm.shared.currency))
+        contract = contracts.create_contract(crm, actor, parser.build(ContractCreate))
         show_record(crm, contract, _("Contract {id} created."), as_json=as_json)
 
 
@@ -54,8 +54,8 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
         from models.write_models import ContractUpdate
         from services import contracts
 
-        typed = FieldParser().take("total_amount", total, money(crm.shared.currency))
-        changes = typed.changes(ContractUpdate)
+        parser = FieldParser().take("total_amount", total, money(crm.shared.currency))
+        changes = parser.changes(ContractUpdate)
         updated = contracts.update_contract(crm, actor, record_id(contract), changes)
         show_record(crm, updated, _("Contract {id} updated."), as_json=as_json)
 
@@ -105,9 +105,9 @@ def record_payment(
         require(crm, actor, Action.PAYMENT_RECORD)
         if amount is None:
             contracts.get_contract(crm, actor, key)  # fails for a missing contract before any question
-        typed = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
-        typed.take("received_on", received_on, parse_date)
-        payment = payments.record_payment(crm, actor, key, typed.build(PaymentCreate))
+        parser = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
+        parser.take("received_on", received_on, parse_date)
+        payment = payments.record_payment(crm, actor, key, parser.build(PaymentCreate))
         show_record(crm, payment, _("Payment {id} recorded."), as_json=as_json)
 
 
@@ -127,9 +127,9 @@ def cancel_payment(
         from services import payments
 
         require(crm, actor, Action.PAYMENT_CANCEL)
-        typed = FieldParser(PaymentCancel).require("reason", N_("Reason"), reason)
-        typed.take("payment_id", payment, whole_number)
-        cancelled = payments.cancel_payment(crm, actor, typed.build(PaymentCancel))
+        parser = FieldParser(PaymentCancel).require("reason", N_("Reason"), reason)
+        parser.take("payment_id", payment, whole_number)
+        cancelled = payments.cancel_payment(crm, actor, parser.build(PaymentCancel))
         show_record(crm, cancelled, _("Payment {id} cancelled."), as_json=as_json)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from cli import console
 from cli.app import INSTALLATION, command
-from cli.context import configured
+from cli.context import start_command
 from cli.launch_app import open_app
 from cli.options import DatabaseStdin, DatabaseUrl
 from cli.output import show_lines
@@ -52,7 +52,7 @@ def demo(
         (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
     typed = FieldParser().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
     number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
-    settings, fresh = prepare_sample_crm(configured(), database, number, crowd)
+    settings, fresh = prepare_sample_crm(start_command(), database, number, crowd)
     if fresh:
         console.success(_("The sample data are ready."))
     if no_open:

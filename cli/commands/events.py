@@ -49,8 +49,8 @@ def create_event(
         from services import events
 
         require(crm, actor, Action.EVENT_CREATE)
-        given = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
-        new = take_fields(given, EVENT, typed, is_new=True).build(EventCreate)
+        parser = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
+        new = take_fields(parser, EVENT, typed, is_new=True).build(EventCreate)
         if not yes:
             _refuse_unusual(crm, new.start, new.end)
         event = events.create_event(crm, actor, new)
@@ -104,11 +104,11 @@ def assign_support(
         if support is None:
             events.get_event(crm, actor, key)  # fails for a missing event before any question
         find = collaborator_id(crm, actor, Action.EVENT_ASSIGN)
-        typed = FieldParser().require(
+        parser = FieldParser().require(
             "support_contact_id", N_("Support contact"), support,
             lambda name, field: find(name, field) if name.strip() else None,
         )  # fmt: skip
-        assigned = events.assign_support(crm, actor, key, typed.values()["support_contact_id"])
+        assigned = events.assign_support(crm, actor, key, parser.values()["support_contact_id"])
         show_record(crm, assigned, _("Event {id} updated."), as_json=as_json)
 
 

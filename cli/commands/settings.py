@@ -36,13 +36,13 @@ def settings(
     as_json: Json = False,
 ) -> None:
     """Change the settings that are given, and print all of them."""
-    typed = FieldParser().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
+    parser = FieldParser().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
     with signed_in() as (crm, actor):
         from models.write_models import SharedSettingsUpdate
         from services import shared_settings
 
-        if not typed.values():
+        if not parser.values():
             show_record(crm, shared_settings.read_settings(crm, actor), as_json=as_json)
             return
-        changed = shared_settings.update_settings(crm, actor, typed.build(SharedSettingsUpdate))
+        changed = shared_settings.update_settings(crm, actor, parser.build(SharedSettingsUpdate))
         show_record(crm, changed, _("The settings are changed."), as_json=as_json)

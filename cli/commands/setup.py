@@ -10,7 +10,7 @@ import typer
 
 from cli import completion, console
 from cli.app import INSTALLATION, command
-from cli.context import configured, opened
+from cli.context import opened, start_command
 from cli.field_options import field_options, take_fields
 from cli.options import DatabaseStdin, DatabaseUrl, PasswordStdin, PhoneRegion, TimeZone
 from cli.parsing import FieldParser
@@ -49,19 +49,19 @@ def init(
 ) -> None:
     """Create the database, the ``.env`` and the account; a failure leaves none of them."""
     garbage_collection.resume()
-    configured()
+    start_command()
     from services import files
     from services.setup import SetUpCommand, require_free, set_up
 
     env_path = Path(env_file) if env_file else files.config_folder() / files.ENV_FILE
     require_free(env_path)
-    given_secrets = _from_stdin(database_url_stdin=database_stdin, password=password_stdin)
-    database = given_secrets.get("database_url_stdin", database)
+    secrets = _read_secrets(database_url_stdin=database_stdin, password=password_stdin)
+    database = secrets.get("database_url_stdin", database)
     from models.write_models import CollaboratorCreate
 
     account = take_fields(FieldParser(CollaboratorCreate), PERSON, typed, is_new=True)
     account.compute(
-        "password", lambda: given_secrets.get("password") or new_password(False, account.known("username"))
+        "password", lambda: secrets.get("password") or new_password(False, account.known("username"))
     )
     values = account.values()
     given = {"currency": currency, "phone_region": phone_region, "time_zone": time_zone}
@@ -84,7 +84,7 @@ def init(
 def migrate(database: DatabaseUrl = "") -> None:
     """Run the missing migrations, and print the old and the new revision."""
     garbage_collection.resume()
-    settings = configured(database)
+    settings = start_command(database)
     steps: list[tuple[str | None, str]] = []
     with opened(settings, on_migration=lambda before, after: steps.append((before, after))):
         from services.migrations.runner import HEAD
@@ -96,9 +96,9 @@ def migrate(database: DatabaseUrl = "") -> None:
             console.success(text.format(before=before or _("nothing"), after=after))
 
 
-def _from_stdin(**wanted: bool) -> Mapping[str, str]:
-    """Read the secrets from standard input, one per line: the address first, then the password."""
+def _read_secrets(**wanted: bool) -> Mapping[str, str]:
+    """Read the wanted secrets from standard input, one per line, in the order of the arguments."""
     templates = {"database_url_stdin": NO_DATABASE_URL, "password": NO_PASSWORD}
-    fields = [name for name, asked in wanted.items() if asked]
+    fields = [name for name, is_wanted in wanted.items() if is_wanted]
     lines = lines_from_stdin([(name, templates[name]) for name in fields]) if fields else []
     return dict(zip(fields, lines, strict=True))

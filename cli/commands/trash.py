@@ -15,47 +15,46 @@ from cli.parsing import record_id
 from models.enums import RecordKind
 from services.i18n import N_, _
 
-_TRASHED = {
+_TRASH_HELP = {
     RecordKind.CLIENT: N_("Put a client in the trash."),
     RecordKind.CONTRACT: N_("Put a contract in the trash."),
     RecordKind.EVENT: N_("Put an event in the trash."),
 }
-_RESTORED = {
+_RESTORE_HELP = {
     RecordKind.CLIENT: N_("Take a client out of the trash."),
     RecordKind.CONTRACT: N_("Take a contract out of the trash."),
     RecordKind.EVENT: N_("Take an event out of the trash."),
 }
 RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
 
-
 # The field of the read model that names a record of each kind.
-_NAMES = {RecordKind.CLIENT: "full_name", RecordKind.CONTRACT: "number", RecordKind.EVENT: "name"}
+_NAME_FIELDS = {RecordKind.CLIENT: "full_name", RecordKind.CONTRACT: "number", RecordKind.EVENT: "name"}
 
 
-def _one_record(verb: str, kind: RecordKind, done: str) -> Callable[..., None]:
-    """A command that calls ``services.<kind>s.<verb>_<kind>`` with one id."""
+def _record_command(verb: str, kind: RecordKind, success: str) -> Callable[..., None]:
+    """Return a command that calls ``services.<kind>s.<verb>_<kind>`` with one id and prints ``success``."""
 
     def run(record: RecordId) -> None:
-        key = record_id(record)
+        id_ = record_id(record)
         with signed_in() as (crm, actor):
             from services.labels import record_label
 
             services = import_module(f"services.{kind}s")
-            getattr(services, f"{verb}_{kind}")(crm, actor, key)
-            name = getattr(getattr(services, f"get_{kind}")(crm, actor, key), _NAMES[kind])
-            label = record_label(kind, key, name)
-            console.success(_(done).format(record=label[0].upper() + label[1:]))
+            getattr(services, f"{verb}_{kind}")(crm, actor, id_)
+            name = getattr(getattr(services, f"get_{kind}")(crm, actor, id_), _NAME_FIELDS[kind])
+            label = record_label(kind, id_, name)
+            console.success(_(success).format(record=label[0].upper() + label[1:]))
 
     return run
 
 
 for _verb, _texts, _done in (
-    ("trash", _TRASHED, N_("{record} moved to the trash.")),
-    ("restore", _RESTORED, N_("{record} is back from the trash.")),
+    ("trash", _TRASH_HELP, N_("{record} moved to the trash.")),
+    ("restore", _RESTORE_HELP, N_("{record} is back from the trash.")),
 ):
     for _kind, _text in _texts.items():
         _name = f"{_verb}-{_kind}"
-        command(_name, _text, example=f"epicevents {_name} 12")(_one_record(_verb, _kind, _done))
+        command(_name, _text, example=f"epicevents {_name} 12")(_record_command(_verb, _kind, _done))
 
 
 @command("undo", N_("Undo your own last change."))

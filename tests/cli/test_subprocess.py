@@ -89,7 +89,7 @@ def test_an_unexpected_error_shows_neither_its_text_nor_a_trace(line: CommandLin
     program = (
         "import cli.context, cli.main, sys\n"
         "def fail(): raise ValueError('jean@private.example')\n"
-        "cli.context.configured = fail\n"
+        "cli.context.start_command = fail\n"
         "sys.argv = ['epicevents', 'whoami']\n"
         "cli.main.main()"
     )

@@ -72,7 +72,7 @@ def test_json_holds_nothing_that_a_terminal_acts_upon(capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("amount", ["1200.50", "1200", "0.005", "10000000000.00"])
 def test_money_in_json_has_the_digits_that_it_is_kept_with(amount: str) -> None:
-    assert output.plain(Decimal(amount)) == amount
+    assert output.to_json_value(Decimal(amount)) == amount
 
 
 def test_several_lines_become_one_in_a_cell() -> None:

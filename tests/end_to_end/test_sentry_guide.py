@@ -32,7 +32,7 @@ import sys
 import cli.commands.account, cli.main, cli.context
 
 def simulate_an_error():
-    cli.context.configured()
+    cli.context.start_command()
     raise ValueError("Test Sentry - Cette erreur est volontaire")
 
 cli.commands.account.signed_in = simulate_an_error
