@@ -68,7 +68,7 @@ QUESTIONS: Final = (
 
 def unequal(connection: Connection) -> int:
     """The number of records and kinds with a stored figure that differs from the computed one."""
-    wrong = sum(1 for row in connection.execute(expected_values.totals()) if row.kept != row.live)
+    wrong = sum(1 for row in connection.execute(expected_values.totals()) if row.stored != row.expected)
     for table, query in expected_values.FIGURES:
         right = query().subquery()
         names = [column.name for column in right.c if column.name != "id"]

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, NoReturn, TypeVar
 import typer
 
 from cli import console, context, exit_codes
-from cli.launch_app import open_configured
+from cli.launch_app import open_application
 from cli.lazy_group import DECLARED, LazyGroup
-from cli.process import settle_language
+from cli.process import activate_language
 from cli.translated_help import TranslatedCommand, TranslatedHelp
 from services.i18n import N_, _
 
@@ -25,7 +25,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 class Program(TranslatedHelp, LazyGroup):
-    """The group of all commands. It settles the language, and turns every end into an exit code."""
+    """The group of all commands. It activates the language, and turns every outcome into an exit code."""
 
     def main(
         self,
@@ -36,10 +36,10 @@ class Program(TranslatedHelp, LazyGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> NoReturn:
-        """Run one command and exit with its code (section 6 of the specification of the commands)."""
-        settle_language()
+        """Run one command and exit with its code, as :mod:`cli.exit_codes` explains."""
+        activate_language()
         arguments = list(sys.argv[1:] if args is None else args)
-        console.speak_json("--json" in arguments)
+        console.use_json_errors("--json" in arguments)
 
         def run() -> None:
             self._main_shell_completion(extra, PROGRAM, complete_var)
@@ -49,7 +49,7 @@ class Program(TranslatedHelp, LazyGroup):
         sys.exit(exit_codes.exit_code_of(run))
 
     def get_params(self, ctx: Any) -> Any:
-        """The program's own options. Typer would load Pydantic, 0.1 s, to find that a flag was not given."""
+        """The program's own options. For a flag without a default, Typer would load Pydantic, in 0.1 s."""
         parameters: list[Any] = list(super().get_params(ctx))
         for parameter in parameters:
             if parameter.default is None and parameter.type_descriptor.annotation is bool:
@@ -101,10 +101,10 @@ def program(
     ] = False,
 ) -> None:
     """Open the application if no command is given."""
-    console.be_quiet(quiet)
+    console.set_quiet(quiet)
     context.command = ctx.invoked_subcommand or ""
     if ctx.invoked_subcommand is None:
-        raise typer.Exit(open_configured())
+        raise typer.Exit(open_application())
 
 
 def command(

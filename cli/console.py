@@ -14,20 +14,20 @@ _held: list[str] | None = None
 _unsaid: list[str] = []
 
 
-def be_quiet(quiet: bool) -> None:
+def set_quiet(quiet: bool) -> None:
     """Suppress information and successes, or print them again. Warnings and errors are always printed."""
     global _quiet
     _quiet = quiet
     _unsaid.clear()
 
 
-def speak_json(wanted: bool) -> None:
+def use_json_errors(wanted: bool) -> None:
     """Print errors as one JSON object, or as text. With JSON, messages are held until the command ends."""
     global _held
     _held = [] if wanted else None
 
 
-def speaks_json() -> bool:
+def uses_json_errors() -> bool:
     """Whether errors are printed as one JSON object."""
     return _held is not None
 

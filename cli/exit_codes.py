@@ -98,7 +98,7 @@ def explain(refused: CrmError) -> None:
     """Print the refusal, with each invalid field on its own line."""
     problems = refused.field_problems()
     changes = refused.changes if isinstance(refused, Conflict) else ()
-    if console.speaks_json():
+    if console.uses_json_errors():
         found = [{"field": field_of(problem), "message": problem.message()} for problem in problems]
         _say_json(refused.exit_code, refused.message(), found)
         return
@@ -116,7 +116,7 @@ def explain(refused: CrmError) -> None:
 
 
 def _explain_usage(refused: TyperException) -> None:
-    if not console.speaks_json():
+    if not console.uses_json_errors():
         usage_errors.explain(refused)
         return
     text = refused.format_message()
@@ -164,7 +164,7 @@ def _unexpected(failure: Exception) -> int:
     frames = traceback.extract_tb(failure.__traceback__)
     place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     message = _("Unexpected error: {name} ({place}).").format(name=type(failure).__name__, place=place)
-    if console.speaks_json():
+    if console.uses_json_errors():
         _say_json(UNEXPECTED, message, [])
         return UNEXPECTED
     console.error(message)

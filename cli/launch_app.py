@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Accounts = Sequence[tuple[str, str, str]]
 
 
-def open_configured() -> int:
+def open_application() -> int:
     """Open the application on the configured CRM, with the saved session if any; return the exit code.
 
     Raises :class:`SettingsError`.

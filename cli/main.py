@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from cli.process import INTERRUPTED, interrupt_work, leave_at_once, settle_language
+from cli.process import INTERRUPTED, activate_language, interrupt_work, leave_at_once
 from cli.streams import settle_streams
 from services import garbage_collection
 
@@ -67,16 +67,16 @@ def _show_version() -> int:
 
 
 def _open() -> int:
-    from cli.launch_app import open_configured
+    from cli.launch_app import open_application
 
-    settle_language()
-    return open_configured()
+    activate_language()
+    return open_application()
 
 
 def _ended_by(failure: BaseException) -> int:
     from cli.exit_codes import exit_code_of
 
-    settle_language()
+    activate_language()
 
     def fail() -> None:
         raise failure

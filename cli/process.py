@@ -39,7 +39,7 @@ def _leave_if_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
     sys.__unraisablehook__(unraisable)
 
 
-def settle_language() -> None:
+def activate_language() -> None:
     """Activate the configured language, or that of the environment.
 
     The command that needs an unreadable setting reports it; ``--help`` still answers.

@@ -11,7 +11,7 @@ from services.i18n import _
 
 
 @contextmanager
-def shown(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
+def show_progress(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
     """Show the progress of this block, which reports each step and the share done, 0 to 1.
 
     ``labels`` name the steps; they are marked with ``N_``.
@@ -47,7 +47,7 @@ def _bar(labels: Mapping[str, str]) -> Iterator[Callable[[str, float], None]]:
     with Progress(*columns, console=output, transient=True, refresh_per_second=4) as progress:
         task = progress.add_task("", total=1.0)
 
-        def tell(step: str, share: float) -> None:
+        def report(step: str, share: float) -> None:
             progress.update(task, description=texts[step].ljust(width), completed=share)
 
-        yield tell
+        yield report

@@ -42,16 +42,16 @@ def prepare_sample_crm(
     from services.settings.database_urls import sqlite_file, sqlite_url
 
     seed = DEFAULT_SEED if seed is None else seed
-    demo_settings = with_database(settings, database or sqlite_url(_throw_away_file(seed, clients)))
-    with ExitStack() as undo:
-        remove_later(sqlite_file(demo_settings.database_url), undo)
+    demo_settings = with_database(settings, database or sqlite_url(_weekly_file(seed, clients)))
+    with ExitStack() as clean_up:
+        remove_later(sqlite_file(demo_settings.database_url), clean_up)
         try:
             with opened(demo_settings, create=True) as crm:
                 fresh = _fill(crm, seed, clients)
         except DatabaseForeign:
             raise NotEmpty from None
-        ready = replace(demo_settings, secret_key=_key(_key_file(demo_settings)))
-        undo.pop_all()
+        ready = replace(demo_settings, secret_key=_load_or_create_key(_key_file(demo_settings)))
+        clean_up.pop_all()
     return ready, fresh
 
 
@@ -65,13 +65,14 @@ def how_to_sign_in(settings: Settings) -> list[str]:
         *(f"  {name} / {secret} ({department})" for name, secret, department in SAMPLE_ACCOUNTS),
         "",
         _("For the commands, in a shell:"),
-        f"  export EPICEVENTS_DATABASE_URL={_address(settings.database_url, key_file)}",
+        f"  export EPICEVENTS_DATABASE_URL={_url_for_shell(settings.database_url, key_file)}",
         f'  export EPICEVENTS_SECRET_KEY="$(cat {shlex.quote(str(key_file))})"',
         "  epicevents login --username admin",
     ]
 
 
 def _fill(crm: Crm, seed: int, clients: int) -> bool:
+    """Fill an empty database. Return false if it holds these sample data already."""
     from services.demo.bulk.fill import bulk_clients_of, fill_bulk
     from services.demo.definitions import NotEmpty
     from services.demo.writer import fill, is_demo
@@ -81,15 +82,15 @@ def _fill(crm: Crm, seed: int, clients: int) -> bool:
             raise NotEmpty
         return False
     if clients:
-        with progress.shown(_STEPS) as tell:
-            fill_bulk(crm, clients, seed, progress=tell)
+        with progress.show_progress(_STEPS) as report:
+            fill_bulk(crm, clients, seed, progress=report)
     else:
         fill(crm, seed)
     return True
 
 
-def _throw_away_file(seed: int, clients: int) -> Path:
-    """The file of this week. The sample dates are relative to today, so older files are deleted."""
+def _weekly_file(seed: int, clients: int) -> Path:
+    """The path of this week's database. Delete older files, whose dates are relative to an older day."""
     year, week, _day = datetime.now().astimezone().isocalendar()
     folder = _cache_folder()
     kind = f"demo-{seed}-{clients}clients" if clients else f"demo-{seed}"
@@ -122,7 +123,7 @@ def _key_file(settings: Settings) -> Path:
     return _cache_folder() / f"demo-{digest[:16]}.key"
 
 
-def _key(file: Path) -> str:
+def _load_or_create_key(file: Path) -> str:
     from secrets import token_hex
 
     with suppress(FileExistsError):  # it exists, perhaps from another terminal a moment ago
@@ -138,11 +139,11 @@ def _write(file: Path, text: str, *, replace: bool) -> None:
     write_private(file, text, replace=replace)
 
 
-def _address(url: str, key_file: Path) -> str:
-    """The database URL for a shell; one with a password is kept in a file beside the key, out of sight."""
+def _url_for_shell(url: str, key_file: Path) -> str:
+    """The database URL for a shell, which reads a URL with a password from a file beside the key."""
     from services.settings.database_urls import shown_url
 
-    if shown_url(url) == url:
+    if shown_url(url) == url:  # without a password
         return shlex.quote(url)
     file = key_file.with_suffix(".url")
     _write(file, url, replace=True)

@@ -17,7 +17,7 @@ from services.collaborators import LISTING
 from services.crm import Crm
 from services.domain_events import RecordChanged
 from services.lists.engine import one
-from services.persistence.locking import TEAM_MATTER
+from services.persistence.locking import TEAM_LOCK
 from services.rights import Action
 
 # No username has a colon: no collaborator is taken for the account of a machine.
@@ -33,7 +33,7 @@ def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
     key = crm.settings.require_secret_key()
     actor = Actor(0, _ACTOR.format(account=account)[:_LONGEST_NAME], account, Department.GESTION, "")
     with crm.database.write_session() as session:
-        crm.database.wait_until_alone(session, TEAM_MATTER)
+        crm.database.wait_until_alone(session, TEAM_LOCK)
         signing_key.refuse_another(session, key)
         person = session.scalars(_named(username)).one_or_none()
         if person is None:

@@ -61,7 +61,7 @@ def _step(connection: Connection, model: type[Record], after: int) -> int | None
     rows = connection.execute(query.order_by(table.c.id).limit(STEP).with_for_update(**ROW_LOCK)).all()
     region = shared_values.read(connection).phone_region
     followers = CopyUpdates()
-    found = [mapper.made(model, iter(row)) for row in rows]
+    found = [mapper.record_from(model, iter(row)) for row in rows]
     for record in found:
         computed_columns.refresh(record, region)
         followers.note(record)

@@ -80,12 +80,13 @@ class RecordType(Generic[Model]):
     - ``label``, ``title``: the kind in a heading, and a record of it by its name (``Payment on {name}``).
       ``field_labels`` and ``action_labels`` add to those of ``services.labels``; ``restored_label`` names a
       restoring in the journal, which has the action of the trashing.
-    - ``telemetry_name``: the kind after "Création", in the words of the telemetry contract.
+    - ``telemetry_name``: the French name of the kind in breadcrumbs, as after "Création".
     - ``rights``: those of a kind that is not in the brief.
-    - ``read_right``, ``listing`` (a ``ListSpec``), ``hit``: the right to read its list, the list, and the
-      title and detail of a row in the palette. Without ``hit`` the palette does not search it.
-    - ``parent``, ``references``, ``contacts``: the record that it belongs to (a row of the list holds its id
-      under the name of the parent's kind); fields with the id of another record; those of them that name an
+    - ``listing``: its list, a ``ListSpec``. ``read_right``: the right to read the list.
+    - ``hit``: the title and the detail of a row in the palette. Without it the palette does not search it.
+    - ``parent``: the record that it belongs to. A row of the list holds the id of the parent under the name
+      of the parent's kind.
+    - ``references``: the fields with the id of another record. ``contacts``: those of them that name an
       active collaborator of a department.
     - ``owner``: the id of the collaborator whose record it is under an action; ``None`` asks the parent.
     - ``naming``: without it, a record is named by its parent.
@@ -142,7 +143,7 @@ _by_model: dict[type[Record], AnyType] = {}
 
 
 def register(record_type: AnyType) -> None:
-    """Add a description; the last one of a kind holds."""
+    """Add a description. It replaces an earlier one of the same kind."""
     _by_kind[record_type.kind] = record_type
     _by_model[record_type.model] = record_type
     add_rights(record_type.rights)
@@ -156,7 +157,7 @@ def find(kind: RecordKind) -> AnyType | None:
 
 
 def of_kind(kind: RecordKind) -> AnyType:
-    """The description of a kind. Raises ``LookupError`` where no module of this program describes it."""
+    """The description of a kind. Raises ``LookupError`` if no module of this program describes it."""
     found = find(kind)
     if found is None:
         message = f"no module describes the kind {kind}"

@@ -134,7 +134,7 @@ class UnitOfWork:
         return held
 
     def _hold(self, model: type[Record], record_id: int) -> Record:
-        found = locking.locked(self.connection, model, record_id) if is_record_id(record_id) else []
+        found = locking.lock_record(self.connection, model, record_id) if is_record_id(record_id) else []
         if not found:
             raise record_types.not_found(record_types.of_model(model).kind, record_id)
         held, *_above = [self._keep(record) for record in found]
@@ -289,7 +289,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     try:
         with monitoring.span("service", action.value), crm.database.write() as connection:
             known = {"session_id": actor.session_id}
-            row = locking.enter(crm.database, connection, action, session_rows.OWNER, known)
+            row = locking.lock_team(crm.database, connection, action, session_rows.OWNER, known)
             fresh, is_too_long, now = _fresh(crm, row, actor)
             if is_too_long:
                 session_rows.shorten(connection, actor.session_id)

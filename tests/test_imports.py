@@ -184,7 +184,7 @@ def test_a_command_looks_at_no_other_package_for_plugins_of_pydantic() -> None:
     code = (
         "import sys, importlib.metadata as others; others.distributions = None\n"
         "import cli.launch_app as launch\n"
-        "launch.open_configured = lambda: __import__('models.write_models') and 0\n"
+        "launch.open_application = lambda: __import__('models.write_models') and 0\n"
         "sys.argv[1:] = []; import cli.main; cli.main.main()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -81,7 +81,7 @@ def check(
 
         damaged = _damage(crm)
         found = consistency.repair(crm) if repair else consistency.check(crm)
-        most = consistency.MOST
+        most = consistency.MAX_REPORTED
     if not (damaged or found):
         console.success(_("Counters and copies match the records, and the database is sound."))
         return
@@ -155,7 +155,7 @@ def _advise(damaged: Sequence[Damage], advice: Mapping[str, str]) -> None:
 
 
 def _tell_differences(found: Sequence[Difference], number: str, *, repair: bool) -> None:
-    rows = [(each.table, str(each.key), each.column, each.kept, each.live) for each in found[:_SHOWN]]
+    rows = [(each.table, str(each.key), each.column, each.stored, each.expected) for each in found[:_SHOWN]]
     _show(_HEADING, rows, figures={1, 3, 4})
     if repair:
         said = ngettext(

@@ -30,7 +30,7 @@ It is long enough for a user who returns from a meeting; a banner of the previou
 
 _KEPT: Final = timedelta(days=30)
 # A lock key other than that of migrations: a migration waits for open sign-ins, which must not wait for it.
-_MATTER: Final = 7_216_041_904
+_ALERT_LOCK: Final = 7_216_041_904
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def raise_alert(database: Database, session: Session, now: datetime) -> int | No
     a time in the future, from a fast clock, is moved to ``now``, so that it does not suppress a later alert.
     """
     session.flush()
-    database.wait_until_alone(session, _MATTER)
+    database.wait_until_alone(session, _ALERT_LOCK)
     session.execute(update(SecurityAlert).where(col(SecurityAlert.at) > now).values(at=now))
     count = refused_since(session.connection(), now - WINDOW)
     if count <= TOLERATED or _alerts_since(session, now - WINDOW):
@@ -78,10 +78,10 @@ def current_alert(crm: Crm, actor: Actor) -> CurrentAlert | None:
         ).first()
         if row is None:
             return None
-        identity, at, count = row
-        assert identity is not None  # noqa: S101 - the primary key
+        alert_id, at, count = row
+        assert alert_id is not None  # noqa: S101 - the primary key
         return CurrentAlert(
-            identity, min(at, work.now), max(count, refused_since(work.connection, work.now - WINDOW))
+            alert_id, min(at, work.now), max(count, refused_since(work.connection, work.now - WINDOW))
         )
 
 

@@ -5,7 +5,7 @@ returns ``id`` and the computed columns under their own names. Python computes t
 since the engines fold text differently; it reads a table in batches of ids.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -32,7 +32,7 @@ from models.text import fold
 from services import record_types
 from services.denormalized import computed_columns
 
-Live = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
+ExpectedColumns = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
 
 _TABLES: Final = SQLModel.metadata.tables
 PEOPLE: Final = _TABLES["collaborator"]
@@ -132,10 +132,10 @@ def totals() -> Select[*tuple[Any, ...]]:
     """The number of live records of each kind, beside the stored total."""
     counted = [each for each in record_types.all_types() if not each.is_single]
     counts = union_all(*(_count_of(each.kind, table_of(each.model)) for each in counted)).subquery()
-    kept = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
-    return select(counts.c.kind, counts.c.number.label("live"), _number(kept.c.number).label("kept")).join(
-        kept, kept.c.kind == counts.c.kind, isouter=True
-    )
+    stored = select(TOTAL.c.kind, whole_sum(TOTAL.c.count).label("number")).group_by(TOTAL.c.kind).subquery()
+    return select(
+        counts.c.kind, counts.c.number.label("expected"), _number(stored.c.number).label("stored")
+    ).join(stored, stored.c.kind == counts.c.kind, isouter=True)
 
 
 def _count_of(kind: RecordKind, table: Table) -> Select[*tuple[Any, ...]]:
@@ -170,13 +170,13 @@ def _contract_payments() -> Select[*tuple[Any, ...]]:
 
 _REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid, Money)
 
-COPIES: Final[Sequence[Live]] = (
+COPIES: Final[Sequence[ExpectedColumns]] = (
     (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
     (EVENT, _event_copies),
 )  # fmt: skip
 """The queries in the order of writing. The folded names must be written first."""
 
-FIGURES: Final[Sequence[Live]] = ((CLIENT, _client_figures), (PEOPLE, _collaborator_figures))
+FIGURES: Final[Sequence[ExpectedColumns]] = ((CLIENT, _client_figures), (PEOPLE, _collaborator_figures))
 
 
 _BATCH: Final = 2_000
@@ -186,7 +186,7 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class LiveWords:
+class ExpectedWords:
     """The texts of a table that Python computes from the rows of ``query``."""
 
     table: Table
@@ -199,12 +199,13 @@ class LiveWords:
         query, last = self.query.order_by(key).limit(_BATCH), 0
         while rows := connection.execute(query.where(key > last)).all():
             last = rows[-1].id
-            compared = ((row, self.texts(row)) for row in rows)
-            yield [(row.id, _kept(row, live), live) for row, live in compared if _kept(row, live) != live]
+            texts = ((row, self.texts(row)) for row in rows)
+            stored = ((row.id, _stored_texts(row, expected), expected) for row, expected in texts)
+            yield [each for each in stored if each[1] != each[2]]
 
 
-def _kept(row: AnyRow, live: Words) -> Words:
-    return {name: getattr(row, name) for name in live}
+def _stored_texts(row: AnyRow, names: Iterable[str]) -> Words:
+    return {name: getattr(row, name) for name in names}
 
 
 def _of_collaborator(row: AnyRow) -> Words:
@@ -234,16 +235,16 @@ def _of_event(row: AnyRow) -> Words:
 
 
 WORDS: Final = (
-    LiveWords(PEOPLE, select(PEOPLE), _of_collaborator),
-    LiveWords(CLIENT, select(CLIENT), _of_client),
-    LiveWords(
+    ExpectedWords(PEOPLE, select(PEOPLE), _of_collaborator),
+    ExpectedWords(CLIENT, select(CLIENT), _of_client),
+    ExpectedWords(
         CONTRACT,
         select(
             CONTRACT.c.id, CONTRACT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client")
         ).join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
         _of_contract,
     ),
-    LiveWords(
+    ExpectedWords(
         EVENT,
         select(
             EVENT.c.id, EVENT.c.name, EVENT.c.location, EVENT.c.contract_id, EVENT.c.sort_name,

@@ -16,7 +16,7 @@ from services.monitoring import SentryStatus, is_on
 if TYPE_CHECKING:
     from services.monitoring.delivery.sender import Problem
     from services.monitoring.delivery.transport import SpoolTransport
-    from services.monitoring.envelope.serialization import SentItem as SentEnvelope
+    from services.monitoring.envelope.serialization import SentEnvelope
     from services.settings import SentrySettings, Settings
 
 PROBLEMS: "Mapping[Problem, str]" = {
@@ -32,7 +32,7 @@ PROBLEMS: "Mapping[Problem, str]" = {
 
 @dataclass(frozen=True)
 class SentItem:
-    """An envelope that the server accepted: ``time`` in UTC, the item kinds, and ``text`` exactly as sent.
+    """An accepted envelope for display: ``time`` in UTC, the item kinds, and ``text`` exactly as sent.
 
     ``text`` may hold any characters and must not be parsed as markup. ``event_id`` is empty if there is none.
     """
@@ -113,12 +113,12 @@ def _with_deliveries(report: TelemetryReport, transport: "SpoolTransport") -> Te
             queued=transport.queued(),
             last_problem=transport.last_problem,
             last_status=transport.last_status,
-            recent=tuple(_sent(envelope) for envelope in transport.recent()),
+            recent=tuple(_sent_item(envelope) for envelope in transport.recent()),
         )
     return report
 
 
-def _sent(envelope: "SentEnvelope") -> SentItem:
+def _sent_item(envelope: "SentEnvelope") -> SentItem:
     text = envelope.body.decode("utf-8", errors="replace")
     return SentItem(envelope.time, envelope.kinds, envelope.event_id or "", text)
 

@@ -168,14 +168,13 @@ class Database:
             connection.exec_driver_sql(on_sqlite)
         return transaction
 
-    def wait_until_alone(self, session: Session | Connection, matter: int = _ADVISORY_LOCK) -> None:
-        """Let no other transaction that asks for this go on before this one ends.
+    def wait_until_alone(self, session: Session | Connection, lock_key: int = _ADVISORY_LOCK) -> None:
+        """Take an advisory lock until the transaction ends, for rules that no lock of a row can guard.
 
-        For what no lock of a row can guard; SQLite has but one writer anyway. Those who name another
-        ``matter`` do not wait for each other.
+        Transactions with different keys do not wait for each other. SQLite has one writer anyway.
         """
         if self.kind == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": matter})
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key})
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

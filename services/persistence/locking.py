@@ -24,52 +24,58 @@ TEAM_ACTIONS: Final = frozenset({
     Action.SETTINGS_UPDATE,
 })  # fmt: skip
 
-Owner = Select[*tuple[Any, ...]]
+Query = Select[*tuple[Any, ...]]
 
-# Any number that nothing else of ours uses as a PostgreSQL advisory lock.
-TEAM_MATTER: Final = 7_216_041_905
+TEAM_LOCK: Final = 7_216_041_905
+"""The key of a PostgreSQL advisory lock, which writers share. A change of the team holds it alone."""
 
 
-def enter(
-    database: Database, connection: Connection, action: Action, owner: Owner, values: Mapping[str, Any]
+def lock_team(
+    database: Database, connection: Connection, action: Action, actor: Query, values: Mapping[str, Any]
 ) -> Sequence[Any] | None:
-    """The row of ``owner``, once no other transaction changes the team, or once the actor is alone."""
+    """Take the lock of the team, alone for ``TEAM_ACTIONS``, else shared. Return the row of ``actor``.
+
+    After a wait for the lock the row is read again, since it may have changed meanwhile.
+    """
     if database.kind != "postgresql":
-        return prepared.first(connection, owner, values)
+        return prepared.first(connection, actor, values)
     if action in TEAM_ACTIONS:
-        database.wait_until_alone(connection, TEAM_MATTER)
-        return prepared.first(connection, owner, values)
-    # Asked along with the actor, which costs no query of its own when no one is in the way.
-    row = prepared.first(connection, _alongside(owner), values)
+        database.wait_until_alone(connection, TEAM_LOCK)
+        return prepared.first(connection, actor, values)
+    # The same query also tries the lock: a second one is needed only while the team is being changed.
+    row = prepared.first(connection, _trying_lock(actor), values)
     if row is None:
         return None
-    *asked, may_go_on = row
-    if may_go_on:
-        return asked
-    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:matter)"), {"matter": TEAM_MATTER})
-    return prepared.first(connection, owner, values)
+    *found, is_locked = row
+    if is_locked:
+        return found
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TEAM_LOCK})
+    return prepared.first(connection, actor, values)
 
 
 @cache
-def _alongside(owner: Owner) -> Owner:
-    return owner.add_columns(func.pg_try_advisory_xact_lock_shared(TEAM_MATTER).label("may_go_on"))
+def _trying_lock(query: Query) -> Query:
+    return query.add_columns(func.pg_try_advisory_xact_lock_shared(TEAM_LOCK).label("is_locked"))
 
 
-def locked(connection: Connection, model: type[Record], record_id: int) -> Sequence[Record]:
-    """A record, then the records that it belongs to, all locked from the uppermost down; empty without it."""
+def lock_record(connection: Connection, model: type[Record], record_id: int) -> Sequence[Record]:
+    """Lock the parents of a record, the uppermost first, then itself. Return the record, then its parents.
+
+    The list is empty if there is no such record.
+    """
     models = [each.model for each in record_types.ancestry(model)]
-    row = prepared.first(connection, _locking(model), {"this_id": record_id})
+    row = prepared.first(connection, _lock_query(model), {"this_id": record_id})
     values = iter(row or ())
-    return [mapper.made(each, values) for each in models] if row is not None else []
+    return [mapper.record_from(each, values) for each in models] if row is not None else []
 
 
 @cache
-def _locking(model: type[Record]) -> Owner:
-    line = list(record_types.ancestry(model))
-    tables = [table_of(each.model) for each in line]
+def _lock_query(model: type[Record]) -> Query:
+    ancestry = list(record_types.ancestry(model))
+    tables = [table_of(each.model) for each in ancestry]
     query = select(*(column for table in tables for column in table.c))
-    for record_type, table, above in zip(line, tables, tables[1:], strict=False):
-        assert record_type.parent is not None  # noqa: S101 - a table stands above its own
-        query = query.join(above, above.c.id == table.c[record_type.parent.link])
+    for record_type, table, parent in zip(ancestry, tables, tables[1:], strict=False):
+        assert record_type.parent is not None  # noqa: S101 - only the last table has none
+        query = query.join(parent, parent.c.id == table.c[record_type.parent.link])
     this = tables[0].c.id == bindparam("this_id", type_=Integer)
     return query.where(this).with_for_update(**ROW_LOCK, of=tables[::-1])

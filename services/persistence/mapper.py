@@ -64,7 +64,7 @@ def _blank(model: type[Model]) -> Model:
     return record
 
 
-def made(model: type[Model], values: Iterator[Any]) -> Model:
+def record_from(model: type[Model], values: Iterator[Any]) -> Model:
     """A record with the next values of a row, which has its columns in their order."""
     record = _blank(model)
     vars(record).update({name: next(values) for name in fields_of(model)})
@@ -74,7 +74,7 @@ def made(model: type[Model], values: Iterator[Any]) -> Model:
 def found(connection: Connection, model: type[Model], record_id: int) -> Model | None:
     """The record with this id, as it stands."""
     row = prepared.first(connection, _by_id(model), {"this_id": record_id})
-    return None if row is None else made(model, iter(row))
+    return None if row is None else record_from(model, iter(row))
 
 
 def add(connection: Connection, record: Record) -> None:

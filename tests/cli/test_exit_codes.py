@@ -82,7 +82,7 @@ def test_a_value_in_a_refusal_cannot_steer_the_terminal(capsys: pytest.CaptureFi
 
 
 def test_quiet_keeps_warnings_and_errors(capsys: pytest.CaptureFixture[str]) -> None:
-    console.be_quiet(True)
+    console.set_quiet(True)
     try:
         console.info("a")
         console.success("b")
@@ -91,5 +91,5 @@ def test_quiet_keeps_warnings_and_errors(capsys: pytest.CaptureFixture[str]) -> 
         console.warning("e")
         console.error("f")
     finally:
-        console.be_quiet(False)
+        console.set_quiet(False)
     assert capsys.readouterr().err == "[WARNING] d\n[WARNING] e\n[ERROR] f\n"

@@ -80,11 +80,11 @@ def test_an_unexpected_error_is_an_object_that_keeps_its_text_to_itself(
     def fail() -> None:
         raise ValueError("jean@private.example")
 
-    console.speak_json(True)
+    console.use_json_errors(True)
     try:
         assert exit_code_of(fail) == 1
     finally:
-        console.speak_json(False)
+        console.use_json_errors(False)
     said = capsys.readouterr().err
     assert json.loads(said)["message"].startswith("Unexpected error: ValueError")
     assert "private" not in said
@@ -95,11 +95,11 @@ def test_what_was_said_before_the_error_is_in_it(capsys: pytest.CaptureFixture[s
         console.warning("The disk is nearly full.")
         raise errors.NotSignedIn
 
-    console.speak_json(True)
+    console.use_json_errors(True)
     try:
         assert exit_code_of(fail) == 3
     finally:
-        console.speak_json(False)
+        console.use_json_errors(False)
     assert json.loads(capsys.readouterr().err)["messages"] == ["[WARNING] The disk is nearly full."]
 
 

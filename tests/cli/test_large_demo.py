@@ -86,7 +86,7 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
-    with progress.shown({"rows": "[bold]Rows[/bold]"}) as tell:
+    with progress.show_progress({"rows": "[bold]Rows[/bold]"}) as tell:
         tell("rows", 0.5)
     assert "[bold]Rows[/bold]" in terminal.getvalue()
     assert "50%" in terminal.getvalue()

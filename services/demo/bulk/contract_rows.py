@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.demo.bulk.columns import NEVER, Batch, Row, Written
 from services.demo.bulk.people import People
 from services.demo.bulk.places import NOTES
-from services.demo.bulk.plan import Held, Plan, Told
+from services.demo.bulk.plan import Plan, PlannedContract, PlannedEvent
 from services.demo.bulk.text_pools import Pools, joined
 
 _BATCH = 5_000
@@ -28,59 +28,63 @@ class DealRows:
         contracts: list[Row] = []
         payments: list[Row] = []
         events: list[Row] = []
-        for told in self._plan.contracts():
-            created = self._plan.calendar.moment(told.day, told.minute)
-            numbers = _numbers(told.number, created[:4])
-            of_this = [self._event(told, numbers, held) for held in told.events]
-            contracts.append(self._contract(told, numbers, created, of_this))
+        for contract in self._plan.contracts():
+            created = self._plan.calendar.moment(contract.day, contract.minute)
+            numbers = _numbers(contract.number, created[:4])
+            of_this = [self._event(contract, numbers, event) for event in contract.events]
+            contracts.append(self._contract(contract, numbers, created, of_this))
             events += of_this
-            payments += self._payments(told)
+            payments += self._payments(contract)
             if len(contracts) == _BATCH:
                 yield from (("contract", contracts), ("payment", payments), ("event", events))
                 contracts, payments, events = [], [], []
         yield from (("contract", contracts), ("payment", payments), ("event", events))
 
-    def _contract(self, told: Told, numbers: tuple[str, ...], created: str, events: list[Row]) -> Row:
-        calendar, course, written = self._plan.calendar, told.course, self._written
+    def _contract(
+        self, contract: PlannedContract, numbers: tuple[str, ...], created: str, events: list[Row]
+    ) -> Row:
+        calendar, course, written = self._plan.calendar, contract.course, self._written
         paid, signed = course.paid, calendar.days[course.signed] if course.signed else None
         last = course.payments[-1][0] if course.payments else course.signed
         updated = calendar.moment(last, 1_030) if last else created
         # The texts of moments sort chronologically.
         over = min((event[_ENDS_AT] for event in events if event[_DELETED_AT] is None), default=None)
-        seller, words = self._plan.seller(told.client), written.words[told.client]
+        seller, words = self._plan.seller(contract.client), written.words[contract.client]
         known = f"{words} "
         return (
-            told.number, 1 + bool(signed) + len(course.payments) + told.trashed, created, updated,
-            updated if told.trashed else None, told.client, course.total, paid, signed, seller,
-            course.total - paid, over, written.clients[told.client], written.colleagues[seller],
+            contract.number, 1 + bool(signed) + len(course.payments) + contract.trashed, created, updated,
+            updated if contract.trashed else None, contract.client, course.total, paid, signed, seller,
+            course.total - paid, over, written.clients[contract.client], written.colleagues[seller],
             signed or NEVER,
             words + "".join(f" {word}" for word in numbers if f" {word} " not in known),
         )  # fmt: skip
 
-    def _payments(self, told: Told) -> Iterator[Row]:
+    def _payments(self, contract: PlannedContract) -> Iterator[Row]:
         plan = self._plan
-        for turn, (day, amount) in enumerate(told.course.payments):
+        for turn, (day, amount) in enumerate(contract.course.payments):
             self._paid += 1
             at = plan.calendar.moment(day, 840 + 30 * turn)
-            who = plan.managers[told.number % len(plan.managers)] if turn else plan.seller(told.client)
-            yield (self._paid, 1, at, at, None, told.number, amount, plan.calendar.days[day], who)
+            who = (
+                plan.managers[contract.number % len(plan.managers)] if turn else plan.seller(contract.client)
+            )
+            yield (self._paid, 1, at, at, None, contract.number, amount, plan.calendar.days[day], who)
 
-    def _event(self, told: Told, numbers: tuple[str, ...], held: Held) -> Row:
-        plan, pools, written, client = self._plan, self._pools, self._written, told.client
-        moment, support = plan.calendar.moment, held.support
-        who, by_company = self._people.called(plan.who[client], plan.what[client])
-        chance, at = divmod(held.chance, len(pools.occasions[by_company]))
+    def _event(self, contract: PlannedContract, numbers: tuple[str, ...], event: PlannedEvent) -> Row:
+        plan, pools, written, client = self._plan, self._pools, self._written, contract.client
+        moment, support = plan.calendar.moment, event.support
+        who, by_company = self._people.called(plan.person_bits[client], plan.company_bits[client])
+        chance, at = divmod(event.chance, len(pools.occasions[by_company]))
         occasion, hour, hours, guests = pools.occasions[by_company][at]
         chance, at = divmod(chance, len(pools.locations))
         name, location = who + occasion, pools.locations[at]
         chance, share = divmod(chance, 60)
-        day = plan.calendar.celebrated(held.day, by_company)
+        day = plan.calendar.celebrated(event.day, by_company)
         notes = _notes(chance, day) if support is not None else ""
-        changes = (support is not None) + bool(notes) + held.trashed
-        created, last = moment(held.created, 720), -1 if day >= 0 else max(held.created, day - 3)
+        changes = (support is not None) + bool(notes) + event.trashed
+        created, last = moment(event.created, 720), -1 if day >= 0 else max(event.created, day - 3)
         updated = moment(last, 1_050) if changes else created
         return (
-            held.number, 1 + changes, created, updated, updated if held.trashed else None, told.number,
+            event.number, 1 + changes, created, updated, updated if event.trashed else None, contract.number,
             name.text, moment(day, hour * 60), moment(day, (hour + hours) * 60), support, location.text,
             guests * (share + 40) // 100, notes, name.folded,
             joined((*name.words, *location.words, *written.words[client].split(), *numbers)), client,

@@ -39,7 +39,7 @@ class Deal(NamedTuple):
         return sum(amount for _day, amount in self.payments)
 
 
-def met(number: int, clients: int) -> int:
+def first_contact_day(number: int, clients: int) -> int:
     """The day of the first contact with a client; their number grows each year."""
     shortest, longest = _DAYS_BACK
     return -1 - int(min(longest, shortest + clients // 10) * (1 - (number / clients) ** 0.7))
@@ -51,7 +51,7 @@ def agenda(clients: int, rng: Random, calendar: Calendar) -> list[int]:
     for number in range(1, clients + 1):
         chance, kept = divmod(rng.getrandbits(32), len(_CONTRACTS))
         count = min(BIG_ACCOUNT, clients // 100) if number == 1 else _CONTRACTS[kept]
-        first = met(number, clients)
+        first = first_contact_day(number, clients)
         for turn in range(count):
             chance = chance if turn == 0 else rng.getrandbits(32)
             late = chance % (40 if turn == 0 else 2_500)

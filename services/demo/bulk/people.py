@@ -26,20 +26,20 @@ class People:
         self._pools = pools
         self._phones = Phones(phone_region)
 
-    def client(self, number: int, who: int, what: int) -> Identity:
-        """The client with this number; ``who`` and ``what`` hold 64 random bits each."""
-        name, contact = self._named(who)
-        what, at = divmod(what, PHONES)
+    def client(self, number: int, person_bits: int, company_bits: int) -> Identity:
+        """The client with this number; the two others hold 64 random bits each."""
+        name, contact = self._named(person_bits)
+        company_bits, at = divmod(company_bits, PHONES)
         phone = self._phones.phone(at)
-        company = self._company(what, name)
-        email, email_words = self._email(number, name, company, what >> 24)
+        company = self._company(company_bits, name)
+        email, email_words = self._email(number, name, company, company_bits >> 24)
         search = joined(name.words + contact.words + company.words + email_words + phone.words)
         return Identity(name, contact, company, email, phone, search)
 
-    def called(self, who: int, what: int) -> tuple[Piece, bool]:
+    def called(self, person_bits: int, company_bits: int) -> tuple[Piece, bool]:
         """The name for events of this client, and whether it is that of a company."""
-        name, _contact = self._named(who)
-        company = self._company(what // PHONES, name)
+        name, _contact = self._named(person_bits)
+        company = self._company(company_bits // PHONES, name)
         return (company, True) if company is not NOTHING else (name, False)
 
     def colleague(self, chance: int) -> tuple[Piece, Piece, Phone]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from models.enums import Department
 from models.search_words import linked
 from services.demo.bulk.columns import NEVER, Row, Written
-from services.demo.bulk.contracts import met
+from services.demo.bulk.contracts import first_contact_day
 from services.demo.bulk.people import Identity, People
 from services.demo.bulk.plan import Plan
 from services.demo.definitions import SAMPLE_ACCOUNTS
@@ -57,20 +57,20 @@ class PeopleRows:
         """The rows of all clients, sorted by first contact."""
         plan, written = self._plan, self._written
         for number in range(1, plan.clients + 1):
-            who, what = plan.who[number], plan.what[number]
-            identity = self._people.client(number, who, what)
+            person_bits, company_bits = plan.person_bits[number], plan.company_bits[number]
+            identity = self._people.client(number, person_bits, company_bits)
             written.clients.append(identity.name.folded)
             written.words.append(linked(identity.search))
-            yield self._client(number, identity, what >> 56)
+            yield self._client(number, identity, company_bits >> 56)
 
-    def _client(self, number: int, client: Identity, luck: int) -> Row:
+    def _client(self, number: int, client: Identity, chance: int) -> Row:
         plan, figures, days = self._plan, self._plan.figures, self._plan.calendar.days
-        first = met(number, plan.clients)
+        first = first_contact_day(number, plan.clients)
         last = figures.last[number] or first
-        if luck < 100:  # 100 of 256 clients were contacted in the last four weeks
-            last = max(last, -1 - luck % 28)
-        never = luck > 250 and last == first
-        created = plan.calendar.moment(first, 480 + luck % 60)
+        if chance < 100:  # 100 of 256 clients were contacted in the last four weeks
+            last = max(last, -1 - chance % 28)
+        never = chance > 250 and last == first  # 5 of 256 have no date of a last contact
+        created = plan.calendar.moment(first, 480 + chance % 60)
         updated = plan.calendar.moment(last, 1_080) if last != first else created
         trashed = bool(plan.trashed_clients[number])
         seller = plan.seller(number)

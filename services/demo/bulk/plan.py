@@ -59,7 +59,7 @@ class Figures:
     events: int = 0
 
 
-class Held(NamedTuple):
+class PlannedEvent(NamedTuple):
     """An event with its id; ``support`` is the id of its support contact, ``trashed`` means cancelled."""
 
     number: int
@@ -71,7 +71,7 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlannedContract:
     """A contract with its id and all its random values drawn."""
 
     number: int
@@ -80,7 +80,7 @@ class Told:
     minute: int
     course: Deal
     trashed: bool
-    events: list[Held]
+    events: list[PlannedEvent]
 
 
 class Plan:
@@ -96,8 +96,8 @@ class Plan:
         self.departments = {person: department for department, ids in staff.items() for person in ids}
         rng = Random(seed)  # noqa: S311 - sample data, not secrets
         self.people_chances = chances(len(self.departments) + 1, rng)
-        self.who = chances(clients + 1, rng)
-        self.what = chances(clients + 1, rng)
+        self.person_bits = chances(clients + 1, rng)
+        self.company_bits = chances(clients + 1, rng)
         self.agenda = agenda(clients, rng, calendar)
         self.fates = chances(len(self.agenda), rng)
         self.trashed_clients = bytearray(clients + 1)
@@ -115,11 +115,11 @@ class Plan:
 
     def seller(self, client: int) -> int:
         """The id of a client's sales contact."""
-        return self._sellers[(self.who[client] >> 40) % len(self._sellers)]
+        return self._sellers[(self.person_bits[client] >> 40) % len(self._sellers)]
 
-    def contracts(self) -> Iterator[Told]:
+    def contracts(self) -> Iterator[PlannedContract]:
         """Every contract, the oldest first."""
-        unsigned = told = 0
+        unsigned = event_id = 0
         for number, entry in enumerate(self.agenda, start=1):
             day, minute, client = drawn_up(entry)
             course = deal(day, self.fates[number - 1], self.calendar, self._step)
@@ -129,18 +129,18 @@ class Plan:
             trashed = refused and unsigned % _TRASHED_CONTRACTS[0] == _TRASHED_CONTRACTS[1]
             events = []
             for planned in course.events:
-                told += 1
-                events.append(self._held(told, planned))
-            yield Told(number, client, day, minute, course, trashed, events)
+                event_id += 1
+                events.append(self._plan_event(event_id, planned))
+            yield PlannedContract(number, client, day, minute, course, trashed, events)
 
-    def _held(self, number: int, planned: Planned) -> Held:
+    def _plan_event(self, number: int, planned: Planned) -> PlannedEvent:
         chance, luck = divmod(planned.chance, 100)
         chance, who = divmod(chance, len(self._supports))
         # Nearly all past events had a support contact; a quarter of the future ones have none yet.
         without = luck < 1 if planned.day < 0 else luck < 25
         every, turn = _TRASHED_EVENTS
         support = None if without else self._supports[who]
-        return Held(number, planned.day, planned.created, support, number % every == turn, chance)
+        return PlannedEvent(number, planned.day, planned.created, support, number % every == turn, chance)
 
     def _figures(self) -> Figures:
         size = self.clients + 1
@@ -148,19 +148,19 @@ class Plan:
         zeros = [array("q", bytes(8 * each)) for each in sizes]
         figures = Figures(zeros[0], zeros[1], zeros[2], zeros[3], zeros[4], zeros[5], zeros[6])
         known = bytearray(size)
-        for told in self.contracts():
-            known[told.client] = 1
-            figures.payments += len(told.course.payments)
-            figures.events += len(told.events)
-            _count(figures, told)
-        self._throw_away(known)
+        for contract in self.contracts():
+            known[contract.client] = 1
+            figures.payments += len(contract.course.payments)
+            figures.events += len(contract.events)
+            _count(figures, contract)
+        self._trash_prospects(known)
         for client in range(1, size):
             if not self.trashed_clients[client]:
                 figures.clients_of[self.seller(client)] += 1
                 figures.live["client"] += 1
         return figures
 
-    def _throw_away(self, known: bytearray) -> None:
+    def _trash_prospects(self, known: bytearray) -> None:
         prospects = 0
         for client in range(1, self.clients + 1):
             prospects += not known[client]
@@ -168,19 +168,19 @@ class Plan:
             self.trashed_clients[client] = not known[client] and prospects % every == turn
 
 
-def _count(figures: Figures, told: Told) -> None:
-    client = told.client
+def _count(figures: Figures, contract: PlannedContract) -> None:
+    client = contract.client
     # Past days are negative, so 0 means no further contact.
-    last = told.course.signed or told.day
+    last = contract.course.signed or contract.day
     figures.last[client] = max(figures.last[client] or last, last)
-    if not told.trashed:
+    if not contract.trashed:
         figures.live["contract"] += 1
         figures.contract_count[client] += 1
-        figures.contracted[client] += told.course.total
-        figures.due[client] += told.course.total - told.course.paid
-    for held in told.events:
-        if not held.trashed:
+        figures.contracted[client] += contract.course.total
+        figures.due[client] += contract.course.total - contract.course.paid
+    for event in contract.events:
+        if not event.trashed:
             figures.live["event"] += 1
             figures.event_count[client] += 1
             # The index 0 counts events without a support contact.
-            figures.events_of[held.support or 0] += 1
+            figures.events_of[event.support or 0] += 1

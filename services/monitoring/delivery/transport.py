@@ -24,7 +24,7 @@ from services.monitoring.delivery.rate_limits import RateLimits
 from services.monitoring.delivery.sender import THREAD, Answer, Problem, Sender, Unanswered
 from services.monitoring.delivery.spool import PRECIOUS, Spool, category_of
 from services.monitoring.envelope import sanitizer, serialization
-from services.monitoring.envelope.serialization import SentItem
+from services.monitoring.envelope.serialization import SentEnvelope
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
 LONGEST_EXCHANGE: Final = 12.0
@@ -124,7 +124,7 @@ class SpoolTransport(HttpTransport):
         """The number of envelopes that are waiting for this server."""
         return len(self._spool.waiting())
 
-    def recent(self) -> list[SentItem]:
+    def recent(self) -> list[SentEnvelope]:
         """The last sent envelopes, the newest first, exactly as sent."""
         return [item for body in self._spool.recent() if (item := serialization.described(body)) is not None]
 

@@ -20,7 +20,7 @@ _COMPANIONS: Final = frozenset({"attachment", "profile", "internal"})
 
 
 @dataclass(frozen=True)
-class SentItem:
+class SentEnvelope:
     """An envelope that the server accepted; ``body`` holds the bytes sent, before compression."""
 
     time: datetime | None
@@ -66,12 +66,12 @@ def items_of(body: bytes) -> list[Item]:
         return []
 
 
-def described(body: bytes) -> SentItem | None:
+def described(body: bytes) -> SentEnvelope | None:
     """The sent envelope for display; ``None`` if the bytes are no envelope."""
     try:
         envelope = Envelope.deserialize(body)
         sent_at = envelope.headers.get("sent_at")
-        return SentItem(
+        return SentEnvelope(
             time=datetime.fromisoformat(sent_at) if sent_at else None,
             kinds=tuple(item.type or "" for item in envelope.items),
             event_id=envelope.headers.get("event_id"),

@@ -39,17 +39,17 @@ class TooDeep(ValueError):
     """A text is escaped in more layers than the limit."""
 
 
-def uncovered(text: str) -> str:
+def decode_disguises(text: str) -> str:
     """The text without escapes and disguises. Raises :class:`TooDeep` after too many layers of escapes."""
     for _ in range(_DEEPEST):
-        plain = _step(text)
+        plain = _decode_layer(text)
         if plain == text:
             return text
         text = plain
     raise TooDeep
 
 
-def _step(text: str) -> str:
+def _decode_layer(text: str) -> str:
     if "\x1b" in text:
         text = _COLOURS.sub("", text)
     if not text.isascii():
@@ -87,7 +87,7 @@ def _character(code: int) -> str:
     return chr(code) if code <= 0x10FFFF else "\ufffd"
 
 
-def with_lines_broken(text: str) -> str:
+def break_lines(text: str) -> str:
     """The text with the escaped line ends and tabs of a ``repr`` as white space, so that they end a word."""
     return _BROKEN.sub(lambda match: _LINE_BREAKS[match[1]], text)
 

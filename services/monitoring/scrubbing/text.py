@@ -17,7 +17,7 @@ from services.monitoring.scrubbing.host_identity import Surroundings, current_su
 from services.monitoring.scrubbing.key_values import mask_pairs, may_hold_pairs
 from services.monitoring.scrubbing.labelled_values import mask_devices, mask_expiry, mask_labelled
 from services.monitoring.scrubbing.national_ids import mask_ibans, mask_identities
-from services.monitoring.scrubbing.obfuscation import TooDeep, base64_texts, uncovered, with_lines_broken
+from services.monitoring.scrubbing.obfuscation import TooDeep, base64_texts, break_lines, decode_disguises
 from services.monitoring.scrubbing.phones import mask_phones
 from services.monitoring.scrubbing.placeholders import CUT, MARGIN, REDACTED, TEXT_LIMIT
 from services.monitoring.scrubbing.tokens import mask_tokens, may_hold_tokens
@@ -46,8 +46,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PASSES: Final = 6
 _DEEPEST_BASE64: Final = 3
-_REMEMBERED: Final = 8192
-_SHORT: Final = 256
+_CACHED_TEXTS: Final = 8192
+_LONGEST_CACHED: Final = 256
 
 
 class TextScrubber:
@@ -61,9 +61,9 @@ class TextScrubber:
         """The text with personal data masked, cut to ``TEXT_LIMIT`` characters."""
         if text in self._clean:
             return text
-        result = self._settled(text, self._once)
-        if result == text and len(text) <= _SHORT:
-            if len(self._clean) >= _REMEMBERED:
+        result = self._scrub_until_stable(text, self._scrub_once)
+        if result == text and len(text) <= _LONGEST_CACHED:
+            if len(self._clean) >= _CACHED_TEXTS:
                 self._clean.clear()
             self._clean.add(text)
         return result
@@ -71,36 +71,37 @@ class TextScrubber:
     def scrub_exception(self, kind: str, text: str, is_ours: Callable[[str], bool]) -> str:
         """The text of an exception, scrubbed, without quoted values other than the program's names."""
         unquoted = partial(without_quotes, kind, is_cut=len(text) > TEXT_LIMIT, is_ours=is_ours)
-        return self._settled(text, lambda part: self._once(unquoted(part)))
+        return self._scrub_until_stable(text, lambda part: self._scrub_once(unquoted(part)))
 
-    def _settled(self, text: str, step: Step) -> str:
-        seen = _repeated(text[: TEXT_LIMIT + MARGIN], step)
-        if len(text) <= TEXT_LIMIT and len(seen) <= TEXT_LIMIT:
-            return seen
+    def _scrub_until_stable(self, text: str, step: Step) -> str:
+        scrubbed = _repeat(text[: TEXT_LIMIT + MARGIN], step)
+        if len(text) <= TEXT_LIMIT and len(scrubbed) <= TEXT_LIMIT:
+            return scrubbed
         # A value that crosses the limit is masked whole before the margin is cut off.
-        whole = seen if seen.endswith(REDACTED) else seen[: max(0, len(seen) - MARGIN)]
+        whole = scrubbed if scrubbed.endswith(REDACTED) else scrubbed[: max(0, len(scrubbed) - MARGIN)]
         kept = whole[: TEXT_LIMIT - 2 * len(CUT)]
         at_a_space = max(kept.rfind(" "), kept.rfind("\n"))
         kept = kept[:at_a_space] if at_a_space > len(kept) - MARGIN and len(kept) < len(whole) else kept
-        result = _repeated(f"{kept} {CUT}", step)
+        result = _repeat(f"{kept} {CUT}", step)
         return result if len(result) <= TEXT_LIMIT else CUT
 
-    def _once(self, text: str, depth: int = 0) -> str:
+    def _scrub_once(self, text: str, depth: int = 0) -> str:
         if _WHOLLY_MACHINE_MADE.fullmatch(text):
             return text
-        text = _well_formed(text)
+        text = _replace_surrogates(text)
         try:
-            plain = _well_formed(uncovered(text))
+            plain = _replace_surrogates(decode_disguises(text))
         except TooDeep:
             return REDACTED
-        masked = self._masked(plain, depth)
+        masked = self._mask_all(plain, depth)
         if "\\" in masked:
-            lines = with_lines_broken(masked)
-            seen = self._masked(lines, depth)
-            masked = masked if seen == lines else seen
+            # An escaped line end of a repr joins two words, which may hide a match.
+            lines = break_lines(masked)
+            masked_lines = self._mask_all(lines, depth)
+            masked = masked if masked_lines == lines else masked_lines
         return text if masked == plain else masked
 
-    def _masked(self, text: str, depth: int) -> str:
+    def _mask_all(self, text: str, depth: int) -> str:
         lower = text.lower()
         if "@" in text or "-u" in text:
             text = mask_credentials(text)
@@ -119,12 +120,12 @@ class TextScrubber:
 
     def _without_base64(self, text: str, depth: int) -> str:
         for run, decoded in base64_texts(text):
-            if depth >= _DEEPEST_BASE64 or self._once(decoded, depth + 1) != decoded:
+            if depth >= _DEEPEST_BASE64 or self._scrub_once(decoded, depth + 1) != decoded:
                 text = text.replace(run, REDACTED)
         return text
 
 
-def _repeated(text: str, step: Step) -> str:
+def _repeat(text: str, step: Step) -> str:
     """Repeat the step until the text no longer changes, since a mask may join parts into a new match."""
     for _ in range(_PASSES):
         again = step(text)
@@ -147,7 +148,7 @@ def _mask_numbers_of(text: str) -> str:
     return mask_phones(mask_identities(mask_cards(text))) if _DIGITS.search(text) else text
 
 
-def _well_formed(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     if text.isascii() or not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -12,7 +12,7 @@ from services.auth import sessions
 from services.crm import Crm
 from services.errors import SignInRefused
 from services.lists.query import ListQuery
-from services.persistence.locking import TEAM_MATTER
+from services.persistence.locking import TEAM_LOCK
 from services.rights import Action
 from services.unit_of_work import writing
 from services.validation import build
@@ -21,7 +21,7 @@ from tests.support.databases import postgresql_only
 from tests.support.records import Records
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
-_MATTER_OF_ALERTS = 7_216_041_904
+_ALERT_LOCK = 7_216_041_904
 
 
 def wait_for(crm: Crm, count: int) -> None:
@@ -38,7 +38,7 @@ def wait_for(crm: Crm, count: int) -> None:
 def test_a_write_waits_until_the_change_of_the_team_is_done(crm: Crm, records: Records) -> None:
     with ThreadPoolExecutor(1) as pool:
         with crm.database.write() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:matter)"), {"matter": TEAM_MATTER})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TEAM_LOCK})
             made = pool.submit(records.client)
             wait_for(crm, 1)
         assert made.result().id
@@ -74,7 +74,7 @@ def test_guesses_that_come_at_once_are_all_counted(crm: Crm) -> None:
     with ThreadPoolExecutor(5) as pool:
         with crm.database.write() as connection:
             # The last step of a refusal waits for this; whoever has not waited before has counted alone.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:matter)"), {"matter": _MATTER_OF_ALERTS})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALERT_LOCK})
             guesses = [pool.submit(guess, number) for number in range(5)]
             wait_for(crm, 5)
         for each in guesses:
