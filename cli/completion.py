@@ -96,13 +96,15 @@ def _usernames(department: Department | None, *, active: bool) -> Sequence[str]:
         # The database is neither created nor migrated.
         database = Database(settings.database_url, pooled=settings.database_pooled)
         try:
-            return _named(Crm(settings, database), token, department, active=active)
+            return _collaborator_names(Crm(settings, database), token, department, active=active)
         finally:
             database.dispose()
     return ()
 
 
-def _named(crm: Crm, token: str, department: Department | None, *, active: bool) -> Sequence[str]:
+def _collaborator_names(
+    crm: Crm, token: str, department: Department | None, *, active: bool
+) -> Sequence[str]:
     from services import collaborators, rights
     from services.auth import sessions
     from services.lists.query import Filter, ListQuery

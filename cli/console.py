@@ -34,7 +34,7 @@ def uses_json_errors() -> bool:
 
 def release() -> None:
     """Print the held messages."""
-    for text in _taken():
+    for text in _pop_held():
         _write(text)
 
 
@@ -42,11 +42,11 @@ def json_error(fields: dict[str, Any]) -> None:
     """Print an error as one JSON object on one line, with the held messages as ``messages``."""
     import json
 
-    text = json.dumps({**fields, "messages": _taken()}, ensure_ascii=True)
+    text = json.dumps({**fields, "messages": _pop_held()}, ensure_ascii=True)
     _write(text)
 
 
-def _taken() -> list[str]:
+def _pop_held() -> list[str]:
     global _held
     taken, _held = _held or [], None if _held is None else []
     return taken

@@ -69,7 +69,7 @@ def _detail(name: str, label: str) -> Column:
     return Column(label, attrgetter(name), in_list=False)
 
 
-def _described(field: RecordField) -> Column:
+def _column_of(field: RecordField) -> Column:
     if field.rank is None:
         return _detail(field.name, field.label)
     is_whole = field.kind in (FieldKind.PHONE, FieldKind.DATE, FieldKind.DATETIME)
@@ -89,13 +89,13 @@ def _changed_fields(entry: ReadableEntry) -> str:
 _ID = _field("id", N_("Id"), numeric=True)
 _CREATED = _detail("created", N_("Created"))
 _UPDATED = _detail("updated", N_("Last updated"))
-_EVENT = {field.name: _described(field) for field in record_fields.EVENT}
+_EVENT = {field.name: _column_of(field) for field in record_fields.EVENT}
 _SALES = _field("sales_contact", N_("Sales contact"), 2, whole=True)
 
 COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
     ClientRead: (
         _ID,
-        *map(_described, record_fields.CLIENT),
+        *map(_column_of, record_fields.CLIENT),
         _SALES,
         _detail("contract_count", N_("Contracts")),
         _detail("event_count", N_("Events")),

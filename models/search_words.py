@@ -191,7 +191,7 @@ def stored(words: Iterable[str]) -> str:
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
-def linked(words: str) -> str:
+def words_to_copy(words: str) -> str:
     """The words that contracts and events copy from their client: all but the last digits of phones.
 
     Otherwise a search for a contract number would match the phones of other clients.
@@ -275,12 +275,12 @@ def _terms_of_run(run: str) -> Iterator[Term]:
 def _terms_of_number(typed: str) -> Iterator[Term]:
     groups = re.findall("[0-9]+", _TRUNK.sub(" ", typed))
     digits = "".join(groups)
-    wanted = _wanted(digits, from_abroad=typed.lstrip().startswith("+"))
+    wanted = _phone_prefixes(digits, from_abroad=typed.lstrip().startswith("+"))
     phones = tuple(dict.fromkeys(number[:_LONGEST_WORD] for number in wanted))
     yield from ((group[:_LONGEST_WORD], *phones) for group in groups)
 
 
-def _wanted(digits: str, *, from_abroad: bool) -> Iterator[str]:
+def _phone_prefixes(digits: str, *, from_abroad: bool) -> Iterator[str]:
     """The prefixes of phone words that these digits may match."""
     yield NUMBER_START + digits
     if digits == "0":

@@ -68,7 +68,7 @@ def _record_names(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
     ]
 
 
-def _one(column: Any, *conditions: Any) -> Any:
+def _lookup(column: Any, *conditions: Any) -> Any:
     """A value of another table for each entry: of those of one page, since it is no part of the order."""
     return select(column).where(*conditions).correlate(table_of(AuditEntry)).scalar_subquery()
 
@@ -76,15 +76,15 @@ def _one(column: Any, *conditions: Any) -> Any:
 def _names(types: Sequence[RecordType[Any]]) -> Sequence[ColumnElement[Any]]:
     """The names of the people and of the records, or the two parts of a number; see :class:`Naming`."""
     named = [each for record_type in types if (each := _naming(record_type)) is not None]
-    texts = [(kind, _one(naming.text, *found)) for kind, naming, found in named if naming.text is not None]
+    texts = [(kind, _lookup(naming.text, *found)) for kind, naming, found in named if naming.text is not None]
     numbered = [(kind, naming, found) for kind, naming, found in named if naming.created is not None]
+    full_name = _person.first_name + " " + _person.last_name
     return (
-        func.coalesce(_one(_person.first_name + " " + _person.last_name, _person.id == _entry.actor_id), "")
-        .label("actor_name"),
+        func.coalesce(_lookup(full_name, _person.id == _entry.actor_id), "").label("actor_name"),
         _of_kind(texts).label("own_name"),
-        _of_kind([(kind, _one(naming.key, *found)) for kind, naming, found in numbered])
+        _of_kind([(kind, _lookup(naming.key, *found)) for kind, naming, found in numbered])
         .label("contract_number_of"),
-        _of_kind([(kind, _one(naming.created, *found)) for kind, naming, found in numbered])
+        _of_kind([(kind, _lookup(naming.created, *found)) for kind, naming, found in numbered])
         .label("contract_made"),
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _of_kind(values: Sequence[tuple[RecordKind, Any]]) -> ColumnElement[Any]:
     return case(*((_entry.kind == kind, value) for kind, value in values))
 
 
-def _of(kind: RecordKind) -> FilterSpec:
+def _record_filter(kind: RecordKind) -> FilterSpec:
     return FilterSpec(rest=(_entry.kind == kind, _entry.record_id == PARENT))
 
 
@@ -137,5 +137,5 @@ def _listing(types: Sequence[RecordType[Any]]) -> ListSpec[JournalEntry]:
         search=_words(
             _entry.actor_username, _entry.action, cast(_entry.record_id, String)
         ),
-        parents={each.kind: _of(each.kind) for each in types},
+        parents={each.kind: _record_filter(each.kind) for each in types},
     )  # fmt: skip

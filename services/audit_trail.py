@@ -98,7 +98,7 @@ def latest_changes(session: Session, record: Record, fields: Iterable[str]) -> l
         for name in entry.changes:
             if name in fields:
                 newest.setdefault(name, (entry, name))
-    return _told(session, list(newest.values()))
+    return _describe_changes(session, list(newest.values()))
 
 
 def _history(record: Record) -> Select[AuditEntry]:
@@ -112,10 +112,12 @@ def changes_since(session: Session, record: Record, version: int) -> list[FieldC
     """Who changed which field of a record after its ``version``, oldest first."""
     newer = max(record.version - version, 0)
     entries = session.scalars(_history(record).limit(newer)).all()
-    return _told(session, [(entry, name) for entry in reversed(entries) for name in entry.changes])
+    return _describe_changes(
+        session, [(entry, name) for entry in reversed(entries) for name in entry.changes]
+    )
 
 
-def _told(session: Session, changed: Sequence[tuple[AuditEntry, str]]) -> list[FieldChange]:
+def _describe_changes(session: Session, changed: Sequence[tuple[AuditEntry, str]]) -> list[FieldChange]:
     """The fields that entries changed, with the names of those who did and of what the values refer to."""
     people = [(RecordKind.COLLABORATOR, entry.actor_id) for entry, _ in changed if entry.actor_id is not None]
     values = [(name, value) for entry, name in changed for value in entry.changes[name]]

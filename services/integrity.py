@@ -106,7 +106,7 @@ def _of_file(database: Database, path: Path) -> list[Damage]:
             raise
         raise refusal from None
     lines = [line for row in said for line in row.splitlines() if line and not line.startswith("***")]
-    return _counted(_damage_said(line) for line in lines if line != "ok")
+    return _count_damage(_damage_said(line) for line in lines if line != "ok")
 
 
 def _damage_said(line: str) -> tuple[Part, str]:
@@ -125,7 +125,7 @@ def _index_names() -> Iterator[str]:
         yield from (f"sqlite_autoindex_{table.name}_{number}" for number in range(1, 9))
 
 
-def _counted(found: Iterable[tuple[Part, str]]) -> list[Damage]:
+def _count_damage(found: Iterable[tuple[Part, str]]) -> list[Damage]:
     return [Damage(part, name, count) for (part, name), count in Counter(found).items()]
 
 

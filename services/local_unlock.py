@@ -35,7 +35,7 @@ def unlock_locally(crm: Crm, username: str, account: str) -> CollaboratorRead:
     with crm.database.write_session() as session:
         crm.database.wait_until_alone(session, TEAM_LOCK)
         signing_key.refuse_another(session, key)
-        person = session.scalars(_named(username)).one_or_none()
+        person = session.scalars(_select_by_username(username)).one_or_none()
         if person is None:
             raise record_types.not_found(RecordKind.COLLABORATOR, username)
         event = _unlock(crm, session, person, actor)
@@ -64,6 +64,6 @@ def _unlock(crm: Crm, session: Session, person: Collaborator, actor: Actor) -> R
     return RecordChanged(actor, action, kind, person.id, Operation.UPDATED, frozenset(changes))
 
 
-def _named(username: str) -> Select[Collaborator]:
+def _select_by_username(username: str) -> Select[Collaborator]:
     key = username.strip().lower() if username.isprintable() else ""
     return select(Collaborator).where(col(Collaborator.username_key) == key).with_for_update()

@@ -155,7 +155,7 @@ class UnitOfWork:
         if key in self._held:
             return cast("Model", self._held[key])
         if key not in self._read:
-            self._read[key] = mapper.found(self.connection, model, record_id)
+            self._read[key] = mapper.find_record(self.connection, model, record_id)
         return cast("Model | None", self._read[key])
 
     def create(self, record: Model) -> Model:

@@ -46,7 +46,7 @@ def check_policy(password: str, username: str, field: str = "password") -> None:
         raise Invalid.of(field, N_("Line breaks and control characters are not allowed here."))
     if _USERNAME_CHARACTERS.issuperset(text):
         raise Invalid.of(field, N_("A password needs a space or a punctuation mark other than _ and -."))
-    if username and _joined(fold(text)) == _joined(fold(username)):
+    if username and _keep_alphanumeric(fold(text)) == _keep_alphanumeric(fold(username)):
         raise Invalid.of(field, N_("The password must not be the username."))
     if is_common(text):
         raise Invalid.of(field, N_("This password is among the most common ones; choose another."))
@@ -102,14 +102,16 @@ def is_common(password: str) -> bool:
     Spaces and marks between words are ignored too: ``Mot de Passe 2027!`` is ``motdepasse``.
     """
     folded = fold(password)
-    return not _common().isdisjoint((folded, _core(folded), _joined(folded), _joined(_core(folded))))
+    return not _common().isdisjoint(
+        (folded, _core(folded), _keep_alphanumeric(folded), _keep_alphanumeric(_core(folded)))
+    )
 
 
 def _core(folded: str) -> str:
     return folded.rstrip(_TAIL)
 
 
-def _joined(folded: str) -> str:
+def _keep_alphanumeric(folded: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from models.search_words import linked, phone_words, plain_words, stored, words_of
+from models.search_words import phone_words, plain_words, stored, words_of, words_to_copy
 from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
 from services import record_types
@@ -72,7 +72,7 @@ def collaborator_words(person: Any) -> str:
 
 def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
     """The search words of a contract: those of its client, and the parts of its number."""
-    return stored([*linked(of_client).split(), *_number_words(contract_id, created)])
+    return stored([*words_to_copy(of_client).split(), *_number_words(contract_id, created)])
 
 
 def event_words(
@@ -80,7 +80,7 @@ def event_words(
 ) -> str:
     """The search words of an event: its own, those of its client, and the parts of its contract number."""
     numbers = _number_words(contract_id, contract_created)
-    return stored([*words_of(name, location), *linked(of_client).split(), *numbers])
+    return stored([*words_of(name, location), *words_to_copy(of_client).split(), *numbers])
 
 
 def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:

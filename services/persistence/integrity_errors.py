@@ -39,7 +39,7 @@ class ConstraintBroken(Exception):
 
 def violation(error: IntegrityError) -> tuple[str, str, CrmError | ConstraintBroken]:
     """Table and constraint that refused, never the values, and the error to raise in its place."""
-    table, constraint = _named(error)
+    table, constraint = _table_and_constraint(error)
     if constraint in _UNIQUE:
         return table, constraint, Duplicate(*_UNIQUE[constraint])
     if constraint in _CHECKS:
@@ -54,7 +54,7 @@ def _table_of(check: str) -> str:
     return max(tables, key=len, default="")
 
 
-def _named(error: IntegrityError) -> tuple[str, str]:
+def _table_and_constraint(error: IntegrityError) -> tuple[str, str]:
     diagnostic = getattr(error.orig, "diag", None)
     if diagnostic is not None:
         return diagnostic.table_name or "", diagnostic.constraint_name or ""

@@ -71,8 +71,8 @@ def record_from(model: type[Model], values: Iterator[Any]) -> Model:
     return record
 
 
-def found(connection: Connection, model: type[Model], record_id: int) -> Model | None:
-    """The record with this id, as it stands."""
+def find_record(connection: Connection, model: type[Model], record_id: int) -> Model | None:
+    """The record with this id, as it is stored."""
     row = prepared.first(connection, _by_id(model), {"this_id": record_id})
     return None if row is None else record_from(model, iter(row))
 

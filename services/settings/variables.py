@@ -56,7 +56,7 @@ def shown_version() -> str:
     return default_release().replace("@", " ")
 
 
-def _masked(value: object) -> str:
+def _mask(value: object) -> str:
     return "********" if value else _("not set")
 
 
@@ -93,7 +93,7 @@ VARIABLES: Final = (
     Variable(
         (SECRET_VARIABLE,), "secret_key",
         N_("signs the sessions; at least 32 bytes"),
-        rules.secret_key, lambda values: None, show=_masked,
+        rules.secret_key, lambda values: None, show=_mask,
     ),
     Variable(
         (DATABASE_VARIABLE,), "database_url",

@@ -32,14 +32,14 @@ class FormsAtShutdown:
         self._drafts.is_closing = True
         with suppress(Exception):
             for form in self._open_forms():
-                self._outcomes[form] = self._kept(form)
+                self._outcomes[form] = self._try_keep(form)
 
     def _open_forms(self) -> "Iterable[RecordForm[Any]]":
         from tui.screens.base.form import RecordForm
 
         return (screen for screen in self._app.screen_stack if isinstance(screen, RecordForm))
 
-    def _kept(self, form: "RecordForm[Any]") -> OpenForm:
+    def _try_keep(self, form: "RecordForm[Any]") -> OpenForm:
         try:
             return self._keep(form)
         except Exception:

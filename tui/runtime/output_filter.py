@@ -60,7 +60,7 @@ def plain_pieces(pieces: tuple[str, ...]) -> list[str]:
         while clusters and clusters[0][0] < place:
             start, length, width = clusters.popleft()
             first = start - place + len(piece)
-            drawn[-1] += _drawn(piece[first : first + length], width)
+            drawn[-1] += _draw_cluster(piece[first : first + length], width)
     return drawn
 
 
@@ -74,7 +74,7 @@ def _without_stray_joiners(pieces: Iterable[str]) -> Iterator[str]:
         yield kept
 
 
-def _drawn(cluster: str, width: int) -> str:
+def _draw_cluster(cluster: str, width: int) -> str:
     first = cluster.split(_JOINER)[0]
     shown = "".join(_character(character) for character in first)
     return shown + " " * (width - cell_len(shown))

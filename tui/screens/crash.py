@@ -101,18 +101,18 @@ class CrashScreen(Screen[None]):
         """The box and the keys."""
         with Vertical(id="crash-middle"), VerticalScroll(id="crash-box", can_focus=False) as box:
             box.border_title = Content(_("Epic Events has stopped"))
-            yield from self._said()
+            yield from self._explain()
             if self.crash.event_id:
                 yield from self._feedback()
         yield KeyBar()
 
-    def _said(self) -> Iterator[Widget]:
+    def _explain(self) -> Iterator[Widget]:
         yield Static(Content(_("The program stopped because of an internal error.")))
-        yield Static(self._what(), id="crash-what")
+        yield Static(self._report_line(), id="crash-what")
         safe = _("Everything that was saved is safe.")
         yield Static(Content(f"{safe} {_(_WORK[self.form])}"), id="crash-work")
 
-    def _what(self) -> Content:
+    def _report_line(self) -> Content:
         if self.crash.event_id:
             label, what = _("It is reported. To ask about it, quote this number:"), self.crash.event_id
         else:

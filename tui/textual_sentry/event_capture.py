@@ -121,7 +121,7 @@ class Reports:
             return []
         self.drawing = True
         try:
-            text = _drawn(app)
+            text = _draw_wireframe(app)
         finally:
             self.drawing = False
         if not text:
@@ -143,7 +143,7 @@ class Reports:
         return {name: value for name, value in facts.items() if value}
 
 
-def _drawn(app: App[Any]) -> str:
+def _draw_wireframe(app: App[Any]) -> str:
     """The wireframe, drawn on the event loop; empty if the loop does not answer in ``_LONGEST_DRAWING``."""
     if app._loop is None or app._thread_id == get_ident():
         return masked_wireframe(app)

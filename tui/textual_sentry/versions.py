@@ -19,7 +19,7 @@ def check_versions(installed: dict[str, str] | None = None) -> None:
     for package, (oldest, too_new) in SUPPORTED.items():
         found = (installed or {}).get(package) or version(package)
         if not oldest <= _parsed(found) < too_new:
-            wanted = f"{package}>={_shown(oldest)},<{_shown(too_new)}"
+            wanted = f"{package}>={_version_text(oldest)},<{_version_text(too_new)}"
             raise DidNotEnable(f"textual_sentry needs {wanted}; {found} is installed")
 
 
@@ -34,5 +34,5 @@ def _parsed(text: str) -> Version:
     return tuple(numbers)
 
 
-def _shown(release: Version) -> str:
+def _version_text(release: Version) -> str:
     return ".".join(map(str, release))

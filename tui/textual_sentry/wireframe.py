@@ -31,12 +31,12 @@ def masked_wireframe(app: "App[Any]") -> str:
     Call this on the event loop. It calls ``render_lines`` of the widgets, as a repaint does.
     """
     try:
-        return _drawn(app)
+        return _draw(app)
     except Exception:  # a screen that crashed may fail in any way
         return ""
 
 
-def masked(text: str) -> str:
+def mask_text(text: str) -> str:
     """The text with every readable character masked, in the same number of cells."""
     return "".join(map(_masked_character, text))
 
@@ -57,7 +57,7 @@ def _masked_character(character: str) -> str:
     return ("0" if category.startswith("N") else ".") * width
 
 
-def _drawn(app: "App[Any]") -> str:
+def _draw(app: "App[Any]") -> str:
     compositor = app.screen._compositor
     columns, rows = min(compositor.size.width, MAX_COLUMNS), min(compositor.size.height, MAX_ROWS)
     grid = [[" "] * columns for _ in range(rows)]
@@ -78,7 +78,7 @@ def _paint(grid: list[list[str]], area: "Region", lines: Iterable[str]) -> None:
 def _lines_of(widget: "Widget", region: "Region", area: "Region") -> list[str]:
     try:
         strips = widget.render_lines(area.translate((-region.x, -region.y)))
-        lines = [masked(strip.text) for strip in strips]
+        lines = [mask_text(strip.text) for strip in strips]
     except Exception:  # probably the widget that crashed
         return [_UNREADABLE * area.width] * area.height
     if getattr(widget, "password", False):

@@ -6,7 +6,7 @@ from services.demo.bulk.columns import NEVER, Batch, Row, Written
 from services.demo.bulk.people import People
 from services.demo.bulk.places import NOTES
 from services.demo.bulk.plan import Plan, PlannedContract, PlannedEvent
-from services.demo.bulk.text_pools import Pools, joined
+from services.demo.bulk.text_pools import Pools, join_words
 
 _BATCH = 5_000
 _ENDS_AT, _DELETED_AT = 8, 4
@@ -87,7 +87,7 @@ class DealRows:
             event.number, 1 + changes, created, updated, updated if event.trashed else None, contract.number,
             name.text, moment(day, hour * 60), moment(day, (hour + hours) * 60), support, location.text,
             guests * (share + 40) // 100, notes, name.folded,
-            joined((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
+            join_words((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
             plan.seller(client), written.clients[client], written.colleagues[support or 0],
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from services.demo.bulk.phones import PHONES, Phone, Phones
-from services.demo.bulk.text_pools import NOTHING, Piece, Pools, joined, piece
+from services.demo.bulk.text_pools import NOTHING, Piece, Pools, join_words, piece
 
 _LABEL_LENGTH: Final = 63  # of one part of a domain (RFC 1035)
 
@@ -33,7 +33,7 @@ class People:
         phone = self._phones.phone(at)
         company = self._company(company_bits, name)
         email, email_words = self._email(number, name, company, company_bits >> 24)
-        search = joined(name.words + contact.words + company.words + email_words + phone.words)
+        search = join_words(name.words + contact.words + company.words + email_words + phone.words)
         return Identity(name, contact, company, email, phone, search)
 
     def called(self, person_bits: int, company_bits: int) -> tuple[Piece, bool]:

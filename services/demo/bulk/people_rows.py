@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from models.enums import Department
-from models.search_words import linked
+from models.search_words import words_to_copy
 from services.demo.bulk.columns import NEVER, Row, Written
 from services.demo.bulk.contracts import first_contact_day
 from services.demo.bulk.people import Identity, People
@@ -60,7 +60,7 @@ class PeopleRows:
             person_bits, company_bits = plan.person_bits[number], plan.company_bits[number]
             identity = self._people.client(number, person_bits, company_bits)
             written.clients.append(identity.name.folded)
-            written.words.append(linked(identity.search))
+            written.words.append(words_to_copy(identity.search))
             yield self._client(number, identity, company_bits >> 56)
 
     def _client(self, number: int, client: Identity, chance: int) -> Row:

@@ -52,7 +52,7 @@ def skewed(pieces: Sequence[Piece], flatness: int, size: int = 4096) -> tuple[Pi
     )
 
 
-def joined(words: Iterable[str]) -> str:
+def join_words(words: Iterable[str]) -> str:
     """The words in their stored form."""
     return stored(words)
 

@@ -126,7 +126,11 @@ class SpoolTransport(HttpTransport):
 
     def recent(self) -> list[SentEnvelope]:
         """The last sent envelopes, the newest first, exactly as sent."""
-        return [item for body in self._spool.recent() if (item := serialization.described(body)) is not None]
+        return [
+            item
+            for body in self._spool.recent()
+            if (item := serialization.describe_envelope(body)) is not None
+        ]
 
     @property
     def last_problem(self) -> Problem:

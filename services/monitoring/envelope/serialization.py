@@ -66,7 +66,7 @@ def items_of(body: bytes) -> list[Item]:
         return []
 
 
-def described(body: bytes) -> SentEnvelope | None:
+def describe_envelope(body: bytes) -> SentEnvelope | None:
     """The sent envelope for display; ``None`` if the bytes are no envelope."""
     try:
         envelope = Envelope.deserialize(body)

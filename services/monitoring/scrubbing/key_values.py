@@ -109,7 +109,7 @@ def _mask_named(text: str) -> str:
         if end is None:
             at = match.start() + 1
             continue
-        parts += (text[done : match.end()], _masked(_name(match, text), text[match.end() : end]))
+        parts += (text[done : match.end()], _mask_value(_name(match, text), text[match.end() : end]))
         done = at = end
     return "".join(parts) + text[done:] if parts else text
 
@@ -122,7 +122,7 @@ def _name(match: re.Match[str], text: str) -> str:
     return text[start : match.start("separator")]
 
 
-def _masked(name: str, value: str) -> str:
+def _mask_value(name: str, value: str) -> str:
     card = is_card_name(name) and holds_card_number(value) and len(digits_of(value)) <= 19
     return _in_quotes(value, CARD if card else REDACTED)
 

@@ -17,7 +17,7 @@ from textual.widgets import Button, DataTable, Input, Static
 from tests.support.failing_apps import ways
 from tests.support.failing_apps.apps import Crash, Plain, Receiver, crash, run_into, sentry_on
 from tui.textual_sentry import wireframe
-from tui.textual_sentry.wireframe import masked, masked_wireframe
+from tui.textual_sentry.wireframe import mask_text, masked_wireframe
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ from tui.textual_sentry.wireframe import masked, masked_wireframe
     ],
 )
 def test_what_is_readable_is_replaced_and_the_boxes_stay(text: str, expected: str) -> None:
-    assert masked(text) == expected
+    assert mask_text(text) == expected
 
 
 @given(st.text())
 def test_nothing_but_the_mask_is_left_of_any_text_and_it_is_as_wide_as_before(text: str) -> None:
-    result = masked(text)
+    result = mask_text(text)
 
     assert len(result) == sum(map(cell_len, text))
     for character in result:

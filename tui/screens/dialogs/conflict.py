@@ -117,7 +117,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         label = fit(_(difference.spec.label), _LABEL)
         sides = []
         for value, taken in ((difference.mine, mine), (difference.theirs, not mine)):
-            text = fit(("● " if taken else "○ ") + _shown(value), _VALUE)
+            text = fit(("● " if taken else "○ ") + _one_line(value), _VALUE)
             sides.append((text, "bold" if taken else "dim"))
         return Content.assemble(f"  {label} ", sides[0], " ", sides[1])
 
@@ -152,5 +152,5 @@ def _as_text(value: FieldValue) -> str:
     return value.label if isinstance(value, Picked) else value or ""
 
 
-def _shown(value: FieldValue) -> str:
+def _one_line(value: FieldValue) -> str:
     return _as_text(value).replace("\n", " ") or _("(empty)")

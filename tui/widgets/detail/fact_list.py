@@ -53,7 +53,7 @@ class Facts(Widget, can_focus=False):
         label_width = max((length for length in lengths if length <= widest), default=0)
         lines: list[tuple[str, str, bool]] = []
         for fact in facts:
-            lines.extend(_drawn(fact, label_width, width))
+            lines.extend(_draw_fact(fact, label_width, width))
         return lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -74,7 +74,7 @@ class Facts(Widget, can_focus=False):
         return Content("\n").join([*title, *facts])
 
 
-def _drawn(fact: Fact, label_width: int, width: int) -> list[tuple[str, str, bool]]:
+def _draw_fact(fact: Fact, label_width: int, width: int) -> list[tuple[str, str, bool]]:
     """Label, value and mark of each line. The value is below a long label, or if a word would be cut."""
     text = clean_typed(fact.value, multiline=True).replace("\t", "    ")
     if cell_len(fact.label) > label_width and cell_len(fact.label) + _GAP + cell_len(text) <= width:

@@ -145,9 +145,9 @@ class Links(Widget, can_focus=False):
     def render(self) -> Content:
         """The lines."""
         width = self.content_size.width
-        return Content("\n").join(self._drawn(index, width) for index in range(len(self._lines)))
+        return Content("\n").join(self._draw_line(index, width) for index in range(len(self._lines)))
 
-    def _drawn(self, index: int, width: int) -> Content:
+    def _draw_line(self, index: int, width: int) -> Content:
         group, link, part = self._lines[index]
         at_cursor = self.has_class("-active") and bool(self._stops) and index == self.cursor_line
         if part == "heading":
