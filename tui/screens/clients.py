@@ -1,6 +1,5 @@
 """The clients, with their contracts and events."""
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -46,7 +45,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
         ),
         Column[Any]("email", N_("Email"), lambda row: row.email, width=18, weight=2, rank=4, sort="email"),
         Column[Any](
-            "last", N_("Contacted"), lambda row: _day(row.last_contact_date),
+            "last", N_("Contacted"), lambda row: formats.show_value(row.last_contact_date),
             width=12, rank=2, sort="last_contact_date",
         ),
     )  # fmt: skip
@@ -129,7 +128,3 @@ def _filled_in(record: ClientRead) -> list[Fact]:
 
 def _amount(amount: Decimal, currency: str) -> str:
     return formats.show_money(amount, currency) if amount else ""
-
-
-def _day(day: date | None) -> str:
-    return formats.show_date(day) if day else ""
