@@ -4,10 +4,10 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,11 +33,13 @@ SECRET: Final = "do-not-print-me"
 
 @pytest.fixture
 def statements(crm: Crm) -> Iterator[list[str]]:
-    """The statements that are sent from now on."""
+    """The statements that reach SQLite from now on, without its settings."""
     sent: list[str] = []
-    event.listen(crm.database.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    with crm.database.read() as connection:
+        driver: Any = connection.connection.driver_connection
+    driver.set_trace_callback(lambda sql: None if sql.startswith("PRAGMA") else sent.append(sql))
     yield sent
-    sent.clear()
+    driver.set_trace_callback(None)
 
 
 @sqlite_only
@@ -52,7 +54,8 @@ def test_every_connection_to_a_file_has_its_pragmas(crm: Crm) -> None:
 @sqlite_only
 def test_writes_begin_at_once_and_reads_do_not(crm: Crm, people: People, statements: list[str]) -> None:
     clients.list_clients(crm, people.gestion, ListQuery())
-    assert [sent for sent in statements if sent.startswith("BEGIN")] == ["BEGIN"]
+    assert [sent.split()[0] for sent in statements] == ["BEGIN", "SELECT", "SELECT", "ROLLBACK"]
+    assert statements[0] == "BEGIN"
     statements.clear()
     with pytest.raises(CrmError):
         clients.trash_client(crm, people.gestion, 1)
