@@ -35,7 +35,7 @@ def presets(context: typer.Context, incomplete: str) -> list[str]:
     from services.lists.query import presets_of
 
     kind = _KINDS.get(context.info_name or "")
-    return _beginning(incomplete, (preset.key for preset in (presets_of(kind) if kind else ())))
+    return _beginning(incomplete, [preset.key for preset in presets_of(kind)] if kind else ())
 
 
 def sorts(context: typer.Context, incomplete: str) -> list[str]:
@@ -43,8 +43,7 @@ def sorts(context: typer.Context, incomplete: str) -> list[str]:
     from services.lists.query import sorts_of
 
     kind = _KINDS.get(context.info_name or "")
-    names = ("id", *sorts_of(kind)) if kind else ()
-    return _beginning(incomplete, names)
+    return _beginning(incomplete, ("id", *sorts_of(kind)) if kind else ())
 
 
 def journal_records(context: typer.Context, incomplete: str) -> list[str]:

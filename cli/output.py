@@ -36,7 +36,7 @@ def show_record(crm: Crm, record: Any, done: str = "", *, as_json: bool) -> None
 
     rows = [
         (_(column.label), column.long_text(record, crm.shared.currency))
-        for column in record_columns.columns_of(type(record))
+        for column in record_columns.COLUMNS[type(record)]
     ]
     show_lines(text_table.pairs(rows))
 
@@ -48,7 +48,7 @@ def show_pages(crm: Crm, pages: Iterator[Sequence[Any]], read_model: type, *, as
         return
     from cli import record_columns, text_table
 
-    columns = [column for column in record_columns.columns_of(read_model) if column.in_list]
+    columns = [column for column in record_columns.COLUMNS[read_model] if column.in_list]
     heading = [_(column.label) for column in columns]
     texts = (
         [[column.text(record, crm.shared.currency) for column in columns] for record in page]

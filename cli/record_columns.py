@@ -20,6 +20,7 @@ from models.read_models import (
 )
 from services import record_fields
 from services.i18n import N_, _
+from services.labels import STATUSES
 from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
@@ -56,11 +57,6 @@ class Column:
                 return formats.show_value(value, currency)
 
 
-def columns_of(read_model: type) -> Sequence[Column]:
-    """The columns of a read model."""
-    return COLUMNS[read_model]
-
-
 def _field(name: str, label: str, rank: int = 0, *, numeric: bool = False, whole: bool = False) -> Column:
     return Column(label, attrgetter(name), layout=Layout(numeric, whole, rank))
 
@@ -75,11 +71,6 @@ def _column_of(field: RecordField) -> Column:
     is_whole = field.kind in (FieldKind.PHONE, FieldKind.DATE, FieldKind.DATETIME)
     is_number = field.kind is FieldKind.INTEGER
     return _field(field.name, field.label, field.rank, numeric=is_number, whole=is_whole)
-
-
-def _status(record: ContractRead) -> str:
-    # The values of ContractStatus, translated.
-    return _("signed") if record.signed_on else _("unsigned")
 
 
 def _changed_fields(entry: ReadableEntry) -> str:
@@ -111,7 +102,7 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("client_name", N_("Client")),
         _field("total_amount", N_("Total"), numeric=True),
         _field("amount_remaining", N_("Remaining"), numeric=True),
-        Column(N_("Status"), _status, layout=Layout(whole=True, rank=1)),
+        Column(N_("Status"), lambda row: _(STATUSES[row.status]), layout=Layout(whole=True, rank=1)),
         _field("signed_on", N_("Signed on"), 2, whole=True),
         _SALES,
         _CREATED,

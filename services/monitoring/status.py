@@ -16,7 +16,6 @@ from services.monitoring import SentryStatus, is_on
 if TYPE_CHECKING:
     from services.monitoring.delivery.sender import Problem
     from services.monitoring.delivery.transport import SpoolTransport
-    from services.monitoring.envelope.serialization import SentEnvelope
     from services.settings import SentrySettings, Settings
 
 PROBLEMS: "Mapping[Problem, str]" = {
@@ -113,14 +112,30 @@ def _with_deliveries(report: TelemetryReport, transport: "SpoolTransport") -> Te
             queued=transport.queued(),
             last_problem=transport.last_problem,
             last_status=transport.last_status,
-            recent=tuple(_sent_item(envelope) for envelope in transport.recent()),
+            recent=sent_items(transport),
         )
     return report
 
 
-def _sent_item(envelope: "SentEnvelope") -> SentItem:
-    text = envelope.body.decode("utf-8", errors="replace")
-    return SentItem(envelope.time, envelope.kinds, envelope.event_id or "", text)
+def sent_items(transport: "SpoolTransport") -> tuple[SentItem, ...]:
+    """The last sent envelopes for display, the newest first."""
+    return tuple(item for body in transport.recent() if (item := _sent_item(body)) is not None)
+
+
+def _sent_item(body: bytes) -> SentItem | None:
+    from sentry_sdk.envelope import Envelope
+
+    try:
+        envelope = Envelope.deserialize(body)
+        sent_at = envelope.headers.get("sent_at")
+        return SentItem(
+            time=datetime.fromisoformat(sent_at) if sent_at else None,
+            kinds=tuple(item.type or "" for item in envelope.items),
+            event_id=envelope.headers.get("event_id") or "",
+            text=body.decode("utf-8", errors="replace"),
+        )
+    except Exception:  # no envelope
+        return None
 
 
 def _status(settings: "Settings", *, on: bool) -> SentryStatus:

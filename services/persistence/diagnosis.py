@@ -14,7 +14,7 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +39,7 @@ def file_trouble(path: Path, *, may_be_empty: bool = False) -> DatabaseUnavailab
     """What is wrong with the file of a database before it is opened, so that SQLite makes nothing of it."""
     cause = _cause_of_file(path)
     empty = cause is Cause.EMPTY
-    if empty and _size(_beside(path, "-wal")):
+    if empty and _size(path.with_name(f"{path.name}-wal")):
         cause = Cause.EMPTY_WITH_WAL
     elif empty and may_be_empty:
         cause = None
@@ -160,10 +160,6 @@ def _is_mounted_read_only(path: Path) -> bool:
     return False
 
 
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
-
-
 def _size(path: Path) -> int:
     with suppress(OSError):
         return path.stat().st_size
@@ -195,15 +191,12 @@ def _of_postgresql(url: URL, error: BaseException | None, *, lost: bool) -> Data
     code = error.sqlstate or ""
     cause = SQLSTATES.get(code) or SQLSTATES.get(code[:2])
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    if cause is None and error.sqlstate is None and (gone or lost or _is_about_options(error)):
-        cause = connecting_cause(str(error)) or (None if lost else Cause.UNREACHABLE)
+    told = connecting_cause(str(error))
+    if cause is None and error.sqlstate is None and (gone or lost or told is Cause.OPTION):
+        cause = told or (None if lost else Cause.UNREACHABLE)
     if cause is None and lost:
         cause = Cause.LOST
     return None if cause is None else of_server(url, cause, reason=_server_words(str(error)))
-
-
-def _is_about_options(error: Any) -> bool:
-    return connecting_cause(str(error)) is Cause.OPTION
 
 
 def _server_words(said: str) -> str:

@@ -24,7 +24,6 @@ from services.monitoring.delivery.rate_limits import RateLimits
 from services.monitoring.delivery.sender import THREAD, Answer, Problem, Sender, Unanswered
 from services.monitoring.delivery.spool import PRECIOUS, Spool, category_of
 from services.monitoring.envelope import sanitizer, serialization
-from services.monitoring.envelope.serialization import SentEnvelope
 
 TIMEOUT: Final = urllib3.Timeout(total=8.0, connect=3.0, read=5.0)
 LONGEST_EXCHANGE: Final = 12.0
@@ -124,13 +123,9 @@ class SpoolTransport(HttpTransport):
         """The number of envelopes that are waiting for this server."""
         return len(self._spool.waiting())
 
-    def recent(self) -> list[SentEnvelope]:
+    def recent(self) -> list[bytes]:
         """The last sent envelopes, the newest first, exactly as sent."""
-        return [
-            item
-            for body in self._spool.recent()
-            if (item := serialization.describe_envelope(body)) is not None
-        ]
+        return self._spool.recent()
 
     @property
     def last_problem(self) -> Problem:

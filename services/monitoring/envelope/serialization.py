@@ -5,7 +5,6 @@ The format: https://develop.sentry.dev/sdk/data-model/envelopes/
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,16 +16,6 @@ _SENT_AT: Final = re.compile(rb'("sent_at":")[^"]*(")')
 _CATEGORIES: Final = {"feedback": "feedback", "user_report": "feedback"}
 # Categories that accompany another item and are useless without it.
 _COMPANIONS: Final = frozenset({"attachment", "profile", "internal"})
-
-
-@dataclass(frozen=True)
-class SentEnvelope:
-    """An envelope that the server accepted; ``body`` holds the bytes sent, before compression."""
-
-    time: datetime | None
-    kinds: tuple[str, ...]
-    event_id: str | None
-    body: bytes
 
 
 def category_of_item(item: Item) -> str:
@@ -64,18 +53,3 @@ def items_of(body: bytes) -> list[Item]:
         return Envelope.deserialize(body).items
     except Exception:
         return []
-
-
-def describe_envelope(body: bytes) -> SentEnvelope | None:
-    """The sent envelope for display; ``None`` if the bytes are no envelope."""
-    try:
-        envelope = Envelope.deserialize(body)
-        sent_at = envelope.headers.get("sent_at")
-        return SentEnvelope(
-            time=datetime.fromisoformat(sent_at) if sent_at else None,
-            kinds=tuple(item.type or "" for item in envelope.items),
-            event_id=envelope.headers.get("event_id"),
-            body=body,
-        )
-    except Exception:
-        return None

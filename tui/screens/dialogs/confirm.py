@@ -49,7 +49,7 @@ class ConfirmScreen(Dialog[bool]):
 
     BINDING_GROUP_TITLE = N_("Question")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", N_("Back"), id="confirm.no"),
+        Binding("escape", "dismiss(False)", N_("Back"), id="confirm.no"),
         Binding(
             "left,up,shift+tab", "app.focus_previous", N_("Other answer"), show=False, id="confirm.previous"
         ),
@@ -73,10 +73,6 @@ class ConfirmScreen(Dialog[bool]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "go")
-
-    def action_answer(self, answer: bool) -> None:
-        """Close the dialog with this answer."""
-        self.dismiss(answer)
 
 
 class MessageScreen(Dialog[None]):

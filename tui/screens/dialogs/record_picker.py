@@ -112,10 +112,7 @@ class PickerScreen(Dialog[Picked | None]):
         if not self._is_found(lambda: self.action_move(step)):
             return
         options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
+        options.action_cursor_down() if step > 0 else options.action_cursor_up()
 
     def action_pick(self) -> None:
         """Choose the record under the cursor."""

@@ -20,7 +20,7 @@ class SentScreen(Dialog[None]):
     BINDING_GROUP_TITLE = N_("Sent item")
     AUTO_FOCUS = "Log"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter", "close", N_("Close"), id="sent.close"),
+        Binding("escape,enter", "dismiss(None)", N_("Close"), id="sent.close"),
         Binding("down,j", "scroll(1)", N_("Down"), priority=True, id="sent.down"),
         Binding("up,k", "scroll(-1)", N_("Up"), priority=True, id="sent.up"),
         Binding("g,home", "ends(False)", N_("First"), show=False, priority=True, id="sent.first"),
@@ -58,10 +58,6 @@ class SentScreen(Dialog[None]):
         """Scroll to the first or the last line."""
         log = self.query_one(Log)
         log.scroll_end(animate=False) if last else log.scroll_home(animate=False)
-
-    def action_close(self) -> None:
-        """Close the dialog."""
-        self.dismiss(None)
 
 
 def lines_of(text: str, width: int) -> Iterator[str]:
