@@ -34,23 +34,19 @@ Changes = dict[str, list[object]]
 
 def initial_values(record: Record) -> Changes:
     """Every audited field of a new record, from nothing to its value; empty fields are left out."""
-    values = ((name, getattr(record, name)) for name in _audited(record))
+    values = ((name, getattr(record, name)) for name in _audited(type(record)))
     return {name: [None, to_json(value)] for name, value in values if value not in (None, "")}
 
 
 def pending_changes(record: Record) -> Changes:
     """The audited fields that differ from what was read, old and new."""
     before = mapper.unsaved(record)
-    names = [name for name in _audited(record) if name in before] if before else ()
+    names = [name for name in _audited(type(record)) if name in before] if before else ()
     return {name: [to_json(before[name]), to_json(getattr(record, name))] for name in names}
 
 
-def _audited(record: Record) -> Iterable[str]:
-    return _audited_of(type(record))
-
-
 @cache
-def _audited_of(model: type[Record]) -> Sequence[str]:
+def _audited(model: type[Record]) -> Sequence[str]:
     left_out = _NOT_AUDITED | record_types.of_model(model).derived
     return [name for name in inspect(model).columns.keys() if name not in left_out]  # noqa: SIM118
 

@@ -6,6 +6,7 @@ from sqlalchemy import SQLColumnExpression, literal_column
 
 from models.enums import Department
 from models.tables import Collaborator
+from models.text import plain_number
 from services.denormalized.copies import Find
 from services.errors import Invalid
 from services.i18n import N_
@@ -16,6 +17,15 @@ _WRONG_DEPARTMENT = {
     Department.SUPPORT: N_("Choose an active collaborator of Support."),
     Department.GESTION: N_("Choose an active collaborator of Gestion."),
 }
+
+
+def username_key(typed: str) -> str:
+    """The key of a username; an impossible one becomes empty, which matches no account.
+
+    PostgreSQL refuses NUL, and drivers refuse surrogates.
+    """
+    name = plain_number(typed).strip()
+    return name.lower() if name.isascii() and name.isprintable() else ""
 
 
 def display_name(person: Any) -> SQLColumnExpression[str]:

@@ -13,14 +13,13 @@ from sqlmodel import col
 from models.enums import Department, Operation, RecordKind
 from models.read_models import CollaboratorRead
 from models.tables import AuditEntry, Collaborator, table_of
-from models.text import plain_number
 from models.write_models import CollaboratorCreate, CollaboratorUpdate
 from services import audit_trail, clock, record_types
 from services.actor import Actor
 from services.auth import passwords, signing_key
 from services.auth.password_checks import forget_failures
 from services.auth.sessions import revoke_sessions
-from services.collaborator_checks import display_name
+from services.collaborator_checks import display_name, username_key
 from services.crm import Crm
 from services.denormalized import computed_columns, counters
 from services.denormalized.copies import CopyUpdates
@@ -185,9 +184,8 @@ def get_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collaborat
 def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead:
     """The collaborator with this username, in any case. Raises :class:`NotFound` and :class:`Forbidden`."""
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        name = plain_number(username).strip()
-        key = name.lower() if name.isprintable() else ""
-        person = first(LISTING, work.connection, col(Collaborator.username_key) == key)
+        named = col(Collaborator.username_key) == username_key(username)
+        person = first(LISTING, work.connection, named)
     if person is None:
         raise record_types.not_found(RecordKind.COLLABORATOR, username)
     return person

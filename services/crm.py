@@ -10,7 +10,7 @@ from services.iso_codes import currency_digits
 from services.monitoring.event_listener import telemetry_listener
 from services.persistence.database import Database
 from services.settings import Settings
-from services.time_zones import use_crm_zone
+from services.time_zones import use_crm_zone, zone_named
 
 
 class Crm:
@@ -36,8 +36,8 @@ class Crm:
             use_crm_zone(settings.time_zone)
 
     def day_of(self, moment: datetime) -> date:
-        """The day of a moment in the CRM's time zone."""
-        return shared_values.day_of(self.shared, moment)
+        """The day of a moment in the CRM's time zone; in the local one if this machine has no data of it."""
+        return moment.astimezone(zone_named(self.shared.time_zone)).date()
 
     def without_effect(self) -> list[str]:
         """A sentence for each variable of this machine that the database overrules."""

@@ -13,6 +13,7 @@ from services import audit_trail, record_types
 from services.actor import Actor
 from services.auth import signing_key
 from services.auth.password_checks import forget_failures
+from services.collaborator_checks import username_key
 from services.collaborators import LISTING
 from services.crm import Crm
 from services.domain_events import RecordChanged
@@ -65,5 +66,5 @@ def _unlock(crm: Crm, session: Session, person: Collaborator, actor: Actor) -> R
 
 
 def _select_by_username(username: str) -> Select[Collaborator]:
-    key = username.strip().lower() if username.isprintable() else ""
-    return select(Collaborator).where(col(Collaborator.username_key) == key).with_for_update()
+    named = col(Collaborator.username_key) == username_key(username)
+    return select(Collaborator).where(named).with_for_update()

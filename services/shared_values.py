@@ -1,7 +1,6 @@
 """The shared settings as the program holds them: read from their row, compared with those of the machine."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -10,7 +9,7 @@ from models.read_models import SharedSettingsRead
 from models.tables import SharedSettings, table_of
 from services.i18n import N_, _
 from services.settings import Settings
-from services.time_zones import local_zone_name, zone_named
+from services.time_zones import local_zone_name
 
 TABLE: Final = table_of(SharedSettings)
 COLUMNS: Final = (
@@ -52,13 +51,3 @@ def without_effect(settings: Settings, shared: SharedSettingsRead) -> list[str]:
         for name, variable in _VARIABLES.items()
         if variable in settings.given and getattr(settings, name) != getattr(shared, name)
     ]
-
-
-def zone_of(shared: SharedSettingsRead) -> tzinfo | None:
-    """The time zone of the CRM; ``None``, which means the local one, where this machine has no data of it."""
-    return zone_named(shared.time_zone)
-
-
-def day_of(shared: SharedSettingsRead, moment: datetime) -> date:
-    """The day of a moment in the CRM's time zone."""
-    return moment.astimezone(zone_of(shared)).date()

@@ -14,11 +14,11 @@ from sqlmodel import Session, col
 
 from models.enums import Department, LoginOutcome, Operation
 from models.tables import Collaborator, LoginSession
-from models.text import plain_number
 from services import clock, monitoring, session_rows
 from services.actor import Actor
 from services.auth import password_checks, passwords, signing_key, tokens
 from services.auth.password_checks import LOCK_TIME, MAX_FAILURES, Verdict
+from services.collaborator_checks import username_key
 from services.crm import Crm
 from services.domain_events import BruteForceSuspected, SignedOut, SignInAttempted
 from services.errors import Invalid, NotSignedIn, SignInRefused
@@ -51,7 +51,7 @@ def sign_in(crm: Crm, username: str, password: str) -> SignedIn:
     key.
     """
     key = crm.settings.require_secret_key()
-    whose = col(Collaborator.username_key) == _key(username)
+    whose = col(Collaborator.username_key) == username_key(username)
     verdict = password_checks.check(crm, whose, password, partial(_open_session, key=key))
     signed_in = verdict.accepted
     # Rehash only after a successful sign-in: on a locked account the time would reveal a correct password.
@@ -143,13 +143,6 @@ def _rehash(crm: Crm, collaborator_id: int, password: str, stored: str) -> None:
     unchanged = (col(Collaborator.id) == collaborator_id) & (col(Collaborator.password_hash) == stored)
     with crm.database.write_session() as session:
         session.execute(update(Collaborator).where(unchanged).values(password_hash=fresh))
-
-
-def _key(username: str) -> str:
-    # An impossible username becomes empty, which matches no account: PostgreSQL refuses NUL, drivers
-    # surrogates.
-    name = plain_number(username).strip()
-    return name.lower() if name.isascii() and name.isprintable() else ""
 
 
 def _nothing_more(session: Session, person: Collaborator, now: datetime) -> None:
