@@ -15,7 +15,7 @@ from cli.app import RECORDS, command
 from cli.context import signed_in
 from cli.options import Json
 from cli.output import show_pages
-from cli.parsing import FieldParser, whole_number
+from cli.parsing import FieldParser, up_to, whole_number
 from models.enums import RecordKind
 from models.search_words import search_terms
 from models.text import is_blank
@@ -61,6 +61,7 @@ MINE: Final = Flag(Filter.MINE, "--mine", N_("Only my own."))
 TRASH: Final = Flag(Filter.TRASHED, "--trash", N_("Show the trash instead."))
 
 DEFAULT_LIMIT: Final = 50
+_MOST: Final = 10_000
 _PAGE: Final = 1000
 """Rows in memory at a time with ``--all``."""
 Told = tuple[type, Callable[["Crm", "Actor", list[Any]], list[Any]]]
@@ -94,7 +95,7 @@ def window(
     Raises :class:`Invalid` naming all options that cannot be read.
     """
     parser = FieldParser().take("search", search, _search)
-    parser = parser.take("limit", limit, _limit).take("after", after, whole_number)
+    parser = parser.take("limit", limit, up_to(_MOST)).take("after", after, whole_number)
     if everything and limit is not None:
         parser.refuse("limit", N_("Give --limit or --all, not both."))
     parser.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
@@ -177,13 +178,6 @@ def _search(text: str, field: str) -> str:
     if not search_terms(text) and not is_blank(text):
         raise Invalid.of(field, N_("A search needs at least one letter or digit."))
     return text
-
-
-def _limit(text: str, field: str) -> int:
-    number = whole_number(text, field)
-    if not 1 <= number <= 10_000:
-        raise Invalid.of(field, N_("A whole number from 1 to {max}."), max="10000")
-    return number
 
 
 def _sort(kind: RecordKind | None, name: str, field: str) -> str:

@@ -164,6 +164,18 @@ def whole_number(text: str, field: str) -> int:
     return int(digits)
 
 
+def up_to(most: int) -> Parser:
+    """A parser of whole numbers from 1 to ``most`` that raises ``Invalid``."""
+
+    def read(text: str, field: str) -> int:
+        number = whole_number(text, field)
+        if not 1 <= number <= most:
+            raise Invalid.of(field, N_("A whole number from 1 to {max}."), max=most)
+        return number
+
+    return read
+
+
 def record_id(text: str) -> int:
     """Read the id of the argument. Raises :class:`Invalid`."""
     return whole_number(text, "id")

@@ -12,11 +12,10 @@ from cli.context import start_command
 from cli.launch_app import open_app
 from cli.options import DatabaseStdin, DatabaseUrl
 from cli.output import show_lines
-from cli.parsing import FieldParser, whole_number
+from cli.parsing import FieldParser, up_to, whole_number
 from cli.prompts import NO_DATABASE_URL, lines_from_stdin
 from cli.sample_crm import how_to_sign_in, prepare_sample_crm
 from services import garbage_collection
-from services.errors import Invalid
 from services.i18n import N_, _
 
 
@@ -46,12 +45,13 @@ def demo(
 ) -> None:
     """Fill a database with sample data, unless it holds them already, and open it."""
     garbage_collection.resume()
-    from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS
+    from services.demo.definitions import DEFAULT_SEED, MAX_CLIENTS, SAMPLE_ACCOUNTS
 
     if database_stdin:
         (database,) = lines_from_stdin([("database_url_stdin", NO_DATABASE_URL)])
-    typed = FieldParser().take("seed", seed, whole_number).take("clients", clients, _crowd).values()
-    number, crowd = typed.get("seed", DEFAULT_SEED), typed.get("clients", 0)
+    typed = FieldParser().take("seed", seed, whole_number).take("clients", clients, up_to(MAX_CLIENTS))
+    given = typed.values()
+    number, crowd = given.get("seed", DEFAULT_SEED), given.get("clients", 0)
     settings, fresh = prepare_sample_crm(start_command(), database, number, crowd)
     if fresh:
         console.success(_("The sample data are ready."))
@@ -59,12 +59,3 @@ def demo(
         show_lines(how_to_sign_in(settings))
         return
     raise typer.Exit(open_app(settings, sample_accounts=SAMPLE_ACCOUNTS))
-
-
-def _crowd(text: str, field: str) -> int:
-    from services.demo.definitions import MAX_CLIENTS
-
-    number = whole_number(text, field)
-    if not 1 <= number <= MAX_CLIENTS:
-        raise Invalid.of(field, N_("A whole number from 1 to {max}."), max=MAX_CLIENTS)
-    return number

@@ -66,13 +66,11 @@ def _start(settings: Settings) -> None:
     from services.monitoring import init_sentry
 
     status = init_sentry(settings)
-    if status.outcome == "started":
-        console.line(status.line())
-        return
     console.line(status.line())
     if status.outcome == "failed":
         raise typer.Exit(_NOT_ACCEPTED)
-    raise status.problem or SettingsError("SENTRY_DSN", _NO_DSN)
+    if status.outcome != "started":
+        raise status.problem or SettingsError("SENTRY_DSN", _NO_DSN)
 
 
 def _problem(settings: Settings) -> str:

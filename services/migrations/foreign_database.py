@@ -19,9 +19,10 @@ _VERSION: Final = "alembic_version"
 _READ_VERSION: Final = f"SELECT version_num FROM {_VERSION}"  # noqa: S608 - a constant
 # Alembic keeps its version in the same table for every program that uses it.
 _CORE: Final = frozenset({"collaborator", "client", "contract", "payment", "event", "audit_entry"})
-_REVISIONS: Final = frozenset(
-    file.name.partition("_")[0] for file in (Path(__file__).parent / "versions").glob("*.py")
+REVISIONS: Final = frozenset(
+    file.name.partition("_")[0] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py")
 )
+"""The revisions that this program knows: the file of each begins with it."""
 
 
 class Content(Enum):
@@ -98,7 +99,7 @@ def _content(tables: set[str], versions: Iterable[str]) -> Content:
     known = set(versions)
     if not tables or (tables == {_VERSION} and not known):
         return Content.NOTHING
-    return Content.A_PART if known and known <= _REVISIONS and tables & _CORE else Content.FOREIGN
+    return Content.A_PART if known and known <= REVISIONS and tables & _CORE else Content.FOREIGN
 
 
 def _refusal(database: Database, cause: Cause) -> DatabaseUnavailable:

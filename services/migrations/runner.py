@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from services.errors import DatabaseTooNew, DatabaseUnavailable
+from services.migrations.foreign_database import REVISIONS
 from services.persistence import sqlite_fts
 from services.persistence.database import Database
 from services.persistence.diagnosis import of_server
@@ -20,8 +21,7 @@ from services.persistence.faults import Cause
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _FOLDER = Path(__file__).parent
 
-HEAD: Final = max(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
-"""The newest revision, by which the name of its file begins."""
+HEAD: Final = max(REVISIONS)
 
 
 def migrate(
@@ -78,16 +78,14 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, before: str | None, first: Mapping[str, str]) -> None:
+    if before is not None and before not in REVISIONS:
+        raise DatabaseTooNew(revision=before)
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     if first:
         config.attributes["shared_settings"] = first
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if before is not None and before not in known:
-        raise DatabaseTooNew(revision=before)
     command.upgrade(config, "head")

@@ -96,13 +96,9 @@ def transport_in_use() -> "SpoolTransport | None":
     """The transport of the running client; ``None`` while Sentry is off."""
     if not is_on():
         return None
-    import sentry_sdk
+    from services.monitoring import sdk
 
-    from services.monitoring.delivery.transport import SpoolTransport
-
-    client = sentry_sdk.get_client()
-    transport = client.transport if client.is_active() else None
-    return transport if isinstance(transport, SpoolTransport) else None
+    return sdk.transport()
 
 
 def _with_deliveries(report: TelemetryReport, transport: "SpoolTransport") -> TelemetryReport:
