@@ -92,7 +92,8 @@ def _read_lists(crm: Crm, people: People) -> None:
         for kind in (*KINDS, None):
             for query in _queries(kind, actor):
                 _read_list(ListReader(crm, lambda actor=actor: actor, kind, query))  # type: ignore[misc]
-        list(ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery()).pages(30))  # type: ignore[misc]
+        clients: ListReader[Any] = ListReader(crm, lambda actor=actor: actor, RecordKind.CLIENT, ListQuery())  # type: ignore[misc]
+        list(clients.of(ListQuery(search="e")).pages(30))
         global_search.search_everywhere(crm, actor, "e")
     audit_log.readable(crm, people.gestion, list_journal(crm, people.gestion, ListQuery()))
     change_feed.look_for_changes(crm, change_feed.look_for_changes(crm, None))

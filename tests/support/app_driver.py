@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.app import App
 from textual.message_pump import MessagePump
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
 from services.actor import Actor
@@ -72,8 +72,11 @@ class AppDriver:
         """
         quiet, deadline = 0, monotonic() + PATIENCE
         while quiet < 2 and self.app.is_running and self.app._exception is None:
-            await self.pilot._wait_for_screen()
-            quiet = 0 if await self._was_busy() else quiet + 1
+            try:
+                await self.pilot._wait_for_screen(timeout=2)
+                quiet = 0 if await self._was_busy() else quiet + 1
+            except WaitForScreenTimeout:  # a widget that is removed meanwhile answers no more
+                quiet = 0
             assert monotonic() < deadline, "the application never comes to rest"
             if self.app.is_running:
                 self.app.screen._on_timer_update()

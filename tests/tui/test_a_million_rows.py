@@ -147,7 +147,10 @@ async def test_the_first_page_is_shown_before_the_list_is_counted() -> None:
         assert source.windows == [0]
 
 
-async def test_a_jump_anywhere_reads_what_is_in_sight_and_is_painted_once() -> None:
+async def test_a_jump_anywhere_reads_what_is_in_sight_and_is_painted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.widgets.painting.LONGEST_HOLD", 20.0)
     source = a_million()
     async with showing(source) as driven:
         await driven.surveyed()

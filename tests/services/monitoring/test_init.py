@@ -361,7 +361,7 @@ print(time.time(), flush=True)
             timeout=60,
         )
         held = time.time() - float(ended.stdout)
-    assert held < 2.0  # a second, plus the time of a busy machine to end a process
+    assert held < 5.0  # a second, plus the time of a busy machine; an exchange may last twelve
     assert ended.stderr == ""
 
 

@@ -79,7 +79,7 @@ def test_a_capture_does_not_wait_for_the_server(tmp_path: Path) -> None:
         started = time.monotonic()
         for number in range(50):
             captured.message(str(number))
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 5.0
         assert captured.transport.queued() == 51
 
 
