@@ -173,6 +173,8 @@ def people(databases: Databases) -> People:
 @pytest.fixture
 def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test starts of Sentry ends with it; it may send one error more often than a minute allows."""
+    import sentry_sdk
+
     from services import monitoring
     from services.monitoring import sdk
     from services.monitoring.error_throttle import ErrorThrottle
@@ -180,6 +182,7 @@ def sentry_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sdk, "_throttle", ErrorThrottle())
     yield
     monitoring.close_sentry()
+    sentry_sdk.get_isolation_scope().clear()
 
 
 @pytest.fixture

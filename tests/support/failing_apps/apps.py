@@ -69,6 +69,7 @@ def start_sentry(
 
     ``app`` is a running app, ``textual`` are options of the integration, and ``options`` those of the SDK.
     """
+    sentry_sdk.get_isolation_scope().clear()  # an app of an earlier test may have made its scope the default
     receiver = Receiver()
     # A high threshold, so that a busy machine does not report slow frames.
     integration = TextualIntegration(app=app, **{"slow_frame": 60, **(textual or {})})
