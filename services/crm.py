@@ -45,6 +45,6 @@ class Crm:
 
     def close(self) -> None:
         """Give the connections back."""
-        self.database.dispose()
+        self.database.close()
         # SQLAlchemy's cache of compiled statements keeps the database, and so the application that is called.
         self.database.on_busy = lambda: None

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, QueuePool
 from sqlmodel import Session
 
 from models.column_types import set_currency_digits
@@ -88,6 +88,7 @@ class Database:
         self.may_be_empty = True
         """Whether an SQLite file without a byte is opened; SQLite makes a database of it."""
         self._engine: Engine | None = None
+        self._is_closed = False
         self._currency_digits = 2
         self._lock = Lock()
 
@@ -105,6 +106,8 @@ class Database:
                 set_currency_digits(self._engine.dialect, self._currency_digits)
                 if self.path:
                     _tie_to_file(self._engine, self, self.path)
+                if self._is_closed:
+                    _keep_none(self._engine.pool)
             return self._engine
 
     def _made_engine(self) -> Engine:
@@ -198,6 +201,12 @@ class Database:
             engine, self._engine = self._engine, None
         if engine is not None:
             _empty_pool(engine)
+            _keep_none(engine.pool)  # a thread may have taken the engine and not connected yet
+
+    def close(self) -> None:
+        """As :meth:`dispose`, for good: a connection that a thread opens later closes when it comes back."""
+        self._is_closed = True
+        self.dispose()
 
 
 def _empty_pool(engine: Engine) -> None:
@@ -205,8 +214,12 @@ def _empty_pool(engine: Engine) -> None:
     pool = engine.pool
     engine.dispose()
     # SQLAlchemy would leave a connection that comes back to the old pool open until it is collected.
-    event.listen(pool, "checkin", lambda _connection, record: record.close())
+    _keep_none(pool)
     pool.dispose()
+
+
+def _keep_none(pool: Pool) -> None:
+    event.listen(pool, "checkin", lambda _connection, record: record.close())
 
 
 def _parse(url: str) -> URL:

@@ -190,6 +190,22 @@ def test_a_connection_in_use_is_closed_once_it_comes_back(crm: Crm, end: Callabl
         raw.cursor().execute("SELECT 1")
 
 
+@pytest.mark.parametrize("has_the_engine", [False, True])
+def test_a_thread_that_reads_after_the_end_leaves_no_connection_open(
+    crm: Crm, *, has_the_engine: bool
+) -> None:
+    engine = crm.database.engine
+    crm.close()
+    if has_the_engine:
+        crm.database._engine = engine
+    with crm.database.read() as connection:
+        raw = connection.connection.dbapi_connection
+        connection.execute(text("SELECT 1"))
+    assert raw is not None
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor().execute("SELECT 1")
+
+
 def test_connections_are_used_again_after_a_loss(crm: Crm) -> None:
     _lose(crm)
     used = set()
