@@ -211,7 +211,9 @@ def environment(home: str | Path, **more: str) -> dict[str, str]:
     return {
         "HOME": str(home), "PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor",
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "EPICEVENTS_LANGUAGE": "en",
-        "EPICEVENTS_SECRET_KEY": "k" * 40, "EPICEVENTS_BCRYPT_COST": "4", **more,
+        "EPICEVENTS_SECRET_KEY": "k" * 40, "EPICEVENTS_BCRYPT_COST": "4",
+        "XDG_SESSION_ID": "7",  # one login for every terminal: a session is resumed in its own login only
+        **more,
     }  # fmt: skip
 
 
