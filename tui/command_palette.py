@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-import tui.widgets.option_clicks  # noqa: F401 - mends the clicks of Textual
+import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from models.search_words import search_terms, words_of
 from services.i18n import _
 from services.labels import kind_label

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-import tui.widgets.option_clicks  # noqa: F401 - mends the clicks of Textual
+import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from services import telemetry
 from services.errors import CrmError
 from services.i18n import N_, _

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-import tui.widgets.option_clicks  # noqa: F401 - mends the clicks of Textual
+import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from services.errors import CrmError
 from services.i18n import N_, _
 from tui.protocols import the_app

@@ -1,11 +1,12 @@
-"""A click on an option that its list no longer has."""
+"""A click on an option that its list no longer has, and keys in a list without room."""
 
+import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.events import Click
 from textual.widgets import OptionList
 
-import tui.widgets.option_clicks
+import tui.widgets.option_lists
 
 
 class Options(App[None]):
@@ -22,7 +23,7 @@ def _click(options: OptionList, option: int) -> Click:
 
 
 async def test_a_click_on_an_option_that_is_gone_does_nothing() -> None:
-    assert tui.widgets.option_clicks
+    assert tui.widgets.option_lists
     async with Options().run_test() as pilot:
         options = pilot.app.query_one(OptionList)
         options.post_message(_click(options, 1))
@@ -32,3 +33,19 @@ async def test_a_click_on_an_option_that_is_gone_does_nothing() -> None:
         options.post_message(_click(options, 1))
         await pilot.pause()
         assert pilot.app._exception is None
+
+
+@pytest.mark.parametrize("key", ["pagedown", "pageup", "down", "up", "home", "end", "enter"])
+async def test_a_key_in_a_list_without_room_ends_nothing(key: str) -> None:
+    async with Options().run_test() as pilot:
+        options = pilot.app.query_one(OptionList)
+        options.styles.height = 0
+        await pilot.pause()
+        options.set_options(["three", "four"])
+        options.focus()
+        await pilot.press(key)
+        assert pilot.app._exception is None
+        options.styles.height = 5
+        await pilot.pause()
+        await pilot.press("pagedown")
+        assert options.highlighted == 1
