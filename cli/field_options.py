@@ -45,7 +45,7 @@ def _option(field: RecordField) -> Parameter:
 def take_fields(
     parser: FieldParser, fields: Sequence[RecordField], typed: Mapping[str, str | None], *, is_new: bool
 ) -> FieldParser:
-    """Read the options; the required fields of a new record are asked for where they are missing."""
+    """Read the options; ask for the required fields of a new record that are missing."""
     for field in fields:
         text, parse = typed[field.name], _parser(field.kind)
         if is_new and field.required:

@@ -138,7 +138,7 @@ def _parameter(flag: Flag) -> Parameter:
 def show_list(kind: RecordKind | None, asked: Window, *, as_json: bool, told: Told | None = None) -> None:
     """Print the requested part of a list, and tell if the list is longer.
 
-    ``kind`` is ``None`` for the journal, whose rows ``told`` converts for tables. Raises like ``ListReader``.
+    ``kind`` is ``None`` for the journal; ``told`` converts its rows for tables. Raises like ``ListReader``.
     """
     with signed_in() as (crm, actor):
         from services.list_reader import ListReader

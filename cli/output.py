@@ -25,7 +25,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 def show_record(crm: Crm, record: Any, done: str = "", *, as_json: bool) -> None:
     """Print one record, one field per line, or as one JSON object.
 
-    ``done`` says what happened to it, with the names of its fields in braces.
+    ``done`` is the message of success, with the names of the record's fields in braces.
     """
     if done:
         console.success(done.format_map(fields_of(crm, record)))

@@ -90,7 +90,7 @@ def _fill(crm: Crm, seed: int, clients: int) -> bool:
 
 
 def _weekly_file(seed: int, clients: int) -> Path:
-    """The path of this week's database. Delete older files, whose dates are relative to an older day."""
+    """The path of this week's database. Delete older files: their dates are relative to an older day."""
     year, week, _day = datetime.now().astimezone().isocalendar()
     folder = _cache_folder()
     kind = f"demo-{seed}-{clients}clients" if clients else f"demo-{seed}"

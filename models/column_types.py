@@ -142,7 +142,7 @@ Converter = Callable[[Values], Values]
 
 
 def converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
-    """What turns a driver's values of this type into those of Python; ``None`` if they are the same."""
+    """The function that makes Python values of a driver's values; ``None`` if they are the same."""
     if isinstance(kind, (Money, UtcDateTime)):
         return partial(kind.read, dialect=dialect)
     convert = kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,6 +1,6 @@
 """Validation rules of single values, as annotated types for the write models.
 
-A value that breaks a rule raises ``PydanticCustomError``, whose message is translatable English with named
+A value that breaks a rule raises ``PydanticCustomError``. Its message is translatable English with named
 placeholders; the service layer names the field and translates it. An accepted value is kept as typed, except
 for composed form (NFC), surrounding white space and invisible characters. In addresses and numbers,
 typographic spaces and dashes become plain ones.

@@ -313,7 +313,7 @@ class AuditEntry(Table, table=True):
 
     ``changes`` maps a field to ``[old, new]`` and never holds secrets. ``actor_username`` stays when the
     collaborator is deleted. ``undoes`` is the batch that this one undid. ``txid`` is the id of the writing
-    transaction, which the database sets; see ``services.audit_log``.
+    transaction, which the database sets; see ``services.change_feed``.
     """
 
     __tablename__ = "audit_entry"

@@ -7,7 +7,7 @@ from models.enums import Department
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, as last read from the database; every transaction reads it anew."""
+    """The acting person as last read from the database; every transaction reads them again."""
 
     id: int
     username: str

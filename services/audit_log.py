@@ -37,7 +37,7 @@ def readable(crm: Crm, actor: Actor, entries: Sequence[JournalEntry]) -> list[Re
 
 
 def changes_of(entry: JournalEntry, names: Names) -> list[tuple[str, str]]:
-    """The label of each field of an entry, and what it was and is."""
+    """The label of each field of an entry, with its old and new value as text."""
     created = entry.operation is Operation.CREATED
     return [
         (field_label(field), pair_text(field, old, new, names, created=created))
@@ -69,7 +69,7 @@ def _record_names(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
 
 
 def _lookup(column: Any, *conditions: Any) -> Any:
-    """A value of another table for each entry: of those of one page, since it is no part of the order."""
+    """A value of another table. No order uses it, so it is looked up only for the entries of one page."""
     return select(column).where(*conditions).correlate(table_of(AuditEntry)).scalar_subquery()
 
 

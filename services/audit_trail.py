@@ -17,7 +17,7 @@ from services.errors import FieldChange
 from services.persistence import mapper, prepared
 from services.record_names import Names, names_of, referred
 
-# About the row rather than the record, or secret; what is derived is not audited either.
+# These fields are secret or describe the row. Derived fields are not audited either.
 _NOT_AUDITED: Final = frozenset({
     "id", "version", "created_at", "updated_at", "password_hash", "last_login_at", "failures_counted_from",
 })  # fmt: skip
@@ -39,7 +39,7 @@ def initial_values(record: Record) -> Changes:
 
 
 def pending_changes(record: Record) -> Changes:
-    """The audited fields that differ from what was read, old and new."""
+    """The old and new values of the audited fields that were set and are not written yet."""
     before = mapper.unsaved(record)
     names = [name for name in _audited(type(record)) if name in before] if before else ()
     return {name: [to_json(before[name]), to_json(getattr(record, name))] for name in names}
@@ -114,7 +114,7 @@ def changes_since(session: Session, record: Record, version: int) -> list[FieldC
 
 
 def _describe_changes(session: Session, changed: Sequence[tuple[AuditEntry, str]]) -> list[FieldChange]:
-    """The fields that entries changed, with the names of those who did and of what the values refer to."""
+    """The fields that entries changed, with the names of the authors and of the records in the values."""
     people = [(RecordKind.COLLABORATOR, entry.actor_id) for entry, _ in changed if entry.actor_id is not None]
     values = [(name, value) for entry, name in changed for value in entry.changes[name]]
     names = names_of(session.connection(), [*people, *referred(values)])

@@ -14,7 +14,7 @@ from sqlmodel import col
 from models.tables import AuditEntry
 from services.crm import Crm
 
-# Another server, or a table that a restored backup has put in the place of the old one.
+# Changes if the server is restarted, or if a restored backup replaces the table.
 _LIFE: Final = (
     "CAST(pg_postmaster_start_time() AS text) || ' ' || CAST(CAST('audit_entry' AS regclass) AS oid)"
 )
@@ -40,7 +40,7 @@ _LOOK: Final = text(f"""
 
 @dataclass(frozen=True)
 class Seen:
-    """What of the journal could be seen at one moment; ``number`` grows with each look that saw more."""
+    """The state of the journal at one moment; ``number`` grows with each look that finds a change."""
 
     number: int = 0
     newest: int = 0
@@ -51,7 +51,7 @@ class Seen:
 
 
 def look_for_changes(crm: Crm, before: Seen | None) -> Seen:
-    """What can be seen now; its ``number`` is that of ``before`` if there was no write since.
+    """The state of the journal now; its ``number`` is that of ``before`` if there was no write since.
 
     Raises :class:`DatabaseUnavailable`.
     """

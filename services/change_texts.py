@@ -31,7 +31,7 @@ def value_text(field: str, value: object, names: Names) -> str:
 
 
 def pair_text(field: str, old: object, new: object, names: Names, *, created: bool = False) -> str:
-    """What a field was and is; of a new record what it is."""
+    """The old and the new value of a field; only the new one for a new record."""
     if old is None and new is None:
         return _("changed, never shown")
     after = value_text(field, new, names)

@@ -54,8 +54,8 @@ def update_client(
 ) -> ClientRead:
     """Change a client; naming a sales contact reassigns it, which is another right.
 
-    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Invalid`, :class:`Duplicate` and, where
-    ``version`` is not the record's any more, :class:`Conflict`.
+    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Invalid`, :class:`Duplicate` and, if the
+    record has moved on from ``version``, :class:`Conflict`.
     """
     values = command.changes()
     reassigned = values.keys() == {"sales_contact_id"}
@@ -76,7 +76,7 @@ def update_client(
 
 
 def trash_client(crm: Crm, actor: Actor, client_id: int) -> None:
-    """Put a client in the trash. Raises :class:`InUse` while contracts of it stand."""
+    """Put a client in the trash. Raises :class:`InUse` while it has live contracts."""
     with writing(crm, actor, Action.CLIENT_TRASH) as work:
         client = work.get(Client, client_id)
         work.require(owner_id=client.sales_contact_id)
@@ -114,7 +114,7 @@ def _first_sales_contact(work: UnitOfWork, named: int | None) -> int:
 
 
 def _check_contacts(work: UnitOfWork, given: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Refuse days of contact that cannot be; those that a change leaves as they are are not looked at."""
+    """Refuse impossible days of contact, but only if the change sets one of them."""
     today = work.crm.day_of(work.now)
     problems = [
         FieldProblem(field, template)
@@ -157,7 +157,7 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
     figures={"sales_contact_id": _person.client_count},
     mine=everyone(_OF_SELLER),
     filters={
-        # The day that stands for none is before every other.
+        # A client without a last contact has the smallest date, so it is found too.
         Filter.NOT_CONTACTED_30_DAYS: FilterSpec(
             rest=(_client.sort_last_contact < bindparam("contacted_since", type_=Date),)
         ),

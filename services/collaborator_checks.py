@@ -35,7 +35,7 @@ def display_name(person: Any) -> SQLColumnExpression[str]:
 
 
 def require_active(find: Find, person_id: int | None, department: Department, field: str) -> int:
-    """The id, where it is an active collaborator of the department; else :class:`Invalid` names ``field``."""
+    """The id, if an active collaborator of the department has it; else :class:`Invalid` names ``field``."""
     # No other transaction can deactivate this person before the commit: see services.persistence.locking.
     possible = person_id is not None and is_record_id(person_id)
     person = find(Collaborator, person_id) if possible and person_id else None

@@ -30,7 +30,7 @@ from services.session_rows import ACTOR
 from services.unit_of_work import UnitOfWork, writing
 
 UNSIGNED_DAYS: Final = 14
-"""A contract unsigned for longer is one that Gestion asks after."""
+"""Gestion follows up a contract that is unsigned for longer."""
 
 
 def create_contract(crm: Crm, actor: Actor, command: ContractCreate) -> ContractRead:
@@ -48,8 +48,8 @@ def update_contract(
 ) -> ContractRead:
     """Change the total of a contract.
 
-    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Conflict`, and :class:`Invalid` where the total
-    would fall below what is paid.
+    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Conflict`, and :class:`Invalid` if the total
+    would fall below the amount paid.
     """
     with writing(crm, actor, Action.CONTRACT_UPDATE) as work:
         contract = _own(work, contract_id)
@@ -70,7 +70,7 @@ def update_contract(
 def sign_contract(crm: Crm, actor: Actor, contract_id: int, signed_on: date | None = None) -> ContractRead:
     """Mark a contract signed, today (in the CRM's time zone) unless a past day is given.
 
-    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` where it is signed already.
+    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` if it is signed already.
     """
     with writing(crm, actor, Action.CONTRACT_SIGN) as work:
         contract = _own(work, contract_id)

@@ -46,5 +46,5 @@ class Crm:
     def close(self) -> None:
         """Give the connections back."""
         self.database.close()
-        # SQLAlchemy's cache of compiled statements keeps the database, and so the application that is called.
+        # SQLAlchemy's cache of compiled statements keeps the database alive, and with it the application.
         self.database.on_busy = lambda: None

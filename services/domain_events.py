@@ -16,7 +16,7 @@ from services.actor import Actor
 class RecordChanged:
     """A committed write to one record; names the fields, never their values.
 
-    ``undone`` says that the write took an earlier one back: ``action`` is then what was taken back.
+    ``undone`` says that the write undid an earlier one: ``action`` is then the action of that one.
     """
 
     actor: Actor
@@ -56,8 +56,8 @@ class SignedOut:
 class IntegrityViolated:
     """The database refused a write by one of its constraints.
 
-    ``action`` is what was tried; ``trace`` leads to the place. The database's own error stays behind: its
-    text quotes the row.
+    ``action`` is the refused action, ``trace`` the traceback. The database's own error is left out, since
+    its text quotes the row.
     """
 
     table: str
@@ -101,5 +101,5 @@ class EventBus:
         for listener in tuple(self._listeners):
             try:
                 listener(event)
-            except Exception as error:  # a broken listener must not undo what is committed
+            except Exception as error:  # the write is committed, so it must not seem to fail
                 self._on_error(error)

@@ -24,7 +24,7 @@ class Owner:
         self._guard = threading.Lock()
 
     def take_id(self) -> str:
-        """The id, whose lock is held from the first call on. Raises :class:`OSError`."""
+        """The id; its lock is held from the first call on. Raises :class:`OSError`."""
         with self._guard:
             if self._claim is None:
                 self._take_lock()

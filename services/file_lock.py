@@ -43,7 +43,7 @@ else:
             self._handle = os.open(path, os.O_RDONLY)
             try:
                 _lock(self._handle)
-                # It may have been moved away between the opening and the lock: the lock is on what was moved.
+                # If the file was moved between opening and locking, the lock is on the moved file.
                 os.stat(path)
             except OSError:
                 self.release()

@@ -84,7 +84,7 @@ def remove_later(file: Path | None, undo: ExitStack) -> None:
 
 
 def attempt(remove: Callable[[], None]) -> None:
-    """Remove what may be gone; a failed clean-up must not hide the original error."""
+    """Call ``remove`` and ignore its errors: a failed clean-up must not hide the original error."""
     with suppress(OSError):
         remove()
 

@@ -2,7 +2,7 @@
 
 - A command collects nothing while it loads modules and works, which would cost a tenth of its time, unless it
   may read a whole database. At its end everything is exempt from the last collections, a fifth of its time.
-- The application collects nothing until its modules are loaded. What exists by then stays, so it is exempt.
+- The application collects nothing until its modules are loaded. Objects of that time stay: they are exempt.
 - A full collection scans all later objects for tens of milliseconds, at times in the middle of a key press.
   The application puts it off until a pause in typing. The objects of a section are exempt until sign-out.
 """

@@ -31,7 +31,7 @@ class Hit:
 def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list[Hit]:
     """At most ``limit`` records of each kind that hold the words of the text; none for a text without words.
 
-    Of what the actor may read; the trash is left out. Raises :class:`NotSignedIn`.
+    Kinds that the actor may not read and records in the trash are left out. Raises :class:`NotSignedIn`.
     """
     query = ListQuery(search=text)
     if not query.terms:

@@ -15,12 +15,12 @@ _locale_name = "en"
 
 
 def N_(text: str) -> str:
-    """Mark a text for translation where it is written; it is translated where it is shown."""
+    """Mark a text for extraction; it is translated when it is shown."""
     return text
 
 
 def _(text: str) -> str:
-    """The text in the active language; an empty one stays empty, where gettext would answer with its head."""
+    """The text in the active language. An empty one stays empty: gettext would return a file header."""
     return _catalogue.gettext(text) if text else ""
 
 
@@ -65,7 +65,7 @@ def language() -> str:
 
 
 def locale_name() -> str:
-    """The active language with its territory where one is known, for dates and amounts."""
+    """The active language, with its territory if one is known, for dates and amounts."""
     return _locale_name
 
 

@@ -85,7 +85,7 @@ _UNDONE: Mapping[Operation, str] = {
 
 
 def kind_label(kind: RecordKind) -> str:
-    """A kind of record in the person's language; its own name where no module describes it."""
+    """A kind of record in the person's language; its value in the database if no module describes it."""
     record_type = record_types.find(kind)
     return kind.value if record_type is None else _(record_type.label)
 
@@ -120,7 +120,7 @@ def action_label(kind: RecordKind, action: str, operation: Operation) -> str:
 
 
 def record_title(kind: RecordKind, record_id: int, name: str = "") -> str:
-    """A record by itself: "Client Zoé Bar", and "Client 45" where it has no name."""
+    """A record by itself: "Client Zoé Bar", and "Client 45" if it has no name."""
     record_type = record_types.find(kind)
     if record_type is not None and record_type.title and name:
         return _(record_type.title).format(name=name)

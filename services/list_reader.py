@@ -55,7 +55,7 @@ class ListReader(Generic[Read]):
     ) -> list[Read]:
         """At most ``limit`` rows: from ``offset`` on, or next to a record, which wins over ``offset``.
 
-        A record need not be in the list any more. Raises :class:`Invalid` as :func:`queries.window`.
+        A record need not be in the list any more. Raises :class:`Invalid` as :func:`engine.window`.
         """
         use = "search" if self._query.search else "list"
         with monitoring.span(use, self._kind), self._reading() as (work, asking):
@@ -81,7 +81,7 @@ class ListReader(Generic[Read]):
         return rows.further(Start.KEY, skipped, limit, **key_values("key", key))
 
     def pages(self, size: int, *, after: int | None = None) -> Iterator[list[Read]]:
-        """The whole list page by page, as it stands when the first one is read: no row twice, none left out.
+        """The whole list page by page, from one snapshot: no row twice, none left out.
 
         ``after`` goes on behind that record. No more than a page is in memory.
         """
@@ -97,7 +97,7 @@ class ListReader(Generic[Read]):
                 after = self.key(page[-1])
 
     def count(self) -> int:
-        """How many rows there are: exactly where a figure or a survey tells it, else up to ``COUNT_CAP``."""
+        """The number of rows: exact if a counter or the position index has it, else up to ``COUNT_CAP``."""
         with self._reading() as (work, asking):
             told = pages.exact(self._listing, work.connection, asking, self._query)
             if told is None and self._anchors is not None:
@@ -107,7 +107,7 @@ class ListReader(Generic[Read]):
             return engine.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
 
     def build_position_index(self) -> int | None:
-        """Look over the whole list, so that any place of it is near; its exact length.
+        """Index positions of the whole list, so that a window at any offset is fast; the list's exact length.
 
         Takes some 100 ms for a million rows. A search has none: its rows are found as they are read.
         """
@@ -120,7 +120,7 @@ class ListReader(Generic[Read]):
         return anchors.total
 
     def position(self, record_id: int) -> int | None:
-        """How many rows stand before a record; ``None`` where it is not among them."""
+        """The number of rows before a record; ``None`` if the list does not hold it."""
         with self._reading() as (work, asking):
             return engine.position(
                 self._listing, work.connection, asking, self._query, record_id, self._nearest
@@ -155,7 +155,7 @@ def read_record(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> Any
 
 
 def _hold_one_state(connection: Connection) -> None:
-    """Let all that is read from now on be of one moment; a transaction of SQLite is so anyway."""
+    """Read from one snapshot from now on, as a transaction of SQLite does anyway."""
     if connection.dialect.name == "postgresql":
         connection.rollback()
         connection.execution_options(isolation_level="REPEATABLE READ")

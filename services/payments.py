@@ -28,7 +28,7 @@ _MOST_PAYMENTS: Final = 10_000
 def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCreate) -> PaymentRead:
     """Record money received, today (in the CRM's time zone) unless a past day is given.
 
-    The contract is locked meanwhile: payments recorded at once add up, and never exceed what remains.
+    The contract is locked meanwhile: concurrent payments add up, and never exceed the amount remaining.
     Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` naming ``amount`` or ``received_on``.
     """
     with writing(crm, actor, Action.PAYMENT_RECORD) as work:
@@ -55,7 +55,7 @@ def record_payment(crm: Crm, actor: Actor, contract_id: int, command: PaymentCre
 def cancel_payment(crm: Crm, actor: Actor, command: PaymentCancel) -> PaymentRead:
     """Cancel a payment, for a reason; it stays in the list of its contract, and the amounts follow.
 
-    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` where it is cancelled already.
+    Raises :class:`NotFound`, :class:`Forbidden`, and :class:`Invalid` if it is cancelled already.
     """
     with writing(crm, actor, Action.PAYMENT_CANCEL) as work:
         work.require()

@@ -17,25 +17,25 @@ from services.persistence import mapper
 from services.persistence.database import ROW_LOCK, Database
 
 STEP: Final = 500
-"""Records that are read anew in one transaction."""
+"""The number of phones that one transaction parses."""
 
 _FACTS: Final = table_of(DatabaseFact)
 _FACT: Final = "phones_stale"
 
 
 def mark_stale(connection: Connection) -> None:
-    """Note, in the transaction that changes the region, that the phones are to be read anew."""
+    """Note, in the transaction that changes the region, that the stored phones are to be parsed again."""
     connection.execute(delete(_FACTS).where(_FACTS.c.key == _FACT))
     connection.execute(insert(_FACTS).values(key=_FACT, value="1"))
 
 
 def is_stale(connection: Connection) -> bool:
-    """Whether phones are still kept as the former region read them."""
+    """Whether some phones are still as they were parsed for the former region."""
     return connection.execute(select(_FACTS.c.value).where(_FACTS.c.key == _FACT)).first() is not None
 
 
 def read_phones_anew(database: Database, on_wait: Callable[[], None] = lambda: None) -> None:
-    """Bring phones in E.164 and the words of numbers in line with the region, where they are not.
+    """Parse the stored phones again if the region has changed: their E.164 form and their search words.
 
     Versions and the journal stay as they are: no person has changed a record. Done twice it does no harm.
     """
@@ -53,7 +53,7 @@ def read_phones_anew(database: Database, on_wait: Callable[[], None] = lambda: N
 
 
 def _step(connection: Connection, model: type[Record], after: int) -> int | None:
-    """Read the next phones anew; the last id, or ``None`` at the end."""
+    """Parse the next phones again; the last id, or ``None`` at the end."""
     table = table_of(model)
     # A number that begins with a plus is the same in every region.
     typed_without_country = and_(table.c.phone != "", table.c.phone.not_like("+%"))

@@ -88,7 +88,7 @@ class RecordType(Generic[Model]):
       of the parent's kind.
     - ``references``: the fields with the id of another record. ``contacts``: those of them that name an
       active collaborator of a department.
-    - ``owner``: the id of the collaborator whose record it is under an action; ``None`` asks the parent.
+    - ``owner``: the id of the collaborator who owns the record under an action; ``None`` asks the parent.
     - ``naming``: without it, a record is named by its parent.
     - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
       second argument is the phone region.
@@ -202,7 +202,7 @@ def ancestry(model: type[Record]) -> Iterator[AnyType]:
 
 
 def dependents(kind: RecordKind) -> Sequence[AnyType]:
-    """The kinds whose records belong to one of this kind, in the order in which a refusal names them."""
+    """The kinds with this kind as their parent, in the order in which a refusal names them."""
     return [each for each in all_types() if each.parent is not None and each.parent.kind is kind]
 
 

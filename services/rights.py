@@ -1,8 +1,8 @@
 """The rights, as one table of data read top to bottom.
 
 Source: the table "Rights" of the brief. The services enforce it in every transaction; the screens
-consult it to grey a key out and to say why. What the brief leaves open follows from it: who may
-create a record may put it in the trash and take it out again.
+consult it to grey a key out and to say why. The brief does not name every right. The others follow from
+it: a department that may create a record may put it in the trash and take it out again.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: what each department may, and the sentence of the refusal (translatable)."""
+    """One row: the scope of each department, and the sentence of the refusal (translatable)."""
 
     commercial: Scope
     support: Scope
@@ -68,7 +68,7 @@ class Rule:
     refusal: str
 
     def scope(self, department: Department) -> Scope:
-        """What the department may."""
+        """The records on which the department may act."""
         scope: Scope = getattr(self, department.value.lower())
         return scope
 
@@ -137,9 +137,9 @@ def add_rights(rights: Mapping[Action, Rule]) -> None:
 
 
 def refusal(department: Department, action: Action, *, owns: bool = True) -> str | None:
-    """Why the department may not do this, as a translatable sentence; ``None`` where it may.
+    """Why the department may not do this, as a translatable sentence; ``None`` if it may.
 
-    ``owns`` says whether the actor owns the record. Leave it out where there is no record yet.
+    ``owns`` says whether the actor owns the record. Leave it out if there is no record yet.
     """
     rule = RIGHTS.get(action) or _added[action]
     scope = rule.scope(department)
@@ -149,7 +149,7 @@ def refusal(department: Department, action: Action, *, owns: bool = True) -> str
 
 
 def require(department: Department, action: Action, *, owns: bool = True) -> None:
-    """Raise :class:`Forbidden` where :func:`refusal` finds a reason."""
+    """Raise :class:`Forbidden` if :func:`refusal` finds a reason."""
     reason = refusal(department, action, owns=owns)
     if reason is not None:
         raise Forbidden(action.value, reason)

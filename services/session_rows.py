@@ -44,7 +44,7 @@ A session that would last for longer than one can was opened by a clock ahead of
 
 
 def shorten(connection: Connection, session_id: str) -> None:
-    """Let a session count as opened now, where it was opened by a clock ahead of this one."""
+    """Let a session count as opened now if it was opened by a clock ahead of this one."""
     connection.execute(
         update(LoginSession)
         .where(_session.id == session_id, _session.expires_at > clock.now(LIFETIME))

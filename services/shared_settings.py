@@ -43,7 +43,7 @@ def read_settings(crm: Crm, actor: Actor) -> SharedSettingsRead:
 def update_settings(
     crm: Crm, actor: Actor, command: SharedSettingsUpdate, version: int | None = None
 ) -> SharedSettingsRead:
-    """Change the settings. After a change of the region this reads all phones anew, which may take a while.
+    """Change the settings. After a change of the region this parses all phones again, which may take a while.
 
     Raises :class:`Forbidden`, :class:`Conflict`, :class:`InUse` for the currency while there are contracts,
     and :class:`Invalid` naming each field that is no code or name.

@@ -29,17 +29,17 @@ _NO_EFFECT: Final = N_(
 
 
 def read(connection: Connection) -> SharedSettingsRead:
-    """The settings of the database; the defaults where their row is missing."""
+    """The settings of the database; the defaults if their row is missing."""
     return from_row(connection.execute(select(*COLUMNS)).first() or ()) or DEFAULTS
 
 
 def from_row(row: Sequence[Any]) -> SharedSettingsRead | None:
-    """The settings in the columns of a row; ``None`` where an outer join found none."""
+    """The settings in the columns of a row; ``None`` if an outer join found none."""
     return SharedSettingsRead(*row) if row and row[0] is not None else None
 
 
 def first_values(settings: Settings) -> dict[str, str]:
-    """What a new database starts with: the variables of the machine that makes it."""
+    """The first values of a new database: the variables of the machine that makes it."""
     values: dict[str, str] = {name: getattr(settings, name) for name in _VARIABLES}
     return values | {"time_zone": settings.time_zone or local_zone_name()}
 

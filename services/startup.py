@@ -17,12 +17,12 @@ def open_crm(
     on_migration: Callable[[str | None, str], None] | None = None, on_wait: Callable[[], None] = lambda: None,
     on_busy: Callable[[], None] = lambda: None,
 ) -> Crm:  # fmt: skip
-    """The CRM of these settings, its database migrated to what the program needs.
+    """The CRM of these settings, with its database at the revision of the program.
 
     ``create`` makes a CRM of a missing SQLite file and of an empty database; without it both are refused.
-    ``on_migration`` is told from and to which revision, where any migration ran; ``on_wait`` is called before
-    what takes long where there are many records; ``on_busy`` whenever another program holds the file for a
-    second, as long as the CRM is open, in the thread that waits.
+    ``on_migration`` is given the old and the new revision if a migration ran. ``on_wait`` is called before
+    steps that take long with many records. As long as the CRM is open, ``on_busy`` is called in a thread that
+    has waited a second for another program to release the file.
     Raises :class:`DatabaseUnavailable`, :class:`DatabaseTooNew`, :class:`DatabaseForeign` and
     :class:`DatabaseNotUtf8` of ``services.errors``.
     """

@@ -14,12 +14,12 @@ from services.rights import Action
 from services.unit_of_work import reading
 
 WEEK: Final = 7
-"""Days, today included."""
+"""In days, including today."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How often it happened. Errors and slow screens on this machine, refused sign-ins on all terminals."""
+    """Counts of a period: errors and slow screens of this machine, refused sign-ins of all terminals."""
 
     errors: int
     refused_sign_ins: int
@@ -36,7 +36,7 @@ class Telemetry:
 
 
 def read_telemetry(crm: Crm, actor: Actor) -> Telemetry:
-    """The state of now. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
+    """The current state. Raises :class:`NotSignedIn` and :class:`Forbidden`."""
     with reading(crm, actor, Action.TELEMETRY_READ) as work:
         refused = [brute_force.refused_since(work.connection, _start(days)) for days in (1, WEEK)]
     today, week = (_tally(days, number) for days, number in zip((1, WEEK), refused, strict=True))
@@ -56,6 +56,6 @@ def _tally(days: int, refused: int) -> Tally:
 
 
 def _start(days: int) -> datetime:
-    """The midnight, by the clock on the wall, with which these days began; in UTC."""
+    """The local midnight at which these days began, in UTC."""
     first = datetime.now().astimezone().date() - timedelta(days=days - 1)
     return datetime.combine(first, time.min).astimezone(UTC)

@@ -22,26 +22,26 @@ def use_crm_zone(name: str) -> None:
 
 
 def name_of(local: datetime) -> str:
-    """The zone of a local moment as it is called there: ``CEST``; ``UTC+03`` where it has but a number."""
+    """The abbreviation of a local moment's zone: ``CEST``; ``UTC+03`` if the zone has only a number."""
     name = local.tzname() or ""
     return f"UTC{name}" if name[:1] in ("+", "-") else name
 
 
 def name_where_not_plain(local: datetime) -> str:
-    """The name of a local moment's zone; empty where the CRM's clocks show the same and show it once."""
+    """The name of a local moment's zone; empty if the CRM's clocks show the same time and show it once."""
     differs = _crm_zone is not None and local.astimezone(_crm_zone).utcoffset() != local.utcoffset()
     return name_of(local) if differs or _other_of_two(local) is not None else ""
 
 
 def second_of_two(local: datetime) -> str | None:
-    """What the zone is called when the clocks show this time again; ``None`` where they show it once."""
+    """The zone's name when the clocks show this time again; ``None`` if they show it once."""
     pair = (local, _other_of_two(local))
     moments = sorted((each for each in pair if each is not None), key=lambda each: each.astimezone(UTC))
     return name_of(moments[-1]) if len(moments) == 2 else None
 
 
 def zone_width() -> int:
-    """The cells that a column of moments needs for the zone; 0 where the local zone is that of the CRM."""
+    """The cells that a column of moments needs for the zone; 0 if the local zone agrees with the CRM's."""
     now = datetime.now(UTC)
     moments = [now + timedelta(days=days) for days in (0, 91, 182, 273)]
     names = [name_where_not_plain(moment.astimezone()) for moment in moments]
@@ -61,7 +61,7 @@ def _other_of_two(local: datetime) -> datetime | None:
 
 @lru_cache(maxsize=32)
 def zone_named(name: str) -> tzinfo | None:
-    """The time zone of this name; ``None`` where there is none, or this machine has no data of it."""
+    """The time zone of this name; ``None`` if it does not exist or this machine has no data of it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown, malformed, the name of a folder
@@ -69,7 +69,7 @@ def zone_named(name: str) -> tzinfo | None:
 
 
 def local_zone_name() -> str:
-    """The name of this machine's time zone; ``UTC`` where the machine does not name it."""
+    """The name of this machine's time zone; ``UTC`` if the machine does not name it."""
     candidates = (_from_environment(), _from_link(_LOCALTIME), _from_file(_TIMEZONE))
     return next((name for name in candidates if name and zone_named(name) is not None), "UTC")
 

@@ -40,8 +40,8 @@ def undo_last(crm: Crm, actor: Actor) -> Undone:
     """Take back the actor's last change, whole; asked again, the one before it.
 
     Raises :class:`NothingToUndo`, :class:`Conflict` if another person changed the same fields since,
-    :class:`InUse` where the record is in the trash or others depend on it, and :class:`Forbidden` where the
-    right to that change is gone.
+    :class:`InUse` if the record is in the trash or others depend on it, and :class:`Forbidden` if the actor
+    no longer has the right to that change.
     """
     with crm.database.read() as connection, Session(connection) as session:
         entries = _last_batch(session, actor)

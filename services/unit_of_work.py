@@ -87,15 +87,15 @@ class UnitOfWork:
         return [value for record in at_hand for value in vars(record).values() if type(value) is str]
 
     def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
-        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is whose record it is.
+        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is the owner of the record.
 
-        Without ``owner_id`` there is no record yet, or the rule does not ask whose it is.
+        Leave ``owner_id`` out if there is no record yet, or if the rule does not depend on the owner.
         """
         owns = owner_id is None or owner_id == self.actor.id
         rights.require(self.actor.department, action or self.action, owns=owns)
 
     def owner_of(self, record: Record, action: Action | None = None) -> int | None:
-        """The id of the collaborator whose record it is under an action, this one's unless another is named.
+        """The id of the record's owner under an action; by default, that of this transaction.
 
         A record that has no owner of its own has that of its parent.
         """
@@ -108,7 +108,7 @@ class UnitOfWork:
         return self.owner_of(parent, action)
 
     def exact(self, amount: Decimal, field: str) -> Decimal:
-        """The amount with the decimals of the CRM's currency. Raises :class:`Invalid` where it has more."""
+        """The amount with the decimals of the CRM's currency. Raises :class:`Invalid` if it has more."""
         return check_decimals(amount, field, self.crm.shared.currency)
 
     def get(self, model: type[Model], record_id: int, version: int | None = None) -> Model:
@@ -126,7 +126,7 @@ class UnitOfWork:
         return record
 
     def get_even_trashed(self, model: type[Model], record_id: int) -> Model:
-        """The record, locked, wherever it stands. Raises :class:`NotFound`."""
+        """The record, locked, also from the trash. Raises :class:`NotFound`."""
         held = self._held.get((model, record_id))
         if held is None:
             held = self._hold(model, record_id)
@@ -283,7 +283,7 @@ def writing(crm: Crm, actor: Actor, action: Action) -> Iterator[UnitOfWork]:
     """A transaction for one action; commits at the end, rolls back whole when anything raises.
 
     Raises :class:`NotSignedIn`; integrity errors become :class:`Duplicate` or the error of the constraint,
-    and :class:`ConstraintBroken` where no input can have caused them.
+    and :class:`ConstraintBroken` if no input can have caused them.
     """
     fresh = actor
     try:

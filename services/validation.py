@@ -42,7 +42,7 @@ def build(shape: type[Shape], values: Mapping[str, object]) -> Shape:
 
 
 def check_field(shape: type[Command], field: str, value: object) -> FieldProblem | None:
-    """What is wrong with one value of a shape, regardless of the others; ``None`` when it is right."""
+    """The problem of one value of a shape, regardless of the others; ``None`` if it is valid."""
     try:
         _adapter(shape, field).validate_python(value)
     except ValidationError as error:
@@ -52,7 +52,7 @@ def check_field(shape: type[Command], field: str, value: object) -> FieldProblem
 
 
 def check_together(shape: type[Command], values: Mapping[str, object]) -> FieldProblem | None:
-    """What is wrong with some values of a shape beside each other, each being right by itself."""
+    """The problem of several values of a shape together, each of them valid by itself."""
     partial = shape.model_construct(None, **values)
     for validator in shape.__pydantic_decorators__.model_validators.values():
         if validator.info.mode == "after":
@@ -72,7 +72,7 @@ def _adapter(shape: type[Command], field: str) -> TypeAdapter[Any]:
 
 
 def _problem(details: ErrorDetails) -> FieldProblem:
-    # The one rule over several fields names the later one, where the person is when it shows.
+    # A rule over several fields has the later field's name as its error type: the person is in that field.
     location = details["loc"]
     name = str(location[0]) if location else details["type"]
     return FieldProblem(name, *_template(details))
