@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-# An SSH connection, and a systemd session, whose number starts at 1 after each boot.
+# The SSH connection and the systemd session; session numbers start at 1 again after each boot.
 _CONNECTION: Final = "SSH_CONNECTION"
 _SEAT: Final = "XDG_SESSION_ID"
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")

@@ -36,7 +36,7 @@ from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
 
 NEAR: Final = 64
-"""So many rows are read past with what is joined to them; more by their keys alone."""
+"""The largest offset at which rows are skipped with their joins; beyond it, the index alone is walked."""
 
 MOST_WORDS: Final = 100
 """More words than any record has; a search for more finds nothing."""
@@ -68,7 +68,7 @@ def window(
 
 
 def bounds(limit: int, offset: int) -> tuple[int, int]:
-    """A window that every database takes. Raises :class:`Invalid` where there can be none."""
+    """A limit and an offset that every database takes. Raises :class:`Invalid` if one is negative."""
     if limit < 0 or offset < 0:
         raise Invalid.of("limit", N_("This must not be negative."))
     return min(limit, _MOST_ROWS), min(offset, _MOST_ROWS)
@@ -87,9 +87,9 @@ def position(
     listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, record_id: int,
     nearest: Nearest = lambda key: None,
 ) -> int | None:  # fmt: skip
-    """How many rows of the query stand before a record; ``None`` where it is not among them.
+    """How many rows of the query come before a record; ``None`` if the query does not find it.
 
-    ``nearest`` gives a key that does not stand behind another, and its place, where one is known.
+    ``nearest`` gives a known key at or before another, and its place; ``None`` if there is none.
     """
     if query.searches:
         return _position_found(listing, connection, asking, query, record_id)
@@ -98,7 +98,7 @@ def position(
 
 
 def one(listing: ListSpec[Read], connection: Connection, record_id: int) -> Read | None:
-    """The record with this id, wherever it stands."""
+    """The record with this id, live or in the trash; ``None`` if there is none."""
     if not is_record_id(record_id):
         return None
     found = spec.fetch(listing, connection, by_id(listing), {"key_id": record_id})
@@ -106,7 +106,7 @@ def one(listing: ListSpec[Read], connection: Connection, record_id: int) -> Read
 
 
 def first(listing: ListSpec[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
-    """A record of which a condition holds, wherever it stands."""
+    """A record that meets a condition, live or in the trash; ``None`` if there is none."""
     found = spec.fetch(listing, connection, listing.select.where(condition).limit(1), {})
     return found[0] if found else None
 
@@ -122,7 +122,7 @@ def read_one(
     crm: Crm, actor: Actor, listing: ListSpec[Read], kind: RecordKind, record_id: int,
     right: Action = Action.RECORD_READ,
 ) -> Read:  # fmt: skip
-    """The record, wherever it stands. Raises :class:`NotFound`, and :class:`Forbidden` without the right."""
+    """The record, live or in the trash. Raises :class:`NotFound`, or :class:`Forbidden` without the right."""
     with reading(crm, actor, right) as work:
         record = one(listing, work.connection, record_id)
     if record is None:
@@ -221,7 +221,7 @@ def _asked(
     terms = query.terms
     own = statements(listing, QueryKey.of(asking, query), dialect)
     values = spec.values(listing, asking, query)
-    # Where one of them is looked at after the other, the longest decides soonest.
+    # Row by row, one term is checked after the other: the longest rules out most rows.
     ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
     asked = search_statements(own, tuple(map(len, ordered)), dialect)
     words = (f" {word}" for term in ordered for word in term)
@@ -261,7 +261,7 @@ def _records(listing: ListSpec[Read], connection: Connection, ids: list[int]) ->
         values = {"ids": ids[start : start + _AT_ONCE]}
         for record in spec.fetch(listing, connection, _by_ids(listing), values):
             by_id[record.id] = record  # type: ignore[attr-defined]
-    # What has gone between the two steps is in neither.
+    # A record deleted between the two steps is left out.
     return [by_id[record_id] for record_id in ids if record_id in by_id]
 
 

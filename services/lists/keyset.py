@@ -17,7 +17,7 @@ from services.lists.spec import Condition, Order
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a list that follow each other; ``tied`` is what they are all ordered by, if it is one."""
+    """Consecutive rows of a list; ``tied`` is the sort value that all of them have, if they share one."""
 
     conditions: tuple[ColumnElement[bool], ...] = ()
     tied: ColumnElement[Any] | None = None
@@ -30,8 +30,8 @@ class Part:
     def among(self, conditions: Iterable[Condition], order: Order) -> list[Condition]:
         """The conditions of the list and those of the part.
 
-        Of rows that are tied, the key is asked what they are asked: SQLite would take a range of all rows
-        for an index rather than the ones that are equal.
+        For tied rows, a condition on the sort column tests the key's value instead: given a range of the
+        column, SQLite would walk that range of the index rather than the equal rows.
         """
         own = (
             list(conditions)
@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a list in an order, compared by whole rows where the database is good at it."""
+    """The keys of a list in an order; ``row_values`` says that an index answers comparisons of whole rows."""
 
     order: Order
     row_values: bool
@@ -51,7 +51,7 @@ class Keys:
     def beyond(
         self, name: str, *, larger: bool, inclusive: bool = False, of_record: bool = False
     ) -> Sequence[Part]:
-        """What lies on one side of the key whose values are called ``name`` and ``name_id``.
+        """The rows on one side of the key with the values ``name`` and ``name_id``.
 
         ``of_record`` says that only the id is given, and the record may be in the list or not.
         """
@@ -68,7 +68,7 @@ class Keys:
         ]
 
     def tied(self, name: str, value: ColumnElement[Any] | None = None, *ids: ColumnElement[bool]) -> Part:
-        """The rows that are equal to a key in what they are ordered by."""
+        """The rows with the sort value of a key, narrowed by conditions on their ids."""
         equal = self._value(name) if value is None else value
         return Part((self.order[0] == equal, *ids), equal)
 

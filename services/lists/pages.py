@@ -16,10 +16,10 @@ from services.lists.spec import FilterSpec, ListSpec, QueryContext, QueryKey, Re
 from services.lists.statements import Start, Statement, statements
 
 Key = tuple[Any, ...]
-"""Where a row stands: what the list is ordered by, and its id."""
+"""The position of a row in the order: its sort value, unless the list is in id order, and its id."""
 
 Nearest = Callable[[Key], tuple[Key, int] | None]
-"""Gives a key that does not stand behind another, and its place, so that only rows between are counted."""
+"""Gives a known key at or before another, and its place, so that only the rows between are counted."""
 
 
 class Pages(Generic[Read]):
@@ -48,7 +48,7 @@ class Pages(Generic[Read]):
         return found if forwards else found[::-1]
 
     def key(self, start: Start, skipped: int, *, forwards: bool = True, **values: Any) -> Key | None:
-        """The key of the row that stands some rows away from a start."""
+        """The key of the row some rows away from a start; ``None`` past the end."""
         window = {"window_limit": 1, "window_offset": skipped}
         statement = self.own.key(start, forwards=forwards)
         row = self._connection.execute(statement, self._values | values | window).first()
@@ -76,7 +76,7 @@ class Pages(Generic[Read]):
         return self.number(self.own.count(), window_limit=cap)
 
     def position(self, record_id: int, nearest: Nearest) -> int | None:
-        """How many rows stand before a record; ``None`` where it is not among them."""
+        """How many rows come before a record; ``None`` if the list does not hold it."""
         statement, known = self.own.key_of(), self._values | {"key_id": record_id}
         row = self._connection.execute(statement, known).first()
         if row is None:
@@ -102,7 +102,7 @@ def key_values(name: str, key: Key) -> dict[str, Any]:
 def exact(
     listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery
 ) -> int | None:
-    """The length of a list that is a whole kind, or all that is of one record; ``None`` for other lists."""
+    """The stored length of a list of one kind, or of all records linked to one; ``None`` for other lists."""
     if query.searches:
         return None
     figure = _figure(listing, QueryKey.of(asking, query))

@@ -20,12 +20,12 @@ class PositionIndex:
     descending: bool
 
     def before(self, place: int) -> tuple[Key, int]:
-        """The last anchor that does not stand behind a place, and how many rows lie between."""
+        """The last anchor at or before a place, and how many rows lie between."""
         nearest = min(place // STEP, len(self.keys) - 1)
         return self.keys[nearest], place - nearest * STEP
 
     def reaching(self, key: Key) -> tuple[Key, int] | None:
-        """The last anchor that does not stand behind a key, and its place; ``None`` before the first one."""
+        """The last anchor at or before a key, and its place; ``None`` before the first one."""
         if self.descending:
             nearest = len(self.keys) - bisect_left(self.keys[::-1], key) - 1
         else:

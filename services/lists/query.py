@@ -39,7 +39,7 @@ class ListQuery:
     ``parent`` narrows to the records linked to one: ``("client", 12)`` for the contracts or events of a
     client, ``("contract", 3)`` for payments or events of a contract, ``("collaborator", 2)`` for the
     clients or events of a person, ``(kind, id)`` in the journal. ``sort`` is a column's field name of the
-    read shape; empty means by id, newest first where ``descending``.
+    read shape; empty means by id, newest first if ``descending``.
     """
 
     filters: frozenset[Filter] = field(default_factory=frozenset)
@@ -68,7 +68,7 @@ class Preset:
     filters: frozenset[Filter]
     departments: frozenset[Department] = frozenset(Department)
     sort: str = ""
-    """The order that this preset starts with, where it is about an order."""
+    """The field that this preset sorts by; empty if it has no order of its own."""
     descending: bool = False
 
 

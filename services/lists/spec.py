@@ -1,7 +1,7 @@
 """Lists in SQL, as data and as parts of statements: conditions, order and words, and the records of rows.
 
-Values stand in the parts under names (``actor_id``, ``now``), so that a statement is built once and used by
-everybody; :func:`values` gives them. :mod:`services.lists.statements` and
+Values are named parameters (``actor_id``, ``now``), so that a statement is built once and used for every
+actor; :func:`values` gives them. :mod:`services.lists.statements` and
 :mod:`services.lists.search.statements` put the parts together.
 """
 
@@ -44,7 +44,7 @@ Condition = ColumnElement[bool] | TextClause
 NOBODY: Final = bindparam("nobody", 0, type_=Integer)
 """An id that no record has, for a list that is empty for some: its index is used all the same."""
 NOW: Final = bindparam("now", type_=UtcDateTime)
-"""When."""
+"""The moment of the query."""
 PARENT: Final = bindparam("parent_id", type_=Integer)
 """The record to which the query is narrowed."""
 
@@ -68,8 +68,8 @@ class FilterSpec:
     """The conditions of a filter or a parent on the table's own columns.
 
     ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
-    that has but one value, and that value; ``rest`` are the other conditions. ``index`` is the index to use
-    where it leaves so few rows that their order does not matter, empty for the database's own choice.
+    that has but one value, and that value; ``rest`` are the other conditions. ``index`` names an index that
+    leaves so few rows that their order does not matter; an empty name leaves the choice to the database.
     """
 
     known: tuple[str, ...] = ()
@@ -92,10 +92,10 @@ class ListSpec(Generic[Read]):
     list; others are joined from the left, for the shown columns only. ``sorts`` maps a field to the own
     column that orders it. ``search`` holds the words of a row as :func:`models.search_words.stored` writes
     them. ``values`` are the values in filters, by name.
-    ``kind`` is that of the total that says how long the whole list is; ``figures`` say how many rows have a
-    value in a column: they stand with the record of which that value is the id. ``always`` holds of each row.
-    ``presets`` stand in the order of the keys of the section; their source is "Filters every department asks
-    for" in the brief, and a department sees its own first.
+    ``kind`` is that of the total that says how long the whole list is. ``figures`` maps a column of ids to
+    the counter of the rows that have such an id; the record with that id holds the counter. ``always`` holds
+    of each row. ``presets`` are in the order of the section's keys; their source is "Filters every department
+    asks for" in the brief, and a department sees its own first.
     """
 
     record: type[Read]

@@ -1,7 +1,7 @@
 """The statements of one list in one order, built once and used with other values.
 
-A key is where a row stands in its order: what it is ordered by, and its id. Windows begin at a key, so that
-a million rows before it cost nothing.
+A key is the position of a row in the order: its sort value and its id. Windows begin at a key, so that a
+million rows before it cost nothing.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ _built_once: Final = lru_cache(maxsize=2048)
 
 
 class Start(Enum):
-    """Where a window begins."""
+    """The place at which a window begins."""
 
     END = "at the end of the list"
     KEY = "at a key, with it"
@@ -59,7 +59,7 @@ class Start(Enum):
 
 @dataclass(frozen=True, eq=False)
 class ListStatements(Generic[Read]):
-    """What is asked of one list; made by :func:`statements`.
+    """The statements of one list in one order; made by :func:`statements`.
 
     ``forwards`` is the direction in which rows are read: with the order of the list or against it. The
     values of keys are named ``key`` and ``key_id``, those of a second one ``upper`` and ``upper_id``.
@@ -86,7 +86,7 @@ class ListStatements(Generic[Read]):
 
     @_built_once
     def key_of(self) -> Statement:
-        """The key of the record ``key_id``, where it is in the list."""
+        """The key of the record ``key_id``, if it is in the list."""
         found = self._of_table(*self.order)
         return found.where(*self.conditions, self.listing.key == bindparam("key_id", type_=Integer))
 
@@ -98,19 +98,19 @@ class ListStatements(Generic[Read]):
 
     @_built_once
     def count_before(self) -> Statement:
-        """How many rows stand before a key."""
+        """How many rows come before a key."""
         return self._counted(self._keys.beyond("key", larger=self.descending))
 
     @_built_once
     def count_from(self) -> Statement:
-        """How many rows stand at a key or behind it."""
+        """How many rows are at a key or after it."""
         return self._counted(self._keys.beyond("key", larger=not self.descending, inclusive=True))
 
     @_built_once
     def count_between(self, *, tied: bool) -> Statement:
-        """How many rows stand before the key ``upper`` and not before the key ``key``.
+        """How many rows come before the key ``upper`` and not before the key ``key``.
 
-        ``tied`` says that both are equal in what they are ordered by.
+        ``tied`` says that both keys have the same sort value.
         """
         keys, ahead = self._keys, not self.descending
         if tied and len(self.order) > 1:
@@ -119,7 +119,7 @@ class ListStatements(Generic[Read]):
             return self._counted([keys.tied("key", None, start, end)])
         lower = keys.beyond("key", larger=ahead, inclusive=True)
         upper = keys.beyond("upper", larger=not ahead)
-        # No row is equal to both keys in what they are ordered by, which differ.
+        # The sort values differ, so no row is tied with both keys: that pair is left out.
         return self._counted([one & other for one in lower for other in upper][len(lower) - 1 :])
 
     @property
@@ -179,7 +179,7 @@ def statements(listing: ListSpec[Read], shape: QueryKey, dialect_name: str) -> L
 def _order(listing: ListSpec[Any], shape: QueryKey) -> Order:
     columns = order(listing, ListQuery(sort=shape.sort))
     scope = scope_of(listing, filter_specs(listing, shape))
-    # Where all are equal in it, the list is in the order of the ids.
+    # All rows of the scope have the same sort value, so the list is in id order.
     return columns[-1:] if scope is not None and shape.sort in scope.constant else columns
 
 

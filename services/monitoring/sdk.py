@@ -48,7 +48,7 @@ OURS: Final = "epicevents"
 """Name of the context that holds this program's details of an event."""
 
 _OUR_PACKAGES: Final = ("models", "services", "tui", "cli")
-# Errors of a write to a terminal whose window was closed; the program is about to end.
+# Errors of a write to a terminal that was closed; the program is about to end.
 _TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 _WRITER: Final = "textual.drivers._writer_thread"
 # Integrations that capture uncaught exceptions themselves, so the throttle is applied in error_sampler.

@@ -85,7 +85,7 @@ def _fail_on_purpose() -> None:
 
 
 def _crash() -> None:
-    """Raise the test error while handling an exception whose text is full of personal data."""
+    """Raise the test error while handling an exception with a text full of personal data."""
     try:
         raise LookupError(_PERSONAL)
     except LookupError:

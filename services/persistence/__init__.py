@@ -1,1 +1,1 @@
-"""The database: connections, locks, cancellation, and what its errors mean."""
+"""The database: connections, locks, cancellation, and the meaning of its errors."""

@@ -22,7 +22,7 @@ _TIMEOUT: Final = 2.0
 
 
 class Cancellation:
-    """One chance to stop what is read under it. Safe to use from several threads."""
+    """One chance to stop the queries that run under it. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -50,7 +50,7 @@ class Cancellation:
 
     @contextmanager
     def covering(self) -> Iterator[None]:
-        """Let this stop what is read in the block, by this thread. Raises :class:`Cancelled`."""
+        """Let this stop the queries of this thread in the block. Raises :class:`Cancelled`."""
         token = _covering.set(self)
         try:
             self._refuse_when_cancelled()
@@ -70,7 +70,7 @@ class Cancellation:
                 raise Cancelled from error
             raise
         finally:
-            # Under the lock: an interrupt must not reach what the next one reads on this connection.
+            # Under the lock: an interrupt must not reach the next query on this connection.
             with self._lock:
                 self._connections.remove(connection)
 
@@ -84,7 +84,7 @@ _covering: ContextVar[Cancellation | None] = ContextVar("cancellation", default=
 
 @contextmanager
 def interruptible(connection: "PoolProxiedConnection") -> Iterator[None]:
-    """Let the cancellation that covers this thread, if any, stop what runs on a connection of the pool."""
+    """Let the cancellation that covers this thread, if any, stop the query on a connection of the pool."""
     cancellation = _covering.get()
     if cancellation is None:
         yield

@@ -47,8 +47,8 @@ _PATIENCE: Final = 3.0
 """How many times as long a write of SQLite waits until it may begin: a whole queue may be before it."""
 
 _LOOKS: Final = 0.0005, 0.002
-"""Seconds between two looks at whether SQLite lets one write: SQLite's own grow to a tenth of a second, and
-whoever has waited long comes after all who came later."""
+"""Seconds between two attempts at SQLite's write lock. SQLite's own pauses grow to a tenth of a second, so
+that a writer who has waited long is overtaken by those who came later."""
 
 _RESTED: Final = 1.0
 """Seconds after which a connection is asked whether it is still there, before it is used."""
@@ -73,9 +73,9 @@ def is_record_id(number: int) -> bool:
 
 
 class Database:
-    """A database by its URL; the engine is made at first use, in whichever thread needs it.
+    """A database by its URL; the engine is made at first use, in the thread that needs it.
 
-    ``pooled`` says that a pooler stands before a PostgreSQL server; one that is not named is found.
+    ``pooled`` says that a pooler is in front of a PostgreSQL server; without it, a pooler is detected.
     """
 
     def __init__(self, url: str, *, pooled: bool = False) -> None:
@@ -121,7 +121,7 @@ class Database:
                 set_currency_digits(self._engine.dialect, digits)
 
     def create_file(self) -> None:
-        """Make the empty SQLite file, readable by its owner only, where it does not exist yet.
+        """Make the empty SQLite file, readable by its owner only, if it does not exist yet.
 
         Raises :class:`DatabaseUnavailable`.
         """
@@ -141,7 +141,7 @@ class Database:
         """A connection on Core that only reads; on SQLite one state of the database from its first query on.
 
         On PostgreSQL each statement is a transaction: under read committed each has a state of its own
-        anyway, and BEGIN and ROLLBACK cost two round trips. Raises :class:`Cancelled` where the cancellation
+        anyway, and BEGIN and ROLLBACK cost two round trips. Raises :class:`Cancelled` if the cancellation
         that covers this thread is used.
         """
         with self._translated(), self.engine.connect() as connection, interruptible(connection.connection):
@@ -187,7 +187,7 @@ class Database:
             refusal = unavailable(self.url, self.path, error)
             if refusal is None:
                 raise
-            # What is open may be of no use any more, such as a file that could only be read at that time.
+            # Open connections may be useless by now, such as those to a file that was read-only at first.
             _empty_pool(self.engine)
             try:
                 raise refusal from error
@@ -259,8 +259,8 @@ def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
         record.info["file"] = _identity(path)
 
     def check_file(connection: Any, record: Any, proxy: Any) -> None:
-        # A deleted file stays writable through an open connection; what is written there is lost. One that
-        # was cut to nothing would be filled with a part of what it held.
+        # A deleted file stays writable through an open connection, and the writes are lost. A file that was
+        # cut to zero bytes would be filled with a part of its old content.
         if _identity(path) != record.info.get("file"):
             raise DisconnectionError
 
@@ -271,7 +271,7 @@ def _tie_to_file(engine: Engine, database: Database, path: Path) -> None:
 
 
 class _NamingIndexes(SQLiteCompiler):
-    """Writes what a statement asks of SQLite beside a table, such as the index to use."""
+    """Writes the hints of tables, such as the index to use; SQLAlchemy leaves them out for SQLite."""
 
     def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
         return text
@@ -297,7 +297,7 @@ def _configure_sqlite(database: Database, connection: sqlite3.Connection, record
 def _wait_for_turn(
     database: Database, cursor: sqlite3.Cursor, statement: str, parameters: object, context: object
 ) -> bool:
-    # In the place of the statement itself, so that the wait is part of it for whoever measures queries.
+    # Instead of the statement itself, so that the wait is part of it when queries are measured.
     if statement != _BEGIN_WRITE:
         return False
     cursor.execute("PRAGMA busy_timeout = 0")

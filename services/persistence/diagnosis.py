@@ -36,7 +36,7 @@ _LONGEST_REASON: Final = 200
 
 
 def file_trouble(path: Path, *, may_be_empty: bool = False) -> DatabaseUnavailable | None:
-    """What is wrong with the file of a database before it is opened, so that SQLite makes nothing of it."""
+    """The fault of a database file, found before SQLite opens it and makes a database of an empty file."""
     cause = _cause_of_file(path)
     empty = cause is Cause.EMPTY
     if empty and _size(path.with_name(f"{path.name}-wal")):
@@ -58,7 +58,7 @@ def of_file(path: Path, cause: Cause, **more: object) -> DatabaseUnavailable:
 
 
 def not_made(path: Path, error: OSError) -> DatabaseUnavailable:
-    """The refusal where the file, or its folder, cannot be made."""
+    """The refusal if the file, or its folder, cannot be made."""
     import errno
 
     causes = {
@@ -76,7 +76,7 @@ def of_server(url: URL, cause: Cause, *, reason: str = "") -> DatabaseUnavailabl
 
 
 def server_names(url: URL) -> Mapping[str, str]:
-    """What a database on a server is called by, without its password."""
+    """The names of a database on a server, for the sentences; never the password."""
     host = _host(url)
     port = str(url.port or url.query.get("port") or os.environ.get("PGPORT") or POSTGRESQL_PORT)
     role = str(url.username or url.query.get("user") or os.environ.get("PGUSER") or _account())
@@ -90,7 +90,7 @@ def server_names(url: URL) -> Mapping[str, str]:
 
 
 def unavailable(url: URL, path: Path | None, error: Exception) -> DatabaseUnavailable | None:
-    """The refusal that this error of SQLAlchemy or of a driver stands for; ``None``: a defect of ours."""
+    """The refusal for this error of SQLAlchemy or of a driver; ``None`` if the error is a defect of ours."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if path is not None:
         return _of_sqlite(path, cause)
@@ -135,7 +135,7 @@ def _cause_of_file(path: Path) -> Cause | None:
 
 
 def _narrowed(path: Path, cause: Cause) -> Cause:
-    """The cause that the file and its folder tell, where SQLite's code leaves several open."""
+    """The cause that the file and its folder show, if SQLite's code leaves several open."""
     if cause is Cause.DISK_ERROR:
         with suppress(OSError):
             return Cause.DISK_FULL if shutil.disk_usage(path.parent).free < _FULL else cause
@@ -200,7 +200,7 @@ def _of_postgresql(url: URL, error: BaseException | None, *, lost: bool) -> Data
 
 
 def _server_words(said: str) -> str:
-    """What a server said when it refused a connection, which quotes no record; on one line."""
+    """The message of a server that refused a connection, on one line; it quotes no record."""
     words = _SEVERITY.sub("", clean_typed(said, multiline=True), count=1)
     return " ".join(words.split())[:_LONGEST_REASON]
 

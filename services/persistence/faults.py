@@ -220,7 +220,7 @@ SQLITE: Final[Mapping[int, Cause]] = {
     sqlite3.SQLITE_CORRUPT: Cause.MALFORMED,
     sqlite3.SQLITE_NOTADB: Cause.NO_SQLITE,
 }
-"""By the primary result code; what the file itself tells comes before these."""
+"""By the primary result code; for most codes the file itself is looked at for a more exact cause."""
 
 SQLSTATES: Final[Mapping[str, Cause]] = {
     "28P01": Cause.PASSWORD,
@@ -268,7 +268,7 @@ CONNECTING: Final[Sequence[tuple[re.Pattern[str], Cause]]] = tuple(
         (r"invalid (connection option|integer value|\S+ value)|unsupported startup parameter", Cause.OPTION),
         (r"unrecognized configuration parameter|invalid value for parameter", Cause.OPTION),
         (r"session is (not )?read-only|server is (not )?in hot standby", Cause.READ_ONLY_SERVER),
-        # By the server, in the language that it was set to: what French and English ones say.
+        # By the server, in the language that it was set to: French and English.
         (
             r"password authentication failed|authentification par mot de passe|SASL authentication",
             Cause.PASSWORD,
@@ -290,7 +290,7 @@ CONNECTING: Final[Sequence[tuple[re.Pattern[str], Cause]]] = tuple(
         (r"FATAL|ERROR|FATALE|PATAL", Cause.TURNED_AWAY),
     )
 )
-"""What is said where there is no code, in the order in which it is looked for."""
+"""The messages of errors without a code, in the order in which they are looked for."""
 
 
 def connecting_cause(said: str) -> Cause | None:

@@ -33,7 +33,7 @@ def fields_of(model: type[Record]) -> Mapping[str, Column[Any]]:
 
 
 def unsaved(record: Record) -> dict[str, object]:
-    """What the fields that were set since the record was read or written held before; new ones, nothing."""
+    """The old values of the fields set since the record was read or written; ``None`` if there was none."""
     before = inspect(record).committed_state
     if not before:
         return {}
@@ -46,7 +46,7 @@ def unsaved(record: Record) -> dict[str, object]:
 
 
 def new(model: type[Model], values: Mapping[str, Any]) -> Model:
-    """A record that is not written yet; what is not given is as its field says.
+    """A record that is not written yet; a field without a value has its default.
 
     The model's own construction asks each default how it is to be called, at every record.
     """
@@ -109,7 +109,7 @@ def add_all(connection: Connection, records: Sequence[Record]) -> None:
 
 
 def save(connection: Connection, records: Iterable[Record]) -> None:
-    """Write what was set in records; those in which the same was set are written together."""
+    """Write the fields that were set in records; records with the same fields share a statement."""
     alike: defaultdict[tuple[type[Record], tuple[str, ...]], list[Record]] = defaultdict(list)
     for record in records:
         if before := unsaved(record):

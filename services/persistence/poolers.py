@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 LOCK_TIMEOUT: Final = 5.0
 """Seconds that a statement waits for a lock of another transaction."""
 
-# Jit off: what is asked takes less time than it takes to compile it.
+# JIT off: the queries run faster than they compile.
 _SETTINGS: Final = {"lock_timeout": str(int(LOCK_TIMEOUT * 1000)), "timezone": "UTC", "jit": "off"}
 _OPTIONS: Final = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
 _FOR_THIS_TRANSACTION: Final = "SELECT " + ", ".join(
@@ -25,17 +25,17 @@ _REFUSED: Final = re.compile(r"startup parameter|command.line options", re.IGNOR
 
 
 class Pooler:
-    """Whether there is one before a database: given, or found at a connection.
+    """Whether a pooler is in front of a database: given, or detected at a connection.
 
-    It is found where it refuses the options of the start or loses them, and where the process that answers is
-    not the one that was connected to.
+    It is detected if it refuses or loses the options of the connection, or if the process that answers is not
+    the one that was connected to.
     """
 
     def __init__(self, *, given: bool = False) -> None:
         self.is_there = given
 
     def connect(self, dialect: Dialect, _record: object, args: list[Any], params: dict[str, Any]) -> Any:
-        """A connection of the driver, with the settings of the session where it can have any."""
+        """A connection of the driver, with the settings of the session unless there is a pooler."""
         if not self.is_there:
             connection = self._connect_directly(dialect, args, params)
             if connection is not None:

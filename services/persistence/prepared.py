@@ -20,14 +20,14 @@ Row = tuple[Any, ...]
 
 
 class ExecResult(NamedTuple):
-    """What came of a statement: its rows as the driver gives them, and the id that SQLite gave a new row."""
+    """The rows of a statement as the driver gives them, and the id that SQLite gave a new row."""
 
     rows: Sequence[Row]
     new_id: int | None
 
 
 def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> ExecResult:
-    """A statement within the transaction of a connection. Raises what the connection itself would."""
+    """Run a statement within the transaction of a connection. Raises the same errors as the connection."""
     ready = prepared(statement, connection.dialect)
     return _executed(connection, ready, ready.bound(values), many=False)
 
@@ -88,7 +88,7 @@ def _wrapped(connection: Connection, driver: Any, sql: str, error: Exception) ->
 
 
 class Prepared:
-    """A statement as the driver takes it, with what makes its values those of the driver."""
+    """A statement as the driver takes it, with the converters of its values."""
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 The index holds only the words of live records, so that a search need not check the records; the trash is
 small and searched row by row. It has ``detail=none`` and no rank: a search asks only for the matching rows.
 
-An SQLite without FTS5 cannot write to a table whose trigger feeds the index. Such a program drops the
+An SQLite without FTS5 cannot write to a table with a trigger that feeds the index. Such a program drops the
 triggers when it opens the database, and deletes the fact that says that the index is complete; the next
 program with FTS5 rebuilds the index.
 """
@@ -21,9 +21,9 @@ from services.errors import DatabaseUnavailable
 from services.persistence.database import Database
 
 TABLES: Final = ("client", "contract", "event")
-"""The tables whose words are indexed."""
+"""The tables with a word index."""
 
-# The version is that of the statements below: an index made by others is made anew.
+# The version is that of the statements below: an index of another version is rebuilt.
 _FACT: Final = ("search_index", "1")
 
 _PREFIXES: Final = " ".join(map(str, range(1, INDEXED_PREFIX + 1)))
@@ -39,7 +39,7 @@ _MAKE: Final = (
 _ADD: Final = (
     "INSERT INTO {table}_search(rowid, search) SELECT new.id, new.search WHERE new.deleted_at IS NULL;"
 )
-# FTS5 takes a row out by what was indexed, which the table does not hold any more.
+# FTS5 removes a row by its indexed text, which the table does not hold any more.
 _REMOVE: Final = (
     "INSERT INTO {table}_search({table}_search, rowid, search)"
     " SELECT 'delete', old.id, old.search WHERE old.deleted_at IS NULL;"
@@ -66,7 +66,7 @@ _COUNT_TRIGGERS: Final = "SELECT count(*) FROM sqlite_master WHERE type = 'trigg
 
 
 def prepare(database: Database, on_wait: Callable[[], None] = lambda: None) -> None:
-    """Make the index where it can be used and is not there or not whole; take it away where it cannot be.
+    """Make the index if it is missing or not whole; without FTS5, drop the triggers that feed it.
 
     ``on_wait`` is called before: a million records take half a minute.
     Without an index a search is slower and finds the same: a database that cannot be written to now, or in
@@ -98,9 +98,9 @@ def has_fts5(connection: Connection) -> bool:
 
 @contextmanager
 def paused(connection: Connection) -> Iterator[None]:
-    """Index what is written in this block at its end and at once: row by row takes twelve times as long.
+    """Index the rows of this block at its end, all at once: row by row takes twelve times as long.
 
-    The transaction must be rolled back where the block raises.
+    The transaction must be rolled back if the block raises.
     """
     put_aside(connection)
     yield
@@ -111,7 +111,7 @@ def paused(connection: Connection) -> Iterator[None]:
 def put_aside(connection: Connection) -> None:
     """Take away all that ties the index to its tables, before they are changed in shape or in bulk.
 
-    The next :func:`prepare` makes the index anew.
+    The next :func:`prepare` rebuilds the index.
     """
     if connection.dialect.name != "sqlite":
         return
@@ -165,9 +165,10 @@ def _run(connection: Connection, statement: str, table: str) -> None:
 
 
 def broken(connection: Connection) -> list[str]:
-    """The tables whose index does not hold their words; in a transaction that writes and is rolled back.
+    """The tables with an index that does not match their words.
 
-    Nothing where there is no index to be asked: a search then looks at the rows themselves.
+    The check needs a transaction that writes and is rolled back. Without a usable index the answer is empty,
+    since a search then reads the rows themselves.
     """
     if not is_usable(connection):
         return []
@@ -185,6 +186,6 @@ def _holds_its_words(connection: Connection, table: str) -> bool:
 
 
 def _is_broken(error: DBAPIError) -> bool:
-    """Whether FTS5 refuses since it cannot read its index; not where a statement was interrupted."""
+    """Whether FTS5 cannot read its index; false if it refuses for another reason, such as an interrupt."""
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)

@@ -15,17 +15,17 @@ from models.search_words import INDEXED_PREFIX, Term
 from services.lists.search.statements import SearchStatements, SearchStrategy
 
 GLANCE: Final = 500
-"""So many rows of the list are looked at first."""
+"""Rows of the list that are read first."""
 FIRST_ROWS: Final = 4_000
-"""So many are looked at, also to learn how frequent the words are."""
+"""Rows that are read next, also to learn how frequent the words are."""
 FURTHER: Final = 6
-"""Up to so many times as many are looked at where they are likely to fill the window."""
+"""If the window is likely to need more than so many times as many rows, the index is asked for all."""
 MANY: Final = 0.05
-"""Of a share of rows like this, enough to count are met by looking at each."""
+"""If a larger share of the first rows matches, counting goes row by row rather than by the index."""
 
 
 class PostgresSearch:
-    """One search in one list. ``values`` are those of its conditions, and the key where it begins, if any."""
+    """One search in one list. ``values`` are those of its conditions, and of the key, if any."""
 
     def __init__(
         self, connection: Connection, statements: SearchStatements, terms: Sequence[Term],
@@ -53,7 +53,7 @@ class PostgresSearch:
             return ids
         further = FIRST_ROWS * (limit + offset) / (holding or 1)
         if further <= FIRST_ROWS * FURTHER:
-            # Half as many again, for what is likely is not certain.
+            # A margin of half, since this is an estimate.
             ids = self._among_first(int(further * 1.5), limit, offset, descending=descending)
             if len(ids) == limit:
                 return ids
@@ -73,7 +73,7 @@ class PostgresSearch:
         return self._connection.execute(self._statements.count(way), values).scalar_one()  # type: ignore[no-any-return]
 
     def count_before(self) -> int:
-        """How many rows stand before the key."""
+        """How many rows come before the key."""
         seen, holding, _ids = self._tally(0, 0, descending=self._statements.own.descending, beyond=False)
         way = (
             SearchStrategy.ROW_BY_ROW

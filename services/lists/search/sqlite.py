@@ -20,9 +20,9 @@ from services.lists.search.statements import SearchStatements, SearchStrategy
 FEW: Final = 2_000
 """Up to so many rows are looked up one by one."""
 MANY: Final = 0.03
-"""Of a larger share of rows than this, a window fills soon when one simply looks at each row of the list."""
+"""If a larger share of rows matches, reading the list row by row soon fills a window."""
 FIRST_ROWS: Final = 20_000
-"""So many rows of the list are looked at before the ids are gathered all the same."""
+"""Rows of the list that are read before the ids are gathered all the same."""
 PROBE: Final = 100
 """So many rows with the prefix of a long word are checked to learn whether most hold the whole word."""
 CANDIDATES: Final = 4
@@ -53,9 +53,9 @@ _FIRST_FITTING: Final = (
 
 
 class SqliteSearch:
-    """One search in one list. ``values`` are those of its conditions, and the key where it begins, if any.
+    """One search in one list. ``values`` are those of its conditions, and of the key, if any.
 
-    ``plain`` says that the list is all live records in the order of their ids: what the index holds.
+    ``plain`` says that the list is all live records in id order, so that the index alone gives it.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class SqliteSearch:
         return self._number(self._statements.count(self._way()), window_limit=cap)
 
     def count_before(self) -> int:
-        """How many rows stand before the key."""
+        """How many rows come before the key."""
         if self._plain:
             side = ">" if self._statements.own.descending else "<"
             values = self._values["match"], self._values["key_id"]
@@ -172,7 +172,7 @@ def _words(terms: Sequence[Term]) -> list[str]:
 
 
 def match(terms: Iterable[Iterable[str]]) -> str:
-    """What to ask FTS5 for rows that hold, for each term, a word beginning with one of its words."""
-    # FTS5 reads AND between brackets only where it is written.
+    """The FTS5 query for rows that hold, for each term, a word beginning with one of its words."""
+    # Between brackets FTS5 needs an explicit AND.
     starts = ([f'"{word}"*' for word in term] for term in terms)
     return " AND ".join(f"({' OR '.join(either)})" for either in starts)

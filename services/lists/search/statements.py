@@ -54,10 +54,10 @@ _NAMED: Final = {SearchStrategy.BY_ID: _IN_INDEX, SearchStrategy.IN_SET: f"+{_IN
 
 @dataclass(frozen=True, eq=False)
 class SearchStatements:
-    """What is asked of one list for terms of so many words each; made by :func:`search_statements`.
+    """The statements of a search for terms of so many words each; made by :func:`search_statements`.
 
     ``names`` are those of the words, each with a space before it, term by term; ``match`` is the query for
-    the index of words, ``key`` and ``key_id`` where a window begins.
+    the index of words, ``key`` and ``key_id`` the key beyond which a window begins.
     """
 
     own: ListStatements[Any]
@@ -79,7 +79,7 @@ class SearchStatements:
         """As :meth:`window`, on PostgreSQL and in the order of the ids.
 
         The index of words is asked for one block of ids after the other, until the window is full: the
-        blocks come in order, so that only what is in one of them is sorted.
+        blocks come in order, so that only the rows of one block are sorted.
         """
         blocks = self._blocks(descending=descending, beyond=beyond)
         found = self._in_block(descending=descending, beyond=beyond).lateral("found")
@@ -96,14 +96,14 @@ class SearchStatements:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def count_before(self, way: SearchStrategy) -> Statement:
-        """How many rows stand before the key."""
+        """How many rows come before the key."""
         found, order = self._found(way)
         before = _beside(order, larger=self.own.descending)
         return found.with_only_columns(func.count()).where(before)
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def among_first(self, *, descending: bool, beyond: bool) -> Statement:
-        """As :meth:`window`, of what is among the first rows of the list, ``first_rows``."""
+        """As :meth:`window`, among the first ``first_rows`` rows of the list only."""
         first = self._first(descending=descending, beyond=beyond).subquery("first")
         ids = select(first.c.id).where(*self._fitting(first.c.search)).limit(LIMIT).offset(OFFSET)
         if self.dialect == "sqlite":
@@ -113,7 +113,7 @@ class SearchStatements:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def past_first(self, *, descending: bool, beyond: bool) -> Statement:
-        """A row where the list goes on after its first rows."""
+        """The id of the row after the first ``first_rows`` rows, if the list has more."""
         table, order = self.own.listing.table, self.own.order
         rows = self._hinted(select(table.c.id)).where(*self.own.conditions)
         if beyond:
@@ -134,14 +134,14 @@ class SearchStatements:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def holds(self) -> Statement:
-        """The key of the record ``key_id``, where it is found."""
+        """The key of the record ``key_id``, if the search finds it."""
         return self._row_by_row(select(*self.own.order)).where(
             self.own.listing.key == bindparam("key_id", type_=Integer)
         )
 
     @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def key_of(self) -> Statement:
-        """The key of the record ``key_id``, wherever it stands."""
+        """The key of the record ``key_id``, whether the search finds it or not."""
         return select(*self.own.order).where(self.own.listing.key == bindparam("key_id", type_=Integer))
 
     def _found(self, way: SearchStrategy) -> tuple[Statement, Order]:
@@ -174,9 +174,9 @@ class SearchStatements:
 
     def _in_block(self, *, descending: bool, beyond: bool) -> Statement:
         """The ids that a block has for a window, in order."""
-        # Of one condition PostgreSQL looks at each row that holds the rarest word. Of two it skips, in the
-        # rows of each, to where the other has one: past all rows of other blocks at once. The words together
-        # are one, since many short skips, where frequent words are side by side, take longer than a look.
+        # With one condition PostgreSQL checks each row that holds the rarest word. With two it skips, in the
+        # rows of each, to the next row of the other: past all rows of other blocks at once. The words share
+        # one condition, since many short skips between frequent words take longer than the checks.
         here = self._holding(f"CAST('''{BLOCK}' || block.number || '''' AS tsquery)")
         held = self._holding("CAST(:match AS tsquery)")
         rows = select(self.own.listing.table.c.id).where(*self.own.conditions, here, held)
@@ -221,7 +221,7 @@ class SearchStatements:
 
 
 def _materialized(rows: Statement, name: str) -> CTE:
-    # SQLAlchemy puts a prefix of a CTE where PostgreSQL wants this word.
+    # SQLAlchemy writes the prefix of a CTE after AS, as PostgreSQL requires of this word.
     return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
 
 
