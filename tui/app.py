@@ -1,4 +1,4 @@
-"""The application: it starts at once, knows who is signed in, and is where every exception ends."""
+"""The application: paints its first screen at once, holds the session, reports every fatal exception."""
 
 import sys
 from collections.abc import Callable
@@ -75,7 +75,7 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     @cached_property
     def navigator(self) -> "Navigator":
-        """From section to section; nothing that the first screen needs."""
+        """The moves between sections; created on first use, since the first screen does not need it."""
         from tui.navigation import Navigator
 
         return Navigator(self, lambda: self.session.drafts.offers.offer())
@@ -83,7 +83,7 @@ class EpicEventsApp(KeyQueueApp[None]):
     # Starting
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Take over the colours of another theme. Before the first screen there is nothing to draw anew.
+        """Apply the colours of another theme; before the first screen there is nothing to redraw.
 
         Textual would read every style sheet twice: once for the theme that was chosen while it started,
         once for the first screen.
@@ -118,14 +118,14 @@ class EpicEventsApp(KeyQueueApp[None]):
 
     @property
     def actor(self) -> "Actor":
-        """Who is signed in. Raises :class:`NotSignedIn`: a thread may still ask while one signs out."""
+        """The signed-in person. Raises :class:`NotSignedIn`: a thread may still ask after a sign-out."""
         if self.session.actor is None:
             raise NotSignedIn
         return self.session.actor
 
     @property
     def viewer(self) -> "Actor":
-        """For whom the screens are drawn: who is signed in, or has just left while they close."""
+        """The person for whom the screens are drawn: signed in, or signed out while the screens close."""
         viewer = self.session.actor or self.session.just_left
         assert viewer is not None, "sections are shown to people who are signed in"
         return viewer
@@ -164,7 +164,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         return binding.key_display or key_name(binding.key)
 
     def action_go(self, section: str) -> None:
-        """To a section."""
+        """Go to a section."""
         self.navigator.go(section)
 
     def action_help(self) -> None:
@@ -186,7 +186,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         self.theme = other_theme(self.theme)
 
     def action_suspend_process(self) -> None:
-        """To the shell, and on when it says so."""
+        """Suspend the program; the shell resumes it."""
         from tui.runtime.suspend import suspend
 
         with self.guard.paused():
@@ -199,7 +199,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         self.say(_("Ctrl+Q quits; Ctrl+C copies the selection."))
 
     async def action_quit(self) -> None:
-        """Leave; first ask, where something typed would be lost."""
+        """Quit; ask first if a form has unsaved changes."""
         from tui.screens.dialogs.confirm import ConfirmScreen
 
         if isinstance(self.screen, ConfirmScreen):
@@ -217,7 +217,7 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.session.drafts.give_up_all()
         self.exit()
 
-    # The end of every exception
+    # Fatal exceptions
 
     def _fatal_error(self) -> None:
         # Textual's own prints every frame with its local variables, passwords too.

@@ -122,7 +122,7 @@ class Palette(CommandPalette, SingleResult[None]):
             self._refresh_command_list(self.query_one(CommandList), self._commands, clear_current=True)
 
     async def _find(self, typed: str) -> "list[Found]":
-        """The records; none where the database does not answer, which the screen beneath says."""
+        """The records that match; none if the search fails. The screen beneath reports a lost database."""
         app = the_app(self)
         if not typed or self._calling_screen is None or not app.navigator.is_section(self._calling_screen):
             return []

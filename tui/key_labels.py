@@ -47,7 +47,7 @@ class Refuses(Protocol):
         ...
 
     def is_at_home(self, action: str) -> bool:
-        """Whether the action belongs here; where not, its key is only heard, not shown."""
+        """Whether the key of the action is shown on this screen; a hidden key still reacts."""
         ...
 
 
@@ -71,7 +71,7 @@ class Key:
 
     @property
     def first(self) -> str:
-        """The first of the keys that do it, where there is little room."""
+        """The first key of the action, for the footer, which has little room."""
         return self.shown.split()[0]
 
 
@@ -85,7 +85,7 @@ def key_name(key: str) -> str:
 
 
 def keys_of(screen: Screen[object]) -> Iterator[Key]:
-    """The described keys of a screen as it stands, those of the focused part first.
+    """The described keys that a screen has now, those of the focused part first.
 
     Keys without an id are Textual's own editing keys; they stay as people know them.
     """

@@ -1,4 +1,4 @@
-"""The door to the application: the one line that the command knows."""
+"""Starts the application; the only module of ``tui`` that the command line imports."""
 
 import sys
 from contextlib import suppress
@@ -45,7 +45,7 @@ def run_app(
             app.guard.report(error)
         elif app.guard.crash is None or not isinstance(error, Exception):
             raise
-        # Where something else failed on the way out, the person is told what went wrong first.
+        # Of a crash and an exception that follows it, the person is told of the crash.
     finally:
         garbage_collection.resume()
     form = app.session.drafts.shutdown.outcome()
@@ -55,10 +55,10 @@ def run_app(
 
 
 def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:
-    """Say that the program stopped, on a screen where there can be one, and in a line that stays."""
+    """Say that the program stopped, on a screen if possible, and in a line that stays."""
     from tui.runtime.crash_reporting import print_crash
 
-    # Where not even a first frame came, a second application would hardly do better.
+    # If the first frame was never painted, a second application would probably fail as well.
     if app.opening.is_painted and sys.stdin.isatty() and sys.stdout.isatty():
         with suppress(Exception, KeyboardInterrupt):
             from tui.screens.crash import show_crash

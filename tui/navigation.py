@@ -1,4 +1,4 @@
-"""From section to section, to linked records and back."""
+"""Moves between sections, and to linked records and back."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -38,7 +38,7 @@ class Navigator:
         self._offer_drafts()
 
     def go(self, name: str) -> None:
-        """To a section by its key; refused where the person may not enter."""
+        """Go to a section by its name, or say why the person may not enter it."""
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
@@ -51,7 +51,7 @@ class Navigator:
         return reason is None
 
     def open_record(self, kind: RecordKind, record_id: int, origin: Origin) -> None:
-        """To the section of a linked record, with that record chosen; Esc there comes back."""
+        """Go to the section of a linked record, with that record chosen; Esc there comes back."""
         section = section_of(kind)
         if not self._may_enter(section):
             return
@@ -85,7 +85,7 @@ class Navigator:
         return screen in self._screens.values()
 
     def back(self) -> bool:
-        """Back to where a linked record was opened from; whether there was such a place."""
+        """Go back to the place from which a linked record was opened. Return whether there was one."""
         if not self._way_back:
             return False
         section, place = self._way_back.pop()
@@ -114,7 +114,7 @@ class Navigator:
             self._app.pop_screen()
 
     def leave(self, message: str) -> None:
-        """To the login screen; every section and what it showed is gone."""
+        """Go to the login screen, and remove every section with its contents."""
         from tui.screens.account.login import LoginScreen
 
         screens = list(self._screens.values())

@@ -25,7 +25,7 @@ class Notices:
         self._app.notify(text, markup=False, timeout=SAID_SECONDS)
 
     def refuse(self, reason: str) -> None:
-        """Say why something was not done. A reason that is on the screen already is said anew, not twice."""
+        """Say why something was not done. A reason that is still shown is replaced, not shown twice."""
         if any(notice.message == reason for notice in self._app._notifications):
             self._app.clear_notifications()
         self._app.notify(reason, markup=False, severity="warning", timeout=REFUSED_SECONDS)

@@ -60,7 +60,7 @@ class Opening:
         return self.settings.currency if self.crm is None else self.crm.shared.currency
 
     def wait(self) -> "Crm":
-        """The CRM, as soon as it is open. Blocks: for threads. Raises what opening raised."""
+        """The CRM, as soon as it is open. Blocks: for threads. Raises the exception of :meth:`open`."""
         return self._open_crm.result()
 
     def open(self) -> "Crm":

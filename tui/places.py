@@ -8,7 +8,7 @@ from services.lists.query import ListQuery
 
 @dataclass(frozen=True)
 class Origin:
-    """The record from which a linked one is opened; ``label`` may hold what people typed."""
+    """The record from which a linked one is opened; ``label`` may hold user text."""
 
     kind: RecordKind
     id: int
@@ -17,9 +17,9 @@ class Origin:
 
 @dataclass(frozen=True)
 class Place:
-    """Where one stands in a section: the list, the record chosen, and where it was opened from.
+    """A place in a section: the list, the chosen record, and the record from which it was opened.
 
-    ``order_before`` is the order to which one comes back from a search.
+    ``order_before`` is the order to restore after a search.
     """
 
     query: ListQuery

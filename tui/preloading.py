@@ -23,7 +23,7 @@ _MODULES = (
 
 
 def load_modules() -> None:
-    """Import what the first signed-in screen needs, and read the formats of the active language."""
+    """Import the modules of the signed-in screens, and read the formats of the active language."""
     from tui.sections import SECTIONS  # not needed by the first screen
 
     garbage_collection.pause()

@@ -129,13 +129,13 @@ class ShowsStatus(Protocol):
     """A screen with a status line."""
 
     def show_status(self, text: str) -> None:
-        """Show this instead of what the line said."""
+        """Replace the text of the line."""
         ...
 
 
 @runtime_checkable
 class ShowsWaiting(Protocol):
-    """A screen that says what it waits for while it is at work."""
+    """A screen that shows the reason for waiting while it is at work."""
 
     def show_waiting(self, text: str) -> None:
         """Say this while the work lasts."""

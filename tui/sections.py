@@ -50,7 +50,7 @@ def section_named(name: str) -> Section:
 
 
 def section_of(kind: RecordKind) -> Section:
-    """The section where records of this kind are listed, or else those that they belong to."""
+    """The section that lists records of this kind, or else the records that they belong to."""
     while not has_section(kind):
         parent = record_types.of_kind(kind).parent
         assert parent is not None, kind

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def newest_alert(crm: "Crm", actor: Actor) -> "CurrentAlert | None":
-    """To be called in a thread. Those who may not know are not even asked for.
+    """The newest alert; ``None`` without a query for a person who may not read alerts. Call in a thread.
 
     Raises :class:`DatabaseUnavailable`.
     """
@@ -23,19 +23,19 @@ def newest_alert(crm: "Crm", actor: Actor) -> "CurrentAlert | None":
 
     try:
         return brute_force.current_alert(crm, actor)
-    except (NotSignedIn, Forbidden):  # whatever is read next for the person says so
+    except (NotSignedIn, Forbidden):  # the next read for the person reports it
         return None
 
 
 class Alerts:
-    """What is known of alerts, over all screens. What was dismissed stays so until the program ends."""
+    """The newest alert, for all screens, and the alerts dismissed by each person until the program ends."""
 
     def __init__(self) -> None:
         self._newest: CurrentAlert | None = None
         self._dismissed: set[tuple[int, int]] = set()
 
     def learn(self, newest: "CurrentAlert | None") -> None:
-        """Take over what a look into the database found."""
+        """Store the newest alert that was read from the database."""
         self._newest = newest
 
     def shown_to(self, actor: Actor | None) -> "CurrentAlert | None":

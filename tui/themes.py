@@ -98,7 +98,7 @@ def use_themes(app: App[Any], name: str) -> None:
         app.register_theme(theme)
     app.theme = name if name in app.available_themes else EPIC.name
     if app.no_color:
-        # Shades of grey are colours too; the style sheets mark what matters by other means.
+        # Shades of grey are colours too; the style sheets do not rely on colour alone.
         app._filters = [NoColor() if isinstance(f, Monochrome) else f for f in app._filters]
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in: coming, going, and coming back when a session has ended meanwhile."""
+"""The signed-in person: sign-in, sign-out, and a new sign-in when the session has ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -47,14 +47,14 @@ class Session:
 
     @cached_property
     def alerts(self) -> "Alerts":
-        """The alerts that the person may see; nothing that the first screen needs."""
+        """The alerts that the person may see; the first screen does not need them."""
         from tui.security_alerts import Alerts
 
         return Alerts()
 
     @cached_property
     def drafts(self) -> "Drafts":
-        """The form that is kept when the program stops; nothing that the first screen needs."""
+        """The drafts of the person's forms; the first screen does not need them."""
         from tui.form_recovery.drafts import Drafts
 
         return Drafts(self._app)
@@ -127,13 +127,13 @@ class Session:
         )
 
     def left_behind(self) -> str:
-        """What of the person stays on this computer after signing out, for them."""
+        """The sentence that tells the person which data stay on this computer after signing out."""
         if self.drafts.offers.left_for_later:
             return _("The form that you left for later stays on this computer.")
         return _("No personal data is left on this computer.")
 
     async def close(self) -> None:
-        """Let go of the forms that are kept; another terminal may offer them."""
+        """Release the kept drafts, so that another terminal may offer them."""
         if "drafts" in vars(self):
             await asyncio.to_thread(self.drafts.end)
 
@@ -145,7 +145,7 @@ class Session:
         identify(None)
 
     def sign_in_again(self, then: Callable[[], object]) -> None:
-        """Ask the same person to sign in on top of what is open, then go on."""
+        """Ask the same person to sign in, above the open screens, then call ``then``."""
         from tui.screens.account.login import LoginScreen
 
         if self.actor is None or isinstance(self._app.screen, LoginScreen):

@@ -34,7 +34,7 @@ _making = Lock()
 
 @dataclass(frozen=True)
 class Crash:
-    """An unhandled exception and the id of its report, empty where none was sent.
+    """An unhandled exception and the id of its report, empty if none was sent.
 
     ``names_person`` says whether the report names the person who was signed in.
     """
@@ -72,8 +72,8 @@ def open_telemetry(settings: "Settings", app: App[Any]) -> str:
 def report_crash(error: BaseException, app: App[Any]) -> Crash:
     """Have the integration report the exception that ends the application, before Sentry was started too.
 
-    The integration alone reports it, once. Never raises: whatever goes wrong here, the person must be told
-    of the crash itself.
+    The integration alone reports it, once. Never raises: the person must be told of the crash even if
+    reporting it fails.
     """
     cause = error.error if isinstance(error, WorkerFailed) else error
     services = the_app(app)

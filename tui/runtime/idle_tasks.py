@@ -75,7 +75,7 @@ class IdleTasks:
         return garbage_collection.collect_if_due()
 
     def _shows_new_section(self) -> bool:
-        """Whether a section is shown whose objects are not exempt yet."""
+        """Whether a section is shown with objects that are not exempt yet."""
         screen = self._app.screen
         signed_in = self._services.session.actor is not None
         return signed_in and self._services.navigator.is_section(screen) and screen not in self._exempt

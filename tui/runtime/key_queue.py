@@ -1,4 +1,4 @@
-"""Keys typed faster than the screen follows them arrive where they were meant to.
+"""Serialises key events: a key is dispatched only after the one before it has taken effect.
 
 Textual hands each key to the widget in focus at that moment, and runs bindings only when the key has
 bubbled up. A key typed right behind Tab, Enter or ``n`` thus still reaches the widget that is about to
@@ -40,7 +40,7 @@ class HoldsKeys(Protocol):
 
     @property
     def holds_keys(self) -> bool:
-        """Whether keys typed now are meant for what comes after it."""
+        """Whether keys typed now are meant for the next screen."""
         ...
 
 
@@ -63,7 +63,7 @@ class KeyDone(Message, bubble=True, namespace="type_ahead"):
         self.rounds_left = rounds_left
 
     def can_replace(self, message: Message) -> bool:
-        """Never: each stands for its own key."""
+        """Never: each message belongs to its own key."""
         return False
 
 

@@ -1,9 +1,9 @@
-"""The last look at every line before it reaches the terminal.
+"""Filters every line before it reaches the terminal.
 
-Records may hold more than the services accept today: an old import, another program's row. Whatever
-stands in them, no character moves the cursor, and every terminal draws a line as wide as it was laid out.
-That is why joined emoji are drawn as the first of them: half of all terminals draw all of them, side by side,
-and push the cells to the right out of their place.
+Records may hold more than the services accept today: an old import, another program's row. After the filter
+no character moves the cursor, and every terminal draws a line as wide as it was laid out. For this reason,
+joined emoji are drawn as the first of them: half of all terminals draw all of them, side by side, and push
+the cells to the right out of their place.
 """
 
 import re
@@ -20,7 +20,7 @@ from textual.filter import LineFilter
 _JOINER = "\u200d"
 _JOINERS = "\u200d\ufe0f"
 _UNLIKE = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
-"""Characters whose width depends on their neighbours, in some terminals."""
+"""Characters with a width that depends on their neighbours in some terminals."""
 _LETTER_OF_FLAG = {chr(0x1F1E6 + place): chr(ord("A") + place) for place in range(26)}
 _UNKNOWN = "\ufffd"
 _DROPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Sk", "Mn", "Me"})
@@ -30,7 +30,7 @@ class SafeOutputFilter(LineFilter):
     """Keeps every line as wide as it is and removes characters that the terminal would not merely draw."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments, the same ones where there is nothing to take out."""
+        """The filtered segments; the same list if there is nothing to filter."""
         if all(_is_plain(segment.text) for segment in segments):
             return segments
         texts = plain_pieces(tuple(segment.text for segment in segments))
@@ -48,7 +48,7 @@ def _is_plain(text: str) -> bool:
 def plain_pieces(pieces: tuple[str, ...]) -> list[str]:
     """The pieces of a line in as many cells, without control characters and ambiguous widths.
 
-    The cursor of a field may stand within a joined emoji: it was measured whole, and comes in two pieces.
+    A joined emoji with the cursor of a field in it was measured whole, but comes in two pieces.
     """
     pieces = tuple(_without_stray_joiners(pieces))
     spans, _width = split_graphemes("".join(pieces))

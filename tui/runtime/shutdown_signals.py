@@ -17,8 +17,8 @@ _LONGEST_LEAVE: Final = 2.0
 def leave_on_signals(app: App[Any], before: Callable[[], object] = bool) -> None:
     """End the application on SIGTERM and SIGHUP, after ``before``; to be called on the event loop.
 
-    The exit code is the shells' own: 128 and the signal's number. Where the terminal has gone away the
-    orderly end may wait for it for ever; then the process ends all the same.
+    The exit code is the shells' own: 128 and the signal's number. If the terminal is gone, the orderly end
+    may wait for it for ever; a timer then ends the process.
     """
     if sys.platform == "win32":
         return

@@ -1,4 +1,4 @@
-"""Style sheets stand beside the module they belong to."""
+"""Finds the style sheet beside a module, and resolves the styles of component classes."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ from textual.app import App
 
 
 def suspend(app: App[Any]) -> bool:
-    """Give the terminal back and stop until the shell says otherwise; whether that was possible.
+    """Give the terminal back and stop until the shell resumes the program. Return whether it could stop.
 
     To be called in the main thread.
     """
@@ -25,7 +25,7 @@ def suspend(app: App[Any]) -> bool:
 
 def _stop_group() -> bool:
     # As the terminal itself would: to all programs of the job, a script around this one too. The system
-    # ignores the signal where no shell could continue them; SIGSTOP would stop them for ever.
+    # ignores the signal if no shell could continue them; SIGSTOP would stop them for ever.
     woken = False
 
     def note(number: int, frame: FrameType | None) -> None:

@@ -24,7 +24,7 @@ from textual.keys import Keys
 from textual.message import Message
 
 TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
-"""Error numbers of a terminal whose window was closed."""
+"""Error numbers of a terminal after its window was closed."""
 _CHUNK: Final = 4096
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
@@ -108,7 +108,7 @@ class TolerantParser(XTermParser):
             return [events.Key(Keys.Ignore, sequence)]
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """The event of a mouse sequence; ``None`` where it names none."""
+        """The event of a mouse sequence; ``None`` if the sequence is not valid."""
         try:
             return super().parse_mouse_code(code)
         except ArithmeticError:  # the terminal claimed to have no size
@@ -165,7 +165,7 @@ class HardenedDriver(LinuxDriver):
         self._guarded(super()._sigcont_application)(*given)
 
     def _guarded(self, handler: Callable[..., object]) -> Callable[..., None]:
-        """A signal handler whose exception does not come out in the middle of the event loop."""
+        """Wrap a signal handler: its exception ends the app, and does not surface within the event loop."""
 
         def guarded(*given: object) -> None:
             try:

@@ -22,7 +22,7 @@ class ShowsPrivateValues(Protocol):
 
 
 def shown_values(app: App[Any]) -> list[str]:
-    """Every text typed or shown in a record, for any thread. Raises where the screens are broken."""
+    """Every text typed or shown in a record, for any thread. Raises if the screens are broken."""
     return [
         value
         for screen in list(app.screen_stack)

@@ -1,4 +1,4 @@
-"""Service calls off the event loop, and the end of every task that fails.
+"""Runs service calls off the event loop, and reports every task that fails.
 
 Everything that may take longer than a frame runs in a thread worker. A refusal (:class:`CrmError`) comes
 back to the caller; anything else ends in ``App._handle_exception``. Textual hands it an ``Exception`` alone:

@@ -1,4 +1,4 @@
-"""The audit journal, for Gestion: who changed what, and from what to what."""
+"""The audit journal, for Gestion: every write with its author, and the old and new value of each field."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class JournalScreen(SectionScreen[JournalEntry]):
         return Origin(record.kind, record.record_id, _(self.TITLE_TEXT))
 
     def links(self, crm: "Crm", actor: Actor, record: JournalEntry) -> list[LinkGroup]:
-        """The record, where there is a place to look at it."""
+        """The record, if its kind has a section and it was not deleted by this write."""
         self._names = {record.id: names_in(crm, actor, [record])}
         if not has_section(record.kind) or record.operation is Operation.DELETED:
             return []

@@ -17,9 +17,9 @@ class BaseScreen(Screen[ScreenResultType]):
     """A screen that may be closed in the moment in which it opens.
 
     Textual builds no parts of such a screen, and still tells it that it is mounted. It also handles all
-    messages of a screen that opens in one turn of the event loop: styles, layout, the first frame, what the
-    layout brings, the second frame. Here each that takes long has a turn of its own, and a screen that comes
-    is laid out in one turn and painted in another.
+    messages of a screen that opens in one turn of the event loop: styles, layout, the first frame, the
+    events of the layout, the second frame. Here each message that takes long has a turn of its own, and a
+    screen that opens is laid out in one turn and painted in another.
     """
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -42,7 +42,7 @@ class SingleResult(BaseScreen[ScreenResultType]):
     """
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Answer and close, with all that stands above; nothing where that was done before."""
+        """Answer and close, with every screen above; do nothing if the screen is closed already."""
         if self not in self.app.screen_stack:
             nothing: AwaitComplete = AwaitComplete.nothing()  # type: ignore[no-untyped-call]
             return nothing

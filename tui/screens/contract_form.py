@@ -118,7 +118,7 @@ class PaymentForm(_StepForm):
         return PaymentCreate
 
     def save(self, crm: "Crm", actor: Actor, command: PaymentCreate, version: int | None) -> ContractRead:
-        """Record it; the contract as it stands then."""
+        """Record the payment, and read the contract again."""
         payments.record_payment(crm, actor, self.contract.id, command)
         return contracts.get_contract(crm, actor, self.contract.id)
 
@@ -135,7 +135,7 @@ class CancelPaymentForm(_StepForm):
         return _("Cancel a payment of {number}").format(number=self.contract.number)
 
     def on_mount(self) -> None:
-        """Start at the reason where the payment is chosen already."""
+        """Start at the reason if the payment is chosen already."""
         super().on_mount()
         if self.payment is not None:
             self.values.field("reason").control.focus()
@@ -156,7 +156,7 @@ class CancelPaymentForm(_StepForm):
         return PaymentCancel
 
     def save(self, crm: "Crm", actor: Actor, command: PaymentCancel, version: int | None) -> ContractRead:
-        """Cancel it; the contract as it stands then."""
+        """Cancel the payment, and read the contract again."""
         payments.cancel_payment(crm, actor, command)
         return contracts.get_contract(crm, actor, self.contract.id)
 

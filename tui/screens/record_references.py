@@ -33,7 +33,7 @@ def event_link(event: EventRead) -> Link:
 
 
 def name_of(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> str:
-    """The name of a record, in a thread; empty where it has none, was deleted, or is not to be read."""
+    """The name of a record, in a thread; empty if it has none, was deleted, or may not be read."""
     hit = record_types.of_kind(kind).hit
     with suppress(NotFound, Forbidden):
         return hit(read_record(crm, actor, kind, record_id))[0] if hit is not None else ""

@@ -1,4 +1,4 @@
-"""The form of the settings that everybody who uses this CRM shares, for Gestion."""
+"""The form of the settings that all users of this CRM share, for Gestion."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

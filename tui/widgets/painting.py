@@ -23,7 +23,7 @@ _BAR_LOOKS: Final = 64
 
 
 class Unchanged(Widget):
-    """A mixin for a container whose own lines rarely change; list it after the container class."""
+    """A mixin for a container with own lines that rarely change; list it after the container class."""
 
     _composed: tuple[object, list[Strip]] | None = None
 

@@ -85,7 +85,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
     # Hooks
 
     def title_text(self) -> str:
-        """The title of the box, translated; may hold what people typed."""
+        """The title of the box, translated; may hold user text."""
         return _(self.TITLE_TEXT)
 
     def fields(self) -> Sequence[FieldSpec]:
@@ -168,7 +168,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
     # Passwords
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Passwords are shown where there are any."""
+        """Enable ``reveal`` only if the form has a password field."""
         return action != "reveal" or any(field.is_secret for field in self.values.fields)
 
     def action_reveal(self) -> None:
@@ -207,7 +207,7 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Back; asked first where something would be lost."""
+        """Close the form; ask first if it has unsaved changes."""
         if self.saving.is_running:
             return  # the answer is a moment away, and says whether there is anything left to lose
         if not self.unsaved:

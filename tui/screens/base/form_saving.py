@@ -36,7 +36,7 @@ class FormSaving:
         self._slow_save: Timer | None = None
         self.is_running = False
         self.is_done = False
-        """Whether the record is saved; known even where the program stops before the answer arrives."""
+        """Whether the record is saved. Set in the thread: the program may stop before the answer arrives."""
 
     def start(self) -> None:
         """Save the typed values; while a save runs, do nothing."""

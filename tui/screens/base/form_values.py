@@ -134,7 +134,7 @@ class FormValues:
         return self._base
 
     def as_shown(self, stored: Values) -> Values:
-        """The values that the fields would show of a newer state of the record.
+        """The values that the fields would show for a newer state of the record.
 
         A control may hold a text otherwise than it is stored: an unchanged value is no difference.
         """
@@ -226,7 +226,7 @@ class FormProblems:
     # All of them
 
     def show(self, problems: Iterable[FieldProblem]) -> None:
-        """Show each under its field and go to the first; those of no field stand in the banner."""
+        """Show each problem under its field, or in the banner if it has none, and focus the first field."""
         form = self._form
         by_field: dict[str, str] = {}
         elsewhere: list[str] = []
@@ -291,5 +291,5 @@ class FormFields(VerticalScroll):
 
 
 def _field_of(control: Widget) -> Field | None:
-    """The field whose control has the focus."""
+    """The field that a control belongs to."""
     return next((node for node in control.ancestors if isinstance(node, Field)), None)

@@ -41,7 +41,7 @@ class QueryState:
         self.preset_key = "all"
         self.origin: Origin | None = None
         self.order_before: tuple[str, bool] | None = None
-        """The order to restore after a search whose results come in the order of their ids."""
+        """The order to restore after a search, which orders its results by id."""
 
     @property
     def is_opened_alone(self) -> bool:
@@ -145,7 +145,7 @@ class ListController(Generic[Row]):
         self._show_title()
 
     def refresh(self) -> None:
-        """Read the list and the detail anew; the cursor stays on its record."""
+        """Read the list and the detail again; the cursor stays on its record."""
         self._screen.table.refresh_data()
 
     def _source(self) -> DataSource[Row]:

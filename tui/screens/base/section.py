@@ -113,7 +113,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     # Hooks
 
     def title_of(self, record: Row) -> str:
-        """The record's name for titles and questions; may hold text that people typed."""
+        """The record's name for titles and questions; may hold user text."""
         raise NotImplementedError
 
     def facts(self, record: Row) -> list[Fact]:
@@ -187,7 +187,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
             self.poller.ask()
             self.banners.show_alert()
 
-    # Asked by others
+    # Read by other parts
 
     @property
     def record(self) -> Row | None:
@@ -196,7 +196,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
 
     @property
     def in_trash(self) -> bool:
-        """Whether the record stands in the trash, so that ``r`` rather than ``d`` acts."""
+        """Whether the list shows the trash, so that ``r`` rather than ``d`` acts."""
         return self.records.state.in_trash
 
     @property

@@ -91,7 +91,7 @@ class RecordActions:
         self.screen.app.push_screen(question, lambda yes: self.perform(work, done) if yes else None)
 
     def perform(self, work: "Callable[[Crm, Actor], object]", done: str | Callable[[Any], str]) -> None:
-        """Call a service in a thread, then say ``done`` and read the list anew."""
+        """Call a service in a thread, then say ``done`` and read the list again."""
         app = the_app(self.screen)
 
         def told(result: object) -> None:
@@ -171,7 +171,7 @@ class GeneralActions:
 def ask_to_trash(
     section: "SectionScreen[Any]", record: Any, trash: "Callable[[Crm, Actor, int], object]"
 ) -> None:
-    """Ask about a record and put it in the trash on yes; where the service would refuse, say why instead."""
+    """Ask about a record and put it in the trash on yes; if the service would refuse, say why instead."""
     kind, identity, name = section.KIND, record_id(record), section.title_of(record)
     assert kind is not None, "a section whose records go to the trash has a kind"
 

@@ -62,7 +62,7 @@ class DetailController(Generic[Row]):
         )
 
     def forget_links(self) -> None:
-        """Stop to read the links of a record that the cursor has left."""
+        """Stop reading the links of a record that the cursor has left."""
         stop_in_background(self._screen, _GROUP)
 
     def open(self, link: Link) -> None:

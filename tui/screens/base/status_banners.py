@@ -26,7 +26,7 @@ _SILENT: Final = N_("The database does not answer. Still waiting for it.")
 
 
 class StatusBanners:
-    """The :class:`Banner` and the :class:`AlertBanner` of one screen. ``retry`` reads the screen anew."""
+    """The :class:`Banner` and the :class:`AlertBanner` of one screen. ``retry`` reads the screen again."""
 
     def __init__(self, screen: Screen[None], *, alert_keys: str, retry: Callable[[], object]) -> None:
         self._screen = screen
@@ -125,7 +125,7 @@ class ChangePoller:
         self._seen = seen
 
     def failed(self, error: CrmError) -> None:
-        """Say that the database is lost; whatever else went wrong is said when the list is read."""
+        """Say that the database is lost; reading the list reports any other error."""
         self._is_asking = False
         if isinstance(error, DatabaseUnavailable):
             self._banners.database_lost(error)

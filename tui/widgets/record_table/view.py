@@ -22,7 +22,7 @@ from tui.widgets.record_table.list_state import ListState
 from tui.widgets.text_cells import fit
 
 MARKER_WIDTH = 2
-"""Cells before the first column, where a mark shows the cursor without colours."""
+"""Cells before the first column; a mark in them shows the cursor even without colours."""
 _CURSOR_MARK = "▸ "
 _ASCENDING, _DESCENDING = " ▲", " ▼"
 _CACHED: Final = 512
@@ -318,7 +318,7 @@ class RecordLines(Generic[Row]):
         return self._strip(text.center(self._width), "empty")
 
     def sort_at(self, x: int) -> str:
-        """The sort of the column whose label is at ``x``, empty if there is none."""
+        """The sort of the column with its label at ``x``, empty if there is none."""
         left = 0
         for column, width in self._widths:
             if left <= x < left + width:
