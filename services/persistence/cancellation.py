@@ -37,7 +37,7 @@ class Cancellation:
     def cancel(self) -> None:
         """Stop the query under way, and refuse those that have not begun. Doing it twice is no error.
 
-        It is not waited for: a server is asked over a connection of its own, from a thread of its own.
+        Returns at once: another thread asks the server, over a connection of its own.
         """
         self._cancelled = True
         if self._connections:

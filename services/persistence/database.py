@@ -44,7 +44,7 @@ Else an audit entry, which refers to its actor, and the deactivation of that act
 """
 
 _PATIENCE: Final = 3.0
-"""How many times as long a write of SQLite waits until it may begin: a whole queue may be before it."""
+"""Multiple of ``BUSY_TIMEOUT`` that an SQLite write waits for its start: a whole queue may be before it."""
 
 _LOOKS: Final = 0.0005, 0.002
 """Seconds between two attempts at SQLite's write lock. SQLite's own pauses grow to a tenth of a second, so
@@ -53,7 +53,7 @@ that a writer who has waited long is overtaken by those who came later."""
 _RESTED: Final = 1.0
 """Seconds after which a connection is asked whether it is still there, before it is used."""
 
-# A network that swallows everything ends no connection by itself; the address may say otherwise.
+# A network that drops every packet ends no connection by itself. The URL may set other values.
 _KEEPALIVES: Final = {
     "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
 }  # fmt: skip
@@ -68,7 +68,7 @@ _SILENCE: Final = 1.0
 
 
 def is_record_id(number: int) -> bool:
-    """Whether a record can have this id; beyond 32 bits one engine refuses the very comparison."""
+    """Whether a record can have this id; PostgreSQL refuses to compare an id with a number over 32 bits."""
     return 0 < number < 2**31
 
 
@@ -342,7 +342,7 @@ def _postgresql_engine(url: URL, pooler: Pooler) -> Engine:
         record.info["used"] = monotonic()
 
     def ask_when_rested(connection: Any, record: Any, proxy: Any) -> None:
-        # One that has just answered is there: to ask it before each page costs as much as a short page.
+        # A connection that has just answered is alive: a ping before each page costs as much as a short page.
         if monotonic() - record.info.get("used", 0.0) > _RESTED:
             try:
                 engine.dialect.do_ping(connection)
@@ -350,7 +350,7 @@ def _postgresql_engine(url: URL, pooler: Pooler) -> Engine:
                 raise DisconnectionError from error
 
     def refuse_other_encodings(connection: Any, record: Any) -> None:
-        # Told by the server when one connects: it costs no query.
+        # The server reports it at each connection, without a query.
         encoding = connection.info.parameter_status("server_encoding")
         if encoding not in (None, "UTF8"):
             connection.close()

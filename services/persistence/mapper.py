@@ -58,7 +58,7 @@ def new(model: type[Model], values: Mapping[str, Any]) -> Model:
 
 
 def _blank(model: type[Model]) -> Model:
-    # The fields first: to be asked for them makes the ORM get its models ready, as a construction would.
+    # Ask for the fields first: that configures the mappers of the ORM, as constructing a record would.
     fields_of(model)
     record: Model = inspect(model).class_manager.new_instance()
     return record

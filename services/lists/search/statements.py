@@ -48,7 +48,7 @@ class SearchStrategy(Enum):
 
 
 _IN_INDEX: Final = "{table}.id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH :match)"
-# The sign keeps SQLite from looking the rows up, one by one.
+# The plus sign keeps SQLite from looking the rows up, one by one.
 _NAMED: Final = {SearchStrategy.BY_ID: _IN_INDEX, SearchStrategy.IN_SET: f"+{_IN_INDEX}"}
 
 
@@ -107,7 +107,7 @@ class SearchStatements:
         first = self._first(descending=descending, beyond=beyond).subquery("first")
         ids = select(first.c.id).where(*self._fitting(first.c.search)).limit(LIMIT).offset(OFFSET)
         if self.dialect == "sqlite":
-            # They come in the order of the inner select; asked for it, SQLite would sort them all again.
+            # The rows keep the order of the inner select; with an ORDER BY SQLite would sort them all again.
             return ids
         return ids.order_by(*directed([*first.c][2:], descending=descending))
 
@@ -182,7 +182,7 @@ class SearchStatements:
         rows = select(self.own.listing.table.c.id).where(*self.own.conditions, here, held)
         if beyond:
             rows = rows.where(_beside(self.own.order, larger=not descending))
-        # It sees nothing of the order through an offset, and does not walk the ids instead.
+        # The OFFSET hides the order from the planner, which would walk the ids instead.
         fenced = rows.offset(0).subquery("held")
         return (
             select(fenced.c.id)
