@@ -1,12 +1,13 @@
 """What cannot go to the trash is said at once, and nobody is asked about it."""
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
 from models.enums import RecordKind
 from models.write_models import PaymentCreate
-from services import collaborators, payments
+from services import clients, collaborators, contracts, events, payments
 from services.crm import Crm
 from services.errors import InUse
 from services.trash import require_free
@@ -53,6 +54,31 @@ async def test_an_event_is_asked_about(driven: AppDriver, people: People, record
     async with driven.signed_in(people.commercial):
         await driven.press("3", "d")
         assert driven.screen_name == "ConfirmScreen"
+
+
+@pytest.mark.parametrize("section", ["1", "2", "3"])
+@pytest.mark.parametrize("key", ["e", "d", "a", "p", "S"])
+async def test_a_record_in_the_trash_can_only_be_restored(
+    driven: AppDriver, people: People, records: Records, crm: Crm, section: str, key: str
+) -> None:
+    match section:
+        case "1":
+            clients.trash_client(crm, people.gestion, records.client().id)
+        case "2":
+            contracts.trash_contract(crm, people.gestion, records.contract().id)
+        case _:
+            events.trash_event(crm, people.commercial, records.event(records.contract(signed=True)).id)
+    async with driven.signed_in(people.commercial if section == "3" else people.gestion):
+        await driven.press(section, "f", "end", "enter")
+        shown = driven.screen_name
+        assert driven.current.deleted is not None
+        await driven.press(key)
+        assert driven.screen_name == shown, "no form and no question"
+        assert driven.notices
+        if (section, key) in {*product("12", "ed"), ("2", "S"), ("3", "d")}:
+            assert "is in the trash." in driven.notices
+        await driven.press("r")
+        assert driven.table.row_count == 0
 
 
 def test_the_service_tells_what_stands_in_the_way(crm: Crm, people: People, records: Records) -> None:

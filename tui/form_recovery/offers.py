@@ -152,9 +152,7 @@ class Reopening:
         refusal = rights.refusal(actor.department, action, owns=owns)
         if refusal is not None:
             return _(refusal)
-        if getattr(record, "deleted", None) is not None:
-            return _("{name} is in the trash.").format(name=section.title_of(record))
-        return "" if record is None else section.obstacle(kind.step, record) or ""
+        return "" if record is None else section.refusals.obstacle(kind.step, record) or ""
 
     def _refuse(self, reason: str) -> None:
         _refuse(self._app, reason)

@@ -130,7 +130,13 @@ class KeyRefusals:
         if record is None:
             return rule.refusal(actor.department, owns=True) or _("Choose a record first.")
         owns = self._screen.owner_id(record) == actor.id
-        return rule.refusal(actor.department, owns=owns) or self._screen.obstacle(action, record)
+        return rule.refusal(actor.department, owns=owns) or self.obstacle(action, record)
+
+    def obstacle(self, action: str, record: Any) -> str | None:
+        """Why the state of a record forbids an action, translated: in the trash it can only be restored."""
+        if action != "restore" and getattr(record, "deleted", None) is not None:
+            return _("{name} is in the trash.").format(name=self._screen.title_of(record))
+        return self._screen.obstacle(action, record)
 
     def _of_linked(self, creates: str) -> str | None:
         return self._ruled_out(self._screen.LINKED_RULES[creates], f"new {creates}")
