@@ -12,6 +12,8 @@ from textual import on, work
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.errors import NoWidget
+from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -99,6 +101,14 @@ class Palette(CommandPalette, SingleResult[None]):
         if self not in self.app.screen_stack:
             message.stop()
             message.prevent_default()
+
+    @on(Click)
+    def _ignore_outside(self, event: Click) -> None:
+        # If the terminal shrank before the click arrived, Textual finds no widget there and raises.
+        try:
+            self.get_widget_at(event.screen_x, event.screen_y)
+        except NoWidget:
+            event.prevent_default()
 
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual.command import CommandList
+from textual.events import Click
 
 from services import global_search
 from services.errors import DatabaseUnavailable
@@ -51,6 +52,20 @@ async def test_a_record_is_found_opened_and_left_again(
 def records_email(driven: AppDriver) -> str:
     hits = global_search.search_everywhere(driven.app.crm, driven.app.actor, "zyskowska")
     return hits[0].detail
+
+
+async def test_a_click_beyond_a_terminal_that_has_shrunk_does_nothing(
+    driven: AppDriver, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("ctrl+p")
+        palette = driven.app.screen
+        palette.post_message(Click(palette, 7, 99, 0, 0, 1, False, False, False, 7, 99))
+        await driven.settle()
+        assert driven.app.screen is palette
+        palette.post_message(Click(palette, 0, 0, 0, 0, 1, False, False, False, 0, 0))
+        await driven.settle()
+        assert driven.screen_name == "ClientsScreen", "a click beside the palette closes it"
 
 
 async def test_who_may_not_read_the_team_does_not_find_it(driven: AppDriver, people: People) -> None:
