@@ -26,8 +26,8 @@ class Notices:
 
     def refuse(self, reason: str) -> None:
         """Say why something was not done. A reason that is still shown is replaced, not shown twice."""
-        if any(notice.message == reason for notice in self._app._notifications):
-            self._app.clear_notifications()
+        for notice in [shown for shown in self._app._notifications if shown.message == reason]:
+            self._app._unnotify(notice)
         self._app.notify(reason, markup=False, severity="warning", timeout=REFUSED_SECONDS)
 
     def make_room(self, coming: Notification) -> None:

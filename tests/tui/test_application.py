@@ -163,3 +163,12 @@ async def test_a_notice_of_many_lines_is_shown_alone(driven: AppDriver, people: 
         await driven.settle()
         assert driven.notices.startswith("A long reason.")
         assert "Saved." not in driven.notices
+
+
+async def test_a_refusal_said_again_is_shown_once_and_leaves_the_other_notices(driven: AppDriver) -> None:
+    async with driven.running():
+        driven.app.say("Saved.")
+        for _press in range(2):
+            driven.app.refuse("Only Gestion may do this.")
+            await driven.settle()
+        assert driven.notices.split("\n") == ["Saved.", "Only Gestion may do this."]
