@@ -14,7 +14,7 @@ from models.text import clean_typed
 from tui.runtime.stylesheets import sheet_beside
 from tui.widgets.text_cells import fit
 
-_MAX_LABEL = 18
+_MAX_LABEL = 22
 _GAP = 2
 _MOMENT = 16
 """Cells of a date with its time: the minimum width of values, so that a moment never wraps."""
