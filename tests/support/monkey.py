@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final
 
+from textual._compositor import Compositor
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -54,6 +55,11 @@ PLAUSIBLE: Final[dict[FieldKind, Sequence[str]]] = {
 }
 
 
+def _widgets_at(compositor: Compositor, y: int) -> list[object]:
+    seen = compositor.visible_widgets.items()
+    return [(widget, *places) for widget, places in seen if places[0].y <= y < places[0].bottom]
+
+
 class Walker:
     """Presses keys in small bursts up to a total number."""
 
@@ -88,9 +94,10 @@ class Walker:
             self.screen._compositor
         )  # its size, since a resize reaches the screen later than the application
         width = compositor.size.width
-        for line in compositor.render_strips():
+        for y, line in enumerate(compositor.render_strips()):
             assert line.cell_length == width, (
-                f"a line of {line.cell_length} cells on a screen of {width}: {line.text!r}"
+                f"line {y} of {self.screen} has {line.cell_length} cells instead of {width}: {line.text!r}, "
+                f"cut at {compositor.cuts[y]} from {_widgets_at(compositor, y)}"
             )
             assert not any(c < " " or "\x7f" <= c < "\xa0" for c in line.text), (
                 f"control characters in {line.text!r}"
