@@ -92,7 +92,7 @@ OF_THE_FORM = {
     "tui.protocols", "tui.runtime", "tui.runtime.crash_reporting",
     "tui.runtime.key_queue", "tui.runtime.output_filter", "tui.runtime.shutdown_signals",
     "tui.runtime.stylesheets", "tui.runtime.terminal_driver", "tui.runtime.workers", "tui.screens",
-    "tui.screens.account", "tui.screens.account.login", "tui.screens.base_screen",
+    "tui.screens.account", "tui.screens.account.login", "tui.screens.base_screen", "tui.screens.layout",
     "tui.textual_sentry", "tui.textual_sentry.loop_monitor", "tui.themes", "tui.user_session",
     "tui.widgets", "tui.widgets.banner", "tui.widgets.footer",
     "tui.widgets.form", "tui.widgets.form.text_input",

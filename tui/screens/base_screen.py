@@ -9,6 +9,8 @@ from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
+from tui.screens.layout import PaintedLayout
+
 _LONG: Final = 0.004
 """Seconds of work after which the event loop gets its turn."""
 
@@ -21,6 +23,10 @@ class BaseScreen(Screen[ScreenResultType]):
     events of the layout, the second frame. Here each message that takes long has a turn of its own, and a
     screen that opens is laid out in one turn and painted in another.
     """
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._compositor = PaintedLayout()
 
     async def _dispatch_message(self, message: Message) -> None:
         if isinstance(message, events.Mount) and (self._closing or self._pruning):
