@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
-from typing import Any, Final, Generic
+from typing import Any, Generic
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from services.errors import CrmError
 from services.i18n import _
-from tui.widgets.painting import RowBar
+from tui.widgets.painting import DrawnRows, RowBar
 from tui.widgets.record_table.columns import GAP, Column, column_widths
 from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.list_state import ListState
@@ -25,8 +25,6 @@ MARKER_WIDTH = 2
 """Cells before the first column; a mark in them shows the cursor even without colours."""
 _CURSOR_MARK = "▸ "
 _ASCENDING, _DESCENDING = " ▲", " ▼"
-_CACHED: Final = 512
-"""Lines in each cache; a few windows of them."""
 
 
 class TableMessages:
@@ -200,8 +198,7 @@ class RecordLines(Generic[Row]):
         self._state = state
         self.columns = tuple(columns)
         self._sort, self._descending, self._empty_text = "", False, ""
-        self._texts: dict[int, tuple[Row, str]] = {}
-        self._strips: dict[tuple[str, str], Strip] = {}
+        self._drawn = DrawnRows()
         self._styles: dict[str, Style] = {}
         self._widths: list[tuple[Column[Row], int]] = []
         self._number_widths: dict[str, int] = {}
@@ -210,8 +207,7 @@ class RecordLines(Generic[Row]):
 
     def clear(self) -> None:
         """Forget every line: the width, the style or the labels changed."""
-        self._texts.clear()
-        self._strips.clear()
+        self._drawn.clear()
         self._styles.clear()
         self._widths, self._header = [], None
 
@@ -255,15 +251,9 @@ class RecordLines(Generic[Row]):
         if not self._widths:
             self._widths = self.widths()
 
-    def _strip(self, text: str, part: str) -> Strip:
-        strip = self._strips.get((text, part))
-        if strip is None:
-            if len(self._strips) > _CACHED:
-                self._strips.clear()
-            line = fit(text, self._width) + " " * (self._full_width - self._width)
-            strip = Strip([Segment(line, self._style(part))], self._full_width)
-            self._strips[text, part] = strip
-        return strip
+    def _line(self, text: str, part: str) -> Strip:
+        line = fit(text, self._width) + " " * (self._full_width - self._width)
+        return Strip([Segment(line, self._style(part))], self._full_width)
 
     def _style(self, part: str) -> Style:
         # Textual clears its own cache of styles at each refresh.
@@ -274,23 +264,17 @@ class RecordLines(Generic[Row]):
 
     def _row(self, index: int, end: int) -> Strip:
         if index >= end:
-            return self._strip("", "row")
+            return self._line("", "row")
         at_cursor = index == self._view.cursor
         row = self._state.row(index)
         if row is None:
-            return self._strip("  ·", "cursor" if at_cursor else "placeholder")
-        mark = _CURSOR_MARK if at_cursor else "  "
-        return self._strip(mark + self._text(index, row), "cursor" if at_cursor else "row")
-
-    def _text(self, index: int, row: Row) -> str:
-        known = self._texts.get(index)
-        if known is not None and (known[0] is row or known[0] == row):
-            return known[1]
-        if len(self._texts) > _CACHED:
-            self._texts.clear()
-        text = self._cells(row)
-        self._texts[index] = row, text
-        return text
+            return self._line("  ·", "cursor" if at_cursor else "placeholder")
+        line = self._drawn.get(index, at_cursor, row)
+        if line is None:
+            mark, part = (_CURSOR_MARK, "cursor") if at_cursor else ("  ", "row")
+            line = self._line(mark + self._cells(row), part)
+            self._drawn.keep(index, at_cursor, row, line)
+        return line
 
     def _cells(self, row: Row) -> str:
         return (" " * GAP).join(self._cell(column, row, width) for column, width in self._widths)
@@ -304,7 +288,7 @@ class RecordLines(Generic[Row]):
     def _labels(self) -> Strip:
         if self._header is None:
             labels = (fit(self._label(column), width, column.align) for column, width in self._widths)
-            self._header = self._strip(" " * MARKER_WIDTH + (" " * GAP).join(labels), "header")
+            self._header = self._line(" " * MARKER_WIDTH + (" " * GAP).join(labels), "header")
         return self._header
 
     def _label(self, column: Column[Row]) -> str:
@@ -315,7 +299,7 @@ class RecordLines(Generic[Row]):
     def _empty(self, y: int) -> Strip:
         lines = wrap(self._empty_text, max(10, self._width - 4))
         text = lines[y - 3] if 0 <= y - 3 < len(lines) else ""
-        return self._strip(text.center(self._width), "empty")
+        return self._line(text.center(self._width), "empty")
 
     def sort_at(self, x: int) -> str:
         """The sort of the column with its label at ``x``, empty if there is none."""
