@@ -77,10 +77,10 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
     def __init__(self, record: Record | None = None) -> None:
         super().__init__()
         self.record = record
-        self.values = FormValues(self)
-        self.problems = FormProblems(self)
-        self.saving = FormSaving(self)
-        self.draft = FormDraft(self)
+        self.values = FormValues(self, is_new=record is None)
+        self.problems = FormProblems(self, self.values, self.shape)
+        self.draft = FormDraft(self, self.values)
+        self.saving = FormSaving(self, self.values, self.problems, self.draft)
 
     # Hooks
 
@@ -144,11 +144,12 @@ class RecordForm(ModalScreen[Any], SingleResult[Any], Generic[Record]):
 
     def compose(self) -> ComposeResult:
         """The fields in a box that scrolls, the buttons beneath."""
-        start = self.values.start()
+        stored = self.start_values() if self.record is None else self.values_of(self.record)
+        fields = self.values.make_fields(self.fields(), stored)
         with Vertical(id="form-box") as box:
             box.border_title = Content(self.title_text())
             box.border_subtitle = Content(_("* required"))
-            yield FormFields(self, start)
+            yield FormFields(*fields, values=self.values, problems=self.problems, keep=self.draft.keep_soon)
             yield Banner()
             with Horizontal(id="form-buttons"):
                 yield Button(Content(_("Back")), id="leave", compact=True)

@@ -1,11 +1,12 @@
 """The fields of a form, their values now and before any change, and the problems under them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.containers import VerticalScroll
 from textual.css.query import DOMQuery
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -18,10 +19,10 @@ from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.banner import Banner
 from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
 from tui.widgets.form.field import Field
-from tui.widgets.form.field_spec import FieldValue, read_value
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, read_value
 
 if TYPE_CHECKING:
-    from tui.screens.base.form import RecordForm
+    from models.write_models import Command
 
 TOGETHER: Final = (
     frozenset({"start", "end"}),
@@ -34,29 +35,29 @@ TOGETHER: Final = (
 class FormValues:
     """Reads and fills the fields of a form, and knows which of them were changed."""
 
-    def __init__(self, form: "RecordForm[Any]") -> None:
-        self._form = form
+    def __init__(self, screen: Screen[Any], *, is_new: bool) -> None:
+        self._screen = screen
+        self._is_new = is_new
         self._stored: Values = {}
         self._base: dict[str, FieldValue] = {}
 
     @property
     def fields(self) -> DOMQuery[Field]:
         """The fields, in order."""
-        return self._form.query(Field)
+        return self._screen.query(Field)
 
     def field(self, name: str) -> Field:
         """A field by its name."""
-        return self._form.query_one(f"#field-{name}", Field)
+        return self._screen.query_one(f"#field-{name}", Field)
 
     def now(self) -> dict[str, FieldValue]:
         """The values of the fields now."""
         return {field.spec.name: field.value for field in self.fields}
 
-    def start(self) -> Values:
-        """The first values of the fields."""
-        form = self._form
-        self._stored = form.start_values() if form.record is None else form.values_of(form.record)
-        return self._stored
+    def make_fields(self, specs: Iterable[FieldSpec], stored: Values) -> list[Field]:
+        """The fields, which start with the values of the record or with the suggestions for a new one."""
+        self._stored = stored
+        return [Field(spec, stored.get(spec.name, "")) for spec in specs]
 
     def remember(self) -> None:
         """Take the values of the fields, which are filled by now, for unchanged."""
@@ -81,13 +82,13 @@ class FormValues:
 
     def is_suggestion(self, field: Field) -> bool:
         """Whether the value is a suggestion of a new form, which typing replaces."""
-        return self._form.record is None and not self.was_changed(field)
+        return self._is_new and not self.was_changed(field)
 
     # To the service
 
     def read(self, field: Field) -> object:
         """The value that the service is given for a field. Raises :class:`Invalid`."""
-        value = read_value(field.spec, field.value, the_app(self._form).opening.currency)
+        value = read_value(field.spec, field.value, the_app(self._screen).opening.currency)
         if field.spec.check is not None and isinstance(value, str) and value:
             field.spec.check(value, self.now())
         return value
@@ -105,7 +106,7 @@ class FormValues:
             except Invalid as error:
                 problems.extend(error.problems)
                 continue
-            if value not in (None, "") if self._form.record is None else self.was_changed(field):
+            if value not in (None, "") if self._is_new else self.was_changed(field):
                 sent[field.spec.name] = value
         if problems:
             raise Invalid(*problems)
@@ -157,21 +158,25 @@ class FormValues:
 class FormProblems:
     """Judges the fields of a form, each by itself and beside others."""
 
-    def __init__(self, form: "RecordForm[Any]") -> None:
-        self._form = form
+    def __init__(
+        self, screen: Screen[Any], values: FormValues, shape: "Callable[[], type[Command] | None]"
+    ) -> None:
+        self._screen = screen
+        self._values = values
+        self._shape = shape
         self._judged: dict[str, Values] = {}
 
     # While one types
 
     def look_again(self) -> None:
         """A problem goes once the value of its field is right, or that of a field with a common rule."""
-        for field in self._form.values.fields:
+        for field in self._values.fields:
             if field.problem and self._is_stale(field):
                 self._judge(field, self._problem_of(field))
 
     def look_at(self, field: Field) -> None:
         """Judge a changed field that the person leaves."""
-        is_changed = self._form.values.was_changed(field)
+        is_changed = self._values.was_changed(field)
         if is_changed and (not field.problem or self._is_stale(field)):
             self._judge(field, self._problem_of(field))
 
@@ -189,7 +194,7 @@ class FormProblems:
     def _fields_with(self, field: Field) -> list[Field]:
         name = field.spec.name
         names = frozenset({name}).union(*(group for group in TOGETHER if name in group))
-        return [each for each in self._form.values.fields if each.spec.name in names]
+        return [each for each in self._values.fields if each.spec.name in names]
 
     # One field
 
@@ -201,10 +206,10 @@ class FormProblems:
         from services.validation import check_field
 
         try:
-            value = self._form.values.read(field)
+            value = self._values.read(field)
         except Invalid as error:
             return error.problems[0].message()
-        name, shape = field.spec.name, self._form.shape()
+        name, shape = field.spec.name, self._shape()
         if value in (None, "") or shape is None or name not in shape.model_fields:
             return ""
         problem = check_field(shape, name, value)
@@ -213,11 +218,11 @@ class FormProblems:
     def _beside_others(self, field: Field) -> str:
         from services.validation import check_together
 
-        shape, others = self._form.shape(), self._fields_with(field)
+        shape, others = self._shape(), self._fields_with(field)
         if shape is None or len(others) < 2:
             return ""
         try:
-            values = {each.spec.name: self._form.values.read(each) for each in others}
+            values = {each.spec.name: self._values.read(each) for each in others}
         except Invalid:
             return ""  # shown under the other field
         problem = check_together(shape, values)
@@ -227,61 +232,63 @@ class FormProblems:
 
     def show(self, problems: Iterable[FieldProblem]) -> None:
         """Show each problem under its field, or in the banner if it has none, and focus the first field."""
-        form = self._form
         by_field: dict[str, str] = {}
         elsewhere: list[str] = []
-        names = {field.spec.name for field in form.values.fields}
+        names = {field.spec.name for field in self._values.fields}
         for problem in problems:
             if problem.field in names:
                 by_field.setdefault(problem.field, problem.message())
             else:
                 elsewhere.append(problem.message())
-        for field in form.values.fields:
-            by_itself = self._by_itself(field) if form.values.was_changed(field) else ""
+        for field in self._values.fields:
+            by_itself = self._by_itself(field) if self._values.was_changed(field) else ""
             self._judge(field, by_field.get(field.spec.name, by_itself))
-        first = next((field for field in form.values.fields if field.problem), None)
+        first = next((field for field in self._values.fields if field.problem), None)
         if first is not None:
             first.control.focus()
-            form.call_after_refresh(first.scroll_visible, animate=False)
+            self._screen.call_after_refresh(first.scroll_visible, animate=False)
         if elsewhere:
-            form.query_one(Banner).show(" ".join(elsewhere))
+            self._screen.query_one(Banner).show(" ".join(elsewhere))
 
 
 class FormFields(VerticalScroll):
-    """The fields in a box that scrolls; tells the form of changes, and opens the lists to choose from."""
+    """The fields in a box that scrolls; calls ``keep`` after changes, and opens the lists to choose from."""
 
-    def __init__(self, form: "RecordForm[Any]", start: Values) -> None:
-        fields = [Field(spec, start.get(spec.name, "")) for spec in form.fields()]
+    def __init__(
+        self, *fields: Field, values: FormValues, problems: FormProblems, keep: Callable[[], None]
+    ) -> None:
         super().__init__(*fields, id="form-fields", can_focus=False)
-        self._form = form
+        self._values = values
+        self._problems = problems
+        self._keep = keep
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Chooser.Changed)
     def _changed(self) -> None:
-        self._form.problems.look_again()
-        self._form.draft.keep_soon()
+        self._problems.look_again()
+        self._keep()
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self._form.focus_next()
+        self.screen.focus_next()
 
     @on(events.DescendantFocus)
     def _select_suggestion(self, event: events.DescendantFocus) -> None:
         field = _field_of(event.widget)
-        if field is not None and isinstance(event.widget, Input) and self._form.values.is_suggestion(field):
+        if field is not None and isinstance(event.widget, Input) and self._values.is_suggestion(field):
             event.widget.select_all()
 
     @on(events.DescendantBlur)
     def _left(self, event: events.DescendantBlur) -> None:
         field = _field_of(event.widget)
         if field is not None:
-            self._form.problems.look_at(field)
+            self._problems.look_at(field)
 
     @on(Chooser.Opened)
     def _open_dialog(self, message: Chooser.Opened) -> None:
         chooser = message.chooser
-        if not self._form.is_current:
+        if not self.screen.is_current:
             return  # the second of two clicks comes after the dialog has opened
         if isinstance(chooser, PickerControl):
             self.app.push_screen(PickerScreen(chooser.spec, message.typed), chooser.take)
