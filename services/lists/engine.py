@@ -21,7 +21,7 @@ from services.lists import spec
 from services.lists.pages import Nearest, Pages, key_values
 from services.lists.query import Filter, ListQuery
 from services.lists.search.postgresql import PostgresSearch
-from services.lists.search.sqlite import SqliteSearch
+from services.lists.search.sqlite import SqliteSearch, has_usable_index
 from services.lists.search.statements import (
     SearchStatements,
     SearchStrategy,
@@ -30,7 +30,7 @@ from services.lists.search.statements import (
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
-from services.persistence import prepared, sqlite_fts
+from services.persistence import prepared
 from services.persistence.database import is_record_id
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
@@ -241,7 +241,7 @@ def _search(
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":
         return PostgresSearch(connection, asked, terms, values)
-    if sqlite_fts.is_usable(connection):
+    if has_usable_index(connection):
         plain = not query.filters and len(asked.own.order) == 1
         return SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
