@@ -11,6 +11,7 @@ from models.enums import RecordKind
 from services import audit_log, monitoring, record_types
 from services.actor import Actor
 from services.crm import Crm
+from services.errors import NotSignedIn
 from services.lists import engine, pages
 from services.lists.pages import Key, Pages, key_values
 from services.lists.position_index import STEP, PositionIndex, build_position_index
@@ -24,12 +25,12 @@ from services.unit_of_work import ReadContext, reading
 class ListReader(Generic[Read]):
     """Reads one query of one kind of list (``None``: the journal). Safe to use from several threads.
 
-    ``actor`` is asked at each read, since a session may be renewed meanwhile. Every method raises
+    ``actor`` is asked at each read, since a session may be renewed or ended meanwhile. Every method raises
     :class:`NotSignedIn`, and :class:`Forbidden` without the right to read the list.
     """
 
     def __init__(
-        self, crm: Crm, actor: Callable[[], Actor], kind: RecordKind | None, query: ListQuery
+        self, crm: Crm, actor: Callable[[], Actor | None], kind: RecordKind | None, query: ListQuery
     ) -> None:
         self._crm = crm
         self._actor = actor
@@ -136,7 +137,10 @@ class ListReader(Generic[Read]):
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[ReadContext, QueryContext]]:
-        with reading(self._crm, self._actor(), self._right) as work:
+        actor = self._actor()
+        if actor is None:
+            raise NotSignedIn
+        with reading(self._crm, actor, self._right) as work:
             yield work, QueryContext.by(work.actor, work.now)
 
 

@@ -62,6 +62,12 @@ def test_nothing_is_shown_once_the_session_is_over(
             read()
 
 
+def test_a_list_that_is_read_after_the_sign_out_is_refused(crm: Crm) -> None:
+    reader: ListReader[ClientRead] = ListReader(crm, lambda: None, RecordKind.CLIENT, ListQuery())
+    with pytest.raises(NotSignedIn):
+        reader.window(0, 10)
+
+
 def test_who_has_moved_to_another_department_has_its_rights_and_no_others(
     crm: Crm, people: People, records: Records
 ) -> None:

@@ -159,7 +159,7 @@ class ListController(Generic[Row]):
     def _reader(self) -> ListReader[Row]:
         """The whole list; a session may be renewed, but a section is left before another CRM is opened."""
         app = the_app(self._screen)
-        return ListReader(app.crm, lambda: app.actor, self._screen.KIND, ListQuery())
+        return ListReader(app.crm, lambda: app.session.actor, self._screen.KIND, ListQuery())
 
     def _empty_text(self) -> str:
         query = self.state.query
