@@ -35,15 +35,12 @@ class ClientsScreen(SectionScreen[ClientRead]):
     DEFAULT_SORT = ("full_name", False)
     PARENTS = frozenset({RecordKind.COLLABORATOR, RecordKind.CONTRACT})
     COLUMNS = (
-        Column[Any]("name", N_("Name"), lambda row: row.full_name, width=16, weight=3, sort="full_name"),
+        Column[Any]("full_name", N_("Name"), width=16, weight=3, sort="full_name"),
+        Column[Any]("company", N_("Company"), width=12, weight=3, rank=1, sort="company"),
         Column[Any](
-            "company", N_("Company"), lambda row: row.company, width=12, weight=3, rank=1, sort="company"
+            "sales_contact_name", N_("Sales contact"), width=14, weight=1, rank=3, sort="sales_contact_name"
         ),
-        Column[Any](
-            "contact", N_("Sales contact"), lambda row: row.sales_contact_name,
-            width=14, weight=1, rank=3, sort="sales_contact_name",
-        ),
-        Column[Any]("email", N_("Email"), lambda row: row.email, width=18, weight=2, rank=4, sort="email"),
+        Column[Any]("email", N_("Email"), width=18, weight=2, rank=4, sort="email"),
         Column[Any](
             "last", N_("Contacted"), lambda row: formats.show_value(row.last_contact_date),
             width=12, rank=2, sort="last_contact_date",

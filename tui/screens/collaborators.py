@@ -106,9 +106,7 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     RESTORED = N_("{name} can sign in again.")
     COLUMNS = (
         Column[Any]("name", N_("Name"), lambda row: _in_order(row), width=16, weight=3, sort="full_name"),
-        Column[Any](
-            "username", N_("Username"), lambda row: row.username, width=12, weight=1, rank=3, sort="username"
-        ),
+        Column[Any]("username", N_("Username"), width=12, weight=1, rank=3, sort="username"),
         Column[Any](
             "department", N_("Department"), lambda row: _(DEPARTMENTS[row.department]),
             width=10, rank=1, sort="department",

@@ -36,13 +36,9 @@ class ContractsScreen(SectionScreen[ContractRead]):
     EMPTY = N_("There is no contract yet. Gestion creates one with n.")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
     COLUMNS = (
-        Column[Any]("number", N_("Number"), lambda row: row.number, width=13),
-        Column[Any](
-            "client", N_("Client"), lambda row: row.client_name, width=12, weight=3, sort="client_name"
-        ),
-        Column[Any](
-            "company", N_("Company"), lambda row: row.client_company, width=12, weight=2, rank=5
-        ),
+        Column[Any]("number", N_("Number"), width=13),
+        Column[Any]("client_name", N_("Client"), width=12, weight=3, sort="client_name"),
+        Column[Any]("client_company", N_("Company"), width=12, weight=2, rank=5),
         Column[Any](
             "status", N_("Status"), lambda row: _(STATUSES[row.status]), width=9, rank=2, sort="status"
         ),

@@ -37,16 +37,13 @@ class EventsScreen(SectionScreen[EventRead]):
             "start", N_("Start"), lambda row: formats.list_datetime(row.start), width=16,
             sort="start", extra=zone_width,
         ),
-        Column[Any]("name", N_("Name"), lambda row: row.name, width=14, weight=3, sort="name"),
-        Column[Any](
-            "client", N_("Client"), lambda row: row.client_name,
-            width=14, weight=2, rank=2, sort="client_name",
-        ),
+        Column[Any]("name", N_("Name"), width=14, weight=3, sort="name"),
+        Column[Any]("client_name", N_("Client"), width=14, weight=2, rank=2, sort="client_name"),
         Column[Any](
             "support", N_("Support"), lambda row: row.support_contact_name or _("none"),
             width=14, weight=1, rank=1, sort="support_contact_name",
         ),
-        Column[Any]("location", N_("Location"), lambda row: row.location, width=16, weight=2, rank=4),
+        Column[Any]("location", N_("Location"), width=16, weight=2, rank=4),
         Column[Any](
             "attendees", N_("Attendees"), lambda row: formats.show_integer(row.attendees),
             width=9, rank=3, align="right", sort="attendees",

@@ -18,7 +18,8 @@ GAP = 2
 class Column(Generic[Row]):
     """A column as data.
 
-    ``label`` is translatable English. A column is at least as wide as ``width`` and as its label; the cells
+    ``key`` is the field of a row that the column shows, unless ``render`` makes its text. ``label`` is
+    translatable English. A column is at least as wide as ``width`` and as its label; the cells
     that are left are shared in proportion to ``weight`` (0: fixed width). A narrow table leaves out the
     columns with the highest ``rank`` first; rank 0 always stays. ``sort`` is the field to sort by, empty if
     the column cannot be sorted. ``extra`` returns cells beyond the width that depend on the settings, such
@@ -27,7 +28,7 @@ class Column(Generic[Row]):
 
     key: str
     label: str
-    render: Callable[[Row], str]
+    render: Callable[[Row], str] | None = None
     width: int = 8
     weight: int = 0
     rank: int = 0

@@ -280,7 +280,7 @@ class RecordLines(Generic[Row]):
         return (" " * GAP).join(self._cell(column, row, width) for column, width in self._widths)
 
     def _cell(self, column: Column[Row], row: Row, width: int) -> str:
-        text = column.render(row)
+        text = getattr(row, column.key) if column.render is None else column.render(row)
         if column.align == "right" and len(text) > width:
             self._number_widths[column.key] = max(self._number_widths.get(column.key, 0), len(text))
         return fit(text, width, column.align)
