@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic
 
 from models.enums import RecordKind
-from services.i18n import _
+from services.i18n import N_, _
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of
 from tui.places import Origin, Place
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _FOUND = "as it is found"
 """The order of a search until another is chosen; no choice of the menu."""
+
+_NO_MATCH: Final = N_("Nothing matches. Esc: clear the search.")
+_NO_WORD: Final = N_("The search holds no letter and no digit. Esc: clear the search.")
+_NONE_LEFT: Final = N_("Nothing under this filter. f: choose another.")
 
 
 class QueryState:
@@ -162,14 +166,11 @@ class ListController(Generic[Row]):
         return ListReader(app.crm, lambda: app.session.actor, self._screen.KIND, ListQuery())
 
     def _empty_text(self) -> str:
+        """Why the list may be empty, translatable."""
         query = self.state.query
         if query.search:
-            if query.searches and not query.terms:
-                return _("The search holds no letter and no digit. Esc: clear the search.")
-            return _("Nothing matches. Esc: clear the search.")
-        if query.filters:
-            return _("Nothing under this filter. f: choose another.")
-        return _(self._screen.EMPTY)
+            return _NO_WORD if query.searches and not query.terms else _NO_MATCH
+        return _NONE_LEFT if query.filters else self._screen.EMPTY
 
     @property
     def is_loading(self) -> bool:
@@ -179,16 +180,21 @@ class ListController(Generic[Row]):
     # The frame around the list
 
     def _show_title(self) -> None:
-        origin, section = self.state.origin, self._screen.TITLE_TEXT
-        title = _(self._titles.get(self.state.preset_key, section))
-        self._screen.list_pane.show_title(title if origin is None else f"{_(section)} ‹ {origin.label}")
+        origin = self.state.origin
+        title = self._titles.get(self.state.preset_key, self._section)
+        self._screen.list_pane.show_title(title if origin is None else f"{self._section} ‹ {origin.label}")
         self.show_position()
 
     @cached_property
+    def _section(self) -> str:
+        """The title of the section, translated."""
+        return _(self._screen.TITLE_TEXT)
+
+    @cached_property
     def _titles(self) -> dict[str, str]:
-        """The titles of the list by the keys of its filters."""
+        """The titles of the list by the keys of its filters, translated."""
         kind = self._screen.KIND
-        return {} if kind is None else {preset.key: preset.label for preset in presets_of(kind)}
+        return {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
 
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""

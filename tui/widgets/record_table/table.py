@@ -46,7 +46,8 @@ def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str
 
 def grouped(number: int) -> str:
     """A whole number with its digits grouped as in the active language."""
-    return f"{number:,}".replace(",", thousands_mark())
+    digits = f"{number:,}"
+    return digits.replace(",", thousands_mark()) if "," in digits else digits
 
 
 def parse_position(typed: str, total: int) -> int | None:
@@ -282,7 +283,7 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
     # Drawing
 
     def label(self, sort: str, *, descending: bool, empty_text: str) -> None:
-        """Mark the sorted column, and set the text of an empty list."""
+        """Mark the sorted column, and set the text of an empty list, translatable."""
         if self.lines.label(sort, descending=descending, empty_text=empty_text):
             self.refresh()
 
