@@ -3,9 +3,11 @@
 import pkgutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from importlib import import_module
 
 import pytest
+from grimp import build_graph
 
 from tests.support.isolation import ROOT
 from tests.support.loaded_modules import packages_loaded_by
@@ -34,6 +36,13 @@ def test_no_module_imports_what_its_layer_may_not_know() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    # It sees the imports in functions and under TYPE_CHECKING too.
+    graph = build_graph("models", "services", "tui", "cli", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()  # a CycleError names the modules
 
 
 def test_import_services_loads_no_screen_and_no_command() -> None:

@@ -35,7 +35,7 @@ class TeamActions(RecordActions):
 
     def trash(self) -> None:
         """Ask which of the two, unless the person's records must go to others first."""
-        person = self.screen.record
+        person = self.section.record
         if person is None:
             return
         if person.clients or person.events:
@@ -77,15 +77,15 @@ class TeamActions(RecordActions):
 
     def unlock(self) -> None:
         """Let a person who typed a wrong password too often sign in again."""
-        person = self.screen.record
+        person = self.section.record
         if person is not None:
             done = _("{name} can sign in again.").format(name=person.full_name)
             self.perform(lambda crm, actor: collaborators.unlock_collaborator(crm, actor, person.id), done)
 
     def set_password(self) -> None:
         """Give the person another password."""
-        if self.screen.record is not None:
-            self.screen.app.push_screen(SetPasswordForm(self.screen.record), self.saved)
+        if self.section.record is not None:
+            self.screen.app.push_screen(SetPasswordForm(self.section.record), self.saved)
 
 
 class TeamScreen(SectionScreen[CollaboratorRead]):

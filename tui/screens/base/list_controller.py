@@ -17,7 +17,8 @@ from tui.widgets.form.field_spec import Choice
 from tui.widgets.record_table.data_source import DataSource, Row
 
 if TYPE_CHECKING:
-    from tui.screens.base.section import SectionScreen
+    from tui.screens.base.protocols import ListedSection
+    from tui.widgets.record_table.table import RecordTable
 
 _FOUND = "as it is found"
 """The order of a search until another is chosen; no choice of the menu."""
@@ -133,27 +134,33 @@ class OneRecord(Generic[Row]):
 class ListController(Generic[Row]):
     """The query of one section, and the widgets that show its rows."""
 
-    def __init__(self, screen: "SectionScreen[Row]") -> None:
-        self._screen = screen
-        self.state = QueryState(screen.DEFAULT_SORT, screen.PARENTS)
+    def __init__(self, section: "ListedSection", state: QueryState) -> None:
+        self._section = section
+        self._screen = section.screen
+        self.state = state
         self._keep: int | None = None
+
+    @property
+    def table(self) -> "RecordTable[Any]":
+        """The table of the rows."""
+        return self._section.table
 
     # Reading
 
     def load(self) -> None:
         """Read the list of the query; the cursor goes to the record of the place that was asked for."""
-        query, table = self.state.query, self._screen.table
+        query, table = self.state.query, self.table
         table.label(query.sort, descending=query.descending, empty_text=self._empty_text())
         table.set_source(self._source(), keep=self._keep)
         self._keep = None
         self._show_title()
 
-    def refresh(self) -> None:
-        """Read the list and the detail again; the cursor stays on its record."""
-        self._screen.table.refresh_data()
+    def refresh(self, *, keep: int | None = None) -> None:
+        """Read the list and the detail again; the cursor stays on its record, or goes to that of ``keep``."""
+        self.table.refresh_data(keep=keep)
 
     def _source(self) -> DataSource[Row]:
-        get, key = self._screen.SERVICES.get, self._keep
+        get, key = self._section.SERVICES.get, self._keep
         if self.state.is_opened_alone and get is not None and key is not None:
             app = the_app(self._screen)
             return OneRecord(lambda: get(app.crm, app.actor, key))
@@ -163,52 +170,52 @@ class ListController(Generic[Row]):
     def _reader(self) -> ListReader[Row]:
         """The whole list; a session may be renewed, but a section is left before another CRM is opened."""
         app = the_app(self._screen)
-        return ListReader(app.crm, lambda: app.session.actor, self._screen.KIND, ListQuery())
+        return ListReader(app.crm, lambda: app.session.actor, self._section.KIND, ListQuery())
 
     def _empty_text(self) -> str:
         """Why the list may be empty, translatable."""
         query = self.state.query
         if query.search:
             return _NO_WORD if query.searches and not query.terms else _NO_MATCH
-        return _NONE_LEFT if query.filters else self._screen.EMPTY
+        return _NONE_LEFT if query.filters else self._section.EMPTY
 
     @property
     def is_loading(self) -> bool:
         """Whether another list is being read; the rows still belong to the list before it."""
-        return self._screen.table.state.is_changing
+        return self.table.state.is_changing
 
     # The frame around the list
 
     def _show_title(self) -> None:
         origin = self.state.origin
-        title = self._titles.get(self.state.preset_key, self._section)
-        self._screen.list_pane.show_title(title if origin is None else f"{self._section} ‹ {origin.label}")
+        title = self._titles.get(self.state.preset_key, self._title)
+        self._section.list_pane.show_title(title if origin is None else f"{self._title} ‹ {origin.label}")
         self.show_position()
 
     @cached_property
-    def _section(self) -> str:
+    def _title(self) -> str:
         """The title of the section, translated."""
-        return _(self._screen.TITLE_TEXT)
+        return _(self._section.TITLE_TEXT)
 
     @cached_property
     def _titles(self) -> dict[str, str]:
         """The titles of the list by the keys of its filters, translated."""
-        kind = self._screen.KIND
+        kind = self._section.KIND
         return {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
 
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""
-        table, query, column = self._screen.table, self.state.query, None
+        table, query, column = self.table, self.state.query, None
         if not table.prompt.is_open:
-            column = next((c for c in self._screen.COLUMNS if c.sort and c.sort == query.sort), None)
+            column = next((c for c in self._section.COLUMNS if c.sort and c.sort == query.sort), None)
         order = f" · {_(column.label)} {'▼' if query.descending else '▲'}" if column else ""
-        self._screen.list_pane.show_position(table.position + order)
+        self._section.list_pane.show_position(table.position + order)
 
     # The place in the section
 
     def place(self) -> Place:
         """The list and the record under the cursor, to come back to."""
-        return self.state.place(self._screen.table.current_key)
+        return self.state.place(self.table.current_key)
 
     def stand_at(self, place: Place) -> None:
         """Show the list of a place, with the cursor on its record."""
@@ -224,7 +231,7 @@ class ListController(Generic[Row]):
     def _show(self, *, keep: int | None = None) -> None:
         self._keep = keep
         if self._screen.is_mounted:
-            self._screen.search_line.value = self.state.query.search
+            self._section.search_line.value = self.state.query.search
             self.load()
 
     # Search, filter and order
@@ -236,23 +243,23 @@ class ListController(Generic[Row]):
 
     def follow_search(self) -> None:
         """Search for the text in the search line."""
-        search = self._screen.search_line.value
+        search = self._section.search_line.value
         if search != self.state.query.search:
             self.narrow(search=search)
 
     def accept_search(self) -> None:
         """Go from the search line to the rows found."""
         self.follow_search()
-        self._screen.table.state.accept_row()
-        self._screen.table.focus()
+        self.table.state.accept_row()
+        self.table.focus()
 
     def search(self) -> None:
         """Go to the search line."""
-        self._screen.search_line.focus()
+        self._section.search_line.focus()
 
     def presets(self) -> list[Preset]:
         """The filters to choose from."""
-        kind = self._screen.KIND
+        kind = self._section.KIND
         return [] if kind is None else presets_for(kind, the_app(self._screen).viewer.department)
 
     def filter(self) -> None:
@@ -274,7 +281,7 @@ class ListController(Generic[Row]):
         mark = "▼" if query.descending else "▲"
         choices = [
             Choice(column.sort, _(column.label), mark if column.sort == query.sort else "")
-            for column in self._screen.COLUMNS
+            for column in self._section.COLUMNS
             if column.sort
         ]
         choices.append(Choice("", _("Newest first")))
@@ -293,5 +300,5 @@ class ListController(Generic[Row]):
 
     def go_to(self) -> None:
         """Ask for a row, by its number or by a percentage."""
-        self._screen.table.focus()
-        self._screen.table.prompt.open()
+        self.table.focus()
+        self.table.prompt.open()

@@ -15,7 +15,7 @@ from services.i18n import N_, _
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.screens.base.list_controller import ListController
+from tui.screens.base.list_controller import ListController, QueryState
 from tui.screens.base.section_actions import GeneralActions, RecordActions
 from tui.screens.base.section_detail import DetailController, KeyRefusals
 from tui.screens.base.section_spec import SECTION_BINDINGS, KeyRule, SectionServices, record_id
@@ -145,13 +145,14 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.records: ListController[Row] = ListController(self)
-        self.detail: DetailController[Row] = DetailController(self)
-        self.refusals = KeyRefusals(self)
-        self.actions = self.ACTIONS(self)
-        self.general = GeneralActions(self)
+        state = QueryState(self.DEFAULT_SORT, self.PARENTS)
+        self.records: ListController[Row] = ListController(self, state)
         keys = N_("6: details, x: dismiss.")
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.records.refresh)
+        self.refusals = KeyRefusals(self, self.records, self.banners)
+        self.detail: DetailController[Row] = DetailController(self, self.refusals, self.banners)
+        self.actions = self.ACTIONS(self, self.records, self.refusals)
+        self.general = GeneralActions(self, self.records, self.banners)
         self.poller = ChangePoller(self, self.banners, refresh=self.records.refresh)
 
     def compose(self) -> ComposeResult:

@@ -3,33 +3,43 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
+
 from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
 from services.labels import record_label, undone_label
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
+from tui.screens.base.list_controller import ListController
+from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
+from tui.screens.base.status_banners import StatusBanners
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.record_references import name_of
 from tui.widgets.detail.pane import DetailPane
 
 if TYPE_CHECKING:
     from services.crm import Crm
-    from tui.screens.base.section import SectionScreen
+    from tui.screens.base.protocols import ActiveSection
 
 
 class RecordActions:
     """The actions of one section on its records, named after their keys."""
 
-    def __init__(self, screen: "SectionScreen[Any]") -> None:
-        self.screen = screen
+    def __init__(
+        self, section: "ActiveSection[Any]", records: ListController[Any], refusals: KeyRefusals
+    ) -> None:
+        self.section = section
+        self.screen = section.screen
+        self._records = records
+        self._refusals = refusals
 
     # Forms
 
     def new(self) -> None:
         """Create a record; on a group of links, one linked to the record."""
-        creates = self.screen.refusals.creates()
+        creates = self._refusals.creates()
         self._open(f"new {creates}" if creates else "new")
 
     def edit(self) -> None:
@@ -53,8 +63,8 @@ class RecordActions:
         self._open("assign")
 
     def _open(self, action: str) -> None:
-        record = self.screen.record
-        form = self.screen.form_for(action, record) if record is not None or action == "new" else None
+        record = self.section.record
+        form = self.section.form_for(action, record) if record is not None or action == "new" else None
         if form is not None:
             self.screen.app.push_screen(form, self.saved)
 
@@ -62,24 +72,40 @@ class RecordActions:
         """Show the record that a form has saved, at its new place in the list."""
         if record is None:
             return
-        of_this_section = isinstance(self.screen.record, type(record)) or self.screen.record is None
-        self.screen.table.refresh_data(keep=record_id(record) if of_this_section else None)
+        of_this_section = isinstance(self.section.record, type(record)) or self.section.record is None
+        self._records.refresh(keep=record_id(record) if of_this_section else None)
         the_app(self.screen).say(_("Saved."))
 
     # Services
 
     def trash(self) -> None:
         """Put the record in the trash, once confirmed."""
-        record, service = self.screen.record, self.screen.SERVICES.trash
+        record, service = self.section.record, self.section.SERVICES.trash
         if record is not None and service is not None:
-            ask_to_trash(self.screen, record, service)
+            self._ask_to_trash(record, service)
+
+    def _ask_to_trash(self, record: Any, trash: "Callable[[Crm, Actor, int], object]") -> None:
+        """Ask about a record and put it in the trash on yes; if the service would refuse, say why instead."""
+        kind, identity, name = self.section.KIND, record_id(record), self.section.title_of(record)
+        assert kind is not None, "a section whose records go to the trash has a kind"
+
+        def look(crm: "Crm", actor: Actor) -> None:
+            from services.trash import require_free
+
+            require_free(crm, actor, kind, identity)
+
+        def ask() -> None:
+            done = _("{name} moved to the trash. u: undo.").format(name=name)
+            self.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+
+        ask_where_possible(self.screen, look, ask)
 
     def restore(self) -> None:
         """Take the record out of the trash."""
-        record, service = self.screen.record, self.screen.SERVICES.restore
+        record, service = self.section.record, self.section.SERVICES.restore
         if record is not None and service is not None:
             identity = record_id(record)
-            done = _(self.screen.RESTORED).format(name=self.screen.title_of(record))
+            done = _(self.section.RESTORED).format(name=self.section.title_of(record))
             self.perform(lambda crm, actor: service(crm, actor, identity), done)
 
     def undo(self) -> None:
@@ -96,7 +122,7 @@ class RecordActions:
 
         def told(result: object) -> None:
             app.say(done if isinstance(done, str) else done(result))
-            self.screen.records.refresh()
+            self._records.refresh()
 
         run_in_background(
             self.screen,
@@ -111,24 +137,26 @@ class RecordActions:
 class GeneralActions:
     """The actions of one section that concern no record: back, refresh, settings, the account."""
 
-    def __init__(self, screen: "SectionScreen[Any]") -> None:
+    def __init__(self, screen: Screen[Any], records: ListController[Any], banners: StatusBanners) -> None:
         self._screen = screen
+        self._records = records
+        self._banners = banners
 
     def back(self) -> None:
         """Leave the search, the detail, the search result, then the list that a link opened."""
-        screen, records = self._screen, self._screen.records
+        screen, records = self._screen, self._records
         if not isinstance(screen.focused, DetailPane) and records.state.query.search:
             records.narrow(search="")
-            screen.table.focus()
-        elif screen.focused is not screen.table:
-            screen.table.focus()
+            records.table.focus()
+        elif screen.focused is not records.table:
+            records.table.focus()
         elif not the_app(screen).navigator.back():
             records.forget_origin()
 
     def reload(self) -> None:
         """Read everything again, or try again to reach the database."""
-        self._screen.banners.banner.clear()
-        self._screen.records.refresh()
+        self._banners.banner.clear()
+        self._records.refresh()
 
     def telemetry(self) -> None:
         """Go to the telemetry; Esc there comes back."""
@@ -143,7 +171,7 @@ class GeneralActions:
         def saved(changed: object) -> None:
             if changed is not None:
                 app.say(_("The settings are changed."))
-                self._screen.records.refresh()
+                self._records.refresh()
 
         run_in_background(
             self._screen,
@@ -155,7 +183,7 @@ class GeneralActions:
 
     def dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
-        self._screen.banners.dismiss_alert()
+        self._banners.dismiss_alert()
 
     def password(self) -> None:
         """Change one's own password."""
@@ -168,39 +196,20 @@ class GeneralActions:
         self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)
 
 
-def ask_to_trash(
-    section: "SectionScreen[Any]", record: Any, trash: "Callable[[Crm, Actor, int], object]"
-) -> None:
-    """Ask about a record and put it in the trash on yes; if the service would refuse, say why instead."""
-    kind, identity, name = section.KIND, record_id(record), section.title_of(record)
-    assert kind is not None, "a section whose records go to the trash has a kind"
-
-    def look(crm: "Crm", actor: Actor) -> None:
-        from services.trash import require_free
-
-        require_free(crm, actor, kind, identity)
-
-    def ask() -> None:
-        done = _("{name} moved to the trash. u: undo.").format(name=name)
-        section.actions.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
-
-    ask_where_possible(section, look, ask)
-
-
 def ask_where_possible(
-    section: "SectionScreen[Any]", look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]
+    screen: Screen[Any], look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]
 ) -> None:
     """Call ``ask`` unless ``look``, in a thread, raises the refusal that would come after the question."""
-    app = the_app(section)
+    app = the_app(screen)
 
     def refused(error: CrmError) -> None:
         if isinstance(error, InUse | Forbidden):
             app.refuse(error.message())
         else:
-            app.handle(error, lambda: ask_where_possible(section, look, ask))
+            app.handle(error, lambda: ask_where_possible(screen, look, ask))
 
     run_in_background(
-        section, lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
+        screen, lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
     )
 
 
