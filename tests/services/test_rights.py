@@ -33,7 +33,7 @@ from services.validation import build
 from tests.support import use_cases
 from tests.support.accounts import People
 from tests.support.records import Records, everything
-from tests.support.use_cases import PREPARE, USE_CASES, Case, Perform, make_case
+from tests.support.use_cases import PREPARE, USE_CASES, Case, Perform, make_cases
 
 COLUMNS: Final = tuple((department, own) for department in Department for own in (True, False))
 
@@ -116,19 +116,26 @@ def _use_cases_of(module: ModuleType) -> list[str]:
 def test_an_action_is_open_to_those_whom_the_brief_names_and_to_nobody_else(
     records: Records, announced: list[DomainEvent], action: Action
 ) -> None:
-    answers = [_answers(records, announced, action, department, own) for department, own in COLUMNS]
+    cases = make_cases(records, COLUMNS)
+    answers = [
+        _answers(records, announced, action, column, case)
+        for column, case in zip(COLUMNS, cases, strict=True)
+    ]
     expected = BRIEF[action][0].split()
     assert answers == [[answer] * len(USE_CASES[action]) for answer in expected]
 
 
 def _answers(
-    records: Records, announced: list[DomainEvent], action: Action, department: Department, own: bool
+    records: Records,
+    announced: list[DomainEvent],
+    action: Action,
+    column: tuple[Department, bool],
+    case: Case,
 ) -> list[str]:
     answers: list[str] = []
-    case = make_case(records, department, own=own)
     for perform in USE_CASES[action]:
         if "yes" in answers and action not in READS:  # what is allowed changes the records
-            case = make_case(records, department, own=own)
+            (case,) = make_cases(records, [column])
         if perform in PREPARE:
             PREPARE[perform](case)
         announced.clear()

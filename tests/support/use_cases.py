@@ -79,35 +79,42 @@ class Case:
 
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
     """A new case, inserted directly; its actor is a new collaborator with a session."""
-    people = records.people
+    return make_cases(records, [(department, own)])[0]
+
+
+def make_cases(records: Records, actors: Sequence[tuple[Department, bool]]) -> list[Case]:
+    """A new case for each department and ``own``; the copies in all of them are computed at once."""
     with records.crm.database.write_session() as session:
-        actor = _hire(session, department)
-        sales = actor if own and department is Department.COMMERCIAL else people.commercial
-        support = actor if own and department is Department.SUPPORT else people.support
-        client, lone_client = _add_client(session, sales), _add_client(session, sales)
-        signed = _add(
-            session, Contract(client_id=_id(client), total_amount=Decimal(1000), signed_on=NOON.date())
-        )
-        event = Event(
-            contract_id=_id(signed), name="Ball", start=NOON, end=NOON.replace(hour=16),
-            support_contact_id=support.id,
-        )  # fmt: skip
-        case = Case(
-            crm=records.crm,
-            actor=actor,
-            own=own,
-            sales_contact=sales,
-            another_sales_contact=people.other_commercial,
-            another_support=people.other_support,
-            gestion=people.gestion,
-            person=actor if own else _hire(session, department),
-            lone_client=lone_client,
-            contract=_add(session, Contract(client_id=_id(client), total_amount=Decimal(1000))),
-            signed_contract=signed,
-            event=_add(session, event),
-        )
+        cases = [_insert_case(session, records, department, own) for department, own in actors]
         consistency.rebuild(session.connection())
-        return case
+    return cases
+
+
+def _insert_case(session: Session, records: Records, department: Department, own: bool) -> Case:
+    people = records.people
+    actor = _hire(session, department)
+    sales = actor if own and department is Department.COMMERCIAL else people.commercial
+    support = actor if own and department is Department.SUPPORT else people.support
+    client, lone_client = _add_client(session, sales), _add_client(session, sales)
+    signed = _add(session, Contract(client_id=_id(client), total_amount=Decimal(1000), signed_on=NOON.date()))
+    event = Event(
+        contract_id=_id(signed), name="Ball", start=NOON, end=NOON.replace(hour=16),
+        support_contact_id=support.id,
+    )  # fmt: skip
+    return Case(
+        crm=records.crm,
+        actor=actor,
+        own=own,
+        sales_contact=sales,
+        another_sales_contact=people.other_commercial,
+        another_support=people.other_support,
+        gestion=people.gestion,
+        person=actor if own else _hire(session, department),
+        lone_client=lone_client,
+        contract=_add(session, Contract(client_id=_id(client), total_amount=Decimal(1000))),
+        signed_contract=signed,
+        event=_add(session, event),
+    )
 
 
 def _add(session: Session, record: Row) -> Row:
