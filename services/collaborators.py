@@ -7,7 +7,7 @@ from itertools import count as count_up
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlmodel import col
 
 from models.enums import Department, Operation, RecordKind
@@ -25,9 +25,9 @@ from services.denormalized import computed_columns, counters
 from services.denormalized.copies import CopyUpdates
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
-from services.lists.engine import as_written, first, one, read_one, read_window, window
+from services.lists.engine import as_written, one, read_one, read_window, window
 from services.lists.query import EVERYONE, GESTION, Filter, ListQuery, Preset, preset
-from services.lists.spec import FilterSpec, ListSpec, QueryContext
+from services.lists.spec import FilterSpec, ListSpec, QueryContext, fetch
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
 from services.record_types import Naming, RecordType
 from services.rights import Action
@@ -184,11 +184,10 @@ def get_collaborator(crm: Crm, actor: Actor, collaborator_id: int) -> Collaborat
 def find_collaborator(crm: Crm, actor: Actor, username: str) -> CollaboratorRead:
     """The collaborator with this username, in any case. Raises :class:`NotFound` and :class:`Forbidden`."""
     with reading(crm, actor, Action.COLLABORATOR_READ) as work:
-        named = col(Collaborator.username_key) == username_key(username)
-        person = first(LISTING, work.connection, named)
-    if person is None:
+        found = fetch(LISTING, work.connection, _BY_USERNAME, {"username_key": username_key(username)})
+    if not found:
         raise record_types.not_found(RecordKind.COLLABORATOR, username)
-    return person
+    return found[0]
 
 
 def list_collaborators(
@@ -286,6 +285,8 @@ LISTING: Final[ListSpec[CollaboratorRead]] = ListSpec(
         ),
     ),
 )  # fmt: skip
+
+_BY_USERNAME: Final = LISTING.select.where(_person.username_key == bindparam("username_key"))
 
 _OF_DEPARTMENT: Final[Mapping[Department, ListSpec[CollaboratorRead]]] = {
     department: replace(LISTING, always=FilterSpec(rest=(_person.department == department,)))

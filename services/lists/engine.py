@@ -8,7 +8,7 @@ trash, the records of one client) are searched row by row.
 from functools import cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Connection, bindparam
+from sqlalchemy import Connection, CursorResult, bindparam
 
 from models.enums import RecordKind
 from models.tables import Record
@@ -30,7 +30,6 @@ from services.lists.search.statements import (
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
-from services.persistence import prepared
 from services.persistence.database import is_record_id
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
@@ -105,12 +104,6 @@ def one(listing: ListSpec[Read], connection: Connection, record_id: int) -> Read
     return found[0] if found else None
 
 
-def first(listing: ListSpec[Read], connection: Connection, condition: ColumnElement[bool]) -> Read | None:
-    """A record that meets a condition, live or in the trash; ``None`` if there is none."""
-    found = spec.fetch(listing, connection, listing.select.where(condition).limit(1), {})
-    return found[0] if found else None
-
-
 def _require(listing: ListSpec[Any], connection: Connection, record_id: int) -> None:
     # A record to go on from need not be in the list any more, but has to be somewhere.
     here = listing.select.with_only_columns(listing.key).where(listing.key == record_id)
@@ -143,8 +136,7 @@ def read_window(
 def as_written(work: UnitOfWork, listing: ListSpec[Read], record: Record) -> Read:
     """A record that this transaction has written, as it is read."""
     work.settle()
-    rows = prepared.run(work.connection, by_id(listing), {"key_id": record.id}).rows
-    return spec.shaped(listing, rows, work.connection.dialect)[0]
+    return spec.fetch(listing, work.connection, by_id(listing), {"key_id": record.id})[0]
 
 
 class _Search(Protocol):
@@ -258,8 +250,10 @@ def _key(connection: Connection, asked: SearchStatements, record_id: int) -> dic
 def _records(listing: ListSpec[Read], connection: Connection, ids: list[int]) -> list[Read]:
     by_id: dict[int, Read] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        values = {"ids": ids[start : start + _AT_ONCE]}
-        for record in spec.fetch(listing, connection, _by_ids(listing), values):
+        # By Core: the statement depends on the number of ids.
+        result = connection.execute(_by_ids(listing), {"ids": ids[start : start + _AT_ONCE]})
+        assert isinstance(result, CursorResult)  # noqa: S101 - Core gives no other
+        for record in spec.shaped(listing, result.cursor.fetchall(), connection.dialect):
             by_id[record.id] = record  # type: ignore[attr-defined]
     # A record deleted between the two steps is left out.
     return [by_id[record_id] for record_id in ids if record_id in by_id]

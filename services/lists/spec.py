@@ -26,7 +26,7 @@ from sqlalchemy import (
     bindparam,
     text,
 )
-from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.engine import Dialect
 
 from models.column_types import Converter, UtcDateTime, Values, converter
 from models.enums import Department, RecordKind
@@ -35,6 +35,7 @@ from services.actor import Actor
 from services.errors import Invalid
 from services.i18n import N_
 from services.lists.query import Filter, ListQuery, Preset
+from services.persistence import prepared
 from services.persistence.database import is_record_id
 
 Read = TypeVar("Read")
@@ -221,12 +222,8 @@ def _filter(listing: ListSpec[Any], shape: QueryKey, chosen: Filter) -> FilterSp
 def fetch(
     listing: ListSpec[Read], connection: Connection, statement: Executable, values: Mapping[str, Any]
 ) -> list[Read]:
-    """The records of a statement that has the columns of the list first."""
-    result = connection.execute(statement, values)
-    assert isinstance(result, CursorResult)  # noqa: S101 - Core gives no other
-    rows = result.cursor.fetchall()
-    result.close()
-    return shaped(listing, rows, connection.dialect)
+    """The records of a statement that is built once and has the columns of the list first."""
+    return shaped(listing, prepared.run(connection, statement, values).rows, connection.dialect)
 
 
 def shaped(listing: ListSpec[Read], rows: Sequence[Values], dialect: Dialect) -> list[Read]:
