@@ -25,12 +25,13 @@ class PaintedLayout(Compositor):
         self._full_map = self._painted
         result = super().reflow(parent, size)
         self._painted = self._full_map
+        self._cuts = self._visible_widgets = None  # if a widget asked for places while it was laid out
         return result
 
     @property
     def full_map(self) -> CompositorMap:
         """The places of all widgets, with those that scrolling moved and those that wait for a layout."""
-        if not self._full_map_invalidated:
+        if not self._full_map_invalidated or self._visible_widgets is None:  # None: nothing is painted yet
             return super().full_map
         painted = self.visible_widgets, self._visible_map
         places = super().full_map

@@ -9,6 +9,7 @@ import pytest
 from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.geometry import Size
 from textual.widgets import Input, Static
 
 from tui.screens.base_screen import BaseScreen
@@ -93,3 +94,23 @@ async def test_a_widget_resized_after_its_place_was_asked_for_is_told(app: ListA
         await pilot.pause()
         assert rows.size.height == HEIGHT - 2
         assert app.terminal.display == app.lines
+
+
+class Asking(Static):
+    """A widget that asks for the place of a hidden one while it is laid out."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line more than the hidden widget has."""
+        return self.screen.query_one("#hidden").region.height + 1
+
+
+async def test_a_place_asked_for_during_a_layout_leaves_the_new_size(app: ListApp) -> None:
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await app.screen.query_one(VerticalScroll).mount(Asking("asks", id="asking"))
+        await pilot.pause()
+        app.screen.query_one(VerticalScroll).scroll_relative(y=5, animate=False)
+        await pilot.pause()
+        await pilot.resize_terminal(WIDTH - 10, HEIGHT - 5)
+        await pilot.pause()
+        assert [len(line) for line in app.lines] == [WIDTH - 10] * (HEIGHT - 5)
+        assert app.screen.query_one("#line").region.width == WIDTH - 10

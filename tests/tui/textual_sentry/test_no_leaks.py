@@ -27,7 +27,7 @@ from services.monitoring.envelope import sanitizer
 from services.monitoring.error_throttle import ErrorThrottle
 from services.monitoring.user_feedback import send_feedback
 from services.validation import build
-from tests.support.app_driver import AppDriver
+from tests.support.app_driver import AppDriver, until
 from tests.support.envelopes import EnvelopeRecorder
 from tests.support.leak_detectors import Received, payloads, relay_errors, relay_finds, spooled
 from tests.support.raw_input import Fingers
@@ -267,14 +267,19 @@ async def test_what_stands_beside_the_list_in_a_picker_or_in_a_conflict_is_priva
         driven.fill("#username", "commercial1")
         driven.fill("#password", PASSWORDS["commercial1"])
         await press(driven, "enter", "slash", *"ouick", "enter")
-        told = value_redaction.redact("lost: John Ouick Wedding, a Wednesday")
-        assert told == "lost: [REDACTED], a Wednesday"
+        await _until_redacted("lost: John Ouick Wedding, a Wednesday", "lost: [REDACTED], a Wednesday")
         await press(driven, "e")
         driven.type_into("company", "My Castle")
         _client(driven.app.crm, driven.app.actor, driven.app.screen.record.id)  # type: ignore[attr-defined]
         await press(driven, "ctrl+s")
-        assert value_redaction.redact("lost: Their Castle Ltd, My Castle") == "lost: [REDACTED], [REDACTED]"
+        await _until_redacted("lost: Their Castle Ltd, My Castle", "lost: [REDACTED], [REDACTED]")
         await press(driven, "escape", "escape", "tab", "enter", "3", "n", "enter")
         picker = driven.app.screen
         assert isinstance(picker, PickerScreen)
-        assert value_redaction.redact(f"lost: {picker.private_values()[-2]}.") == "lost: [REDACTED]."
+        await until(lambda: len(picker.private_values()) > 1)
+        await _until_redacted(f"lost: {picker.private_values()[-2]}.", "lost: [REDACTED].")
+
+
+async def _until_redacted(text: str, redacted: str) -> None:
+    # Details and choices come a moment after the key.
+    await until(lambda: value_redaction.redact(text) == redacted)
