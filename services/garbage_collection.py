@@ -5,15 +5,19 @@
 - The application collects nothing until its modules are loaded. Objects of that time stay: they are exempt.
 - A full collection scans all later objects for tens of milliseconds, at times in the middle of a key press.
   The application puts it off until a pause in typing. The objects of a section are exempt until sign-out.
+- Nothing is collected while Sentry's profiler reads the frames of all threads, which may stop Python 3.11.
 """
 
 import gc
+import sys
+from types import FrameType
 from typing import Final
 
 _DUE: Final = 5
 """Collections of younger objects before a full one: the more often, the less there is to scan."""
 _OVERDUE: Final = 100
 """The same without a pause, so that memory does not fill."""
+_read_frames: Final = sys._current_frames
 
 
 def pause() -> None:
@@ -24,6 +28,27 @@ def pause() -> None:
 def resume() -> None:
     """Collect from now on."""
     gc.enable()
+
+
+def pause_while_frames_are_read() -> None:
+    """Collect nothing during ``sys._current_frames``, which a profiler calls a hundred times a second.
+
+    It locks the list of threads. On Python 3.11 a collection in it may run Python code, which waits for the
+    interpreter; a thread that starts another one holds the interpreter and waits for the list. The process
+    then stands still for good (CPython issue 106883).
+    """
+    if sys.version_info < (3, 12):
+        sys._current_frames = _frames
+
+
+def _frames() -> dict[int, FrameType]:
+    if not gc.isenabled():
+        return _read_frames()
+    gc.disable()
+    try:
+        return _read_frames()
+    finally:
+        gc.enable()
 
 
 def exempt_all() -> None:

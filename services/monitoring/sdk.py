@@ -23,7 +23,7 @@ from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.integrations.unraisablehook import UnraisablehookIntegration
 from sentry_sdk.utils import event_from_exception
 
-from services import files
+from services import files, garbage_collection
 from services.monitoring import marks, runtime_contexts, session_breadcrumbs, slow_queries, value_redaction
 from services.monitoring.delivery.transport import SpoolTransport, spooling_in
 from services.monitoring.envelope import field_rules
@@ -66,6 +66,8 @@ def start(settings: "SentrySettings") -> None:
     value_redaction.clear()
     field_rules.trust_release(settings.release)
     os.environ.pop("SENTRY_PRINT_ENVELOPES", None)  # would print every item before it is scrubbed
+    if settings.profiles_sample_rate:
+        garbage_collection.pause_while_frames_are_read()
     sentry_sdk.init(
         dsn=settings.dsn,
         environment=settings.environment,
