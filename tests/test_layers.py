@@ -39,7 +39,8 @@ def test_no_module_imports_what_its_layer_may_not_know() -> None:
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    # It sees the imports in functions and under TYPE_CHECKING too.
+    # import-linter compares modules side by side. The graph also holds a package and its own modules, and
+    # imports in functions and under TYPE_CHECKING.
     graph = build_graph("models", "services", "tui", "cli", cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     TopologicalSorter(imports).prepare()  # a CycleError names the modules

@@ -21,7 +21,7 @@ from services.lists import spec
 from services.lists.pages import Nearest, Pages, key_values
 from services.lists.query import Filter, ListQuery
 from services.lists.search.postgresql import PostgresSearch
-from services.lists.search.sqlite import SqliteSearch, has_usable_index
+from services.lists.search.sqlite import SqliteSearch
 from services.lists.search.statements import (
     SearchStatements,
     SearchStrategy,
@@ -30,6 +30,7 @@ from services.lists.search.statements import (
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
+from services.persistence import sqlite_fts
 from services.persistence.database import is_record_id
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
@@ -233,7 +234,7 @@ def _search(
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":
         return PostgresSearch(connection, asked, terms, values)
-    if has_usable_index(connection):
+    if sqlite_fts.is_usable(connection):
         plain = not query.filters and len(asked.own.order) == 1
         return SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
@@ -250,10 +251,12 @@ def _key(connection: Connection, asked: SearchStatements, record_id: int) -> dic
 def _records(listing: ListSpec[Read], connection: Connection, ids: list[int]) -> list[Read]:
     by_id: dict[int, Read] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        # By Core: the statement depends on the number of ids.
+        # SQLAlchemy runs this one: its text depends on the number of ids.
         result = connection.execute(_by_ids(listing), {"ids": ids[start : start + _AT_ONCE]})
         assert isinstance(result, CursorResult)  # noqa: S101 - Core gives no other
-        for record in spec.shaped(listing, result.cursor.fetchall(), connection.dialect):
+        rows = result.cursor.fetchall()
+        result.close()
+        for record in spec.shaped(listing, rows, connection.dialect):
             by_id[record.id] = record  # type: ignore[attr-defined]
     # A record deleted between the two steps is left out.
     return [by_id[record_id] for record_id in ids if record_id in by_id]

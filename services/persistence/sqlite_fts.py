@@ -55,12 +55,8 @@ _TRIGGERS: Final = {
     ),
 }
 _HAS_FTS5: Final = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
-_IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
-IS_USABLE: Final = f"SELECT {_IS_WHOLE} AND ({_HAS_FTS5})"
-"""The query whether the index holds the words of all live records, and can be read.
-
-Each search asks: a program without FTS5 may have opened the database since the last one.
-"""
+IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
+"""The condition that the index holds the words of all live records."""
 
 # With a rank FTS5 compares the index with the table, and not with itself alone.
 _CHECK: Final = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
@@ -84,6 +80,15 @@ def prepare(database: Database, on_wait: Callable[[], None] = lambda: None) -> N
         on_wait()
         with suppress(DatabaseUnavailable), database.write_session() as session:
             _settle(session.connection())
+
+
+def is_usable(connection: Connection) -> bool:
+    """Whether a search of this transaction may ask the index.
+
+    Asked each time: a program without FTS5 may have opened the database since.
+    """
+    asked = f"SELECT {IS_WHOLE} AND ({_HAS_FTS5})"
+    return connection.dialect.name == "sqlite" and bool(connection.exec_driver_sql(asked).scalar_one())
 
 
 def has_fts5(connection: Connection) -> bool:
@@ -119,7 +124,7 @@ def put_aside(connection: Connection) -> None:
 
 
 def _is_settled(connection: Connection) -> bool:
-    whole = bool(connection.exec_driver_sql(f"SELECT {_IS_WHOLE}").scalar_one())
+    whole = bool(connection.exec_driver_sql(f"SELECT {IS_WHOLE}").scalar_one())
     names = ", ".join(f"'{name.format(table=table)}'" for table in TABLES for name in _TRIGGERS)
     triggers = connection.exec_driver_sql(_COUNT_TRIGGERS.format(names=names)).scalar_one()
     if has_fts5(connection):
@@ -165,7 +170,7 @@ def broken(connection: Connection) -> list[str]:
     The check needs a transaction that writes and is rolled back. Without a usable index the answer is empty,
     since a search then reads the rows themselves.
     """
-    if not connection.exec_driver_sql(IS_USABLE).scalar_one():
+    if not is_usable(connection):
         return []
     return [table for table in TABLES if not _holds_its_words(connection, table)]
 

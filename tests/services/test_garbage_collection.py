@@ -1,10 +1,18 @@
 """Garbage that is collected at the wrong moment."""
 
+import gc
 import subprocess
 import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from services import garbage_collection
+from tests.support.envelopes import recording
 
 # A collection is due at almost every object, and its garbage runs Python code, which other threads interrupt.
-_PROFILED_PROGRAM = """
+_SAMPLED_PROGRAM = """
 import gc, sys, threading
 from services import garbage_collection
 
@@ -35,8 +43,24 @@ print("collects" if gc.isenabled() else "paused")
 """
 
 
-def test_a_program_whose_threads_are_sampled_never_stands_still() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", _PROFILED_PROGRAM], capture_output=True, text=True, timeout=30, check=True
-    )
+def test_a_program_that_is_sampled_while_it_starts_threads_comes_to_its_end() -> None:
+    command = [sys.executable, "-c", _SAMPLED_PROGRAM]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert ended.stdout == "collects\n"
+
+
+def test_with_profiles_sentry_samples_while_nothing_is_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collects: list[bool] = []
+
+    def read() -> dict[int, FrameType]:
+        collects.append(gc.isenabled())
+        return {}
+
+    monkeypatch.setattr(garbage_collection, "_read_frames", read)
+    monkeypatch.setattr(sys, "_current_frames", sys._current_frames)
+    with recording(tmp_path, SENTRY_PROFILES_SAMPLE_RATE="1"):
+        sys._current_frames()
+    assert collects == ([False] if sys.version_info < (3, 12) else [])
+    assert gc.isenabled()

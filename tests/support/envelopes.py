@@ -120,10 +120,10 @@ class EnvelopeRecorder:
 
 
 @contextmanager
-def recording(folder: Path) -> Iterator[EnvelopeRecorder]:
+def recording(folder: Path, **variables: str) -> Iterator[EnvelopeRecorder]:
     """Start Sentry with a recorder for the length of a block; ``folder`` holds no ``.env``."""
     recorder = EnvelopeRecorder()
-    variables = {"EPICEVENTS_LANGUAGE": "fr", "SENTRY_DSN": recorder.dsn}
+    variables = {"EPICEVENTS_LANGUAGE": "fr", "SENTRY_DSN": recorder.dsn, **variables}
     status = monitoring.init_sentry(load_settings(variables, folder, folder))
     assert status.outcome == "started"
     try:

@@ -90,10 +90,8 @@ class Walker:
 
     def _look(self) -> None:
         assert type(self.screen) is not Screen, "nothing but Textual's own blank screen"
-        compositor = (
-            self.screen._compositor
-        )  # its size, since a resize reaches the screen later than the application
-        width = compositor.size.width
+        compositor = self.screen._compositor
+        width = compositor.size.width  # a resize reaches the screen later than the application
         for y, line in enumerate(compositor.render_strips()):
             assert line.cell_length == width, (
                 f"line {y} of {self.screen} has {line.cell_length} cells instead of {width}: {line.text!r}, "

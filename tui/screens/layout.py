@@ -33,7 +33,7 @@ class PaintedLayout(Compositor):
         """The places of all widgets, with those that scrolling moved and those that wait for a layout."""
         if not self._full_map_invalidated or self._visible_widgets is None:  # None: nothing is painted yet
             return super().full_map
-        painted = self.visible_widgets, self._visible_map
+        painted = self._visible_widgets, self._visible_map
         places = super().full_map
         self._visible_widgets, self._visible_map = painted
         return places

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from models.search_words import INDEXED_PREFIX, Term
 from services.lists.search.statements import SearchStatements, SearchStrategy
-from services.persistence.sqlite_fts import IS_USABLE
 
 FEW: Final = 2_000
 """Up to so many rows are looked up one by one."""
@@ -51,11 +50,6 @@ _FIRST_FITTING: Final = (
     " AND rowid {side} ? ORDER BY rowid {direction} LIMIT ?)"
     " CROSS JOIN {table} ON {table}.id = candidate WHERE {fitting} LIMIT ? OFFSET ?"
 )
-
-
-def has_usable_index(connection: Connection) -> bool:
-    """Whether a search of this transaction can use the index."""
-    return bool(connection.exec_driver_sql(IS_USABLE).scalar_one())
 
 
 class SqliteSearch:

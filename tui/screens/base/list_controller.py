@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from models.enums import RecordKind
-from services.i18n import N_, _
+from services.i18n import _
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of
 from tui.places import Origin, Place
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 _FOUND = "as it is found"
 """The order of a search until another is chosen; no choice of the menu."""
-
-_NO_MATCH: Final = N_("Nothing matches. Esc: clear the search.")
-_NO_WORD: Final = N_("The search holds no letter and no digit. Esc: clear the search.")
-_NONE_LEFT: Final = N_("Nothing under this filter. f: choose another.")
 
 
 class QueryState:
@@ -173,11 +169,14 @@ class ListController(Generic[Row]):
         return ListReader(app.crm, lambda: app.session.actor, self._section.KIND, ListQuery())
 
     def _empty_text(self) -> str:
-        """Why the list may be empty, translatable."""
         query = self.state.query
         if query.search:
-            return _NO_WORD if query.searches and not query.terms else _NO_MATCH
-        return _NONE_LEFT if query.filters else self._section.EMPTY
+            if query.searches and not query.terms:
+                return _("The search holds no letter and no digit. Esc: clear the search.")
+            return _("Nothing matches. Esc: clear the search.")
+        if query.filters:
+            return _("Nothing under this filter. f: choose another.")
+        return _(self._section.EMPTY)
 
     @property
     def is_loading(self) -> bool:

@@ -46,8 +46,7 @@ def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str
 
 def grouped(number: int) -> str:
     """A whole number with its digits grouped as in the active language."""
-    digits = f"{number:,}"
-    return digits.replace(",", thousands_mark()) if "," in digits else digits
+    return f"{number:,}".replace(",", thousands_mark())
 
 
 def parse_position(typed: str, total: int) -> int | None:
@@ -283,7 +282,7 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
     # Drawing
 
     def label(self, sort: str, *, descending: bool, empty_text: str) -> None:
-        """Mark the sorted column, and set the text of an empty list, translatable."""
+        """Mark the sorted column, and set the text of an empty list."""
         if self.lines.label(sort, descending=descending, empty_text=empty_text):
             self.refresh()
 

@@ -212,7 +212,7 @@ class RecordLines(Generic[Row]):
         self._widths, self._header = [], None
 
     def label(self, sort: str, *, descending: bool, empty_text: str) -> bool:
-        """Mark the sorted column, and set the text of an empty list, translatable. Whether any changed."""
+        """Mark the sorted column, and set the text of an empty list. Whether anything changed."""
         labels = sort, descending, empty_text
         if labels == (self._sort, self._descending, self._empty_text):
             return False
@@ -297,7 +297,7 @@ class RecordLines(Generic[Row]):
         return _(column.label) + (_DESCENDING if self._descending else _ASCENDING)
 
     def _empty(self, y: int) -> Strip:
-        lines = wrap(_(self._empty_text), max(10, self._width - 4))
+        lines = wrap(self._empty_text, max(10, self._width - 4))
         text = lines[y - 3] if 0 <= y - 3 < len(lines) else ""
         return self._line(text.center(self._width), "empty")
 

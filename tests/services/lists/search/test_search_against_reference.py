@@ -18,9 +18,9 @@ from services import clients, events
 from services.crm import Crm
 from services.errors import CrmError
 from services.list_reader import ListReader
-from services.lists import engine
 from services.lists.query import Filter, ListQuery
 from services.lists.search import postgresql, sqlite
+from services.persistence import sqlite_fts
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.records import Records, rewrite
@@ -41,7 +41,7 @@ WAYS: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "all rows first": {"FEW": -1, "MANY": -1, "GLANCE": 100, "PROBE": 0},
     "ids gathered": {"FEW": -1, "GLANCE": 0, "FIRST_ROWS": 0, "CANDIDATES": 0, "FURTHER": 0, "PROBE": 0},
-    "no index": {"has_usable_index": lambda connection: False},
+    "no index": {"is_usable": lambda connection: False},
 }
 
 _LETTERS: Final = (
@@ -185,7 +185,7 @@ def test_search_equals_a_search_by_brute_force(
 
 
 def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (sqlite, postgresql, engine):
+    for module in (sqlite, postgresql, sqlite_fts):
         for name, value in WAYS[way].items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
