@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
+from services.lists.search.sqlite import is_usable
 from services.migrations.foreign_database import require_ours
 from services.persistence import sqlite_fts
 from services.persistence.database import BUSY_TIMEOUT, Database
@@ -234,7 +235,9 @@ def check_words(crm: Crm) -> list[Damage] | None:
         return []
     try:
         with crm.database.write() as connection:
-            broken = [Damage(Part.WORD_INDEX, table) for table in sqlite_fts.broken(connection)]
+            # A search without a usable index reads the rows themselves.
+            tables = sqlite_fts.broken(connection) if is_usable(connection) else []
+            broken = [Damage(Part.WORD_INDEX, table) for table in tables]
             connection.rollback()
     except DatabaseUnavailable as refusal:
         if refusal.cause in (Cause.READ_ONLY_FILE, Cause.READ_ONLY_FOLDER, Cause.READ_ONLY_SYSTEM):

@@ -25,7 +25,7 @@ from services.domain_events import DomainEvent, IntegrityViolated, PermissionRef
 from services.errors import Conflict, Forbidden, NotSignedIn
 from services.formats import check_decimals
 from services.monitoring import value_redaction
-from services.persistence import locking, mapper, prepared
+from services.persistence import locking, mapper
 from services.persistence.database import is_record_id
 from services.persistence.integrity_errors import violation
 from services.rights import Action
@@ -266,7 +266,7 @@ def reading(crm: Crm, actor: Actor, action: Action = Action.RECORD_READ) -> Iter
     fresh = actor
     try:
         with crm.database.read() as connection:
-            row = prepared.first(connection, session_rows.OWNER, {"session_id": actor.session_id})
+            row = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
             fresh, is_too_long, now = _fresh(crm, row, actor)
             if is_too_long:
                 with crm.database.write() as change:

@@ -20,8 +20,8 @@ from services.i18n import N_
 from services.lists import spec
 from services.lists.pages import Nearest, Pages, key_values
 from services.lists.query import Filter, ListQuery
+from services.lists.search import sqlite
 from services.lists.search.postgresql import PostgresSearch
-from services.lists.search.sqlite import SqliteSearch
 from services.lists.search.statements import (
     SearchStatements,
     SearchStrategy,
@@ -30,7 +30,6 @@ from services.lists.search.statements import (
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
-from services.persistence import sqlite_fts
 from services.persistence.database import is_record_id
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
@@ -234,9 +233,9 @@ def _search(
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":
         return PostgresSearch(connection, asked, terms, values)
-    if sqlite_fts.is_usable(connection):
+    if sqlite.is_usable(connection):
         plain = not query.filters and len(asked.own.order) == 1
-        return SqliteSearch(connection, asked, terms, values, plain=plain)
+        return sqlite.SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
 
 

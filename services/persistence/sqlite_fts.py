@@ -54,7 +54,8 @@ _TRIGGERS: Final = {
         f"AFTER UPDATE OF id, search, deleted_at ON {{table}} WHEN {_CHANGED} BEGIN {_REMOVE} {_ADD} END"
     ),
 }
-_HAS_FTS5: Final = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
+HAS_FTS5: Final = "EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
+"""The condition that the SQLite that this Python is linked with has FTS5."""
 IS_WHOLE: Final = "EXISTS (SELECT 1 FROM database_fact WHERE key = '{}' AND value = '{}')".format(*_FACT)  # noqa: S608
 """The condition that the index holds the words of all live records."""
 
@@ -82,18 +83,9 @@ def prepare(database: Database, on_wait: Callable[[], None] = lambda: None) -> N
             _settle(session.connection())
 
 
-def is_usable(connection: Connection) -> bool:
-    """Whether a search of this transaction may ask the index.
-
-    Asked each time: a program without FTS5 may have opened the database since.
-    """
-    asked = f"SELECT {IS_WHOLE} AND ({_HAS_FTS5})"
-    return connection.dialect.name == "sqlite" and bool(connection.exec_driver_sql(asked).scalar_one())
-
-
 def has_fts5(connection: Connection) -> bool:
     """Whether the SQLite that this Python is linked with has FTS5."""
-    return bool(connection.exec_driver_sql(_HAS_FTS5).scalar_one())
+    return bool(connection.exec_driver_sql(f"SELECT {HAS_FTS5}").scalar_one())
 
 
 @contextmanager
@@ -167,11 +159,8 @@ def _run(connection: Connection, statement: str, table: str) -> None:
 def broken(connection: Connection) -> list[str]:
     """The tables with an index that does not match their words.
 
-    The check needs a transaction that writes and is rolled back. Without a usable index the answer is empty,
-    since a search then reads the rows themselves.
+    The check needs FTS5, a whole index, and a transaction that writes and is rolled back.
     """
-    if not is_usable(connection):
-        return []
     return [table for table in TABLES if not _holds_its_words(connection, table)]
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from services.crm import Crm
+from services.lists.search.sqlite import is_usable
 from services.persistence import database, sqlite_fts
 from services.settings import Settings
 from services.startup import open_crm
@@ -20,7 +21,7 @@ def require_whole_index(crm: Crm) -> None:
     if crm.database.kind != "sqlite":
         return
     with crm.database.read() as connection:
-        assert sqlite_fts.is_usable(connection)
+        assert is_usable(connection)
     check = "INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)"
     with crm.database.write_session() as session:
         for table in sqlite_fts.TABLES:

@@ -114,7 +114,7 @@ async def showing(source: Numbers) -> AsyncIterator[AppDriver]:
     app = TableApp()
     async with app.run_test(size=SIZE):
         driven = AppDriver(app)
-        app.table.set_source(source)
+        app.table.presenter.set_source(source)
         await driven.settle()
         yield driven
 
@@ -241,7 +241,7 @@ async def test_rows_inserted_before_the_cursor_move_it_with_its_record_and_not_o
         await driven.settle()
         line, drawn = driven.line_of_cursor, driven.lines
         source.ids = [*range(-100, 0), *source.ids]
-        driven.table.refresh_data()
+        driven.table.presenter.refresh()
         await driven.settle()
         assert driven.table.current_key == 300_000
         assert driven.table.position == "300,101 of 1,000,100"
@@ -255,7 +255,7 @@ async def test_a_record_that_is_gone_leaves_the_cursor_where_it_was() -> None:
         driven.table.go_to(500)
         await driven.settle()
         source.ids = [number for number in range(1_000) if number != 500]
-        driven.table.refresh_data()
+        driven.table.presenter.refresh()
         await driven.settle()
         assert (driven.table.cursor, driven.table.current_key) == (500, 501)
         assert driven.table.position == "501 of 999"
@@ -267,7 +267,7 @@ async def test_a_list_that_has_become_much_shorter_is_shown_from_its_last_row() 
         driven.press("G")
         await driven.settle()
         source.ids = list(range(1_000))
-        driven.table.refresh_data()
+        driven.table.presenter.refresh()
         await driven.settle()
         assert driven.table.position == "1,000 of 1,000"
 
@@ -282,7 +282,7 @@ async def test_only_the_row_that_changed_is_painted_anew(monkeypatch: pytest.Mon
             driven.table, "refresh", lambda *regions, **_more: painted.extend(regions or [WHOLE])
         )
         source.notes[7] = "signed"
-        driven.table.refresh_data()
+        driven.table.presenter.refresh()
         await driven.settle()
         await driven.until(lambda: "signed 7" in driven.lines[7])
         assert painted == [Region(0, 8, SIZE[0], 1)]
@@ -293,7 +293,7 @@ async def test_another_order_keeps_the_record_and_its_line() -> None:
         driven.table.go_to(1_000)
         await driven.settle()
         line = driven.line_of_cursor
-        driven.table.set_source(Numbers(range(MILLION - 1, -1, -1)))
+        driven.table.presenter.set_source(Numbers(range(MILLION - 1, -1, -1)))
         await driven.settle()
         assert (driven.table.current_key, driven.table.cursor) == (1_000, MILLION - 1_001)
         assert driven.line_of_cursor == line
@@ -303,10 +303,10 @@ async def test_a_record_that_a_search_does_not_find_is_stood_on_again_once_the_s
     async with showing(a_million()) as driven:
         driven.table.go_to(1_000)
         await driven.settle()
-        driven.table.set_source(Numbers(range(2_000, 3_000)))
+        driven.table.presenter.set_source(Numbers(range(2_000, 3_000)))
         await driven.settle()
         assert (driven.table.cursor, driven.table.current_key) == (0, 2_000)
-        driven.table.set_source(a_million())
+        driven.table.presenter.set_source(a_million())
         await driven.settle()
         assert driven.table.current_key == 1_000
 
@@ -315,10 +315,10 @@ async def test_what_a_search_found_first_is_kept_once_one_has_taken_it() -> None
     async with showing(a_million()) as driven:
         driven.table.go_to(1_000)
         await driven.settle()
-        driven.table.set_source(Numbers(range(2_000, 3_000)))
+        driven.table.presenter.set_source(Numbers(range(2_000, 3_000)))
         await driven.settle()
         driven.table.state.accept_row()
-        driven.table.set_source(Numbers(range(2_999, 1_999, -1)))
+        driven.table.presenter.set_source(Numbers(range(2_999, 1_999, -1)))
         await driven.settle()
         assert (driven.table.current_key, driven.table.cursor) == (2_000, 999)
 
@@ -327,10 +327,10 @@ async def test_who_moves_in_what_was_found_stays_there_once_the_search_is_over()
     async with showing(a_million()) as driven:
         driven.table.go_to(1_000)
         await driven.settle()
-        driven.table.set_source(Numbers(range(2_000, 3_000)))
+        driven.table.presenter.set_source(Numbers(range(2_000, 3_000)))
         await driven.settle()
         driven.press("down")
-        driven.table.set_source(a_million())
+        driven.table.presenter.set_source(a_million())
         await driven.settle()
         assert driven.table.current_key == 2_001
 
@@ -339,7 +339,7 @@ async def test_who_moves_on_while_the_list_is_read_anew_goes_on_from_there() -> 
     source = Slow(range(1_000))
     async with showing(source) as driven:
         source.answers.clear()
-        driven.table.refresh_data()
+        driven.table.presenter.refresh()
         driven.press("down", "down")
         source.answers.set()
         await driven.settle()
@@ -364,9 +364,9 @@ async def test_another_list_cancels_the_one_on_its_way() -> None:
     first, second = Slow(range(100)), Numbers(range(100, 200))
     async with showing(Numbers(range(10))) as driven:
         first.answers.clear()
-        driven.table.set_source(first)
+        driven.table.presenter.set_source(first)
         await driven.until(lambda: first.windows)
-        driven.table.set_source(second)
+        driven.table.presenter.set_source(second)
         await driven.settle()
         assert driven.table.current_key == 100
         await driven.until(lambda: first.cancelled == [0])
@@ -392,7 +392,7 @@ async def test_rows_that_a_deletion_has_moved_are_read_anew() -> None:
     async with showing(source) as driven:
         driven.table.go_to(200)
         await driven.settle()
-        driven.table.refresh_data()  # of the first page nothing is known any more
+        driven.table.presenter.refresh()  # of the first page nothing is known any more
         await driven.settle()
         source.ids = [number for number in range(10_000) if number not in (3, 4, 5)]
         for _press in range(12):
@@ -408,7 +408,7 @@ async def test_a_record_is_kept_where_its_place_is_not_told_exactly() -> None:
         driven.table.go_to(300_000)
         await driven.settle()
         source.wrong_by = 100
-        driven.table.set_source(source)
+        driven.table.presenter.set_source(source)
         await driven.settle()
         assert driven.table.current_key == 300_000
         shown = [int(line.split()[-1]) for line in driven.lines]

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from models.search_words import INDEXED_PREFIX, Term
 from services.lists.search.statements import SearchStatements, SearchStrategy
+from services.persistence.sqlite_fts import HAS_FTS5, IS_WHOLE
 
 FEW: Final = 2_000
 """Up to so many rows are looked up one by one."""
@@ -50,6 +51,14 @@ _FIRST_FITTING: Final = (
     " AND rowid {side} ? ORDER BY rowid {direction} LIMIT ?)"
     " CROSS JOIN {table} ON {table}.id = candidate WHERE {fitting} LIMIT ? OFFSET ?"
 )
+
+
+def is_usable(connection: Connection) -> bool:
+    """Whether a search of this transaction may ask the index; else it reads row by row.
+
+    Asked each time: a program without FTS5 may have opened the database since.
+    """
+    return bool(connection.exec_driver_sql(f"SELECT {IS_WHOLE} AND {HAS_FTS5}").scalar_one())
 
 
 class SqliteSearch:

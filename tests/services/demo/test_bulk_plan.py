@@ -29,7 +29,7 @@ from services.demo.bulk.plan import Plan, staff_for
 from services.demo.bulk.text_pools import Pools
 from services.denormalized import computed_columns, consistency
 from services.lists.query import Filter, ListQuery, presets_for
-from services.persistence import sqlite_fts
+from services.lists.search.sqlite import is_usable
 from services.startup import open_crm
 from services.validation import build
 from tests.support.crm import settings_for
@@ -89,7 +89,7 @@ def test_postgresql_need_not_look_at_the_tables_to_know_what_is_visible(crowd: C
 @sqlite_only
 def test_sqlite_searches_by_its_word_index(crowd: Crm) -> None:
     with crowd.database.read() as connection:
-        assert sqlite_fts.is_usable(connection)
+        assert is_usable(connection)
         indexed = connection.scalar(text("SELECT count(*) FROM client_search WHERE client_search MATCH 'c*'"))
         live = connection.scalar(
             text("SELECT count(*) FROM client WHERE deleted_at IS NULL AND search LIKE '% c%'")

@@ -11,6 +11,7 @@ from services.auth import sessions
 from services.crm import Crm
 from services.errors import NotSignedIn
 from services.lists.query import Filter, ListQuery
+from services.lists.search.sqlite import is_usable
 from services.migrations.runner import migrate
 from services.persistence import sqlite_fts
 from services.persistence.database import Database
@@ -104,7 +105,7 @@ def test_what_is_written_in_bulk_is_indexed_at_the_end(crm: Crm, people: People,
     with crm.database.write_session() as session, sqlite_fts.paused(session.connection()):
         session.execute(text("UPDATE client SET search = ' brun'"))
         session.execute(text("UPDATE event SET search = ' brun'"))
-        assert not sqlite_fts.is_usable(session.connection())
+        assert not is_usable(session.connection())
     assert _found(crm, people, "brun") == (1, 0, 1)
     require_whole_index(crm)
 
@@ -161,7 +162,7 @@ def test_without_fts5_no_index_is_looked_for_twice(settings: Settings, crm: Crm)
     with without_fts5(settings):
         pass
     with without_fts5(settings) as other, other.database.read() as connection:
-        assert not sqlite_fts.is_usable(connection)
+        assert not is_usable(connection)
         assert not sqlite_fts.has_fts5(connection)
 
 
@@ -189,9 +190,9 @@ def test_a_database_that_is_being_written_to_is_opened_without_its_index(
         session.connection()
         sqlite_fts.prepare(database)
     with database.read() as connection:
-        assert not sqlite_fts.is_usable(connection)
+        assert not is_usable(connection)
     sqlite_fts.prepare(database)
     with database.read() as connection:
-        assert sqlite_fts.is_usable(connection)
+        assert is_usable(connection)
     database.dispose()
     other.dispose()

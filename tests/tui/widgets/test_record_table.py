@@ -1,15 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.strip import Strip
 
 from services.errors import DatabaseUnavailable
 from services.lists.query import COUNT_CAP
 from tui.widgets.record_table.columns import Column, column_widths
 from tui.widgets.record_table.list_state import PAGE_SIZE
-from tui.widgets.record_table.table import RecordTable, position_text
+from tui.widgets.record_table.table import RecordTable
 from tui.widgets.text_cells import fit
 
 NAME = Column[str]("name", "Name", lambda row: row, width=10, weight=1, sort="name")
@@ -69,10 +70,10 @@ class TableApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.messages: list[Any] = []
+        self.empty_text = "Nothing. n creates one."
 
     def compose(self) -> ComposeResult:
-        table: RecordTable[str] = RecordTable([NAME, OTHER])
-        table.label("", descending=False, empty_text="Nothing. n creates one.")
+        table: RecordTable[str] = RecordTable([NAME, OTHER], empty_text=lambda: self.empty_text)
         yield table
 
     def on_record_table_row_highlighted(self, message: RecordTable.RowHighlighted) -> None:
@@ -97,19 +98,19 @@ async def test_a_list_of_a_million_is_opened_by_reading_its_first_page_only() ->
     source = Numbers(1_000_000)
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(source)
+        table.presenter.set_source(source)
         await settle(pilot)
         assert source.asked == [0]
         assert "[/row] 0" in table.render_line(1).text
         assert table.state.total == COUNT_CAP
-        assert position_text(table.cursor, table.state.total) == "1 of 10,000+"
+        assert table.position == "1 of 10,000+"
 
 
 async def test_the_last_key_goes_to_the_last_row_and_loads_the_pages_around_it() -> None:
     source = Numbers(300)
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(source)
+        table.presenter.set_source(source)
         await settle(pilot)
         await pilot.press("G")
         await settle(pilot)
@@ -122,11 +123,11 @@ async def test_reading_anew_keeps_the_cursor_on_its_record() -> None:
     rows = [f"row {number}" for number in range(5)]
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(Listed(rows))
+        table.presenter.set_source(Listed(rows))
         await settle(pilot)
         await pilot.press("down", "down")
         rows.insert(0, "row 9")
-        table.refresh_data()
+        table.presenter.refresh()
         await settle(pilot)
         assert (table.cursor, table.current_key) == (3, 2)
 
@@ -135,7 +136,7 @@ async def test_a_held_arrow_announces_the_row_it_rests_on_and_none_between() -> 
     app = TableApp()
     async with app.run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(Numbers(40))
+        table.presenter.set_source(Numbers(40))
         await settle(pilot)
         app.messages.clear()
         for _step in range(5):
@@ -148,7 +149,7 @@ async def test_a_held_arrow_announces_the_row_it_rests_on_and_none_between() -> 
 async def test_an_empty_list_says_which_key_is_next() -> None:
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(Numbers(0))
+        table.presenter.set_source(Numbers(0))
         await settle(pilot)
         drawn = "\n".join(table.render_line(y).text for y in range(12))
         assert "n creates one." in drawn
@@ -156,13 +157,36 @@ async def test_an_empty_list_says_which_key_is_next() -> None:
         assert table.cursor == 0
 
 
+async def test_another_empty_list_says_anew_why_it_is_empty() -> None:
+    app = TableApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        table = app.query_one(RecordTable)
+        table.presenter.set_source(Numbers(0))
+        await settle(pilot)
+        app.empty_text = "Nothing matches."
+        painted: list[str] = []
+        table.lines.draw = _noting(table.lines.draw, painted)  # type: ignore[method-assign]
+        table.presenter.set_source(Numbers(0))
+        await settle(pilot)
+        assert "Nothing matches." in "".join(painted)
+
+
+def _noting(draw: Callable[[Iterable[int]], list[Strip]], painted: list[str]) -> Any:
+    def drawn(lines: Iterable[int]) -> list[Strip]:
+        strips = draw(lines)
+        painted.extend(strip.text for strip in strips)
+        return strips
+
+    return drawn
+
+
 async def test_a_source_that_refuses_is_announced_and_what_was_shown_stays() -> None:
     app = TableApp()
     async with app.run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(Numbers(3))
+        table.presenter.set_source(Numbers(3))
         await settle(pilot)
-        table.set_source(Lost(3))
+        table.presenter.set_source(Lost(3))
         await settle(pilot)
         assert ("failed", DatabaseUnavailable) in app.messages
         assert table.row_count == 3
@@ -200,7 +224,7 @@ async def test_the_column_that_sorts_is_always_shown() -> None:
         lines = pilot.app.query_one(RecordTable).lines
         lines.columns = (NAME, replace(OTHER, sort="other"))
         assert [column.key for column, _width in lines.widths()] == ["name"]
-        lines.label("other", descending=False, empty_text="")
+        lines.label("other", descending=False)
         assert [column.key for column, _width in lines.widths()] == ["name", "other"]
 
 
@@ -208,7 +232,7 @@ async def test_a_record_far_down_the_list_is_found_and_stood_on() -> None:
     source = Numbers(9_000)
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(RecordTable)
-        table.set_source(source, keep=8_123)
+        table.presenter.set_source(source, keep=8_123)
         await settle(pilot)
         assert (table.cursor, table.current_key) == (8_123, 8_123)
         assert source.asked == [0, 8_123 // PAGE_SIZE * PAGE_SIZE]

@@ -146,14 +146,14 @@ class ListController(Generic[Row]):
     def load(self) -> None:
         """Read the list of the query; the cursor goes to the record of the place that was asked for."""
         query, table = self.state.query, self.table
-        table.label(query.sort, descending=query.descending, empty_text=self._empty_text())
-        table.set_source(self._source(), keep=self._keep)
+        table.label(query.sort, descending=query.descending)
+        table.presenter.set_source(self._source(), keep=self._keep)
         self._keep = None
         self._show_title()
 
     def refresh(self, *, keep: int | None = None) -> None:
         """Read the list and the detail again; the cursor stays on its record, or goes to that of ``keep``."""
-        self.table.refresh_data(keep=keep)
+        self.table.presenter.refresh(keep=keep)
 
     def _source(self) -> DataSource[Row]:
         get, key = self._section.SERVICES.get, self._keep
@@ -168,7 +168,8 @@ class ListController(Generic[Row]):
         app = the_app(self._screen)
         return ListReader(app.crm, lambda: app.session.actor, self._section.KIND, ListQuery())
 
-    def _empty_text(self) -> str:
+    def empty_text(self) -> str:
+        """What an empty list shows: why it is empty, and the next key."""
         query = self.state.query
         if query.search:
             if query.searches and not query.terms:
@@ -205,7 +206,7 @@ class ListController(Generic[Row]):
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""
         table, query, column = self.table, self.state.query, None
-        if not table.prompt.is_open:
+        if not table.prompt:
             column = next((c for c in self._section.COLUMNS if c.sort and c.sort == query.sort), None)
         order = f" · {_(column.label)} {'▼' if query.descending else '▲'}" if column else ""
         self._section.list_pane.show_position(table.position + order)
@@ -300,4 +301,4 @@ class ListController(Generic[Row]):
     def go_to(self) -> None:
         """Ask for a row, by its number or by a percentage."""
         self.table.focus()
-        self.table.prompt.open()
+        self.table.go_to_prompt.open()

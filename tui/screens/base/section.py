@@ -166,7 +166,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
                 with UnchangedHorizontal(id="search-line"):
                     yield Static("/", id="search-mark")
                     yield SearchLine(placeholder=_("search"), id="search")
-                yield RecordTable(self.COLUMNS, id="records")
+                yield RecordTable(self.COLUMNS, empty_text=self.records.empty_text, id="records")
             with UnchangedVertical(id="detail-pane", classes="pane"):
                 yield DetailPane()
         yield KeyBar()

@@ -14,8 +14,9 @@ from textual.style import Style
 from textual.widget import Widget
 
 from models.enums import RecordKind
+from services.formats.locale_rules import thousands_mark
 from tui.runtime.stylesheets import style_of
-from tui.widgets.record_table.table import grouped
+from tui.widgets.record_table.view import grouped
 from tui.widgets.text_cells import fit
 
 LINKS_SHOWN = 50
@@ -57,7 +58,7 @@ class LinkGroup:
     def count(self) -> str:
         """The number of records; ``50+`` if the list is full and the total is unknown."""
         if self.total is not None and self.total >= len(self.links):
-            return grouped(self.total)
+            return grouped(self.total, thousands_mark())
         return f"{len(self.links)}+" if len(self.links) == LINKS_SHOWN else str(len(self.links))
 
 

@@ -145,9 +145,9 @@ class RowLoader(Generic[Row]):
 class Highlighter(Generic[Row]):
     """Posts ``RowHighlighted`` for the row on which the cursor rests."""
 
-    def __init__(self, view: RowView, state: ListState[Row]) -> None:
+    def __init__(self, view: RowView[Row]) -> None:
         self._view = view
-        self._state = state
+        self._state = view.state
         self._moved_at = 0.0
         self._timer: Timer | None = None
         self._has_posted = False
@@ -205,19 +205,18 @@ class ListPresenter(Generic[Row]):
     The cursor stays on its record when the list is read again, sorted or filtered.
     """
 
-    def __init__(self, view: RowView, state: ListState[Row], show_position: Callable[[], None]) -> None:
+    def __init__(self, view: RowView[Row]) -> None:
         self._view = view
-        self._state = state
-        self._show_position = show_position
+        self._state = view.state
         self.loader: RowLoader[Row] = RowLoader(
             view,
-            state,
+            view.state,
             list_read=self._list_read,
             pages_read=self._pages_read,
             counted=self.counted,
             failed=self._failed,
         )
-        self.highlighter: Highlighter[Row] = Highlighter(view, state)
+        self.highlighter: Highlighter[Row] = Highlighter(view)
         self._hold = FrameHold(view)
         self._scrolls_down = True
         self._wants_last = False
@@ -259,6 +258,8 @@ class ListPresenter(Generic[Row]):
         state.replace_rows(loaded)
         view.resize_rows(at_least=state.total is None)
         self._place_cursor(cursor, line, before)
+        if changed and state.total == 0:
+            view.refresh()  # it may be empty for another reason than the list before it
         self.look()
         view.post_message(TableMessages.Loaded())
         self.highlighter.list_read(changed=changed)
@@ -274,7 +275,7 @@ class ListPresenter(Generic[Row]):
         now = self._drawn()
         if now.keys() == before.keys():  # otherwise the view has scrolled and paints all rows
             view.repaint_rows({row for row in now if before[row] != now[row]} | ({old} ^ {view.cursor}))
-        self._show_position()
+        self._view.show_position()
 
     def _drawn(self) -> dict[int, object]:
         """The state of each line in sight: its row, and the flags that explain a missing row."""
@@ -327,7 +328,7 @@ class ListPresenter(Generic[Row]):
     def _count_changed(self) -> None:
         self._view.resize_rows()
         self._view.cursor = self._view.validate_cursor(self._view.cursor)
-        self._show_position()
+        self._view.show_position()
 
     # The view
 
@@ -336,7 +337,7 @@ class ListPresenter(Generic[Row]):
         self._state.accept_row()
         self._wants_last = False
         self.highlighter.cursor_moved()
-        self._show_position()
+        self._view.show_position()
 
     def go_to_last(self) -> None:
         """Move to the last row; while the list is being counted, again once that is done."""

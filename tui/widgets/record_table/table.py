@@ -1,25 +1,20 @@
 """A table over a list of any length: it draws lines, and loads the pages in sight."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import ClassVar, Final, Generic
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.actions import parse
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
-from textual.strip import Strip
 
-from services.formats.locale_rules import thousands_mark
 from services.i18n import N_, _
-from services.lists.query import COUNT_CAP
 from tui.runtime.stylesheets import sheet_beside
 from tui.runtime.visible_values import texts_of
 from tui.widgets.record_table.columns import Column
-from tui.widgets.record_table.data_source import DataSource, Row
-from tui.widgets.record_table.list_state import ListState
+from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.presenter import ListPresenter
-from tui.widgets.record_table.view import MARKER_WIDTH, RecordLines, RowView, TableMessages
+from tui.widgets.record_table.view import MARKER_WIDTH, RowView, TableMessages
 
 _MOVES = frozenset({"cursor", "page", "first", "last"})
 """The actions of keys that are held down."""
@@ -28,25 +23,6 @@ GROUPING: Final = " .,'’_\u00a0\u202f"
 _PROMPT_CURSOR: Final = "▏"
 _LONGEST: Final = 20
 """Characters that the prompt takes."""
-
-
-def position_text(cursor: int, total: int | None, *, exact: bool = False) -> str:
-    """The position of the cursor: ``12 of 345``, ``12 of 10,000+``, or ``12`` while the total is unknown.
-
-    With ``exact`` a total of ``COUNT_CAP`` is the number of rows, and not a lower bound.
-    """
-    if total == 0:
-        return "0"
-    if total is None:
-        return grouped(cursor + 1)
-    capped = total == COUNT_CAP and not exact
-    shown = grouped(COUNT_CAP - 1) + "+" if capped else grouped(total)
-    return _("{position} of {total}").format(position=grouped(cursor + 1), total=shown)
-
-
-def grouped(number: int) -> str:
-    """A whole number with its digits grouped as in the active language."""
-    return f"{number:,}".replace(",", thousands_mark())
 
 
 def parse_position(typed: str, total: int) -> int | None:
@@ -71,20 +47,9 @@ class GoToPrompt:
     It replaces the position in the border of the list, so that it takes no room and a jump is one frame.
     """
 
-    def __init__(self, view: RowView, changed: Callable[[], None]) -> None:
+    def __init__(self, view: RowView[Any]) -> None:
         self._view = view
-        self._changed = changed
         self._typed: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is shown."""
-        return self._typed is not None
-
-    @property
-    def text(self) -> str:
-        """The prompt with the text typed."""
-        return _("Go to row or %: {typed}").format(typed=(self._typed or "") + _PROMPT_CURSOR)
 
     def open(self) -> None:
         """Show it in place of the position."""
@@ -95,9 +60,12 @@ class GoToPrompt:
         self._show(None)
 
     def _show(self, typed: str | None) -> None:
-        if typed != self._typed:
-            self._typed = typed
-            self._changed()
+        if typed == self._typed:
+            return
+        self._typed = typed
+        text = _("Go to row or %: {typed}")
+        self._view.prompt = "" if typed is None else text.format(typed=typed + _PROMPT_CURSOR)
+        self._view.show_position()
 
     def take(self, event: events.Key) -> bool:
         """Type a key into the prompt. Whether it was taken: other keys close the prompt and act as usual."""
@@ -137,10 +105,10 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdecimal() or c == "%" or c in GROUPING)[:_LONGEST]
 
 
-class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
+class RecordTable(RowView[Row], TableMessages, can_focus=True):
     """A virtual table. Give it columns, then a source; it posts ``TableMessages``.
 
-    The text of a row is never read as markup.
+    The text of a row is never read as markup. ``empty_text`` is asked when the list turns out to be empty.
     """
 
     BINDING_GROUP_TITLE = N_("List")
@@ -163,30 +131,18 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
     DEFAULT_CSS = sheet_beside(__file__)
     ALLOW_SELECT = False
 
-    position: reactive[str] = reactive("", init=False, repaint=False)
-    """The position of the cursor as text, or the prompt for one; to be watched."""
-
-    def __init__(self, columns: Sequence[Column[Row]], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.state: ListState[Row] = ListState()
-        self.presenter: ListPresenter[Row] = ListPresenter(self, self.state, self._show_position)
-        self.lines: RecordLines[Row] = RecordLines(self, self.state, columns)
-        self.prompt = GoToPrompt(self, self._show_position)
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        *,
+        empty_text: Callable[[], str] = lambda: "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(columns, empty_text=empty_text, id=id)
+        self.presenter: ListPresenter[Row] = ListPresenter(self)
+        self.go_to_prompt = GoToPrompt(self)
 
     # The list
-
-    def set_source(self, source: DataSource[Row], *, keep: int | None = None) -> None:
-        """Show another list; see ``ListPresenter.set_source``."""
-        self.presenter.set_source(source, keep=keep)
-
-    def refresh_data(self, *, keep: int | None = None) -> None:
-        """Read the list again; see ``ListPresenter.refresh``."""
-        self.presenter.refresh(keep=keep)
-
-    @property
-    def row_count(self) -> int:
-        """The number of rows that the cursor can reach, as far as it is known."""
-        return self.state.row_count
 
     @property
     def current_row(self) -> Row | None:
@@ -204,12 +160,6 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
         yield from texts_of(self.current_row)
         for index in range(first, first + self.size.height):
             yield from texts_of(self.state.row(index))
-
-    def _show_position(self) -> None:
-        if self.prompt.is_open:
-            self.position = self.prompt.text
-        else:
-            self.position = position_text(self.cursor, self.state.total, exact=self.state.exact)
 
     # Keys
 
@@ -245,7 +195,7 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
         Textual runs a binding only when its key has bubbled up to the application, which takes as long as
         to move the cursor and to paint its two lines.
         """
-        if self.prompt.take(event):
+        if self.go_to_prompt.take(event):
             return
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             _namespace, name, parameters = parse(binding.action)
@@ -255,11 +205,11 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into an open prompt."""
-        self.prompt.paste(event)
+        self.go_to_prompt.paste(event)
 
     def on_blur(self) -> None:
         """Close the prompt when the focus leaves the table."""
-        self.prompt.close()
+        self.go_to_prompt.close()
 
     # The mouse
 
@@ -280,15 +230,6 @@ class RecordTable(RowView, TableMessages, Generic[Row], can_focus=True):
                 self.action_choose()
 
     # Drawing
-
-    def label(self, sort: str, *, descending: bool, empty_text: str) -> None:
-        """Mark the sorted column, and set the text of an empty list."""
-        if self.lines.label(sort, descending=descending, empty_text=empty_text):
-            self.refresh()
-
-    def draw(self, lines: Iterable[int]) -> list[Strip]:
-        """The labels, then rows."""
-        return self.lines.draw(lines)
 
     def notify_style_update(self) -> None:
         """Forget the lines drawn in the old style."""

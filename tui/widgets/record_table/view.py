@@ -1,6 +1,6 @@
 """The view of a table: a window over rows of one line each, the lines drawn in it, and its messages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import Any, Generic
@@ -14,7 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from services.errors import CrmError
+from services.formats.locale_rules import thousands_mark
 from services.i18n import _
+from services.lists.query import COUNT_CAP
 from tui.widgets.painting import DrawnRows, RowBar
 from tui.widgets.record_table.columns import GAP, Column, column_widths
 from tui.widgets.record_table.data_source import Row
@@ -65,13 +67,45 @@ class TableMessages:
             self.error = error
 
 
-class RowView(ScrollView):
-    """Scrolls by rows and paints only the lines that change. Subclasses count and draw the rows."""
+def position_text(cursor: int, total: int | None, *, exact: bool, thousands: str) -> str:
+    """The position of the cursor: ``12 of 345``, ``12 of 10,000+``, or ``12`` while the total is unknown.
+
+    If not ``exact``, a total of ``COUNT_CAP`` is a lower bound. ``thousands`` is the mark between them.
+    """
+    if total == 0:
+        return "0"
+    position = grouped(cursor + 1, thousands)
+    if total is None:
+        return position
+    capped = total == COUNT_CAP and not exact
+    shown = grouped(COUNT_CAP - 1, thousands) + "+" if capped else grouped(total, thousands)
+    return _("{position} of {total}").format(position=position, total=shown)
+
+
+def grouped(number: int, thousands: str) -> str:
+    """A whole number with a mark between its thousands."""
+    return f"{number:,}".replace(",", thousands)
+
+
+class RowView(ScrollView, Generic[Row]):
+    """Scrolls by rows and paints only the lines that change."""
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
     """The index of the row under the cursor."""
+    position: reactive[str] = reactive("", init=False, repaint=False)
+    """The position of the cursor as text, or the prompt for one; to be watched."""
 
     _vertical_scrollbar: RowBar | None
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], *, empty_text: Callable[[], str], id: str | None
+    ) -> None:
+        super().__init__(id=id)
+        self.state: ListState[Row] = ListState()
+        self.lines: RecordLines[Row] = RecordLines(self, self.state, columns, empty_text)
+        self.prompt = ""
+        """The prompt for the row to go to, with what is typed into it; empty while it is closed."""
+        self._thousands = thousands_mark()
 
     @property
     def vertical_scrollbar(self) -> RowBar:
@@ -84,8 +118,15 @@ class RowView(ScrollView):
 
     @property
     def row_count(self) -> int:
-        """How many rows the cursor can reach."""
-        raise NotImplementedError
+        """The number of rows that the cursor can reach, as far as it is known."""
+        return self.state.row_count
+
+    def show_position(self) -> None:
+        """Show the position of the cursor, or the prompt for one."""
+        state = self.state
+        self.position = self.prompt or position_text(
+            self.cursor, state.total, exact=state.exact, thousands=self._thousands
+        )
 
     @property
     def window(self) -> Size:
@@ -165,13 +206,14 @@ class RowView(ScrollView):
         if round(old_value) != round(new_value):
             self.refresh(self.window.region)
 
-    def draw(self, lines: Iterable[int]) -> list[Strip]:
-        """Lines of the window, line 0 being the labels, each as wide as the widget."""
-        raise NotImplementedError
+    def label(self, sort: str, *, descending: bool) -> None:
+        """Mark the sorted column."""
+        if self.lines.label(sort, descending=descending):
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the window."""
-        return self.draw((y,))[0]
+        """One line of the window, line 0 being the labels."""
+        return self.lines.draw((y,))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The drawn lines themselves, unless Textual must add a border or padding.
@@ -180,7 +222,7 @@ class RowView(ScrollView):
         """
         if self.styles.gutter:
             return super().render_lines(crop)
-        strips = self.draw(crop.line_range)
+        strips = self.lines.draw(crop.line_range)
         for line_filter in self.get_line_filters():
             background = self.background_colors[1]
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
@@ -193,11 +235,18 @@ class RowView(ScrollView):
 class RecordLines(Generic[Row]):
     """The lines of one table."""
 
-    def __init__(self, view: RowView, state: ListState[Row], columns: Sequence[Column[Row]]) -> None:
+    def __init__(
+        self,
+        view: RowView[Row],
+        state: ListState[Row],
+        columns: Sequence[Column[Row]],
+        empty_text: Callable[[], str],
+    ) -> None:
         self._view = view
         self._state = state
         self.columns = tuple(columns)
-        self._sort, self._descending, self._empty_text = "", False, ""
+        self._empty_text = empty_text
+        self._sort, self._descending = "", False
         self._drawn = DrawnRows()
         self._styles: dict[str, Style] = {}
         self._widths: list[tuple[Column[Row], int]] = []
@@ -211,12 +260,11 @@ class RecordLines(Generic[Row]):
         self._styles.clear()
         self._widths, self._header = [], None
 
-    def label(self, sort: str, *, descending: bool, empty_text: str) -> bool:
-        """Mark the sorted column, and set the text of an empty list. Whether anything changed."""
-        labels = sort, descending, empty_text
-        if labels == (self._sort, self._descending, self._empty_text):
+    def label(self, sort: str, *, descending: bool) -> bool:
+        """Mark the sorted column. Whether the mark changed."""
+        if (sort, descending) == (self._sort, self._descending):
             return False
-        self._sort, self._descending, self._empty_text = labels
+        self._sort, self._descending = sort, descending
         self.clear()
         return True
 
@@ -232,7 +280,8 @@ class RecordLines(Generic[Row]):
         """Lines of the window; line 0 holds the labels."""
         self._lay_out()
         if self._state.total == 0:
-            return [self._empty(y) if y else self._labels() for y in lines]
+            text = wrap(self._empty_text(), max(10, self._width - 4))
+            return [self._empty(text, y) if y else self._labels() for y in lines]
         top, end = self._view.in_sight.start, self._state.row_count
         widest = dict(self._number_widths)
         wanted = list(lines)
@@ -296,10 +345,9 @@ class RecordLines(Generic[Row]):
             return _(column.label)
         return _(column.label) + (_DESCENDING if self._descending else _ASCENDING)
 
-    def _empty(self, y: int) -> Strip:
-        lines = wrap(self._empty_text, max(10, self._width - 4))
-        text = lines[y - 3] if 0 <= y - 3 < len(lines) else ""
-        return self._line(text.center(self._width), "empty")
+    def _empty(self, text: Sequence[str], y: int) -> Strip:
+        line = text[y - 3] if 0 <= y - 3 < len(text) else ""
+        return self._line(line.center(self._width), "empty")
 
     def sort_at(self, x: int) -> str:
         """The sort of the column with its label at ``x``, empty if there is none."""

@@ -20,7 +20,6 @@ from services.errors import CrmError
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery
 from services.lists.search import postgresql, sqlite
-from services.persistence import sqlite_fts
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.records import Records, rewrite
@@ -185,7 +184,7 @@ def test_search_equals_a_search_by_brute_force(
 
 
 def _answer(patch: pytest.MonkeyPatch, way: str) -> None:
-    for module in (sqlite, postgresql, sqlite_fts):
+    for module in (sqlite, postgresql):
         for name, value in WAYS[way].items():
             if hasattr(module, name):
                 patch.setattr(module, name, value)
