@@ -22,6 +22,27 @@ def told(*parts: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("character", sorted({*map(chr, range(32, 127)), "é", "§"} - {"[", "O"}))
+def test_escape_and_a_character_close_together_are_that_character_with_alt(character: str) -> None:
+    assert told("\x1b" + character) == [f"alt+{told(character)[0]}"]
+    assert told("\x1b" + character, "x") == [*told("\x1b" + character), "x"]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "key"),
+    [
+        ("\x1b[A", "up"),
+        ("\x1bOP", "f1"),
+        ("\x1b\x7f", "ctrl+w"),
+        ("\x1b\t", "shift+tab"),
+        ("\x1b[1;5C", "ctrl+right"),
+        ("\x1b[Z", "shift+tab"),
+    ],
+)
+def test_the_sequences_of_other_keys_are_those_keys(sequence: str, key: str) -> None:
+    assert told(sequence) == [key]
+
+
 @pytest.mark.parametrize(
     ("inside", "text"),
     [

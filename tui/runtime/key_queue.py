@@ -17,6 +17,7 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.keys import _character_to_key
 from textual.message import Message
 
 from models.text import clean_typed
@@ -30,6 +31,8 @@ _LONGEST_HOLD = 2.0
 """Seconds that keys wait at the most for a screen that opens, saves or signs in."""
 _LOOK_AGAIN = 0.005
 _NEVER_DROPPED = frozenset({"ctrl+q"})
+_WORD_MOVES = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
+"""What terminals send for Option and an arrow key, which moves by a word in a text."""
 
 Result = TypeVar("Result")
 
@@ -103,7 +106,7 @@ class KeyQueueApp(App[Result]):
             await super().on_event(event)
             return
         self.last_key = time.monotonic()
-        self._waiting.extend(_as_typed(event))
+        self._waiting.append(_cleaned(event))
         if self._is_under_way:
             return
         if self._takes_keys():
@@ -123,6 +126,8 @@ class KeyQueueApp(App[Result]):
             self._waiting.appendleft(event)
             self._await_screen()
             return
+        event, *rest = self._as_meant(event)
+        self._waiting.extendleft(reversed(rest))
         self._is_under_way = True
         self._under_way += 1
         loop = asyncio.get_running_loop()
@@ -177,6 +182,16 @@ class KeyQueueApp(App[Result]):
         keys = [event for event in self._waiting if isinstance(event, events.Key)]
         self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
 
+    def _as_meant(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
+        """A key with Alt is Esc and that key: terminals send both alike, and nothing here is bound to Alt."""
+        if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.is_printable:
+            return [event]
+        is_text = self.focused is not None and self.focused.check_consume_key("f", "f")
+        if event.key in _WORD_MOVES and is_text:
+            return [events.Key(_WORD_MOVES[event.key], None)]
+        character = event.character or ""
+        return [events.Key("escape", None), events.Key(_character_to_key(character), character)]
+
     def _takes_keys(self) -> bool:
         screen = self.screen
         return self._is_built() and not (isinstance(screen, HoldsKeys) and screen.holds_keys)
@@ -185,13 +200,6 @@ class KeyQueueApp(App[Result]):
         return self.screen.is_running and self.screen.is_mounted
 
 
-def _as_typed(event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
-    """Pasted text without control characters, which Textual's own widgets would pass on to the terminal.
-
-    A key with Alt becomes Esc and that key: terminals send both alike, and nothing here is bound to Alt.
-    """
-    if isinstance(event, events.Paste):
-        return [events.Paste(clean_typed(event.text, multiline=True))]
-    if not event.key.startswith("alt+") or not event.is_printable:
-        return [event]
-    return [events.Key("escape", None), events.Key(event.character or "", event.character)]
+def _cleaned(event: events.Key | events.Paste) -> events.Key | events.Paste:
+    """Pasted text without control characters, which Textual's own widgets would pass on to the terminal."""
+    return events.Paste(clean_typed(event.text, multiline=True)) if isinstance(event, events.Paste) else event

@@ -28,6 +28,8 @@ TERMINAL_GONE: Final = frozenset({errno.EIO, errno.EPIPE, errno.EBADF})
 _CHUNK: Final = 4096
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
+_SEQUENCE_STARTS: Final = "[O\x1b\x7f\t"
+"""Characters after an Esc that begin a sequence of the terminal, or are one."""
 _LOOK_UP: Final = 0.1
 """Seconds after which the input thread sees whether it should stop, as in Textual."""
 
@@ -98,6 +100,18 @@ class TolerantParser(XTermParser):
         for message in super().tick():
             self._before = ""
             yield message
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """The keys of a sequence; Esc and a character close together are that character with Alt.
+
+        Textual takes some of these pairs for characters of the keyboards of macOS (Esc and 3 for "£"), and
+        loses the Esc before a sign such as "/".
+        """
+        character = sequence[-1:]
+        is_pair = len(sequence) == 2 and sequence[0] == "\x1b" and character not in _SEQUENCE_STARTS
+        for key in super()._sequence_to_key_events(character if is_pair else sequence):
+            with_alt = (is_pair or alt) and key.is_printable
+            yield events.Key(f"alt+{key.key}", key.character) if with_alt else key
 
     def _parse_extended_key(  # type: ignore[override]  # Textual's has a cache around it
         self, sequence: str
