@@ -15,7 +15,7 @@ from services.offboarding import require_deletable
 from services.rights import Action
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
-from tui.screens.base.section_actions import RecordActions, ask_where_possible
+from tui.screens.base.section_actions import RecordActions
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
@@ -67,8 +67,7 @@ class TeamActions(RecordActions):
             yes=_("Delete"), no=_("Keep"),
         )  # fmt: skip
         done = _("{name} is deleted.").format(name=person.full_name)
-        ask_where_possible(
-            self.screen,
+        self.ask_where_possible(
             lambda crm, actor: require_deletable(crm, actor, person.id),
             lambda: self.ask(
                 question, lambda crm, actor: collaborators.delete_collaborator(crm, actor, person.id), done

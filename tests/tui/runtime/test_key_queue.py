@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.widgets import Input
 
+from services import clients
 from services.actor import Actor
+from services.crm import Crm
+from services.lists.query import Filter, ListQuery
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.databases import sqlite_only
+from tests.support.records import Records
 from tui.runtime.key_queue import KeyDone
+from tui.runtime.terminal_driver import TolerantParser
 from tui.screens.client_form import ClientForm
+from tui.screens.dialogs.menu import ChoiceScreen
+from tui.screens.event_form import EventForm
 
 pytestmark = sqlite_only  # no key depends on the kind of database
 
@@ -66,17 +74,79 @@ async def test_a_name_typed_right_behind_the_key_that_opens_the_form_is_in_the_f
         assert "jean@dupres.fr" in driven.text
 
 
-async def test_escape_and_a_letter_close_together_are_two_keys_and_no_alt(
+async def test_keys_typed_right_behind_a_save_act_on_the_record_as_it_was_saved(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    records.contract()
+    async with driven.signed_in(people.commercial):
+        await driven.press("2", "S")
+        # In the details of the contract: down to its events, of which only a signed one has any.
+        type_at_once(driven, "ctrl+s", "enter", "down", "down", "n")
+        await driven.settle()
+        assert isinstance(driven.app.screen, EventForm), driven.text
+
+
+async def test_keys_typed_right_behind_a_question_or_a_change_wait_for_it(
+    driven: AppDriver, crm: Crm, people: People, records: Records
+) -> None:
+    client = records.client()
+    async with driven.signed_in(people.commercial):
+        type_at_once(driven, "d", "tab", "enter", "u", "d", "tab", "enter")
+        await driven.settle()
+        assert driven.screen_name == "ClientsScreen"
+    [trashed] = clients.list_clients(crm, people.commercial, ListQuery(frozenset({Filter.TRASHED})))
+    # Put in the trash, taken back, and put in the trash again.
+    assert (trashed.id, trashed.version) == (client.id, client.version + 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "screen"),
+    [("n", "ClientForm"), ("3", "EventsScreen"), ("?", "HelpScreen"), (":", "ClientsScreen")],
+)
+async def test_escape_and_a_key_close_together_are_two_keys(
+    driven: AppDriver, people: People, typed: str, screen: str
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("slash", *"nobody")
+        search = driven.app.screen.query_one("#search", Input)
+        assert search.value == "nobody"
+        await _receive(driven, "\x1b" + typed)
+        assert search.value == ""
+        assert type(driven.app.screen).__name__ == screen
+
+
+async def test_escape_and_a_slash_close_together_begin_another_search(
     driven: AppDriver, people: People
 ) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("slash", *"nobody")
-        assert driven.app.screen.query_one("#search", Input).value == "nobody"
-        driver = driven.app._driver
-        assert driver is not None
-        driver.send_message(events.Key("alt+n", "n"))
-        await driven.settle()
-        assert isinstance(driven.app.screen, ClientForm)
+        await _receive(driven, "\x1b/")
+        search = driven.app.screen.query_one("#search", Input)
+        assert (search.value, driven.app.focused) == ("", search)
+
+
+async def test_what_option_and_an_arrow_send_moves_by_a_word_in_a_text_and_is_two_keys_elsewhere(
+    driven: AppDriver, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("slash", *"one", "space", *"two")
+        search = driven.app.screen.query_one("#search", Input)
+        await _receive(driven, "\x1bb")
+        assert (search.value, search.cursor_position) == ("one two", 4)
+        await _receive(driven, "\x1bb\x1bf")
+        assert search.cursor_position == 4
+        await driven.press("escape", "enter")
+        await _receive(driven, "\x1bf")
+        assert isinstance(driven.app.screen, ChoiceScreen)
+
+
+async def _receive(driven: AppDriver, text: str) -> None:
+    """Let the terminal send a text at once."""
+    driver = driven.app._driver
+    assert driver is not None
+    for message in TolerantParser().feed(text):
+        driver.send_message(message)
+    await driven.settle()
 
 
 async def test_a_key_waits_for_a_screen_that_comes_by_itself(driven: AppDriver, people: People) -> None:

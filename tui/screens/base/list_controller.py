@@ -151,9 +151,12 @@ class ListController(Generic[Row]):
         self._keep = None
         self._show_title()
 
-    def refresh(self, *, keep: int | None = None) -> None:
-        """Read the list and the detail again; the cursor stays on its record, or goes to that of ``keep``."""
-        self.table.presenter.refresh(keep=keep)
+    def refresh(self, *, keep: int | None = None, after_change: bool = False) -> None:
+        """Read the list and the detail again; the cursor stays on its record, or goes to that of ``keep``.
+
+        ``after_change``: the person at this terminal has changed something, and their next keys wait for it.
+        """
+        self.table.presenter.refresh(keep=keep, after_change=after_change)
 
     def _source(self) -> DataSource[Row]:
         get, key = self._section.SERVICES.get, self._keep
@@ -181,8 +184,8 @@ class ListController(Generic[Row]):
 
     @property
     def is_loading(self) -> bool:
-        """Whether another list is being read; the rows still belong to the list before it."""
-        return self.table.state.is_changing
+        """Whether the rows are not those that the person asked for or changed, which are being read."""
+        return self.table.state.is_changing or self.table.state.is_outdated
 
     # The frame around the list
 

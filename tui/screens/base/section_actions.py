@@ -10,7 +10,7 @@ from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
 from services.labels import record_label, undone_label
 from tui.protocols import the_app
-from tui.runtime.workers import run_in_background
+from tui.runtime.workers import AwaitedAnswer
 from tui.screens.base.list_controller import ListController
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
@@ -73,7 +73,8 @@ class RecordActions:
         if record is None:
             return
         of_this_section = isinstance(self.section.record, type(record)) or self.section.record is None
-        self._records.refresh(keep=record_id(record) if of_this_section else None)
+        keep = record_id(record) if of_this_section else None
+        self._records.refresh(keep=keep, after_change=True)
         the_app(self.screen).say(_("Saved."))
 
     # Services
@@ -98,7 +99,7 @@ class RecordActions:
             done = _("{name} moved to the trash. u: undo.").format(name=name)
             self.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
 
-        ask_where_possible(self.screen, look, ask)
+        self.ask_where_possible(look, ask)
 
     def restore(self) -> None:
         """Take the record out of the trash."""
@@ -112,6 +113,20 @@ class RecordActions:
         """Take back one's own last change."""
         self.perform(_undo, str)
 
+    def ask_where_possible(self, look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]) -> None:
+        """Call ``ask``, unless ``look`` raises in a thread what the service would raise after a yes."""
+        app = the_app(self.screen)
+
+        def refused(error: CrmError) -> None:
+            if isinstance(error, InUse | Forbidden):
+                app.refuse(error.message())
+            else:
+                app.handle(error, lambda: self.ask_where_possible(look, ask))
+
+        self.section.awaited.run(
+            lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
+        )
+
     def ask(self, question: ConfirmScreen, work: "Callable[[Crm, Actor], object]", done: str) -> None:
         """Ask, and perform on yes."""
         self.screen.app.push_screen(question, lambda yes: self.perform(work, done) if yes else None)
@@ -122,10 +137,9 @@ class RecordActions:
 
         def told(result: object) -> None:
             app.say(done if isinstance(done, str) else done(result))
-            self._records.refresh()
+            self._records.refresh(after_change=True)
 
-        run_in_background(
-            self.screen,
+        self.section.awaited.run(
             lambda: work(app.crm, app.actor),
             then=told,
             failed=lambda error: app.handle(error, lambda: self.perform(work, done)),
@@ -137,8 +151,15 @@ class RecordActions:
 class GeneralActions:
     """The actions of one section that concern no record: back, refresh, settings, the account."""
 
-    def __init__(self, screen: Screen[Any], records: ListController[Any], banners: StatusBanners) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        records: ListController[Any],
+        banners: StatusBanners,
+        awaited: AwaitedAnswer,
+    ) -> None:
         self._screen = screen
+        self._awaited = awaited
         self._records = records
         self._banners = banners
 
@@ -171,10 +192,9 @@ class GeneralActions:
         def saved(changed: object) -> None:
             if changed is not None:
                 app.say(_("The settings are changed."))
-                self._records.refresh()
+                self._records.refresh(after_change=True)
 
-        run_in_background(
-            self._screen,
+        self._awaited.run(
             lambda: read_settings(app.crm, app.actor),
             then=lambda settings: app.navigator.change_settings(settings, saved),
             failed=lambda error: app.handle(error, self.settings),
@@ -194,23 +214,6 @@ class GeneralActions:
         session = the_app(self._screen).session
         question = ConfirmScreen(_("Sign out?"), session.left_behind(), yes=_("Sign out"), no=_("Stay"))
         self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)
-
-
-def ask_where_possible(
-    screen: Screen[Any], look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]
-) -> None:
-    """Call ``ask`` unless ``look``, in a thread, raises the refusal that would come after the question."""
-    app = the_app(screen)
-
-    def refused(error: CrmError) -> None:
-        if isinstance(error, InUse | Forbidden):
-            app.refuse(error.message())
-        else:
-            app.handle(error, lambda: ask_where_possible(screen, look, ask))
-
-    run_in_background(
-        screen, lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
-    )
 
 
 def _question(name: str) -> ConfirmScreen:

@@ -255,6 +255,8 @@ class ListState(Generic[Row]):
         """Whether ``total`` is the exact number of rows."""
         self.is_changing = False
         """Whether another list is being read; the rows and the cursor still belong to the list before it."""
+        self.is_outdated = False
+        """Whether a change by the person at this terminal is not in the rows yet."""
         self.target = CursorTarget()
         """The cursor position in the list that is being read."""
         self._lost_key: int | None = None
@@ -296,7 +298,7 @@ class ListState(Generic[Row]):
 
     def replace_rows(self, loaded: LoadedList[Row]) -> None:
         """Take the rows of a list that was just read, in place of those before."""
-        changed, self.is_changing = self.is_changing, False
+        changed, self.is_changing, self.is_outdated = self.is_changing, False, False
         keep_old = not changed and loaded.cursor == self.target.near
         self.pages.renew(loaded.pages, keep_old=keep_old)
         self.exact = loaded.total is not None or (self.exact and not changed)

@@ -232,11 +232,15 @@ class ListPresenter(Generic[Row]):
         self._hold.hold()
         self._read(keys, near=0)
 
-    def refresh(self, *, keep: int | None = None) -> None:
-        """Read the list again; the cursor stays on its record, or goes to the record of the key ``keep``."""
+    def refresh(self, *, keep: int | None = None, after_change: bool = False) -> None:
+        """Read the list again; the cursor stays on its record, or goes to the record of the key ``keep``.
+
+        ``after_change``: the person at this terminal has changed something.
+        """
         state, near = self._state, self._view.cursor
         if state.source is None:
             return
+        state.is_outdated |= after_change
         keys: Sequence[int | None] = (state.key(near),)
         if self.loader.reads_list:
             keys, near = state.target.keys, state.target.near
@@ -283,7 +287,7 @@ class ListPresenter(Generic[Row]):
         return {index: (state.row(index), empty, index < end) for index in self._view.in_sight}
 
     def _failed(self, error: CrmError) -> None:
-        self._state.is_changing = False
+        self._state.is_changing = self._state.is_outdated = False
         self._hold.release()
         self._view.post_message(TableMessages.LoadFailed(error))
 
