@@ -28,6 +28,11 @@ def test_escape_and_a_character_close_together_are_that_character_with_alt(chara
     assert told("\x1b" + character, "x") == [*told("\x1b" + character), "x"]
 
 
+@pytest.mark.parametrize(("typed", "key"), [("\r", "enter"), ("\x13", "ctrl+s"), ("\x12", "ctrl+r")])
+def test_escape_and_a_key_of_no_character_close_together_are_two_keys(typed: str, key: str) -> None:
+    assert told("\x1b" + typed, "x") == ["escape", key, "x"]
+
+
 @pytest.mark.parametrize(
     ("sequence", "key"),
     [

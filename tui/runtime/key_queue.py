@@ -28,7 +28,7 @@ _ROUNDS = 2
 _NEXT_KEY_TIMEOUT = 0.25
 """Seconds after which the next key is dispatched even if the one before it never arrived."""
 _LONGEST_HOLD = 2.0
-"""Seconds that keys wait at the most for a screen that opens, saves or signs in."""
+"""Seconds that keys wait at the most for a screen that opens or is at work."""
 _LOOK_AGAIN = 0.005
 _NEVER_DROPPED = frozenset({"ctrl+q"})
 _WORD_MOVES = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
@@ -39,11 +39,11 @@ Result = TypeVar("Result")
 
 @runtime_checkable
 class HoldsKeys(Protocol):
-    """A screen that can be about to give way to another, while it saves or signs in."""
+    """A screen that can be at work, such as saving."""
 
     @property
     def holds_keys(self) -> bool:
-        """Whether keys typed now are meant for the next screen."""
+        """Whether keys typed now are meant for what comes of that work."""
         ...
 
 
@@ -79,6 +79,7 @@ class KeyQueueApp(App[Result]):
         self._under_way = 0
         self._is_under_way = False
         self._hold_until = 0.0
+        self._has_waited_in_vain = False
         self.last_key = 0.0
         """When the last key came, by the monotonic clock."""
 
@@ -122,7 +123,8 @@ class KeyQueueApp(App[Result]):
         loop.call_later(_LOOK_AGAIN, self._go_on, self._under_way)
 
     async def _send_off(self, event: events.Key | events.Paste) -> None:
-        if not self._is_built():  # another screen came since the key was let go
+        # Since the key was let go, another screen may have come, or work have begun.
+        if not self._is_built() or not (self._takes_keys() or self._has_waited_in_vain):
             self._waiting.appendleft(event)
             self._await_screen()
             return
@@ -152,9 +154,11 @@ class KeyQueueApp(App[Result]):
         if number != self._under_way or not self._is_under_way or not self.screen_stack:
             return  # another key is under way by now, or the application has ended
         loop = asyncio.get_running_loop()
-        if not self._takes_keys() and loop.time() < self._hold_until:
+        waits = not self._takes_keys()
+        if waits and loop.time() < self._hold_until and not self._has_waited_in_vain:
             loop.call_later(_LOOK_AGAIN, self._go_on, number)
             return
+        self._has_waited_in_vain = waits
         if isinstance(self.screen, DropsKeys) and self.screen.drops_keys:
             self.forget_keys()
         if self._waiting:
@@ -183,12 +187,15 @@ class KeyQueueApp(App[Result]):
         self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
 
     def _as_meant(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
-        """A key with Alt is Esc and that key: terminals send both alike, and nothing here is bound to Alt."""
+        """A character with Alt is Esc and that character: most terminals send both alike.
+
+        Nothing here is bound to Alt; but a text that moves by words does so with Alt too.
+        """
         if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.is_printable:
             return [event]
-        is_text = self.focused is not None and self.focused.check_consume_key("f", "f")
-        if event.key in _WORD_MOVES and is_text:
-            return [events.Key(_WORD_MOVES[event.key], None)]
+        move = _WORD_MOVES.get(event.key, "")
+        if self.focused is not None and move in self.focused._bindings.key_to_bindings:
+            return [events.Key(move, None)]
         character = event.character or ""
         return [events.Key("escape", None), events.Key(_character_to_key(character), character)]
 

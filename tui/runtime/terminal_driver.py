@@ -102,16 +102,21 @@ class TolerantParser(XTermParser):
             yield message
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        """The keys of a sequence; Esc and a character close together are that character with Alt.
+        """The keys of a sequence. Esc and a character close together are that character with Alt.
 
         Textual takes some of these pairs for characters of the keyboards of macOS (Esc and 3 for "£"), and
-        loses the Esc before a sign such as "/".
+        loses the Esc before a sign such as "/" or before Enter. ``alt`` says that an Esc came before.
         """
-        character = sequence[-1:]
-        is_pair = len(sequence) == 2 and sequence[0] == "\x1b" and character not in _SEQUENCE_STARTS
-        for key in super()._sequence_to_key_events(character if is_pair else sequence):
-            with_alt = (is_pair or alt) and key.is_printable
-            yield events.Key(f"alt+{key.key}", key.character) if with_alt else key
+        second = sequence[-1:]
+        if len(sequence) == 2 and sequence[0] == "\x1b" and second not in _SEQUENCE_STARTS:
+            sequence, alt = second, True
+        for key in super()._sequence_to_key_events(sequence):
+            if alt and key.is_printable:
+                yield events.Key(f"alt+{key.key}", key.character)
+                continue
+            if alt and key.key != Keys.Ignore:
+                yield events.Key("escape", "\x1b")
+            yield key
 
     def _parse_extended_key(  # type: ignore[override]  # Textual's has a cache around it
         self, sequence: str

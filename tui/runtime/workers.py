@@ -64,45 +64,6 @@ def stop_in_background(node: DOMNode, group: str) -> None:
     node.workers.cancel_group(node, group)
 
 
-class AwaitedAnswer:
-    """Runs service calls of a screen in threads; keys typed meanwhile wait for what the newest leads to."""
-
-    def __init__(self, node: DOMNode) -> None:
-        self._node = node
-        self._newest: object = None
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is still to come."""
-        return self._newest is not None
-
-    def run(
-        self,
-        work: Callable[[], T],
-        *,
-        then: Callable[[T], object],
-        failed: Callable[[CrmError], object],
-        group: str,
-        exclusive: bool = True,
-    ) -> None:
-        """As :func:`run_in_background`."""
-        this = self._newest = object()
-
-        def over(act: Callable[[], object]) -> None:
-            act()
-            if self._newest is this:
-                self._newest = None
-
-        run_in_background(
-            self._node,
-            work,
-            then=lambda answer: over(lambda: then(answer)),
-            failed=lambda error: over(lambda: failed(error)),
-            group=group,
-            exclusive=exclusive,
-        )
-
-
 def _cancellation() -> "Cancellation":
     # Not at the top: it brings a driver with it, which the first screen does not need.
     from services.persistence.cancellation import Cancellation

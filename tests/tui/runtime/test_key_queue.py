@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from textual import events
 from textual.widgets import Input
 
-from services import clients
+from services import clients, undo
 from services.actor import Actor
 from services.crm import Crm
 from services.lists.query import Filter, ListQuery
@@ -14,11 +16,14 @@ from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.databases import sqlite_only
 from tests.support.records import Records
+from tui.runtime import key_queue
 from tui.runtime.key_queue import KeyDone
 from tui.runtime.terminal_driver import TolerantParser
 from tui.screens.client_form import ClientForm
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.event_form import EventForm
+from tui.widgets.form.choice_controls import PickerControl
+from tui.widgets.record_table.table import RecordTable
 
 pytestmark = sqlite_only  # no key depends on the kind of database
 
@@ -101,7 +106,7 @@ async def test_keys_typed_right_behind_a_question_or_a_change_wait_for_it(
 
 @pytest.mark.parametrize(
     ("typed", "screen"),
-    [("n", "ClientForm"), ("3", "EventsScreen"), ("?", "HelpScreen"), (":", "ClientsScreen")],
+    [("n", "ClientForm"), ("3", "EventsScreen"), ("?", "HelpScreen"), ("\r", "ClientsScreen")],
 )
 async def test_escape_and_a_key_close_together_are_two_keys(
     driven: AppDriver, people: People, typed: str, screen: str
@@ -113,6 +118,47 @@ async def test_escape_and_a_key_close_together_are_two_keys(
         await _receive(driven, "\x1b" + typed)
         assert search.value == ""
         assert type(driven.app.screen).__name__ == screen
+
+
+async def test_keys_that_wait_for_a_change_are_dropped_if_it_is_refused(
+    driven: AppDriver, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        type_at_once(driven, "u", "enter", "n")
+        await driven.settle()
+        assert driven.screen_name == "MessageScreen", "there is nothing to undo"
+        await driven.press("enter", "n")
+        assert driven.screen_name == "ClientForm"
+
+
+async def test_keys_wait_once_for_a_change_that_does_not_end(
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(4):
+        records.client()
+    goes_on, undo_last = threading.Event(), undo.undo_last
+    monkeypatch.setattr(undo, "undo_last", lambda crm, actor: goes_on.wait(60) and undo_last(crm, actor))
+    monkeypatch.setattr(key_queue, "_LONGEST_HOLD", 0.2)
+    async with driven.signed_in(people.commercial):
+        table = driven.app.screen.query_one(RecordTable)
+        type_at_once(driven, "u", "down")
+        await driven.until(lambda: table.cursor == 1)
+        monkeypatch.setattr(key_queue, "_LONGEST_HOLD", 3600.0)
+        type_at_once(driven, "down", "down")
+        await driven.until(lambda: table.cursor == 3)
+        goes_on.set()
+        await driven.settle()
+
+
+async def test_what_option_and_an_arrow_send_is_two_keys_in_a_field_without_words(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    records.client()
+    async with driven.signed_in(people.gestion):
+        await driven.press("2", "n")
+        assert isinstance(driven.app.focused, PickerControl)
+        await _receive(driven, "\x1bf")
+        assert isinstance(driven.app.screen, ChoiceScreen)
 
 
 async def test_escape_and_a_slash_close_together_begin_another_search(

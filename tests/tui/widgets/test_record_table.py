@@ -157,6 +157,20 @@ async def test_an_empty_list_says_which_key_is_next() -> None:
         assert table.cursor == 0
 
 
+async def test_a_list_that_cannot_be_read_again_after_a_change_is_waited_for_no_longer() -> None:
+    app = TableApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        table = app.query_one(RecordTable)
+        table.presenter.set_source(Numbers(9))
+        await settle(pilot)
+        table.state.source = Lost(9)
+        table.presenter.refresh(after_change=True)
+        assert table.state.is_outdated
+        await settle(pilot)
+        assert ("failed", DatabaseUnavailable) in app.messages
+        assert not table.state.is_outdated
+
+
 async def test_another_empty_list_says_anew_why_it_is_empty() -> None:
     app = TableApp()
     async with app.run_test(size=(60, 12)) as pilot:

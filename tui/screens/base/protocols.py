@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from services.actor import Actor
     from services.crm import Crm
     from tui.places import Origin
-    from tui.runtime.workers import AwaitedAnswer
+    from tui.screens.base.awaited_answers import AwaitedAnswers
     from tui.screens.base.section_spec import KeyRule, SectionServices
     from tui.widgets.detail.fact_list import Fact
     from tui.widgets.detail.link_list import LinkGroup
@@ -60,7 +60,7 @@ class ActiveSection(RecordSection[Row], Protocol[Row]):
     KIND: "ClassVar[RecordKind | None]"
     SERVICES: "ClassVar[SectionServices[Any]]"
     RESTORED: ClassVar[str]
-    awaited: "AwaitedAnswer"
+    awaited: "AwaitedAnswers"
 
     def form_for(self, action: str, record: Row | None) -> Screen[Any] | None: ...
 

@@ -15,7 +15,7 @@ from services.i18n import N_, _
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
-from tui.runtime.workers import AwaitedAnswer
+from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController, QueryState
 from tui.screens.base.section_actions import GeneralActions, RecordActions
 from tui.screens.base.section_detail import DetailController, KeyRefusals
@@ -152,7 +152,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.records.refresh)
         self.refusals = KeyRefusals(self, self.records, self.banners)
         self.detail: DetailController[Row] = DetailController(self, self.refusals, self.banners)
-        self.awaited = AwaitedAnswer(self)
+        self.awaited = AwaitedAnswers(self)
         self.actions = self.ACTIONS(self, self.records, self.refusals)
         self.general = GeneralActions(self, self.records, self.banners, self.awaited)
         self.poller = ChangePoller(self, self.banners, refresh=self.records.refresh)
@@ -205,8 +205,9 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     @property
     def holds_keys(self) -> bool:
         """While a change or a list is on its way, so that no key acts on the rows before it."""
-        is_busy = self.awaited.is_due or self.records.is_loading
-        return self.is_mounted and is_busy and not isinstance(self.focused, TextInput)
+        if not self.is_mounted or isinstance(self.focused, TextInput):
+            return False
+        return self.awaited.is_due or self.records.is_loading
 
     def is_at_home(self, action: str) -> bool:
         """Whether the key is shown here."""

@@ -10,7 +10,7 @@ from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
 from services.labels import record_label, undone_label
 from tui.protocols import the_app
-from tui.runtime.workers import AwaitedAnswer
+from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
@@ -156,7 +156,7 @@ class GeneralActions:
         screen: Screen[Any],
         records: ListController[Any],
         banners: StatusBanners,
-        awaited: AwaitedAnswer,
+        awaited: AwaitedAnswers,
     ) -> None:
         self._screen = screen
         self._awaited = awaited

@@ -108,7 +108,7 @@ def _digits(text: str) -> str:
 class RecordTable(RowView[Row], TableMessages, can_focus=True):
     """A virtual table. Give it columns, then a source; it posts ``TableMessages``.
 
-    The text of a row is never read as markup. ``empty_text`` is asked when the list turns out to be empty.
+    The text of a row is never read as markup. ``empty_text`` is asked when an empty list is drawn.
     """
 
     BINDING_GROUP_TITLE = N_("List")

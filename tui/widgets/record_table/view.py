@@ -70,7 +70,7 @@ class TableMessages:
 def position_text(cursor: int, total: int | None, *, exact: bool, thousands: str) -> str:
     """The position of the cursor: ``12 of 345``, ``12 of 10,000+``, or ``12`` while the total is unknown.
 
-    If not ``exact``, a total of ``COUNT_CAP`` is a lower bound. ``thousands`` is the mark between them.
+    If not ``exact``, a total of ``COUNT_CAP`` is a lower bound. ``thousands`` is the mark between thousands.
     """
     if total == 0:
         return "0"
