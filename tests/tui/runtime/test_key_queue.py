@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from typing import Any
 
 import pytest
 from textual import events
@@ -11,6 +13,7 @@ from textual.widgets import Input
 from services import clients, undo
 from services.actor import Actor
 from services.crm import Crm
+from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
@@ -80,11 +83,18 @@ async def test_a_name_typed_right_behind_the_key_that_opens_the_form_is_in_the_f
 
 
 async def test_keys_typed_right_behind_a_save_act_on_the_record_as_it_was_saved(
-    driven: AppDriver, people: People, records: Records
+    driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.contract()
+    read = ListReader.window
+
+    def read_slowly(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.3)
+        return read(*args, **kwargs)
+
     async with driven.signed_in(people.commercial):
         await driven.press("2", "S")
+        monkeypatch.setattr(ListReader, "window", read_slowly)
         # In the details of the contract: down to its events, of which only a signed one has any.
         type_at_once(driven, "ctrl+s", "enter", "down", "down", "n")
         await driven.settle()
