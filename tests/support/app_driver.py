@@ -115,6 +115,13 @@ class AppDriver:
             self.app._driver.send_message(event)
             await self.settle()
 
+    def type_ahead(self, *keys: str) -> None:
+        """Send all keys in one go, as they arrive from a fast typist or a script."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            driver.send_message(key_event(key))
+
     def fill(self, selector: str, text: str) -> None:
         """Set the text of an input at once."""
         self.app.screen.query_one(selector, Input).value = text

@@ -32,7 +32,7 @@ _LONGEST_HOLD = 2.0
 _LOOK_AGAIN = 0.005
 _NEVER_DROPPED = frozenset({"ctrl+q"})
 _WORD_MOVES = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
-"""What terminals send for Option and an arrow key, which moves by a word in a text."""
+"""Keys that move by a word in a text: terminals send Alt+B and Alt+F for Option and an arrow key."""
 
 Result = TypeVar("Result")
 
@@ -80,6 +80,7 @@ class KeyQueueApp(App[Result]):
         self._is_under_way = False
         self._hold_until = 0.0
         self._has_waited_in_vain = False
+        """Whether a hold ran out; keys wait no more until the screen takes keys again."""
         self.last_key = 0.0
         """When the last key came, by the monotonic clock."""
 

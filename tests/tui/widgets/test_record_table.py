@@ -157,7 +157,7 @@ async def test_an_empty_list_says_which_key_is_next() -> None:
         assert table.cursor == 0
 
 
-async def test_a_list_that_cannot_be_read_again_after_a_change_is_waited_for_no_longer() -> None:
+async def test_a_list_that_fails_to_load_after_a_change_holds_no_keys() -> None:
     app = TableApp()
     async with app.run_test(size=(60, 12)) as pilot:
         table = app.query_one(RecordTable)
@@ -171,7 +171,7 @@ async def test_a_list_that_cannot_be_read_again_after_a_change_is_waited_for_no_
         assert not table.state.is_outdated
 
 
-async def test_another_empty_list_says_anew_why_it_is_empty() -> None:
+async def test_another_empty_list_shows_its_own_text() -> None:
     app = TableApp()
     async with app.run_test(size=(60, 12)) as pilot:
         table = app.query_one(RecordTable)
