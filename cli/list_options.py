@@ -22,6 +22,7 @@ from models.text import is_blank
 from services.errors import Invalid
 from services.i18n import N_, _
 from services.lists.query import COUNT_CAP, Filter, ListQuery, presets_of, sorts_of
+from services.lists.query import Preset as NamedFilters
 
 if TYPE_CHECKING:
     from services.actor import Actor
@@ -61,6 +62,7 @@ MINE: Final = Flag(Filter.MINE, "--mine", N_("Only my own."))
 TRASH: Final = Flag(Filter.TRASHED, "--trash", N_("Show the trash instead."))
 
 DEFAULT_LIMIT: Final = 50
+_ALL: Final = NamedFilters("all", "", frozenset())
 _MOST: Final = 10_000
 _PAGE: Final = 1000
 """Rows in memory at a time with ``--all``."""
@@ -100,11 +102,14 @@ def window(
         parser.refuse("limit", N_("Give --limit or --all, not both."))
     parser.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
     chosen = parser.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
+    named = chosen.get("preset", _ALL)
+    # A search is in the order of the ids, unless another is asked for.
+    natural = ("", False) if sort or not is_blank(search) else (named.sort, named.descending)
     query = ListQuery(
-        filters=chosen.get("preset", frozenset()).union(filters),
+        filters=named.filters.union(filters),
         search=chosen["search"],
-        sort=sort.removeprefix("-"),
-        descending=sort.startswith("-"),
+        sort=sort.removeprefix("-") or natural[0],
+        descending=sort.startswith("-") or natural[1],
         parent=parent,
     )
     return Window(query, chosen.get("limit"), chosen.get("after"), everything)
@@ -187,8 +192,8 @@ def _sort(kind: RecordKind | None, name: str, field: str) -> str:
     return name
 
 
-def _preset(kind: RecordKind | None, name: str, field: str) -> frozenset[Filter]:
-    presets = {preset.key: preset.filters for preset in (presets_of(kind) if kind else ())}
+def _preset(kind: RecordKind | None, name: str, field: str) -> NamedFilters:
+    presets = {preset.key: preset for preset in (presets_of(kind) if kind else ())}
     if name not in presets:
         raise Invalid.of(field, N_("One of these: {names}."), names=", ".join(presets))
     return presets[name]

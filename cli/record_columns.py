@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from models.read_models import (
 )
 from services import record_fields
 from services.i18n import N_, _
-from services.labels import STATUSES
+from services.labels import STATUSES, stuck_label
 from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
@@ -77,6 +77,10 @@ def _changed_fields(entry: ReadableEntry) -> str:
     return "; ".join(f"{label}: {text}" for label, text in entry.changes)
 
 
+def _missing_link(contract: ContractRead) -> str:
+    return stuck_label(contract.stuck_link, contract.stuck_since, datetime.now(UTC))
+
+
 _ID = _field("id", N_("Id"), numeric=True)
 _CREATED = _detail("created", N_("Created"))
 _UPDATED = _detail("updated", N_("Last updated"))
@@ -104,6 +108,7 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("amount_remaining", N_("Remaining"), numeric=True),
         Column(N_("Status"), lambda row: _(STATUSES[row.status]), layout=Layout(whole=True, rank=1)),
         _field("signed_on", N_("Signed on"), 2, whole=True),
+        Column(N_("Missing"), _missing_link, in_list=False),
         _SALES,
         _CREATED,
         _UPDATED,

@@ -45,6 +45,18 @@ class ContractStatus(StrEnum):
     SIGNED = "signed"
 
 
+class ChainLink(StrEnum):
+    """The links of a deal in the order of the brief's workflow; each needs those before it."""
+
+    CLIENT = "client"
+    CONTRACT = "contract"
+    SIGNATURE = "signature"
+    PAYMENTS = "payments"
+    EVENT = "event"
+    SUPPORT = "support"
+    NOTES = "notes"
+
+
 class RecordKind(OpenEnum):
     """The kinds of record that are shared, linked and audited. ``services.record_types`` describes each."""
 

@@ -21,6 +21,7 @@ class Scope:
     ``where`` is SQL with literals, since neither engine uses a partial index if its condition is a bound
     value. ``lead`` is the column that is equal for all rows of the list. ``covers`` are columns that filters
     read. ``constant`` are the orders in which all rows of the scope are equal; these lists are sorted by id.
+    ``orders`` are the only orders of the scope; ``None`` stands for those of the table.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Scope:
     lead: str = ""
     covers: tuple[str, ...] = ()
     constant: frozenset[str] = frozenset()
+    orders: Mapping[str, str] | None = None
 
     @property
     def conditions(self) -> frozenset[str]:
@@ -43,6 +45,10 @@ class IndexedLists:
     orders: Mapping[str, str]
     scopes: Sequence[Scope]
 
+    def orders_of(self, scope: Scope) -> Mapping[str, str]:
+        """The orders in which a scope has an index, with their columns."""
+        return self.orders if scope.orders is None else scope.orders
+
     def index_name(self, scope: Scope, order: str) -> str:
         """The name of the index that serves a scope in an order."""
         order = "id" if order in scope.constant else order
@@ -50,7 +56,7 @@ class IndexedLists:
 
     def columns(self, scope: Scope, order: str) -> list[str]:
         """The columns of that index: the lead, the order, the id, then the covered columns."""
-        columns = [scope.lead, self.orders[order], "id", *scope.covers]
+        columns = [scope.lead, self.orders_of(scope)[order], "id", *scope.covers]
         return list(dict.fromkeys(filter(None, columns)))
 
     def add_indexes(self, table: Table) -> list[Index]:
@@ -61,7 +67,7 @@ class IndexedLists:
                 sqlite_where=text(scope.where), postgresql_where=text(scope.where),
             )
             for scope in self.scopes
-            for order in self.orders
+            for order in self.orders_of(scope)
             if order not in scope.constant
         ]  # fmt: skip
 
@@ -86,8 +92,11 @@ CLIENT_LISTS: Final = IndexedLists(
 
 UNSIGNED: Final = "signed_on IS NULL"
 UNPAID: Final = "amount_due > 0"
+STUCK: Final = "stuck_since IS NOT NULL"
 _UNSIGNED = f"{LIVE} AND {UNSIGNED}"
 _UNPAID = f"{LIVE} AND {UNPAID}"
+_STUCK = f"{LIVE} AND {STUCK}"
+_BY_AGE_AND_MONEY = {"stuck_since": "stuck_since", "amount_remaining": "amount_due"}
 
 CONTRACT_LISTS: Final = IndexedLists(
     "contract",
@@ -103,6 +112,9 @@ CONTRACT_LISTS: Final = IndexedLists(
         Scope("mine_unsigned", _UNSIGNED, "sales_contact_id", ("created_at",), _SIGNED | _BY_SELLER),
         Scope("unpaid", _UNPAID, covers=("event_over_at",)),
         Scope("mine_unpaid", _UNPAID, "sales_contact_id", ("event_over_at",), _BY_SELLER),
+        Scope("stuck", _STUCK, covers=("stuck_since",), orders=_BY_AGE_AND_MONEY),
+        Scope("mine_stuck", _STUCK, "sales_contact_id", ("stuck_since",), orders=_BY_AGE_AND_MONEY),
+        Scope("run_stuck", _STUCK, "support_contact_id", ("stuck_since",), orders=_BY_AGE_AND_MONEY),
         Scope("trash", TRASHED),
     ),
 )  # fmt: skip

@@ -78,7 +78,11 @@ class ClientRead:
 
 @dataclass(frozen=True, slots=True)
 class ContractRead:
-    """A contract; ``client`` is the client's id, and the sales contact is that of the client."""
+    """A contract; ``client`` is the client's id, and the sales contact is that of the client.
+
+    ``stuck_link`` is the link that its chain lacks, a :class:`ChainLink` or empty, and ``stuck_since`` the
+    moment in UTC from which it is late, which may be to come.
+    """
 
     id: int
     version: int
@@ -93,6 +97,8 @@ class ContractRead:
     amount_remaining: Decimal
     status: ContractStatus
     signed_on: date | None
+    stuck_link: str
+    stuck_since: datetime | None
     created: datetime
     updated: datetime
     deleted: datetime | None

@@ -161,6 +161,8 @@ class Contract(Trashable, table=True):
 
     ``sales_contact_id``, ``sort_client``, ``sort_sales_contact`` and ``search`` copy values of the client.
     ``amount_due`` is the remaining amount, ``event_over_at`` the end of the live event that ends first.
+    ``support_contact_id`` is the support contact of the live event that needs notes first, else of the first
+    one. ``stuck_link`` and ``stuck_since``: see ``services.denormalized.stuck_links``.
     """
 
     __tablename__ = "contract"
@@ -176,6 +178,9 @@ class Contract(Trashable, table=True):
     sales_contact_id: int = Field(default=0)
     amount_due: Decimal = _money_figure()
     event_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    support_contact_id: int | None = None
+    stuck_link: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
+    stuck_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sort_client: str = _sorted_by()
     sort_sales_contact: str = _sorted_by()
     sort_signed: date = _sort_day()

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from models.column_types import UtcDateTime
 from models.enums import ContractStatus, RecordKind
-from models.list_indexes import CONTRACT_LISTS, UNPAID, UNSIGNED
+from models.list_indexes import CONTRACT_LISTS, STUCK, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ContractCreate, ContractUpdate
@@ -21,7 +21,16 @@ from services.errors import Invalid
 from services.formats import show_amount
 from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_one, read_window
-from services.lists.query import COMMERCIAL, EVERYONE, GESTION, Filter, ListQuery, preset
+from services.lists.query import (
+    COMMERCIAL,
+    EVERYONE,
+    GESTION,
+    SUPPORT,
+    Filter,
+    ListQuery,
+    Preset,
+    preset,
+)
 from services.lists.spec import NOW, PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
@@ -168,6 +177,8 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
             (UNSIGNED,), rest=(_contract.created_at < bindparam("unsigned_since", type_=UtcDateTime),)
         ),
         Filter.OVERDUE: FilterSpec((UNPAID,), rest=(_contract.event_over_at < NOW,)),
+        Filter.STUCK: FilterSpec((STUCK,), rest=(_contract.stuck_since <= NOW,)),
+        Filter.RUN_BY_ME: FilterSpec(equal=("support_contact_id", ACTOR)),
     },
     values={"unsigned_since": _unsigned_since},
     sorts={
@@ -177,7 +188,9 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         "created": _contract.created_at,
         "status": _contract.sort_signed,
         "sales_contact_name": _contract.sort_sales_contact,
+        "stuck_since": _contract.stuck_since,
     },
+    sorts_within={"stuck_since": Filter.STUCK},
     parents={
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
@@ -189,6 +202,15 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         preset("unpaid", N_("My contracts not fully paid"), COMMERCIAL, Filter.MINE, Filter.UNPAID),
         preset("unsigned_14", N_("Unsigned for over 14 days"), GESTION, Filter.UNSIGNED_14_DAYS),
         preset("overdue", N_("Overdue: event over, money remaining"), GESTION, Filter.OVERDUE),
+        Preset("stuck", N_("Stuck chains"), frozenset({Filter.STUCK}), GESTION, "stuck_since"),
+        Preset(
+            "stuck_mine", N_("My stuck chains"), frozenset({Filter.MINE, Filter.STUCK}), COMMERCIAL,
+            "stuck_since",
+        ),
+        Preset(
+            "stuck_run", N_("My stuck chains"), frozenset({Filter.RUN_BY_ME, Filter.STUCK}), SUPPORT,
+            "stuck_since",
+        ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),
 )  # fmt: skip
@@ -216,8 +238,8 @@ record_types.register(
         references={"client_id": RecordKind.CLIENT},
         naming=Naming(key=_contract.id, created=_contract.created_at),
         derived=frozenset({
-            "sales_contact_id", "amount_due", "event_over_at", "sort_client", "sort_sales_contact",
-            "sort_signed", "search",
+            "sales_contact_id", "amount_due", "event_over_at", "support_contact_id", "stuck_link",
+            "stuck_since", "sort_client", "sort_sales_contact", "sort_signed", "search",
         }),
         compute=computed_columns.refresh_contract,
         set_copies=copies.set_copies_of_contract,

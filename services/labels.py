@@ -4,9 +4,10 @@ Screens and commands use the same names.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
-from models.enums import ContractStatus, Department, Operation, RecordKind
+from models.enums import ChainLink, ContractStatus, Department, Operation, RecordKind
 from services import record_types
 from services.i18n import N_, _
 from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, PERSON
@@ -23,6 +24,15 @@ DEPARTMENTS: Mapping[Department, str] = {
 STATUSES: Mapping[ContractStatus, str] = {
     ContractStatus.UNSIGNED: N_("unsigned"),
     ContractStatus.SIGNED: N_("signed"),
+}
+CHAIN_LINKS: Mapping[ChainLink, str] = {
+    ChainLink.CLIENT: N_("Client"),
+    ChainLink.CONTRACT: N_("Contract"),
+    ChainLink.SIGNATURE: N_("Signature"),
+    ChainLink.PAYMENTS: N_("Payments"),
+    ChainLink.EVENT: N_("Event"),
+    ChainLink.SUPPORT: N_("Support"),
+    ChainLink.NOTES: N_("Notes"),
 }
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
@@ -82,6 +92,12 @@ _UNDONE: Mapping[Operation, str] = {
     Operation.TRASHED: N_("Undone: {record} is back from the trash."),
     Operation.RESTORED: N_("Undone: {record} moved to the trash."),
 }
+
+
+def stuck_label(link: str, since: datetime | None, now: datetime) -> str:
+    """The link at which a chain stands still; empty if it does not, or not yet."""
+    is_late = since is not None and since <= now
+    return _(CHAIN_LINKS[ChainLink(link)]) if is_late else ""
 
 
 def kind_label(kind: RecordKind) -> str:

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+from sqlalchemy import Connection, Table, bindparam, select, text, update
 from sqlmodel import SQLModel
 
 from models.tables import Client, Collaborator, Contract, Event, Record
 from services import record_types
-from services.denormalized import computed_columns
+from services.denormalized import computed_columns, stuck_links
 from services.persistence import mapper, prepared
 
 _CLIENT: Final = SQLModel.metadata.tables["client"]
@@ -44,14 +44,17 @@ def set_copies_of_client(_connection: Connection, find: Find, client: Client) ->
 
 
 def set_copies_of_contract(connection: Connection, find: Find, contract: Contract) -> None:
-    """Set the copies of a new contract, and its id, which is one of its search words."""
+    """Set the copies of a new contract, and its id, which is one of its search words; follow its chain."""
     if contract.id is not None:
+        if _has_changed(contract, "signed_on", "amount_due"):
+            stuck_links.set_values(contract, stuck_links.read_facts(connection, contract.id))
         return
     client = _read_parent(find, Client, contract.client_id)
     contract.sales_contact_id = client.sales_contact_id
     contract.sort_client, contract.sort_sales_contact = client.sort_name, client.sort_sales_contact
     contract.id = _next_contract_id(connection)
     contract.search = computed_columns.contract_words(client.search, contract.id, contract.created_at)
+    stuck_links.set_values(contract, stuck_links.NO_EVENT)
 
 
 def set_copies_of_event(_connection: Connection, find: Find, event: Event) -> None:
@@ -95,16 +98,16 @@ class CopyUpdates:
         self._sellers: dict[int, int] = {}
         self._names: dict[int, str] = {}
         self._words: dict[int, str] = {}
-        self._ends: set[int] = set()
+        self._chains: set[int] = set()
 
     def note(self, record: Record) -> None:
         """Remember the copies that follow from the changes of a record, before it is written."""
         record_types.of_record(record).note_originals(self, record)
 
     def note_event(self, event: Event) -> None:
-        """The contract holds the earliest end of its live events."""
-        if _has_changed(event, "end", "deleted_at"):
-            self._ends.add(event.contract_id)
+        """The contract holds the earliest end of its live events, and the link that its chain lacks."""
+        if _has_changed(event, "end", "deleted_at", "support_contact_id", "notes"):
+            self._chains.add(event.contract_id)
 
     def note_collaborator(self, person: Collaborator) -> None:
         """Clients, contracts and events hold names of collaborators."""
@@ -131,9 +134,9 @@ class CopyUpdates:
             _set_below(connection, [client_id], {"sort_client": name}, {"sort_client": name})
         for client_id, words in sorted(self._words.items()):
             _update_words(connection, client_id, words)
-        for contract_id in sorted(self._ends):
-            _update_end(connection, contract_id)
-        for noted in (self._people, self._sellers, self._names, self._words, self._ends):
+        for contract_id in sorted(self._chains):
+            stuck_links.update_contract(connection, contract_id)
+        for noted in (self._people, self._sellers, self._names, self._words, self._chains):
             noted.clear()
 
 
@@ -199,11 +202,3 @@ def set_words(connection: Connection, table: Table, words: dict[int, str]) -> No
     if words:
         statement = update(table).where(table.c.id == bindparam("key")).values(search=bindparam("words"))
         connection.execute(statement, [{"key": key, "words": text} for key, text in sorted(words.items())])
-
-
-def _update_end(connection: Connection, contract_id: int) -> None:
-    events = _EVENT.c.contract_id == contract_id, _EVENT.c.deleted_at.is_(None)
-    first = select(func.min(_EVENT.c.ends_at)).where(*events).scalar_subquery()
-    moved = _CONTRACT.c.event_over_at.is_distinct_from(first)
-    statement = update(_CONTRACT).where(_CONTRACT.c.id == contract_id, moved)
-    connection.execute(statement.values(event_over_at=first))

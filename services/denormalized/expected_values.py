@@ -2,7 +2,8 @@
 
 ``services.denormalized.consistency`` writes these values, or compares them with the stored ones. A query
 returns ``id`` and the computed columns under their own names. Python computes the folded names and the words,
-since the engines fold text differently; it reads a table in batches of ids.
+since the engines fold text differently, and the stuck links, so that their rule stands in one place; it reads
+a table in batches of ids.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +31,8 @@ from models.enums import RecordKind
 from models.tables import table_of
 from models.text import fold
 from services import record_types
-from services.denormalized import computed_columns
+from services.denormalized import computed_columns, stuck_links
+from services.denormalized.stuck_links import EventFacts
 
 ExpectedColumns = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
 
@@ -51,21 +53,14 @@ def _client_copies() -> Select[*tuple[Any, ...]]:
 
 
 def _contract_copies() -> Select[*tuple[Any, ...]]:
-    ends = (
-        select(EVENT.c.contract_id, func.min(EVENT.c.ends_at).label("first"))
-        .where(EVENT.c.deleted_at.is_(None))
-        .group_by(EVENT.c.contract_id)
-        .subquery()
-    )
     return (
         select(
             CONTRACT.c.id, CLIENT.c.sales_contact_id, CLIENT.c.sort_name.label("sort_client"),
             PEOPLE.c.sort_name.label("sort_sales_contact"), _REMAINING.label("amount_due"),
-            _day(CONTRACT.c.signed_on).label("sort_signed"), ends.c.first.label("event_over_at"),
+            _day(CONTRACT.c.signed_on).label("sort_signed"),
         )
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
         .join(PEOPLE, PEOPLE.c.id == CLIENT.c.sales_contact_id)
-        .outerjoin(ends, ends.c.contract_id == CONTRACT.c.id)
     )  # fmt: skip
 
 
@@ -181,20 +176,20 @@ FIGURES: Final[Sequence[ExpectedColumns]] = ((CLIENT, _client_figures), (PEOPLE,
 
 _BATCH: Final = 2_000
 
-Words = Mapping[str, str]
+Words = Mapping[str, Any]
 AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class ExpectedWords:
-    """The texts of a table that Python computes from the rows of ``query``."""
+    """The words and other values of a table that Python computes from the rows of ``query``."""
 
     table: Table
     query: Select[*tuple[Any, ...]]
     texts: Callable[[AnyRow], Words]
 
     def stale(self, connection: Connection) -> Iterator[Sequence[tuple[int, Words, Words]]]:
-        """Yield batches of the rows with wrong texts: the id, the stored texts and the expected texts."""
+        """Yield batches of the rows with wrong values: the id, the stored ones and the expected ones."""
         key = self.table.c.id
         query, last = self.query.order_by(key).limit(_BATCH), 0
         while rows := connection.execute(query.where(key > last)).all():
@@ -224,7 +219,9 @@ def _of_client(row: AnyRow) -> Words:
 
 
 def _of_contract(row: AnyRow) -> Words:
-    return {"search": computed_columns.contract_words(row.of_client, row.id, row.created_at)}
+    words = computed_columns.contract_words(row.of_client, row.id, row.created_at)
+    facts = EventFacts(row.over_at, row.unassigned_since, row.unnoted_since, row.support)
+    return {"search": words, **stuck_links.values_of(row, facts)}
 
 
 def _of_event(row: AnyRow) -> Words:
@@ -240,7 +237,9 @@ WORDS: Final = (
     ExpectedWords(
         CONTRACT,
         select(
-            CONTRACT.c.id, CONTRACT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client")
+            CONTRACT.c.id, CONTRACT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client"),
+            CONTRACT.c.signed_on, CONTRACT.c.amount_due, *(CONTRACT.c[name] for name in stuck_links.COLUMNS),
+            *stuck_links.facts_columns(CONTRACT.c.id),
         ).join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
         _of_contract,
     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, TextClause, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Integer, TextClause, bindparam, func, select, tuple_
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.lists.spec import Condition, Order
@@ -70,7 +70,11 @@ class Keys:
     def tied(self, name: str, value: ColumnElement[Any] | None = None, *ids: ColumnElement[bool]) -> Part:
         """The rows with the sort value of a key, narrowed by conditions on their ids."""
         equal = self._value(name) if value is None else value
-        return Part((self.order[0] == equal, *ids), equal)
+        same: ColumnElement[bool] = self.order[0] == equal
+        if not self.row_values:
+            # Without statistics SQLite may take the range of the scope, such as amount_due > 0, for narrower.
+            same = func.unlikely(same)
+        return Part((same, *ids), equal)
 
     def ids(self, name: str, *, larger: bool, inclusive: bool) -> ColumnElement[bool]:
         """The ids on one side of that of a key."""

@@ -28,6 +28,8 @@ class Filter(StrEnum):
     PAST_WITHOUT_NOTES = "past_without_notes"
     UNSIGNED_14_DAYS = "unsigned_14_days"
     OVERDUE = "overdue"
+    STUCK = "stuck"
+    RUN_BY_ME = "run_by_me"
     ACTIVE = "active"
     TRASHED = "trashed"
 
@@ -92,6 +94,12 @@ def presets_of(kind: RecordKind) -> Sequence[Preset]:
 def sorts_of(kind: RecordKind) -> Sequence[str]:
     """The fields that may order the list of a kind, besides the id."""
     return tuple(record_types.of_kind(kind).listing.sorts)
+
+
+def sorts_under(kind: RecordKind, filters: frozenset[Filter]) -> Sequence[str]:
+    """Those of them that may order the list with these filters."""
+    possible: Sequence[str] = record_types.of_kind(kind).listing.sorts_under(filters)
+    return possible
 
 
 def presets_for(kind: RecordKind, department: Department) -> list[Preset]:

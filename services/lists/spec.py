@@ -96,7 +96,8 @@ class ListSpec(Generic[Read]):
     ``kind`` is that of the total that says how long the whole list is. ``figures`` maps a column of ids to
     the counter of the rows that have such an id; the record with that id holds the counter. ``always`` holds
     of each row. ``presets`` are in the order of the section's keys; their source is "Filters every department
-    asks for" in the brief, and a department sees its own first.
+    asks for" in the brief, and a department sees its own first. ``sorts_within`` names the filter without
+    which a sort has no index and is refused.
     """
 
     record: type[Read]
@@ -108,6 +109,7 @@ class ListSpec(Generic[Read]):
     )
     search: SQLColumnExpression[str] | None = None
     sorts: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
+    sorts_within: Mapping[str, Filter] = field(default_factory=dict)
     trashable: bool = False
     mine: Mapping[Department, FilterSpec] = field(default_factory=dict)
     filters: Mapping[Filter, FilterSpec] = field(default_factory=dict)
@@ -118,6 +120,11 @@ class ListSpec(Generic[Read]):
     figures: Mapping[str, Column[Any]] = field(default_factory=dict)
     always: FilterSpec | None = None
     presets: Sequence[Preset] = ()
+
+    def sorts_under(self, filters: frozenset[Filter]) -> list[str]:
+        """The fields that may order the list with these filters, besides the id."""
+        needed = self.sorts_within
+        return [name for name in self.sorts if name not in needed or needed[name] in filters]
 
 
 @dataclass(frozen=True)
@@ -171,20 +178,24 @@ def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> di
     }  # fmt: skip
 
 
-def scope_of(listing: ListSpec[Any], asked: Sequence[FilterSpec]) -> Scope | None:
-    """The part of the table with most of the conditions in its indexes."""
+def scope_of(listing: ListSpec[Any], asked: Sequence[FilterSpec], sort: str) -> Scope | None:
+    """The part of the table with most of the conditions in its indexes, and with an index in this order."""
     if listing.lists is None:
         return None
     known = {each for narrowing in asked for each in narrowing.known}
     leads = {narrowing.equal[0] for narrowing in asked if narrowing.equal is not None} | {""}
-    fitting = [scope for scope in listing.lists.scopes if scope.conditions <= known and scope.lead in leads]
+    fitting = [
+        scope
+        for scope in listing.lists.scopes
+        if scope.conditions <= known and scope.lead in leads and sort in listing.lists.orders_of(scope)
+    ]
     return max(fitting, key=lambda scope: (bool(scope.lead), len(scope.conditions)), default=None)
 
 
 def index_of(listing: ListSpec[Any], asked: Sequence[FilterSpec], sort: str) -> str | None:
     """The index that serves the conditions in an order; ``None`` leaves it to the database."""
     named = [narrowing.index for narrowing in asked if narrowing.index is not None]
-    scope = scope_of(listing, asked)
+    scope = scope_of(listing, asked, sort or "id")
     if named or scope is None or listing.lists is None:
         return named[0] or None if named else None
     return listing.lists.index_name(scope, sort or "id")
@@ -194,10 +205,9 @@ def order(listing: ListSpec[Any], query: ListQuery) -> Order:
     """The columns that a query is ordered by, the key last. Raises :class:`Invalid` for an unknown sort."""
     if not query.sort or query.sort == "id":
         return [listing.key]
-    if query.sort not in listing.sorts:
-        raise Invalid.of(
-            "sort", N_("Sort by one of: {names}."), names=", ".join(["id", *sorted(listing.sorts)])
-        )
+    possible = listing.sorts_under(query.filters)
+    if query.sort not in possible:
+        raise Invalid.of("sort", N_("Sort by one of: {names}."), names=", ".join(["id", *sorted(possible)]))
     return [listing.sorts[query.sort], listing.key]
 
 

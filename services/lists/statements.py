@@ -177,8 +177,8 @@ def statements(listing: ListSpec[Read], shape: QueryKey, dialect_name: str) -> L
 
 
 def _order(listing: ListSpec[Any], shape: QueryKey) -> Order:
-    columns = order(listing, ListQuery(sort=shape.sort))
-    scope = scope_of(listing, filter_specs(listing, shape))
+    columns = order(listing, ListQuery(shape.filters, sort=shape.sort))
+    scope = scope_of(listing, filter_specs(listing, shape), shape.sort or "id")
     # All rows of the scope have the same sort value, so the list is in id order.
     return columns[-1:] if scope is not None and shape.sort in scope.constant else columns
 

@@ -35,7 +35,7 @@ from tests.support.accounts import PASSWORD, People
 from tests.support.crm import settings_for
 from tests.support.databases import Databases
 from tests.support.list_reads import list_journal
-from tests.support.lists import KINDS
+from tests.support.lists import KINDS, orders_under
 from tests.support.records import Records, everything, rewrite
 from tests.support.value_types import Seen, is_of_result, type_of, watched
 
@@ -108,7 +108,7 @@ def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
     if kind is not None:
         yield from (ListQuery(preset.filters) for preset in presets_of(kind))
     if kind is not None and actor.department is Department.GESTION:
-        yield from (ListQuery(sort=sort) for sort in KINDS[kind].orders)
+        yield from (ListQuery(sort=sort) for sort in orders_under(kind, frozenset()))
 
 
 def _read_list(reader: ListReader[Any]) -> None:

@@ -1,6 +1,7 @@
 """The contracts, with their payments and events."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
@@ -8,7 +9,7 @@ from models.read_models import ContractRead, PaymentRead
 from services import clients, contracts, events, formats, payments
 from services.actor import Actor
 from services.i18n import N_, _
-from services.labels import STATUSES
+from services.labels import STATUSES, stuck_label
 from services.lists.query import ListQuery
 from services.rights import Action
 from tui.protocols import the_app
@@ -25,6 +26,18 @@ from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
     from services.crm import Crm
+
+
+def _missing(row: ContractRead) -> str:
+    return stuck_label(row.stuck_link, row.stuck_since, datetime.now(UTC))
+
+
+def _missing_since(row: ContractRead) -> str:
+    missing = _missing(row)
+    if not missing or row.stuck_since is None:
+        return ""
+    since = formats.show_date(row.stuck_since.astimezone().date())
+    return _("{link}, late since {day}").format(link=missing, day=since)
 
 
 class ContractsScreen(SectionScreen[ContractRead]):
@@ -54,6 +67,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
             "created", N_("Created"), lambda row: formats.show_date(row.created.astimezone().date()),
             width=10, rank=4, sort="created",
         ),
+        Column[Any]("stuck", N_("Missing"), _missing, width=9, rank=6, sort="stuck_since"),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[ContractRead]] = SectionServices(
         get=contracts.get_contract,
@@ -108,6 +122,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
             Fact(_("Total"), formats.show_money(record.total_amount, currency)),
             Fact(_("Due"), _due(record, currency), mark=bool(record.amount_remaining)),
             Fact(_("Status"), _status(record)),
+            Fact(_("Missing"), _missing_since(record), mark=True),
             Fact(_("Created"), formats.show_datetime(record.created)),
             Fact(_("Updated"), formats.show_datetime(record.updated)),
             Fact(_("In the trash since"), formats.show_value(record.deleted), mark=True),

@@ -30,7 +30,8 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "contract": (
         *_TRASHABLE, "client_id", "total_amount", "amount_paid", "signed_on", "sales_contact_id",
-        "amount_due", "event_over_at", "sort_client", "sort_sales_contact", "sort_signed", "search",
+        "amount_due", "event_over_at", "support_contact_id", "stuck_link", "stuck_since", "sort_client",
+        "sort_sales_contact", "sort_signed", "search",
     ),
     "payment": (*_TRASHABLE, "contract_id", "amount", "received_on", "recorded_by_id"),
     "event": (

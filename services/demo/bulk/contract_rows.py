@@ -1,16 +1,19 @@
 """The rows of the contracts, and of the payments and events that belong to them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from services.demo.bulk.columns import NEVER, Batch, Row, Written
 from services.demo.bulk.people import People
 from services.demo.bulk.places import NOTES
 from services.demo.bulk.plan import Plan, PlannedContract, PlannedEvent
 from services.demo.bulk.text_pools import Pools, join_words
+from services.denormalized.stuck_links import GRACE
 
 _BATCH = 5_000
-_ENDS_AT, _DELETED_AT = 8, 4
-"""The index of ``ends_at`` in an event row, and of ``deleted_at`` in every row."""
+_CREATED_AT, _DELETED_AT = 2, 4
+_ENDS_AT, _SUPPORT, _NOTES = 8, 9, 12
+"""The indexes of these columns in an event row; those of the first two are the same in every row."""
 
 
 class DealRows:
@@ -47,15 +50,14 @@ class DealRows:
         paid, signed = course.paid, calendar.days[course.signed] if course.signed else None
         last = course.payments[-1][0] if course.payments else course.signed
         updated = calendar.moment(last, 1_030) if last else created
-        # The texts of moments sort chronologically.
-        over = min((event[_ENDS_AT] for event in events if event[_DELETED_AT] is None), default=None)
+        live = [event for event in events if event[_DELETED_AT] is None]
         seller, words = self._plan.seller(contract.client), written.words[contract.client]
         known = f"{words} "
         return (
             contract.number, 1 + bool(signed) + len(course.payments) + contract.trashed, created, updated,
             updated if contract.trashed else None, contract.client, course.total, paid, signed, seller,
-            course.total - paid, over, written.clients[contract.client], written.colleagues[seller],
-            signed or NEVER,
+            course.total - paid, *_chain(created, signed, course.total - paid, live),
+            written.clients[contract.client], written.colleagues[seller], signed or NEVER,
             words + "".join(f" {word}" for word in numbers if f" {word} " not in known),
         )  # fmt: skip
 
@@ -90,6 +92,28 @@ class DealRows:
             join_words((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
             plan.seller(client), written.clients[client], written.colleagues[support or 0],
         )  # fmt: skip
+
+
+def _chain(created: str, signed: str | None, due: int, events: list[Row]) -> Row:
+    """The columns that :mod:`services.denormalized.stuck_links` computes; texts of moments sort by time."""
+    over = min((event[_ENDS_AT] for event in events), default=None)
+    unnoted = [event for event in events if not event[_NOTES]]
+    first = min(unnoted or events, key=lambda event: (event[_ENDS_AT], event[0]), default=None)
+    facts = over, None if first is None else first[_SUPPORT]
+    if signed is None:
+        return *facts, "signature", _after_grace(created)
+    if over is None:
+        return *facts, "event", _after_grace(f"{signed} 00:00")
+    unassigned = [event[_CREATED_AT] for event in events if event[_SUPPORT] is None]
+    if unassigned:
+        return *facts, "support", min(unassigned)
+    if due:
+        return *facts, "payments", over
+    return (*facts, "notes", first[_ENDS_AT]) if unnoted and first is not None else (*facts, "", None)
+
+
+def _after_grace(moment: str) -> str:
+    return (datetime.fromisoformat(moment) + GRACE).isoformat(" ", "microseconds")
 
 
 def _notes(chance: int, day: int) -> str:

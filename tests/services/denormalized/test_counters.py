@@ -170,6 +170,7 @@ BROKEN: Final = {
     },
     "contract": {
         "sales_contact_id": "9", "amount_due": "9", "event_over_at": "'2001-01-01 00:00:00.000000'",
+        "support_contact_id": "9", "stuck_link": "'x'", "stuck_since": "'2001-01-01 00:00:00.000000'",
         "sort_client": "'x'", "sort_sales_contact": "'x'", "sort_signed": "'2001-01-01'", "search": "'x'",
     },
     "event": {

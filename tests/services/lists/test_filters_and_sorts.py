@@ -1,13 +1,15 @@
 """Lists as windows: what a preset holds, where a window begins, what is refused; counts agree."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
 
 from models.enums import ContractStatus, Department, RecordKind
+from models.read_models import EventRead
 from services import clients, contracts, events, payments
 from services.actor import Actor
 from services.crm import Crm
@@ -17,8 +19,10 @@ from services.lists.query import COUNT_CAP, Filter, ListQuery, Preset, presets_o
 from tests.support.accounts import People
 from tests.support.bulk_rows import fill
 from tests.support.list_reads import count_clients, count_journal, list_journal
-from tests.support.lists import KINDS
+from tests.support.lists import KINDS, orders_under
 from tests.support.records import Records
+
+Held = Mapping[int, Sequence[EventRead]]
 
 
 def _days_ago(days: int) -> datetime:
@@ -33,23 +37,48 @@ def _is_mine(row: Any, me: Actor) -> bool:
     return me.id in (row.sales_contact_id, getattr(row, "support_contact_id", None))
 
 
-# What a preset holds, typed from the brief; ``over`` are the contracts with a live event in the past.
-MEANINGS: Final[Mapping[str, Callable[[Any, Actor, set[int]], bool]]] = {
-    "all": lambda row, me, over: True,
-    "mine": lambda row, me, over: _is_mine(row, me),
-    "not_contacted": lambda row, me, over: _is_mine(row, me) and _not_contacted(row),
-    "unsigned": lambda row, me, over: _is_mine(row, me) and row.status is ContractStatus.UNSIGNED,
-    "unpaid": lambda row, me, over: _is_mine(row, me) and row.amount_remaining > 0,
-    "unsigned_14": lambda row, me, over: row.signed_on is None and row.created < _days_ago(14),
-    "overdue": lambda row, me, over: row.amount_remaining > 0 and row.id in over,
-    "without_support_mine": lambda row, me, over: _is_mine(row, me) and not row.support_contact,
-    "without_support": lambda row, me, over: not row.support_contact,
-    "next_7_days": lambda row, me, over: (
+def _is_over(row: Any, held: Held) -> bool:
+    return any(event.end < _days_ago(0) for event in held.get(row.id, ()))
+
+
+def _is_stuck(row: Any, held: Held) -> bool:
+    events = held.get(row.id, ())
+    if row.signed_on is None:
+        return bool(row.created <= _days_ago(14))
+    if not events:
+        return bool(datetime.combine(row.signed_on, time(), UTC) <= _days_ago(14))
+    if any(not event.support_contact for event in events):
+        return True
+    if row.amount_remaining:
+        return _is_over(row, held)
+    return any(not event.notes and event.end <= _days_ago(0) for event in events)
+
+
+def _is_run_by(row: Any, me: Actor, held: Held) -> bool:
+    by_need = sorted(held.get(row.id, ()), key=lambda event: (bool(event.notes), event.end, event.id))
+    return bool(by_need) and by_need[0].support_contact_id == me.id
+
+
+# What a preset holds, typed from the brief; ``held`` are the live events of each contract.
+MEANINGS: Final[Mapping[str, Callable[[Any, Actor, Held], bool]]] = {
+    "all": lambda row, me, held: True,
+    "mine": lambda row, me, held: _is_mine(row, me),
+    "not_contacted": lambda row, me, held: _is_mine(row, me) and _not_contacted(row),
+    "unsigned": lambda row, me, held: _is_mine(row, me) and row.status is ContractStatus.UNSIGNED,
+    "unpaid": lambda row, me, held: _is_mine(row, me) and row.amount_remaining > 0,
+    "unsigned_14": lambda row, me, held: row.signed_on is None and row.created < _days_ago(14),
+    "overdue": lambda row, me, held: row.amount_remaining > 0 and _is_over(row, held),
+    "stuck": lambda row, me, held: _is_stuck(row, held),
+    "stuck_mine": lambda row, me, held: _is_mine(row, me) and _is_stuck(row, held),
+    "stuck_run": lambda row, me, held: _is_run_by(row, me, held) and _is_stuck(row, held),
+    "without_support_mine": lambda row, me, held: _is_mine(row, me) and not row.support_contact,
+    "without_support": lambda row, me, held: not row.support_contact,
+    "next_7_days": lambda row, me, held: (
         _is_mine(row, me) and row.end >= _days_ago(0) and row.start <= _days_ago(-7)
     ),
-    "without_notes": lambda row, me, over: _is_mine(row, me) and row.end < _days_ago(0) and not row.notes,
-    "active": lambda row, me, over: row.active,
-    "by_load": lambda row, me, over: row.active,
+    "without_notes": lambda row, me, held: _is_mine(row, me) and row.end < _days_ago(0) and not row.notes,
+    "active": lambda row, me, held: row.active,
+    "by_load": lambda row, me, held: row.active,
 }
 ROWS: Final = [
     pytest.param(kind, preset, id=f"{kind}-{preset.key}")
@@ -76,9 +105,10 @@ def test_a_preset_holds_what_the_brief_says_and_nothing_else(
         assert all(row.deleted is not None for row in rows)
         assert len(rows) + len(whole) == {"client": 40, "contract": 60, "event": 50}[kind]
         return
-    past = events.list_events(crm, people.gestion, ListQuery(), limit=1000)
-    over = {event.contract for event in past if event.end < _days_ago(0)}
-    expected = [row.id for row in whole if MEANINGS[preset.key](row, actor, over)]
+    held: dict[int, list[EventRead]] = defaultdict(list)
+    for event in events.list_events(crm, people.gestion, ListQuery(), limit=1000):
+        held[event.contract].append(event)
+    expected = [row.id for row in whole if MEANINGS[preset.key](row, actor, held)]
     assert [row.id for row in rows] == expected
     assert expected
     assert kind is RecordKind.COLLABORATOR or len(expected) < len(whole) or preset.key == "all"
@@ -113,7 +143,7 @@ def test_every_order_of_a_list_is_named_after_what_one_reads(
     (problem,) = refusal.value.field_problems()
     assert problem.field == "sort"
     named = str(problem.params["names"]).split(", ")
-    assert set(named) | {""} == set(KINDS[kind].orders) | {"id"}
+    assert set(named) | {""} == set(orders_under(kind, frozenset())) | {"id"}
 
 
 def test_names_are_ordered_without_case_or_accents(crm: Crm, people: People, records: Records) -> None:

@@ -17,7 +17,7 @@ from services.list_reader import ListReader
 from services.lists import position_index
 from services.lists.query import Filter, ListQuery
 from services.lists.spec import ListSpec
-from tests.support.lists import KINDS, Asked, Crowd, asked_of
+from tests.support.lists import KINDS, Asked, Crowd, asked_of, orders_under
 
 STEP: Final = 32
 LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
@@ -173,7 +173,8 @@ def test_filters_hold_together_in_every_order(crowd: Crowd, kind: RecordKind) ->
                 expected = _ids(crowd, kind, actor, frozenset({one, other}))
                 assert expected <= alone[Filter.TRASHED]
                 assert not expected & live
-            for sort in KINDS[kind].orders if actor is crowd.people.commercial else [""]:
+            filters = frozenset({one, other})
+            for sort in orders_under(kind, filters) if actor is crowd.people.commercial else [""]:
                 found = _ids(crowd, kind, actor, frozenset({one, other}), sort)
                 assert found == expected, (one, other, sort)
 

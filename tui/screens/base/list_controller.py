@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from models.enums import RecordKind
 from services.i18n import _
 from services.list_reader import ListReader
-from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of
+from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of, sorts_under
 from tui.places import Origin, Place
 from tui.protocols import the_app
 from tui.screens.base.section_spec import record_id
@@ -86,11 +86,12 @@ class QueryState:
     def choose(self, preset: Preset) -> None:
         """Take a named filter, with its order if it has one."""
         self.origin, self.preset_key = None, preset.key
-        order: dict[str, Any] = {}
-        if preset.sort or self.order_before is None:  # otherwise a search keeps the order of the ids
-            sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
-            order = {"sort": sort, "descending": descending}
-        self.narrow(filters=preset.filters, parent=None, **order)
+        sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
+        if preset.sort or self.order_before is None:
+            self.narrow(filters=preset.filters, parent=None, sort=sort, descending=descending)
+        else:
+            self.order_before = sort, descending  # until the search ends, which has the order of the ids
+            self.narrow(filters=preset.filters, parent=None)
 
     def sort_by(self, sort: str) -> None:
         """Order by a column, or reverse the order if it is that column's already."""
@@ -285,7 +286,7 @@ class ListController(Generic[Row]):
         choices = [
             Choice(column.sort, _(column.label), mark if column.sort == query.sort else "")
             for column in self._section.COLUMNS
-            if column.sort
+            if column.sort and self._has_order(column.sort)
         ]
         choices.append(Choice("", _("Newest first")))
         current = query.sort if self.state.order_before is None else _FOUND
@@ -297,9 +298,14 @@ class ListController(Generic[Row]):
         self._screen.app.push_screen(ChoiceScreen(_("Sort"), choices, current), chosen)
 
     def sort_by(self, sort: str) -> None:
-        """Order by a column; once more reverses the order."""
-        self.state.sort_by(sort)
-        self._show()
+        """Order by a column; once more reverses the order. An order that this filter lacks is ignored."""
+        if self._has_order(sort):
+            self.state.sort_by(sort)
+            self._show()
+
+    def _has_order(self, sort: str) -> bool:
+        kind = self._section.KIND
+        return kind is None or not sort or sort in sorts_under(kind, self.state.query.filters)
 
     def go_to(self) -> None:
         """Ask for a row, by its number or by a percentage."""
