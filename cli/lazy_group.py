@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 _COMMANDS: Final = {
     "account": "login logout whoami change-password",
+    "chain": "chain",
     "audit_log": "journal",
     "setup": "init migrate",
     "check": "check",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -78,7 +78,7 @@ def _changed_fields(entry: ReadableEntry) -> str:
 
 
 def _missing_link(contract: ContractRead) -> str:
-    return stuck_label(contract.stuck_link, contract.stuck_since, datetime.now(UTC))
+    return stuck_label(contract.stuck_link, contract.stuck_since)
 
 
 _ID = _field("id", N_("Id"), numeric=True)

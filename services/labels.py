@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from models.enums import ChainLink, ContractStatus, Department, Operation, RecordKind
-from services import record_types
+from services import clock, record_types
 from services.i18n import N_, _
 from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, PERSON
 from services.record_types import RecordType
@@ -94,9 +94,9 @@ _UNDONE: Mapping[Operation, str] = {
 }
 
 
-def stuck_label(link: str, since: datetime | None, now: datetime) -> str:
-    """The link at which a chain stands still; empty if it does not, or not yet."""
-    is_late = since is not None and since <= now
+def stuck_label(link: str, since: datetime | None) -> str:
+    """The link at which a chain stands still now; empty if it does not, or not yet."""
+    is_late = since is not None and since <= clock.machine_now()
     return _(CHAIN_LINKS[ChainLink(link)]) if is_late else ""
 
 

@@ -68,6 +68,12 @@ class Navigator:
 
         self._app.push_screen(TelemetryScreen())
 
+    def show_chain(self, kind: RecordKind, record_id: int, seen: Callable[[bool | None], None]) -> None:
+        """Show the chain of a record; ``seen`` is told whether something was changed there."""
+        from tui.screens.chain import ChainScreen
+
+        self._app.push_screen(ChainScreen(kind, record_id), seen)
+
     def change_settings(self, settings: "SharedSettingsRead", saved: Callable[[object], None]) -> None:
         """Show the settings of this CRM; ``saved`` is given those that were saved, if any."""
         from tui.screens.settings_form import SettingsForm

@@ -52,6 +52,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
         restore=clients.restore_client,
     )
     RULES: ClassVar = {
+        "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.CLIENT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.CLIENT_UPDATE, Action.CLIENT_REASSIGN)),
         "assign": KeyRule((Action.CLIENT_REASSIGN,)),

@@ -1,7 +1,6 @@
 """The contracts, with their payments and events."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def _missing(row: ContractRead) -> str:
-    return stuck_label(row.stuck_link, row.stuck_since, datetime.now(UTC))
+    return stuck_label(row.stuck_link, row.stuck_since)
 
 
 def _missing_since(row: ContractRead) -> str:
@@ -75,6 +74,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         restore=contracts.restore_contract,
     )
     RULES: ClassVar = {
+        "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.CONTRACT_UPDATE,)),
         "payment": KeyRule((Action.PAYMENT_RECORD,)),

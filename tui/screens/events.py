@@ -55,6 +55,7 @@ class EventsScreen(SectionScreen[EventRead]):
         restore=events.restore_event,
     )
     RULES: ClassVar = {
+        "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.EVENT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.EVENT_UPDATE, Action.EVENT_ASSIGN)),
         "assign": KeyRule((Action.EVENT_ASSIGN,)),

@@ -229,6 +229,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_cancel_payment = on_records(RecordActions.cancel_payment)
     action_sign = on_records(RecordActions.sign)
     action_assign = on_records(RecordActions.assign)
+    action_chain = on_records(RecordActions.chain)
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)

@@ -62,6 +62,16 @@ class RecordActions:
         """Assign the record to another person."""
         self._open("assign")
 
+    def chain(self) -> None:
+        """Show the steps of the deal, from the client to the notes of the event."""
+        record, kind = self.section.record, self.section.KIND
+        if record is not None and kind is not None:
+            the_app(self.screen).navigator.show_chain(kind, record_id(record), self._seen)
+
+    def _seen(self, is_changed: bool | None) -> None:
+        if is_changed:
+            self._records.refresh(after_change=True)
+
     def _open(self, action: str) -> None:
         record = self.section.record
         form = self.section.form_for(action, record) if record is not None or action == "new" else None

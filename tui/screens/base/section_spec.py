@@ -55,6 +55,7 @@ RULED_KEYS: Mapping[str, str] = {
     "cancel_payment": N_("Choose a contract to cancel one of its payments."),
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
+    "chain": N_("Clients, contracts and events have a chain."),
 }
 """The keys with a right that depends on the section, and the refusal of each."""
 
@@ -71,6 +72,7 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
+    Binding("c", "chain", N_("Chain"), id="record.chain", tooltip=N_("What is done and what is missing")),
     Binding(
         "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
         tooltip=N_("By its number, or by a percentage such as 50%"),
