@@ -19,7 +19,7 @@ from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
 from services.lists.engine import as_written, read_one, read_window
-from services.lists.query import COMMERCIAL, EVERYONE, Filter, ListQuery, preset
+from services.lists.query import COMMERCIAL, EVERYONE, Filter, ListQuery, Preset, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
 from services.record_types import Naming, RecordType
@@ -180,9 +180,9 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
     presets=(
         preset("all", N_("All clients"), EVERYONE),
         preset("mine", N_("My clients"), COMMERCIAL, Filter.MINE),
-        preset(
-            "not_contacted", N_("My clients not contacted for 30 days"), COMMERCIAL,
-            Filter.MINE, Filter.NOT_CONTACTED_30_DAYS,
+        Preset(
+            "not_contacted", N_("My clients not contacted for 30 days"),
+            frozenset({Filter.MINE, Filter.NOT_CONTACTED_30_DAYS}), COMMERCIAL, "last_contact_date",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

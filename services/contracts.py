@@ -198,10 +198,22 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
     presets=(
         preset("all", N_("All contracts"), EVERYONE),
         preset("mine", N_("My contracts"), COMMERCIAL, Filter.MINE),
-        preset("unsigned", N_("My contracts unsigned"), COMMERCIAL, Filter.MINE, Filter.UNSIGNED),
-        preset("unpaid", N_("My contracts not fully paid"), COMMERCIAL, Filter.MINE, Filter.UNPAID),
-        preset("unsigned_14", N_("Unsigned for over 14 days"), GESTION, Filter.UNSIGNED_14_DAYS),
-        preset("overdue", N_("Overdue: event over, money remaining"), GESTION, Filter.OVERDUE),
+        Preset(
+            "unsigned", N_("My contracts unsigned"), frozenset({Filter.MINE, Filter.UNSIGNED}), COMMERCIAL,
+            "created",
+        ),
+        Preset(
+            "unpaid", N_("My contracts not fully paid"), frozenset({Filter.MINE, Filter.UNPAID}), COMMERCIAL,
+            "amount_remaining", descending=True,
+        ),
+        Preset(
+            "unsigned_14", N_("Unsigned for over 14 days"), frozenset({Filter.UNSIGNED_14_DAYS}), GESTION,
+            "created",
+        ),
+        Preset(
+            "overdue", N_("Overdue: event over, money remaining"), frozenset({Filter.OVERDUE}), GESTION,
+            "amount_remaining", descending=True,
+        ),
         Preset("stuck", N_("Stuck chains"), frozenset({Filter.STUCK}), GESTION, "stuck_since"),
         Preset(
             "stuck_mine", N_("My stuck chains"), frozenset({Filter.MINE, Filter.STUCK}), COMMERCIAL,

@@ -20,6 +20,7 @@ from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_, N_plural
 from services.lists.engine import as_written, read_one, read_window
+from services.lists.pages import Pages
 from services.lists.query import (
     COMMERCIAL,
     EVERYONE,
@@ -31,11 +32,12 @@ from services.lists.query import (
     preset,
 )
 from services.lists.spec import NOBODY, NOW, PARENT, FilterSpec, ListSpec, QueryContext, same_named
+from services.lists.statements import Start
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
 from services.session_rows import ACTOR
-from services.unit_of_work import writing
+from services.unit_of_work import reading, writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -139,6 +141,20 @@ def list_events(
     return read_window(crm, actor, LISTING, query, limit, offset, after)
 
 
+def next_event(crm: Crm, actor: Actor, query: ListQuery) -> int | None:
+    """The id of the first event of a query that starts today (local time) or later.
+
+    ``None`` if there is none, and for a list that is searched or not in the order of the starts.
+    """
+    if query.searches or query.sort != "start" or query.descending:
+        return None
+    with reading(crm, actor) as work:
+        today = work.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = Pages(LISTING, work.connection, QueryContext.by(work.actor, work.now), query)
+        found = rows.page(Start.KEY, 1, key=today, key_id=0)
+        return found[0].id if found else None
+
+
 def _owner(event: Event, action: Action) -> int | None:
     """The support contact, who changes an event; for all else, the owner of its contract."""
     return (event.support_contact_id or 0) if action is Action.EVENT_UPDATE else None
@@ -216,20 +232,23 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
     },
     presets=(
         preset("all", N_("All events"), EVERYONE),
-        preset("mine", N_("My events"), COMMERCIAL | SUPPORT, Filter.MINE),
-        preset(
-            "without_support_mine", N_("My events without support"), COMMERCIAL,
-            Filter.MINE, Filter.WITHOUT_SUPPORT,
+        Preset("mine", N_("My events"), frozenset({Filter.MINE}), COMMERCIAL | SUPPORT, "start"),
+        Preset(
+            "without_support_mine", N_("My events without support"),
+            frozenset({Filter.MINE, Filter.WITHOUT_SUPPORT}), COMMERCIAL, "start",
         ),
         Preset(
             "next_7_days", N_("My events of the next 7 days"),
             frozenset({Filter.MINE, Filter.NEXT_7_DAYS}), SUPPORT, "start",
         ),
-        preset(
-            "without_notes", N_("My past events without notes"), SUPPORT,
-            Filter.MINE, Filter.PAST_WITHOUT_NOTES,
+        Preset(
+            "without_notes", N_("My past events without notes"),
+            frozenset({Filter.MINE, Filter.PAST_WITHOUT_NOTES}), SUPPORT, "start", descending=True,
         ),
-        preset("without_support", N_("Events without support"), GESTION, Filter.WITHOUT_SUPPORT),
+        Preset(
+            "without_support", N_("Events without support"), frozenset({Filter.WITHOUT_SUPPORT}), GESTION,
+            "start",
+        ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from models.enums import RecordKind
+from models.read_models import ClientRead
 from services.chain import Chain, Deal, Step, StepState, read_chain
 from services.chain_texts import MARKS, link_label, refusal_of, say_left_out, say_step
 from services.errors import CrmError
@@ -221,28 +222,12 @@ class ChainScreen(Dialog[bool]):
         if reason is not None:
             the_app(self).refuse(reason)
             return
-        actor = the_app(self).viewer
+        actor, chain = the_app(self).viewer, self._chain
+        assert chain is not None
         for line in self._candidates():
             if _mends(line.step, key) and refusal_of(line.step, actor) is None:
-                self.app.push_screen(self._form(line), self._saved)
+                self.app.push_screen(_form_of(line, chain.client), self._saved)
                 return
-
-    def _form(self, line: Line) -> RecordForm[Any]:
-        assert self._chain is not None
-        client, deal, action = self._chain.client, line.deal, line.step.mends
-        if deal is None:
-            return ContractForm(client=client)
-        contract = deal.contract
-        event = next((each for each in deal.events if each.id == line.step.id), None)
-        forms: Mapping[Action, Callable[[], RecordForm[Any]]] = {
-            Action.CONTRACT_SIGN: lambda: SignForm(contract),
-            Action.PAYMENT_RECORD: lambda: PaymentForm(contract),
-            Action.EVENT_CREATE: lambda: EventForm(contract=contract),
-            Action.EVENT_ASSIGN: lambda: AssignForm(event),
-            Action.EVENT_UPDATE: lambda: EventForm(event),
-        }
-        assert action is not None
-        return forms[action]()
 
     def _saved(self, record: Any) -> None:
         if record is not None:
@@ -268,3 +253,20 @@ class ChainScreen(Dialog[bool]):
 
 def _mends(step: Step, key: str) -> bool:
     return step.mends is not None and _KEYS[step.mends] == key
+
+
+def _form_of(line: Line, client: ClientRead) -> RecordForm[Any]:
+    """The form that does the step of a line."""
+    action, deal = line.step.mends, line.deal
+    if deal is None or action is None:
+        return ContractForm(client=client)
+    contract = deal.contract
+    event = next((each for each in deal.events if each.id == line.step.id), None)
+    forms: Mapping[Action, Callable[[], RecordForm[Any]]] = {
+        Action.CONTRACT_SIGN: lambda: SignForm(contract),
+        Action.PAYMENT_RECORD: lambda: PaymentForm(contract),
+        Action.EVENT_CREATE: lambda: EventForm(contract=contract),
+        Action.EVENT_ASSIGN: lambda: AssignForm(event),
+        Action.EVENT_UPDATE: lambda: EventForm(event),
+    }
+    return forms[action]()

@@ -30,7 +30,8 @@ class EventsScreen(SectionScreen[EventRead]):
     TITLE_TEXT = N_("Events")
     KIND = RecordKind.EVENT
     EMPTY = N_("There is no event yet. Commercial creates one with n, for a signed contract.")
-    DEFAULT_SORT = ("start", True)
+    DEFAULT_SORT = ("start", False)
+    HOME: ClassVar = {Department.SUPPORT: "mine"}
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
     COLUMNS = (
         Column[Any](
@@ -53,6 +54,7 @@ class EventsScreen(SectionScreen[EventRead]):
         get=events.get_event,
         trash=events.trash_event,
         restore=events.restore_event,
+        first=events.next_event,
     )
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),

@@ -71,7 +71,7 @@ async def test_who_may_not_mend_a_step_is_told_who_may(
 ) -> None:
     records.event()
     async with driven.signed_in(people.support):
-        await driven.press("3", "c")
+        await driven.press("3", "f", "1", "c")
         note = str(driven.app.screen.query_one("#chain-note", Static).render())
         assert note == "Only Gestion assigns the support contact."
         await driven.press("a")

@@ -31,15 +31,22 @@ class QueryState:
     """
 
     def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
-        self._default_sort = default_sort
+        sort, descending = self._default_sort = default_sort
+        self._home = Preset("all", "", frozenset(), sort=sort, descending=descending)
         self._parents = parents
         self.reset()
 
+    def start_with(self, preset: Preset) -> None:
+        """Take this filter as the one with which the section starts; a list that a link opened stays."""
+        self._home = preset
+        if self.origin is None:
+            self.reset()
+
     def reset(self) -> None:
         """Take the list as the section starts with it."""
-        sort, descending = self._default_sort
-        self.query = ListQuery(sort=sort, descending=descending)
-        self.preset_key = "all"
+        home = self._home
+        self.query = ListQuery(home.filters, sort=home.sort, descending=home.descending)
+        self.preset_key = home.key
         self.origin: Origin | None = None
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
@@ -144,6 +151,19 @@ class ListController(Generic[Row]):
 
     # Reading
 
+    def open(self) -> None:
+        """Read a list that one comes to look at: from the record on that comes next, if it has one."""
+        app, query, first = the_app(self._screen), self.state.query, self._section.SERVICES.first
+        if first is None or self.state.origin is not None:
+            self.load()
+            return
+        self._section.awaited.run(
+            lambda: first(app.crm, app.actor, query),
+            then=lambda key: self._show(keep=key),
+            failed=lambda error: app.handle(error, self.open),
+            group="open",
+        )
+
     def load(self) -> None:
         """Read the list of the query; the cursor goes to the record of the place that was asked for."""
         query, table = self.state.query, self.table
@@ -178,6 +198,8 @@ class ListController(Generic[Row]):
         if query.search:
             if query.searches and not query.terms:
                 return _("The search holds no letter and no digit. Esc: clear the search.")
+            if query.filters:
+                return _("Nothing matches under this filter. Esc: clear the search, f: change the filter.")
             return _("Nothing matches. Esc: clear the search.")
         if query.filters:
             return _("Nothing under this filter. f: choose another.")
@@ -192,20 +214,18 @@ class ListController(Generic[Row]):
 
     def _show_title(self) -> None:
         origin = self.state.origin
-        title = self._titles.get(self.state.preset_key, self._title)
-        self._section.list_pane.show_title(title if origin is None else f"{self._title} ‹ {origin.label}")
+        title = self._titles.get(self.state.preset_key, self._titles[""])
+        if origin is not None:
+            title = f"{self._titles['']} ‹ {origin.label}"
+        self._section.list_pane.show_title(title)
         self.show_position()
 
     @cached_property
-    def _title(self) -> str:
-        """The title of the section, translated."""
-        return _(self._section.TITLE_TEXT)
-
-    @cached_property
     def _titles(self) -> dict[str, str]:
-        """The titles of the list by the keys of its filters, translated."""
+        """The titles of the list by the keys of its filters, translated; that of the section has no key."""
         kind = self._section.KIND
-        return {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
+        named = {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
+        return named | {"": _(self._section.TITLE_TEXT)}
 
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""
@@ -274,7 +294,7 @@ class ListController(Generic[Row]):
         def chosen(key: str | None) -> None:
             if key in presets:
                 self.state.choose(presets[key])
-                self._show()
+                self.open()
                 self._screen.refresh_bindings()
 
         self._screen.app.push_screen(ChoiceScreen(_("Filter"), choices, self.state.preset_key), chosen)
@@ -286,7 +306,7 @@ class ListController(Generic[Row]):
         choices = [
             Choice(column.sort, _(column.label), mark if column.sort == query.sort else "")
             for column in self._section.COLUMNS
-            if column.sort and self._has_order(column.sort)
+            if column.sort and _has_order(self._section.KIND, query, column.sort)
         ]
         choices.append(Choice("", _("Newest first")))
         current = query.sort if self.state.order_before is None else _FOUND
@@ -299,15 +319,15 @@ class ListController(Generic[Row]):
 
     def sort_by(self, sort: str) -> None:
         """Order by a column; once more reverses the order. An order that this filter lacks is ignored."""
-        if self._has_order(sort):
+        if _has_order(self._section.KIND, self.state.query, sort):
             self.state.sort_by(sort)
             self._show()
-
-    def _has_order(self, sort: str) -> bool:
-        kind = self._section.KIND
-        return kind is None or not sort or sort in sorts_under(kind, self.state.query.filters)
 
     def go_to(self) -> None:
         """Ask for a row, by its number or by a percentage."""
         self.table.focus()
         self.table.go_to_prompt.open()
+
+
+def _has_order(kind: RecordKind | None, query: ListQuery, sort: str) -> bool:
+    return kind is None or not sort or sort in sorts_under(kind, query.filters)

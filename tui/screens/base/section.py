@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Static
 
-from models.enums import RecordKind
+from models.enums import Department, RecordKind
 from services.errors import CrmError
 from services.i18n import N_, _
 from tui.places import Origin
@@ -95,6 +95,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     ACTIONS: ClassVar[type[RecordActions]] = RecordActions
     DEFAULT_SORT: ClassVar[tuple[str, bool]] = ("", True)
     """Field and whether descending."""
+    HOME: ClassVar[Mapping[Department, str]] = {}
+    """The filter with which the section starts in a department, by its key; otherwise all records."""
     PARENTS: ClassVar[frozenset[RecordKind]] = frozenset()
     """The kinds of parent to which the list service can narrow (``ListQuery.parent``)."""
     EMPTY: ClassVar[str] = N_("Nothing here yet.")
@@ -180,7 +182,10 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         # A message would come after the frame with the letter, and its rows in a second frame.
         self.watch(self.search_line, "value", self.records.follow_search, init=False)
         self.table.focus()
-        self.records.load()
+        home = self.HOME.get(the_app(self).viewer.department)
+        for preset in (each for each in self.records.presets() if each.key == home):
+            self.records.state.start_with(preset)
+        self.records.open()
         self.banners.show_alert()
         self.poller.start()
 

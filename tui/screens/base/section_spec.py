@@ -10,6 +10,7 @@ from models.enums import Department
 from services import rights
 from services.actor import Actor
 from services.i18n import N_, _
+from services.lists.query import ListQuery
 from services.rights import Action
 from tui.sections import SECTIONS
 from tui.widgets.record_table.data_source import Row
@@ -25,6 +26,8 @@ class SectionServices(Generic[Row]):
     get: Callable[["Crm", Actor, int], Row] | None = None
     trash: Callable[["Crm", Actor, int], object] | None = None
     restore: Callable[["Crm", Actor, int], object] | None = None
+    first: Callable[["Crm", Actor, ListQuery], int | None] | None = None
+    """The id of the record at which a list opens, ``None`` for its top."""
 
 
 def record_id(record: Any) -> int:

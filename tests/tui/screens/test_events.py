@@ -1,0 +1,73 @@
+"""The section of the events: it opens at what comes next."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.support.accounts import People
+from tests.support.app_driver import AppDriver
+from tests.support.records import Records
+
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def _fill(records: Records, people: People) -> list[int]:
+    days = (-60, -30, -2, 2, 30, 60)
+    return [
+        records.event(
+            name=f"Day {day}", start=NOW + timedelta(days=day), end=NOW + timedelta(days=day, hours=2),
+            support=people.support if day in (-30, 30) else people.other_support if day == 2 else None,
+        ).id
+        for day in days
+    ]  # fmt: skip
+
+
+async def test_events_open_at_the_next_one_with_the_past_above_it(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    made = _fill(records, people)
+    async with driven.signed_in(people.gestion):
+        await driven.press("3")
+        assert driven.current.id == made[3]
+        await driven.press("up")
+        assert driven.current.id == made[2]
+        await driven.press("f", "2")  # without support: one of the past two, one to come
+        assert driven.current.id == made[5]
+        await driven.press("up")
+        assert driven.current.id == made[2]
+
+
+async def test_support_starts_with_its_own_events(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    made = _fill(records, people)
+    async with driven.signed_in(people.support):
+        await driven.press("3")
+        assert driven.current.id == made[4]
+        assert "My events" in driven.text
+        assert "Day 2 " not in driven.text
+        await driven.press("slash", *"day 60")
+        assert "Nothing matches under this" in driven.text
+        await driven.press("escape", "f", "1")
+        assert driven.current.id == made[3]
+
+
+async def test_an_event_that_a_link_opens_stays_under_the_cursor(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    made = _fill(records, people)
+    async with driven.signed_in(people.support):
+        await driven.press("2", "end", "enter", "down", "down", "enter")
+        assert driven.screen_name == "EventsScreen"
+        assert driven.current.id == made[0]
+
+
+async def test_a_change_keeps_the_cursor_on_the_event(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    made = _fill(records, people)
+    async with driven.signed_in(people.gestion):
+        await driven.press("3", "home")
+        assert driven.current.id == made[0]
+        await driven.press("ctrl+r")
+        assert driven.current.id == made[0]
+        await driven.press("1", "3")
+        assert driven.current.id == made[0]
