@@ -29,6 +29,7 @@ _OPTIONS: Final = {
     "sales_contact_id": "--sales-contact",
     "support_contact_id": "--support",
     "collaborator_id": "--support",
+    "support_note": "--force",
     "password": "--password-stdin",
     "current": "--password-stdin",
     "new": "--password-stdin",

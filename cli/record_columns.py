@@ -134,6 +134,7 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _EVENT["start"],
         _EVENT["end"],
         _field("support_contact", N_("Support contact"), whole=True),
+        _detail("support_note", N_("In spite of a conflict")),
         _EVENT["location"],
         _EVENT["attendees"],
         _EVENT["notes"],
@@ -161,6 +162,9 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("currency", N_("Currency"), whole=True),
         _field("phone_region", N_("Phone region"), whole=True),
         _field("time_zone", N_("Time zone"), whole=True),
+        _detail("travel_same_place", N_("Travel within a postcode")),
+        _detail("travel_same_area", N_("Travel within an area")),
+        _detail("travel_elsewhere", N_("Travel elsewhere")),
     ),
     ReadableEntry: (
         _ID,

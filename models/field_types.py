@@ -21,6 +21,8 @@ EMAIL_LENGTH: Final = 254
 PHONE_LENGTH: Final = 40
 LOCATION_LENGTH: Final = 300
 NOTES_LENGTH: Final = 20_000
+MAX_MINUTES: Final = 10_080
+"""A week, the longest way between two events."""
 MAX_AMOUNT: Final = Decimal("9999999999.99")
 _SMALLEST: Final = Decimal("0.001")  # no currency has more decimals; services check those of the currency
 MAX_ATTENDEES: Final = 1_000_000
@@ -151,6 +153,12 @@ def _attendees(value: int) -> int:
     return value
 
 
+def _minutes(value: int) -> int:
+    if not 0 <= value <= MAX_MINUTES:
+        raise problem("range", "A whole number from 0 to {max}.", max=MAX_MINUTES)
+    return value
+
+
 RequiredLine = Annotated[str, _line(NAME_LENGTH, required=True)]
 OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
 Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
@@ -164,3 +172,4 @@ Day = Annotated[date, AfterValidator(_day)]
 Moment = Annotated[datetime, AfterValidator(_moment)]
 """An aware datetime, kept in UTC to the minute."""
 Attendees = Annotated[int, AfterValidator(_attendees)]
+Minutes = Annotated[int, AfterValidator(_minutes)]

@@ -42,13 +42,16 @@ class CollaboratorRead:
 
 @dataclass(frozen=True, slots=True)
 class SharedSettingsRead:
-    """The settings in the database, which apply to all its users."""
+    """The settings in the database, which apply to all its users. Travel times are in minutes."""
 
     id: int
     version: int
     currency: str
     phone_region: str
     time_zone: str
+    travel_same_place: int = 0
+    travel_same_area: int = 60
+    travel_elsewhere: int = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ class EventRead:
     support_contact_id: int | None
     support_contact: str
     support_contact_name: str
+    support_note: str
     location: str
     attendees: int
     notes: str

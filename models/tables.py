@@ -213,7 +213,8 @@ class Event(Trashable, table=True):
     """An event of a signed contract. Times are UTC.
 
     ``client_id``, ``sales_contact_id`` and ``sort_client`` copy values of the contract, ``sort_support`` the
-    name of the support contact. ``search`` also holds the client's words.
+    name of the support contact. ``search`` also holds the client's words. ``support_note`` is the reason to
+    assign the support contact in spite of a conflict with another event.
     """
 
     __tablename__ = "event"
@@ -234,6 +235,7 @@ class Event(Trashable, table=True):
     location: str = Field(default="", max_length=300)
     attendees: int = Field(default=0)
     notes: str = Field(default="")
+    support_note: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     sort_name: str = _sorted_by()
     search: str = Field(default="")
     client_id: int = Field(default=0)
@@ -245,7 +247,8 @@ class Event(Trashable, table=True):
 class SharedSettings(Record, table=True):
     """The settings that all users of this CRM share, in a single row. Codes follow ISO 4217 and 3166.
 
-    ``time_zone`` is an IANA time zone, which defines "today" in the rules about dates.
+    ``time_zone`` is an IANA time zone, which defines "today" in the rules about dates. The travel times, in
+    minutes, are those between two events within a postcode, within an area, and elsewhere.
     """
 
     __tablename__ = "shared_settings"
@@ -253,10 +256,18 @@ class SharedSettings(Record, table=True):
         CheckConstraint("id = 1", name="only_row"),
         CheckConstraint("length(currency) = 3", name="currency"),
         CheckConstraint("length(phone_region) = 2", name="phone_region"),
+        CheckConstraint(
+            "travel_same_place BETWEEN 0 AND 10080 AND travel_same_area BETWEEN 0 AND 10080"
+            " AND travel_elsewhere BETWEEN 0 AND 10080",
+            name="travel",
+        ),
     )
     currency: str = Field(max_length=3)
     phone_region: str = Field(max_length=2)
     time_zone: str = Field(max_length=64)
+    travel_same_place: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    travel_same_area: int = Field(default=60, sa_column_kwargs={"server_default": "60"})
+    travel_elsewhere: int = Field(default=240, sa_column_kwargs={"server_default": "240"})
 
 
 class Total(Table, table=True):

@@ -17,6 +17,7 @@ from models.field_types import (
     Email,
     EmployeeNumber,
     Location,
+    Minutes,
     Moment,
     Notes,
     OptionalLine,
@@ -125,9 +126,13 @@ class EventUpdate(_EventFields):
 
 
 class EventAssign(Command):
-    """The support contact of an event; ``None`` removes it."""
+    """The support contact of an event; ``None`` removes it.
+
+    ``support_note`` is the reason to assign a person in spite of a conflict with another of their events.
+    """
 
     support_contact_id: int | None = None
+    support_note: OptionalLine = ""
 
 
 class CollaboratorCreate(Command):
@@ -173,3 +178,6 @@ class SharedSettingsUpdate(Command):
     currency: RequiredLine = ""
     phone_region: RequiredLine = ""
     time_zone: RequiredLine = ""
+    travel_same_place: Minutes = 0
+    travel_same_area: Minutes = 0
+    travel_elsewhere: Minutes = 0

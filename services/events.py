@@ -12,7 +12,7 @@ from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, Event, table_of
 from models.write_models import EventCreate, EventUpdate
-from services import record_types, trash
+from services import record_types, scheduling, trash
 from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
 from services.crm import Crm
@@ -36,8 +36,9 @@ from services.lists.statements import Start
 from services.persistence import mapper
 from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
+from services.scheduling import Booking
 from services.session_rows import ACTOR
-from services.unit_of_work import reading, writing
+from services.unit_of_work import UnitOfWork, reading, writing
 
 _UNSIGNED = N_(
     "An event needs a signed contract. The client's sales contact and Gestion may mark this one signed."
@@ -97,20 +98,47 @@ def update_event(
 
 
 def assign_support(
-    crm: Crm, actor: Actor, event_id: int, collaborator_id: int | None, version: int | None = None
+    crm: Crm,
+    actor: Actor,
+    event_id: int,
+    collaborator_id: int | None,
+    version: int | None = None,
+    *,
+    note: str = "",
 ) -> EventRead:
     """Assign an event to an active collaborator of Support; ``None`` removes the assignment.
 
+    A person with another event at that time, or too near to it for the way, needs a ``note``: the reason,
+    which the event and the journal keep. Without a conflict it is not kept.
+
     Raises :class:`NotFound`, :class:`Forbidden`, :class:`Conflict`, and :class:`Invalid` naming
-    ``support_contact_id``.
+    ``support_contact_id``, or ``support_note`` for a conflict without a reason.
     """
     with writing(crm, actor, Action.EVENT_ASSIGN) as work:
         work.require()
         event = work.get(Event, event_id, version)
+        kept = ""
         if collaborator_id is not None:
             require_active(work.find, collaborator_id, Department.SUPPORT, "support_contact_id")
-        work.change(event, {"support_contact_id": collaborator_id})
+            kept = _reason(work, event, collaborator_id, note)
+        work.change(event, {"support_contact_id": collaborator_id, "support_note": kept})
         return as_written(work, LISTING, event)
+
+
+def _reason(work: UnitOfWork, event: Event, collaborator_id: int, note: str) -> str:
+    """The note if the person is booked otherwise, else nothing. Raises :class:`Invalid` if it is missing."""
+    # The lock makes two assignments of one person wait for each other, so that the second sees the first.
+    person = work.get(Collaborator, collaborator_id)
+    booking = Booking(event.start, event.end, event.location, event.name)
+    own = scheduling.read_bookings(
+        work.connection, [collaborator_id], booking, work.crm.shared, but=event.id or 0
+    )
+    found = scheduling.availability(booking, own.get(collaborator_id, ()), work.crm.shared)
+    if found.is_free:
+        return ""
+    if not note:
+        raise Invalid(*scheduling.conflicts(f"{person.first_name} {person.last_name}", found))
+    return note
 
 
 def trash_event(crm: Crm, actor: Actor, event_id: int) -> None:

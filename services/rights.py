@@ -122,9 +122,7 @@ RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.JOURNAL_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the audit journal.")),
     Action.TELEMETRY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the telemetry screen.")),
     Action.SECURITY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion sees the security banner.")),
-    Action.SETTINGS_UPDATE: Rule(
-        NONE, NONE, ANY, N_("Only Gestion changes the currency, the phone region and the time zone.")
-    ),
+    Action.SETTINGS_UPDATE: Rule(NONE, NONE, ANY, N_("Only Gestion changes the settings of the CRM.")),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

@@ -14,6 +14,7 @@ from services.time_zones import local_zone_name
 TABLE: Final = table_of(SharedSettings)
 COLUMNS: Final = (
     TABLE.c.id, TABLE.c.version, TABLE.c.currency, TABLE.c.phone_region, TABLE.c.time_zone,
+    TABLE.c.travel_same_place, TABLE.c.travel_same_area, TABLE.c.travel_elsewhere,
 )  # fmt: skip
 DEFAULTS: Final = SharedSettingsRead(id=1, version=0, currency="EUR", phone_region="FR", time_zone="UTC")
 

@@ -93,10 +93,17 @@ def assign_support(
             help=N_("Support contact of the event."),
         ),
     ] = None,
+    force: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON", help=N_("Assign in spite of a conflict; the journal keeps the reason.")
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Assign the support contact and print the event."""
     with signed_in() as (crm, actor):
+        from models.write_models import EventAssign
         from services import events
 
         key = record_id(event)
@@ -108,7 +115,10 @@ def assign_support(
             "support_contact_id", N_("Support contact"), support,
             lambda name, field: find(name, field) if name.strip() else None,
         )  # fmt: skip
-        assigned = events.assign_support(crm, actor, key, parser.values()["support_contact_id"])
+        command = parser.texts({"support_note": force}).build(EventAssign)
+        assigned = events.assign_support(
+            crm, actor, key, command.support_contact_id, note=command.support_note
+        )
         show_record(crm, assigned, _("Event {id} updated."), as_json=as_json)
 
 

@@ -11,14 +11,14 @@ from cli.app import INSTALLATION, command
 from cli.context import signed_in
 from cli.options import Json, PhoneRegion, TimeZone
 from cli.output import show_record
-from cli.parsing import FieldParser
+from cli.parsing import FieldParser, whole_number
 from services.i18n import N_, _
 from services.iso_codes import CURRENCIES
 
 
 @command(
     "settings",
-    N_("Show the CRM's currency, phone region and time zone, or change them (Gestion)."),
+    N_("Show the settings of the CRM, or change them (Gestion)."),
     panel=INSTALLATION,
     example="epicevents settings --phone-region BE",
 )
@@ -33,10 +33,23 @@ def settings(
     ] = None,
     phone_region: PhoneRegion = None,
     time_zone: TimeZone = None,
+    travel_same_place: Annotated[
+        str | None, typer.Option(metavar="MINUTES", help=N_("Way between two events within a postcode."))
+    ] = None,
+    travel_same_area: Annotated[
+        str | None,
+        typer.Option(metavar="MINUTES", help=N_("Way between postcodes with the same two first digits.")),
+    ] = None,
+    travel_elsewhere: Annotated[
+        str | None, typer.Option(metavar="MINUTES", help=N_("Way between any two other postcodes."))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Change the settings that are given, and print all of them."""
     parser = FieldParser().texts({"currency": currency, "phone_region": phone_region, "time_zone": time_zone})
+    parser.take("travel_same_place", travel_same_place, whole_number)
+    parser.take("travel_same_area", travel_same_area, whole_number)
+    parser.take("travel_elsewhere", travel_elsewhere, whole_number)
     with signed_in() as (crm, actor):
         from models.write_models import SharedSettingsUpdate
         from services import shared_settings

@@ -262,3 +262,14 @@ def test_the_journal_of_the_command_line_is_for_people_and_its_json_for_scripts(
     [changed, _created] = line.done("journal", "--record", f"client:{made['id']}", "--json")
     assert changed["changes"] == {"sales_contact_id": [1, 2]}
     assert (changed["actor"], changed["record_name"]) == ("gwenaelle", "Zoé Bar")
+
+
+def test_a_person_who_is_booked_is_assigned_with_force_and_a_reason(signed: CommandLine) -> None:
+    with signed.signed_in_as("claire_d"):
+        first, second = (signed.done(*event_of(1), "--json")["id"] for _ in range(2))
+    with signed.signed_in_as("gwenaelle"):
+        signed.done("assign-support", str(first), "--support", "sofia-m", "--json")
+        said = signed.refused(2, "assign-support", str(second), "--support", "sofia-m")
+        assert "--force: Sofia Martínez runs “John Ouick Wedding” then" in said
+        forced = ("assign-support", str(second), "--support", "sofia-m", "--force", "Next door", "--json")
+        assert signed.done(*forced)["support_note"] == "Next door"

@@ -185,3 +185,15 @@ def _written(crm: Crm, actor: Actor) -> str:
     except DatabaseUnavailable:
         return "unavailable"
     return "written"
+
+
+def book(url: str, home: Path, gestion: Actor, support_id: int, event_id: int) -> str:
+    """Assign a person to an event without a reason; the outcome."""
+    crm = open_crm(settings_for(url, home))
+    try:
+        events.assign_support(crm, gestion, event_id, support_id)
+    except Invalid:
+        return "warned"
+    finally:
+        crm.close()
+    return "assigned"

@@ -71,7 +71,9 @@ class Records:
         event = events.create_event(self.crm, contact, build(EventCreate, values))
         if support is None:
             return event
-        return events.assign_support(self.crm, self.people.gestion, event.id, support.id)
+        # Events of a test are often at the same time, which needs a reason.
+        gestion, note = self.people.gestion, "Two at once"
+        return events.assign_support(self.crm, gestion, event.id, support.id, note=note)
 
     def payment(self, contract: ContractRead, amount: str = "10.00") -> PaymentRead:
         """A payment for the contract, received today and recorded by Gestion."""

@@ -25,6 +25,7 @@ from models.write_models import (
 )
 from services import (
     audit_log,
+    chain,
     clients,
     collaborators,
     contracts,
@@ -221,7 +222,7 @@ def _update_event(case: Case) -> None:
 
 
 def _assign_event(case: Case) -> None:
-    events.assign_support(case.crm, case.actor, _id(case.event), case.another_support.id)
+    events.assign_support(case.crm, case.actor, _id(case.event), case.another_support.id, note="Both at once")
 
 
 def _assign_event_to_nobody(case: Case) -> None:
@@ -325,6 +326,8 @@ def _reads() -> Sequence[Perform]:
         lambda case: payments.list_payments(case.crm, case.actor, _id(case.contract)),
         lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
+        lambda case: events.next_event(case.crm, case.actor, ListQuery(sort="start")),
+        lambda case: chain.read_chain(case.crm, case.actor, RecordKind.EVENT, _id(case.event)),
         lambda case: count_events(case.crm, case.actor, _ALL),
         lambda case: shared_settings.read_settings(case.crm, case.actor),
         *_list_reads(RecordKind.EVENT),

@@ -1,12 +1,13 @@
 """The forms of an event: new for a signed contract, changed by its support contact, assigned by Gestion."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
-from services import contracts, events, record_fields
+from services import assignment, contracts, events, record_fields, scheduling_texts
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
@@ -40,6 +41,9 @@ _SUPPORT = FieldSpec(
     "support_contact_id", N_("Support contact"), FieldKind.PICKER,
     help=N_("Delete clears the field: no one is assigned"), search=search_collaborators(Department.SUPPORT),
 )  # fmt: skip
+_REASON = FieldSpec(
+    "support_note", N_("Reason"), help=N_("Only if the person is booked otherwise; the journal keeps it")
+)
 
 
 class EventForm(RecordForm[EventRead]):
@@ -99,13 +103,23 @@ class AssignForm(EventForm):
         return _("Support contact of {event}").format(event=self.record.name)
 
     def fields(self) -> Sequence[FieldSpec]:
-        """The support contact."""
-        return (_SUPPORT,)
+        """The support contact, and the reason for a conflict."""
+        return (replace(_SUPPORT, search=self._search), _REASON)
+
+    def _search(self, crm: "Crm", actor: Actor, typed: str) -> Sequence[Picked]:
+        """The support collaborators, the free ones first, each with how they are booked."""
+        assert self.record is not None
+        found = assignment.candidates(crm, actor, self.record.id, typed)
+        return [
+            Picked(each.id, each.full_name, scheduling_texts.say_availability(each.availability))
+            for each in found
+        ]
 
     def values_of(self, record: EventRead) -> Mapping[str, FieldValue]:
         """The present support contact."""
         person = record.support_contact_id
-        return {"support_contact_id": Picked(person, record.support_contact_name) if person else None}
+        contact = Picked(person, record.support_contact_name) if person else None
+        return {"support_contact_id": contact, "support_note": record.support_note}
 
     def shape(self) -> type[EventAssign]:
         """Who runs it."""
@@ -114,4 +128,6 @@ class AssignForm(EventForm):
     def save(self, crm: "Crm", actor: Actor, command: EventAssign, version: int | None) -> EventRead:
         """Assign."""
         assert self.record is not None
-        return events.assign_support(crm, actor, self.record.id, command.support_contact_id, version)
+        return events.assign_support(
+            crm, actor, self.record.id, command.support_contact_id, version, note=command.support_note
+        )

@@ -81,6 +81,7 @@ class EventsScreen(SectionScreen[EventRead]):
             Fact(_("Start"), formats.show_datetime(record.start)),
             Fact(_("End"), formats.show_datetime(record.end)),
             Fact(_("Support"), record.support_contact_name or _("not assigned"), mark=nobody),
+            Fact(_("In spite of a conflict"), record.support_note),
             Fact(_("Location"), record.location),
             Fact(_("Attendees"), formats.show_integer(record.attendees)),
             Fact(_("Client"), record.client_name),

@@ -8,6 +8,7 @@ from models.write_models import SharedSettingsUpdate
 from services import shared_settings
 from services.actor import Actor
 from services.i18n import N_
+from services.record_fields import FieldKind
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field_spec import FieldSpec
 
@@ -27,16 +28,27 @@ _FIELDS = (
         "time_zone", N_("Time zone"), required=True, placeholder="Europe/Paris",
         help=N_("The zone of this CRM's days"),
     ),
+    FieldSpec(
+        "travel_same_place", N_("Travel within a postcode"), FieldKind.INTEGER, required=True,
+        help=N_("Minutes between two events of one person"),
+    ),
+    FieldSpec(
+        "travel_same_area", N_("Travel within an area"), FieldKind.INTEGER, required=True,
+        help=N_("Minutes, for the same first two digits"),
+    ),
+    FieldSpec(
+        "travel_elsewhere", N_("Travel elsewhere"), FieldKind.INTEGER, required=True, help=N_("Minutes"),
+    ),
 )  # fmt: skip
 
 
 class SettingsForm(RecordForm[SharedSettingsRead]):
-    """Changes currency, phone region and time zone."""
+    """Changes currency, phone region, time zone and travel times."""
 
     TITLE_TEXT = N_("Settings of this CRM")
 
     def fields(self) -> Sequence[FieldSpec]:
-        """All three."""
+        """All of them."""
         return _FIELDS
 
     def shape(self) -> type[SharedSettingsUpdate]:

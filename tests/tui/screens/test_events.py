@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from services import events
+from services.crm import Crm
+from services.lists.query import ListQuery
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.records import Records
@@ -71,3 +74,25 @@ async def test_a_change_keeps_the_cursor_on_the_event(
         assert driven.current.id == made[0]
         await driven.press("1", "3")
         assert driven.current.id == made[0]
+
+
+async def test_support_is_chosen_with_the_eyes_open_and_a_conflict_needs_a_reason(
+    driven: AppDriver, people: People, crm: Crm, records: Records
+) -> None:
+    start = NOW + timedelta(days=3)
+    for name, support in (("Taken", people.support), ("Free", None)):
+        records.event(name=name, start=start, end=start + timedelta(hours=2), support=support)
+    async with driven.signed_in(people.gestion):
+        await driven.press("3", "f", "2", "a", "enter")
+        lines = driven.text.split("\n")
+        (first,) = [number for number, line in enumerate(lines) if "free" in line]
+        (second,) = [number for number, line in enumerate(lines) if "busy: Taken" in line]
+        assert first < second
+        await driven.press(*"sofia", "enter", "ctrl+s")
+        assert "Sofia Martínez runs “Taken” then" in driven.text.replace("\n", " ")
+        await driven.press(*"Both in one hall [/bold]", "ctrl+s")
+        assert driven.screen_name == "EventsScreen"
+        await driven.press("f", "1")
+    (event,) = [each for each in events.list_events(crm, people.gestion, ListQuery()) if each.name == "Free"]
+    assert event.support_contact_id == people.support.id
+    assert event.support_note == "Both in one hall [/bold]"

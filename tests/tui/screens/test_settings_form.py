@@ -20,7 +20,7 @@ async def test_gestion_changes_the_settings_in_a_form(driven: AppDriver, people:
 async def test_others_are_told_who_changes_the_settings(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("C")
-        assert "Only Gestion changes the currency" in driven.notices
+        assert "Only Gestion changes the settings of the CRM" in driven.notices
 
 
 async def test_the_currency_is_refused_under_its_reason_while_there_are_contracts(

@@ -194,7 +194,7 @@ class GeneralActions:
         the_app(self._screen).navigator.open_telemetry()
 
     def settings(self) -> None:
-        """Change the currency, the phone region and the time zone of this CRM."""
+        """Change the settings of this CRM."""
         from services.shared_settings import read_settings
 
         app = the_app(self._screen)

@@ -93,7 +93,7 @@ SECTION_BINDINGS: list[BindingType] = [
     ),
     Binding(
         "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
-        tooltip=N_("Currency, phone region and time zone"),
+        tooltip=N_("Currency, phone region, time zone, travel times"),
     ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),

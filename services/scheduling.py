@@ -1,0 +1,161 @@
+"""Who is free for an event: the events of support contacts around it, and the time between them.
+
+Two events of one person overlap, or the gap between them is too small for the way. The way is estimated from
+the postcodes of the locations: none within one postcode, a short one within one area (the first two digits),
+else a long one; the times are shared settings. A location without a postcode leaves the way unknown.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from models.read_models import SharedSettingsRead
+from models.tables import Event, table_of
+from services.errors import FieldProblem
+from services.formats import show_datetime
+from services.formats.durations import show_duration
+from services.i18n import N_
+
+_POSTCODE: Final = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
+_WEEK: Final = timedelta(days=7)
+
+
+REASON: Final = "support_note"
+"""The field of an event with the reason to assign its support contact in spite of a conflict."""
+_OVERLAP: Final = N_(
+    "{name} runs “{event}” then, from {start} to {end}. Choose another person, or give a reason."
+)
+_TOO_CLOSE: Final = N_(
+    "Between this event and “{event}”, {name} has {length} for a way of {needed}. Choose another person, or"
+    " give a reason."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A time at a place: an event to be assigned, or one that a person runs. Times are UTC."""
+
+    start: datetime
+    end: datetime
+    location: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The time between two bookings, and the time that the way takes; ``None`` if that is unknown."""
+
+    booking: Booking
+    length: timedelta
+    needed: timedelta | None
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the way takes longer."""
+        return self.needed is not None and self.length < self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """How one person is booked around an event; ``load`` is the number of their events in its week."""
+
+    overlaps: Sequence[Booking]
+    before: Gap | None
+    after: Gap | None
+    load: int
+
+    @property
+    def too_close(self) -> Sequence[Gap]:
+        """The gaps that are too small for the way."""
+        return [gap for gap in (self.before, self.after) if gap is not None and gap.is_too_small]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the person can run the event without a conflict."""
+        return not self.overlaps and not self.too_close
+
+
+def availability(event: Booking, own: Iterable[Booking], settings: SharedSettingsRead) -> Availability:
+    """The bookings of a person around an event that is not one of them."""
+    bookings = sorted(own, key=lambda each: each.start)
+    overlaps = [each for each in bookings if each.start < event.end and event.start < each.end]
+    earlier = [each for each in bookings if each.end <= event.start]
+    later = [each for each in bookings if each.start >= event.end]
+    before = [Gap(each, event.start - each.end, _way(event, each, settings)) for each in earlier]
+    after = [Gap(each, each.start - event.end, _way(event, each, settings)) for each in later]
+    first, last = _week_of(event)
+    load = sum(each.start < last and first < each.end for each in bookings)
+    return Availability(overlaps, _tightest(before), _tightest(after), load)
+
+
+def _tightest(gaps: Sequence[Gap]) -> Gap | None:
+    """The gap that is too small, else the shortest: a farther event may be the one that is out of reach."""
+    return min(gaps, key=lambda gap: (not gap.is_too_small, gap.length), default=None)
+
+
+def conflicts(name: str, found: Availability) -> list[FieldProblem]:
+    """What speaks against giving a person the event, for the field in which a reason can be given."""
+    problems = [
+        FieldProblem(
+            REASON, _OVERLAP,
+            {"name": name, "event": each.name, "start": show_datetime(each.start),
+             "end": show_datetime(each.end)},
+        )
+        for each in found.overlaps
+    ]  # fmt: skip
+    for gap in found.too_close:
+        length, needed = (show_duration(each or timedelta(0)) for each in (gap.length, gap.needed))
+        values = {"name": name, "event": gap.booking.name, "length": length, "needed": needed}
+        problems.append(FieldProblem(REASON, _TOO_CLOSE, values))
+    return problems
+
+
+def read_bookings(
+    connection: Connection, people: Sequence[int], event: Booking, settings: SharedSettingsRead, *, but: int
+) -> Mapping[int, Sequence[Booking]]:
+    """The live events of these people in the week of an event and around it, without the event ``but``."""
+    first, last = _week_of(event)
+    ways = (settings.travel_same_place, settings.travel_same_area, settings.travel_elsewhere)
+    margin = timedelta(minutes=max(ways))
+    found: defaultdict[int, list[Booking]] = defaultdict(list)
+    query = (
+        select(_event.support_contact_id, _event.starts_at, _event.ends_at, _event.location, _event.name)
+        .where(_event.support_contact_id.in_(people), _event.deleted_at.is_(None), _event.id != but)
+        .where(_event.starts_at < max(last, event.end + margin))
+        .where(_event.ends_at > min(first, event.start - margin))
+    )
+    for person, start, end, location, name in connection.execute(query):
+        found[person].append(Booking(start, end, location, name))
+    return found
+
+
+def _week_of(event: Booking) -> tuple[datetime, datetime]:
+    """The local week of a start, from Monday to Monday."""
+    day = event.start.astimezone().date()
+    monday = day - timedelta(days=day.weekday())
+    first, last = (datetime.combine(each, time()).astimezone() for each in (monday, monday + _WEEK))
+    return first, last
+
+
+def _way(one: Booking, other: Booking, settings: SharedSettingsRead) -> timedelta | None:
+    here, there = _postcode(one.location), _postcode(other.location)
+    if not here or not there:
+        return None
+    if here == there:
+        return timedelta(minutes=settings.travel_same_place)
+    is_near = here[:2] == there[:2]
+    return timedelta(minutes=settings.travel_same_area if is_near else settings.travel_elsewhere)
+
+
+def _postcode(location: str) -> str:
+    """The last group of four or five digits: a house number comes before it."""
+    found = _POSTCODE.findall(location)
+    return found[-1] if found else ""
+
+
+_event = table_of(Event).c
