@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from services import time_zones
@@ -26,6 +26,9 @@ from services.i18n import N_, _
 
 Found = TypeVar("Found")
 _EXAMPLE: Final = datetime(2027, 6, 15, 18, 30)  # noqa: DTZ001 (shown as it is, in no zone)
+_FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
+_LAST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+"""Moments between these two have a day in every time zone."""
 
 _NO_DATE: Final = N_("This is not a date; write it like {example}.")
 _NO_MOMENT: Final = N_("This is not a date and time; write it like {example}.")
@@ -95,7 +98,10 @@ def _typed_day(text: str, field: str, reference: Reference) -> TypedDay:
 
 def _typed_moment(text: str, field: str, reference: Reference) -> TypedMoment:
     example = f"{edit_date(_EXAMPLE)} {_EXAMPLE:%H:%M}"
-    return _read(text, field, _NO_MOMENT, example, lambda words: read_moment(words, reference))
+    found = _read(text, field, _NO_MOMENT, example, lambda words: read_moment(words, reference))
+    if not _FIRST < found.moment < _LAST:
+        raise Invalid.of(field, NO_SUCH_DAY, example=example)
+    return found
 
 
 def _day_of(words: str, reference: Reference) -> TypedDay | None:

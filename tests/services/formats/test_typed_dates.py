@@ -529,12 +529,14 @@ TYPED = st.text(max_size=30) | st.lists(st.sampled_from(PARTS), max_size=9).map(
     looks_back=st.booleans(),
     now=st.datetimes(timezones=st.just(UTC)),
     start=st.none() | st.datetimes(timezones=st.just(UTC)),
-    zone=st.sampled_from((*ZONES, "Pacific/Kiritimati")),
+    zone=st.sampled_from((*ZONES, "UTC", "Pacific/Kiritimati")),
 )
 @example("demain", "fr", False, datetime.max.replace(tzinfo=UTC), None, "Europe/Paris")
 @example("2h", "fr", False, NOW, datetime.max.replace(tzinfo=UTC), "Europe/Paris")
 @example("lundi", "fr", True, datetime.min.replace(tzinfo=UTC), None, "America/St_Johns")
 @example("31/12/9999 23:30", "fr", False, NOW, None, "Europe/Paris")
+@example("9999-12-31T23:30Z", "fr", False, NOW, None, "UTC")
+@example("0001-01-01T00:30Z", "fr", False, NOW, None, "UTC")
 def test_whatever_is_typed_is_read_or_refused_by_its_field(
     typed: str, locale_name: str, looks_back: bool, now: datetime, start: datetime | None, zone: str
 ) -> None:
