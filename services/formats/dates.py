@@ -49,10 +49,11 @@ def list_datetime(moment: datetime) -> str:
 
 
 def say_date(day: date) -> str:
-    """The day in words: ``Tuesday 15 June 2027``."""
+    """The day in words: ``Tuesday 15 June 2027``, ``mardi 1er juin 2027``."""
     from babel.dates import format_date
 
-    pattern = "EEEE, MMMM d, yyyy" if month_first() else "EEEE d MMMM yyyy"
+    ordinal = "'er'" if day.day == 1 and i18n.language() == "fr" else ""
+    pattern = "EEEE, MMMM d, yyyy" if month_first() else f"EEEE d{ordinal} MMMM yyyy"
     return format_date(day, pattern, locale=date_locale())
 
 

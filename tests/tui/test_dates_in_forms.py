@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from textual.widgets import Static
 
+from models.write_models import EventUpdate
 from services import clock, events, formats, i18n
 from services.lists.query import ListQuery
 from services.settings import Settings
+from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver, until
 from tests.support.crash_recovery import Person
@@ -102,7 +104,7 @@ async def test_the_last_contact_cannot_be_in_the_future(driven: AppDriver, peopl
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 @pytest.mark.parametrize(
-    ("locale", "words"), [("en", "Tuesday 1 December 2020, 18:00"), ("fr", "mardi 1 décembre 2020, 18:00")]
+    ("locale", "words"), [("en", "Tuesday 1 December 2020, 18:00"), ("fr", "mardi 1er décembre 2020, 18:00")]
 )
 async def test_each_key_shows_at_once_how_the_moment_is_read(
     driven: AppDriver,
@@ -209,3 +211,24 @@ async def test_a_draft_holds_the_date_that_was_meant_by_a_word(
         set_clock(monkeypatch, MONDAY + timedelta(days=5))
         assert field(driven, "end").value == "02/12/2020 01:00"
         assert beneath(driven, "start") == "Tuesday 1 December 2020, 18:00"
+
+
+async def test_a_start_that_a_colleague_moves_does_not_move_the_end_that_was_read(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    start = (datetime.now(UTC) + timedelta(days=30)).replace(hour=16, minute=0, second=0, microsecond=0)
+    event = records.event(support=people.support, start=start, end=start + timedelta(hours=1))
+    async with driven.signed_in(people.support):
+        await driven.press("3", "e")
+        driven.type_into("end", "+5h")
+        await driven.settle()
+        read = beneath(driven, "end")
+        moved = build(EventUpdate, {"start": start - timedelta(days=1)})
+        events.update_event(records.crm, people.support, event.id, moved)
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "ConflictScreen"
+        await driven.press("ctrl+s")
+        assert driven.screen_name == "EventsScreen", driven.text
+    kept = events.get_event(records.crm, people.support, event.id)
+    assert (kept.start, kept.end) == (start - timedelta(days=1), start + timedelta(hours=5))
+    assert formats.say_datetime(kept.end) == read

@@ -468,17 +468,18 @@ def test_every_example_of_a_message_is_itself_accepted(
 
 
 @pytest.mark.parametrize(
-    ("locale_name", "words"),
+    ("locale_name", "words", "first"),
     [
-        ("en", "Saturday 5 June 2027"),
-        ("en_GB", "Saturday 5 June 2027"),
-        ("en_US", "Saturday, June 5, 2027"),
-        ("fr", "samedi 5 juin 2027"),
+        ("en", "Saturday 5 June 2027", "Saturday 1 May 2027"),
+        ("en_GB", "Saturday 5 June 2027", "Saturday 1 May 2027"),
+        ("en_US", "Saturday, June 5, 2027", "Saturday, May 1, 2027"),
+        ("fr", "samedi 5 juin 2027", "samedi 1er mai 2027"),
     ],
 )
-def test_a_day_is_said_in_words(locale_name: str, words: str) -> None:
+def test_a_day_is_said_in_words(locale_name: str, words: str, first: str) -> None:
     with speaking(locale_name):
         assert formats.say_date(date(2027, 6, 5)) == words
+        assert formats.say_date(date(2027, 5, 1)) == first
         assert formats.say_typed_datetime("2027-06-05 18:30", "start") == f"{words}, 18:30"
 
 

@@ -121,6 +121,13 @@ class FormValues:
             if self.was_changed(field):
                 field.make_lasting()
 
+    def write_dates_in_full(self) -> None:
+        """Put the date that is read now into every changed field, also into an end that follows its start."""
+        for field in self.fields:
+            if field.spec.is_date and self.was_changed(field):
+                with suppress(Invalid):
+                    field.value = formats.edit_value(self.read(field))
+
     # To the service
 
     def read(self, field: Field) -> object:
