@@ -52,7 +52,6 @@ class FormSaving:
             return
         form = self._form
         self._screen.query_one(Banner).clear()
-        self._values.make_lasting()
         try:
             sent = self._values.to_send()
             if form.record is not None and not sent:

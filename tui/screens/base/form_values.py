@@ -115,12 +115,6 @@ class FormValues:
             if field.spec.starts == changed.spec.name:
                 field.read_again()
 
-    def make_lasting(self) -> None:
-        """Put dates in the place of words that mean another date later on."""
-        for field in self.fields:
-            if self.was_changed(field):
-                field.make_lasting()
-
     def write_dates_in_full(self) -> None:
         """Put the date that is read now into every changed field, also into an end that follows its start."""
         for field in self.fields:
