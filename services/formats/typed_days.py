@@ -92,7 +92,7 @@ def _without_marks(text: str) -> str:
 def read_day(text: str, reference: Reference) -> TypedDay | None:
     """The day that the text in codes means; ``None`` without the form of one. Raises :class:`Misread`."""
     for pattern, read in _RULES:
-        match = pattern.fullmatch(text)
+        match = re.fullmatch(pattern, text)
         if match is not None:
             return _checked(match, read, reference)
     return None
@@ -100,12 +100,12 @@ def read_day(text: str, reference: Reference) -> TypedDay | None:
 
 def has_form_of_day(text: str) -> bool:
     """Whether the text in codes has the form of a day, be there one or not."""
-    return any(pattern.fullmatch(text) for pattern, _read in _RULES)
+    return any(re.fullmatch(pattern, text) for pattern, _read in _RULES)
 
 
 def names_no_single_day(text: str) -> bool:
     """Whether the text in codes is a month, a year or another period."""
-    return _PERIOD.fullmatch(text) is not None
+    return re.fullmatch(_PERIOD, text) is not None
 
 
 def _checked(match: re.Match[str], read: "Rule", reference: Reference) -> TypedDay:
@@ -249,9 +249,7 @@ _YEAR = "(?: (?P<year>[0-9]{4}|[0-9]{2}))?"
 _NUMBER = "(?P<number>[0-9]+|A|NUM[0-9]+)"
 _UNIT = "(?P<unit>UNIT-[DWMY])"
 
-_RULES: Final = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
+_RULES: Final = (
         (
             _BESIDE + r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})",
             _year_first,
@@ -281,11 +279,11 @@ _RULES: Final = tuple(
         (r"END (?:THE |THIS )?(?P<before>NEXT )?(?P<unit>UNIT-M)(?P<after> NEXT)?", _end_of_this),
         (r"END (?:THE |THIS )?(?P<before>)(?P<unit>UNIT-Y)(?P<after>)", _end_of_this),
         (r"END (?P<year>[0-9]{4})", _end_of_year),
-    )
 )  # fmt: skip
+"""Compiled when the first date is typed: they would take 10 ms of each start."""
 
-_PERIOD: Final = re.compile(
-    r"(?:(?:NEXT|LAST|THIS|THE) )*(?:MONTH[0-9]+|UNIT-[WMY]|WEEKEND|END (?:THE )?UNIT-W)"
+_PERIOD: Final = (
+    r"(?:(?:NEXT|LAST|THIS|THE|PART-OF) )*(?:MONTH[0-9]+|UNIT-[WMY]|WEEKEND|END (?:THE )?UNIT-W)"
     r"(?: (?:NEXT|LAST))?(?: [0-9]{4})?"
     r"|[0-9]{4}|[0-9]{1,2}[-/.][0-9]{4}|[0-9]{4}[-/.][0-9]{1,2}"
 )

@@ -33,7 +33,7 @@ _OTHER_ZONE: Final = N_(
     "Times are typed in {zone} here; write it like {example}, or with an offset such as +02:00."
 )
 
-_TIME: Final = re.compile(
+_TIME: Final = (
     r"(?:(?P<part_before>MORNING|AFTERNOON|EVENING) )?(?:(?:AT|A|T) )?"
     r"(?:(?P<word>NOON|MIDNIGHT)"
     r"|(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,6})?)?(?: H)?"
@@ -42,9 +42,9 @@ _TIME: Final = re.compile(
     r"(?: (?:(?P<half>AM|PM)|(?P<part_after>MORNING|AFTERNOON|EVENING)))?"
     r"(?: ?(?P<zone>z|(?:utc)?[-+][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2})?)?|[a-z]{2,5}))?"
 )
-_BARE_HOUR: Final = re.compile("(?P<day>.+?)(?: AT| A)? (?P<hour>[01]?[0-9]|2[0-3])")
-_WEEKDAY_AND_NUMBER: Final = re.compile("(?:THE )?WEEKDAY[0-6] [0-9]{1,2}")
-_FROM_NOW: Final = re.compile(
+_BARE_HOUR: Final = "(?P<day>.+?)(?: AT| A)? (?P<hour>[01]?[0-9]|2[0-3])"
+_WEEKDAY_AND_NUMBER: Final = "(?:THE )?WEEKDAY[0-6] [0-9]{1,2}"
+_FROM_NOW: Final = (
     "(?:(?P<before>IN|BEFORE-NOW|[-+]) ?)?"
     "(?:(?P<hours>[0-9]+|A|NUM[0-9]+) H(?: (?P<rest>[0-9]{1,2})(?: MIN)?)?|(?P<minutes>[0-9]+) MIN)"
     "(?: (?P<after>AGO|FROM-NOW))?"
@@ -54,7 +54,7 @@ _HOURS: Final[Mapping[str, range]] = {
     "MORNING": range(12), "AFTERNOON": range(12, 20), "EVENING": range(17, 25),
 }  # fmt: skip
 """The hours of each part of the day; the evening ends at 24:00."""
-_LIKE_A_YEAR: Final = re.compile("19|20|21")
+_LIKE_A_YEAR: Final = "19|20|21"
 """The first two digits of a number that is a year after the name of a month, and no time."""
 
 
@@ -137,12 +137,12 @@ def _splits(text: str) -> Iterator[tuple[str, _ClockTime]]:
 def _is_year(day: str, number: str) -> bool:
     """Whether a number of four digits after a day is its year: ``15 June 2030``."""
     ends_with_month = re.search(r"MONTH[0-9]+(?: [0-9]{1,2}(?: TH)?)?$", day) is not None
-    return ends_with_month and number.isdigit() and _LIKE_A_YEAR.match(number) is not None
+    return ends_with_month and number.isdigit() and re.match(_LIKE_A_YEAR, number) is not None
 
 
 def _clock_time(text: str) -> _ClockTime | None:
     """The time of day; ``None`` for all else, such as a number alone, 25:00 or 13 pm."""
-    match = _TIME.fullmatch(text)
+    match = re.fullmatch(_TIME, text)
     if match is None or (match["part_before"] and (match["half"] or match["part_after"])):
         return None
     part = match["half"] or match["part_before"] or match["part_after"]
@@ -179,7 +179,7 @@ def _minute(match: re.Match[str]) -> int | None:
 
 def _from_now(text: str, reference: Reference) -> TypedMoment | None:
     """A moment some hours and minutes from now; with a sign in an end, from the start."""
-    match = _FROM_NOW.fullmatch(text)
+    match = re.fullmatch(_FROM_NOW, text)
     if match is None or (match["before"] is None) == (match["after"] is None):
         return None
     hours = number_of(match["hours"]) if match["hours"] else 0
@@ -225,10 +225,10 @@ def _next_example(clock: _ClockTime, reference: Reference) -> str:
 
 def _refuse_half(text: str, reference: Reference) -> None:
     """Raise :class:`Misread` for a text that is a moment but for one part, with the part in the example."""
-    bare = _BARE_HOUR.fullmatch(text)
+    bare = re.fullmatch(_BARE_HOUR, text)
     day = read_day(bare["day"], reference) if bare is not None else None
     if bare is not None and day is not None:
-        template = _DAY_OR_TIME if _WEEKDAY_AND_NUMBER.fullmatch(text) else _NO_MOMENT
+        template = _DAY_OR_TIME if re.fullmatch(_WEEKDAY_AND_NUMBER, text) else _NO_MOMENT
         raise Misread(template, example=f"{edit_date(day.day)} {int(bare['hour']):02}:00")
     day = read_day(text, reference)
     if day is not None:
