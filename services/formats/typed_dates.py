@@ -106,6 +106,8 @@ def _typed_moment(text: str, field: str, reference: Reference) -> TypedMoment:
 
 def _day_of(words: str, reference: Reference) -> TypedDay | None:
     found = read_day(words, reference)
+    if found is None and words.isdigit() and (near := read_day(f"THE {words}", reference)) is not None:
+        raise Misread(_NO_DATE, example=edit_date(near.day))
     if found is None and names_no_single_day(words):
         raise Misread(NO_SINGLE_DAY)
     if found is None and (day := day_beside_time(words, reference)) is not None:

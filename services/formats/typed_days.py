@@ -81,8 +81,14 @@ def coded(text: str) -> Iterator[str]:
             yield re.sub("(?:^| )(?:OF|ON)(?= |$)", "", coded_words).strip()
 
 
+_BEFORE_ZONE: Final = (
+    r"(?<=[0-9])( ?h| ?[ap]\.? ?m\.?)(?=z$|utc|(?!eures?$|ours?$|rs?$)[a-z]{3,5}$)"  # 18hCEST, but 18heures
+)
+
+
 def _without_marks(text: str) -> str:
     """The folded text without the marks of abbreviations, and those between words and numbers."""
+    text = re.sub(_BEFORE_ZONE, r"\1 ", text)
     text = re.sub(r"(?<![a-z])([ap])\.? ?m(?![a-z])\.?", r"\1m", text)
     text = re.sub(r"(?<=[a-z])\.|\.(?=[a-z])|(?<=[0-9])\. |[',]", " ", text)
     text = re.sub(r"(?<!utc)(?<=[a-z])[-/](?=[a-z0-9])|(?<=[0-9])[-/](?=[a-z])", " ", text)

@@ -147,6 +147,10 @@ MOMENTS = (
     ("15/6 2030", "2027-06-15 20:30"),
     ("15/6, 18h", "2027-06-15 18:00"),
     ("15/6/27 6pm", "2027-06-15 18:00"),
+    ("15/6/27 18hCEST", "2027-06-15 18:00"),
+    ("15/6/27 6 p.m.UTC+02", "2027-06-15 18:00"),
+    ("15/6/27 4pmZ", "2027-06-15 18:00"),
+    ("15/6/27 18heures", "2027-06-15 18:00"),
     ("15/6/27 6:30 pm", "2027-06-15 18:30"),
     ("15/6/27 6.30 p.m.", "2027-06-15 18:30"),
     ("15/6/27 12am", "2027-06-15 00:00"),
@@ -233,7 +237,10 @@ NO_SINGLE_DAY = "This names no single day"
 OTHER_WEEKDAY = "The weekday does not fit"
 NO_DAYS = (
     ("", NOT_A_DATE),
-    ("15", NOT_A_DATE),
+    ("15", "This is not a date; write it like 15/12/2026."),
+    ("1", "This is not a date; write it like 01/12/2026."),
+    ("32", NO_SUCH_DAY),
+    ("150", NOT_A_DATE),
     ("noon", NOT_A_DATE),
     ("+", NOT_A_DATE),
     ("--2", NOT_A_DATE),
