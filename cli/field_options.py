@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
 from inspect import Parameter, signature
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from cli.parsing import FieldParser, Parser, optional_day
+from cli import prompts
+from cli.parsing import FieldParser, Parser
 from services.record_fields import FieldKind, RecordField
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -43,24 +46,55 @@ def _option(field: RecordField) -> Parameter:
 
 
 def take_fields(
-    parser: FieldParser, fields: Sequence[RecordField], typed: Mapping[str, str | None], *, is_new: bool
+    parser: FieldParser,
+    fields: Sequence[RecordField],
+    typed: Mapping[str, str | None],
+    *,
+    is_new: bool,
+    now: datetime | None = None,
+    start: datetime | None = None,
 ) -> FieldParser:
-    """Read the options; ask for the required fields of a new record that are missing."""
+    """Read the options; ask for the required fields of a new record that are missing.
+
+    Dates are read against ``now``, by default the machine's clock. An end follows the start that is given
+    with it, or else ``start``.
+    """
     for field in fields:
-        text, parse = typed[field.name], _parser(field.kind)
-        if is_new and field.required:
+        text, parse = typed[field.name], _parser(field, parser, now, start)
+        if text is not None and parse is not None and _awaits_start(field, typed, is_new=is_new):
+            # Before any question: what is wrong, whatever the start will be. After it: the end.
+            parser.take(field.name, text, _parser(field, parser, now, now or datetime.now(UTC)))
+            parser.compute(field.name, partial(parse, text, field.name))
+        elif is_new and field.required:
             parser.require(field.name, field.label, text, parse)
         else:
             parser.take(field.name, text, parse)
     return parser
 
 
-def _parser(kind: FieldKind) -> Parser | None:
+def _awaits_start(field: RecordField, typed: Mapping[str, str | None], *, is_new: bool) -> bool:
+    """Whether the start that the field follows is still to be asked for."""
+    return is_new and prompts.can_ask() and bool(field.starts) and typed[field.starts] is None
+
+
+def _parser(
+    field: RecordField, known: FieldParser, now: datetime | None, start: datetime | None
+) -> Parser | None:
     from services import formats
 
+    def reference() -> formats.Reference:
+        begins = (known.known(field.starts) or start) if field.starts else None
+        return formats.Reference(now or datetime.now(UTC), field.looks_back, begins)
+
+    def parse_date(text: str, name: str) -> date | None:
+        return formats.parse_date(text, name, reference()) if text.strip() else None
+
+    def parse_datetime(text: str, name: str) -> datetime:
+        return formats.parse_datetime(text, name, reference())
+
     parsers: Mapping[FieldKind, Parser] = {
-        FieldKind.DATE: optional_day,
-        FieldKind.DATETIME: formats.parse_datetime,
+        FieldKind.DATE: parse_date,
+        FieldKind.DATETIME: parse_datetime,
         FieldKind.INTEGER: formats.parse_integer,
     }
-    return parsers.get(kind)
+    return parsers.get(field.kind)

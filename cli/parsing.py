@@ -181,11 +181,11 @@ def record_id(text: str) -> int:
     return whole_number(text, "id")
 
 
-def optional_day(text: str, field: str) -> object:
-    """Read a date in any accepted format; an empty text clears the field. Raises :class:`Invalid`."""
-    from services.formats import parse_date
+def past_day(crm: Crm) -> Parser:
+    """A parser of days that raises ``Invalid``; a day without a year is the latest one up to today."""
+    from services.formats import Reference, parse_date
 
-    return parse_date(text, field) if text.strip() else None
+    return partial(parse_date, reference=Reference(crm.database.clock.estimate(), looks_back=True))
 
 
 def money(currency: str) -> Parser:

@@ -12,7 +12,7 @@ from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, Event, table_of
 from models.write_models import EventCreate, EventUpdate
-from services import record_types, scheduling, trash
+from services import formats, record_types, scheduling, trash
 from services.actor import Actor
 from services.collaborator_checks import display_name, require_active
 from services.crm import Crm
@@ -55,13 +55,17 @@ def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
     They are no validation errors: imported events may be in the past.
     """
     found = []
+    starts, ends = {"start": formats.say_datetime(start)}, {"end": formats.say_datetime(end)}
     if end <= now:
-        found.append(FieldProblem("end", N_("This event is over already.")))
+        found.append(FieldProblem("end", N_("This event is over already: it ended on {end}."), ends))
     if start > now + _FAR_AHEAD:
-        found.append(FieldProblem("start", N_("This event is more than two years ahead.")))
+        text = N_("This event is more than two years ahead: it starts on {start}.")
+        found.append(FieldProblem("start", text, starts))
     if end - start > _LONG:
-        days = (end - start).days
-        found.append(FieldProblem("end", N_("This event lasts {days} days."), {"days": days}))
+        days, rest = divmod(end - start, timedelta(days=1))
+        exactly = N_("This event lasts {days} days: it ends on {end}.")
+        text = N_("This event lasts over {days} days: it ends on {end}.") if rest else exactly
+        found.append(FieldProblem("end", text, ends | {"days": days}))
     return found
 
 

@@ -33,6 +33,8 @@ class RecordField:
 
     ``label``, ``help`` (of the command option) and ``hint`` (in the form) are translatable English. Lists of
     commands leave out the columns with the highest ``rank`` first; without a rank they never show the field.
+    A day without a year is the latest one if the field ``looks_back``, else the next one. ``starts`` names
+    the field with the start of what this field ends.
     """
 
     name: str
@@ -42,6 +44,8 @@ class RecordField:
     required: bool = False
     hint: str = ""
     rank: int | None = None
+    looks_back: bool = False
+    starts: str = ""
 
 
 CLIENT: Final = (
@@ -56,10 +60,12 @@ CLIENT: Final = (
         hint=N_("If different from the client"),
     ),
     RecordField(
-        "first_contact_date", N_("First contact"), N_("Day of the first contact."), FieldKind.DATE
+        "first_contact_date", N_("First contact"), N_("Day of the first contact."), FieldKind.DATE,
+        looks_back=True,
     ),
     RecordField(
-        "last_contact_date", N_("Last contact"), N_("Day of the last contact."), FieldKind.DATE, rank=2
+        "last_contact_date", N_("Last contact"), N_("Day of the last contact, as in 'yesterday'."),
+        FieldKind.DATE, hint=N_("Such as yesterday, friday or -3"), rank=2, looks_back=True,
     ),
 )  # fmt: skip
 """In the order of the form."""
@@ -69,10 +75,14 @@ CLIENT_WORDS: Final = ("full_name", "contact_person", "company")
 EVENT: Final = (
     RecordField("name", N_("Name"), N_("The event's name."), required=True, rank=0),
     RecordField(
-        "start", N_("Start"), N_("Start, as in '2027-06-15 18:30', local time."), FieldKind.DATETIME,
-        required=True, rank=0,
+        "start", N_("Start"), N_("Start, as in '2027-06-15 18:30' or 'tomorrow 6pm', local time."),
+        FieldKind.DATETIME, required=True, hint=N_("Such as 15/6 18:30, tomorrow 6pm or fri 14:00"), rank=0,
     ),
-    RecordField("end", N_("End"), N_("End, after the start."), FieldKind.DATETIME, required=True, rank=4),
+    RecordField(
+        "end", N_("End"), N_("End, after the start; a time alone, as in '23:00', follows the start."),
+        FieldKind.DATETIME, required=True, hint=N_("A time alone follows the start: 23:00 or +3h"), rank=4,
+        starts="start",
+    ),
     RecordField("location", N_("Location"), N_("Place of the event."), rank=2),
     RecordField("attendees", N_("Attendees"), N_("Number of attendees."), FieldKind.INTEGER, rank=4),
     RecordField("notes", N_("Notes"), N_("Notes, over several lines."), FieldKind.NOTES),

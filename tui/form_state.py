@@ -18,8 +18,8 @@ Values = Mapping[str, FieldValue]
 class FormState:
     """The fields of a form by name. Passwords are in none of the three.
 
-    ``values`` are those of the fields, ``base`` those before any change, and
-    ``stored`` those of the record: a field may show a text otherwise than it is stored.
+    ``values`` are those of the fields, with dates for words such as "tomorrow", ``base`` those before any
+    change, and ``stored`` those of the record: a field may show a text otherwise than it is stored.
     """
 
     values: Values = field(repr=False)
@@ -34,6 +34,7 @@ class FormState:
             if not each.is_secret:
                 with suppress(Exception):
                     values[each.spec.name] = each.value
+                    values[each.spec.name] = each.lasting_value
         return cls(values, _only(values, base), _only(values, stored))
 
     @property

@@ -47,5 +47,7 @@ def _read_formats() -> None:
     formats.show_amount(Decimal(1))
     formats.show_money(Decimal(1), "EUR")
     formats.say_date(now.date())
+    with suppress(CrmError):  # tries every rule of the grammar
+        formats.parse_datetime("?", "start")
     with suppress(CrmError):  # reads the names of all currencies
         formats.parse_money("1 ?", "amount")

@@ -43,7 +43,8 @@ def create_client(sales_contact: SalesContact = None, as_json: Json = False, **t
         from services import clients
 
         require(crm, actor, Action.CLIENT_CREATE)
-        parser = take_fields(FieldParser(), CLIENT, typed, is_new=True)
+        now = crm.database.clock.estimate()
+        parser = take_fields(FieldParser(), CLIENT, typed, is_new=True, now=now)
         parser.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         client = clients.create_client(crm, actor, parser.build(ClientCreate))
         show_record(crm, client, _("Client {id} created."), as_json=as_json)
@@ -63,7 +64,8 @@ def update_client(
         from models.write_models import ClientUpdate
         from services import clients
 
-        parser = take_fields(FieldParser(), CLIENT, typed, is_new=False)
+        now = crm.database.clock.estimate()
+        parser = take_fields(FieldParser(), CLIENT, typed, is_new=False, now=now)
         parser.take("sales_contact_id", sales_contact, collaborator_id(crm, actor, Action.CLIENT_REASSIGN))
         changes = parser.changes(ClientUpdate)
         updated = clients.update_client(crm, actor, record_id(client), changes)

@@ -11,7 +11,7 @@ from cli.context import require, signed_in
 from cli.list_options import MINE, TRASH, Flag, list_command
 from cli.options import Json
 from cli.output import show_pages, show_record
-from cli.parsing import FieldParser, money, record_id, whole_number
+from cli.parsing import FieldParser, money, past_day, record_id, whole_number
 from models.enums import RecordKind
 from services.i18n import N_, _
 from services.lists.query import Filter
@@ -67,15 +67,16 @@ def update_contract(contract: ContractId, total: Total = None, as_json: Json = F
 )
 def sign_contract(
     contract: ContractId,
-    signed_on: Annotated[str | None, typer.Option(metavar="DATE", help=N_("Day of the signature."))] = None,
+    signed_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help=N_("Day of the signature, as in 'yesterday'."))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Mark a contract signed and print it."""
     with signed_in() as (crm, actor):
         from services import contracts
-        from services.formats import parse_date
 
-        values = FieldParser().take("signed_on", signed_on, parse_date).values()
+        values = FieldParser().take("signed_on", signed_on, past_day(crm)).values()
         signed = contracts.sign_contract(crm, actor, record_id(contract), **values)
         show_record(crm, signed, _("Contract {id} signed."), as_json=as_json)
 
@@ -91,7 +92,7 @@ def record_payment(
         str | None, typer.Option(metavar="AMOUNT", help=N_("Amount received, as in 400.00."))
     ] = None,
     received_on: Annotated[
-        str | None, typer.Option(metavar="DATE", help=N_("Day on which it was received."))
+        str | None, typer.Option(metavar="DATE", help=N_("Day on which it was received, as in 'friday'."))
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -99,14 +100,13 @@ def record_payment(
     with signed_in() as (crm, actor):
         from models.write_models import PaymentCreate
         from services import contracts, payments
-        from services.formats import parse_date
 
         key = record_id(contract)
         require(crm, actor, Action.PAYMENT_RECORD)
         if amount is None:
             contracts.get_contract(crm, actor, key)  # fails for a missing contract before any question
         parser = FieldParser().require("amount", N_("Amount"), amount, money(crm.shared.currency))
-        parser.take("received_on", received_on, parse_date)
+        parser.take("received_on", received_on, past_day(crm))
         payment = payments.record_payment(crm, actor, key, parser.build(PaymentCreate))
         show_record(crm, payment, _("Payment {id} recorded."), as_json=as_json)
 

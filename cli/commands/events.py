@@ -50,7 +50,8 @@ def create_event(
 
         require(crm, actor, Action.EVENT_CREATE)
         parser = FieldParser().require("contract_id", N_("Contract's id"), contract, whole_number)
-        new = take_fields(parser, EVENT, typed, is_new=True).build(EventCreate)
+        now = crm.database.clock.estimate()
+        new = take_fields(parser, EVENT, typed, is_new=True, now=now).build(EventCreate)
         if not yes:
             _refuse_unusual(crm, new.start, new.end)
         event = events.create_event(crm, actor, new)
@@ -69,12 +70,16 @@ def update_event(event: EventId, yes: Yes = False, as_json: Json = False, **type
         from models.write_models import EventUpdate
         from services import events
 
-        changes = take_fields(FieldParser(), EVENT, typed, is_new=False).changes(EventUpdate)
-        given = changes.changes()
-        if not yes and given.keys() & {"start", "end"}:
-            present = events.get_event(crm, actor, record_id(event))
+        key, now = record_id(event), crm.database.clock.estimate()
+        moves = typed["start"] is not None or typed["end"] is not None
+        present = events.get_event(crm, actor, key) if moves else None
+        start = None if present is None else present.start
+        parser = take_fields(FieldParser(), EVENT, typed, is_new=False, now=now, start=start)
+        changes = parser.changes(EventUpdate)
+        if not yes and present is not None:
+            given = changes.changes()
             _refuse_unusual(crm, given.get("start", present.start), given.get("end", present.end))
-        updated = events.update_event(crm, actor, record_id(event), changes)
+        updated = events.update_event(crm, actor, key, changes)
         show_record(crm, updated, _("Event {id} updated."), as_json=as_json)
 
 

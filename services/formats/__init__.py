@@ -8,11 +8,8 @@ from services.formats.dates import (
     edit_date,
     edit_datetime,
     list_datetime,
-    parse_date,
-    parse_datetime,
     say_date,
     say_datetime,
-    say_typed_datetime,
     show_date,
     show_datetime,
 )
@@ -26,15 +23,27 @@ from services.formats.numbers import (
     show_integer,
     show_money,
 )
+from services.formats.typed_dates import (
+    lasting_date,
+    lasting_datetime,
+    parse_date,
+    parse_datetime,
+    say_typed_date,
+    say_typed_datetime,
+)
+from services.formats.typed_days import Reference
 from services.formats.values import edit_value, show_value
 
 __all__ = [
+    "Reference",
     "check_decimals",
     "edit_date",
     "edit_datetime",
     "edit_money",
     "edit_value",
     "example_money",
+    "lasting_date",
+    "lasting_datetime",
     "list_datetime",
     "parse_date",
     "parse_datetime",
@@ -42,6 +51,7 @@ __all__ = [
     "parse_money",
     "say_date",
     "say_datetime",
+    "say_typed_date",
     "say_typed_datetime",
     "show_amount",
     "show_date",

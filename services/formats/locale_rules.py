@@ -34,7 +34,8 @@ def thousands_mark() -> str:
 
 def month_first() -> bool:
     """Whether the month comes before the day in the active language."""
-    return i18n.locale_name() in _MONTH_FIRST
+    language, _mark, rest = i18n.locale_name().partition("_")
+    return f"{language}_{rest.partition('_')[0]}" in _MONTH_FIRST
 
 
 @lru_cache(maxsize=16)

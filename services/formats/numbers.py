@@ -12,7 +12,7 @@ from models.text import plain_number
 from services import i18n
 from services.errors import Invalid
 from services.formats.locale_rules import babel_locale, decimal_mark, terminal_spaces
-from services.formats.words import names_of, refused_words, split_multiplier
+from services.formats.words import decimals_before_word, names_of, refused_words, split_multiplier
 from services.i18n import N_
 from services.iso_codes import currency_digits
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAX_LENGTH: Final = 60
 # A user can type more than Decimal's default of 28 digits; a later check refuses amounts that are too large.
-_EXACT: Final = Context(prec=_MAX_LENGTH + 2)
+_EXACT: Final = Context(prec=_MAX_LENGTH + 12)
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _SIGN = re.compile("^([+\\-\u2212]?) ?")
 # Groups of three digits with one separator, then perhaps a fraction that begins with its decimal mark.
@@ -47,10 +47,12 @@ def parse_money(text: str, field: str, currency: str = "EUR") -> Decimal:
     :class:`Invalid` naming ``field``.
     """
     number, multiplier = _split_words_off(_tidy(text), field, currency)
-    amount = _parse_amount(number, field, currency)
-    if multiplier > 1:
-        raise Invalid.of(field, _IN_FULL, example=_without_zero_fraction(amount * multiplier))
-    return amount
+    if multiplier == 1:
+        return _parse_amount(number, field, currency, currency_digits(currency))
+    # Of 1.2345 thousand the currency needs no such decimals, but the amount in full.
+    part = _parse_amount(number, field, currency, _MAX_LENGTH)
+    amount = check_decimals(_EXACT.multiply(part, multiplier), field, currency)
+    raise Invalid.of(field, _IN_FULL, example=_without_zero_fraction(amount))
 
 
 def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
@@ -62,12 +64,12 @@ def check_decimals(amount: Decimal, field: str, currency: str) -> Decimal:
     return exact
 
 
-def _parse_amount(number: str, field: str, currency: str) -> Decimal:
+def _parse_amount(number: str, field: str, currency: str, digits: int) -> Decimal:
+    """The amount of at most so many decimals."""
     sign = _SIGN.match(number)
     bare = number[sign.end() :] if sign else number
-    whole, decimals = _split_decimals(bare, field, currency)
-    digits = currency_digits(currency)
-    unit = Decimal(1).scaleb(-digits)
+    whole, decimals = _split_decimals(bare, field, currency, digits)
+    unit = Decimal(1).scaleb(-min(digits, max(len(decimals), currency_digits(currency))))
     amount = Decimal(f"{whole or '0'}.{decimals or '0'}").quantize(unit, context=_EXACT)
     return amount.copy_negate() if sign and sign[1] in ("-", "\u2212") else amount
 
@@ -130,7 +132,9 @@ def _tidy(text: str) -> str:
 
 
 def _without_zero_fraction(amount: Decimal) -> str:
-    return edit_money(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount)
+    return edit_money(
+        amount.quantize(Decimal(1), context=_EXACT) if amount == amount.to_integral_value() else amount
+    )
 
 
 def _decimals_of(amount: Decimal) -> int:
@@ -145,7 +149,7 @@ def _too_many_decimals(field: str, currency: str) -> Invalid:
 
 def _split_words_off(text: str, field: str, currency: str) -> tuple[str, int]:
     """The number without the words around it, and the multiplier that a word after it names."""
-    match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", text)
+    match = re.fullmatch(r"([^0-9.,+\-\u2212]*)(.*?[0-9.,])([^0-9.,]*)", decimals_before_word(text))
     if match is None:
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
     before, after = match[1].strip(), match[3].strip()
@@ -160,19 +164,19 @@ def _split_words_off(text: str, field: str, currency: str) -> tuple[str, int]:
     raise refused_words(" ".join(foreign or words), field, currency, example_money(currency))
 
 
-def _split_decimals(number: str, field: str, currency: str) -> tuple[str, str]:
+def _split_decimals(number: str, field: str, currency: str, digits: int) -> tuple[str, str]:
     """The digits before and after the decimal mark."""
     grouped = _GROUPED.fullmatch(number)
     if grouped is not None:
-        return _split_grouped(grouped, field, currency)
+        return _split_grouped(grouped, field, currency, digits)
     plain = _PLAIN.fullmatch(number)
     fraction = (plain["fraction"] or "") if plain else ""
     if plain is None or fraction in (".", ",") or not (plain["whole"] or fraction):
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
-    return plain["whole"], _check_digits(fraction[1:], field, currency)
+    return plain["whole"], _check_digits(fraction[1:], field, currency, digits)
 
 
-def _split_grouped(grouped: re.Match[str], field: str, currency: str) -> tuple[str, str]:
+def _split_grouped(grouped: re.Match[str], field: str, currency: str, digits: int) -> tuple[str, str]:
     separator, fraction = grouped["separator"], grouped["fraction"] or ""
     if (separator in ".," and fraction[:1] == separator) or fraction in (".", ","):
         raise Invalid.of(field, _NO_AMOUNT, example=example_money(currency))
@@ -180,15 +184,15 @@ def _split_grouped(grouped: re.Match[str], field: str, currency: str) -> tuple[s
     if separator in ".," and not fraction and grouped["whole"].count(separator) == 1:
         if separator == decimal_mark():
             whole, _, decimals = grouped["whole"].partition(separator)
-            return whole, _check_digits(decimals, field, currency)
+            return whole, _check_digits(decimals, field, currency, digits)
         if separator == "." and currency_digits(currency):
             raise Invalid.of(field, _TWO_READINGS, example=example_money(currency))
-    return re.sub("[^0-9]", "", grouped["whole"]), _check_digits(fraction[1:], field, currency)
+    return re.sub("[^0-9]", "", grouped["whole"]), _check_digits(fraction[1:], field, currency, digits)
 
 
-def _check_digits(decimals: str, field: str, currency: str) -> str:
-    """The decimals. Raises :class:`Invalid` if the currency has fewer."""
-    if len(decimals) > currency_digits(currency):
+def _check_digits(decimals: str, field: str, currency: str, digits: int) -> str:
+    """The decimals. Raises :class:`Invalid` if they are more than these digits."""
+    if len(decimals) > digits:
         raise _too_many_decimals(field, currency)
     return decimals
 

@@ -4,15 +4,18 @@ import re
 from functools import lru_cache
 
 from services.errors import Invalid
-from services.formats.locale_rules import babel_locale
+from services.formats.locale_rules import babel_locale, decimal_mark
 from services.i18n import LANGUAGES, N_
 from services.iso_codes import CURRENCIES
 
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 _MULTIPLIER = re.compile(
-    r"(?:(?P<thousand>k|mille|thousand)|(?P<million>m|mn|mio|millions?))(?![^\W\d_])\.?"
-    r"(?: ?(?:d'|de |of )?)(?P<rest>.*)|(?P<short>k|m)(?P<sign>[^\w\s].*)",
+    r"(?:(?P<thousand>k|mille|thousand)|(?P<million>m|mn|mio|millions?)|(?P<milliard>mds?|mrds?|bn|milliards?))"
+    r"(?![^\W\d_])\.?(?: ?(?:d'|de |of )?)(?P<rest>.*)|(?P<short>k|m)(?P<sign>[^\w\s].*|[a-z]{3})",
     re.IGNORECASE,
+)
+_BEFORE_DECIMALS = re.compile(
+    r"(?P<number>.*[0-9]) ?(?P<word>[km])(?P<decimals>[0-9]|[0-9]{3})(?P<rest>[^0-9]*)", re.I
 )
 
 _NO_AMOUNT = N_("This is not an amount; write it like {example}.")
@@ -24,8 +27,19 @@ def split_multiplier(words: str) -> tuple[int, str]:
     match = _MULTIPLIER.fullmatch(words)
     if match is None:
         return 1, words
+    rest = (match["rest"] or match["sign"] or "").strip()
+    if match["milliard"]:
+        return 1_000_000_000, rest
     thousand = match["thousand"] or (match["short"] or "").casefold() == "k"
-    return 1_000 if thousand else 1_000_000, (match["rest"] or match["sign"] or "").strip()
+    return 1_000 if thousand else 1_000_000, rest
+
+
+def decimals_before_word(text: str) -> str:
+    """The text with the decimals of ``1k5`` before their word, as in ``1.5k``; any other text as it is."""
+    match = _BEFORE_DECIMALS.fullmatch(text)
+    if match is None or any(mark in match["number"] for mark in ".,"):
+        return text
+    return f"{match['number']}{decimal_mark()}{match['decimals']}{match['word']}{match['rest']}"
 
 
 @lru_cache(maxsize=512)

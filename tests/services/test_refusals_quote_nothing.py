@@ -11,7 +11,7 @@ from services import clients, collaborators
 from services.auth import tokens
 from services.crm import Crm
 from services.errors import CrmError, Duplicate, Invalid, NotSignedIn
-from services.formats.dates import parse_date, parse_datetime
+from services.formats import parse_date, parse_datetime
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.crm import SECRET_KEY

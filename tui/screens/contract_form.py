@@ -78,7 +78,7 @@ class SignForm(_StepForm):
 
     def fields(self) -> Sequence[FieldSpec]:
         """The day."""
-        return (FieldSpec("signed_on", N_("Signed on"), FieldKind.DATE, required=True),)
+        return (FieldSpec("signed_on", N_("Signed on"), FieldKind.DATE, required=True, looks_back=True),)
 
     def start_values(self) -> Mapping[str, FieldValue]:
         """Today."""
@@ -106,7 +106,7 @@ class PaymentForm(_StepForm):
         """Amount and day."""
         return (
             FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True, placeholder=_example(self)),
-            FieldSpec("received_on", N_("Received on"), FieldKind.DATE, required=True),
+            FieldSpec("received_on", N_("Received on"), FieldKind.DATE, required=True, looks_back=True),
         )
 
     def start_values(self) -> Mapping[str, FieldValue]:

@@ -212,7 +212,23 @@ def test_an_amount_of_any_currency_is_read_with_its_names_and_its_digits(
         ("en", "EUR", "2M", "in full: 2000000."),
         ("en", "EUR", "1.25 million euros", "in full: 1250000."),
         ("fr", "EUR", "2 millions d'euros", ": 2000000."),
-        ("fr", "EUR", "1,2345k", ""),
+        ("fr", "EUR", "1,2345k", ": 1234,50."),
+        ("fr", "EUR", "1,234k", ": 1234."),
+        ("en", "EUR", "1.234k", "in full: 1234."),
+        ("en", "EUR", "1,234k", "in full: 1234000."),
+        ("fr", "EUR", "1.234k", "deux façons"),
+        ("fr", "EUR", "1k5", ": 1500."),
+        ("en", "EUR", "12k500", "in full: 12500."),
+        ("fr", "EUR", "12 keur", ": 12000."),
+        ("fr", "EUR", "1 million", ": 1000000."),
+        ("fr", "EUR", "2 Md€", ": 2000000000."),
+        ("en", "EUR", "0.0005k", "in full: 0.50."),
+        ("en", "EUR", "1.000001k", "2 decimals"),
+        ("en", "JPY", "1.5k", "in full: 1500."),
+        ("en", "JPY", "1.0005k", "no decimals"),
+        ("en", "EUR", "12kusd", "not in usd"),
+        ("en", "EUR", "1k50", "not an amount"),
+        ("en", "EUR", "9" * 50 + " bn", "in full: " + "9" * 50 + "000000000."),
         ("en", "EUR", "5000 dollars", "not in dollars"),
         ("en", "EUR", "£100", "not in £"),
         ("en", "EUR", "100 CHF", "not in CHF"),
@@ -308,7 +324,7 @@ def test_a_day_is_read_in_the_order_of_the_language(locale_name: str, typed: str
         ("15/06-2027", "not a date"),
         ("15062027", "not a date"),
         ("0000-01-01", "no such day"),
-        ("demain", "not a date"),
+        ("manana", "not a date"),
         ("", "not a date"),
         ("15/06/2027" + " " * 60 + "x", "not a date"),
     ],
@@ -377,7 +393,7 @@ def test_a_moment_is_read_in_the_local_zone_and_kept_in_utc(locale_name: str, ty
     ("typed", "says"),
     [
         ("15/06/2027", "Add the time"),
-        ("18:30", "not a date and time"),
+        ("18:30", "Add the day"),
         ("15/06/2027 25:00", "not a date and time"),
         ("15/06/2027 18:60", "not a date and time"),
         ("15/06/2027 18", "not a date and time"),
@@ -423,7 +439,7 @@ def test_a_moment_in_an_input_reads_back_as_it_was(moment: datetime, locale_name
 @pytest.mark.parametrize(
     ("parse", "typed"),
     [
-        *((formats.parse_date, typed) for typed in ("demain", "31/02/2027", "15/06/127", "", "2027-13-01")),
+        *((formats.parse_date, typed) for typed in ("manana", "31/02/2027", "15/06/127", "", "2027-13-01")),
         *(
             (formats.parse_datetime, typed)
             for typed in (
@@ -452,17 +468,18 @@ def test_every_example_of_a_message_is_itself_accepted(
 
 
 @pytest.mark.parametrize(
-    ("locale_name", "words"),
+    ("locale_name", "words", "first"),
     [
-        ("en", "Saturday 5 June 2027"),
-        ("en_GB", "Saturday 5 June 2027"),
-        ("en_US", "Saturday, June 5, 2027"),
-        ("fr", "samedi 5 juin 2027"),
+        ("en", "Saturday 5 June 2027", "Saturday 1 May 2027"),
+        ("en_GB", "Saturday 5 June 2027", "Saturday 1 May 2027"),
+        ("en_US", "Saturday, June 5, 2027", "Saturday, May 1, 2027"),
+        ("fr", "samedi 5 juin 2027", "samedi 1er mai 2027"),
     ],
 )
-def test_a_day_is_said_in_words(locale_name: str, words: str) -> None:
+def test_a_day_is_said_in_words(locale_name: str, words: str, first: str) -> None:
     with speaking(locale_name):
         assert formats.say_date(date(2027, 6, 5)) == words
+        assert formats.say_date(date(2027, 5, 1)) == first
         assert formats.say_typed_datetime("2027-06-05 18:30", "start") == f"{words}, 18:30"
 
 

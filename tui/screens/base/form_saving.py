@@ -126,6 +126,7 @@ class FormConflict:
 
     def settle(self) -> None:
         """Read the record again, ask for each field which value to keep, and save."""
+        self._values.write_dates_in_full()  # a colleague's start must not move the end that was read
         form, app = self._form, the_app(self._screen)
         run_in_background(
             self._screen,

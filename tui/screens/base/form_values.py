@@ -1,15 +1,18 @@
 """The fields of a form, their values now and before any change, and the problems under them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.containers import VerticalScroll
-from textual.css.query import DOMQuery
+from textual.css.query import DOMQuery, NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from services import formats
 from services.errors import FieldProblem, Invalid
 from services.i18n import _
 from tui.form_state import FormState, Values
@@ -40,6 +43,7 @@ class FormValues:
         self._is_new = is_new
         self._stored: Values = {}
         self._base: dict[str, FieldValue] = {}
+        self._read_at: dict[str, tuple[FieldValue, datetime]] = {}
 
     @property
     def fields(self) -> DOMQuery[Field]:
@@ -57,7 +61,7 @@ class FormValues:
     def make_fields(self, specs: Iterable[FieldSpec], stored: Values) -> list[Field]:
         """The fields, which start with the values of the record or with the suggestions for a new one."""
         self._stored = stored
-        return [Field(spec, stored.get(spec.name, "")) for spec in specs]
+        return [Field(spec, stored.get(spec.name, ""), self.reference) for spec in specs]
 
     def remember(self) -> None:
         """Take the values of the fields, which are filled by now, for unchanged."""
@@ -84,11 +88,46 @@ class FormValues:
         """Whether the value is a suggestion of a new form, which typing replaces."""
         return self._is_new and not self.was_changed(field)
 
+    # Dates
+
+    def reference(self, field: Field) -> formats.Reference:
+        """What the date of a field is read against.
+
+        The clock is that of the moment at which the text was typed, so midnight changes no reading.
+        """
+        name, value = field.spec.name, field.value
+        if name not in self._read_at or self._read_at[name][0] != value:
+            self._read_at[name] = value, the_app(self._screen).crm.database.clock.estimate()
+        return formats.Reference(self._read_at[name][1], field.spec.looks_back, self._start_of(field))
+
+    def _start_of(self, field: Field) -> datetime | None:
+        """The start of what the field ends, if one can be read."""
+        if not field.spec.starts:
+            return None
+        with suppress(Invalid, NoMatches):  # while the form opens, the field of the start may not be complete
+            start = self.read(self.field(field.spec.starts))
+            return start if isinstance(start, datetime) else None
+        return None
+
+    def read_ends_again(self, changed: Field) -> None:
+        """Show how the end that follows a changed start is read now."""
+        for field in self.fields:
+            if field.spec.starts == changed.spec.name:
+                field.read_again()
+
+    def write_dates_in_full(self) -> None:
+        """Put the date that is read now into every changed field, also into an end that follows its start."""
+        for field in self.fields:
+            if field.spec.is_date and self.was_changed(field):
+                with suppress(Invalid):
+                    field.value = formats.edit_value(self.read(field))
+
     # To the service
 
     def read(self, field: Field) -> object:
         """The value that the service is given for a field. Raises :class:`Invalid`."""
-        value = read_value(field.spec, field.value, the_app(self._screen).opening.currency)
+        currency = the_app(self._screen).opening.currency
+        value = read_value(field.spec, field.value, currency, lambda: self.reference(field))
         if field.spec.check is not None and isinstance(value, str) and value:
             field.spec.check(value, self.now())
         return value
@@ -269,6 +308,12 @@ class FormFields(VerticalScroll):
         self._problems.look_again()
         self._keep()
 
+    @on(Input.Changed)
+    def _read_ends_again(self, event: Input.Changed) -> None:
+        field = _field_of(event.input)
+        if field is not None and field.spec.is_date:
+            self._values.read_ends_again(field)
+
     @on(Input.Submitted)
     def _entered(self) -> None:
         self.screen.focus_next()
@@ -284,6 +329,8 @@ class FormFields(VerticalScroll):
         field = _field_of(event.widget)
         if field is not None:
             self._problems.look_at(field)
+            if self._values.was_changed(field):
+                field.make_lasting()
 
     @on(Chooser.Opened)
     def _open_dialog(self, message: Chooser.Opened) -> None:

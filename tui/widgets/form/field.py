@@ -1,5 +1,6 @@
 """A labelled field of a form, with its help or its problem below."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from services.i18n import _
 from services.record_fields import FieldKind
 from tui.runtime.stylesheets import sheet_beside
 from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
-from tui.widgets.form.field_spec import YES, Choice, FieldSpec, FieldValue, say_read
+from tui.widgets.form.field_spec import YES, Choice, FieldSpec, FieldValue, lasting_value, say_read
 from tui.widgets.form.text_input import TextInput, as_hint
 
 # With a day after the twelfth, the example shows the order of day and month.
@@ -50,14 +51,20 @@ class Notes(TextArea):
 
 
 class Field(Vertical):
-    """A field drawn from its spec."""
+    """A field drawn from its spec; ``reference`` returns what a date typed in it is read against."""
 
     DEFAULT_CSS = sheet_beside(__file__)
 
-    def __init__(self, spec: FieldSpec, value: FieldValue) -> None:
+    def __init__(
+        self,
+        spec: FieldSpec,
+        value: FieldValue,
+        reference: "Callable[[Field], formats.Reference] | None" = None,
+    ) -> None:
         super().__init__(id=f"field-{spec.name}")
         self.spec = spec
         self._first_value = value
+        self._reference = reference or (lambda field: formats.Reference(looks_back=field.spec.looks_back))
         self.problem = ""
 
     def compose(self) -> ComposeResult:
@@ -130,6 +137,17 @@ class Field(Vertical):
         elif isinstance(control, Input):
             control.value = value if isinstance(value, str) else ""
 
+    @property
+    def lasting_value(self) -> FieldValue:
+        """The value as it means the same later on: the date where ``tomorrow`` was typed."""
+        return lasting_value(self.spec, self.value, lambda: self._reference(self))
+
+    def make_lasting(self) -> None:
+        """Put the date in the place of words that mean another one later on."""
+        lasting = self.lasting_value
+        if lasting != self.value:
+            self.value = lasting
+
     def show_problem(self, problem: str) -> None:
         """Show the problem; if it is empty, show the date in words, or the help."""
         self.problem = problem
@@ -140,12 +158,17 @@ class Field(Vertical):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        if self.spec.kind in (FieldKind.DATE, FieldKind.DATETIME) and not self.problem:
+        if self.spec.is_date:
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Show how the date is read now, unless a problem is shown."""
+        if not self.problem:
             self.show_problem("")
 
     def _reading(self) -> str:
         """The typed date in words, since 05/06/2027 is ambiguous."""
-        return say_read(self.spec, self.value)
+        return say_read(self.spec, self.value, lambda: self._reference(self))
 
 
 def _translated(choice: Choice) -> Choice:

@@ -58,7 +58,7 @@ class FieldSpec:
     """A field as data. ``label``, ``help`` and ``placeholder`` are translatable English.
 
     ``name`` is the field of the write model, which problems refer to. ``check`` is for rules that the write
-    model does not have.
+    model does not have. ``looks_back`` and ``starts`` are those of a :class:`RecordField`.
     """
 
     name: str
@@ -70,17 +70,31 @@ class FieldSpec:
     choices: Sequence[Choice] = ()
     search: PickerSearch | None = None
     check: FieldCheck | None = None
+    looks_back: bool = False
+    starts: str = ""
 
     @classmethod
     def of(cls, field: RecordField) -> Self:
         """A field of a record, as it is described for all."""
-        return cls(field.name, field.label, field.kind, field.required, field.hint)
+        return cls(
+            field.name, field.label, field.kind, field.required, field.hint,
+            looks_back=field.looks_back, starts=field.starts,
+        )  # fmt: skip
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a day or a moment is typed in it."""
+        return self.kind in (FieldKind.DATE, FieldKind.DATETIME)
 
 
 REQUIRED = N_("This field is required.")
 
 
-def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
+ReferenceOf = Callable[[], formats.Reference]
+"""What a typed date is read against; called for dates alone."""
+
+
+def read_value(spec: FieldSpec, value: FieldValue, currency: str, reference: ReferenceOf) -> object:
     """The value of a field as the write models expect it; ``None`` or ``""`` if it is empty.
 
     Raises :class:`Invalid` naming the field.
@@ -94,31 +108,44 @@ def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
         raise Invalid.of(spec.name, REQUIRED)
     if spec.kind is FieldKind.CHECKBOX:
         return text == YES
-    return _parsed(spec, text, currency)
+    return _parsed(spec, text, currency, reference)
 
 
-def say_read(spec: FieldSpec, value: FieldValue) -> str:
+def say_read(spec: FieldSpec, value: FieldValue, reference: ReferenceOf) -> str:
     """A typed date or moment in words; empty if it is invalid, and for all other kinds."""
-    text = clean_typed(value).strip() if isinstance(value, str) else ""
-    if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME):
-        return ""
-    with suppress(Invalid):
-        if spec.kind is FieldKind.DATE:
-            return formats.say_date(formats.parse_date(text, spec.name))
-        return formats.say_typed_datetime(text, spec.name)
+    text = _typed_date(spec, value)
+    if text:
+        say = formats.say_typed_date if spec.kind is FieldKind.DATE else formats.say_typed_datetime
+        with suppress(Invalid):
+            return say(text, spec.name, reference())
     return ""
 
 
-def _parsed(spec: FieldSpec, text: str, currency: str) -> object:
+def lasting_value(spec: FieldSpec, value: FieldValue, reference: ReferenceOf) -> FieldValue:
+    """The value as it means the same later on: the date for ``tomorrow``, all else as it is."""
+    text = _typed_date(spec, value)
+    if text:
+        lasting = formats.lasting_date if spec.kind is FieldKind.DATE else formats.lasting_datetime
+        with suppress(Invalid):
+            found = lasting(text, spec.name, reference())
+            return value if found == text else found
+    return value
+
+
+def _typed_date(spec: FieldSpec, value: FieldValue) -> str:
+    return clean_typed(value).strip() if spec.is_date and isinstance(value, str) else ""
+
+
+def _parsed(spec: FieldSpec, text: str, currency: str, reference: ReferenceOf) -> object:
     if not text:
         return None if spec.kind in _WITHOUT_EMPTY else ""
     match spec.kind:
         case FieldKind.MONEY:
             return formats.parse_money(text, spec.name, currency)
         case FieldKind.DATE:
-            return formats.parse_date(text, spec.name)
+            return formats.parse_date(text, spec.name, reference())
         case FieldKind.DATETIME:
-            return formats.parse_datetime(text, spec.name)
+            return formats.parse_datetime(text, spec.name, reference())
         case FieldKind.INTEGER:
             return formats.parse_integer(text, spec.name)
     return text
