@@ -26,6 +26,7 @@ _KINDS: Final = {
     "list-clients": RecordKind.CLIENT,
     "list-contracts": RecordKind.CONTRACT,
     "list-events": RecordKind.EVENT,
+    "list-notes": RecordKind.NOTE,
     "list-users": RecordKind.COLLABORATOR,
 }
 

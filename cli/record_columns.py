@@ -14,13 +14,14 @@ from models.read_models import (
     CollaboratorRead,
     ContractRead,
     EventRead,
+    NoteRead,
     PaymentRead,
     ReadableEntry,
     SharedSettingsRead,
 )
 from services import record_fields
 from services.i18n import N_, _
-from services.labels import STATUSES
+from services.labels import NOTE_KINDS, STATUSES
 from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
@@ -132,6 +133,17 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _EVENT["location"],
         _EVENT["attendees"],
         _EVENT["notes"],
+        _CREATED,
+        _UPDATED,
+    ),
+    NoteRead: (
+        _ID,
+        _field("at", N_("When"), whole=True),
+        Column(N_("Kind"), lambda row: _(NOTE_KINDS[row.kind]), layout=Layout(whole=True, rank=1)),
+        _field("about", N_("About"), 1),
+        _field("author", N_("Author"), 2, whole=True),
+        Column(N_("Note"), attrgetter("summary")),
+        _detail("text", N_("Text")),
         _CREATED,
         _UPDATED,
     ),

@@ -65,6 +65,13 @@ def _notes(value: str) -> str:
     return text
 
 
+def _text(value: str) -> str:
+    text = _notes(value)
+    if is_blank(text):
+        raise problem("required", "This field is required.")
+    return text
+
+
 def _email(value: str) -> str:
     text = normalise(plain_signs(value))
     if not text:
@@ -156,6 +163,8 @@ OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
 Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
 EmployeeNumber = Annotated[str, BeforeValidator(_plain), _line(PHONE_LENGTH, required=True)]
 Notes = Annotated[str, AfterValidator(_notes)]
+RequiredText = Annotated[str, AfterValidator(_text)]
+"""A text of several lines."""
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
 Username = Annotated[str, AfterValidator(_username)]

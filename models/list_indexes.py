@@ -107,6 +107,17 @@ CONTRACT_LISTS: Final = IndexedLists(
     ),
 )  # fmt: skip
 
+NOTE_LISTS: Final = IndexedLists(
+    "note",
+    {"id": "", "at": "at"},
+    (
+        # Not all may read the notes on collaborators.
+        Scope("live", covers=("collaborator_id",)),
+        Scope("mine", lead="author_id", covers=("collaborator_id",)),
+        Scope("trash", TRASHED, covers=("collaborator_id",)),
+    ),
+)
+
 WITHOUT_SUPPORT: Final = "support_contact_id IS NULL"
 WITHOUT_NOTES: Final = "notes = ''"
 _WITHOUT_SUPPORT = f"{LIVE} AND {WITHOUT_SUPPORT}"

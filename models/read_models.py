@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.enums import ContractStatus, Department, Operation, RecordKind
+from models.enums import ContractStatus, Department, NoteKind, Operation, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,44 @@ class EventRead:
     created: datetime
     updated: datetime
     deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRead:
+    """A note; ``author`` is a username. ``client``, ``contract``, ``event`` and ``collaborator`` are ids.
+
+    Of these, the one of the record that the note is on is set, and ``client`` for a contract or event too.
+    ``about`` is the name of that record; :attr:`on` gives its kind and id.
+    """
+
+    id: int
+    version: int
+    kind: NoteKind
+    at: datetime
+    author_id: int
+    author: str
+    author_name: str
+    about: str
+    client: int | None
+    contract: int | None
+    event: int | None
+    collaborator: int | None
+    summary: str
+    text: str
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+    @property
+    def on(self) -> tuple[RecordKind, int]:
+        """The kind and the id of the record that the note is on."""
+        if self.event is not None:
+            return RecordKind.EVENT, self.event
+        if self.contract is not None:
+            return RecordKind.CONTRACT, self.contract
+        if self.client is not None:
+            return RecordKind.CLIENT, self.client
+        return RecordKind.COLLABORATOR, self.collaborator or 0
 
 
 @dataclass(frozen=True, slots=True)

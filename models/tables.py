@@ -22,7 +22,7 @@ from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
 from models.column_types import KindOfRecord, Money, UtcDateTime, ordered_text, this_transaction
-from models.enums import Department, LoginOutcome, Operation, RecordKind
+from models.enums import Department, LoginOutcome, NoteKind, Operation, RecordKind
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -235,6 +235,47 @@ class Event(Trashable, table=True):
     sales_contact_id: int = Field(default=0)
     sort_client: str = _sorted_by()
     sort_support: str = _sorted_by()
+
+
+class Note(Trashable, table=True):
+    """A note, a call or a mail, on exactly one client, contract, event or collaborator. ``at`` is in UTC.
+
+    ``of_client_id`` is the client of the record that it is on. ``summary`` is the start of its text, on one
+    line. ``moved_to`` is the day to which it has moved the last contact of that client, if it has;
+    ``moved_from`` is the day before, ``date.min`` if there was none. See ``services.last_contact``.
+    """
+
+    __tablename__ = "note"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN client_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN contract_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN event_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN collaborator_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="on_one_record",
+        ),
+        CheckConstraint("length(text) > 0", name="text"),
+        CheckConstraint("(moved_to IS NULL) = (moved_from IS NULL)", name="moved_whole"),
+        Index("ix_note_client", "of_client_id", "at", "id"),
+        Index("ix_note_contract", "contract_id", "at", "id"),
+        Index("ix_note_event", "event_id", "at", "id"),
+        Index("ix_note_collaborator", "collaborator_id", "at", "id"),
+    )
+    kind: NoteKind = Field(
+        sa_type=Enum(NoteKind, native_enum=False, length=8, create_constraint=True, name="kind")
+    )
+    text: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    author_id: int = Field(foreign_key="collaborator.id", index=True)
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
+    event_id: int | None = Field(default=None, foreign_key="event.id")
+    collaborator_id: int | None = Field(default=None, foreign_key="collaborator.id")
+    of_client_id: int | None = None
+    summary: str = Field(default="")
+    search: str = Field(default="")
+    moved_from: date | None = None
+    moved_to: date | None = None
 
 
 class SharedSettings(Record, table=True):

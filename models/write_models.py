@@ -9,7 +9,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, model_validator
 from sqlmodel import Field, SQLModel
 
-from models.enums import Department
+from models.enums import Department, NoteKind
 from models.field_types import (
     Amount,
     Attendees,
@@ -22,6 +22,7 @@ from models.field_types import (
     OptionalLine,
     Phone,
     RequiredLine,
+    RequiredText,
     Username,
     problem,
 )
@@ -128,6 +129,26 @@ class EventAssign(Command):
     """The support contact of an event; ``None`` removes it."""
 
     support_contact_id: int | None = None
+
+
+class NoteCreate(Command):
+    """A new note, now unless it is of an earlier time, on exactly one record."""
+
+    kind: NoteKind = NoteKind.NOTE
+    text: RequiredText
+    at: Moment | None = None
+    client_id: int | None = None
+    contract_id: int | None = None
+    event_id: int | None = None
+    collaborator_id: int | None = None
+
+
+class NoteUpdate(Command):
+    """A change of a note by its author."""
+
+    kind: NoteKind = NoteKind.NOTE
+    text: RequiredText = ""
+    at: Moment = None  # type: ignore[assignment]
 
 
 class CollaboratorCreate(Command):

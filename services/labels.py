@@ -6,10 +6,10 @@ Screens and commands use the same names.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from models.enums import ContractStatus, Department, Operation, RecordKind
+from models.enums import ContractStatus, Department, NoteKind, Operation, RecordKind
 from services import record_types
 from services.i18n import N_, _
-from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, PERSON
+from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, NOTE, PERSON
 from services.record_types import RecordType
 from services.rights import Action
 
@@ -23,6 +23,11 @@ DEPARTMENTS: Mapping[Department, str] = {
 STATUSES: Mapping[ContractStatus, str] = {
     ContractStatus.UNSIGNED: N_("unsigned"),
     ContractStatus.SIGNED: N_("signed"),
+}
+NOTE_KINDS: Mapping[NoteKind, str] = {
+    NoteKind.NOTE: N_("note"),
+    NoteKind.CALL: N_("call"),
+    NoteKind.MAIL: N_("mail"),
 }
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
@@ -53,9 +58,12 @@ ACTIONS: Mapping[Action, str] = {
     Action.COLLABORATOR_DELETE: N_("Collaborator deleted"),
     Action.COLLABORATOR_UNLOCK: N_("Collaborator unlocked"),
     Action.SETTINGS_UPDATE: N_("Settings changed"),
+    Action.NOTE_CREATE: N_("Note written"),
+    Action.NOTE_UPDATE: N_("Note changed"),
+    Action.NOTE_TRASH: N_("Note trashed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
-_DESCRIBED = (*CLIENT, *EVENT, *PERSON, EMPLOYEE_NUMBER)
+_DESCRIBED = (*CLIENT, *EVENT, *NOTE, *PERSON, EMPLOYEE_NUMBER)
 FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | {
     "sales_contact_id": N_("Sales contact"),
     "client_id": N_("Client"),
@@ -74,6 +82,9 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
     "currency": N_("Currency"),
     "phone_region": N_("Phone region"),
     "time_zone": N_("Time zone"),
+    "author_id": N_("Author"),
+    "event_id": N_("Event"),
+    "collaborator_id": N_("Collaborator"),
     "deleted_at": N_("In the trash since"),
 }
 _UNDONE: Mapping[Operation, str] = {

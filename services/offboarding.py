@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.enums import Department
-from models.tables import Client, Collaborator, Event, Payment
+from models.tables import Client, Collaborator, Event, Note, Payment
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
@@ -64,9 +64,9 @@ def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
-    """Raise :class:`InUse` if the person owns clients or events, or recorded or cancelled payments.
+    """Raise :class:`InUse` if the person owns clients or events, or payments or notes name the person.
 
-    ``records_only`` ignores payments, which do not depend on the department of their author.
+    ``records_only`` ignores payments and notes, which do not depend on the department of their author.
     """
     clients = _count(session, Client, Client.sales_contact_id, person)
     events = _count(session, Event, Event.support_contact_id, person)
@@ -84,6 +84,16 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
             N_(
                 "{username} recorded or cancelled payments. Deactivate the account instead, "
                 "so that the payments keep their author."
+            ),
+            username=person.username,
+        )
+    if not records_only and (
+        _count(session, Note, Note.author_id, person) or _count(session, Note, Note.collaborator_id, person)
+    ):
+        raise InUse(
+            N_(
+                "{username} wrote notes, or there are notes on them. Deactivate the account instead, "
+                "so that the notes stay."
             ),
             username=person.username,
         )

@@ -78,6 +78,14 @@ EVENT: Final = (
     RecordField("notes", N_("Notes"), N_("Notes, over several lines."), FieldKind.NOTES),
 )  # fmt: skip
 
+NOTE: Final = (
+    RecordField("kind", N_("Kind"), N_("note, call or mail; note by default."), FieldKind.CHOICE, rank=1),
+    RecordField(
+        "at", N_("When"), N_("Time of a call or mail noted later, local time."), FieldKind.DATETIME, rank=0
+    ),
+    RecordField("text", N_("Text"), N_("Text, over several lines."), FieldKind.NOTES, required=True),
+)
+
 PERSON: Final = (
     RecordField(
         "username", N_("Username"), N_("4 to 50 of A-Z a-z 0-9 _ -; unique."), required=True,

@@ -48,6 +48,9 @@ class Action(OpenEnum):
     SECURITY_READ = "security.read"
     PASSWORD_CHANGE = "password.change"
     SETTINGS_UPDATE = "settings.update"
+    NOTE_CREATE = "note.create"
+    NOTE_UPDATE = "note.update"
+    NOTE_TRASH = "note.trash"
 
 
 class Scope(StrEnum):
@@ -77,7 +80,8 @@ NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
 _TEAM = N_("Only Gestion manages the team.")
 
 # "Own" is the client's sales contact for clients, contracts, payments and new events, and the
-# support contact for events.                  commercial, support, gestion
+# support contact for events; the author for notes.
+#                                              commercial, support, gestion
 RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
     Action.CLIENT_CREATE: Rule(ANY, NONE, ANY, N_("Only Commercial and Gestion create clients.")),
@@ -125,6 +129,9 @@ RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.SETTINGS_UPDATE: Rule(
         NONE, NONE, ANY, N_("Only Gestion changes the currency, the phone region and the time zone.")
     ),
+    Action.NOTE_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to write notes.")),
+    Action.NOTE_UPDATE: Rule(OWN, OWN, OWN, N_("Only its author may change this note.")),
+    Action.NOTE_TRASH: Rule(OWN, OWN, OWN, N_("Only its author may trash or restore this note.")),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

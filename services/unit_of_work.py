@@ -134,6 +134,7 @@ class UnitOfWork:
         return held
 
     def _hold(self, model: type[Record], record_id: int) -> Record:
+        record_types.of_model(model).lock_first(self, record_id)
         found = locking.lock_record(self.connection, model, record_id) if is_record_id(record_id) else []
         if not found:
             raise record_types.not_found(record_types.of_model(model).kind, record_id)
@@ -178,7 +179,9 @@ class UnitOfWork:
             if self._session is not None:
                 mapper.attached(self._session, record)
             self._differences.note({}, counters.contribution_of(record))
-            self.log(record, Operation.CREATED, audit_trail.initial_values(record))
+            changes = audit_trail.initial_values(record)
+            self.log(record, Operation.CREATED, changes)
+            record_types.of_record(record).after_write(self, record, changes)
 
     def change(
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
@@ -188,7 +191,20 @@ class UnitOfWork:
         if changes:
             mapper.save(self.connection, [record])
             self.log(record, operation, changes)
+            record_types.of_record(record).after_write(self, record, changes)
         return changes
+
+    def move(self, record: Record, values: dict[str, Any]) -> None:
+        """Set fields that follow from another record, without a new version; the journal tells of it.
+
+        The action must be one of ``moved_by`` of the record's kind.
+        """
+        for name, value in values.items():
+            setattr(record, name, value)
+        changes = audit_trail.pending_changes(record)
+        if changes:
+            self._complete(record)
+            self.log(record, Operation.UPDATED, changes)
 
     def change_all(self, changed: Iterable[Record], values: dict[str, Any]) -> None:
         """Set the same fields of many records, which are written together."""
@@ -197,6 +213,7 @@ class UnitOfWork:
         for record, changes in altered:
             if changes:
                 self.log(record, Operation.UPDATED, changes)
+                record_types.of_record(record).after_write(self, record, changes)
 
     def _alter(self, record: Record, values: dict[str, Any]) -> audit_trail.Changes:
         share = counters.contribution_of(record)

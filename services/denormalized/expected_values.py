@@ -40,6 +40,7 @@ CLIENT: Final = _TABLES["client"]
 CONTRACT: Final = _TABLES["contract"]
 EVENT: Final = _TABLES["event"]
 PAYMENT: Final = _TABLES["payment"]
+NOTE: Final = _TABLES["note"]
 TOTAL: Final = _TABLES["total"]
 
 
@@ -80,6 +81,15 @@ def _event_copies() -> Select[*tuple[Any, ...]]:
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == EVENT.c.support_contact_id)
     )  # fmt: skip
+
+
+def _note_copies() -> Select[*tuple[Any, ...]]:
+    client = func.coalesce(NOTE.c.client_id, CONTRACT.c.client_id, EVENT.c.client_id)
+    return (
+        select(NOTE.c.id, client.label("of_client_id"))
+        .outerjoin(CONTRACT, CONTRACT.c.id == NOTE.c.contract_id)
+        .outerjoin(EVENT, EVENT.c.id == NOTE.c.event_id)
+    )
 
 
 def _client_figures() -> Select[*tuple[Any, ...]]:
@@ -172,7 +182,7 @@ _REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid
 
 COPIES: Final[Sequence[ExpectedColumns]] = (
     (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
-    (EVENT, _event_copies),
+    (EVENT, _event_copies), (NOTE, _note_copies),
 )  # fmt: skip
 """The queries in the order of writing. The folded names must be written first."""
 
@@ -234,6 +244,13 @@ def _of_event(row: AnyRow) -> Words:
     return {"sort_name": fold(row.name), "search": words}
 
 
+def _of_note(row: AnyRow) -> Words:
+    return {
+        "summary": computed_columns.note_summary(row.text),
+        "search": computed_columns.note_words(row.text),
+    }
+
+
 WORDS: Final = (
     ExpectedWords(PEOPLE, select(PEOPLE), _of_collaborator),
     ExpectedWords(CLIENT, select(CLIENT), _of_client),
@@ -254,5 +271,6 @@ WORDS: Final = (
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
         _of_event,
     ),
+    ExpectedWords(NOTE, select(NOTE.c.id, NOTE.c.text, NOTE.c.summary, NOTE.c.search), _of_note),
 )  # fmt: skip
 """The texts in the order of writing: words of a contract include those of its client."""

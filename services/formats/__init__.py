@@ -4,6 +4,7 @@
 a value for display. ``edit_…`` formats the initial value of an input; parsing it gives the same value.
 """
 
+from services.formats.ages import show_age
 from services.formats.dates import (
     edit_date,
     edit_datetime,
@@ -43,6 +44,7 @@ __all__ = [
     "say_date",
     "say_datetime",
     "say_typed_datetime",
+    "show_age",
     "show_amount",
     "show_date",
     "show_datetime",

@@ -19,6 +19,7 @@ from services import (
     collaborators,
     contracts,
     events,
+    notes,
     payments,
     rights,
     shared_settings,
@@ -72,6 +73,9 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.SECURITY_READ: ("no no  no no  yes yes", ("Gestion",)),
     Action.PASSWORD_CHANGE: ("yes no  yes no  yes no", ("own password",)),
     Action.SETTINGS_UPDATE: ("no no  no no  yes yes", ("Gestion",)),
+    Action.NOTE_CREATE: ("yes yes  yes yes  yes yes", ()),
+    Action.NOTE_UPDATE: ("yes no  yes no  yes no", ("author",)),
+    Action.NOTE_TRASH: ("yes no  yes no  yes no", ("author",)),
 }
 
 
@@ -92,6 +96,7 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             contracts,
             events,
             audit_log,
+            notes,
             payments,
             brute_force,
             shared_settings,

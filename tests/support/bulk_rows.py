@@ -1,12 +1,14 @@
 """Inserts many records directly: equal sort keys, empty fields, accents, past, future and trashed ones."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
-from models.tables import Client, Contract, Event
+from models.enums import NoteKind
+from models.tables import Client, Contract, Event, Note
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from tests.support.accounts import People
@@ -20,17 +22,20 @@ COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 
 def fill(crm: Crm, people: People, times: int = 1) -> None:
-    """Insert ``times`` times 40 clients of both sales contacts, 60 contracts and 50 events."""
+    """Insert ``times`` times 40 clients of both sales contacts, 60 contracts, 50 events and 50 notes."""
     with crm.database.write_session() as session:
         clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)
         contracts = [_contract(clients, number) for number in range(60 * times)]
         _add(session, contracts)
-        _add(session, [_event(contracts, people, number) for number in range(50 * times)])
+        events = [_event(contracts, people, number) for number in range(50 * times)]
+        _add(session, events)
+        on: dict[str, Any] = {"client_id": clients, "contract_id": contracts, "event_id": events}
+        _add(session, [_note(people, number, on) for number in range(50 * times)])
         consistency.rebuild(session.connection())
 
 
-def _add(session: Session, records: list[Client] | list[Contract] | list[Event]) -> None:
+def _add(session: Session, records: Sequence[Client | Contract | Event | Note]) -> None:
     for record in records:
         computed_columns.refresh(record, "FR")
     session.add_all(records)
@@ -83,4 +88,18 @@ def _event(contracts: list[Contract], people: People, number: int) -> Event:
         attendees=number % 7 * 10,
         notes="Lanterns" if number % 4 else "",
         deleted_at=_trashed(number),
+    )
+
+
+def _note(people: People, number: int, on: Mapping[str, Sequence[Client | Contract | Event]]) -> Note:
+    links: dict[str, Any] = {name: each[number * 7 % len(each)].id for name, each in on.items()}
+    links["collaborator_id"] = people.support.id
+    chosen = list(links)[number % 7 % 4]
+    return Note(
+        kind=list(NoteKind)[number % 3],
+        text=f"{NAMES[number * 5 % len(NAMES)]} called",
+        at=datetime.now(UTC) - timedelta(days=number % 12, hours=1),
+        author_id=(people.support.id, people.commercial.id, people.gestion.id)[number % 3],
+        deleted_at=_trashed(number),
+        **{chosen: links[chosen]},
     )

@@ -7,12 +7,18 @@ from typing import Any, Final
 
 from models.enums import Department, RecordKind
 from models.text import fold
-from services import clients, collaborators, contracts, events
+from services import clients, collaborators, contracts, events, notes
 from services.actor import Actor
 from services.crm import Crm
 from services.lists.query import ListQuery, Preset, presets_of
 from tests.support.accounts import People
-from tests.support.list_reads import count_clients, count_collaborators, count_contracts, count_events
+from tests.support.list_reads import (
+    count_clients,
+    count_collaborators,
+    count_contracts,
+    count_events,
+    count_notes,
+)
 
 LONG_AGO: Final = date.min
 _LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre": "lefevre benoit"} | {
@@ -71,6 +77,7 @@ KINDS: Final = {
             "attendees": lambda row: row.attendees,
         },
     ),
+    RecordKind.NOTE: Kind(notes.list_notes, count_notes, {"": lambda row: 0, "at": lambda row: row.at}),
     RecordKind.COLLABORATOR: Kind(
         collaborators.list_collaborators,
         count_collaborators,

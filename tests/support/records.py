@@ -10,10 +10,17 @@ from sqlalchemy import Table, func, select, text
 from sqlmodel import SQLModel, col
 
 from models.enums import Department
-from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
+from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, NoteRead, PaymentRead
 from models.tables import Collaborator
-from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, collaborators, contracts, events, payments
+from models.write_models import (
+    ClientCreate,
+    CollaboratorCreate,
+    ContractCreate,
+    EventCreate,
+    NoteCreate,
+    PaymentCreate,
+)
+from services import clients, collaborators, contracts, events, notes, payments
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
@@ -72,6 +79,12 @@ class Records:
         if support is None:
             return event
         return events.assign_support(self.crm, self.people.gestion, event.id, support.id)
+
+    def note(self, by: Actor | None = None, /, **fields: object) -> NoteRead:
+        """A note of ``by``, by default of Support, on a new client unless a record is given."""
+        on_given = any(name.endswith("_id") for name in fields)
+        values = {"text": f"Note {next(_numbers)}"} | ({} if on_given else {"client_id": self.client().id})
+        return notes.create_note(self.crm, by or self.people.support, build(NoteCreate, values | fields))
 
     def payment(self, contract: ContractRead, amount: str = "10.00") -> PaymentRead:
         """A payment for the contract, received today and recorded by Gestion."""

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
-from models.enums import Department, RecordKind
-from models.tables import Client, Contract, Event, Record
+from models.enums import Department, NoteKind, RecordKind
+from models.tables import Client, Contract, Event, Note, Record
 from models.write_models import (
     ClientCreate,
     ClientUpdate,
@@ -19,6 +19,8 @@ from models.write_models import (
     ContractUpdate,
     EventCreate,
     EventUpdate,
+    NoteCreate,
+    NoteUpdate,
     PaymentCancel,
     PaymentCreate,
     SharedSettingsUpdate,
@@ -29,6 +31,7 @@ from services import (
     collaborators,
     contracts,
     events,
+    notes,
     payments,
     rights,
     shared_settings,
@@ -75,6 +78,7 @@ class Case:
     contract: Contract
     signed_contract: Contract
     event: Event
+    note: Note
 
 
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
@@ -114,6 +118,17 @@ def _insert_case(session: Session, records: Records, department: Department, own
         contract=_add(session, Contract(client_id=_id(client), total_amount=Decimal(1000))),
         signed_contract=signed,
         event=_add(session, event),
+        note=_add(session, _note_on(client, actor if own else people.other_support)),
+    )
+
+
+def _note_on(client: Client, author: Actor) -> Note:
+    return Note(
+        kind=NoteKind.NOTE,
+        text="Lilies, not tulips.",
+        at=NOON.replace(year=2026, month=1),
+        author_id=author.id,
+        client_id=_id(client),
     )
 
 
@@ -236,6 +251,35 @@ def _restore_event(case: Case) -> None:
     events.restore_event(case.crm, case.actor, _id(case.event))
 
 
+def _create_note(case: Case) -> None:
+    command = build(NoteCreate, {"text": "Asked for lilies.", "event_id": _id(case.event)})
+    notes.create_note(case.crm, case.actor, command)
+
+
+def _update_note(case: Case) -> None:
+    command = build(NoteUpdate, {"text": "Asked for tulips."})
+    notes.update_note(case.crm, case.actor, _id(case.note), command)
+
+
+def _trash_note(case: Case) -> None:
+    notes.trash_note(case.crm, case.actor, _id(case.note))
+
+
+def _restore_note(case: Case) -> None:
+    notes.restore_note(case.crm, case.actor, _id(case.note))
+
+
+def _trash_as_author(case: Case) -> None:
+    author = case.actor if case.own else case.another_support
+    notes.trash_note(case.crm, author, _id(case.note))
+
+
+def _forget_notes(case: Case) -> None:
+    # The author of a note is not deleted.
+    with case.crm.database.write_session() as session:
+        session.delete(session.get_one(Note, case.note.id))
+
+
 def _create_collaborator(case: Case) -> None:
     username = f"hired-by-{case.actor.id}"
     values = {
@@ -326,6 +370,8 @@ def _reads() -> Sequence[Perform]:
         lambda case: events.get_event(case.crm, case.actor, _id(case.event)),
         lambda case: events.list_events(case.crm, case.actor, _ALL),
         lambda case: count_events(case.crm, case.actor, _ALL),
+        lambda case: notes.get_note(case.crm, case.actor, _id(case.note)),
+        lambda case: notes.list_notes(case.crm, case.actor, _ALL),
         lambda case: shared_settings.read_settings(case.crm, case.actor),
         *_list_reads(RecordKind.EVENT),
     )
@@ -359,6 +405,8 @@ PREPARE: Final[Mapping[Perform, Perform]] = {
     ),
     _restore_contract: lambda case: contracts.trash_contract(case.crm, case.gestion, _id(case.contract)),
     _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, _id(case.lone_client)),
+    _restore_note: _trash_as_author,
+    _delete: _forget_notes,
     _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, _id(case.event)),
 }
 
@@ -378,6 +426,9 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.EVENT_UPDATE: (_update_event,),
     Action.EVENT_ASSIGN: (_assign_event, _assign_event_to_nobody),
     Action.EVENT_TRASH: (_trash_event, _restore_event),
+    Action.NOTE_CREATE: (_create_note,),
+    Action.NOTE_UPDATE: (_update_note,),
+    Action.NOTE_TRASH: (_trash_note, _restore_note),
     Action.COLLABORATOR_READ: _team_reads(),
     Action.COLLABORATOR_CREATE: (_create_collaborator,),
     Action.COLLABORATOR_UPDATE: (_update_collaborator, _set_password),

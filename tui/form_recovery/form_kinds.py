@@ -33,6 +33,7 @@ class FormKind:
 
 _CLIENTS, _CONTRACTS = "tui.screens.client_form", "tui.screens.contract_form"
 _EVENTS, _TEAM = "tui.screens.event_form", "tui.screens.collaborator_form"
+_NOTES = "tui.screens.note_form"
 FORMS: Final[Mapping[str, FormKind]] = {
     "ClientForm": FormKind(_CLIENTS, "clients", Action.CLIENT_UPDATE, Action.CLIENT_CREATE),
     "ReassignClientForm": FormKind(_CLIENTS, "clients", Action.CLIENT_REASSIGN),
@@ -44,6 +45,16 @@ FORMS: Final[Mapping[str, FormKind]] = {
     ),
     "EventForm": FormKind(_EVENTS, "events", Action.EVENT_UPDATE, Action.EVENT_CREATE),
     "AssignForm": FormKind(_EVENTS, "events", Action.EVENT_ASSIGN),
+    "NoteForm": FormKind(_NOTES, "notes", Action.NOTE_UPDATE),
+    **{
+        f"{kind}NoteForm": FormKind(_NOTES, section, Action.NOTE_CREATE, about="about", step="note")
+        for kind, section in (
+            ("Client", "clients"),
+            ("Contract", "contracts"),
+            ("Event", "events"),
+            ("Collaborator", "team"),
+        )
+    },
     "CollaboratorForm": FormKind(_TEAM, "team", Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_CREATE),
     "LeaveForm": FormKind(_TEAM, "team", Action.COLLABORATOR_DEACTIVATE, about="person", step="trash"),
 }

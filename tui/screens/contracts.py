@@ -17,7 +17,8 @@ from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
-from tui.screens.record_references import client_link, event_link
+from tui.screens.note_form import ContractNoteForm
+from tui.screens.record_references import client_link, event_link, notes_on
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, Link, LinkGroup
 from tui.widgets.detail.pane import DetailPane
@@ -60,6 +61,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         trash=contracts.trash_contract,
         restore=contracts.restore_contract,
     )
+    NOTE_FORM = ContractNoteForm
     RULES: ClassVar = {
         "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.CONTRACT_UPDATE,)),
@@ -68,6 +70,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         "sign": KeyRule((Action.CONTRACT_SIGN,)),
         "trash": KeyRule((Action.CONTRACT_TRASH,)),
         "restore": KeyRule((Action.CONTRACT_TRASH,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
     }
     LINKED_RULES: ClassVar = {
         "event": KeyRule((Action.EVENT_CREATE,)),
@@ -131,6 +134,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
                 "events", _("Events"), [event_link(event) for event in parties],
                 creates="event", empty=_("None yet. n: create one."),
             ),
+            notes_on(crm, actor, RecordKind.CONTRACT, record.id),
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ContractRead | None) -> RecordForm[Any] | None:

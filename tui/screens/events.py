@@ -14,7 +14,8 @@ from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
-from tui.screens.record_references import client_link, contract_link
+from tui.screens.note_form import EventNoteForm
+from tui.screens.record_references import client_link, contract_link, notes_on
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.record_table.columns import Column
@@ -54,12 +55,14 @@ class EventsScreen(SectionScreen[EventRead]):
         trash=events.trash_event,
         restore=events.restore_event,
     )
+    NOTE_FORM = EventNoteForm
     RULES: ClassVar = {
         "new": KeyRule((Action.EVENT_CREATE,), needs_record=False),
         "edit": KeyRule((Action.EVENT_UPDATE, Action.EVENT_ASSIGN)),
         "assign": KeyRule((Action.EVENT_ASSIGN,)),
         "trash": KeyRule((Action.EVENT_TRASH,)),
         "restore": KeyRule((Action.EVENT_TRASH,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
     }
 
     def title_of(self, record: EventRead) -> str:
@@ -96,6 +99,7 @@ class EventsScreen(SectionScreen[EventRead]):
         return [
             LinkGroup("contract", _("Contract"), [contract_link(contract, crm.shared.currency)]),
             LinkGroup("client", _("Client"), [client_link(client)]),
+            notes_on(crm, actor, RecordKind.EVENT, record.id),
         ]
 
     def form_for(self, action: str, record: EventRead | None) -> RecordForm[Any] | None:

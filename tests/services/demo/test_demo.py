@@ -19,6 +19,7 @@ from models.tables import (
     Contract,
     DatabaseFact,
     Event,
+    Note,
     Payment,
     Record,
     SharedSettings,
@@ -51,18 +52,19 @@ from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, sqlite_only
-from tests.support.list_reads import count_clients, count_contracts, count_events, list_journal
+from tests.support.list_reads import count_clients, count_contracts, count_events, count_notes, list_journal
 from tests.support.loaded_modules import packages_loaded_by
 from tests.support.postgres import database_name, sqlite_path
 
 TODAY = date(2026, 9, 16)
 TABLES: tuple[type[SQLModel], ...] = (
-    Collaborator, Client, Contract, Payment, Event, AuditEntry, DatabaseFact,
+    Collaborator, Client, Contract, Payment, Event, Note, AuditEntry, DatabaseFact,
 )  # fmt: skip
 LISTS: dict[RecordKind, Callable[..., int]] = {
     RecordKind.CLIENT: count_clients,
     RecordKind.CONTRACT: count_contracts,
     RecordKind.EVENT: count_events,
+    RecordKind.NOTE: count_notes,
 }
 
 

@@ -103,6 +103,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The ruled keys that act in this section, by action."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The rules for linked records, by the word that their group of links ``creates``."""
+    NOTE_FORM: ClassVar[type[Any] | None] = None
+    """The form of a new note on a record; it is made with the record."""
     RESTORED: ClassVar[str] = N_("{name} is back from the trash.")
     """The notice once ``r`` has brought ``{name}`` back, translatable."""
 
@@ -229,6 +231,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_cancel_payment = on_records(RecordActions.cancel_payment)
     action_sign = on_records(RecordActions.sign)
     action_assign = on_records(RecordActions.assign)
+    action_note = on_records(RecordActions.note)
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)

@@ -62,6 +62,12 @@ class RecordActions:
         """Assign the record to another person."""
         self._open("assign")
 
+    def note(self) -> None:
+        """Write a note on the record."""
+        record, form = self.section.record, self.section.NOTE_FORM
+        if record is not None and form is not None:
+            self.screen.app.push_screen(form(record), self.saved)
+
     def _open(self, action: str) -> None:
         record = self.section.record
         form = self.section.form_for(action, record) if record is not None or action == "new" else None

@@ -55,6 +55,7 @@ RULED_KEYS: Mapping[str, str] = {
     "cancel_payment": N_("Choose a contract to cancel one of its payments."),
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
+    "note": N_("Notes are written on clients, contracts, events and collaborators."),
 }
 """The keys with a right that depends on the section, and the refusal of each."""
 
@@ -68,6 +69,10 @@ SECTION_BINDINGS: list[BindingType] = [
     ),
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
     Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
+    Binding(
+        "N", "note", N_("Note"), show=False, id="record.note",
+        tooltip=N_("Write a note, or tell of a call or mail, on this record"),
+    ),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
