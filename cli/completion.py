@@ -27,6 +27,7 @@ _KINDS: Final = {
     "list-contracts": RecordKind.CONTRACT,
     "list-events": RecordKind.EVENT,
     "list-notes": RecordKind.NOTE,
+    "list-tasks": RecordKind.TASK,
     "list-users": RecordKind.COLLABORATOR,
 }
 

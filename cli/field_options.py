@@ -8,14 +8,14 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from cli.parsing import FieldParser, Parser, optional_day
+from cli.parsing import FieldParser, Parser, optional_day, optional_due, optional_moment
 from services.record_fields import FieldKind, RecordField
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _METAVARS: Final = {
     FieldKind.EMAIL: "ADDRESS", FieldKind.PHONE: "NUMBER", FieldKind.DATE: "DATE",
-    FieldKind.DATETIME: "TIME", FieldKind.INTEGER: "N",
+    FieldKind.DATETIME: "TIME", FieldKind.DUE: "DUE", FieldKind.INTEGER: "N",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def take_fields(
 ) -> FieldParser:
     """Read the options; ask for the required fields of a new record that are missing."""
     for field in fields:
-        text, parse = typed[field.name], _parser(field.kind)
+        text, parse = typed[field.name], _parser(field)
         if is_new and field.required:
             parser.require(field.name, field.label, text, parse)
         else:
@@ -55,12 +55,13 @@ def take_fields(
     return parser
 
 
-def _parser(kind: FieldKind) -> Parser | None:
+def _parser(field: RecordField) -> Parser | None:
     from services import formats
 
     parsers: Mapping[FieldKind, Parser] = {
         FieldKind.DATE: optional_day,
-        FieldKind.DATETIME: formats.parse_datetime,
+        FieldKind.DATETIME: formats.parse_datetime if field.required else optional_moment,
+        FieldKind.DUE: optional_due,
         FieldKind.INTEGER: formats.parse_integer,
     }
-    return parsers.get(kind)
+    return parsers.get(field.kind)

@@ -188,6 +188,20 @@ def optional_day(text: str, field: str) -> object:
     return parse_date(text, field) if text.strip() else None
 
 
+def optional_due(text: str, field: str) -> object:
+    """Read a day, or a day with a time; an empty text clears the field. Raises :class:`Invalid`."""
+    from services.formats import parse_due
+
+    return parse_due(text, field) if text.strip() else None
+
+
+def optional_moment(text: str, field: str) -> object:
+    """Read a date with a time; an empty text clears the field. Raises :class:`Invalid`."""
+    from services.formats import parse_datetime
+
+    return parse_datetime(text, field) if text.strip() else None
+
+
 def money(currency: str) -> Parser:
     """A parser of amounts, with or without the currency, that raises ``Invalid``."""
     from services.formats import parse_money

@@ -18,6 +18,7 @@ from models.read_models import (
     PaymentRead,
     ReadableEntry,
     SharedSettingsRead,
+    TaskRead,
 )
 from services import record_fields
 from services.i18n import N_, _
@@ -144,6 +145,18 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _field("author", N_("Author"), 2, whole=True),
         Column(N_("Note"), attrgetter("summary")),
         _detail("text", N_("Text")),
+        _CREATED,
+        _UPDATED,
+    ),
+    TaskRead: (
+        _ID,
+        _field("title", N_("Title")),
+        _field("due", N_("Due date"), whole=True),
+        _field("assignee", N_("Assigned to"), 1, whole=True),
+        _field("about", N_("About"), 2),
+        _field("done_at", N_("Done"), 3, whole=True),
+        _detail("creator", N_("Created by")),
+        _detail("remind_at", N_("Reminder")),
         _CREATED,
         _UPDATED,
     ),

@@ -55,6 +55,7 @@ class RecordKind(OpenEnum):
     EVENT = "event"
     SETTINGS = "settings"
     NOTE = "note"
+    TASK = "task"
 
 
 class NoteKind(StrEnum):

@@ -9,9 +9,9 @@ typographic spaces and dashes become plain ones.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from models.text import has_unsafe, is_blank, normalise, plain_number, plain_signs, plain_spaces
@@ -152,6 +152,16 @@ def _moment(value: datetime) -> datetime:
     return moment
 
 
+def _due(value: object) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, date):
+        return _day(value)
+    raise problem("due", "This is neither a day nor a day with a time.")
+
+
 def _attendees(value: int) -> int:
     if not 0 <= value <= MAX_ATTENDEES:
         raise problem("range", "A whole number from 0 to {max}.", max=MAX_ATTENDEES)
@@ -172,4 +182,6 @@ Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_amount)]
 Day = Annotated[date, AfterValidator(_day)]
 Moment = Annotated[datetime, AfterValidator(_moment)]
 """An aware datetime, kept in UTC to the minute."""
+Due = Annotated[Any, PlainValidator(_due)]
+"""A plain date, an aware datetime in UTC for a day with a time, or ``None``."""
 Attendees = Annotated[int, AfterValidator(_attendees)]

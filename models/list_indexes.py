@@ -118,6 +118,23 @@ NOTE_LISTS: Final = IndexedLists(
     ),
 )
 
+OPEN: Final = "done_at IS NULL"
+DONE: Final = "done_at IS NOT NULL"
+REMINDED: Final = f"{LIVE} AND {OPEN} AND remind_at IS NOT NULL"
+
+TASK_LISTS: Final = IndexedLists(
+    "task",
+    {"id": "", "due": "sort_due", "title": "sort_title"},
+    (
+        Scope("live"),
+        Scope("mine", lead="assignee_id"),
+        Scope("open", f"{LIVE} AND {OPEN}", "assignee_id", ("sort_due",)),
+        Scope("done", f"{LIVE} AND {DONE}", "assignee_id"),
+        Scope("created", lead="creator_id"),
+        Scope("trash", TRASHED),
+    ),
+)
+
 WITHOUT_SUPPORT: Final = "support_contact_id IS NULL"
 WITHOUT_NOTES: Final = "notes = ''"
 _WITHOUT_SUPPORT = f"{LIVE} AND {WITHOUT_SUPPORT}"

@@ -183,6 +183,49 @@ class NoteRead:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRead:
+    """A task; ``assignee`` and ``creator`` are usernames. ``due_at`` is set if it is due at a time of a day.
+
+    ``client``, ``contract`` and ``event`` are ids: that of the record that it is on, if any, and the client
+    of a contract or event. ``about`` is the name of that record.
+    """
+
+    id: int
+    version: int
+    title: str
+    due_on: date | None
+    due_at: datetime | None
+    remind_at: datetime | None
+    assignee_id: int
+    assignee: str
+    assignee_name: str
+    creator_id: int
+    creator: str
+    creator_name: str
+    about: str
+    client: int | None
+    contract: int | None
+    event: int | None
+    done_at: datetime | None
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+    @property
+    def due(self) -> date | datetime | None:
+        """The moment or the day."""
+        return self.due_at or self.due_on
+
+    @property
+    def on(self) -> tuple[RecordKind, int] | None:
+        """The kind and the id of the record that the task is on."""
+        for kind, key in ((RecordKind.EVENT, self.event), (RecordKind.CONTRACT, self.contract)):
+            if key is not None:
+                return kind, key
+        return None if self.client is None else (RecordKind.CLIENT, self.client)
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One audited write to one record; ``changes`` maps a field to its old and new value as text.
 

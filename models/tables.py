@@ -17,12 +17,14 @@ from sqlalchemy import (
     Enum,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
 from models.column_types import KindOfRecord, Money, UtcDateTime, ordered_text, this_transaction
 from models.enums import Department, LoginOutcome, NoteKind, Operation, RecordKind
+from models.list_indexes import REMINDED
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -276,6 +278,51 @@ class Note(Trashable, table=True):
     search: str = Field(default="")
     moved_from: date | None = None
     moved_to: date | None = None
+
+
+class Task(Trashable, table=True):
+    """Something that a person has to do, on at most one client, contract or event.
+
+    It is due on a day, ``due_on``, or at a time of that day, ``due_time`` (``18:30``). Both are those of the
+    clocks in the CRM's time zone, so that a day is no midnight anywhere. ``sort_due`` joins them: as text it
+    is in the order of time, and a day without a time comes at its end. ``done_at`` and ``remind_at`` are in
+    UTC.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN client_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN contract_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN event_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="on_one_record",
+        ),
+        CheckConstraint("length(title) > 0", name="title"),
+        CheckConstraint(
+            "due_time = '' OR (due_on IS NOT NULL AND length(due_time) = 5)", name="time_of_a_day"
+        ),
+        Index("ix_task_client", "of_client_id", "sort_due", "id"),
+        Index("ix_task_contract", "contract_id", "sort_due", "id"),
+        Index("ix_task_event", "event_id", "sort_due", "id"),
+        Index(
+            "ix_task_reminder", "assignee_id", "remind_at", "id",
+            sqlite_where=text(REMINDED), postgresql_where=text(REMINDED),
+        ),
+    )  # fmt: skip
+    title: str = Field(max_length=200)
+    due_on: date | None = None
+    due_time: str = Field(default="", max_length=5)
+    assignee_id: int = Field(foreign_key="collaborator.id", index=True)
+    creator_id: int = Field(foreign_key="collaborator.id", index=True)
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    contract_id: int | None = Field(default=None, foreign_key="contract.id")
+    event_id: int | None = Field(default=None, foreign_key="event.id")
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    of_client_id: int | None = None
+    sort_title: str = _sorted_by()
+    sort_due: str = _sorted_by()
+    search: str = Field(default="")
 
 
 class SharedSettings(Record, table=True):

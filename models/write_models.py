@@ -14,6 +14,7 @@ from models.field_types import (
     Amount,
     Attendees,
     Day,
+    Due,
     Email,
     EmployeeNumber,
     Location,
@@ -149,6 +150,27 @@ class NoteUpdate(Command):
     kind: NoteKind = NoteKind.NOTE
     text: RequiredText = ""
     at: Moment = None  # type: ignore[assignment]
+
+
+class TaskCreate(Command):
+    """A new task, for oneself unless it is assigned, on at most one record."""
+
+    title: RequiredLine
+    due: Due = None
+    remind_at: Moment | None = None
+    assignee_id: int | None = None
+    client_id: int | None = None
+    contract_id: int | None = None
+    event_id: int | None = None
+
+
+class TaskUpdate(Command):
+    """A change of a task by its creator or the person it is assigned to."""
+
+    title: RequiredLine = ""
+    due: Due = None
+    remind_at: Moment | None = None
+    assignee_id: int = 0
 
 
 class CollaboratorCreate(Command):

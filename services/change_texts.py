@@ -12,8 +12,8 @@ from services.labels import DEPARTMENTS, NOTE_KINDS, field_label, record_title
 from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
-_MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until", "at"})
-_DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on"})
+_MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until", "at", "done_at", "remind_at"})
+_DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on", "due_on"})
 
 
 def value_text(field: str, value: object, names: Names) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models.enums import ContractStatus, Department, NoteKind, Operation, RecordKind
 from services import record_types
 from services.i18n import N_, _
-from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, NOTE, PERSON
+from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, NOTE, PERSON, TASK
 from services.record_types import RecordType
 from services.rights import Action
 
@@ -61,9 +61,13 @@ ACTIONS: Mapping[Action, str] = {
     Action.NOTE_CREATE: N_("Note written"),
     Action.NOTE_UPDATE: N_("Note changed"),
     Action.NOTE_TRASH: N_("Note trashed"),
+    Action.TASK_CREATE: N_("Task created"),
+    Action.TASK_UPDATE: N_("Task changed"),
+    Action.TASK_DONE: N_("Task done or opened again"),
+    Action.TASK_TRASH: N_("Task trashed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
-_DESCRIBED = (*CLIENT, *EVENT, *NOTE, *PERSON, EMPLOYEE_NUMBER)
+_DESCRIBED = (*CLIENT, *EVENT, *NOTE, *TASK, *PERSON, EMPLOYEE_NUMBER)
 FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | {
     "sales_contact_id": N_("Sales contact"),
     "client_id": N_("Client"),
@@ -83,6 +87,11 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
     "phone_region": N_("Phone region"),
     "time_zone": N_("Time zone"),
     "author_id": N_("Author"),
+    "assignee_id": N_("Assigned to"),
+    "creator_id": N_("Created by"),
+    "due_on": N_("Due date"),
+    "due_time": N_("Due time"),
+    "done_at": N_("Done"),
     "event_id": N_("Event"),
     "collaborator_id": N_("Collaborator"),
     "deleted_at": N_("In the trash since"),

@@ -40,6 +40,7 @@ _MODULES: Final[Mapping[RecordKind, str]] = {
     RecordKind.COLLABORATOR: "services.collaborators",
     RecordKind.SETTINGS: "services.shared_settings",
     RecordKind.NOTE: "services.notes",
+    RecordKind.TASK: "services.tasks",
 }
 """The modules that register the kinds of the brief, in the order in which people see the kinds."""
 
@@ -89,7 +90,8 @@ class RecordType(Generic[Model]):
       of the parent's kind.
     - ``references``: the fields with the id of another record. ``contacts``: those of them that name an
       active collaborator of a department.
-    - ``owner``: the id of the collaborator who owns the record under an action; ``None`` asks the parent.
+    - ``owner``: the id of the collaborator who owns the record under an action, or the ids of several;
+      ``None`` asks the parent.
     - ``naming``: without it, a record is named by its parent.
     - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
       second argument is the phone region.
@@ -124,7 +126,7 @@ class RecordType(Generic[Model]):
     parent: Parent | None = None
     references: Mapping[str, RecordKind] = field(default_factory=dict)
     contacts: Mapping[str, Department] = field(default_factory=dict)
-    owner: Callable[[Model, Action], int | None] = lambda _record, _action: None
+    owner: Callable[[Model, Action], int | frozenset[int] | None] = lambda _record, _action: None
     naming: Naming | None = None
     derived: frozenset[str] = frozenset()
     compute: Callable[[Model, str], None] = lambda _record, _region: None

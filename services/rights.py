@@ -51,6 +51,11 @@ class Action(OpenEnum):
     NOTE_CREATE = "note.create"
     NOTE_UPDATE = "note.update"
     NOTE_TRASH = "note.trash"
+    TASK_CREATE = "task.create"
+    TASK_ASSIGN = "task.assign"
+    TASK_UPDATE = "task.update"
+    TASK_DONE = "task.done"
+    TASK_TRASH = "task.trash"
 
 
 class Scope(StrEnum):
@@ -77,10 +82,14 @@ class Rule:
 
 
 NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
+_OF_TASK = N_(
+    "Only its creator and the person to whom it is assigned may change, do, trash or restore this task."
+)
 _TEAM = N_("Only Gestion manages the team.")
 
 # "Own" is the client's sales contact for clients, contracts, payments and new events, and the
-# support contact for events; the author for notes.
+# support contact for events; the author for notes; the creator and the assignee for
+# tasks; a colleague of the same department for assigning them.
 #                                              commercial, support, gestion
 RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
@@ -132,6 +141,16 @@ RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.NOTE_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to write notes.")),
     Action.NOTE_UPDATE: Rule(OWN, OWN, OWN, N_("Only its author may change this note.")),
     Action.NOTE_TRASH: Rule(OWN, OWN, OWN, N_("Only its author may trash or restore this note.")),
+    Action.TASK_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to create tasks.")),
+    Action.TASK_ASSIGN: Rule(
+        OWN,
+        OWN,
+        ANY,
+        N_("Tasks are assigned within one's own department; only Gestion assigns them to anybody."),
+    ),
+    Action.TASK_UPDATE: Rule(OWN, OWN, OWN, _OF_TASK),
+    Action.TASK_DONE: Rule(OWN, OWN, OWN, _OF_TASK),
+    Action.TASK_TRASH: Rule(OWN, OWN, OWN, _OF_TASK),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

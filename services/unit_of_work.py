@@ -31,6 +31,8 @@ from services.persistence.integrity_errors import violation
 from services.rights import Action
 
 Model = TypeVar("Model", bound=Record)
+Owner = int | frozenset[int]
+"""The id of a record's owner, or the ids of several."""
 
 
 class ReadContext:
@@ -86,15 +88,16 @@ class UnitOfWork:
         at_hand = [each for each in (*self._records, *others) if isinstance(each, Record)]
         return [value for record in at_hand for value in vars(record).values() if type(value) is str]
 
-    def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
-        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is the owner of the record.
+    def require(self, action: Action | None = None, *, owner_id: Owner | None = None) -> None:
+        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is the owner of the record, or several.
 
         Leave ``owner_id`` out if there is no record yet, or if the rule does not depend on the owner.
         """
-        owns = owner_id is None or owner_id == self.actor.id
+        owners = owner_id if isinstance(owner_id, frozenset) else {owner_id}
+        owns = owner_id is None or self.actor.id in owners
         rights.require(self.actor.department, action or self.action, owns=owns)
 
-    def owner_of(self, record: Record, action: Action | None = None) -> int | None:
+    def owner_of(self, record: Record, action: Action | None = None) -> Owner | None:
         """The id of the record's owner under an action; by default, that of this transaction.
 
         A record that has no owner of its own has that of its parent.

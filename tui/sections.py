@@ -45,6 +45,7 @@ SECTIONS = (
         "journal", "5", N_("Journal"), "tui.screens.audit_log", "JournalScreen",
         None, Action.JOURNAL_READ,
     ),
+    Section("tasks", "7", N_("Tasks"), "tui.screens.tasks", "TasksScreen", RecordKind.TASK),
     Section("notes", "8", N_("Notes"), "tui.screens.notes", "NotesScreen", RecordKind.NOTE, is_minor=True),
 )  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,20 +10,25 @@ from cli import completion
 from cli.app import command
 from cli.context import require, signed_in
 from cli.field_options import field_options, take_fields
+from cli.linked_records import (
+    OfCollaborator,
+    OnClient,
+    OnContract,
+    OnEvent,
+    of_collaborator,
+    parent_of,
+    take_links,
+)
 from cli.list_options import After, All, Limit, Preset, Search, Sort, show_list, window
 from cli.options import Json
 from cli.output import show_record
-from cli.parsing import FieldParser, collaborator_id, record_id, whole_number
+from cli.parsing import FieldParser, collaborator_id, record_id
 from models.enums import NoteKind, RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
-from services.lists.query import Filter, ListQuery
+from services.lists.query import Filter
 from services.record_fields import NOTE
 from services.rights import Action
-
-if TYPE_CHECKING:
-    from services.actor import Actor
-    from services.crm import Crm
 
 _FIELDS = tuple(field for field in NOTE if field.name != "kind")
 
@@ -35,18 +39,6 @@ Kind = Annotated[
         metavar="KIND",
         autocompletion=completion.words(list(NoteKind)),
         help=N_("note, call or mail; note by default."),
-    ),
-]
-OnClient = Annotated[str | None, typer.Option("--client", metavar="ID", help=N_("The client's id."))]
-OnContract = Annotated[str | None, typer.Option("--contract", metavar="ID", help=N_("The contract's id."))]
-OnEvent = Annotated[str | None, typer.Option("--event", metavar="ID", help=N_("The event's id."))]
-OnCollaborator = Annotated[
-    str | None,
-    typer.Option(
-        "--collaborator",
-        metavar="USERNAME",
-        autocompletion=completion.usernames(),
-        help=N_("The collaborator (Gestion)."),
     ),
 ]
 
@@ -61,7 +53,7 @@ def add_note(
     client: OnClient = None,
     contract: OnContract = None,
     event: OnEvent = None,
-    collaborator: OnCollaborator = None,
+    collaborator: OfCollaborator = None,
     kind: Kind = None,
     as_json: Json = False,
     **typed: str | None,
@@ -73,8 +65,7 @@ def add_note(
 
         require(crm, actor, Action.NOTE_CREATE)
         parser = FieldParser().take("kind", kind, _kind)
-        for field, text in (("client_id", client), ("contract_id", contract), ("event_id", event)):
-            parser.take(field, text, whole_number)
+        take_links(parser, client, contract, event)
         find = collaborator_id(crm, actor, Action.COLLABORATOR_READ)
         parser.take("collaborator_id", collaborator, find)
         new = take_fields(parser, _FIELDS, typed, is_new=True).build(NoteCreate)
@@ -109,7 +100,7 @@ def list_notes(
     client: OnClient = None,
     contract: OnContract = None,
     event: OnEvent = None,
-    collaborator: OnCollaborator = None,
+    collaborator: OfCollaborator = None,
     mine: Annotated[bool, typer.Option("--mine", help=N_("Only my own."))] = False,
     trash: Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))] = False,
     search: Search = "",
@@ -122,26 +113,12 @@ def list_notes(
 ) -> None:
     """Print the notes."""
     filters = [name for name, wanted in ((Filter.MINE, mine), (Filter.TRASHED, trash)) if wanted]
-    parser = FieldParser()
-    for field, text in (("client", client), ("contract", contract), ("event", event)):
-        parser.take(field, text, whole_number)
-    named = parser.values()
-    if len(named) + (collaborator is not None) > 1:
-        raise Invalid.of("collaborator" if collaborator else list(named)[-1], N_("Name one record only."))
-    parent = next(((RecordKind(name), key) for name, key in named.items()), None)
+    parent = parent_of(client, contract, event, collaborator)
     asked = window(
         RecordKind.NOTE, filters, parent, search=search, preset=preset, sort=sort, limit=limit,
         after=after, everything=everything,
     )  # fmt: skip
-
-    def of_collaborator(crm: Crm, actor: Actor, query: ListQuery) -> ListQuery:
-        if collaborator is None:
-            return query
-        require(crm, actor, Action.COLLABORATOR_READ)
-        find = collaborator_id(crm, actor, Action.COLLABORATOR_READ)
-        return replace(query, parent=(RecordKind.COLLABORATOR, find(collaborator, "collaborator")))
-
-    show_list(RecordKind.NOTE, asked, as_json=as_json, narrow=of_collaborator)
+    show_list(RecordKind.NOTE, asked, as_json=as_json, narrow=of_collaborator(collaborator))
 
 
 def _kind(text: str, field: str) -> str:

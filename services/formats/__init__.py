@@ -17,6 +17,7 @@ from services.formats.dates import (
     show_date,
     show_datetime,
 )
+from services.formats.dues import parse_due, say_typed_due, show_due
 from services.formats.numbers import (
     check_decimals,
     edit_money,
@@ -39,15 +40,18 @@ __all__ = [
     "list_datetime",
     "parse_date",
     "parse_datetime",
+    "parse_due",
     "parse_integer",
     "parse_money",
     "say_date",
     "say_datetime",
     "say_typed_datetime",
+    "say_typed_due",
     "show_age",
     "show_amount",
     "show_date",
     "show_datetime",
+    "show_due",
     "show_integer",
     "show_money",
     "show_value",

@@ -29,6 +29,10 @@ class Filter(StrEnum):
     UNSIGNED_14_DAYS = "unsigned_14_days"
     OVERDUE = "overdue"
     ACTIVE = "active"
+    OPEN = "open"
+    DONE = "done"
+    TODAY = "today"
+    CREATED = "created"
     TRASHED = "trashed"
 
 

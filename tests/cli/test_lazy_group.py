@@ -53,7 +53,7 @@ def test_a_command_line_loads_the_module_that_it_names(line: str, modules: set[s
     assert command_modules_loaded_by(*line.split()) == modules
 
 
-LISTED = ("clients", "collaborators", "contracts", "events", "notes")
+LISTED = ("clients", "collaborators", "contracts", "events", "notes", "tasks")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,10 @@ LISTED = ("clients", "collaborators", "contracts", "events", "notes")
         ("list-clients --preset", {"cli.commands.clients"}),
         (
             "list-",
-            {f"cli.commands.{name}" for name in ("clients", "collaborators", "contracts", "events", "notes")},
+            {
+                f"cli.commands.{name}"
+                for name in ("clients", "collaborators", "contracts", "events", "notes", "tasks")
+            },
         ),
         ("", set(MODULE_OF.values())),
     ],

@@ -23,6 +23,7 @@ from services import (
     payments,
     rights,
     shared_settings,
+    tasks,
     telemetry,
 )
 from services.auth import brute_force
@@ -76,6 +77,12 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.NOTE_CREATE: ("yes yes  yes yes  yes yes", ()),
     Action.NOTE_UPDATE: ("yes no  yes no  yes no", ("author",)),
     Action.NOTE_TRASH: ("yes no  yes no  yes no", ("author",)),
+    Action.TASK_CREATE: ("yes yes  yes yes  yes yes", ()),
+    # Own: to a colleague of the same department.
+    Action.TASK_ASSIGN: ("yes no  yes no  yes yes", ("own department", "Gestion")),
+    Action.TASK_UPDATE: ("yes no  yes no  yes no", ("creator", "assigned")),
+    Action.TASK_DONE: ("yes no  yes no  yes no", ("creator", "assigned")),
+    Action.TASK_TRASH: ("yes no  yes no  yes no", ("creator", "assigned")),
 }
 
 
@@ -100,6 +107,7 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             payments,
             brute_force,
             shared_settings,
+            tasks,
             telemetry,
         )
         for name in _use_cases_of(module)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from models.enums import NoteKind
-from models.tables import Client, Contract, Event, Note
+from models.tables import Client, Contract, Event, Note, Task
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from tests.support.accounts import People
@@ -22,7 +22,7 @@ COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 
 def fill(crm: Crm, people: People, times: int = 1) -> None:
-    """Insert ``times`` times 40 clients of both sales contacts, 60 contracts, 50 events and 50 notes."""
+    """Insert ``times`` times 40 clients, 60 contracts, 50 events, 50 notes and 80 tasks."""
     with crm.database.write_session() as session:
         clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)
@@ -32,10 +32,11 @@ def fill(crm: Crm, people: People, times: int = 1) -> None:
         _add(session, events)
         on: dict[str, Any] = {"client_id": clients, "contract_id": contracts, "event_id": events}
         _add(session, [_note(people, number, on) for number in range(50 * times)])
+        _add(session, [_task(people, number, on) for number in range(80 * times)])
         consistency.rebuild(session.connection())
 
 
-def _add(session: Session, records: Sequence[Client | Contract | Event | Note]) -> None:
+def _add(session: Session, records: Sequence[Client | Contract | Event | Note | Task]) -> None:
     for record in records:
         computed_columns.refresh(record, "FR")
     session.add_all(records)
@@ -102,4 +103,23 @@ def _note(people: People, number: int, on: Mapping[str, Sequence[Client | Contra
         author_id=(people.support.id, people.commercial.id, people.gestion.id)[number % 3],
         deleted_at=_trashed(number),
         **{chosen: links[chosen]},
+    )
+
+
+def _task(people: People, number: int, on: Mapping[str, Sequence[Client | Contract | Event]]) -> Task:
+    links: dict[str, Any] = {name: each[number * 7 % len(each)].id for name, each in on.items()}
+    chosen = list(links)[number % 3]
+    staff = (people.support, people.commercial, people.gestion, people.other_support)
+    day = datetime.now(UTC).date() + timedelta(days=number % 5 - 2)
+    now = datetime.now(UTC)
+    return Task(
+        title=f"{NAMES[number * 5 % len(NAMES)]}: call back",
+        due_on=None if number % 7 == 0 else day,
+        due_time="18:30" if number % 7 and number % 2 else "",
+        assignee_id=staff[number % 4].id,
+        creator_id=staff[number // 4 % 4].id,
+        done_at=now - timedelta(hours=number) if number % 11 % 3 == 0 else None,
+        remind_at=now - timedelta(hours=number % 9) if number % 3 == 0 else None,
+        deleted_at=_trashed(number),
+        **({chosen: links[chosen]} if number % 4 else {}),
     )

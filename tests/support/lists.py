@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Final
 
 from models.enums import Department, RecordKind
+from models.read_models import TaskRead
 from models.text import fold
-from services import clients, collaborators, contracts, events, notes
+from services import clients, collaborators, contracts, events, notes, tasks
 from services.actor import Actor
 from services.crm import Crm
 from services.lists.query import ListQuery, Preset, presets_of
@@ -18,6 +19,7 @@ from tests.support.list_reads import (
     count_contracts,
     count_events,
     count_notes,
+    count_tasks,
 )
 
 LONG_AGO: Final = date.min
@@ -78,6 +80,15 @@ KINDS: Final = {
         },
     ),
     RecordKind.NOTE: Kind(notes.list_notes, count_notes, {"": lambda row: 0, "at": lambda row: row.at}),
+    RecordKind.TASK: Kind(
+        tasks.list_tasks,
+        count_tasks,
+        {
+            "": lambda row: 0,
+            "due": lambda row: _due(row),
+            "title": lambda row: fold(row.title),
+        },
+    ),
     RecordKind.COLLABORATOR: Kind(
         collaborators.list_collaborators,
         count_collaborators,
@@ -92,6 +103,13 @@ KINDS: Final = {
         },
     ),
 }
+
+
+def _due(row: TaskRead) -> str:
+    if row.due_on is None:
+        return "9999"
+    time = "24:00" if row.due_at is None else f"{row.due_at:%H:%M}"  # the zone of the tests is UTC
+    return f"{row.due_on} {time}"
 
 
 @dataclass(frozen=True)
@@ -125,7 +143,8 @@ def asked_of(people: People, kind: RecordKind) -> Iterator[Asked]:
     for preset in presets_of(kind):
         owners = preset.departments if kind is not RecordKind.COLLABORATOR else {Department.GESTION}
         # Only the preset "mine" differs between departments.
-        departments = sorted(owners) if preset.key == "mine" else sorted(owners)[:1]
+        own = kind is RecordKind.TASK or preset.key == "mine"
+        departments = sorted(owners) if own else sorted(owners)[:1]
         for department in departments:
             for sort in KINDS[kind].orders:
                 for descending in (False, True):

@@ -15,8 +15,9 @@ from models.write_models import (
     EventUpdate,
     NoteUpdate,
     PaymentCancel,
+    TaskUpdate,
 )
-from services import clients, collaborators, contracts, events, notes, payments, undo
+from services import clients, collaborators, contracts, events, notes, payments, tasks, undo
 from services.actor import Actor
 from services.errors import CrmError
 from services.validation import build
@@ -39,6 +40,7 @@ class BusyDay:
         self._contracts = [records.contract(client) for client in self._clients]
         self._events = [records.event(contract=self._signed(contract.id)) for contract in self._contracts]
         self._notes = [records.note(client_id=self._clients[0].id)]
+        self._tasks = [records.task(self._people.gestion)]
         self._hired = [records.collaborator(Department.COMMERCIAL), records.collaborator(Department.SUPPORT)]
 
     def go_on(self, times: int) -> None:
@@ -144,6 +146,32 @@ class BusyDay:
         note_id = self._one(self._notes)
         notes.restore_note(self._crm, self._author_of(note_id), note_id)
 
+    def _create_task(self) -> None:
+        on = self._rng.choice(("client", "contract", "event", ""))
+        of_kind: dict[str, list[Any]] = {"client": self._clients, "event": self._events}
+        of_kind["contract"] = self._contracts
+        links = {f"{on}_id": self._one(of_kind[on])} if on else {}
+        assignee = self._somebody(self._rng.choice((Department.SUPPORT, Department.COMMERCIAL)))
+        task = self._records.task(self._people.gestion, assignee_id=assignee, **links)
+        self._tasks.append(task)
+
+    def _update_task(self) -> None:
+        field, value = self._rng.choice(
+            (("title", f"Call {self._word()}"), ("due", NOON), ("due", NOON.date()), ("due", None))
+        )
+        command = build(TaskUpdate, {field: value})
+        tasks.update_task(self._crm, self._people.gestion, self._one(self._tasks), command)
+
+    def _finish_task(self) -> None:
+        done = self._rng.random() < 0.6
+        tasks.finish_task(self._crm, self._people.gestion, self._one(self._tasks), done=done)
+
+    def _trash_task(self) -> None:
+        tasks.trash_task(self._crm, self._people.gestion, self._one(self._tasks))
+
+    def _restore_task(self) -> None:
+        tasks.restore_task(self._crm, self._people.gestion, self._one(self._tasks))
+
     def _create_event(self) -> None:
         contract = contracts.get_contract(self._crm, self._people.gestion, self._one(self._contracts))
         hours = self._rng.randint(1, 5_000)
@@ -217,6 +245,7 @@ _WEIGHTS: Final = {
     "create_client": 4, "update_client": 6, "reassign_client": 4, "create_contract": 5, "update_contract": 3,
     "sign_contract": 2, "record_payment": 5, "cancel_payment": 2,
     "create_note": 4, "update_note": 3, "trash_note": 2, "restore_note": 2,
+    "create_task": 4, "update_task": 3, "finish_task": 3, "trash_task": 2, "restore_task": 2,
     "create_event": 6, "update_event": 6, "assign_support": 5,
     "trash": 6, "restore": 5, "undo": 6, "hire": 1, "rename": 2, "deactivate": 1, "reactivate": 1, "fire": 1,
 }  # fmt: skip

@@ -22,6 +22,7 @@ from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.note_form import CollaboratorNoteForm
 from tui.screens.record_references import client_link, event_link, notes_on
+from tui.screens.task_form import CollaboratorTaskForm
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
 from tui.widgets.form.field_spec import Choice
@@ -127,12 +128,14 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
     )
     ACTIONS = TeamActions
     NOTE_FORM = CollaboratorNoteForm
+    TASK_FORM = CollaboratorTaskForm
     RULES: ClassVar = {
         "new": KeyRule((Action.COLLABORATOR_CREATE,), needs_record=False),
         "edit": KeyRule((Action.COLLABORATOR_UPDATE,)),
         "trash": KeyRule((Action.COLLABORATOR_DEACTIVATE,)),
         "restore": KeyRule((Action.COLLABORATOR_REACTIVATE,)),
         "note": KeyRule((Action.NOTE_CREATE,)),
+        "task": KeyRule((Action.TASK_CREATE,)),
     }
 
     @property

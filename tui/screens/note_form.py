@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, NoteRead
+from models.read_models import NoteRead
 from models.write_models import NoteCreate, NoteUpdate
 from services import notes
 from services.i18n import N_, _
 from services.labels import NOTE_KINDS
 from services.record_fields import NOTE
 from tui.screens.base.form import RecordForm, RecordUseCases
+from tui.screens.record_references import title_of
 from tui.widgets.form.field_spec import Choice, FieldSpec, FieldValue
 
 _KIND, _AT, _TEXT = (FieldSpec.of(field) for field in NOTE)
@@ -58,7 +59,7 @@ class NewNoteForm(NoteForm):
 
     def title_text(self) -> str:
         """The record."""
-        return _("Note on {name}").format(name=_name_of(self.about))
+        return _("Note on {name}").format(name=title_of(self.about))
 
     def fields(self) -> Sequence[FieldSpec]:
         """As of a written note; the time may stay empty."""
@@ -96,14 +97,3 @@ class CollaboratorNoteForm(NewNoteForm):
     """Writes a note on a collaborator."""
 
     LINK = "collaborator_id"
-
-
-def _name_of(record: Any) -> str:
-    match record:
-        case ClientRead() | CollaboratorRead():
-            return record.full_name
-        case ContractRead():
-            return f"{record.number} {record.client_name}"
-        case EventRead():
-            return record.name
-    return ""

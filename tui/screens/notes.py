@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.enums import RecordKind
 from models.read_models import NoteRead
-from services import clients, collaborators, contracts, events, formats, notes
+from services import formats, notes
 from services.actor import Actor
 from services.i18n import N_, _
 from services.labels import NOTE_KINDS, kind_label
@@ -13,9 +13,9 @@ from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.note_form import NoteForm
-from tui.screens.record_references import client_link, collaborator_link, contract_link, event_link
+from tui.screens.record_references import link_to
 from tui.widgets.detail.fact_list import Fact
-from tui.widgets.detail.link_list import Link, LinkGroup
+from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.record_table.columns import Column
 
 if TYPE_CHECKING:
@@ -76,20 +76,8 @@ class NotesScreen(SectionScreen[NoteRead]):
     def links(self, crm: "Crm", actor: Actor, record: NoteRead) -> list[LinkGroup]:
         """The record that the note is on."""
         kind, record_id = record.on
-        return [LinkGroup(kind, kind_label(kind), [_link(crm, actor, kind, record_id)])]
+        return [LinkGroup(kind, kind_label(kind), [link_to(crm, actor, kind, record_id)])]
 
     def form_for(self, action: str, record: NoteRead | None) -> RecordForm[Any] | None:
         """The note."""
         return None if record is None else NoteForm(record)
-
-
-def _link(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> Link:
-    match kind:
-        case RecordKind.CLIENT:
-            return client_link(clients.get_client(crm, actor, record_id))
-        case RecordKind.CONTRACT:
-            contract = contracts.get_contract(crm, actor, record_id)
-            return contract_link(contract, crm.shared.currency)
-        case RecordKind.EVENT:
-            return event_link(events.get_event(crm, actor, record_id))
-    return collaborator_link(collaborators.get_collaborator(crm, actor, record_id))

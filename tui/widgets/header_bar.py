@@ -68,11 +68,15 @@ class HeaderBar(Widget, can_focus=False):
         return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
 
     def _tabs(self, width: int) -> list[tuple[Tab, str]]:
-        """All tabs if the longest form of the person fits beside them, else without the minor ones."""
+        """All tabs if the person's name fits beside them; else without the minor ones, then the refused."""
         tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
         if _width_of(tabs) + cell_len(self._person(width)) + 2 <= width:
             return tabs
-        return [each for each in tabs if not each[0].is_minor or each[0].name == self.current]
+        tabs = [each for each in tabs if not each[0].is_minor or each[0].name == self.current]
+        department = _(DEPARTMENTS[self.actor.department])
+        if _width_of(tabs) + cell_len(department) + 2 <= width:
+            return tabs
+        return [each for each in tabs if not each[0].is_refused]
 
     def _person(self, room: int) -> str:
         department = _(DEPARTMENTS[self.actor.department])

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from models.enums import RecordKind
-from models.tables import Client, Contract, Event, Note
-from services import clients, contracts, events, list_reader, notes
+from models.tables import Client, Contract, Event, Note, Task
+from services import clients, contracts, events, list_reader, notes, tasks
 from services.actor import Actor
 from services.list_reader import ListReader
 from services.lists import position_index
@@ -25,12 +25,14 @@ LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
     RecordKind.NOTE: notes.LISTING,
+    RecordKind.TASK: tasks.LISTING,
 }
 TABLES: Final = {
     RecordKind.CLIENT: Client,
     RecordKind.CONTRACT: Contract,
     RecordKind.EVENT: Event,
     RecordKind.NOTE: Note,
+    RecordKind.TASK: Task,
 }
 
 

@@ -72,7 +72,7 @@ async def test_a_note_opens_in_its_section_and_leads_to_its_record_and_back(
     client = records.client(full_name="Zoé Bar")
     records.note(people.support, client_id=client.id, text="First line\nSecond line")
     async with driven.signed_in(people.support, (140, 40)):
-        await driven.press("enter", "down", "down", "enter")
+        await driven.press("enter", "down", "down", "down", "enter")
         assert driven.screen_name == "NotesScreen"
         assert "Second line" in driven.text
         await driven.press("enter", "enter")

@@ -24,15 +24,27 @@ _FOUND = "as it is found"
 """The order of a search until another is chosen; no choice of the menu."""
 
 
+def preset_named(kind: RecordKind | None, key: str) -> Preset | None:
+    """The named filter of a kind; ``None`` for an empty name."""
+    return next((preset for preset in presets_of(kind) if preset.key == key), None) if kind and key else None
+
+
 class QueryState:
     """The query of one list, with the filter, the order and the origin to come back to. Knows no widget.
 
     ``default_sort`` is a field and whether descending; ``parents`` are the kinds a query can narrow by.
+    ``first`` is the filter with which the section starts, if any.
     """
 
-    def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
+    def __init__(
+        self,
+        default_sort: tuple[str, bool],
+        parents: frozenset[RecordKind],
+        first: Preset | None = None,
+    ) -> None:
         self._default_sort = default_sort
         self._parents = parents
+        self._first = first
         self.reset()
 
     def reset(self) -> None:
@@ -43,6 +55,8 @@ class QueryState:
         self.origin: Origin | None = None
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
+        if self._first is not None:
+            self.choose(self._first)
 
     @property
     def is_opened_alone(self) -> bool:

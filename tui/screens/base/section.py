@@ -16,7 +16,7 @@ from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.screens.base.awaited_answers import AwaitedAnswers
-from tui.screens.base.list_controller import ListController, QueryState
+from tui.screens.base.list_controller import ListController, QueryState, preset_named
 from tui.screens.base.section_actions import GeneralActions, RecordActions
 from tui.screens.base.section_detail import DetailController, KeyRefusals
 from tui.screens.base.section_spec import SECTION_BINDINGS, KeyRule, SectionServices, record_id
@@ -105,6 +105,10 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The rules for linked records, by the word that their group of links ``creates``."""
     NOTE_FORM: ClassVar[type[Any] | None] = None
     """The form of a new note on a record; it is made with the record."""
+    TASK_FORM: ClassVar[type[Any] | None] = None
+    """The form of a new task on a record; it is made with the record."""
+    FIRST_PRESET: ClassVar[str] = ""
+    """The filter with which the section starts; empty for none."""
     RESTORED: ClassVar[str] = N_("{name} is back from the trash.")
     """The notice once ``r`` has brought ``{name}`` back, translatable."""
 
@@ -148,7 +152,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
 
     def __init__(self) -> None:
         super().__init__()
-        state = QueryState(self.DEFAULT_SORT, self.PARENTS)
+        state = QueryState(self.DEFAULT_SORT, self.PARENTS, preset_named(self.KIND, self.FIRST_PRESET))
         self.records: ListController[Row] = ListController(self, state)
         keys = N_("6: details, x: dismiss.")
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.records.refresh)
@@ -232,6 +236,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_sign = on_records(RecordActions.sign)
     action_assign = on_records(RecordActions.assign)
     action_note = on_records(RecordActions.note)
+    action_task = on_records(RecordActions.task)
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)

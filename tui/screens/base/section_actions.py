@@ -64,7 +64,14 @@ class RecordActions:
 
     def note(self) -> None:
         """Write a note on the record."""
-        record, form = self.section.record, self.section.NOTE_FORM
+        self._open_on_record(self.section.NOTE_FORM)
+
+    def task(self) -> None:
+        """Create a task on the record."""
+        self._open_on_record(self.section.TASK_FORM)
+
+    def _open_on_record(self, form: type[Any] | None) -> None:
+        record = self.section.record
         if record is not None and form is not None:
             self.screen.app.push_screen(form(record), self.saved)
 

@@ -55,6 +55,8 @@ RULED_KEYS: Mapping[str, str] = {
     "cancel_payment": N_("Choose a contract to cancel one of its payments."),
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
+    "task": N_("Choose a client, contract, event or collaborator to create a task; in the tasks, press n."),
+    "finish": N_("Only tasks are done."),
     "note": N_("Notes are written on clients, contracts, events and collaborators."),
 }
 """The keys with a right that depends on the section, and the refusal of each."""
@@ -72,6 +74,9 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding(
         "N", "note", N_("Note"), show=False, id="record.note",
         tooltip=N_("Write a note, or tell of a call or mail, on this record"),
+    ),
+    Binding(
+        "t", "task", N_("Task"), show=False, id="record.task", tooltip=N_("Create a task on this record")
     ),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),

@@ -29,7 +29,7 @@ def _placeholder(kind: FieldKind) -> str:
             return _("name@example.com")
         case FieldKind.PHONE:
             return "+33 6 12 34 56 78"
-        case FieldKind.DATE:
+        case FieldKind.DATE | FieldKind.DUE:
             return formats.edit_date(_EXAMPLE.date())
         case FieldKind.DATETIME:
             return formats.edit_datetime(_EXAMPLE)
@@ -140,7 +140,7 @@ class Field(Vertical):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        if self.spec.kind in (FieldKind.DATE, FieldKind.DATETIME) and not self.problem:
+        if self.spec.kind in (FieldKind.DATE, FieldKind.DATETIME, FieldKind.DUE) and not self.problem:
             self.show_problem("")
 
     def _reading(self) -> str:

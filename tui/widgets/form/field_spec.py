@@ -100,9 +100,11 @@ def read_value(spec: FieldSpec, value: FieldValue, currency: str) -> object:
 def say_read(spec: FieldSpec, value: FieldValue) -> str:
     """A typed date or moment in words; empty if it is invalid, and for all other kinds."""
     text = clean_typed(value).strip() if isinstance(value, str) else ""
-    if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME):
+    if not text or spec.kind not in (FieldKind.DATE, FieldKind.DATETIME, FieldKind.DUE):
         return ""
     with suppress(Invalid):
+        if spec.kind is FieldKind.DUE:
+            return formats.say_typed_due(text, spec.name)
         if spec.kind is FieldKind.DATE:
             return formats.say_date(formats.parse_date(text, spec.name))
         return formats.say_typed_datetime(text, spec.name)
@@ -119,6 +121,8 @@ def _parsed(spec: FieldSpec, text: str, currency: str) -> object:
             return formats.parse_date(text, spec.name)
         case FieldKind.DATETIME:
             return formats.parse_datetime(text, spec.name)
+        case FieldKind.DUE:
+            return formats.parse_due(text, spec.name)
         case FieldKind.INTEGER:
             return formats.parse_integer(text, spec.name)
     return text
@@ -126,7 +130,7 @@ def _parsed(spec: FieldSpec, text: str, currency: str) -> object:
 
 _WITHOUT_EMPTY = frozenset(
     {
-        FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.INTEGER,
+        FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.DUE, FieldKind.INTEGER,
         FieldKind.PICKER, FieldKind.CHOICE,
     }
 )  # fmt: skip
