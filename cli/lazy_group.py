@@ -21,7 +21,7 @@ _COMMANDS: Final = {
     "events": "create-event update-event assign-support list-events",
     "notes": "add-note update-note list-notes",
     "settings": "settings",
-    "tasks": "create-task update-task done-task list-tasks",
+    "tasks": "create-task update-task done-task list-tasks reminders",
     "telemetry": "sentry-test sentry-preview",
     "trash": "trash-client trash-contract trash-event trash-note trash-task"
     " restore-client restore-contract restore-event restore-note restore-task undo",

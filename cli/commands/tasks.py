@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cli import completion
+from cli import completion, console
 from cli.app import command
 from cli.context import require, signed_in
 from cli.field_options import field_options, take_fields
 from cli.linked_records import OnClient, OnContract, OnEvent, parent_of, take_links
 from cli.list_options import After, All, Limit, Preset, Search, Sort, show_list, window
 from cli.options import Json
-from cli.output import show_record
-from cli.parsing import FieldParser, Parser, record_id
+from cli.output import show_lines, show_pages, show_record
+from cli.parsing import FieldParser, Parser, record_id, up_to
 from models.enums import RecordKind
 from services.errors import Invalid
 from services.i18n import N_, _
@@ -36,6 +37,7 @@ Assignee = Annotated[
         help=N_("A colleague of your department; anybody in Gestion. Yourself if omitted."),
     ),
 ]
+_MOST_MINUTES: Final = 60 * 24 * 31
 _NO_COLLEAGUE = N_("There is no active collaborator {username} to whom you may assign tasks.")
 
 
@@ -146,3 +148,37 @@ def _assignee(crm: Crm, actor: Actor) -> Parser:
         raise Invalid.of(field, _NO_COLLEAGUE, username=name)
 
     return read
+
+
+@command(
+    "reminders",
+    N_("Print your tasks that are due or whose reminder has come; nothing if there are none."),
+    example="epicevents reminders --last 15",
+)
+def reminders(
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--last", metavar="MINUTES", help=N_("Only the reminders of the last minutes, for cron.")
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print one line for each task, without a heading: for cron, which mails what a command prints."""
+    console.set_quiet(True)
+    minutes = FieldParser().take("last", last, up_to(_MOST_MINUTES)).values().get("last")
+    with signed_in() as (crm, actor):
+        from models.read_models import TaskRead
+        from services.reminders import what_is_due
+
+        now = crm.database.clock.estimate()
+        since = None if minutes is None else now - timedelta(minutes=minutes)
+        due = what_is_due(crm, actor, since)
+        if as_json:
+            show_pages(crm, iter([due]), TaskRead, as_json=True)
+            return
+        from services import formats
+
+        for task in due:
+            parts = (formats.show_due(task.due), task.title, task.about)
+            show_lines([f"{task.id}: " + " · ".join(" ".join(part.split()) for part in parts if part)])

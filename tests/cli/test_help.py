@@ -11,7 +11,7 @@ ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "
     "create-client update-client list-clients create-contract update-contract sign-contract record-payment "
     "cancel-payment list-payments list-contracts create-event update-event assign-support list-events "
-    "add-note update-note list-notes create-task update-task done-task list-tasks "
+    "add-note update-note list-notes create-task update-task done-task list-tasks reminders "
     "list-users journal init demo config migrate sentry-test sentry-preview"
 )
 

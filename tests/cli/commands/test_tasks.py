@@ -37,3 +37,26 @@ def test_tasks_are_assigned_by_username_within_the_rights(line: CommandLine) -> 
     assert "Only its creator and the person" in line.run("done-task", str(task["id"])).stderr
     for arguments in (("--due", "soon"), ("--due", "31/02/2027"), ("--client", "99")):
         assert line.run("create-task", "--title", "Call", *arguments).exit_code != 0, arguments
+
+
+def test_nothing_is_printed_when_nothing_is_due_so_that_cron_sends_no_mail(line: CommandLine) -> None:
+    line.sign_in("sofia-m")
+    line.done("create-task", "--title", "Later", "--due", "2099-06-15")
+    for arguments in ((), ("--last", "15")):
+        result = line.run("reminders", *arguments)
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert line.done("reminders", "--json") == []
+
+
+def test_what_is_due_is_one_line_each(line: CommandLine) -> None:
+    line.sign_in("sofia-m")
+    line.done("create-task", "--title", "Call back", "--due", "2026-01-05 10:00")
+    line.done("create-task", "--title", "Order badges", "--remind-at", "2026-01-05 10:00")
+    result = line.run("reminders")
+    assert result.stdout.splitlines() == ["1: 05/01/2026 10:00 · Call back", "2: Order badges"]
+    assert result.stderr == ""
+    assert [task["title"] for task in line.done("reminders", "--json")] == ["Call back", "Order badges"]
+    assert line.done("reminders", "--last", "15", "--json") == []
+    assert line.run("reminders", "--last", "soon").exit_code == 2
+    line.done("logout")
+    assert line.run("reminders").exit_code == 3

@@ -35,6 +35,7 @@ from tui.widgets.painting import ListPane, Unchanged, UnchangedHorizontal, Uncha
 from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.table import RecordTable
+from tui.widgets.reminder_banner import ReminderBanner
 
 if TYPE_CHECKING:
     from services.actor import Actor
@@ -169,6 +170,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         yield HeaderBar(tabs_for(viewer.department), self.NAME, viewer)
         yield Banner()
         yield AlertBanner()
+        yield ReminderBanner()
         with UnchangedHorizontal(id="section-body"):
             with ListPane(id="list-pane", classes="pane"):
                 with UnchangedHorizontal(id="search-line"):
@@ -188,6 +190,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         self.table.focus()
         self.records.load()
         self.banners.show_alert()
+        self.show_reminders()
         self.poller.start()
 
     def on_screen_resume(self) -> None:
@@ -195,6 +198,15 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         if self.is_mounted and self.table.state.source is not None:
             self.poller.ask()
             self.banners.show_alert()
+            self.show_reminders()
+
+    def show_reminders(self) -> None:
+        """Show the reminders that the person has not read."""
+        unread = the_app(self).session.reminders.unread
+        banner = self.query_one(ReminderBanner)
+        if list(banner.tasks) != unread:
+            banner.show(unread)
+            self.refresh_bindings()
 
     # Read by other parts
 
@@ -248,6 +260,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_reload = general(GeneralActions.reload)
     action_telemetry = general(GeneralActions.telemetry)
     action_settings = general(GeneralActions.settings)
+    action_read_reminder = general(GeneralActions.read_reminder)
     action_dismiss_alert = general(GeneralActions.dismiss_alert)
     action_password = general(GeneralActions.password)
     action_sign_out = general(GeneralActions.sign_out)

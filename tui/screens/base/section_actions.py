@@ -214,6 +214,10 @@ class GeneralActions:
             group="settings",
         )
 
+    def read_reminder(self) -> None:
+        """Hide the reminder that is shown, for the rest of this run."""
+        the_app(self._screen).session.reminders.read()
+
     def dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
         self._banners.dismiss_alert()

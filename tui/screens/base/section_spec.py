@@ -100,6 +100,10 @@ SECTION_BINDINGS: list[BindingType] = [
         "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
         tooltip=N_("Currency, phone region and time zone"),
     ),
+    Binding(
+        "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
+        tooltip=N_("Hide the reminder that is shown"),
+    ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
