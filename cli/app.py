@@ -17,7 +17,7 @@ from services.i18n import N_, _
 
 PROGRAM: Final = "epicevents"
 ACCOUNT: Final = N_("Account")
-RECORDS: Final = N_("Clients, contracts and events")
+RECORDS: Final = N_("Clients, contracts, events, notes and tasks")
 TEAM: Final = N_("Team and journal")
 INSTALLATION: Final = N_("Installation")
 

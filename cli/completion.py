@@ -26,6 +26,8 @@ _KINDS: Final = {
     "list-clients": RecordKind.CLIENT,
     "list-contracts": RecordKind.CONTRACT,
     "list-events": RecordKind.EVENT,
+    "list-notes": RecordKind.NOTE,
+    "list-tasks": RecordKind.TASK,
     "list-users": RecordKind.COLLABORATOR,
 }
 

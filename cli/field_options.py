@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 _METAVARS: Final = {
     FieldKind.EMAIL: "ADDRESS", FieldKind.PHONE: "NUMBER", FieldKind.DATE: "DATE",
-    FieldKind.DATETIME: "TIME", FieldKind.INTEGER: "N",
+    FieldKind.DATETIME: "TIME", FieldKind.DUE: "DUE", FieldKind.INTEGER: "N",
 }  # fmt: skip
 
 
@@ -92,9 +92,16 @@ def _parser(
     def parse_datetime(text: str, name: str) -> datetime:
         return formats.parse_datetime(text, name, reference())
 
+    def optional_moment(text: str, name: str) -> datetime | None:
+        return parse_datetime(text, name) if text.strip() else None
+
+    def parse_due(text: str, name: str) -> date | None:
+        return formats.parse_due(text, name, reference()) if text.strip() else None
+
     parsers: Mapping[FieldKind, Parser] = {
         FieldKind.DATE: parse_date,
-        FieldKind.DATETIME: parse_datetime,
+        FieldKind.DATETIME: parse_datetime if field.required else optional_moment,
+        FieldKind.DUE: parse_due,
         FieldKind.INTEGER: formats.parse_integer,
     }
     return parsers.get(field.kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
@@ -140,13 +140,24 @@ def _parameter(flag: Flag) -> Parameter:
     return Parameter(flag.filter, Parameter.KEYWORD_ONLY, default=False, annotation=option)
 
 
-def show_list(kind: RecordKind | None, asked: Window, *, as_json: bool, told: Told | None = None) -> None:
+def show_list(
+    kind: RecordKind | None,
+    asked: Window,
+    *,
+    as_json: bool,
+    told: Told | None = None,
+    narrow: Callable[[Crm, Actor, ListQuery], ListQuery] | None = None,
+) -> None:
     """Print the requested part of a list, and tell if the list is longer.
 
-    ``kind`` is ``None`` for the journal; ``told`` converts its rows for tables. Raises like ``ListReader``.
+    ``kind`` is ``None`` for the journal; ``told`` converts its rows for tables. ``narrow`` completes the
+    query by what only the database knows. Raises like ``ListReader``.
     """
     with signed_in() as (crm, actor):
         from services.list_reader import ListReader
+
+        if narrow is not None:
+            asked = replace(asked, query=narrow(crm, actor, asked.query))
 
         reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, asked.query)
         show = partial(_show, crm, actor, reader.record, None if as_json else told, as_json=as_json)

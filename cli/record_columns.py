@@ -14,13 +14,15 @@ from models.read_models import (
     CollaboratorRead,
     ContractRead,
     EventRead,
+    NoteRead,
     PaymentRead,
     ReadableEntry,
     SharedSettingsRead,
+    TaskRead,
 )
 from services import record_fields
 from services.i18n import N_, _
-from services.labels import STATUSES, stuck_label
+from services.labels import NOTE_KINDS, STATUSES, stuck_label
 from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
@@ -138,6 +140,29 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _EVENT["location"],
         _EVENT["attendees"],
         _EVENT["notes"],
+        _CREATED,
+        _UPDATED,
+    ),
+    NoteRead: (
+        _ID,
+        _field("at", N_("When"), whole=True),
+        Column(N_("Kind"), lambda row: _(NOTE_KINDS[row.kind]), layout=Layout(whole=True, rank=1)),
+        _field("about", N_("About"), 1),
+        _field("author", N_("Author"), 2, whole=True),
+        Column(N_("Note"), attrgetter("summary")),
+        _detail("text", N_("Text")),
+        _CREATED,
+        _UPDATED,
+    ),
+    TaskRead: (
+        _ID,
+        _field("title", N_("Title")),
+        _field("due", N_("Due date"), whole=True),
+        _field("assignee", N_("Assigned to"), 1, whole=True),
+        _field("about", N_("About"), 2),
+        _field("done_at", N_("Done"), 3, whole=True),
+        _detail("creator", N_("Created by")),
+        _detail("remind_at", N_("Reminder")),
         _CREATED,
         _UPDATED,
     ),

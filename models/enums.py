@@ -66,6 +66,16 @@ class RecordKind(OpenEnum):
     PAYMENT = "payment"
     EVENT = "event"
     SETTINGS = "settings"
+    NOTE = "note"
+    TASK = "task"
+
+
+class NoteKind(StrEnum):
+    """Whether a note is a remark, or tells of a call or a mail; these are contacts with the client."""
+
+    NOTE = "note"
+    CALL = "call"
+    MAIL = "mail"
 
 
 class Operation(StrEnum):

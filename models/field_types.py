@@ -9,9 +9,9 @@ typographic spaces and dashes become plain ones.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from models.text import has_unsafe, is_blank, normalise, plain_number, plain_signs, plain_spaces
@@ -64,6 +64,13 @@ def _notes(value: str) -> str:
         raise problem(
             "too_long", "At most {max} characters; this has {length}.", max=NOTES_LENGTH, length=len(text)
         )
+    return text
+
+
+def _text(value: str) -> str:
+    text = _notes(value)
+    if is_blank(text):
+        raise problem("required", "This field is required.")
     return text
 
 
@@ -147,6 +154,16 @@ def _moment(value: datetime) -> datetime:
     return moment
 
 
+def _due(value: object) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, date):
+        return _day(value)
+    raise problem("due", "This is neither a day nor a day with a time.")
+
+
 def _attendees(value: int) -> int:
     if not 0 <= value <= MAX_ATTENDEES:
         raise problem("range", "A whole number from 0 to {max}.", max=MAX_ATTENDEES)
@@ -164,6 +181,8 @@ OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
 Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
 EmployeeNumber = Annotated[str, BeforeValidator(_plain), _line(PHONE_LENGTH, required=True)]
 Notes = Annotated[str, AfterValidator(_notes)]
+RequiredText = Annotated[str, AfterValidator(_text)]
+"""A text of several lines."""
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
 Username = Annotated[str, AfterValidator(_username)]
@@ -171,5 +190,7 @@ Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_amount)]
 Day = Annotated[date, AfterValidator(_day)]
 Moment = Annotated[datetime, AfterValidator(_moment)]
 """An aware datetime, kept in UTC to the minute."""
+Due = Annotated[Any, PlainValidator(_due)]
+"""A plain date, an aware datetime in UTC for a day with a time, or ``None``."""
 Attendees = Annotated[int, AfterValidator(_attendees)]
 Minutes = Annotated[int, AfterValidator(_minutes)]

@@ -119,6 +119,34 @@ CONTRACT_LISTS: Final = IndexedLists(
     ),
 )  # fmt: skip
 
+NOTE_LISTS: Final = IndexedLists(
+    "note",
+    {"id": "", "at": "at"},
+    (
+        # Not all may read the notes on collaborators.
+        Scope("live", covers=("collaborator_id",)),
+        Scope("mine", lead="author_id", covers=("collaborator_id",)),
+        Scope("trash", TRASHED, covers=("collaborator_id",)),
+    ),
+)
+
+OPEN: Final = "done_at IS NULL"
+DONE: Final = "done_at IS NOT NULL"
+REMINDED: Final = f"{LIVE} AND {OPEN} AND remind_at IS NOT NULL"
+
+TASK_LISTS: Final = IndexedLists(
+    "task",
+    {"id": "", "due": "sort_due", "title": "sort_title"},
+    (
+        Scope("live"),
+        Scope("mine", lead="assignee_id"),
+        Scope("open", f"{LIVE} AND {OPEN}", "assignee_id", ("sort_due",)),
+        Scope("done", f"{LIVE} AND {DONE}", "assignee_id"),
+        Scope("created", lead="creator_id"),
+        Scope("trash", TRASHED),
+    ),
+)
+
 WITHOUT_SUPPORT: Final = "support_contact_id IS NULL"
 WITHOUT_NOTES: Final = "notes = ''"
 _WITHOUT_SUPPORT = f"{LIVE} AND {WITHOUT_SUPPORT}"

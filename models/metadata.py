@@ -10,14 +10,14 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401 - registers the tables
-from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS
+from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS, NOTE_LISTS, TASK_LISTS
 from models.postgresql_word_index import add_word_index
 
 
 @cache
 def schema() -> MetaData:
     """The tables with their list indexes and word indexes."""
-    for lists in (CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS):
+    for lists in (CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS, NOTE_LISTS, TASK_LISTS):
         table = SQLModel.metadata.tables[lists.table]
         lists.add_indexes(table)
         add_word_index(table)

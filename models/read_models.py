@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.enums import ContractStatus, Department, Operation, RecordKind
+from models.enums import ContractStatus, Department, NoteKind, Operation, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,87 @@ class EventRead:
     created: datetime
     updated: datetime
     deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRead:
+    """A note; ``author`` is a username. ``client``, ``contract``, ``event`` and ``collaborator`` are ids.
+
+    Of these, the one of the record that the note is on is set, and ``client`` for a contract or event too.
+    ``about`` is the name of that record; :attr:`on` gives its kind and id.
+    """
+
+    id: int
+    version: int
+    kind: NoteKind
+    at: datetime
+    author_id: int
+    author: str
+    author_name: str
+    about: str
+    client: int | None
+    contract: int | None
+    event: int | None
+    collaborator: int | None
+    summary: str
+    text: str
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+    @property
+    def on(self) -> tuple[RecordKind, int]:
+        """The kind and the id of the record that the note is on."""
+        if self.event is not None:
+            return RecordKind.EVENT, self.event
+        if self.contract is not None:
+            return RecordKind.CONTRACT, self.contract
+        if self.client is not None:
+            return RecordKind.CLIENT, self.client
+        return RecordKind.COLLABORATOR, self.collaborator or 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRead:
+    """A task; ``assignee`` and ``creator`` are usernames. ``due_at`` is set if it is due at a time of a day.
+
+    ``client``, ``contract`` and ``event`` are ids: that of the record that it is on, if any, and the client
+    of a contract or event. ``about`` is the name of that record.
+    """
+
+    id: int
+    version: int
+    title: str
+    due_on: date | None
+    due_at: datetime | None
+    remind_at: datetime | None
+    assignee_id: int
+    assignee: str
+    assignee_name: str
+    creator_id: int
+    creator: str
+    creator_name: str
+    about: str
+    client: int | None
+    contract: int | None
+    event: int | None
+    done_at: datetime | None
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+    @property
+    def due(self) -> date | datetime | None:
+        """The moment or the day."""
+        return self.due_at or self.due_on
+
+    @property
+    def on(self) -> tuple[RecordKind, int] | None:
+        """The kind and the id of the record that the task is on."""
+        for kind, key in ((RecordKind.EVENT, self.event), (RecordKind.CONTRACT, self.contract)):
+            if key is not None:
+                return kind, key
+        return None if self.client is None else (RecordKind.CLIENT, self.client)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import Any, Self
 from pydantic import ConfigDict, model_validator
 from sqlmodel import Field, SQLModel
 
-from models.enums import Department
+from models.enums import Department, NoteKind
 from models.field_types import (
     Amount,
     Attendees,
     Day,
+    Due,
     Email,
     EmployeeNumber,
     Location,
@@ -23,6 +24,7 @@ from models.field_types import (
     OptionalLine,
     Phone,
     RequiredLine,
+    RequiredText,
     Username,
     problem,
 )
@@ -133,6 +135,47 @@ class EventAssign(Command):
 
     support_contact_id: int | None = None
     support_note: OptionalLine = ""
+
+
+class NoteCreate(Command):
+    """A new note, now unless it is of an earlier time, on exactly one record."""
+
+    kind: NoteKind = NoteKind.NOTE
+    text: RequiredText
+    at: Moment | None = None
+    client_id: int | None = None
+    contract_id: int | None = None
+    event_id: int | None = None
+    collaborator_id: int | None = None
+
+
+class NoteUpdate(Command):
+    """A change of a note by its author."""
+
+    kind: NoteKind = NoteKind.NOTE
+    text: RequiredText = ""
+    at: Moment = None  # type: ignore[assignment]
+
+
+class TaskCreate(Command):
+    """A new task, for oneself unless it is assigned, on at most one record."""
+
+    title: RequiredLine
+    due: Due = None
+    remind_at: Moment | None = None
+    assignee_id: int | None = None
+    client_id: int | None = None
+    contract_id: int | None = None
+    event_id: int | None = None
+
+
+class TaskUpdate(Command):
+    """A change of a task by its creator or the person it is assigned to."""
+
+    title: RequiredLine = ""
+    due: Due = None
+    remind_at: Moment | None = None
+    assignee_id: int = 0
 
 
 class CollaboratorCreate(Command):

@@ -104,10 +104,17 @@ def _history(record: Record) -> Select[AuditEntry]:
     return select(AuditEntry).where(about).order_by(col(AuditEntry.id).desc())
 
 
+def _versions(record: Record) -> Select[AuditEntry]:
+    """The history without the entries that made no version."""
+    moved_by = record_types.of_record(record).moved_by
+    history = _history(record)
+    return history.where(col(AuditEntry.action).not_in(moved_by)) if moved_by else history
+
+
 def changes_since(session: Session, record: Record, version: int) -> list[FieldChange]:
     """Who changed which field of a record after its ``version``, oldest first."""
     newer = max(record.version - version, 0)
-    entries = session.scalars(_history(record).limit(newer)).all()
+    entries = session.scalars(_versions(record).limit(newer)).all()
     return _describe_changes(
         session, [(entry, name) for entry in reversed(entries) for name in entry.changes]
     )

@@ -4,16 +4,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from models.enums import Department
+from models.enums import Department, NoteKind
 from services import formats, record_types
 from services.errors import FieldChange
 from services.i18n import _
-from services.labels import DEPARTMENTS, field_label, record_title
+from services.labels import DEPARTMENTS, NOTE_KINDS, field_label, record_title
 from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
-_MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until"})
-_DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on"})
+_MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until", "at", "done_at", "remind_at"})
+_DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on", "due_on"})
 
 
 def value_text(field: str, value: object, names: Names) -> str:
@@ -53,4 +53,6 @@ def _formatted(field: str, text: str) -> str:
         return formats.show_date(date.fromisoformat(text))
     if field == "department":
         return _(DEPARTMENTS[Department(text)])
+    if field == "kind":
+        return _(NOTE_KINDS[NoteKind(text)])
     return text

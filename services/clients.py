@@ -211,6 +211,7 @@ record_types.register(
         set_copies=copies.set_copies_of_client,
         note_originals=copies.CopyUpdates.note_client,
         counters=counters.of_client,
+        moved_by=frozenset({Action.NOTE_CREATE, Action.NOTE_UPDATE, Action.NOTE_TRASH}),
         right_to_uncreate=Action.CLIENT_TRASH,
         in_trash=N_("Client {key} is in the trash. Restore it before you undo this change."),
     )

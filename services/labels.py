@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from models.enums import ChainLink, ContractStatus, Department, Operation, RecordKind
+from models.enums import ChainLink, ContractStatus, Department, NoteKind, Operation, RecordKind
 from services import clock, record_types
 from services.i18n import N_, _
-from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, PERSON
+from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, NOTE, PERSON, TASK
 from services.record_types import RecordType
 from services.rights import Action
 
@@ -33,6 +33,11 @@ CHAIN_LINKS: Mapping[ChainLink, str] = {
     ChainLink.EVENT: N_("Event"),
     ChainLink.SUPPORT: N_("Support"),
     ChainLink.NOTES: N_("Notes"),
+}
+NOTE_KINDS: Mapping[NoteKind, str] = {
+    NoteKind.NOTE: N_("note"),
+    NoteKind.CALL: N_("call"),
+    NoteKind.MAIL: N_("mail"),
 }
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
@@ -63,9 +68,16 @@ ACTIONS: Mapping[Action, str] = {
     Action.COLLABORATOR_DELETE: N_("Collaborator deleted"),
     Action.COLLABORATOR_UNLOCK: N_("Collaborator unlocked"),
     Action.SETTINGS_UPDATE: N_("Settings changed"),
+    Action.NOTE_CREATE: N_("Note written"),
+    Action.NOTE_UPDATE: N_("Note changed"),
+    Action.NOTE_TRASH: N_("Note trashed"),
+    Action.TASK_CREATE: N_("Task created"),
+    Action.TASK_UPDATE: N_("Task changed"),
+    Action.TASK_DONE: N_("Task done or opened again"),
+    Action.TASK_TRASH: N_("Task trashed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
-_DESCRIBED = (*CLIENT, *EVENT, *PERSON, EMPLOYEE_NUMBER)
+_DESCRIBED = (*CLIENT, *EVENT, *NOTE, *TASK, *PERSON, EMPLOYEE_NUMBER)
 FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | {
     "sales_contact_id": N_("Sales contact"),
     "client_id": N_("Client"),
@@ -88,6 +100,14 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
     "currency": N_("Currency"),
     "phone_region": N_("Phone region"),
     "time_zone": N_("Time zone"),
+    "author_id": N_("Author"),
+    "assignee_id": N_("Assigned to"),
+    "creator_id": N_("Created by"),
+    "due_on": N_("Due date"),
+    "due_time": N_("Due time"),
+    "done_at": N_("Done"),
+    "event_id": N_("Event"),
+    "collaborator_id": N_("Collaborator"),
     "deleted_at": N_("In the trash since"),
 }
 _UNDONE: Mapping[Operation, str] = {

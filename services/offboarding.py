@@ -1,12 +1,12 @@
 """Reassigns the records of a collaborator who leaves, and checks whether they may leave."""
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.enums import Department
-from models.tables import Client, Collaborator, Event, Payment
+from models.tables import Client, Collaborator, Event, Note, Payment, Task
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
@@ -16,7 +16,13 @@ from services.persistence.database import ROW_LOCK
 from services.rights import Action
 from services.unit_of_work import UnitOfWork, reading
 
-Owned = TypeVar("Owned", Client, Event)
+Owned = TypeVar("Owned", Client, Event, Task)
+
+_PAID: Final = ((Payment, Payment.recorded_by_id), (Payment, Payment.cancelled_by_id))
+_NAMED_BY: Final = (
+    (Note, Note.author_id), (Note, Note.collaborator_id),
+    (Task, Task.assignee_id), (Task, Task.creator_id),
+)  # fmt: skip
 
 LAST_GESTION: Final = "collaborator.last_gestion"
 _LAST_GESTION_SENTENCE = N_(
@@ -64,9 +70,9 @@ def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
-    """Raise :class:`InUse` if the person owns clients or events, or recorded or cancelled payments.
+    """Raise :class:`InUse` if the person owns clients or events, or payments, notes or tasks name them.
 
-    ``records_only`` ignores payments, which do not depend on the department of their author.
+    ``records_only`` ignores payments, notes and tasks, which do not depend on the department.
     """
     clients = _count(session, Client, Client.sales_contact_id, person)
     events = _count(session, Event, Event.support_contact_id, person)
@@ -76,14 +82,19 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
             username=person.username,
             records=_owned_records(clients, events),
         )
-    if not records_only and (
-        _count(session, Payment, Payment.recorded_by_id, person)
-        or _count(session, Payment, Payment.cancelled_by_id, person)
-    ):
+    if not records_only and _count_any(session, person, *_PAID):
         raise InUse(
             N_(
                 "{username} recorded or cancelled payments. Deactivate the account instead, "
                 "so that the payments keep their author."
+            ),
+            username=person.username,
+        )
+    if not records_only and _count_any(session, person, *_NAMED_BY):
+        raise InUse(
+            N_(
+                "{username} has notes or tasks. Deactivate the account instead, "
+                "so that they keep their people."
             ),
             username=person.username,
         )
@@ -92,11 +103,13 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
 def reassign_records(work: UnitOfWork, person: Collaborator, target_id: int | None) -> None:
     """Assign a collaborator's clients and events, including trashed ones, to the target.
 
-    Raises :class:`Invalid` naming ``reassign_to`` unless the target is active and in the right department.
+    Open tasks go to the target too, or to the actor if none is named. Raises :class:`Invalid` naming
+    ``reassign_to`` unless the target is active and, for clients and events, in the right department.
     """
     if target_id == person.id:
         template = N_("{username} is the account being deactivated. Name another collaborator.")
         raise Invalid.of("reassign_to", template, username=person.username)
+    _hand_over_tasks(work, person, target_id)
     clients = _owned(work, Client, Client.sales_contact_id, person)
     events = _owned(work, Event, Event.support_contact_id, person)
     if not clients and not events:
@@ -116,6 +129,18 @@ def reassign_records(work: UnitOfWork, person: Collaborator, target_id: int | No
     work.change_all(events, {"support_contact_id": target_id})
 
 
+def _hand_over_tasks(work: UnitOfWork, person: Collaborator, target_id: int | None) -> None:
+    """Assign the open tasks of a person, including trashed ones, to the target, or else to the actor."""
+    tasks = _owned(work, Task, Task.assignee_id, person, col(Task.done_at).is_(None))
+    if not tasks:
+        return
+    heir = target_id or work.actor.id
+    found = work.find(Collaborator, heir)
+    if heir == person.id or found is None or not found.active:
+        raise Invalid.of("reassign_to", N_("Name an active collaborator for the open tasks."))
+    work.change_all(tasks, {"assignee_id": heir})
+
+
 def _owned_records(clients: int, events: int) -> Amounts:
     return Amounts(
         ((N_plural("{n} client", "{n} clients"), clients), (N_plural("{n} event", "{n} events"), events))
@@ -127,6 +152,12 @@ def _count(session: Session, model: type, column: object, person: Collaborator) 
     return session.scalar(query) or 0
 
 
-def _owned(work: UnitOfWork, model: type[Owned], column: object, person: Collaborator) -> list[Owned]:
-    query = select(model).where(col(column) == person.id).order_by(col(model.id)).with_for_update(**ROW_LOCK)
-    return list(work.session.scalars(query))
+def _count_any(session: Session, person: Collaborator, *columns: tuple[type, object]) -> bool:
+    return any(_count(session, model, column, person) for model, column in columns)
+
+
+def _owned(
+    work: UnitOfWork, model: type[Owned], column: object, person: Collaborator, *conditions: Any
+) -> list[Owned]:
+    query = select(model).where(col(column) == person.id, *conditions).order_by(col(model.id))
+    return list(work.session.scalars(query.with_for_update(**ROW_LOCK)))

@@ -25,6 +25,8 @@ class FieldKind(StrEnum):
     PICKER = "picker"
     PASSWORD = "password"  # noqa: S105 - a kind of field
     CHECKBOX = "checkbox"
+    DUE = "due"
+    """A day, or a day with a time."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,30 @@ EVENT: Final = (
     RecordField("location", N_("Location"), N_("Place of the event."), rank=2),
     RecordField("attendees", N_("Attendees"), N_("Number of attendees."), FieldKind.INTEGER, rank=4),
     RecordField("notes", N_("Notes"), N_("Notes, over several lines."), FieldKind.NOTES),
+)  # fmt: skip
+
+NOTE: Final = (
+    RecordField("kind", N_("Kind"), N_("note, call or mail; note by default."), FieldKind.CHOICE, rank=1),
+    RecordField(
+        "at",
+        N_("When"),
+        N_("Time of a call or mail noted later, local time."),
+        FieldKind.DATETIME,
+        rank=0,
+        looks_back=True,
+    ),
+    RecordField("text", N_("Text"), N_("Text, over several lines."), FieldKind.NOTES, required=True),
+)
+
+TASK: Final = (
+    RecordField("title", N_("Title"), N_("What is to be done."), required=True, rank=0),
+    RecordField(
+        "due", N_("Due date"), N_("A day, as in '2027-06-15', or with a time, as in '2027-06-15 18:30'."),
+        FieldKind.DUE, hint=N_("A day, or a day with a time"), rank=0,
+    ),
+    RecordField(
+        "remind_at", N_("Reminder"), N_("When to remind the person it is assigned to."), FieldKind.DATETIME
+    ),
 )  # fmt: skip
 
 PERSON: Final = (

@@ -10,7 +10,7 @@ loads the ORM.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -39,6 +39,8 @@ _MODULES: Final[Mapping[RecordKind, str]] = {
     RecordKind.PAYMENT: "services.payments",
     RecordKind.COLLABORATOR: "services.collaborators",
     RecordKind.SETTINGS: "services.shared_settings",
+    RecordKind.NOTE: "services.notes",
+    RecordKind.TASK: "services.tasks",
 }
 """The modules that register the kinds of the brief, in the order in which people see the kinds."""
 
@@ -88,12 +90,18 @@ class RecordType(Generic[Model]):
       of the parent's kind.
     - ``references``: the fields with the id of another record. ``contacts``: those of them that name an
       active collaborator of a department.
-    - ``owner``: the id of the collaborator who owns the record under an action; ``None`` asks the parent.
+    - ``owner``: the id of the collaborator who owns the record under an action, or the ids of several;
+      ``None`` asks the parent.
     - ``naming``: without it, a record is named by its parent.
     - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
       second argument is the phone region.
     - ``set_copies``, ``note_originals``: see ``services.denormalized.copies``.
     - ``counters``: the shares of a live record in counters, besides the total of its kind.
+    - ``moved_by``: the actions of other kinds that change a record of this kind without a new version. Their
+      entries follow from those of the other record, so that conflicts and undo leave them out.
+    - ``lock_first``: locks what a record is locked after, if that is not its parent.
+    - ``after_write``: changes other records that follow from one that was created, or from the fields of one
+      that were changed.
     - ``is_single``: there is one record, which is not counted.
     - ``is_restorable``: people can take a record out of the trash.
     - ``not_found``, ``not_trashed``: the refusals for an id that no record has, and to restore a record that
@@ -118,7 +126,7 @@ class RecordType(Generic[Model]):
     parent: Parent | None = None
     references: Mapping[str, RecordKind] = field(default_factory=dict)
     contacts: Mapping[str, Department] = field(default_factory=dict)
-    owner: Callable[[Model, Action], int | None] = lambda _record, _action: None
+    owner: Callable[[Model, Action], int | frozenset[int] | None] = lambda _record, _action: None
     naming: Naming | None = None
     derived: frozenset[str] = frozenset()
     compute: Callable[[Model, str], None] = lambda _record, _region: None
@@ -127,6 +135,9 @@ class RecordType(Generic[Model]):
     counters: Callable[[Model], Share] = lambda _record: {}
     not_found: str
     not_trashed: str = ""
+    moved_by: frozenset[Action] = frozenset()
+    lock_first: Callable[[Any, int], object] = lambda _work, _record_id: None
+    after_write: Callable[[Any, Model, Collection[str]], object] = lambda _work, _record, _fields: None
     is_single: bool = False
     is_restorable: bool = True
     right_to_uncreate: Action | None = None

@@ -48,6 +48,14 @@ class Action(OpenEnum):
     SECURITY_READ = "security.read"
     PASSWORD_CHANGE = "password.change"
     SETTINGS_UPDATE = "settings.update"
+    NOTE_CREATE = "note.create"
+    NOTE_UPDATE = "note.update"
+    NOTE_TRASH = "note.trash"
+    TASK_CREATE = "task.create"
+    TASK_ASSIGN = "task.assign"
+    TASK_UPDATE = "task.update"
+    TASK_DONE = "task.done"
+    TASK_TRASH = "task.trash"
 
 
 class Scope(StrEnum):
@@ -74,10 +82,15 @@ class Rule:
 
 
 NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
+_OF_TASK = N_(
+    "Only its creator and the person to whom it is assigned may change, do, trash or restore this task."
+)
 _TEAM = N_("Only Gestion manages the team.")
 
 # "Own" is the client's sales contact for clients, contracts, payments and new events, and the
-# support contact for events.                  commercial, support, gestion
+# support contact for events; the author for notes; the creator and the assignee for
+# tasks; a colleague of the same department for assigning them.
+#                                              commercial, support, gestion
 RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
     Action.CLIENT_CREATE: Rule(ANY, NONE, ANY, N_("Only Commercial and Gestion create clients.")),
@@ -123,6 +136,19 @@ RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.TELEMETRY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion reads the telemetry screen.")),
     Action.SECURITY_READ: Rule(NONE, NONE, ANY, N_("Only Gestion sees the security banner.")),
     Action.SETTINGS_UPDATE: Rule(NONE, NONE, ANY, N_("Only Gestion changes the settings of the CRM.")),
+    Action.NOTE_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to write notes.")),
+    Action.NOTE_UPDATE: Rule(OWN, OWN, OWN, N_("Only its author may change this note.")),
+    Action.NOTE_TRASH: Rule(OWN, OWN, OWN, N_("Only its author may trash or restore this note.")),
+    Action.TASK_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to create tasks.")),
+    Action.TASK_ASSIGN: Rule(
+        OWN,
+        OWN,
+        ANY,
+        N_("Tasks are assigned within one's own department; only Gestion assigns them to anybody."),
+    ),
+    Action.TASK_UPDATE: Rule(OWN, OWN, OWN, _OF_TASK),
+    Action.TASK_DONE: Rule(OWN, OWN, OWN, _OF_TASK),
+    Action.TASK_TRASH: Rule(OWN, OWN, OWN, _OF_TASK),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

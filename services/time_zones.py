@@ -1,7 +1,8 @@
 """Time zones: that of this machine, in which moments are shown and typed, and that of the CRM."""
 
 import os
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import time as clock_time
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,18 @@ def use_crm_zone(name: str) -> None:
     """Take this for the CRM's zone from now on: moments at which the local clocks differ name theirs."""
     global _crm_zone
     _crm_zone = zone_named(name)
+
+
+def on_crm_clocks(moment: datetime) -> datetime:
+    """A moment on the clocks of the CRM's zone; of the local one if this machine has no data of it."""
+    return moment.astimezone(_crm_zone)
+
+
+def crm_moment(day: date, time: str) -> datetime:
+    """The moment, in UTC, at which the clocks of the CRM's zone show a time such as ``18:30`` on a day."""
+    hour, minute = time.split(":")
+    naive = datetime.combine(day, clock_time(int(hour), int(minute)))
+    return naive.replace(tzinfo=_crm_zone).astimezone(UTC)
 
 
 def name_of(local: datetime) -> str:

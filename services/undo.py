@@ -83,6 +83,8 @@ def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:
 
 def _take_back(work: UnitOfWork, entry: AuditEntry) -> None:
     record_type = record_types.of_kind(entry.kind)
+    if entry.action in record_type.moved_by:
+        return  # follows from the record that moved it
     record = work.get_even_trashed(record_type.model, entry.record_id)
     action = Action(entry.action)
     uncreates = entry.operation is Operation.CREATED and record_type.right_to_uncreate

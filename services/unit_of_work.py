@@ -31,6 +31,8 @@ from services.persistence.integrity_errors import violation
 from services.rights import Action
 
 Model = TypeVar("Model", bound=Record)
+Owner = int | frozenset[int]
+"""The id of a record's owner, or the ids of several."""
 
 
 class ReadContext:
@@ -86,15 +88,16 @@ class UnitOfWork:
         at_hand = [each for each in (*self._records, *others) if isinstance(each, Record)]
         return [value for record in at_hand for value in vars(record).values() if type(value) is str]
 
-    def require(self, action: Action | None = None, *, owner_id: int | None = None) -> None:
-        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is the owner of the record.
+    def require(self, action: Action | None = None, *, owner_id: Owner | None = None) -> None:
+        """Raise :class:`Forbidden` unless the actor may; ``owner_id`` is the owner of the record, or several.
 
         Leave ``owner_id`` out if there is no record yet, or if the rule does not depend on the owner.
         """
-        owns = owner_id is None or owner_id == self.actor.id
+        owners = owner_id if isinstance(owner_id, frozenset) else {owner_id}
+        owns = owner_id is None or self.actor.id in owners
         rights.require(self.actor.department, action or self.action, owns=owns)
 
-    def owner_of(self, record: Record, action: Action | None = None) -> int | None:
+    def owner_of(self, record: Record, action: Action | None = None) -> Owner | None:
         """The id of the record's owner under an action; by default, that of this transaction.
 
         A record that has no owner of its own has that of its parent.
@@ -134,6 +137,7 @@ class UnitOfWork:
         return held
 
     def _hold(self, model: type[Record], record_id: int) -> Record:
+        record_types.of_model(model).lock_first(self, record_id)
         found = locking.lock_record(self.connection, model, record_id) if is_record_id(record_id) else []
         if not found:
             raise record_types.not_found(record_types.of_model(model).kind, record_id)
@@ -178,7 +182,9 @@ class UnitOfWork:
             if self._session is not None:
                 mapper.attached(self._session, record)
             self._differences.note({}, counters.contribution_of(record))
-            self.log(record, Operation.CREATED, audit_trail.initial_values(record))
+            changes = audit_trail.initial_values(record)
+            self.log(record, Operation.CREATED, changes)
+            record_types.of_record(record).after_write(self, record, changes)
 
     def change(
         self, record: Model, values: dict[str, Any], operation: Operation = Operation.UPDATED
@@ -188,7 +194,20 @@ class UnitOfWork:
         if changes:
             mapper.save(self.connection, [record])
             self.log(record, operation, changes)
+            record_types.of_record(record).after_write(self, record, changes)
         return changes
+
+    def move(self, record: Record, values: dict[str, Any]) -> None:
+        """Set fields that follow from another record, without a new version; the journal tells of it.
+
+        The action must be one of ``moved_by`` of the record's kind.
+        """
+        for name, value in values.items():
+            setattr(record, name, value)
+        changes = audit_trail.pending_changes(record)
+        if changes:
+            self._complete(record)
+            self.log(record, Operation.UPDATED, changes)
 
     def change_all(self, changed: Iterable[Record], values: dict[str, Any]) -> None:
         """Set the same fields of many records, which are written together."""
@@ -197,6 +216,7 @@ class UnitOfWork:
         for record, changes in altered:
             if changes:
                 self.log(record, Operation.UPDATED, changes)
+                record_types.of_record(record).after_write(self, record, changes)
 
     def _alter(self, record: Record, values: dict[str, Any]) -> audit_trail.Changes:
         share = counters.contribution_of(record)

@@ -12,7 +12,7 @@ from services.errors import CrmError
 
 if TYPE_CHECKING:
     from models.enums import RecordKind
-    from models.read_models import SharedSettingsRead
+    from models.read_models import SharedSettingsRead, TaskRead
     from services.actor import Actor
     from services.crm import Crm
     from services.settings import Settings
@@ -90,6 +90,8 @@ class SessionServices(Protocol):
     @property
     def alerts(self) -> "Alerts": ...
     @property
+    def reminders(self) -> "ReminderServices": ...
+    @property
     def drafts(self) -> "DraftServices": ...
 
     def sign_in(
@@ -100,6 +102,16 @@ class SessionServices(Protocol):
     def sign_out(self) -> None: ...
     def leave(self, message: str) -> None: ...
     def left_behind(self) -> str: ...
+
+
+class ReminderServices(Protocol):
+    """The reminders of the person; see ``Reminders``."""
+
+    @property
+    def unread(self) -> "list[TaskRead]": ...
+
+    def look(self) -> None: ...
+    def read(self) -> None: ...
 
 
 class DraftServices(Protocol):

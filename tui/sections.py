@@ -1,4 +1,4 @@
-"""The five sections, as data: their keys, names and screens, and who may enter."""
+"""The sections, as data: their keys, names and screens, and who may enter."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,10 @@ from tui.widgets.header_bar import Tab
 
 @dataclass(frozen=True)
 class Section:
-    """A section: ``screen`` is the class name in ``module``, imported when it is first needed."""
+    """A section: ``screen`` is the class name in ``module``, imported when it is first needed.
+
+    A narrow header leaves out the minor ones.
+    """
 
     name: str
     key: str
@@ -20,6 +23,7 @@ class Section:
     screen: str
     kind: RecordKind | None
     right: Action = Action.RECORD_READ
+    is_minor: bool = False
 
     def refusal(self, department: Department) -> str | None:
         """Why the department may not enter, translated."""
@@ -41,6 +45,8 @@ SECTIONS = (
         "journal", "5", N_("Journal"), "tui.screens.audit_log", "JournalScreen",
         None, Action.JOURNAL_READ,
     ),
+    Section("tasks", "7", N_("Tasks"), "tui.screens.tasks", "TasksScreen", RecordKind.TASK),
+    Section("notes", "8", N_("Notes"), "tui.screens.notes", "NotesScreen", RecordKind.NOTE, is_minor=True),
 )  # fmt: skip
 
 
@@ -65,4 +71,4 @@ def has_section(kind: RecordKind) -> bool:
 
 def tabs_for(department: Department) -> list[Tab]:
     """The sections as the header bar shows them to a department."""
-    return [Tab(s.name, s.key, s.label, s.refusal(department) is not None) for s in SECTIONS]
+    return [Tab(s.name, s.key, s.label, s.refusal(department) is not None, s.is_minor) for s in SECTIONS]

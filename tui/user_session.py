@@ -16,6 +16,7 @@ from tui.runtime.workers import run_in_background
 if TYPE_CHECKING:
     from services.actor import Actor
     from tui.form_recovery.drafts import Drafts
+    from tui.reminders import Reminders
     from tui.security_alerts import Alerts
 
 _GROUP = "session"
@@ -51,6 +52,13 @@ class Session:
         from tui.security_alerts import Alerts
 
         return Alerts()
+
+    @cached_property
+    def reminders(self) -> "Reminders":
+        """The reminders of the person; the first screen does not need them."""
+        from tui.reminders import Reminders
+
+        return Reminders(self._app)
 
     @cached_property
     def drafts(self) -> "Drafts":
@@ -106,6 +114,7 @@ class Session:
         self.actor = actor
         self._token = None
         identify(actor)
+        self.reminders.look()
 
     def sign_out(self) -> None:
         """End the session everywhere; nothing of the person stays on any screen."""
@@ -141,6 +150,7 @@ class Session:
         """Go to the login screen and forget the person."""
         self.just_left = self.actor or self.just_left
         self.actor = None
+        self.reminders.forget()
         self._services.navigator.leave(message)
         identify(None)
 

@@ -19,16 +19,26 @@ _TRASH_HELP = {
     RecordKind.CLIENT: N_("Put a client in the trash."),
     RecordKind.CONTRACT: N_("Put a contract in the trash."),
     RecordKind.EVENT: N_("Put an event in the trash."),
+    RecordKind.NOTE: N_("Put a note of your own in the trash."),
+    RecordKind.TASK: N_("Put a task in the trash."),
 }
 _RESTORE_HELP = {
     RecordKind.CLIENT: N_("Take a client out of the trash."),
     RecordKind.CONTRACT: N_("Take a contract out of the trash."),
     RecordKind.EVENT: N_("Take an event out of the trash."),
+    RecordKind.NOTE: N_("Take a note of your own out of the trash."),
+    RecordKind.TASK: N_("Take a task out of the trash."),
 }
 RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
 
 # The field of the read model that names a record of each kind.
-_NAME_FIELDS = {RecordKind.CLIENT: "full_name", RecordKind.CONTRACT: "number", RecordKind.EVENT: "name"}
+_NAME_FIELDS = {
+    RecordKind.CLIENT: "full_name",
+    RecordKind.CONTRACT: "number",
+    RecordKind.EVENT: "name",
+    RecordKind.NOTE: "summary",
+    RecordKind.TASK: "title",
+}
 
 
 def _record_command(verb: str, kind: RecordKind, success: str) -> Callable[..., None]:

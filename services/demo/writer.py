@@ -20,7 +20,9 @@ from models.tables import (
     Event,
     LoginAttempt,
     LoginSession,
+    Note,
     Payment,
+    Task,
 )
 from services.auth import passwords
 from services.crm import Crm
@@ -28,8 +30,10 @@ from services.demo.brief_examples import record_samples
 from services.demo.dates import Diary, local_today
 from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.history import History
+from services.demo.notes import record_notes
 from services.demo.scenario import FIRST_IDS, record_year
 from services.demo.staff import create_team
+from services.demo.tasks import record_tasks
 from services.denormalized import computed_columns, consistency
 from services.iso_codes import currency_digits
 
@@ -37,7 +41,7 @@ MARK: Final = ("kind", "demo")
 """The database fact that marks a demo."""
 
 # In the order that foreign keys require.
-_NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, AuditEntry)
+_NUMBERED: Final = (Collaborator, Client, Contract, Payment, Event, Note, Task, AuditEntry)
 _TABLES: Final = (*_NUMBERED, LoginSession, LoginAttempt)
 
 
@@ -94,6 +98,8 @@ def _record_all(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> lis
     team = create_team(history, diary, hashes)
     record_samples(history, team)
     record_year(history, diary, team)
+    record_notes(history)
+    record_tasks(history, diary, team)
     computed_columns.refresh(team.admin, crm.shared.phone_region)
     records, entries = history.replay(crm.shared.phone_region)
     return [team.admin, *records, *entries]

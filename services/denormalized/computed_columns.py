@@ -9,11 +9,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from models.search_words import phone_words, plain_words, stored, words_of, words_to_copy
-from models.tables import Client, Collaborator, Contract, Event, Record
+from models.tables import Client, Collaborator, Contract, Event, Note, Record, Task
 from models.text import fold, plain_number
 from services import record_types
 from services.record_fields import CLIENT_WORDS
 
+NEVER_DUE: Final = "9999"
+_SUMMARY: Final = 120
+_SEARCHED: Final = 4_000
 # The same result as phonenumbers in a hundredth of the time; a database may hold a million of these.
 _FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
 
@@ -49,6 +52,40 @@ def refresh_contract(contract: Contract, _region: str) -> None:
 def refresh_event(event: Event, _region: str) -> None:
     """Compute the columns of an event."""
     event.sort_name = fold(event.name)
+
+
+def refresh_note(note: Note, _region: str) -> None:
+    """Compute the columns of a note."""
+    note.summary = note_summary(note.text)
+    note.search = note_words(note.text)
+
+
+def note_summary(text: str) -> str:
+    """The start of a text, on one line."""
+    start = " ".join(text[: 4 * _SUMMARY].split())
+    return start if len(start) <= _SUMMARY else f"{start[: _SUMMARY - 1].rstrip()}…"
+
+
+def note_words(text: str) -> str:
+    """The search words of a note; of a very long one those of its start, as PostgreSQL indexes 1 MB a row."""
+    return stored(words_of(text[:_SEARCHED]))
+
+
+def refresh_task(task: Task, _region: str) -> None:
+    """Compute the columns of a task."""
+    task.sort_title = fold(task.title)
+    task.sort_due = sort_due(task.due_on, task.due_time)
+    task.search = task_words(task.title)
+
+
+def sort_due(day: date | None, time: str) -> str:
+    """The end of the time in which a task is due, for sorting; a task that is never due comes last."""
+    return NEVER_DUE if day is None else f"{day.isoformat()} {time or '24:00'}"
+
+
+def task_words(title: str) -> str:
+    """The search words of a task."""
+    return stored(words_of(title))
 
 
 def sort_day(day: date | None) -> date:

@@ -23,7 +23,7 @@ MAX_REPORTED: Final = 1_000
 # Only the values of these columns are reported: names and search words are personal data.
 _SHOWN: Final = frozenset({
     "contract_count", "event_count", "client_count", "amount_contracted", "amount_due", "amount_paid",
-    "client_id", "sales_contact_id", "support_contact_id", "stuck_link",
+    "client_id", "of_client_id", "sales_contact_id", "support_contact_id", "stuck_link",
 })  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection, Table, bindparam, select, text, update
 from sqlmodel import SQLModel
 
-from models.tables import Client, Collaborator, Contract, Event, Record
+from models.tables import Client, Collaborator, Contract, Event, Note, Record, Task
 from services import record_types
 from services.denormalized import computed_columns, stuck_links
 from services.persistence import mapper, prepared
@@ -70,6 +70,18 @@ def set_copies_of_event(_connection: Connection, find: Find, event: Event) -> No
     if _has_changed(event, "support_contact_id"):
         support = event.support_contact_id
         event.sort_support = "" if support is None else _read_parent(find, Collaborator, support).sort_name
+
+
+def set_client_of(_connection: Connection, find: Find, record: Note | Task) -> None:
+    """Set the client of the record that a new note or task is on."""
+    if record.id is not None:
+        return
+    record.of_client_id = record.client_id
+    contract_id = record.contract_id
+    if record.event_id is not None:
+        contract_id = _read_parent(find, Event, record.event_id).contract_id
+    if contract_id is not None:
+        record.of_client_id = _read_parent(find, Contract, contract_id).client_id
 
 
 def _read_parent(find: Find, model: type[Model], record_id: int) -> Model:

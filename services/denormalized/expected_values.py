@@ -9,6 +9,7 @@ a table in batches of ids.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -42,6 +43,8 @@ CLIENT: Final = _TABLES["client"]
 CONTRACT: Final = _TABLES["contract"]
 EVENT: Final = _TABLES["event"]
 PAYMENT: Final = _TABLES["payment"]
+NOTE: Final = _TABLES["note"]
+TASK: Final = _TABLES["task"]
 TOTAL: Final = _TABLES["total"]
 
 
@@ -75,6 +78,16 @@ def _event_copies() -> Select[*tuple[Any, ...]]:
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == EVENT.c.support_contact_id)
     )  # fmt: skip
+
+
+def _client_of(table: Table) -> Select[*tuple[Any, ...]]:
+    """The client of the record that a note or task is on."""
+    client = func.coalesce(table.c.client_id, CONTRACT.c.client_id, EVENT.c.client_id)
+    return (
+        select(table.c.id, client.label("of_client_id"))
+        .outerjoin(CONTRACT, CONTRACT.c.id == table.c.contract_id)
+        .outerjoin(EVENT, EVENT.c.id == table.c.event_id)
+    )
 
 
 def _client_figures() -> Select[*tuple[Any, ...]]:
@@ -167,7 +180,7 @@ _REMAINING: Final = type_coerce(CONTRACT.c.total_amount - CONTRACT.c.amount_paid
 
 COPIES: Final[Sequence[ExpectedColumns]] = (
     (CLIENT, _client_copies), (CONTRACT, _contract_payments), (CONTRACT, _contract_copies),
-    (EVENT, _event_copies),
+    (EVENT, _event_copies), (NOTE, partial(_client_of, NOTE)), (TASK, partial(_client_of, TASK)),
 )  # fmt: skip
 """The queries in the order of writing. The folded names must be written first."""
 
@@ -231,6 +244,21 @@ def _of_event(row: AnyRow) -> Words:
     return {"sort_name": fold(row.name), "search": words}
 
 
+def _of_note(row: AnyRow) -> Words:
+    return {
+        "summary": computed_columns.note_summary(row.text),
+        "search": computed_columns.note_words(row.text),
+    }
+
+
+def _of_task(row: AnyRow) -> Words:
+    return {
+        "sort_title": fold(row.title),
+        "sort_due": computed_columns.sort_due(row.due_on, row.due_time),
+        "search": computed_columns.task_words(row.title),
+    }
+
+
 WORDS: Final = (
     ExpectedWords(PEOPLE, select(PEOPLE), _of_collaborator),
     ExpectedWords(CLIENT, select(CLIENT), _of_client),
@@ -253,5 +281,7 @@ WORDS: Final = (
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
         _of_event,
     ),
+    ExpectedWords(NOTE, select(NOTE.c.id, NOTE.c.text, NOTE.c.summary, NOTE.c.search), _of_note),
+    ExpectedWords(TASK, select(TASK), _of_task),
 )  # fmt: skip
 """The texts in the order of writing: words of a contract include those of its client."""

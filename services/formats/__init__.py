@@ -4,6 +4,7 @@
 a value for display. ``edit_…`` formats the initial value of an input; parsing it gives the same value.
 """
 
+from services.formats.ages import show_age
 from services.formats.dates import (
     edit_date,
     edit_datetime,
@@ -13,6 +14,7 @@ from services.formats.dates import (
     show_date,
     show_datetime,
 )
+from services.formats.dues import lasting_due, parse_due, say_typed_due, show_due
 from services.formats.numbers import (
     check_decimals,
     edit_money,
@@ -44,18 +46,23 @@ __all__ = [
     "example_money",
     "lasting_date",
     "lasting_datetime",
+    "lasting_due",
     "list_datetime",
     "parse_date",
     "parse_datetime",
+    "parse_due",
     "parse_integer",
     "parse_money",
     "say_date",
     "say_datetime",
     "say_typed_date",
     "say_typed_datetime",
+    "say_typed_due",
+    "show_age",
     "show_amount",
     "show_date",
     "show_datetime",
+    "show_due",
     "show_integer",
     "show_money",
     "show_value",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, bindparam
 
 from models.enums import RecordKind
 from models.tables import Record
-from services import record_types
+from services import record_types, rights
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import Invalid
@@ -118,6 +118,9 @@ def read_one(
     """The record, live or in the trash. Raises :class:`NotFound`, or :class:`Forbidden` without the right."""
     with reading(crm, actor, right) as work:
         record = one(listing, work.connection, record_id)
+        needed = None if record is None else listing.row_right(record)
+        if needed is not None:
+            rights.require(work.actor.department, needed)
     if record is None:
         raise record_types.not_found(kind, record_id)
     return record
@@ -234,7 +237,7 @@ def _search(
     if connection.dialect.name == "postgresql":
         return PostgresSearch(connection, asked, terms, values)
     if sqlite.is_usable(connection):
-        plain = not query.filters and len(asked.own.order) == 1
+        plain = not query.filters and len(asked.own.order) == 1 and listing.always is None
         return sqlite.SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
 

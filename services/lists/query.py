@@ -31,6 +31,10 @@ class Filter(StrEnum):
     STUCK = "stuck"
     RUN_BY_ME = "run_by_me"
     ACTIVE = "active"
+    OPEN = "open"
+    DONE = "done"
+    TODAY = "today"
+    CREATED = "created"
     TRASHED = "trashed"
 
 

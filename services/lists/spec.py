@@ -37,6 +37,7 @@ from services.i18n import N_
 from services.lists.query import Filter, ListQuery, Preset
 from services.persistence import prepared
 from services.persistence.database import is_record_id
+from services.rights import Action
 
 Read = TypeVar("Read")
 Order = list[SQLColumnExpression[Any]]
@@ -95,9 +96,10 @@ class ListSpec(Generic[Read]):
     them. ``values`` are the values in filters, by name.
     ``kind`` is that of the total that says how long the whole list is. ``figures`` maps a column of ids to
     the counter of the rows that have such an id; the record with that id holds the counter. ``always`` holds
-    of each row. ``presets`` are in the order of the section's keys; their source is "Filters every department
-    asks for" in the brief, and a department sees its own first. ``sorts_within`` names the filter without
-    which a sort has no index and is refused.
+    of each row; ``row_right`` gives the right that a single row needs besides that of the list, if any.
+    ``presets`` are in the order of the section's keys; their source is "Filters every department asks for" in
+    the brief, and a department sees its own first. ``sorts_within`` names the filter without which a sort has
+    no index and is refused.
     """
 
     record: type[Read]
@@ -119,6 +121,7 @@ class ListSpec(Generic[Read]):
     kind: RecordKind | None = None
     figures: Mapping[str, Column[Any]] = field(default_factory=dict)
     always: FilterSpec | None = None
+    row_right: Callable[[Read], Action | None] = lambda _row: None
     presets: Sequence[Preset] = ()
 
     def sorts_under(self, filters: frozenset[Filter]) -> list[str]:
@@ -171,7 +174,11 @@ def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
 def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> dict[str, Any]:
     """The values in the conditions of a query, by their names."""
     parent = query.parent[1] if query.parent is not None else 0
-    own = {name: value(asking) for name, value in listing.values.items()} if query.filters else {}
+    own = (
+        {name: value(asking) for name, value in listing.values.items()}
+        if query.filters or listing.always
+        else {}
+    )
     # No record has the id 0: no record is linked to a number that cannot be an id.
     return own | {
         "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,

@@ -20,7 +20,7 @@ from models.search_words import INDEXED_PREFIX
 from services.errors import DatabaseUnavailable
 from services.persistence.database import Database
 
-TABLES: Final = ("client", "contract", "event")
+TABLES: Final = ("client", "contract", "event", "note", "task")
 """The tables with a word index."""
 
 # The version is that of the statements below: an index of another version is rebuilt.

@@ -11,6 +11,7 @@ ISSUE_COMMANDS = (
     "login logout whoami create-user update-user deactivate-user delete-user unlock-user change-password "
     "create-client update-client list-clients create-contract update-contract sign-contract record-payment "
     "cancel-payment list-payments list-contracts create-event update-event assign-support list-events "
+    "add-note update-note list-notes create-task update-task done-task list-tasks reminders "
     "list-users journal init demo config migrate sentry-test sentry-preview"
 )
 
@@ -74,6 +75,7 @@ def test_the_shell_completes_commands() -> None:
     shown = CliRunner().invoke(app, [], env=environment)
     assert shown.stdout.split() == [
         "list-clients", "list-users", "list-payments", "list-contracts", "list-events",
+        "list-notes", "list-tasks",
     ]  # fmt: skip
 
 

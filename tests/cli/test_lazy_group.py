@@ -53,11 +53,20 @@ def test_a_command_line_loads_the_module_that_it_names(line: str, modules: set[s
     assert command_modules_loaded_by(*line.split()) == modules
 
 
+LISTED = ("clients", "collaborators", "contracts", "events", "notes", "tasks")
+
+
 @pytest.mark.parametrize(
     ("words", "modules"),
     [
         ("list-clients --preset", {"cli.commands.clients"}),
-        ("list-", {f"cli.commands.{name}" for name in ("clients", "collaborators", "contracts", "events")}),
+        (
+            "list-",
+            {
+                f"cli.commands.{name}"
+                for name in ("clients", "collaborators", "contracts", "events", "notes", "tasks")
+            },
+        ),
         ("", set(MODULE_OF.values())),
     ],
 )

@@ -19,9 +19,11 @@ from services import (
     collaborators,
     contracts,
     events,
+    notes,
     payments,
     rights,
     shared_settings,
+    tasks,
     telemetry,
 )
 from services.auth import brute_force
@@ -72,6 +74,15 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.SECURITY_READ: ("no no  no no  yes yes", ("Gestion",)),
     Action.PASSWORD_CHANGE: ("yes no  yes no  yes no", ("own password",)),
     Action.SETTINGS_UPDATE: ("no no  no no  yes yes", ("Gestion",)),
+    Action.NOTE_CREATE: ("yes yes  yes yes  yes yes", ()),
+    Action.NOTE_UPDATE: ("yes no  yes no  yes no", ("author",)),
+    Action.NOTE_TRASH: ("yes no  yes no  yes no", ("author",)),
+    Action.TASK_CREATE: ("yes yes  yes yes  yes yes", ()),
+    # Own: to a colleague of the same department.
+    Action.TASK_ASSIGN: ("yes no  yes no  yes yes", ("own department", "Gestion")),
+    Action.TASK_UPDATE: ("yes no  yes no  yes no", ("creator", "assigned")),
+    Action.TASK_DONE: ("yes no  yes no  yes no", ("creator", "assigned")),
+    Action.TASK_TRASH: ("yes no  yes no  yes no", ("creator", "assigned")),
 }
 
 
@@ -92,9 +103,11 @@ def test_no_use_case_is_left_out_of_the_table() -> None:
             contracts,
             events,
             audit_log,
+            notes,
             payments,
             brute_force,
             shared_settings,
+            tasks,
             telemetry,
         )
         for name in _use_cases_of(module)

@@ -32,7 +32,7 @@ from tests.support.use_cases import OTHER_PASSWORD, USE_CASES, make_case
 
 # What says nothing of the record itself.
 _ABOUT_THE_ROW: Final = frozenset({"version", "updated_at", "failures_counted_from"})
-RECORDS: Final = ("collaborator", "client", "contract", "payment", "event")
+RECORDS: Final = ("collaborator", "client", "contract", "payment", "event", "note", "task")
 
 UNDOABLE: Final[Mapping[Action, Department]] = {
     Action.CLIENT_CREATE: Department.COMMERCIAL,

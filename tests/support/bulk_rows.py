@@ -1,12 +1,14 @@
 """Inserts many records directly: equal sort keys, empty fields, accents, past, future and trashed ones."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
-from models.tables import Client, Contract, Event
+from models.enums import NoteKind
+from models.tables import Client, Contract, Event, Note, Task
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from tests.support.accounts import People
@@ -20,17 +22,21 @@ COMPANIES: Final = ("", "Cool Startup LLC", "Éditions du Lac", "zénith")
 
 
 def fill(crm: Crm, people: People, times: int = 1) -> None:
-    """Insert ``times`` times 40 clients of both sales contacts, 60 contracts and 50 events."""
+    """Insert ``times`` times 40 clients, 60 contracts, 50 events, 50 notes and 80 tasks."""
     with crm.database.write_session() as session:
         clients = [_client(people, number, 40 * times) for number in range(40 * times)]
         _add(session, clients)
         contracts = [_contract(clients, number) for number in range(60 * times)]
         _add(session, contracts)
-        _add(session, [_event(contracts, people, number) for number in range(50 * times)])
+        events = [_event(contracts, people, number) for number in range(50 * times)]
+        _add(session, events)
+        on: dict[str, Any] = {"client_id": clients, "contract_id": contracts, "event_id": events}
+        _add(session, [_note(people, number, on) for number in range(50 * times)])
+        _add(session, [_task(people, number, on) for number in range(80 * times)])
         consistency.rebuild(session.connection())
 
 
-def _add(session: Session, records: list[Client] | list[Contract] | list[Event]) -> None:
+def _add(session: Session, records: Sequence[Client | Contract | Event | Note | Task]) -> None:
     for record in records:
         computed_columns.refresh(record, "FR")
     session.add_all(records)
@@ -83,4 +89,37 @@ def _event(contracts: list[Contract], people: People, number: int) -> Event:
         attendees=number % 7 * 10,
         notes="Lanterns" if number % 4 else "",
         deleted_at=_trashed(number),
+    )
+
+
+def _note(people: People, number: int, on: Mapping[str, Sequence[Client | Contract | Event]]) -> Note:
+    links: dict[str, Any] = {name: each[number * 7 % len(each)].id for name, each in on.items()}
+    links["collaborator_id"] = people.support.id
+    chosen = list(links)[number % 7 % 4]
+    return Note(
+        kind=list(NoteKind)[number % 3],
+        text=f"{NAMES[number * 5 % len(NAMES)]} called",
+        at=datetime.now(UTC) - timedelta(days=number % 12, hours=1),
+        author_id=(people.support.id, people.commercial.id, people.gestion.id)[number % 3],
+        deleted_at=_trashed(number),
+        **{chosen: links[chosen]},
+    )
+
+
+def _task(people: People, number: int, on: Mapping[str, Sequence[Client | Contract | Event]]) -> Task:
+    links: dict[str, Any] = {name: each[number * 7 % len(each)].id for name, each in on.items()}
+    chosen = list(links)[number % 3]
+    staff = (people.support, people.commercial, people.gestion, people.other_support)
+    day = datetime.now(UTC).date() + timedelta(days=number % 5 - 2)
+    now = datetime.now(UTC)
+    return Task(
+        title=f"{NAMES[number * 5 % len(NAMES)]}: call back",
+        due_on=None if number % 7 == 0 else day,
+        due_time="18:30" if number % 7 and number % 2 else "",
+        assignee_id=staff[number % 4].id,
+        creator_id=staff[number // 4 % 4].id,
+        done_at=now - timedelta(hours=number) if number % 11 % 3 == 0 else None,
+        remind_at=now - timedelta(hours=number % 9) if number % 3 == 0 else None,
+        deleted_at=_trashed(number),
+        **({chosen: links[chosen]} if number % 4 else {}),
     )

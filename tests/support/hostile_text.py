@@ -45,6 +45,8 @@ ALL_IN_ONE: Final = [
 _TEXT_FIELDS: Final = {
     "client": ("full_name", "contact_person", "email", "phone", "company"),
     "event": ("name", "location", "notes"),
+    "note": ("text", "summary"),
+    "task": ("title",),
     "collaborator": ("employee_number", "username", "first_name", "last_name", "email", "phone"),
 }
 _CHECKS: Final = text(
@@ -63,6 +65,8 @@ def fill(crm: Crm, people: People) -> None:
         records.payment(contract)
     _write(crm, "client", [contract.client for contract in contracts])
     _write(crm, "event", [party.id for party in parties])
+    _write(crm, "note", [records.note(people.support, event_id=party.id).id for party in parties])
+    _write(crm, "task", [records.task(people.gestion, event_id=party.id).id for party in parties])
     _write(crm, "collaborator", [person.id for person in crew])
     _write_journal(crm)
 

@@ -35,5 +35,7 @@ def count_of(kind: RecordKind | None) -> Callable[..., int]:
 count_clients = count_of(RecordKind.CLIENT)
 count_contracts = count_of(RecordKind.CONTRACT)
 count_events = count_of(RecordKind.EVENT)
+count_notes = count_of(RecordKind.NOTE)
+count_tasks = count_of(RecordKind.TASK)
 count_collaborators = count_of(RecordKind.COLLABORATOR)
 count_journal = count_of(None)

@@ -6,13 +6,21 @@ from datetime import date
 from typing import Any, Final
 
 from models.enums import Department, RecordKind
+from models.read_models import TaskRead
 from models.text import fold
-from services import clients, collaborators, contracts, events
+from services import clients, collaborators, contracts, events, notes, tasks
 from services.actor import Actor
 from services.crm import Crm
 from services.lists.query import Filter, ListQuery, Preset, presets_of, sorts_under
 from tests.support.accounts import People
-from tests.support.list_reads import count_clients, count_collaborators, count_contracts, count_events
+from tests.support.list_reads import (
+    count_clients,
+    count_collaborators,
+    count_contracts,
+    count_events,
+    count_notes,
+    count_tasks,
+)
 
 LONG_AGO: Final = date.min
 _LAST_NAME_FIRST: Final = {"Claire Dubois": "dubois claire", "Benoît Lefèvre": "lefevre benoit"} | {
@@ -72,6 +80,16 @@ KINDS: Final = {
             "attendees": lambda row: row.attendees,
         },
     ),
+    RecordKind.NOTE: Kind(notes.list_notes, count_notes, {"": lambda row: 0, "at": lambda row: row.at}),
+    RecordKind.TASK: Kind(
+        tasks.list_tasks,
+        count_tasks,
+        {
+            "": lambda row: 0,
+            "due": lambda row: _due(row),
+            "title": lambda row: fold(row.title),
+        },
+    ),
     RecordKind.COLLABORATOR: Kind(
         collaborators.list_collaborators,
         count_collaborators,
@@ -86,6 +104,13 @@ KINDS: Final = {
         },
     ),
 }
+
+
+def _due(row: TaskRead) -> str:
+    if row.due_on is None:
+        return "9999"
+    time = "24:00" if row.due_at is None else f"{row.due_at:%H:%M}"  # the zone of the tests is UTC
+    return f"{row.due_on} {time}"
 
 
 @dataclass(frozen=True)
@@ -119,7 +144,8 @@ def asked_of(people: People, kind: RecordKind) -> Iterator[Asked]:
     for preset in presets_of(kind):
         owners = preset.departments if kind is not RecordKind.COLLABORATOR else {Department.GESTION}
         # Only the preset "mine" differs between departments.
-        departments = sorted(owners) if preset.key == "mine" else sorted(owners)[:1]
+        own = kind is RecordKind.TASK or preset.key == "mine"
+        departments = sorted(owners) if own else sorted(owners)[:1]
         for department in departments:
             for sort in orders_under(kind, preset.filters):
                 for descending in (False, True):

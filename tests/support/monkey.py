@@ -29,7 +29,7 @@ from tui.widgets.form.choice_controls import ChoiceControl, PickerControl
 from tui.widgets.form.field import Field
 
 MOVES: Final = (*"jkgG", "up", "down", "pageup", "pagedown", "home", "end", "tab", "shift+tab", "enter")
-LETTERS: Final = tuple("123456jkgGfsnedrutpSaLPUW?/xyz0àé€😀漢 ")
+LETTERS: Final = tuple("12345678jkgGfsnedrutpSaLPUWNtX?/xyz0àé€😀漢 ")
 NAMED: Final = (
     *MOVES, "escape", "ctrl+s", "ctrl+p", "ctrl+r", "ctrl+t", "ctrl+c", "ctrl+v", "ctrl+x", "ctrl+a",
     "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+z", "ctrl+y", "ctrl+backslash", "ctrl+home", "ctrl+end",
@@ -50,6 +50,7 @@ PLAUSIBLE: Final[dict[FieldKind, Sequence[str]]] = {
     FieldKind.MONEY: ("1234.50", "10", "0.01", "1 200,00", "9000"),
     FieldKind.DATE: ("15/06/2026", "2026-01-31", "01/02/2025", "1/1/2020"),
     FieldKind.DATETIME: ("15/06/2027 18:30", "2027-06-15 23:30", "01/02/2027 08:00", "16/06/2027 02:00"),
+    FieldKind.DUE: ("15/06/2027", "15/06/2027 18:30", "2026-01-31"),
     FieldKind.INTEGER: ("0", "75", "1200"),
     FieldKind.NOTES: ("A few words", "Two\nlines", "Vegetarian menu [/b]"),
 }
@@ -164,7 +165,7 @@ class Walker:
         """Move to another record or section."""
         self.fingers.press(*(self._choice(*MOVES) for _move in range(self.random.randint(1, 6))))
         if self.random.random() < 0.4:
-            self.fingers.press(self._choice(*"12345"))
+            self.fingers.press(self._choice(*"1234578"))
 
     def begin(self) -> None:
         """Press a key that opens a dialog or form."""

@@ -2,14 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from models.enums import Department
-from models.write_models import ClientUpdate, CollaboratorUpdate, ContractUpdate, EventUpdate, PaymentCancel
-from services import clients, collaborators, contracts, events, payments, undo
+from models.enums import Department, NoteKind
+from models.write_models import (
+    ClientUpdate,
+    CollaboratorUpdate,
+    ContractUpdate,
+    EventUpdate,
+    NoteUpdate,
+    PaymentCancel,
+    TaskUpdate,
+)
+from services import clients, collaborators, contracts, events, notes, payments, tasks, undo
 from services.actor import Actor
 from services.errors import CrmError
 from services.validation import build
@@ -31,6 +39,8 @@ class BusyDay:
         self._clients = [records.client() for _ in range(3)]
         self._contracts = [records.contract(client) for client in self._clients]
         self._events = [records.event(contract=self._signed(contract.id)) for contract in self._contracts]
+        self._notes = [records.note(client_id=self._clients[0].id)]
+        self._tasks = [records.task(self._people.gestion)]
         self._hired = [records.collaborator(Department.COMMERCIAL), records.collaborator(Department.SUPPORT)]
 
     def go_on(self, times: int) -> None:
@@ -101,6 +111,66 @@ class BusyDay:
         payment_id = self._rng.choice([each.id for each in found] or [0])  # 0 if there is no payment
         command = build(PaymentCancel, {"payment_id": payment_id, "reason": "Booked twice"})
         payments.cancel_payment(self._crm, self._people.gestion, command)
+
+    def _create_note(self) -> None:
+        on = self._rng.choice(("client", "contract", "event", "collaborator"))
+        of_kind: dict[str, list[Any]] = {
+            "client": self._clients,
+            "contract": self._contracts,
+            "event": self._events,
+        }
+        key = self._one(of_kind[on]) if on in of_kind else self._rng.choice(list(self._people)).id
+        by = self._people.gestion if on == "collaborator" else self._rng.choice(list(self._people))
+        at = datetime.now(UTC) - timedelta(hours=self._rng.randint(1, 3_000))
+        kind = self._rng.choice(list(NoteKind))
+        self._notes.append(self._records.note(by, **{f"{on}_id": key, "kind": kind, "at": at}))
+
+    def _author_of(self, note_id: int) -> Actor:
+        author = notes.get_note(self._crm, self._people.gestion, note_id).author_id
+        return next(each for each in self._people if each.id == author)
+
+    def _update_note(self) -> None:
+        note_id = self._one(self._notes)
+        at = datetime.now(UTC) - timedelta(hours=self._rng.randint(1, 3_000))
+        field, value = self._rng.choice(
+            (("text", f"Call {self._word()}"), ("kind", self._rng.choice(list(NoteKind))), ("at", at))
+        )
+        command = build(NoteUpdate, {field: value})
+        notes.update_note(self._crm, self._author_of(note_id), note_id, command)
+
+    def _trash_note(self) -> None:
+        note_id = self._one(self._notes)
+        notes.trash_note(self._crm, self._author_of(note_id), note_id)
+
+    def _restore_note(self) -> None:
+        note_id = self._one(self._notes)
+        notes.restore_note(self._crm, self._author_of(note_id), note_id)
+
+    def _create_task(self) -> None:
+        on = self._rng.choice(("client", "contract", "event", ""))
+        of_kind: dict[str, list[Any]] = {"client": self._clients, "event": self._events}
+        of_kind["contract"] = self._contracts
+        links = {f"{on}_id": self._one(of_kind[on])} if on else {}
+        assignee = self._somebody(self._rng.choice((Department.SUPPORT, Department.COMMERCIAL)))
+        task = self._records.task(self._people.gestion, assignee_id=assignee, **links)
+        self._tasks.append(task)
+
+    def _update_task(self) -> None:
+        field, value = self._rng.choice(
+            (("title", f"Call {self._word()}"), ("due", NOON), ("due", NOON.date()), ("due", None))
+        )
+        command = build(TaskUpdate, {field: value})
+        tasks.update_task(self._crm, self._people.gestion, self._one(self._tasks), command)
+
+    def _finish_task(self) -> None:
+        done = self._rng.random() < 0.6
+        tasks.finish_task(self._crm, self._people.gestion, self._one(self._tasks), done=done)
+
+    def _trash_task(self) -> None:
+        tasks.trash_task(self._crm, self._people.gestion, self._one(self._tasks))
+
+    def _restore_task(self) -> None:
+        tasks.restore_task(self._crm, self._people.gestion, self._one(self._tasks))
 
     def _create_event(self) -> None:
         contract = contracts.get_contract(self._crm, self._people.gestion, self._one(self._contracts))
@@ -174,6 +244,8 @@ class BusyDay:
 _WEIGHTS: Final = {
     "create_client": 4, "update_client": 6, "reassign_client": 4, "create_contract": 5, "update_contract": 3,
     "sign_contract": 2, "record_payment": 5, "cancel_payment": 2,
+    "create_note": 4, "update_note": 3, "trash_note": 2, "restore_note": 2,
+    "create_task": 4, "update_task": 3, "finish_task": 3, "trash_task": 2, "restore_task": 2,
     "create_event": 6, "update_event": 6, "assign_support": 5,
     "trash": 6, "restore": 5, "undo": 6, "hire": 1, "rename": 2, "deactivate": 1, "reactivate": 1, "fire": 1,
 }  # fmt: skip

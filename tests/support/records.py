@@ -10,10 +10,26 @@ from sqlalchemy import Table, func, select, text
 from sqlmodel import SQLModel, col
 
 from models.enums import Department
-from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, PaymentRead
+from models.read_models import (
+    ClientRead,
+    CollaboratorRead,
+    ContractRead,
+    EventRead,
+    NoteRead,
+    PaymentRead,
+    TaskRead,
+)
 from models.tables import Collaborator
-from models.write_models import ClientCreate, CollaboratorCreate, ContractCreate, EventCreate, PaymentCreate
-from services import clients, collaborators, contracts, events, payments
+from models.write_models import (
+    ClientCreate,
+    CollaboratorCreate,
+    ContractCreate,
+    EventCreate,
+    NoteCreate,
+    PaymentCreate,
+    TaskCreate,
+)
+from services import clients, collaborators, contracts, events, notes, payments, tasks
 from services.actor import Actor
 from services.auth import sessions
 from services.crm import Crm
@@ -74,6 +90,17 @@ class Records:
         # Events of a test are often at the same time, which needs a reason.
         gestion, note = self.people.gestion, "Two at once"
         return events.assign_support(self.crm, gestion, event.id, support.id, note=note)
+
+    def note(self, by: Actor | None = None, /, **fields: object) -> NoteRead:
+        """A note of ``by``, by default of Support, on a new client unless a record is given."""
+        on_given = any(name.endswith("_id") for name in fields)
+        values = {"text": f"Note {next(_numbers)}"} | ({} if on_given else {"client_id": self.client().id})
+        return notes.create_note(self.crm, by or self.people.support, build(NoteCreate, values | fields))
+
+    def task(self, by: Actor | None = None, /, **fields: object) -> TaskRead:
+        """A task of ``by``, by default of Support."""
+        values = {"title": f"Task {next(_numbers)}"} | fields
+        return tasks.create_task(self.crm, by or self.people.support, build(TaskCreate, values))
 
     def payment(self, contract: ContractRead, amount: str = "10.00") -> PaymentRead:
         """A payment for the contract, received today and recorded by Gestion."""

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
-from models.enums import Department, RecordKind
-from models.tables import Client, Contract, Event, Record
+from models.enums import Department, NoteKind, RecordKind
+from models.tables import Client, Contract, Event, Note, Record, Task
 from models.write_models import (
     ClientCreate,
     ClientUpdate,
@@ -19,9 +19,13 @@ from models.write_models import (
     ContractUpdate,
     EventCreate,
     EventUpdate,
+    NoteCreate,
+    NoteUpdate,
     PaymentCancel,
     PaymentCreate,
     SharedSettingsUpdate,
+    TaskCreate,
+    TaskUpdate,
 )
 from services import (
     audit_log,
@@ -30,9 +34,11 @@ from services import (
     collaborators,
     contracts,
     events,
+    notes,
     payments,
     rights,
     shared_settings,
+    tasks,
     telemetry,
 )
 from services.actor import Actor
@@ -76,6 +82,11 @@ class Case:
     contract: Contract
     signed_contract: Contract
     event: Event
+    note: Note
+    task: Task
+    assigned_task: Task
+    colleague: Actor
+    stranger: Actor
 
 
 def make_case(records: Records, department: Department, *, own: bool) -> Case:
@@ -115,7 +126,26 @@ def _insert_case(session: Session, records: Records, department: Department, own
         contract=_add(session, Contract(client_id=_id(client), total_amount=Decimal(1000))),
         signed_contract=signed,
         event=_add(session, event),
+        note=_add(session, _note_on(client, actor if own else people.other_support)),
+        task=_add(session, _task_of(people.other_support, actor if own else people.other_support)),
+        assigned_task=_add(session, _task_of(actor if own else people.other_support, people.other_support)),
+        colleague=_hire(session, department),
+        stranger=_hire(session, next(each for each in Department if each is not department)),
     )
+
+
+def _note_on(client: Client, author: Actor) -> Note:
+    return Note(
+        kind=NoteKind.NOTE,
+        text="Lilies, not tulips.",
+        at=NOON.replace(year=2026, month=1),
+        author_id=author.id,
+        client_id=_id(client),
+    )
+
+
+def _task_of(assignee: Actor, creator: Actor) -> Task:
+    return Task(title="Book the Orangerie", assignee_id=assignee.id, creator_id=creator.id)
 
 
 def _add(session: Session, record: Row) -> Row:
@@ -237,6 +267,72 @@ def _restore_event(case: Case) -> None:
     events.restore_event(case.crm, case.actor, _id(case.event))
 
 
+def _create_note(case: Case) -> None:
+    command = build(NoteCreate, {"text": "Asked for lilies.", "event_id": _id(case.event)})
+    notes.create_note(case.crm, case.actor, command)
+
+
+def _update_note(case: Case) -> None:
+    command = build(NoteUpdate, {"text": "Asked for tulips."})
+    notes.update_note(case.crm, case.actor, _id(case.note), command)
+
+
+def _trash_note(case: Case) -> None:
+    notes.trash_note(case.crm, case.actor, _id(case.note))
+
+
+def _restore_note(case: Case) -> None:
+    notes.restore_note(case.crm, case.actor, _id(case.note))
+
+
+def _trash_as_author(case: Case) -> None:
+    author = case.actor if case.own else case.another_support
+    notes.trash_note(case.crm, author, _id(case.note))
+
+
+def _forget_notes(case: Case) -> None:
+    # A person who has a note or a task is not deleted.
+    with case.crm.database.write_session() as session:
+        session.delete(session.get_one(Note, case.note.id))
+        for task in (case.task, case.assigned_task):
+            session.delete(session.get_one(Task, task.id))
+
+
+def _create_task(case: Case) -> None:
+    command = build(TaskCreate, {"title": "Call back", "event_id": _id(case.event)})
+    tasks.create_task(case.crm, case.actor, command)
+
+
+def _assign_new_task(case: Case) -> None:
+    person = case.colleague if case.own else case.stranger
+    tasks.create_task(case.crm, case.actor, build(TaskCreate, {"title": "Call", "assignee_id": person.id}))
+
+
+def _update_task(case: Case) -> None:
+    tasks.update_task(case.crm, case.actor, _id(case.task), build(TaskUpdate, {"title": "Call again"}))
+
+
+def _update_assigned_task(case: Case) -> None:
+    command = build(TaskUpdate, {"title": "Call again"})
+    tasks.update_task(case.crm, case.actor, _id(case.assigned_task), command)
+
+
+def _finish_task(case: Case) -> None:
+    tasks.finish_task(case.crm, case.actor, _id(case.task))
+
+
+def _finish_assigned_task(case: Case) -> None:
+    tasks.finish_task(case.crm, case.actor, _id(case.assigned_task))
+
+
+def _trash_task(case: Case) -> None:
+    tasks.trash_task(case.crm, case.actor, _id(case.task))
+
+
+def _restore_task(case: Case) -> None:
+    tasks.restore_task(case.crm, case.actor, _id(case.task))
+
+
 def _create_collaborator(case: Case) -> None:
     username = f"hired-by-{case.actor.id}"
     values = {
@@ -329,6 +425,11 @@ def _reads() -> Sequence[Perform]:
         lambda case: events.next_event(case.crm, case.actor, ListQuery(sort="start")),
         lambda case: chain.read_chain(case.crm, case.actor, RecordKind.EVENT, _id(case.event)),
         lambda case: count_events(case.crm, case.actor, _ALL),
+        lambda case: tasks.get_task(case.crm, case.actor, _id(case.task)),
+        lambda case: tasks.list_tasks(case.crm, case.actor, _ALL),
+        lambda case: tasks.choose_assignees(case.crm, case.actor),
+        lambda case: notes.get_note(case.crm, case.actor, _id(case.note)),
+        lambda case: notes.list_notes(case.crm, case.actor, _ALL),
         lambda case: shared_settings.read_settings(case.crm, case.actor),
         *_list_reads(RecordKind.EVENT),
     )
@@ -362,6 +463,9 @@ PREPARE: Final[Mapping[Perform, Perform]] = {
     ),
     _restore_contract: lambda case: contracts.trash_contract(case.crm, case.gestion, _id(case.contract)),
     _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, _id(case.lone_client)),
+    _restore_note: _trash_as_author,
+    _restore_task: lambda case: tasks.trash_task(case.crm, case.another_support, _id(case.task)),
+    _delete: _forget_notes,
     _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, _id(case.event)),
 }
 
@@ -381,6 +485,14 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.EVENT_UPDATE: (_update_event,),
     Action.EVENT_ASSIGN: (_assign_event, _assign_event_to_nobody),
     Action.EVENT_TRASH: (_trash_event, _restore_event),
+    Action.NOTE_CREATE: (_create_note,),
+    Action.NOTE_UPDATE: (_update_note,),
+    Action.NOTE_TRASH: (_trash_note, _restore_note),
+    Action.TASK_CREATE: (_create_task,),
+    Action.TASK_ASSIGN: (_assign_new_task,),
+    Action.TASK_UPDATE: (_update_task, _update_assigned_task),
+    Action.TASK_DONE: (_finish_task, _finish_assigned_task),
+    Action.TASK_TRASH: (_trash_task, _restore_task),
     Action.COLLABORATOR_READ: _team_reads(),
     Action.COLLABORATOR_CREATE: (_create_collaborator,),
     Action.COLLABORATOR_UPDATE: (_update_collaborator, _set_password),

@@ -12,9 +12,9 @@ from services import global_search
 from services.errors import DatabaseUnavailable
 from tests.support.accounts import People
 from tests.support.app_driver import PATIENCE, AppDriver
+from tests.support.errand_kind import create_errand, with_errands
 from tests.support.key_events import key_event
 from tests.support.records import Records
-from tests.support.task_kind import create_task, with_tasks
 from tui.command_palette import Palette
 from tui.key_labels import keys_of
 from tui.runtime.visible_values import shown_values
@@ -193,11 +193,11 @@ async def test_a_kind_without_a_section_is_found_and_shown_with_its_parent(
     driven: AppDriver, people: People, records: Records
 ) -> None:
     client = records.client(full_name="Anna Blanc")
-    with with_tasks(records.crm):
-        create_task(records.crm, people.commercial, client.id, "Book the Orangerie")
+    with with_errands(records.crm):
+        create_errand(records.crm, people.commercial, client.id, "Book the Orangerie")
         async with driven.signed_in(people.commercial):
             await driven.press("ctrl+p", *"orang")
-            assert _lines(driven) == ["Book the Orangerie task Task"]
+            assert _lines(driven) == ["Book the Orangerie errand Errand"]
             await driven.press("enter")
             assert driven.screen_name == "ClientsScreen"
             assert driven.current.id == client.id

@@ -64,7 +64,7 @@ async def each_record(driven: AppDriver, step: int = 1) -> AsyncIterator[int]:
         yield place
 
 
-@pytest.mark.parametrize("section", ["1", "2", "3", "4", "5"])
+@pytest.mark.parametrize("section", ["1", "2", "3", "4", "5", "7", "8"])
 async def test_lists_and_details_draw_every_record(hostile: AppDriver, people: People, section: str) -> None:
     async with hostile.signed_in(people.gestion):
         await hostile.press(section)
@@ -84,7 +84,9 @@ async def test_lists_and_details_draw_every_record(hostile: AppDriver, people: P
         ("1", "commercial", "e"),
         ("3", "commercial", "d"),
         ("2", "gestion", "p"),
-        ("3", "support", "e"),
+        ("3", "support", "eNt"),
+        ("7", "gestion", "e"),
+        ("8", "support", "e"),
         ("4", "gestion", "eW"),
     ],
 )

@@ -20,7 +20,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
-from services import contracts, drafts, formats, i18n, telemetry
+from services import contracts, drafts, formats, i18n, tasks, telemetry
 from services.auth import sessions
 from services.demo import definitions
 from services.demo.writer import fill
@@ -62,6 +62,7 @@ GESTION: Final[Walk] = (
     ("new collaborator", ("n",)),
     ("edit collaborator", ("escape", "e")),
     ("new password of a collaborator", ("escape", "W")),
+    ("note on a collaborator", ("escape", "N")),
     ("leave form", ("escape", "slash", *"hastroff", "enter", "d")),
     ("journal", ("escape", "5")),
     ("telemetry without sentry", ("6",)),
@@ -86,6 +87,11 @@ COMMERCIAL: Final[Walk] = (
 SUPPORT: Final[Walk] = (
     ("my events", ("3", "f", "2")),
     ("edit event", ("e",)),
+    ("new note", ("escape", "N")),
+    ("new task", ("escape", "t")),
+    ("my tasks", ("escape", "7")),
+    ("all tasks", ("f", "6")),
+    ("notes", ("8",)),
 )
 WALKS: Final = {"admin": GESTION, "commercial1": COMMERCIAL, "support1": SUPPORT}
 
@@ -128,6 +134,15 @@ def _masked(text: str) -> str:
     text = re.sub(rf"{release}|{today}( \d\d:\d\d)?", lambda found: re.sub(r"\d", "#", found[0]), text)
     # The folders of a test have other names at each run, of the same length.
     return re.sub(r"/\S+(?=/demo\.db)", lambda found: re.sub(r"[^/]", "#", found[0]), text)
+
+
+@pytest.fixture(autouse=True)
+def _evening_of_the_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ages of notes and overdue tasks are those of the fixed day."""
+    evening = datetime(TODAY.year, TODAY.month, TODAY.day, 20, tzinfo=UTC)
+    show_age, is_overdue = formats.show_age, tasks.is_overdue
+    monkeypatch.setattr(formats, "show_age", lambda moment, _now: show_age(moment, evening))
+    monkeypatch.setattr(tasks, "is_overdue", lambda task, _now: is_overdue(task, evening))
 
 
 @pytest.fixture

@@ -33,6 +33,10 @@ class FormKind:
 
 _CLIENTS, _CONTRACTS = "tui.screens.client_form", "tui.screens.contract_form"
 _EVENTS, _TEAM = "tui.screens.event_form", "tui.screens.collaborator_form"
+_NOTES, _TASKS = "tui.screens.note_form", "tui.screens.task_form"
+_ON_RECORDS = (
+    ("Client", "clients"), ("Contract", "contracts"), ("Event", "events"), ("Collaborator", "team"),
+)  # fmt: skip
 FORMS: Final[Mapping[str, FormKind]] = {
     "ClientForm": FormKind(_CLIENTS, "clients", Action.CLIENT_UPDATE, Action.CLIENT_CREATE),
     "ReassignClientForm": FormKind(_CLIENTS, "clients", Action.CLIENT_REASSIGN),
@@ -44,6 +48,16 @@ FORMS: Final[Mapping[str, FormKind]] = {
     ),
     "EventForm": FormKind(_EVENTS, "events", Action.EVENT_UPDATE, Action.EVENT_CREATE),
     "AssignForm": FormKind(_EVENTS, "events", Action.EVENT_ASSIGN),
+    "NoteForm": FormKind(_NOTES, "notes", Action.NOTE_UPDATE),
+    **{
+        f"{kind}NoteForm": FormKind(_NOTES, section, Action.NOTE_CREATE, about="about", step="note")
+        for kind, section in _ON_RECORDS
+    },
+    "TaskForm": FormKind(_TASKS, "tasks", Action.TASK_UPDATE, Action.TASK_CREATE),
+    **{
+        f"{kind}TaskForm": FormKind(_TASKS, section, Action.TASK_CREATE, about="about", step="task")
+        for kind, section in _ON_RECORDS
+    },
     "CollaboratorForm": FormKind(_TEAM, "team", Action.COLLABORATOR_UPDATE, Action.COLLABORATOR_CREATE),
     "LeaveForm": FormKind(_TEAM, "team", Action.COLLABORATOR_DEACTIVATE, about="person", step="trash"),
 }

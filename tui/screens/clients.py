@@ -16,7 +16,9 @@ from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.client_form import ClientForm, ReassignClientForm
 from tui.screens.contract_form import ContractForm
-from tui.screens.record_references import contract_link, event_link
+from tui.screens.note_form import ClientNoteForm
+from tui.screens.record_references import contract_link, event_link, notes_on, tasks_on
+from tui.screens.task_form import ClientTaskForm
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
 from tui.widgets.record_table.columns import Column
@@ -51,6 +53,8 @@ class ClientsScreen(SectionScreen[ClientRead]):
         trash=clients.trash_client,
         restore=clients.restore_client,
     )
+    NOTE_FORM = ClientNoteForm
+    TASK_FORM = ClientTaskForm
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.CLIENT_CREATE,), needs_record=False),
@@ -58,6 +62,8 @@ class ClientsScreen(SectionScreen[ClientRead]):
         "assign": KeyRule((Action.CLIENT_REASSIGN,)),
         "trash": KeyRule((Action.CLIENT_TRASH,)),
         "restore": KeyRule((Action.CLIENT_TRASH,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
+        "task": KeyRule((Action.TASK_CREATE,)),
     }
     LINKED_RULES: ClassVar = {"contract": KeyRule((Action.CONTRACT_CREATE,))}
 
@@ -102,6 +108,8 @@ class ClientsScreen(SectionScreen[ClientRead]):
                 "events", _("Events"), [event_link(event) for event in parties],
                 empty=_("None yet."), total=record.event_count,
             ),
+            tasks_on(crm, actor, RecordKind.CLIENT, record.id),
+            notes_on(crm, actor, RecordKind.CLIENT, record.id),
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ClientRead | None) -> RecordForm[Any] | None:

@@ -20,7 +20,9 @@ from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import ChoiceScreen
-from tui.screens.record_references import client_link, event_link
+from tui.screens.note_form import CollaboratorNoteForm
+from tui.screens.record_references import client_link, event_link, notes_on
+from tui.screens.task_form import CollaboratorTaskForm
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, LinkGroup
 from tui.widgets.form.field_spec import Choice
@@ -125,11 +127,15 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         restore=collaborators.reactivate_collaborator,
     )
     ACTIONS = TeamActions
+    NOTE_FORM = CollaboratorNoteForm
+    TASK_FORM = CollaboratorTaskForm
     RULES: ClassVar = {
         "new": KeyRule((Action.COLLABORATOR_CREATE,), needs_record=False),
         "edit": KeyRule((Action.COLLABORATOR_UPDATE,)),
         "trash": KeyRule((Action.COLLABORATOR_DEACTIVATE,)),
         "restore": KeyRule((Action.COLLABORATOR_REACTIVATE,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
+        "task": KeyRule((Action.TASK_CREATE,)),
     }
 
     @property
@@ -157,7 +163,11 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
         ]
 
     def links(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
-        """The load of the person: clients in Commercial, events in Support."""
+        """The load of the person, and the notes on them."""
+        return [*self._load(crm, actor, record), notes_on(crm, actor, RecordKind.COLLABORATOR, record.id)]
+
+    def _load(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
+        """The clients in Commercial, the events in Support."""
         query = ListQuery(parent=(RecordKind.COLLABORATOR, record.id), descending=True)
         if record.department is Department.COMMERCIAL:
             theirs = clients.list_clients(crm, actor, query, limit=LINKS_SHOWN)

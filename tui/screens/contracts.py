@@ -17,7 +17,9 @@ from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
-from tui.screens.record_references import client_link, event_link
+from tui.screens.note_form import ContractNoteForm
+from tui.screens.record_references import client_link, event_link, notes_on, tasks_on
+from tui.screens.task_form import ContractTaskForm
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LINKS_SHOWN, Link, LinkGroup
 from tui.widgets.detail.pane import DetailPane
@@ -73,6 +75,8 @@ class ContractsScreen(SectionScreen[ContractRead]):
         trash=contracts.trash_contract,
         restore=contracts.restore_contract,
     )
+    NOTE_FORM = ContractNoteForm
+    TASK_FORM = ContractTaskForm
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
@@ -82,6 +86,8 @@ class ContractsScreen(SectionScreen[ContractRead]):
         "sign": KeyRule((Action.CONTRACT_SIGN,)),
         "trash": KeyRule((Action.CONTRACT_TRASH,)),
         "restore": KeyRule((Action.CONTRACT_TRASH,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
+        "task": KeyRule((Action.TASK_CREATE,)),
     }
     LINKED_RULES: ClassVar = {
         "event": KeyRule((Action.EVENT_CREATE,)),
@@ -146,6 +152,8 @@ class ContractsScreen(SectionScreen[ContractRead]):
                 "events", _("Events"), [event_link(event) for event in parties],
                 creates="event", empty=_("None yet. n: create one."),
             ),
+            tasks_on(crm, actor, RecordKind.CONTRACT, record.id),
+            notes_on(crm, actor, RecordKind.CONTRACT, record.id),
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ContractRead | None) -> RecordForm[Any] | None:

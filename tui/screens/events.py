@@ -14,7 +14,9 @@ from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
-from tui.screens.record_references import client_link, contract_link
+from tui.screens.note_form import EventNoteForm
+from tui.screens.record_references import client_link, contract_link, notes_on, tasks_on
+from tui.screens.task_form import EventTaskForm
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LinkGroup
 from tui.widgets.record_table.columns import Column
@@ -56,6 +58,8 @@ class EventsScreen(SectionScreen[EventRead]):
         restore=events.restore_event,
         first=events.next_event,
     )
+    NOTE_FORM = EventNoteForm
+    TASK_FORM = EventTaskForm
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.EVENT_CREATE,), needs_record=False),
@@ -63,6 +67,8 @@ class EventsScreen(SectionScreen[EventRead]):
         "assign": KeyRule((Action.EVENT_ASSIGN,)),
         "trash": KeyRule((Action.EVENT_TRASH,)),
         "restore": KeyRule((Action.EVENT_TRASH,)),
+        "note": KeyRule((Action.NOTE_CREATE,)),
+        "task": KeyRule((Action.TASK_CREATE,)),
     }
 
     def title_of(self, record: EventRead) -> str:
@@ -100,6 +106,8 @@ class EventsScreen(SectionScreen[EventRead]):
         return [
             LinkGroup("contract", _("Contract"), [contract_link(contract, crm.shared.currency)]),
             LinkGroup("client", _("Client"), [client_link(client)]),
+            tasks_on(crm, actor, RecordKind.EVENT, record.id),
+            notes_on(crm, actor, RecordKind.EVENT, record.id),
         ]
 
     def form_for(self, action: str, record: EventRead | None) -> RecordForm[Any] | None:

@@ -21,16 +21,20 @@ _NAME = " Epic Events "
 
 @dataclass(frozen=True)
 class Tab:
-    """A section in the bar; ``label`` is translatable English. A section without access is dim."""
+    """A section in the bar; ``label`` is translatable English. A section without access is dim.
+
+    A bar that is too narrow for all leaves out the minor ones, but the current one.
+    """
 
     name: str
     key: str
     label: str
     is_refused: bool
+    is_minor: bool = False
 
 
 class HeaderBar(Widget, can_focus=False):
-    """A narrow bar leaves out the program's name, then shortens the user's name to the department."""
+    """A narrow bar leaves out the program's name, then the minor tabs, then parts of the user's name."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header-bar--name",
@@ -52,8 +56,8 @@ class HeaderBar(Widget, can_focus=False):
     def render(self) -> Content:
         """The line, filled to the width."""
         width = self.size.width
-        tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
-        tabs_width = sum(cell_len(text) for _tab, text in tabs)
+        tabs = self._tabs(width)
+        tabs_width = _width_of(tabs)
         person = self._person(width - tabs_width - 2)
         with_name = tabs_width + cell_len(person) + len(_NAME) + 2 <= width
         left = _NAME if with_name else ""
@@ -62,6 +66,17 @@ class HeaderBar(Widget, can_focus=False):
         pieces = [(text, self._style(self._part(tab))) for tab, text in tabs]
         name_style, person_style = self._style("name"), self._style("person")
         return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
+
+    def _tabs(self, width: int) -> list[tuple[Tab, str]]:
+        """All tabs if the person's name fits beside them; else without the minor ones, then the refused."""
+        tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
+        if _width_of(tabs) + cell_len(self._person(width)) + 2 <= width:
+            return tabs
+        tabs = [each for each in tabs if not each[0].is_minor or each[0].name == self.current]
+        department = _(DEPARTMENTS[self.actor.department])
+        if _width_of(tabs) + cell_len(department) + 2 <= width:
+            return tabs
+        return [each for each in tabs if not each[0].is_refused]
 
     def _person(self, room: int) -> str:
         department = _(DEPARTMENTS[self.actor.department])
@@ -89,3 +104,7 @@ class HeaderBar(Widget, can_focus=False):
         for left, right, name in self._spans:
             if left <= event.x < right:
                 await self.app.run_action(f"app.go('{name}')")
+
+
+def _width_of(tabs: Sequence[tuple[Tab, str]]) -> int:
+    return sum(cell_len(text) for _tab, text in tabs)

@@ -19,9 +19,11 @@ from models.tables import (
     Contract,
     DatabaseFact,
     Event,
+    Note,
     Payment,
     Record,
     SharedSettings,
+    Task,
 )
 from models.write_models import (
     ClientCreate,
@@ -51,18 +53,27 @@ from services.undo import undo_last
 from services.validation import build
 from tests.support.crm import settings_for
 from tests.support.databases import Databases, sqlite_only
-from tests.support.list_reads import count_clients, count_contracts, count_events, list_journal
+from tests.support.list_reads import (
+    count_clients,
+    count_contracts,
+    count_events,
+    count_notes,
+    count_tasks,
+    list_journal,
+)
 from tests.support.loaded_modules import packages_loaded_by
 from tests.support.postgres import database_name, sqlite_path
 
 TODAY = date(2026, 9, 16)
 TABLES: tuple[type[SQLModel], ...] = (
-    Collaborator, Client, Contract, Payment, Event, AuditEntry, DatabaseFact,
+    Collaborator, Client, Contract, Payment, Event, Note, Task, AuditEntry, DatabaseFact,
 )  # fmt: skip
 LISTS: dict[RecordKind, Callable[..., int]] = {
     RecordKind.CLIENT: count_clients,
     RecordKind.CONTRACT: count_contracts,
     RecordKind.EVENT: count_events,
+    RecordKind.NOTE: count_notes,
+    RecordKind.TASK: count_tasks,
 }
 
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
-from services import clients, contracts, events
+from services import clients, contracts, events, notes, tasks
 from services.lists import spec
-from services.lists.query import ListQuery
+from services.lists.query import Filter, ListQuery
 from services.lists.search import postgresql, sqlite
 from services.lists.search.statements import SearchStrategy, search_statements
 from services.lists.spec import ListSpec, QueryContext, QueryKey
@@ -23,9 +23,11 @@ LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CLIENT: clients.LISTING,
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
+    RecordKind.NOTE: notes.LISTING,
+    RecordKind.TASK: tasks.LISTING,
 }
 # What nobody should do to them: read all of one, or sort it.
-LARGE: Final = "client|contract|event"
+LARGE: Final = "client|contract|event|note|task"
 BAD: Final = re.compile(rf"SCAN ({LARGE})$|TEMP B-TREE|Seq Scan on ({LARGE})\b|Sort|Bitmap")
 
 
@@ -121,6 +123,32 @@ def test_what_is_of_one_client_is_read_through_the_index_of_the_link(
     values = spec.values(listing, asking, query) | {"window_limit": 50, "window_offset": 0}
     plan = plan_of(connection, own.page(Start.END, forwards=True), values)
     assert faults(connection, plan, f"ix_{kind}_client") == []
+
+
+@pytest.mark.parametrize(
+    "parent", [RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.EVENT, RecordKind.COLLABORATOR]
+)
+def test_the_latest_notes_on_a_record_are_read_in_order_through_an_index(
+    crowd: Crowd, connection: Connection, parent: RecordKind
+) -> None:
+    query = ListQuery(parent=(parent, 1), sort="at", descending=True)
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    own = statements(notes.LISTING, QueryKey.of(asking, query), connection.dialect.name)
+    values = spec.values(notes.LISTING, asking, query) | {"window_limit": 50, "window_offset": 0}
+    plan = plan_of(connection, own.page(Start.END, forwards=True), values)
+    assert faults(connection, plan, f"ix_note_{parent}") == []
+
+
+@pytest.mark.parametrize("parent", [RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.EVENT])
+def test_the_open_tasks_on_a_record_are_read_in_order_through_an_index(
+    crowd: Crowd, connection: Connection, parent: RecordKind
+) -> None:
+    query = ListQuery(frozenset({Filter.OPEN}), parent=(parent, 1), sort="due")
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    own = statements(tasks.LISTING, QueryKey.of(asking, query), connection.dialect.name)
+    values = spec.values(tasks.LISTING, asking, query) | {"window_limit": 50, "window_offset": 0}
+    plan = plan_of(connection, own.page(Start.END, forwards=True), values)
+    assert faults(connection, plan, f"ix_task_{parent}") == []
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from models.enums import RecordKind
-from models.tables import Client, Contract, Event
-from services import clients, contracts, events, list_reader
+from models.tables import Client, Contract, Event, Note, Task
+from services import clients, contracts, events, list_reader, notes, tasks
 from services.actor import Actor
 from services.list_reader import ListReader
 from services.lists import position_index
@@ -24,8 +24,16 @@ LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CLIENT: clients.LISTING,
     RecordKind.CONTRACT: contracts.LISTING,
     RecordKind.EVENT: events.LISTING,
+    RecordKind.NOTE: notes.LISTING,
+    RecordKind.TASK: tasks.LISTING,
 }
-TABLES: Final = {RecordKind.CLIENT: Client, RecordKind.CONTRACT: Contract, RecordKind.EVENT: Event}
+TABLES: Final = {
+    RecordKind.CLIENT: Client,
+    RecordKind.CONTRACT: Contract,
+    RecordKind.EVENT: Event,
+    RecordKind.NOTE: Note,
+    RecordKind.TASK: Task,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +118,7 @@ def _walk_while_written(crowd: Crowd, asked: Asked) -> None:
         for window in walked(reader_of(crowd, asked), 43):
             seen += window
             # The very row that the walk goes on from, one far off, and one that comes back.
-            gone = {window[-1].id, writer.any_of(lasting)}
+            gone = {*(row.id for row in window[-1:]), writer.any_of(lasting)}
             writer.write(gone)
             lasting -= gone
     assert len({row.id for row in seen}) == len(seen), asked

@@ -289,6 +289,9 @@ def test_what_refers_to_a_collaborator_outlives_the_new_rule(crm: Crm, people: P
 
 def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm, people: People) -> None:
     bulk_rows.fill(crm, people)
+    for table in ("note", "task"):  # an older database has none
+        rewrite(crm, f"DELETE FROM {table}")  # noqa: S608
+    consistency.repair(crm)
     before = dict(everything(crm))
     assert any(row.amount_due for row in _rows(crm, "client"))
     _alembic(crm.database, command.downgrade, "0002")

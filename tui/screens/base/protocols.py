@@ -61,6 +61,8 @@ class ActiveSection(RecordSection[Row], Protocol[Row]):
 
     KIND: "ClassVar[RecordKind | None]"
     SERVICES: "ClassVar[SectionServices[Any]]"
+    NOTE_FORM: ClassVar[type[Any] | None]
+    TASK_FORM: ClassVar[type[Any] | None]
     RESTORED: ClassVar[str]
     awaited: "AwaitedAnswers"
 

@@ -35,6 +35,7 @@ from tui.widgets.painting import ListPane, Unchanged, UnchangedHorizontal, Uncha
 from tui.widgets.record_table.columns import Column
 from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.table import RecordTable
+from tui.widgets.reminder_banner import ReminderBanner
 
 if TYPE_CHECKING:
     from services.actor import Actor
@@ -105,6 +106,10 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The ruled keys that act in this section, by action."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The rules for linked records, by the word that their group of links ``creates``."""
+    NOTE_FORM: ClassVar[type[Any] | None] = None
+    """The form of a new note on a record; it is made with the record."""
+    TASK_FORM: ClassVar[type[Any] | None] = None
+    """The form of a new task on a record; it is made with the record."""
     RESTORED: ClassVar[str] = N_("{name} is back from the trash.")
     """The notice once ``r`` has brought ``{name}`` back, translatable."""
 
@@ -165,6 +170,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         yield HeaderBar(tabs_for(viewer.department), self.NAME, viewer)
         yield Banner()
         yield AlertBanner()
+        yield ReminderBanner()
         with UnchangedHorizontal(id="section-body"):
             with ListPane(id="list-pane", classes="pane"):
                 with UnchangedHorizontal(id="search-line"):
@@ -187,6 +193,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
             self.records.state.start_with(preset)
         self.records.open()
         self.banners.show_alert()
+        self.show_reminders()
         self.poller.start()
 
     def on_screen_resume(self) -> None:
@@ -194,6 +201,15 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         if self.is_mounted and self.table.state.source is not None:
             self.poller.ask()
             self.banners.show_alert()
+            self.show_reminders()
+
+    def show_reminders(self) -> None:
+        """Show the reminders that the person has not read."""
+        unread = the_app(self).session.reminders.unread
+        banner = self.query_one(ReminderBanner)
+        if list(banner.tasks) != unread:
+            banner.show(unread)
+            self.refresh_bindings()
 
     # Read by other parts
 
@@ -235,6 +251,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_sign = on_records(RecordActions.sign)
     action_assign = on_records(RecordActions.assign)
     action_chain = on_records(RecordActions.chain)
+    action_note = on_records(RecordActions.note)
+    action_task = on_records(RecordActions.task)
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)
@@ -246,6 +264,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_reload = general(GeneralActions.reload)
     action_telemetry = general(GeneralActions.telemetry)
     action_settings = general(GeneralActions.settings)
+    action_read_reminder = general(GeneralActions.read_reminder)
     action_dismiss_alert = general(GeneralActions.dismiss_alert)
     action_password = general(GeneralActions.password)
     action_sign_out = general(GeneralActions.sign_out)

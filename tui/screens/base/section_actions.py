@@ -72,6 +72,19 @@ class RecordActions:
         if is_changed:
             self._records.refresh(after_change=True)
 
+    def note(self) -> None:
+        """Write a note on the record."""
+        self._open_on_record(self.section.NOTE_FORM)
+
+    def task(self) -> None:
+        """Create a task on the record."""
+        self._open_on_record(self.section.TASK_FORM)
+
+    def _open_on_record(self, form: type[Any] | None) -> None:
+        record = self.section.record
+        if record is not None and form is not None:
+            self.screen.app.push_screen(form(record), self.saved)
+
     def _open(self, action: str) -> None:
         record = self.section.record
         form = self.section.form_for(action, record) if record is not None or action == "new" else None
@@ -210,6 +223,10 @@ class GeneralActions:
             failed=lambda error: app.handle(error, self.settings),
             group="settings",
         )
+
+    def read_reminder(self) -> None:
+        """Hide the reminder that is shown, for the rest of this run."""
+        the_app(self._screen).session.reminders.read()
 
     def dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""

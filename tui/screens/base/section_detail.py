@@ -104,6 +104,8 @@ class KeyRefusals:
             return action in rules and self._section.in_trash == (action == "restore")
         if action == "dismiss_alert":
             return self._banners.has_alert
+        if action == "read_reminder":
+            return self._lacks(action) is None
         if action in ("filter", "sort"):
             return self._lacks(action) is None
         return action not in RULED_KEYS or action in rules
@@ -113,6 +115,8 @@ class KeyRefusals:
             return _("There is no filter here.")
         if action == "dismiss_alert" and not self._banners.has_alert:
             return _("There is no alert now.")
+        if action == "read_reminder" and not the_app(self._screen).session.reminders.unread:
+            return _("There is no reminder now.")
         if action == "sort" and not any(column.sort for column in self._section.COLUMNS):
             return _("This list has one order only.")
         if action == "go_to" and self._screen.is_mounted and not self._records.table.row_count:

@@ -59,6 +59,9 @@ RULED_KEYS: Mapping[str, str] = {
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
     "chain": N_("Clients, contracts and events have a chain."),
+    "task": N_("Choose a client, contract, event or collaborator to create a task; in the tasks, press n."),
+    "finish": N_("Only tasks are done."),
+    "note": N_("Notes are written on clients, contracts, events and collaborators."),
 }
 """The keys with a right that depends on the section, and the refusal of each."""
 
@@ -72,6 +75,13 @@ SECTION_BINDINGS: list[BindingType] = [
     ),
     Binding("S", "sign", N_("Sign"), id="record.sign", tooltip=N_("Mark the contract signed")),
     Binding("a", "assign", N_("Assign"), id="record.assign", tooltip=N_("Assign the record")),
+    Binding(
+        "N", "note", N_("Note"), show=False, id="record.note",
+        tooltip=N_("Write a note, or tell of a call or mail, on this record"),
+    ),
+    Binding(
+        "t", "task", N_("Task"), show=False, id="record.task", tooltip=N_("Create a task on this record")
+    ),
     Binding("slash", "search", N_("Search"), id="list.search", tooltip=N_("Narrow the list as you type")),
     Binding("f", "filter", N_("Filter"), id="list.filter", tooltip=N_("Choose which records are listed")),
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
@@ -94,6 +104,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding(
         "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
         tooltip=N_("Currency, phone region, time zone, travel times"),
+    ),
+    Binding(
+        "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
+        tooltip=N_("Hide the reminder that is shown"),
     ),
     Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),

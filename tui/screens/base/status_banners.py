@@ -122,6 +122,7 @@ class ChangePoller:
         changed = self._seen is not None and seen.number != self._seen.number
         if changed or self._banners.banner.text:
             self._refresh()
+            the_app(self._screen).session.reminders.look()
         self._seen = seen
 
     def failed(self, error: CrmError) -> None:

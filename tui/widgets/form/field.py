@@ -30,7 +30,7 @@ def _placeholder(kind: FieldKind) -> str:
             return _("name@example.com")
         case FieldKind.PHONE:
             return "+33 6 12 34 56 78"
-        case FieldKind.DATE:
+        case FieldKind.DATE | FieldKind.DUE:
             return formats.edit_date(_EXAMPLE.date())
         case FieldKind.DATETIME:
             return formats.edit_datetime(_EXAMPLE)

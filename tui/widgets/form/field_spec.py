@@ -84,7 +84,7 @@ class FieldSpec:
     @property
     def is_date(self) -> bool:
         """Whether a day or a moment is typed in it."""
-        return self.kind in (FieldKind.DATE, FieldKind.DATETIME)
+        return self.kind in _SAY
 
 
 REQUIRED = N_("This field is required.")
@@ -115,9 +115,8 @@ def say_read(spec: FieldSpec, value: FieldValue, reference: ReferenceOf) -> str:
     """A typed date or moment in words; empty if it is invalid, and for all other kinds."""
     text = _typed_date(spec, value)
     if text:
-        say = formats.say_typed_date if spec.kind is FieldKind.DATE else formats.say_typed_datetime
         with suppress(Invalid):
-            return say(text, spec.name, reference())
+            return _SAY[spec.kind](text, spec.name, reference())
     return ""
 
 
@@ -125,9 +124,8 @@ def lasting_value(spec: FieldSpec, value: FieldValue, reference: ReferenceOf) ->
     """The value as it means the same later on: the date for ``tomorrow``, all else as it is."""
     text = _typed_date(spec, value)
     if text:
-        lasting = formats.lasting_date if spec.kind is FieldKind.DATE else formats.lasting_datetime
         with suppress(Invalid):
-            found = lasting(text, spec.name, reference())
+            found = _LASTING[spec.kind](text, spec.name, reference())
             return value if found == text else found
     return value
 
@@ -146,6 +144,8 @@ def _parsed(spec: FieldSpec, text: str, currency: str, reference: ReferenceOf) -
             return formats.parse_date(text, spec.name, reference())
         case FieldKind.DATETIME:
             return formats.parse_datetime(text, spec.name, reference())
+        case FieldKind.DUE:
+            return formats.parse_due(text, spec.name, reference())
         case FieldKind.INTEGER:
             return formats.parse_integer(text, spec.name)
     return text
@@ -153,7 +153,17 @@ def _parsed(spec: FieldSpec, text: str, currency: str, reference: ReferenceOf) -
 
 _WITHOUT_EMPTY = frozenset(
     {
-        FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.INTEGER,
+        FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.DUE, FieldKind.INTEGER,
         FieldKind.PICKER, FieldKind.CHOICE,
     }
 )  # fmt: skip
+_SAY: Mapping[FieldKind, Callable[[str, str, formats.Reference], str]] = {
+    FieldKind.DATE: formats.say_typed_date,
+    FieldKind.DATETIME: formats.say_typed_datetime,
+    FieldKind.DUE: formats.say_typed_due,
+}
+_LASTING: Mapping[FieldKind, Callable[[str, str, formats.Reference], str]] = {
+    FieldKind.DATE: formats.lasting_date,
+    FieldKind.DATETIME: formats.lasting_datetime,
+    FieldKind.DUE: formats.lasting_due,
+}
