@@ -24,7 +24,9 @@ TICK: Final = 100_000
 TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
 """The tables with bulk rows, in the order that foreign keys require."""
 
-_TOGETHER: Final = ", ".join((*TABLES, "total", "login_session", "login_attempt", "audit_entry"))
+_TOGETHER: Final = ", ".join((
+    *TABLES, "note", "task", "total", "login_session", "login_attempt", "audit_entry",
+))  # fmt: skip
 """These tables and all that refer to them, which PostgreSQL can only truncate together."""
 
 # A write-ahead log would hold every page a second time, and new pages need no secure deletion.
