@@ -546,6 +546,8 @@ def test_every_form_of_a_record_can_be_opened_again_and_none_of_passwords_alone(
         "contract_form",
         "event_form",
         "collaborator_form",
+        "note_form",
+        "task_form",
         "account.change_password",
         "account.setup_form",
     ):

@@ -44,7 +44,7 @@ class NoteForm(RecordForm[NoteRead]):
         self.values.field("text").control.focus()
 
 
-class NewNoteForm(NoteForm):
+class _NewNoteForm(NoteForm):
     """Writes a note on a record; it is of now unless a time is typed.
 
     Each kind of record has a form of its own: a draft is found again by the name of its class.
@@ -75,25 +75,25 @@ class NewNoteForm(NoteForm):
         return super().command({**sent, self.LINK: self.about.id})
 
 
-class ClientNoteForm(NewNoteForm):
+class ClientNoteForm(_NewNoteForm):
     """Writes a note on a client."""
 
     LINK = "client_id"
 
 
-class ContractNoteForm(NewNoteForm):
+class ContractNoteForm(_NewNoteForm):
     """Writes a note on a contract."""
 
     LINK = "contract_id"
 
 
-class EventNoteForm(NewNoteForm):
+class EventNoteForm(_NewNoteForm):
     """Writes a note on an event."""
 
     LINK = "event_id"
 
 
-class CollaboratorNoteForm(NewNoteForm):
+class CollaboratorNoteForm(_NewNoteForm):
     """Writes a note on a collaborator."""
 
     LINK = "collaborator_id"

@@ -55,7 +55,7 @@ class TaskForm(RecordForm[TaskRead]):
         return {**others, "assignee_id": person}
 
 
-class NewTaskForm(TaskForm):
+class _NewTaskForm(TaskForm):
     """Creates a task on a record.
 
     Each kind of record has a form of its own: a draft is found again by the name of its class.
@@ -77,25 +77,25 @@ class NewTaskForm(TaskForm):
         return super().command({**sent, self.LINK: self.about.id} if self.LINK else sent)
 
 
-class ClientTaskForm(NewTaskForm):
+class ClientTaskForm(_NewTaskForm):
     """Creates a task on a client."""
 
     LINK = "client_id"
 
 
-class ContractTaskForm(NewTaskForm):
+class ContractTaskForm(_NewTaskForm):
     """Creates a task on a contract."""
 
     LINK = "contract_id"
 
 
-class EventTaskForm(NewTaskForm):
+class EventTaskForm(_NewTaskForm):
     """Creates a task on an event."""
 
     LINK = "event_id"
 
 
-class CollaboratorTaskForm(NewTaskForm):
+class CollaboratorTaskForm(_NewTaskForm):
     """Creates a task for a collaborator."""
 
     def title_text(self) -> str:
