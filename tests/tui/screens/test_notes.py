@@ -41,7 +41,7 @@ async def test_a_note_is_written_on_each_kind_of_record_by_one_key(
 ) -> None:
     records.event(support=people.support)
     async with driven.signed_in(people.gestion):
-        await driven.press(*keys, "N")
+        await driven.press(section, "N")
         await driven.press(*"Quieter")
         await driven.press("ctrl+s")
         assert "Saved." in driven.notices
@@ -176,14 +176,14 @@ async def test_the_header_keeps_the_person_at_eighty_columns_and_shows_notes_whe
         assert "8 Notes" in driven.text.split("\n")[0]
 
 
-@pytest.mark.parametrize("keys", ["1", "2", "3f1"])
+@pytest.mark.parametrize("section", ["1", "2", "3"])
 async def test_a_note_that_was_being_written_is_offered_again(
-    settings: Settings, people: People, records: Records, keys: str
+    settings: Settings, people: People, records: Records, section: str
 ) -> None:
-    event = records.event()
+    event = records.event(support=people.support)
     person = Person(settings, people.support)
     async with person.at_work() as driven:
-        await driven.press(*keys, "N")
+        await driven.press(section, "N")
         write_text(driven, "Wants a quieter hall.")
     async with person.back() as driven:
         await driven.press("enter")
