@@ -21,7 +21,8 @@ _COMMANDS: Final = {
     "events": "create-event update-event assign-support list-events",
     "settings": "settings",
     "telemetry": "sentry-test sentry-preview",
-    "trash": "trash-client trash-contract trash-event restore-client restore-contract restore-event undo",
+    "trash": "trash-client trash-contract trash-event restore-client restore-contract restore-event undo"
+    " redo",
 }
 MODULE_OF: Final = {
     name: f"cli.commands.{module}" for module, names in _COMMANDS.items() for name in names.split()

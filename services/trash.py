@@ -1,5 +1,6 @@
 """The trash: moving records in, and restoring them after their parents."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,10 +23,10 @@ def require_free(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> No
         _refuse_while_used(work.connection, kind, record_id)
 
 
-def discard(work: UnitOfWork, record: Trashable) -> None:
-    """Put a record in the trash. Raises :class:`InUse` while live records depend on it."""
+def discard(work: UnitOfWork, record: Trashable, at: datetime | None = None) -> None:
+    """Put a record in the trash, or back into it as of ``at``. Raises :class:`InUse` while others need it."""
     _refuse_while_used(work.connection, record_types.of_record(record).kind, record.id)
-    work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
+    work.change(record, {"deleted_at": at or work.now}, Operation.TRASHED)
 
 
 def refuse_while(work: UnitOfWork, parent: Record, kind: RecordKind) -> None:

@@ -1,15 +1,12 @@
 """Records that name others: links in the detail pane, their titles, and the searches of pickers."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.enums import Department, RecordKind
 from models.read_models import ClientRead, ContractRead, EventRead
-from services import collaborators, formats, record_types
+from services import collaborators, formats
 from services.actor import Actor
-from services.errors import Forbidden, NotFound
 from services.i18n import _
-from services.list_reader import read_record
 from tui.widgets.detail.link_list import Link
 from tui.widgets.form.field_spec import Picked, PickerSearch
 
@@ -30,14 +27,6 @@ def contract_link(contract: ContractRead, currency: str) -> Link:
 def event_link(event: EventRead) -> Link:
     """An event: its name and day."""
     return Link(RecordKind.EVENT, event.id, event.name, formats.show_date(event.start.astimezone().date()))
-
-
-def name_of(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> str:
-    """The name of a record, in a thread; empty if it has none, was deleted, or may not be read."""
-    hit = record_types.of_kind(kind).hit
-    with suppress(NotFound, Forbidden):
-        return hit(read_record(crm, actor, kind, record_id))[0] if hit is not None else ""
-    return ""
 
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
-from services.labels import record_label, undone_label
+from services.labels import undone_label
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
@@ -16,7 +16,6 @@ from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
 from tui.screens.base.status_banners import StatusBanners
 from tui.screens.dialogs.confirm import ConfirmScreen
-from tui.screens.record_references import name_of
 from tui.widgets.detail.pane import DetailPane
 
 if TYPE_CHECKING:
@@ -226,6 +225,4 @@ def _question(name: str) -> ConfirmScreen:
 def _undo(crm: "Crm", actor: Actor) -> str:
     from services.undo import undo_last
 
-    undone = undo_last(crm, actor)
-    name = name_of(crm, actor, undone.kind, undone.record_id)
-    return undone_label(undone.operation, undone.kind, record_label(undone.kind, undone.record_id, name))
+    return undone_label(undo_last(crm, actor))
