@@ -53,7 +53,9 @@ class TeamActions(RecordActions):
         if choice == "deactivate":
             done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
             self.perform(
-                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
+                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id),
+                done,
+                about=(RecordKind.COLLABORATOR, person.id),
             )
         elif choice == "delete":
             self._delete(person)

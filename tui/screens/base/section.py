@@ -232,6 +232,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)
+    action_redo = on_records(RecordActions.redo)
     action_search = on_list(ListController.search)
     action_filter = on_list(ListController.filter)
     action_sort = on_list(ListController.sort)

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from models.enums import RecordKind
 from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
-from services.labels import undone_label
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
+from tui.screens.base.section_undo import REDO, UNDO, StepsBack
 from tui.screens.base.status_banners import StatusBanners
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.widgets.detail.pane import DetailPane
@@ -33,6 +34,7 @@ class RecordActions:
         self.screen = section.screen
         self._records = records
         self._refusals = refusals
+        self._steps_back = StepsBack(section, records, self.perform)
 
     # Forms
 
@@ -96,7 +98,9 @@ class RecordActions:
 
         def ask() -> None:
             done = _("{name} moved to the trash. u: undo.").format(name=name)
-            self.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+            self.ask(
+                _question(name), lambda crm, actor: trash(crm, actor, identity), done, about=(kind, identity)
+            )
 
         self.ask_where_possible(look, ask)
 
@@ -106,11 +110,18 @@ class RecordActions:
         if record is not None and service is not None:
             identity = record_id(record)
             done = _(self.section.RESTORED).format(name=self.section.title_of(record))
-            self.perform(lambda crm, actor: service(crm, actor, identity), done)
+            self.perform(lambda crm, actor: service(crm, actor, identity), done, about=self._place(record))
+
+    def _place(self, record: Any) -> tuple[RecordKind, int] | None:
+        return None if self.section.KIND is None else (self.section.KIND, record_id(record))
 
     def undo(self) -> None:
         """Take back one's own last change."""
-        self.perform(_undo, str)
+        self._steps_back.take(UNDO)
+
+    def redo(self) -> None:
+        """Make the change again that one undid last."""
+        self._steps_back.take(REDO)
 
     def ask_where_possible(self, look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]) -> None:
         """Call ``ask``, unless ``look`` raises in a thread what the service would raise after a yes."""
@@ -126,22 +137,35 @@ class RecordActions:
             lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
         )
 
-    def ask(self, question: ConfirmScreen, work: "Callable[[Crm, Actor], object]", done: str) -> None:
+    def ask(
+        self,
+        question: ConfirmScreen,
+        work: "Callable[[Crm, Actor], object]",
+        done: str,
+        about: tuple[RecordKind, int] | None = None,
+    ) -> None:
         """Ask, and perform on yes."""
-        self.screen.app.push_screen(question, lambda yes: self.perform(work, done) if yes else None)
+        self.screen.app.push_screen(question, lambda yes: self.perform(work, done, about) if yes else None)
 
-    def perform(self, work: "Callable[[Crm, Actor], object]", done: str | Callable[[Any], str]) -> None:
-        """Call a service in a thread, then say ``done`` and read the list again."""
+    def perform(
+        self,
+        work: "Callable[[Crm, Actor], object]",
+        done: str | Callable[[Any], str],
+        about: tuple[RecordKind, int] | None = None,
+    ) -> None:
+        """Call a service in a thread, then say ``done`` of the record ``about``, and read the list again."""
         app = the_app(self.screen)
 
         def told(result: object) -> None:
-            app.say(done if isinstance(done, str) else done(result))
+            text = done if isinstance(done, str) else done(result)
+            app.say(text)
+            self._steps_back.said(text, about)
             self._records.refresh(after_change=True)
 
         self.section.awaited.run(
             lambda: work(app.crm, app.actor),
             then=told,
-            failed=lambda error: app.handle(error, lambda: self.perform(work, done)),
+            failed=lambda error: app.handle(error, lambda: self.perform(work, done, about)),
             group="perform",
             exclusive=False,
         )
@@ -220,9 +244,3 @@ def _question(name: str) -> ConfirmScreen:
     return ConfirmScreen(
         _("Put in the trash?"), text.format(name=name), yes=_("Put in the trash"), no=_("Keep")
     )
-
-
-def _undo(crm: "Crm", actor: Actor) -> str:
-    from services.undo import undo_last
-
-    return undone_label(undo_last(crm, actor))

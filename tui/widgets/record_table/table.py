@@ -154,6 +154,10 @@ class RecordTable(RowView[Row], TableMessages, can_focus=True):
         """The identity of that row."""
         return self.state.key(self.cursor)
 
+    def keys_in_sight(self) -> set[int | None]:
+        """The identities of the drawn rows, and of the one under the cursor."""
+        return {self.current_key, *(self.state.key(index) for index in self.in_sight)}
+
     def private_values(self) -> Iterator[str]:
         """The texts of the rows in sight and of the one under the cursor; the pages would cost too much."""
         first = self.scroll_offset.y
