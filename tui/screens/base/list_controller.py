@@ -272,11 +272,19 @@ class ListController(Generic[Row]):
 
         def chosen(key: str | None) -> None:
             if key in presets:
-                self.state.choose(presets[key])
-                self._show()
-                self._screen.refresh_bindings()
+                self._choose(presets[key])
 
         self._screen.app.push_screen(ChoiceScreen(_("Filter"), choices, self.state.preset_key), chosen)
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show the whole list under a filter, without a search."""
+        self.state.reset()
+        self._choose(preset)
+
+    def _choose(self, preset: Preset) -> None:
+        self.state.choose(preset)
+        self._show()
+        self._screen.refresh_bindings()
 
     def sort(self) -> None:
         """Choose the order."""

@@ -43,6 +43,10 @@ class RecordActions:
         creates = self._refusals.creates()
         self._open(f"new {creates}" if creates else "new")
 
+    def create(self) -> None:
+        """Create a record of this section."""
+        self._open("new")
+
     def edit(self) -> None:
         """Change the record."""
         self._open("edit")
