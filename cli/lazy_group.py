@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "contracts": "create-contract update-contract sign-contract record-payment cancel-payment"
     " list-payments list-contracts",
     "demo": "demo",
+    "keys": "keys",
     "events": "create-event update-event assign-support list-events",
     "settings": "settings",
     "telemetry": "sentry-test sentry-preview",

@@ -11,7 +11,7 @@ from textual.notifications import Notify
 
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from tui.key_labels import key_name
+from tui.key_labels import key_name, key_of
 from tui.notices import Notices
 from tui.opening import Opening
 from tui.protocols import AppServices, LookAround, LosesDatabase, SampleAccounts
@@ -196,11 +196,13 @@ class EpicEventsApp(KeyQueueApp[None]):
         with self.guard.paused():
             could = suspend(self)
         if not could:
-            self.refuse(_("No shell started this program, so it cannot be suspended. Ctrl+Q quits."))
+            text = _("No shell started this program, so it cannot be suspended. {key} quits.")
+            self.refuse(text.format(key=key_of(self, "app.quit")))
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in a field and does nothing elsewhere; name the key that quits."""
-        self.say(_("Ctrl+Q quits; Ctrl+C copies the selection."))
+        text = _("{key} quits; Ctrl+C copies the selection.")
+        self.say(text.format(key=key_of(self, "app.quit")))
 
     async def action_quit(self) -> None:
         """Quit; ask first if a form has unsaved changes."""

@@ -30,7 +30,6 @@ _NEXT_KEY_TIMEOUT = 0.25
 _LONGEST_HOLD = 2.0
 """Seconds that keys wait at the most for a screen that opens or is at work."""
 _LOOK_AGAIN = 0.005
-_NEVER_DROPPED = frozenset({"ctrl+q"})
 _WORD_MOVES = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
 """Keys that move by a word in a text: terminals send Alt+B and Alt+F for Option and an arrow key."""
 
@@ -190,8 +189,9 @@ class KeyQueueApp(App[Result]):
 
     def forget_keys(self) -> None:
         """Drop the keys that still wait, but the one that quits: their target does not come."""
+        quits = self._keymap.get("app.quit", "ctrl+q").split(",")
         keys = [event for event in self._waiting if isinstance(event, events.Key)]
-        self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
+        self._waiting = deque(event for event in keys if event.key in quits)
 
     def _as_meant(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
         """A character with Alt is Esc and that character: most terminals send both alike.

@@ -13,6 +13,7 @@ from services.labels import DEPARTMENTS
 from services.lists.query import ListQuery
 from services.offboarding import require_deletable
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_actions import RecordActions
@@ -51,7 +52,9 @@ class TeamActions(RecordActions):
 
     def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
         if choice == "deactivate":
-            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
+            done = _("{name} can no longer sign in. {key}: undo.").format(
+                name=person.full_name, key=key_of(self.screen, "record.undo")
+            )
             self.perform(
                 lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id),
                 done,

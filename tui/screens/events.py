@@ -29,7 +29,7 @@ class EventsScreen(SectionScreen[EventRead]):
     NAME = "events"
     TITLE_TEXT = N_("Events")
     KIND = RecordKind.EVENT
-    EMPTY = N_("There is no event yet. Commercial creates one with n, for a signed contract.")
+    EMPTY = N_("There is no event yet. Commercial creates one with {new}, for a signed contract.")
     DEFAULT_SORT = ("start", True)
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
     COLUMNS = (

@@ -9,6 +9,7 @@ from models.enums import RecordKind
 from services.i18n import _
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of
+from tui.key_labels import key_of
 from tui.places import Origin, Place
 from tui.protocols import the_app
 from tui.screens.base.section_spec import record_id
@@ -175,12 +176,14 @@ class ListController(Generic[Row]):
         """What an empty list shows: why it is empty, and the next key."""
         query = self.state.query
         if query.search:
+            back = key_of(self._screen, "section.back")
             if query.searches and not query.terms:
-                return _("The search holds no letter and no digit. Esc: clear the search.")
-            return _("Nothing matches. Esc: clear the search.")
+                return _("The search holds no letter and no digit. {key}: clear the search.").format(key=back)
+            return _("Nothing matches. {key}: clear the search.").format(key=back)
         if query.filters:
-            return _("Nothing under this filter. f: choose another.")
-        return _(self._section.EMPTY)
+            key = key_of(self._screen, "list.filter")
+            return _("Nothing under this filter. {key}: choose another.").format(key=key)
+        return _(self._section.EMPTY).format(new=key_of(self._screen, "record.new"))
 
     @property
     def is_loading(self) -> bool:

@@ -9,6 +9,7 @@ from models.enums import RecordKind
 from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
@@ -101,12 +102,22 @@ class RecordActions:
             require_free(crm, actor, kind, identity)
 
         def ask() -> None:
-            done = _("{name} moved to the trash. u: undo.").format(name=name)
+            done = _("{name} moved to the trash. {key}: undo.").format(
+                name=name, key=key_of(self.screen, "record.undo")
+            )
             self.ask(
-                _question(name), lambda crm, actor: trash(crm, actor, identity), done, about=(kind, identity)
+                self._question(name),
+                lambda crm, actor: trash(crm, actor, identity),
+                done,
+                about=(kind, identity),
             )
 
         self.ask_where_possible(look, ask)
+
+    def _question(self, name: str) -> ConfirmScreen:
+        text = _("{name} will move to the trash. To restore it: filter “In the trash”, then {key}.")
+        shown = text.format(name=name, key=key_of(self.screen, "record.restore"))
+        return ConfirmScreen(_("Put in the trash?"), shown, yes=_("Put in the trash"), no=_("Keep"))
 
     def restore(self) -> None:
         """Take the record out of the trash."""
@@ -241,10 +252,3 @@ class GeneralActions:
         session = the_app(self._screen).session
         question = ConfirmScreen(_("Sign out?"), session.left_behind(), yes=_("Sign out"), no=_("Stay"))
         self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)
-
-
-def _question(name: str) -> ConfirmScreen:
-    text = _("{name} will move to the trash. To restore it: filter “In the trash”, then r.")
-    return ConfirmScreen(
-        _("Put in the trash?"), text.format(name=name), yes=_("Put in the trash"), no=_("Keep")
-    )
