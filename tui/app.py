@@ -19,7 +19,7 @@ from tui.runtime.crash_reporting import CrashGuard
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
-from tui.themes import FEW_COLORS, other_theme, use_themes
+from tui.themes import FEW_COLORS, next_theme, use_themes
 from tui.user_session import Session
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         ),
         Binding(
             "ctrl+t", "contrast", N_("Switch theme"), show=False, id="app.contrast",
-            tooltip=N_("Calm or high contrast"),
+            tooltip=N_("Dark, light, or high contrast"),
         ),
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
         Binding(
@@ -186,8 +186,8 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.push_screen(Palette())
 
     def action_contrast(self) -> None:
-        """The other theme."""
-        self.theme = other_theme(self.theme)
+        """The next theme."""
+        self.theme = next_theme(self.theme)
 
     def action_suspend_process(self) -> None:
         """Suspend the program; the shell resumes it."""

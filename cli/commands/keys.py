@@ -59,7 +59,7 @@ def _entry(row: Row) -> str:
 
 
 def _meaning(row: Row) -> str:
-    meaning: str = ": ".join(filter(None, (row["label"], row["help"])))
+    meaning: str = " · ".join(filter(None, (row["label"], row["help"])))
     if list(row["keys"]) == list(row["default"]):
         return meaning
     return _("{meaning} (by default {keys})").format(meaning=meaning, keys=", ".join(row["default"]))

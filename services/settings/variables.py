@@ -18,7 +18,7 @@ SECRET_VARIABLE: Final = "EPICEVENTS_SECRET_KEY"  # noqa: S105 (its name)
 TOKEN_FILE_VARIABLE: Final = "EPICEVENTS_TOKEN_FILE"  # noqa: S105 (its name)
 KEYS_VARIABLE: Final = "EPICEVENTS_KEYS"
 ENVIRONMENTS: Final = ("development", "staging", "production")
-THEMES: Final = ("epic", "epic-contrast")
+THEMES: Final = ("epic", "epic-light", "epic-contrast")
 
 _TRACES_RATES: Mapping[str, float] = {"development": 1.0, "staging": 0.5, "production": 0.1}
 _PROFILES_RATES: Mapping[str, float] = {"development": 0.0, "staging": 0.0, "production": 0.1}
@@ -128,7 +128,7 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_THEME",), "theme",
-        N_("the colours: epic or epic-contrast"),
+        N_("the colours: epic, epic-light or epic-contrast"),
         rules.one_of(THEMES), lambda values: "epic",
     ),
     Variable(

@@ -22,7 +22,7 @@ def test_the_keys_are_printed_as_a_file_with_what_they_do(machine: CommandLine, 
     assert said.exit_code == 0
     keys = tomllib.loads(said.stdout)
     assert (keys["record"]["new"], keys["record"]["undo"], keys["app"]["help"]) == ("+", "u", ["?", "f1"])
-    assert "# New: Create a record, or one linked to this (by default n)" in said.stdout
+    assert "# New · Create a record, or one linked to this (by default n)" in said.stdout
     assert str(own_file) in said.stdout.splitlines()[0]
 
 

@@ -162,7 +162,7 @@ BAD_VALUES = [
     ("EPICEVENTS_BCRYPT_COST", "17", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "twelve", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "\u0661\u0662", "from 4 to 16"),
-    ("EPICEVENTS_THEME", "dark", "epic, epic-contrast"),
+    ("EPICEVENTS_THEME", "dark", "epic, epic-light, epic-contrast"),
     ("EPICEVENTS_DEBUG", "s3cr3t", "1 or 0"),
     ("EPICEVENTS_DATABASE_POOLED", "s3cr3t", "1 or 0"),
 ]
