@@ -99,21 +99,22 @@ class _Check:
         self._file = file
         self._lines = dict(_lines(text))
         self._known = key_registry.commands()
-        self._problems: list[str] = []
+        self._problems: list[tuple[int, str]] = []
 
     def keymap(self, values: Mapping[str, Any]) -> Keymap:
         """The keys that can be used together."""
         wanted = {name: keys for name, value in _flat(values) if (keys := self._keys(name, value))}
         while (loser := self._clash(wanted)) is not None:
             del wanted[loser]
-        return Keymap({name: ",".join(keys) for name, keys in wanted.items()}, self._problems)
+        problems = [text for _line, text in sorted(self._problems)]
+        return Keymap({name: ",".join(keys) for name, keys in wanted.items()}, problems)
 
     def _complain(self, template: str, name: str, **params: object) -> None:
         line = self._lines.get(name)
         place = (
             self._file.name if line is None else _("{file}, line {n}").format(file=self._file.name, n=line)
         )
-        self._problems.append(_(template).format(place=place, id=name, **params))
+        self._problems.append((line or 0, _(template).format(place=place, id=name, **params)))
 
     def _keys(self, name: str, value: object) -> list[str]:
         if name not in self._known:

@@ -155,7 +155,7 @@ def _of_others(preset: Preset, department: Department) -> str | None:
 
 
 def _keys(keys: dict[str | None, Key], *ids: str) -> str:
-    """The keys that do this, one after the other; a section that is shown needs none to go there."""
+    """The keys that do this, one after the other."""
     return " ".join(keys[each].first for each in ids if each in keys)
 
 

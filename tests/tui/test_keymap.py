@@ -199,7 +199,7 @@ async def test_a_wrong_line_is_said_at_the_start_and_the_others_count(
     file.write_text('record.new = "e"\nrecord.undo = "z"\nnope = "q"')
     driven.settings = replace(driven.settings, keys_file=file)
     async with driven.running():
-        assert "there is no command nope" in driven.notices
+        assert "keys.toml, line 1: record.new: “e” is the key of record.edit" in driven.notices
         assert "'epicevents keys' names 1 more." in driven.notices
         assert len(driven.app.opening.key_problems) == 2
         assert driven.app._keymap == {"record.undo": "z"}
