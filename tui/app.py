@@ -138,10 +138,6 @@ class EpicEventsApp(KeyQueueApp[None]):
         """Say shortly that something was done."""
         self.notices.say(text)
 
-    def is_said(self, text: str) -> bool:
-        """Whether a notice with this text is shown now."""
-        return self.notices.is_shown(text)
-
     def refuse(self, reason: str) -> None:
         """Say why a key does nothing for this person; the sentence is translated already."""
         self.notices.refuse(reason)

@@ -52,7 +52,7 @@ class Navigator:
             self._way_back.clear()
             screen = self._switch(section)
             screen.records.forget_origin()
-            screen.create()
+            screen.actions.create()
 
     def _may_enter(self, section: Section) -> bool:
         reason = section.refusal(self._services.viewer.department)

@@ -194,14 +194,10 @@ class ListController(Generic[Row]):
 
     def _show_title(self) -> None:
         origin = self.state.origin
-        title = self._titles.get(self.state.preset_key, self._title)
-        self._section.list_pane.show_title(title if origin is None else f"{self._title} ‹ {origin.label}")
+        section = _(self._section.TITLE_TEXT)
+        title = self._titles.get(self.state.preset_key, section)
+        self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
         self.show_position()
-
-    @cached_property
-    def _title(self) -> str:
-        """The title of the section, translated."""
-        return _(self._section.TITLE_TEXT)
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -275,16 +271,14 @@ class ListController(Generic[Row]):
 
         def chosen(key: str | None) -> None:
             if key in presets:
-                self._choose(presets[key])
+                self.show_preset(presets[key], whole=False)
 
         self._screen.app.push_screen(ChoiceScreen(_("Filter"), choices, self.state.preset_key), chosen)
 
-    def show_preset(self, preset: Preset) -> None:
-        """Show the whole list under a filter, without a search."""
-        self.state.reset()
-        self._choose(preset)
-
-    def _choose(self, preset: Preset) -> None:
+    def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
+        """Show the ``whole`` list under a filter, without a search; or the one that is searched."""
+        if whole:
+            self.state.reset()
         self.state.choose(preset)
         self._show()
         self._screen.refresh_bindings()

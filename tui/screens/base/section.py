@@ -221,12 +221,6 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         """Say so until the database answers again."""
         self.banners.database_lost(error)
 
-    def create(self) -> None:
-        """Create a record of this section, wherever the focus is; or say why the person may not."""
-        rule = self.RULES.get("new")
-        reason = None if rule is None else rule.refusal(the_app(self).viewer.department, owns=True)
-        self.actions.create() if reason is None else the_app(self).refuse(reason)
-
     # Keys
 
     action_new = on_records(RecordActions.new)

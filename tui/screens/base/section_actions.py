@@ -45,8 +45,9 @@ class RecordActions:
         self._open(f"new {creates}" if creates else "new")
 
     def create(self) -> None:
-        """Create a record of this section."""
-        self._open("new")
+        """Create a record of this section, wherever the focus is; or say why the person may not."""
+        reason = self._refusals.of_new()
+        self._open("new") if reason is None else the_app(self.screen).refuse(reason)
 
     def edit(self) -> None:
         """Change the record."""

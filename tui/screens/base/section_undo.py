@@ -116,4 +116,4 @@ class StepsBack:
             return True
         if self._said is None or self._said[1] != change.shown:
             return False
-        return the_app(self._section.screen).is_said(self._said[0])
+        return the_app(self._section.screen).notices.is_shown(self._said[0])
