@@ -40,7 +40,7 @@ def _refuse_while_used(connection: Connection, kind: RecordKind, record_id: int 
 
 
 def restore(work: UnitOfWork, record: Trashable) -> None:
-    """Take a record out of the trash. Raises :class:`InUse` while its parent is in the trash too."""
+    """Take a record out of the trash. Raises :class:`InUse` while its parent forbids it."""
     record_type = record_types.of_record(record)
     if record.deleted_at is None:
         raise NotTrashed(record_type.kind, record.id, record_type.not_trashed)
@@ -68,3 +68,5 @@ def _require_live(work: UnitOfWork, record: Trashable, parent: Parent) -> None:
     above = work.get_even_trashed(record_types.of_kind(parent.kind).model, getattr(record, parent.link))
     if isinstance(above, Trashable) and above.deleted_at is not None:
         raise InUse(parent.restore_first)
+    if parent.needs and getattr(above, parent.needs) is None:
+        raise InUse(parent.lacks)

@@ -312,6 +312,24 @@ def test_a_payment_is_not_redone_on_a_contract_that_went_to_the_trash(
     assert payments.list_payments(crm, people.gestion, contract.id) == []
 
 
+def test_an_event_comes_back_to_no_contract_whose_signature_was_undone(
+    crm: Crm, records: Records, people: People
+) -> None:
+    ball = records.event(records.contract(signed=True))
+    undo_last(crm, people.commercial)
+    undo_last(crm, people.gestion)
+    for come_back in (
+        lambda: redo_last(crm, people.commercial),
+        lambda: events.restore_event(crm, people.commercial, ball.id),
+    ):
+        with pytest.raises(InUse) as refusal:
+            come_back()
+        assert refusal.value.message().startswith("An event needs a signed contract.")
+    redo_last(crm, people.gestion)
+    redo_last(crm, people.commercial)
+    assert events.get_event(crm, people.gestion, ball.id).deleted is None
+
+
 def test_a_payment_is_not_redone_above_a_total_that_was_lowered(
     crm: Crm, records: Records, people: People
 ) -> None:
