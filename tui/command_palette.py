@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from services.i18n import _
 from services.labels import kind_label
-from tui.palette_commands import LABEL_WIDTH, RECORD, KeyCommands, SectionCommands
+from tui.palette_commands import LABEL_WIDTH, RECORD, PaletteCommands
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
@@ -41,9 +41,7 @@ class Palette(CommandPalette, SingleResult[None]):
     """Textual's palette in the person's language, with the records that match the typed text."""
 
     def __init__(self) -> None:
-        super().__init__(
-            providers=[KeyCommands, SectionCommands], placeholder=_("Search commands and records…")
-        )
+        super().__init__(providers=[PaletteCommands], placeholder=_("Search commands and records…"))
         self.records: Sequence[Found] = ()
         self._commands: list[Command] = []
         self._typed = ""

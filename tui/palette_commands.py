@@ -1,10 +1,10 @@
 """The commands of the palette: the keys of the screen, the filters of every list, and new records."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.cells import cell_len
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -45,62 +45,50 @@ class Entry:
     is_key: bool = False
 
 
-class Entries(Provider):
-    """Commands that are found by the beginnings of their words, without case or accents."""
+class PaletteCommands(Provider):
+    """The keys of the screen beneath, and from a section new records and the filters of every list.
 
-    FINDS_ALIKE: ClassVar[bool] = False
-    """Whether letters in between may be missing; with labels of many words nearly all would be found."""
+    They are found by the beginnings of their words, without case or accents. One provider has them all, since
+    Textual asks several at once and mixes their answers as they come.
+    """
 
     def entries(self) -> Iterator[Entry]:
-        """All of them."""
-        raise NotImplementedError
+        """The keys in the order of the footer, then the others in that of the sections."""
+        keys = {key.active.binding.id: key for key in keys_of(self.screen)}
+        yield from self._keys(keys.values())
+        if not the_app(self.app).navigator.is_section(self.screen):
+            return  # a form would be left
+        for section in SECTIONS:
+            yield from self._new(section, keys)
+        for section in SECTIONS:
+            yield from self._presets(section, keys)
 
     async def discover(self) -> Hits:
-        """Those that are possible or belong to this screen, before anything is typed."""
+        """The keys, and what else is possible, before anything is typed."""
         for entry in self.entries():
-            yield DiscoveryHit(_line(entry, Content(entry.label)), entry.run, text=entry.label)
+            if entry.is_key or entry.refusal is None:
+                yield DiscoveryHit(_line(entry, Content(entry.label)), entry.run, text=entry.label)
 
     async def search(self, query: str) -> Hits:
-        """The commands with words that begin as the typed ones; behind them, those that are alike."""
+        """The commands with words that begin as the typed ones; behind them, the keys that are alike."""
         matcher, terms = self.matcher(fold(query)), _terms(query)
         for entry in self.entries():
             bare = _letter_by_letter(entry.label)
             score = _closeness(terms, entry)
-            score += matcher.match(bare) if score or self.FINDS_ALIKE else 0
+            # Of labels with many words nearly all would be alike.
+            score += matcher.match(bare) if score or entry.is_key else 0
             if score > 0:
                 line = _line(entry, _marked(entry.label, bare, matcher))
                 yield Hit(score, line, entry.run, text=entry.label)
 
-
-class KeyCommands(Entries):
-    """The keys of the screen beneath, as commands."""
-
-    FINDS_ALIKE = True
-
-    def entries(self) -> Iterator[Entry]:
-        """In the order of the footer."""
-        for key in keys_of(self.screen):
+    def _keys(self, keys: Iterable[Key]) -> Iterator[Entry]:
+        for key in keys:
             if key.step not in _MOVES:
                 binding = key.active.binding
                 others = in_every_language(binding.description)
-                everyday = palette_words.OF_BINDINGS.get(binding.id or "", "")
+                others += [palette_words.OF_BINDINGS.get(binding.id or "", "")]
                 run = partial(self.app.run_action, binding.action, key.active.node)
-                yield Entry(
-                    key.label, " ".join([*others, everyday]), key.shown, key.refusal, run, is_key=True
-                )
-
-
-class SectionCommands(Entries):
-    """New records and the filters of every list, from any section."""
-
-    def entries(self) -> Iterator[Entry]:
-        """In the order of the sections; none on a form, which they would leave."""
-        if the_app(self.app).navigator.is_section(self.screen):
-            keys = {key.active.binding.id: key for key in keys_of(self.screen)}
-            for section in SECTIONS:
-                yield from self._new(section, keys)
-            for section in SECTIONS:
-                yield from self._presets(section, keys)
+                yield Entry(key.label, " ".join(others), key.shown, key.refusal, run, is_key=True)
 
     def _new(self, section: Section, keys: dict[str | None, Key]) -> Iterator[Entry]:
         rule: KeyRule | None = getattr(_screen_class(section), "RULES", {}).get("new")
@@ -139,12 +127,6 @@ class SectionCommands(Entries):
             refusal,
             run if refusal is None else partial(the_app(self.app).refuse, refusal),
         )
-
-    async def discover(self) -> Hits:
-        """Those that are possible, before anything is typed."""
-        for entry in self.entries():
-            if entry.refusal is None:
-                yield DiscoveryHit(_line(entry, Content(entry.label)), entry.run, text=entry.label)
 
 
 def _of_others(preset: Preset, department: Department) -> str | None:

@@ -20,7 +20,7 @@ from tests.support.task_kind import create_task, with_tasks
 from tui import palette_words
 from tui.command_palette import Palette
 from tui.key_labels import keys_of
-from tui.palette_commands import KeyCommands, SectionCommands
+from tui.palette_commands import PaletteCommands
 from tui.runtime.visible_values import shown_values
 from tui.sections import SECTIONS
 
@@ -255,12 +255,8 @@ async def test_commands_are_found_by_everyday_words_of_both_languages(
 
 async def _found(driven: AppDriver, typed: str) -> list[str]:
     """The labels that the palette would show, best first."""
-    hits = [
-        hit
-        for provider in (KeyCommands(driven.app.screen), SectionCommands(driven.app.screen))
-        async for hit in provider.search(typed)
-        if isinstance(hit, Hit)
-    ]
+    search = PaletteCommands(driven.app.screen).search(typed)
+    hits = [hit async for hit in search if isinstance(hit, Hit)]
     return [hit.text or "" for hit in sorted(hits, key=lambda hit: -hit.score)]
 
 
