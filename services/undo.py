@@ -63,8 +63,8 @@ def _look(crm: Crm, actor: Actor, find_next: _Next, nothing: type[CrmError]) -> 
 
 
 def _go(crm: Crm, actor: Actor, find_next: _Next, nothing: type[CrmError], batch: str | None) -> PastChange:
-    with crm.database.read() as connection, Session(connection) as session:
-        step = find_next(session, actor)
+    with reading(crm, actor) as look, Session(look.connection) as session:
+        step = find_next(session, look.actor)
     if step is None:
         raise nothing
     action = step.action
