@@ -81,7 +81,7 @@ def test_a_form_shows_what_is_no_utf8_as_replaced_and_goes_on(
                 terminal.send_bytes(part)
                 time.sleep(BEFORE_READ_AGAIN)  # so that each part is read by itself
             terminal.rest()
-            assert f" {shown} " in terminal.text, f"{what}: {terminal.text}"
+            assert f"│{shown} " in terminal.text, f"{what}: {terminal.text}"
             terminal.send("\x7f" * 12)
         terminal.send("\x1b")
         terminal.wait_for("1 Clients", "Commercial")

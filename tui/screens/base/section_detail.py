@@ -151,9 +151,10 @@ class KeyRefusals:
 
     def of_new(self) -> str | None:
         """Why the person may create no record of this section, translated."""
-        rule = self._section.RULES.get("new")
+        action = "new"
+        rule = self._section.RULES.get(action)
         department = the_app(self._screen).viewer.department
-        return _(RULED_KEYS["new"]) if rule is None else rule.refusal(department, owns=True)
+        return _(RULED_KEYS[action]) if rule is None else rule.refusal(department, owns=True)
 
     def _of_linked(self, creates: str) -> str | None:
         return self._ruled_out(self._section.LINKED_RULES[creates], f"new {creates}")
