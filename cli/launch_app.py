@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from services.settings import Settings
 
@@ -34,6 +35,13 @@ def _sample_data(settings: Settings) -> tuple[Settings, Accounts]:
     from services.demo.definitions import SAMPLE_ACCOUNTS
 
     return prepare_sample_crm(settings)[0], SAMPLE_ACCOUNTS
+
+
+def own_keys(settings: Settings) -> tuple[Sequence[Mapping[str, Any]], Sequence[str]]:
+    """Every command of the application with its keys, and what is wrong in the person's own file."""
+    from tui.launcher import own_keys as of_the_screens
+
+    return of_the_screens(settings)
 
 
 def open_app(

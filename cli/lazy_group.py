@@ -19,13 +19,14 @@ _COMMANDS: Final = {
     "contracts": "create-contract update-contract sign-contract record-payment cancel-payment"
     " list-payments list-contracts",
     "demo": "demo",
+    "keys": "keys",
     "events": "create-event update-event assign-support list-events",
     "notes": "add-note update-note list-notes",
     "settings": "settings",
     "tasks": "create-task update-task done-task list-tasks reminders",
     "telemetry": "sentry-test sentry-preview",
     "trash": "trash-client trash-contract trash-event trash-note trash-task"
-    " restore-client restore-contract restore-event restore-note restore-task undo",
+    " restore-client restore-contract restore-event restore-note restore-task undo redo",
 }
 MODULE_OF: Final = {
     name: f"cli.commands.{module}" for module, names in _COMMANDS.items() for name in names.split()

@@ -7,7 +7,7 @@ CRM, moments are aware datetimes in UTC, days are plain dates.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from models.enums import ContractStatus, Department, NoteKind, Operation, RecordKind
@@ -277,3 +277,21 @@ def contract_number(contract_id: int, created: datetime) -> str:
 def contract_numbers(ids: Sequence[int], created: Sequence[datetime]) -> list[str]:
     """The numbers of many contracts, in half the time of single calls."""
     return [f"C{at.year}-{str(each).zfill(5)}" for each, at in zip(ids, created, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """A change that its author can undo or redo: its action and operation, its record, and how long ago.
+
+    ``batch`` names what is taken back: the change itself, or for a redo its undo. ``shown`` is the record
+    where people see the change, such as the contract of a payment; ``name`` is the name of that one.
+    """
+
+    batch: str
+    action: str
+    operation: Operation
+    kind: RecordKind
+    record_id: int
+    age: timedelta
+    shown: tuple[RecordKind, int]
+    name: str

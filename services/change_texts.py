@@ -5,10 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from models.enums import Department, NoteKind
+from models.read_models import PastChange
 from services import formats, record_types
 from services.errors import FieldChange
 from services.i18n import _
-from services.labels import DEPARTMENTS, NOTE_KINDS, field_label, record_title
+from services.labels import DEPARTMENTS, NOTE_KINDS, action_label, field_label, record_title
 from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
@@ -42,6 +43,15 @@ def change_text(change: FieldChange) -> str:
     """One change with its field and author, on one line."""
     pair = pair_text(change.field, change.old, change.new, change.names)
     return f"{field_label(change.field)}: {pair} ({change.who_name or change.who})"
+
+
+def past_change_text(change: PastChange) -> str:
+    """A change to undo or redo, with its record and age: "Payment recorded: C2026-00412, 3 minutes ago"."""
+    action = action_label(change.kind, change.action, change.operation)
+    if not change.name and record_types.of_kind(change.kind).is_single:
+        return _("{action}, {age}.").format(action=action, age=formats.say_age(change.age))
+    name = change.name or str(change.record_id)
+    return _("{action}: {name}, {age}.").format(action=action, name=name, age=formats.say_age(change.age))
 
 
 def _formatted(field: str, text: str) -> str:

@@ -16,7 +16,7 @@ from services.actor import Actor
 class RecordChanged:
     """A committed write to one record; names the fields, never their values.
 
-    ``undone`` says that the write undid an earlier one: ``action`` is then the action of that one.
+    ``undone`` says that the write undid or redid an earlier one: ``action`` is then the action of that one.
     """
 
     actor: Actor

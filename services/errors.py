@@ -252,3 +252,28 @@ class NothingToUndo(CrmError):
 
     exit_code = 5
     template = N_("You have no change to undo.")
+
+
+class NothingToRedo(CrmError):
+    """The actor has undone nothing, or has made a new change since."""
+
+    exit_code = 5
+    template = N_("There is nothing to redo: only what you undid can be redone, until your next change.")
+
+
+class AccountIsGone(NothingToRedo):
+    """The undo removed a new account for good."""
+
+    template = N_(
+        "The undo removed a new account for good, so it cannot be redone. Create the account again."
+    )
+
+
+class OtherChange(CrmError):
+    """By now another change would be undone or redone than the one that was looked at."""
+
+    exit_code = 6
+    template = N_(
+        "You have changed something in another terminal meanwhile, so nothing was done. "
+        "Try again to see what comes next."
+    )

@@ -154,7 +154,7 @@ def trash_event(crm: Crm, actor: Actor, event_id: int) -> None:
 
 
 def restore_event(crm: Crm, actor: Actor, event_id: int) -> None:
-    """Restore an event from the trash. Raises :class:`InUse` while its contract is in the trash."""
+    """Restore an event from the trash. Raises :class:`InUse` while its contract is trashed or unsigned."""
     with writing(crm, actor, Action.EVENT_TRASH) as work:
         event = work.get_even_trashed(Event, event_id)
         work.require(owner_id=work.owner_of(event))
@@ -304,6 +304,8 @@ record_types.register(
                 "{count} events depend on this contract. Trash them first.",
             ),
             restore_first=N_("Restore the contract of this event first."),
+            needs="signed_on",
+            lacks=_UNSIGNED,
         ),
         references={"contract_id": RecordKind.CONTRACT, "support_contact_id": RecordKind.COLLABORATOR},
         contacts={"support_contact_id": Department.SUPPORT},

@@ -3,6 +3,7 @@
 import gettext
 import locale
 import os
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,16 @@ def N_(text: str) -> str:
 def _(text: str) -> str:
     """The text in the active language. An empty one stays empty: gettext would return a file header."""
     return _catalogue.gettext(text) if text else ""
+
+
+def in_every_language(text: str) -> list[str]:
+    """The English text, and its translation into each other language."""
+    return [text, *(_catalogue_of(name).gettext(text) for name in LANGUAGES if name != "en")] if text else []
+
+
+@cache
+def _catalogue_of(name: str) -> gettext.NullTranslations:
+    return gettext.translation(_DOMAIN, _LOCALE_FOLDER, languages=[name], fallback=True)
 
 
 class Plural(NamedTuple):
@@ -56,7 +67,7 @@ def activate(locale_name: str) -> None:
     if name.split("_")[0] not in LANGUAGES:
         name = "en"
     _locale_name = name
-    _catalogue = gettext.translation(_DOMAIN, _LOCALE_FOLDER, languages=[name], fallback=True)
+    _catalogue = _catalogue_of(name)
 
 
 def language() -> str:

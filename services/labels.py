@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from models.enums import ChainLink, ContractStatus, Department, NoteKind, Operation, RecordKind
+from models.read_models import PastChange
 from services import clock, record_types
 from services.i18n import N_, _
 from services.record_fields import CLIENT, EMPLOYEE_NUMBER, EVENT, NOTE, PERSON, TASK
@@ -112,9 +113,15 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
 }
 _UNDONE: Mapping[Operation, str] = {
     Operation.CREATED: N_("Undone: {record} was removed."),
-    Operation.UPDATED: N_("Change undone: {record}."),
+    Operation.UPDATED: N_("Undone: {action}, {record}."),
     Operation.TRASHED: N_("Undone: {record} is back from the trash."),
     Operation.RESTORED: N_("Undone: {record} moved to the trash."),
+}
+_REDONE: Mapping[Operation, str] = {
+    Operation.CREATED: N_("Redone: {record} is back."),
+    Operation.UPDATED: N_("Redone: {action}, {record}."),
+    Operation.TRASHED: N_("Redone: {record} moved to the trash."),
+    Operation.RESTORED: N_("Redone: {record} is back from the trash."),
 }
 
 
@@ -139,11 +146,22 @@ def record_label(kind: RecordKind, record_id: int, name: str = "") -> str:
     return f"{label} ({name})" if name else label
 
 
-def undone_label(operation: Operation, kind: RecordKind, record: str) -> str:
-    """The sentence for an undone operation on a record, which :func:`record_label` names."""
-    if operation is Operation.CREATED and record_types.of_kind(kind).is_restorable:
+def undone_label(change: PastChange) -> str:
+    """The sentence for a change that was undone."""
+    operation = change.operation
+    if operation is Operation.CREATED and record_types.of_kind(change.kind).is_restorable:
         operation = Operation.RESTORED
-    return _(_UNDONE[operation]).format(record=record)
+    return _sentence(_UNDONE[operation], change)
+
+
+def redone_label(change: PastChange) -> str:
+    """The sentence for a change that was undone and made again."""
+    return _sentence(_REDONE[change.operation], change)
+
+
+def _sentence(template: str, change: PastChange) -> str:
+    action = action_label(change.kind, change.action, change.operation)
+    return _(template).format(action=action, record=record_label(change.kind, change.record_id, change.name))
 
 
 def action_label(kind: RecordKind, action: str, operation: Operation) -> str:

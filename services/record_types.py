@@ -51,7 +51,8 @@ class Parent:
 
     ``link`` is the column with the id of the parent. ``in_use`` refuses to trash the parent while it has live
     records of this kind; a record with a value in the column ``unless`` does not count. ``restore_first``
-    refuses to restore a record while its parent is in the trash.
+    refuses to restore a record while its parent is in the trash; ``needs`` names a column of the parent that
+    must have a value then, and ``lacks`` refuses it otherwise.
     """
 
     kind: RecordKind
@@ -59,6 +60,8 @@ class Parent:
     in_use: Plural
     unless: str = ""
     restore_first: str = ""
+    needs: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The trash: moving records in, and restoring them after their parents."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,10 +23,10 @@ def require_free(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> No
         _refuse_while_used(work.connection, kind, record_id)
 
 
-def discard(work: UnitOfWork, record: Trashable) -> None:
-    """Put a record in the trash. Raises :class:`InUse` while live records depend on it."""
+def discard(work: UnitOfWork, record: Trashable, at: datetime | None = None) -> None:
+    """Put a record in the trash, or back into it as of ``at``. Raises :class:`InUse` while others need it."""
     _refuse_while_used(work.connection, record_types.of_record(record).kind, record.id)
-    work.change(record, {"deleted_at": work.now}, Operation.TRASHED)
+    work.change(record, {"deleted_at": at or work.now}, Operation.TRASHED)
 
 
 def refuse_while(work: UnitOfWork, parent: Record, kind: RecordKind) -> None:
@@ -39,7 +40,7 @@ def _refuse_while_used(connection: Connection, kind: RecordKind, record_id: int 
 
 
 def restore(work: UnitOfWork, record: Trashable) -> None:
-    """Take a record out of the trash. Raises :class:`InUse` while its parent is in the trash too."""
+    """Take a record out of the trash. Raises :class:`InUse` while its parent forbids it."""
     record_type = record_types.of_record(record)
     if record.deleted_at is None:
         raise NotTrashed(record_type.kind, record.id, record_type.not_trashed)
@@ -67,3 +68,5 @@ def _require_live(work: UnitOfWork, record: Trashable, parent: Parent) -> None:
     above = work.get_even_trashed(record_types.of_kind(parent.kind).model, getattr(record, parent.link))
     if isinstance(above, Trashable) and above.deleted_at is not None:
         raise InUse(parent.restore_first)
+    if parent.needs and getattr(above, parent.needs) is None:
+        raise InUse(parent.lacks)

@@ -1,104 +1,122 @@
-"""Undo of one's own last change, over the journal and bound by the same rights."""
+"""Undo of one's own last change, and redo of it, over the journal and bound by the same rights."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models.enums import Operation, RecordKind
+from models.enums import Operation
+from models.read_models import PastChange
 from models.tables import AuditEntry, Record, Trashable
-from services import audit_trail, phone_region, record_types, trash
+from services import audit_trail, phone_region, record_types, trash, undo_history
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
-from services.errors import Conflict, InUse, NothingToUndo
+from services.errors import Conflict, CrmError, InUse, NothingToRedo, NothingToUndo, OtherChange
 from services.i18n import N_
 from services.record_types import RecordType
 from services.rights import Action
-from services.unit_of_work import UnitOfWork, writing
+from services.undo_history import Step
+from services.unit_of_work import UnitOfWork, reading, writing
+
+_UNDO_CHANGED = N_("{who} has changed this record since, so your change cannot be undone.")
+_REDO_CHANGED = N_("{who} has changed this record since, so your change cannot be redone.")
+
+_Next = Callable[[Session, Actor], Step | None]
 
 
-@dataclass(frozen=True)
-class Undone:
-    """One change that was undone: its action and operation, and the record it was made to."""
-
-    action: str
-    operation: Operation
-    kind: RecordKind
-    record_id: int
+def look_at_undo(crm: Crm, actor: Actor) -> PastChange:
+    """The change that :func:`undo_last` would take back. Raises :class:`NothingToUndo`."""
+    return _look(crm, actor, undo_history.next_undo, NothingToUndo)
 
 
-_CHANGED_SINCE = N_("{who} has changed this record since, so your change cannot be undone.")
+def look_at_redo(crm: Crm, actor: Actor) -> PastChange:
+    """The change that :func:`redo_last` would make again. Raises :class:`NothingToRedo`."""
+    return _look(crm, actor, undo_history.next_redo, NothingToRedo)
 
-# Sessions that a change of password ended cannot be opened again, nor can a deleted account come back.
-_FINAL = (Action.PASSWORD_CHANGE, Action.COLLABORATOR_DELETE, Action.COLLABORATOR_UNLOCK)
 
-
-def undo_last(crm: Crm, actor: Actor) -> Undone:
+def undo_last(crm: Crm, actor: Actor, batch: str | None = None) -> PastChange:
     """Take back the actor's last change, whole; asked again, the one before it.
 
+    With the ``batch`` of a change that was looked at, take back this one or raise :class:`OtherChange`.
     Raises :class:`NothingToUndo`, :class:`Conflict` if another person changed the same fields since,
     :class:`InUse` if the record is in the trash or others depend on it, and :class:`Forbidden` if the actor
     no longer has the right to that change.
     """
-    with crm.database.read() as connection, Session(connection) as session:
-        entries = _last_batch(session, actor)
-    if not entries:
-        raise NothingToUndo
-    action = Action(entries[0].action)
+    return _go(crm, actor, undo_history.next_undo, NothingToUndo, batch)
+
+
+def redo_last(crm: Crm, actor: Actor, batch: str | None = None) -> PastChange:
+    """Make the change again that the actor undid last; asked again, the one that was undone before it.
+
+    Raises as :func:`undo_last` does, and :class:`NothingToRedo`: a new change ends what can be redone.
+    """
+    return _go(crm, actor, undo_history.next_redo, NothingToRedo, batch)
+
+
+def _look(crm: Crm, actor: Actor, find_next: _Next, nothing: type[CrmError]) -> PastChange:
+    with reading(crm, actor) as work, Session(work.connection) as session:
+        step = find_next(session, work.actor)
+        if step is None:
+            raise nothing
+        return step.described(work.connection, work.now)
+
+
+def _go(crm: Crm, actor: Actor, find_next: _Next, nothing: type[CrmError], batch: str | None) -> PastChange:
+    with reading(crm, actor) as look, Session(look.connection) as session:
+        step = find_next(session, look.actor)
+    if step is None:
+        raise nothing
+    action = step.action
     with writing(crm, actor, action) as work:
         # Read again under the lock: two terminals of one person must not undo the same change twice.
-        entries = _last_batch(work.session, actor)
-        if not entries or entries[0].action != action:
-            raise NothingToUndo
-        work.undoes = entries[0].batch
-        for kind in dict.fromkeys(entry.kind for entry in entries):
-            record_types.of_kind(kind).prepare_undo(work)
-        for entry in reversed(entries):
-            _take_back(work, entry)
+        step = find_next(work.session, actor)
+        if step is not None and step.batch != (batch or step.batch):
+            raise OtherChange
+        if step is None or step.action != action:
+            raise OtherChange if batch else nothing
+        change = step.described(work.connection, work.now)
+        _take_back_all(work, step)
     if action is Action.SETTINGS_UPDATE:
         phone_region.read_phones_anew(crm.database)
-    return Undone(action.value, entries[0].operation, entries[0].kind, entries[0].record_id)
+    return change
 
 
-def _last_batch(session: Session, actor: Actor) -> Sequence[AuditEntry]:
-    undone = select(col(AuditEntry.undoes)).where(col(AuditEntry.undoes).is_not(None))
-    newest = session.scalars(
-        select(AuditEntry)
-        .where(
-            col(AuditEntry.actor_id) == actor.id,
-            col(AuditEntry.undoes).is_(None),
-            col(AuditEntry.batch).not_in(undone),
-        )
-        .order_by(col(AuditEntry.id).desc())
-        .limit(1)
-    ).first()
-    if newest is None or newest.action in _FINAL or "password" in newest.changes:
-        return ()
-    batch = select(AuditEntry).where(col(AuditEntry.batch) == newest.batch).order_by(col(AuditEntry.id))
-    return session.scalars(batch).all()
+def _take_back_all(work: UnitOfWork, step: Step) -> None:
+    work.undoes = step.batch
+    for kind in dict.fromkeys(entry.kind for entry in step.entries):
+        record_types.of_kind(kind).prepare_undo(work)
+    created = {(e.kind, e.record_id) for e in step.change if e.operation is Operation.CREATED}
+    redoes = step.entries is not step.change
+    for entry in reversed(step.entries):
+        _take_back(work, entry, redoes=redoes, creates=(entry.kind, entry.record_id) in created)
 
 
-def _take_back(work: UnitOfWork, entry: AuditEntry) -> None:
+def _take_back(work: UnitOfWork, entry: AuditEntry, *, redoes: bool, creates: bool) -> None:
     record_type = record_types.of_kind(entry.kind)
     if entry.action in record_type.moved_by:
         return  # follows from the record that moved it
     record = work.get_even_trashed(record_type.model, entry.record_id)
-    action = Action(entry.action)
-    uncreates = entry.operation is Operation.CREATED and record_type.right_to_uncreate
-    work.require(uncreates or action, owner_id=work.owner_of(record, action))
-    _refuse_if_changed_since(work, record, entry)
+    for action in _rights(entry, record_type, redoes=redoes, creates=creates):
+        work.require(action, owner_id=work.owner_of(record, Action(entry.action)))
+    _refuse_if_changed_since(work, record, entry, _REDO_CHANGED if redoes else _UNDO_CHANGED)
     if entry.operation is Operation.CREATED:
         (record_type.undo_create or trash.discard)(work, record)
     elif entry.operation is Operation.TRASHED and isinstance(record, Trashable):
         trash.restore(work, record)
     elif entry.operation is Operation.RESTORED and isinstance(record, Trashable):
-        trash.discard(work, record)
+        trash.discard(work, record, _earlier(record, entry)["deleted_at"])
     else:
         _refuse_in_the_trash(record, entry, record_type.in_trash)
         _revert(work, record, entry, record_type)
+
+
+def _rights(entry: AuditEntry, record_type: RecordType[Any], *, redoes: bool, creates: bool) -> set[Action]:
+    """The right to the change; to undo a creation, that to remove the record; to redo it, both."""
+    action = Action(entry.action)
+    if not creates or record_type.right_to_uncreate is None:
+        return {action}
+    return {record_type.right_to_uncreate} | ({action} if redoes else set())
 
 
 def _refuse_in_the_trash(record: Record, entry: AuditEntry, refusal: str) -> None:
@@ -109,12 +127,16 @@ def _refuse_in_the_trash(record: Record, entry: AuditEntry, refusal: str) -> Non
 
 
 def _revert(work: UnitOfWork, record: Record, entry: AuditEntry, record_type: RecordType[Any]) -> None:
-    old = {name: audit_trail.from_json(type(record), name, pair[0]) for name, pair in entry.changes.items()}
+    old = _earlier(record, entry)
     for field, department in record_type.contacts.items():
         if old.get(field) is not None:
             require_active(work.find, old[field], department, field)
     values = {name: _empty(record, name, value) for name, value in old.items()}
     (record_type.revert or UnitOfWork.change)(work, record, values)
+
+
+def _earlier(record: Record, entry: AuditEntry) -> dict[str, Any]:
+    return {name: audit_trail.from_json(type(record), name, old) for name, (old, _) in entry.changes.items()}
 
 
 def _empty(record: Record, name: str, value: Any) -> Any:
@@ -123,7 +145,7 @@ def _empty(record: Record, name: str, value: Any) -> Any:
     return "" if value is None and isinstance(current, str) else value
 
 
-def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry) -> None:
+def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry, refusal: str) -> None:
     if entry.operation is Operation.CREATED:
         current = audit_trail.initial_values(record)
         names = current.keys() | entry.changes.keys()
@@ -137,4 +159,4 @@ def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry
         ]
     if moved:
         changes = audit_trail.latest_changes(work.session, record, moved)
-        raise Conflict(entry.kind, entry.record_id, record.version, changes, _CHANGED_SINCE)
+        raise Conflict(entry.kind, entry.record_id, record.version, changes, refusal)

@@ -11,7 +11,7 @@ from textual.notifications import Notify
 
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
-from tui.key_labels import key_name
+from tui.key_labels import key_name, key_of
 from tui.notices import Notices
 from tui.opening import Opening
 from tui.protocols import AppServices, LookAround, LosesDatabase, SampleAccounts
@@ -19,7 +19,7 @@ from tui.runtime.crash_reporting import CrashGuard
 from tui.runtime.key_queue import KeyQueueApp
 from tui.runtime.output_filter import SafeOutputFilter
 from tui.runtime.shutdown_signals import leave_on_signals
-from tui.themes import FEW_COLORS, other_theme, use_themes
+from tui.themes import FEW_COLORS, next_theme, use_themes
 from tui.user_session import Session
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EpicEventsApp(KeyQueueApp[None]):
         ),
         Binding(
             "ctrl+t", "contrast", N_("Switch theme"), show=False, id="app.contrast",
-            tooltip=N_("Calm or high contrast"),
+            tooltip=N_("Dark, light, or high contrast"),
         ),
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True, id="app.quit"),
         Binding(
@@ -182,8 +182,8 @@ class EpicEventsApp(KeyQueueApp[None]):
             self.push_screen(Palette())
 
     def action_contrast(self) -> None:
-        """The other theme."""
-        self.theme = other_theme(self.theme)
+        """The next theme."""
+        self.theme = next_theme(self.theme)
 
     def action_suspend_process(self) -> None:
         """Suspend the program; the shell resumes it."""
@@ -192,11 +192,13 @@ class EpicEventsApp(KeyQueueApp[None]):
         with self.guard.paused():
             could = suspend(self)
         if not could:
-            self.refuse(_("No shell started this program, so it cannot be suspended. Ctrl+Q quits."))
+            text = _("No shell started this program, so it cannot be suspended. {key} quits.")
+            self.refuse(text.format(key=key_of(self, "app.quit")))
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in a field and does nothing elsewhere; name the key that quits."""
-        self.say(_("Ctrl+Q quits; Ctrl+C copies the selection."))
+        text = _("{key} quits; Ctrl+C copies the selection.")
+        self.say(text.format(key=key_of(self, "app.quit")))
 
     async def action_quit(self) -> None:
         """Quit; ask first if a form has unsaved changes."""

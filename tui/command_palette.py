@@ -1,15 +1,14 @@
-"""The palette: every key of the screen by its name, with the key beside it, and every record by its words."""
+"""The palette: commands by their words, with their keys beside them, and every record by its words."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from inspect import unwrap
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual import on, work
-from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import Command, CommandList, CommandPalette, Hit
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.errors import NoWidget
@@ -19,10 +18,9 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
-from models.search_words import search_terms, words_of
 from services.i18n import _
 from services.labels import kind_label
-from tui.key_labels import Key, keys_of
+from tui.palette_commands import LABEL_WIDTH, RECORD, PaletteCommands
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
@@ -33,58 +31,17 @@ from tui.widgets.text_cells import fit
 if TYPE_CHECKING:
     from services.global_search import Hit as Found
 
-_LABEL_WIDTH = 44
 _SOON = 0.1
 """Seconds that the commands wait for the records, so that both are drawn at once."""
-# Commands of which one types the beginning of a word come before the records, those of looser likeness after.
-_CLOSE, _RECORD = 1_000_000.0, 500_000.0
 _GATHER = unwrap(CommandPalette._gather_commands)
 """Textual's search without the worker around it."""
-# Keys that move the cursor would hide the commands that one looks for.
-_MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
-
-
-class KeyCommands(Provider):
-    """The keys of the screen beneath, as commands."""
-
-    def _keys(self) -> list[Key]:
-        return [key for key in keys_of(self.screen) if key.step not in _MOVES]
-
-    def _run(self, key: Key) -> Callable[[], object]:
-        return partial(self.app.run_action, key.active.binding.action, key.active.node)
-
-    async def discover(self) -> Hits:
-        """All of them, in the order of the footer."""
-        for key in self._keys():
-            yield DiscoveryHit(_line(key, Content(key.label)), self._run(key), text=key.label)
-
-    async def search(self, query: str) -> Hits:
-        """The commands with a name that matches the typed text."""
-        matcher = self.matcher(query)
-        for key in self._keys():
-            score = matcher.match(key.label)
-            if score > 0:
-                score += _CLOSE if _is_close(query, key.label) else 0
-                yield Hit(score, _line(key, matcher.highlight(key.label)), self._run(key), text=key.label)
-
-
-def _is_close(typed: str, label: str) -> bool:
-    words = words_of(label)
-    return all(any(word.startswith(term) for word in words) for term in search_terms(typed))
-
-
-def _line(key: Key, label: Content) -> Content:
-    gap = " " * max(2, _LABEL_WIDTH - cell_len(key.label))
-    if key.refusal is None:
-        return Content.assemble(label, gap, (key.shown, "$key-foreground bold"))
-    return Content.assemble(label, gap, (key.shown, "dim"), "\n", (key.refusal, "dim italic"))
 
 
 class Palette(CommandPalette, SingleResult[None]):
     """Textual's palette in the person's language, with the records that match the typed text."""
 
     def __init__(self) -> None:
-        super().__init__(providers=[KeyCommands], placeholder=_("Search commands and records…"))
+        super().__init__(providers=[PaletteCommands], placeholder=_("Search commands and records…"))
         self.records: Sequence[Found] = ()
         self._commands: list[Command] = []
         self._typed = ""
@@ -112,7 +69,7 @@ class Palette(CommandPalette, SingleResult[None]):
 
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:
-        self.records, self._typed = (), search_value
+        self.records, self._commands, self._typed = (), [], search_value
         search = asyncio.ensure_future(self._find(search_value))
         try:
             await asyncio.wait([search], timeout=_SOON)
@@ -171,7 +128,7 @@ class Palette(CommandPalette, SingleResult[None]):
 
     def _command(self, place: int, found: "Found") -> Command:
         line = Content.assemble(
-            fit(found.title, _LABEL_WIDTH // 2), " ", (fit(found.detail, _LABEL_WIDTH // 2), "dim"),
+            fit(found.title, LABEL_WIDTH // 2), " ", (fit(found.detail, LABEL_WIDTH // 2), "dim"),
             " ", (kind_label(found.kind), "dim italic"),
         )  # fmt: skip
         kind, record_id = found.kind, found.id
@@ -179,7 +136,7 @@ class Palette(CommandPalette, SingleResult[None]):
             kind, record_id = found.parent
         origin = Origin(kind, record_id, self._typed)
         opens = partial(the_app(self).navigator.open_record, kind, record_id, origin)
-        return Command(line, Hit(_RECORD - place, line, opens, text=found.title), id=f"record-{place}")
+        return Command(line, Hit(RECORD - place, line, opens, text=found.title), id=f"record-{place}")
 
     def _action_command_list(self, action: str) -> None:
         # Textual pages through the lines of the list, which it lays out only when it draws them.

@@ -1,17 +1,20 @@
 """How keys are written for people, and which of a screen's keys are shown to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
+from textual.app import App
 from textual.binding import ActiveBinding, Binding, BindingType
+from textual.dom import DOMNode
+from textual.keys import REPLACED_KEYS, key_to_character
 from textual.screen import Screen
 
 from services.i18n import N_, _
 
 EVERYWHERE_ON_TOP: list[BindingType] = [
     Binding("f1", "app.help", N_("Help"), id="app.help", tooltip=N_("The keys that work here")),
-    Binding("ctrl+t", "app.contrast", show=False),
+    Binding("ctrl+t", "app.contrast", show=False, id="app.contrast"),
     Binding("ctrl+c", "app.help_quit", show=False),
 ]
 """The keys that a screen on top of others must bind itself: Textual hides the application's keys from it."""
@@ -36,6 +39,16 @@ _NAMES = {
     "tab": "Tab",
     "shift": N_("Shift"),
 }
+
+
+NAMED_IN_TEXTS: Final[Mapping[str, str]] = {
+    "alert.dismiss": "x", "app.quit": "ctrl+q", "choice.open": "enter", "form.save": "ctrl+s",
+    "go.telemetry": "6", "list.filter": "f", "login.retry": "ctrl+r", "picker.open": "enter",
+    "record.new": "n", "record.note": "N", "record.restore": "r", "record.task": "t", "record.undo": "u",
+    "reminder.read": "X", "section.back": "escape", "section.reload": "ctrl+r", "telemetry.back": "escape",
+    "telemetry.test": "t",
+}  # fmt: skip
+"""The commands whose keys texts name, with their default keys."""
 
 
 @runtime_checkable
@@ -78,10 +91,23 @@ class Key:
 def key_name(key: str) -> str:
     """A key as people write it: ``Ctrl+S``, ``?``, ``Enter``."""
     *modifiers, name = key.split("+")
-    shown = _(_NAMES.get(name, name))
+    shown = _(_NAMES[name]) if name in _NAMES else sign_of(name) or name
     if name[1:].isdigit() or (modifiers and len(name) == 1):
         shown = shown.upper()
     return "+".join([*(_(_NAMES.get(modifier, modifier.capitalize())) for modifier in modifiers), shown])
+
+
+def sign_of(key: str) -> str | None:
+    """The character of a key, ``None`` if it types none."""
+    # Textual finds none for the short names that it gives itself, such as "slash".
+    return key_to_character(REPLACED_KEYS.get(key, key))
+
+
+def key_of(node: DOMNode, binding_id: str, default: str = "") -> str:
+    """The first key of a command, as people write it; for texts that name it."""
+    app = node if isinstance(node, App) else node.app
+    keys = app._keymap.get(binding_id) or default or NAMED_IN_TEXTS[binding_id]
+    return key_name(keys.split(",")[0])
 
 
 def keys_of(screen: Screen[object]) -> Iterator[Key]:
@@ -96,10 +122,26 @@ def keys_of(screen: Screen[object]) -> Iterator[Key]:
             place = (id(active.node), active.binding.action)
             seen.setdefault(place, []).append(key_name(active.binding.key))
             actives.setdefault(place, active)
-    for place, active in actives.items():
-        key = _key(screen, active, " ".join(seen[place]))
+    for place, active in _in_order(screen, actives):
+        key = _key(screen, active, " ".join(dict.fromkeys(seen[place])))
         if not isinstance(screen, Refuses) or screen.is_at_home(key.action):
             yield key
+
+
+def _in_order(
+    screen: Screen[object], actives: Mapping[tuple[int, str], ActiveBinding]
+) -> Iterable[tuple[tuple[int, str], ActiveBinding]]:
+    """The bindings of each part in the order of its class, which a keymap of Textual does not keep."""
+    if not screen.app._keymap:
+        return actives.items()
+    parts = list(dict.fromkeys(active.node for active in actives.values()))
+    places = {
+        (id(node), binding.id): (number, place)
+        for number, node in enumerate(parts)
+        for place, (_shown, binding) in enumerate(node._bindings)
+    }
+    last = (len(parts), 0)
+    return sorted(actives.items(), key=lambda each: places.get((each[0][0], each[1].binding.id), last))
 
 
 def _key(screen: Screen[object], active: ActiveBinding, shown: str) -> Key:

@@ -8,6 +8,9 @@ from services import garbage_collection
 from services.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from services.settings import Settings
     from tui.app import EpicEventsApp
     from tui.form_state import OpenForm
@@ -48,10 +51,22 @@ def run_app(
         # Of a crash and an exception that follows it, the person is told of the crash.
     finally:
         garbage_collection.resume()
+    for problem in app.opening.key_problems:
+        print(problem, file=sys.stderr)  # they stay in the terminal
     form = app.session.drafts.shutdown.outcome()
     if app.guard.crash is not None:
         _end_with_crash(app, app.guard.crash, form)
     return app.return_code or int(app.guard.crash is not None)
+
+
+def own_keys(settings: "Settings") -> "tuple[Sequence[Mapping[str, Any]], Sequence[str]]":
+    """Every command with its keys as a ``KeyRow``, the person's own included; and the mistakes in those."""
+    from dataclasses import asdict
+
+    from tui.keymap import key_rows, keymap_of
+
+    keymap = keymap_of(settings)
+    return [asdict(row) for row in key_rows(keymap)], keymap.problems
 
 
 def _end_with_crash(app: "EpicEventsApp", crash: "Crash", form: "OpenForm") -> None:

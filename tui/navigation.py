@@ -8,7 +8,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from models.enums import RecordKind
-from services.lists.query import ListQuery
+from services.lists.query import ListQuery, Preset
 from tui.places import Origin, Place
 from tui.protocols import the_app
 from tui.sections import SECTIONS, Section, section_named, section_of
@@ -37,12 +37,22 @@ class Navigator:
         self._switch(SECTIONS[0])
         self._offer_drafts()
 
-    def go(self, name: str) -> None:
-        """Go to a section by its name, or say why the person may not enter it."""
+    def go(self, name: str, preset: Preset | None = None) -> None:
+        """Go to a section by its name, and apply a filter; or say why the person may not enter it."""
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            self._switch(section).records.forget_origin()
+            records = self._switch(section).records
+            records.forget_origin() if preset is None else records.show_preset(preset)
+
+    def create(self, name: str) -> None:
+        """Go to a section and create a record there, or say why the person may not."""
+        section = section_named(name)
+        if self._may_enter(section):
+            self._way_back.clear()
+            screen = self._switch(section)
+            screen.records.forget_origin()
+            screen.actions.create()
 
     def _may_enter(self, section: Section) -> bool:
         reason = section.refusal(self._services.viewer.department)

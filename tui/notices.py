@@ -24,6 +24,10 @@ class Notices:
         """Say shortly that something was done."""
         self._app.notify(text, markup=False, timeout=SAID_SECONDS)
 
+    def is_shown(self, text: str) -> bool:
+        """Whether a notice with this text is shown now."""
+        return any(notice.message == text for notice in self._app._notifications)
+
     def refuse(self, reason: str) -> None:
         """Say why something was not done. A reason that is still shown is replaced, not shown twice."""
         for notice in [shown for shown in self._app._notifications if shown.message == reason]:

@@ -1,5 +1,6 @@
 """Opens the CRM in a thread behind the first screen, and says on that screen how far it is."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,15 @@ from tui.screens.account.login import LoginScreen
 if TYPE_CHECKING:
     from services.crm import Crm
     from services.settings import Settings
+    from tui.keymap import Keymap
     from tui.runtime.idle_tasks import IdleTasks
+
+
+def own_keys(settings: "Settings") -> "Keymap":
+    """The person's own keys; the module is loaded in the warm-up, after the screens whose keys it knows."""
+    from tui.keymap import keymap_of
+
+    return keymap_of(settings)
 
 
 class Opening:
@@ -43,6 +52,8 @@ class Opening:
         self.status = ""
         """The status line of the first screen."""
         self.look_around = look_around
+        self.key_problems: Sequence[str] = ()
+        """What is wrong in the file of one's own keys."""
         self.is_painted = False
         """Whether the first screen was painted."""
         self._set_up(settings, sample_accounts)
@@ -105,6 +116,7 @@ class Opening:
             # First: it has to be there when something goes wrong in all that follows.
             line = open_telemetry(self.settings, self._app)
             load_modules()
+            self._app.call_later(self._use_keys, own_keys(self.settings))
             if configured:
                 self.open()
             return line
@@ -153,6 +165,15 @@ class Opening:
             self._app.screen.show_status(text)
         else:
             the_app(self._app).say(text)
+
+    def _use_keys(self, keymap: "Keymap") -> None:
+        """Use the person's own keys; say which line of their file is left out, and where to find others."""
+        self._app.set_keymap(keymap.keys)
+        self.key_problems = keymap.problems
+        if keymap.problems:
+            others = _("'epicevents keys' names {n} more.").format(n=len(keymap.problems) - 1)
+            text = keymap.problems[0] + (f" {others}" if len(keymap.problems) > 1 else "")
+            the_app(self._app).refuse(text)
 
     # How it ended
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from textual.dom import DOMNode
+
 from models.enums import Department, RecordKind
 from services import record_types, rights
 from services.i18n import N_, _
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.widgets.header_bar import Tab
 
 
@@ -69,6 +72,12 @@ def has_section(kind: RecordKind) -> bool:
     return any(section.kind is kind for section in SECTIONS)
 
 
-def tabs_for(department: Department) -> list[Tab]:
-    """The sections as the header bar shows them to a department."""
-    return [Tab(s.name, s.key, s.label, s.refusal(department) is not None, s.is_minor) for s in SECTIONS]
+def tabs_for(node: DOMNode, department: Department) -> list[Tab]:
+    """The sections as the header bar of a screen shows them to a department."""
+    return [
+        Tab(
+            s.name, key_of(node, f"go.{s.name}", s.key), s.label, s.refusal(department) is not None,
+            s.is_minor,
+        )
+        for s in SECTIONS
+    ]  # fmt: skip

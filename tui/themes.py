@@ -1,4 +1,4 @@
-"""The two themes: a calm dark one, and one of high contrast (7:1 and more for every text)."""
+"""The themes: a calm dark one, a light one, and one of high contrast (7:1 and more for every text)."""
 
 from typing import Any, Final
 
@@ -21,8 +21,8 @@ EPIC = Theme(
     dark=True,
     variables={
         "text": "#dfe4ee",
-        "text-muted": "#9aa5b8",
-        "text-disabled": "#7d889c",
+        "text-muted": "#aab4c6",
+        "text-disabled": "#97a2b8",
         "block-cursor-foreground": "#0b1220",
         "block-cursor-background": "#7cb7ff",
         "block-cursor-text-style": "bold",
@@ -41,8 +41,50 @@ EPIC = Theme(
         "scrollbar-corner-color": "#12151c",
         "field-background": "#1e2431",
         "field-focus-background": "#28324a",
+        "field-edge": "#7f8ca6",
         "bar-background": "#181c26",
         "key-foreground": "#f2c078",
+    },
+)
+
+EPIC_LIGHT = Theme(
+    name="epic-light",
+    primary="#0a58a8",
+    secondary="#4a5568",
+    accent="#8a4300",
+    warning="#7d5200",
+    error="#b3202a",
+    success="#17692f",
+    foreground="#1b2330",
+    background="#ffffff",
+    surface="#f5f7fb",
+    panel="#e4e9f2",
+    dark=False,
+    variables={
+        "text": "#1b2330",
+        "text-muted": "#48546a",
+        "text-disabled": "#5c687d",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-background": "#0a58a8",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-foreground": "#1b2330",
+        "block-cursor-blurred-background": "#d5e0f0",
+        "border": "#0a58a8",
+        "border-blurred": "#a9b4c6",
+        "input-selection-background": "#9cc4f0",
+        "input-selection-foreground": "#0b1220",
+        "scrollbar": "#a9b4c6",
+        "scrollbar-hover": "#7f8ca3",
+        "scrollbar-active": "#0a58a8",
+        "scrollbar-background": "#ffffff",
+        "scrollbar-background-hover": "#ffffff",
+        "scrollbar-background-active": "#ffffff",
+        "scrollbar-corner-color": "#ffffff",
+        "field-background": "#ffffff",
+        "field-focus-background": "#e3edfa",
+        "field-edge": "#6b778c",
+        "bar-background": "#eef1f7",
+        "key-foreground": "#8a4300",
     },
 )
 
@@ -81,12 +123,15 @@ EPIC_CONTRAST = Theme(
         "scrollbar-corner-color": "#000000",
         "field-background": "#1c1c1c",
         "field-focus-background": "#303030",
+        "field-edge": "#b4b4b4",
         "bar-background": "#000000",
         "key-foreground": "#5cf2ff",
     },
 )
 
-THEMES = (EPIC, EPIC_CONTRAST)
+THEMES = (EPIC, EPIC_LIGHT, EPIC_CONTRAST)
+"""In the order in which Ctrl+T goes round."""
+
 
 FEW_COLORS: Final = "-few-colors"
 """The class of an application on a terminal of 8 or 16 colours, in which shades of a theme look alike."""
@@ -102,6 +147,7 @@ def use_themes(app: App[Any], name: str) -> None:
         app._filters = [NoColor() if isinstance(f, Monochrome) else f for f in app._filters]
 
 
-def other_theme(name: str) -> str:
+def next_theme(name: str) -> str:
     """The theme to which Ctrl+T switches."""
-    return EPIC.name if name == EPIC_CONTRAST.name else EPIC_CONTRAST.name
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)] if name in names else EPIC.name

@@ -1,4 +1,4 @@
-"""The commands for the trash, and the undo of the actor's last change."""
+"""The commands for the trash, and the undo and redo of the actor's last change."""
 
 from __future__ import annotations
 
@@ -71,10 +71,17 @@ for _verb, _texts, _done in (
 def undo() -> None:
     """Undo the last change of the actor."""
     with signed_in() as (crm, actor):
-        from services.labels import record_label, undone_label
+        from services.labels import undone_label
         from services.undo import undo_last
 
-        undone = undo_last(crm, actor)
-        console.success(
-            undone_label(undone.operation, undone.kind, record_label(undone.kind, undone.record_id))
-        )
+        console.success(undone_label(undo_last(crm, actor)))
+
+
+@command("redo", N_("Redo what you undid last."))
+def redo() -> None:
+    """Make the change again that the actor undid last."""
+    with signed_in() as (crm, actor):
+        from services.labels import redone_label
+        from services.undo import redo_last
+
+        console.success(redone_label(redo_last(crm, actor)))

@@ -6,7 +6,7 @@ autumn.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +46,13 @@ def list_datetime(moment: datetime) -> str:
     local = moment.astimezone()
     offset = f"{local:%z}"[:3].replace("+0", "+").replace("-0", "-") + f"{local:%z}"[3:].rstrip("0")
     return f"{show_date(local).replace(f'{local:%Y}', f'{local:%y}')} {local:%H:%M}{offset}"
+
+
+def say_age(age: timedelta) -> str:
+    """How long ago something was, in words: ``3 minutes ago``."""
+    from babel.dates import format_timedelta
+
+    return format_timedelta(-age, add_direction=True, locale=date_locale())
 
 
 def say_date(day: date) -> str:

@@ -111,6 +111,7 @@ def _record_changed(change: RecordChanged) -> None:
         "department": change.actor.department.value,
         "action": change.action,
     }
-    # An undo sends no message: an alert on signatures must not fire for an undone signature.
+    # An undo sends no message: an alert on signatures must not fire for an undone signature. Nor does a redo:
+    # the message of the change itself was sent.
     if not change.undone and (change.action, change.kind) in vocabulary.MESSAGES:
         monitoring.capture_message(text, "info", fingerprint=("business-action", text), context=context)

@@ -59,10 +59,10 @@ class Settings:
     ``sources`` maps each variable to its source: ``environment``, ``default``, or the path of a ``.env``.
     ``given`` are the variables with a value; an empty value means the default. An empty ``time_zone`` means
     that of this machine. ``token_file`` is the session file of a script. ``database_pooled`` means that a
-    pooler is known to be in front of the PostgreSQL server. ``sentry_problem`` is the reason why the program
-    runs without Sentry although a DSN is set. ``files`` are the ``.env`` files that were tried. ``warnings``
-    are shown but do not stop the program. ``problems`` are the invalid values, by variable or file, which
-    :func:`load_settings` replaced by a default.
+    pooler is known to be in front of the PostgreSQL server. ``keys_file`` need not exist unless it is given.
+    ``sentry_problem`` is the reason why the program runs without Sentry although a DSN is set. ``files`` are
+    the ``.env`` files that were tried. ``warnings`` are shown but do not stop the program. ``problems`` are
+    the invalid values, by variable or file, which :func:`load_settings` replaced by a default.
     """
 
     secret_key: str | None = field(repr=False)
@@ -78,6 +78,7 @@ class Settings:
     sentry_problem: SettingsError | None = None
     token_file: Path | None = None
     database_pooled: bool = False
+    keys_file: Path | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     files: Sequence[EnvFile] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from services.files import data_folder
+from services.files import config_folder, data_folder
 from services.i18n import N_, _, system_locale
 from services.settings import validators as rules
 from services.settings.database_urls import DATABASE_VARIABLE, shown_url, sqlite_url
@@ -16,8 +16,9 @@ from services.settings.sources import Raw
 
 SECRET_VARIABLE: Final = "EPICEVENTS_SECRET_KEY"  # noqa: S105 (its name)
 TOKEN_FILE_VARIABLE: Final = "EPICEVENTS_TOKEN_FILE"  # noqa: S105 (its name)
+KEYS_VARIABLE: Final = "EPICEVENTS_KEYS"
 ENVIRONMENTS: Final = ("development", "staging", "production")
-THEMES: Final = ("epic", "epic-contrast")
+THEMES: Final = ("epic", "epic-light", "epic-contrast")
 
 _TRACES_RATES: Mapping[str, float] = {"development": 1.0, "staging": 0.5, "production": 0.1}
 _PROFILES_RATES: Mapping[str, float] = {"development": 0.0, "staging": 0.0, "production": 0.1}
@@ -127,8 +128,13 @@ VARIABLES: Final = (
     ),
     Variable(
         ("EPICEVENTS_THEME",), "theme",
-        N_("the colours: epic or epic-contrast"),
+        N_("the colours: epic, epic-light or epic-contrast"),
         rules.one_of(THEMES), lambda values: "epic",
+    ),
+    Variable(
+        (KEYS_VARIABLE,), "keys_file",
+        N_("the file with keys of your own, as `epicevents keys` prints them"),
+        rules.file_path, lambda values: config_folder() / "keys.toml",
     ),
     Variable(
         ("EPICEVENTS_BCRYPT_COST",), "bcrypt_cost",

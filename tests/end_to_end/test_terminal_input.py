@@ -81,7 +81,7 @@ def test_a_form_shows_what_is_no_utf8_as_replaced_and_goes_on(
                 terminal.send_bytes(part)
                 time.sleep(BEFORE_READ_AGAIN)  # so that each part is read by itself
             terminal.rest()
-            assert f" {shown} " in terminal.text, f"{what}: {terminal.text}"
+            assert f"│{shown} " in terminal.text, f"{what}: {terminal.text}"
             terminal.send("\x7f" * 12)
         terminal.send("\x1b")
         terminal.wait_for("1 Clients", "Commercial")
@@ -131,3 +131,23 @@ def test_an_exception_of_the_driver_is_one_event_keeps_the_form_and_gives_the_te
     assert event["user"]["username"] == people.commercial.username
     assert [session["status"] for session in recorder.items("session")] == ["crashed"]
     assert len(list((home / "state" / "epicevents" / "drafts").iterdir())) == 1
+
+
+def test_the_digits_of_a_french_keyboard_need_no_shift(
+    home: Path, variables: dict[str, str], people: People
+) -> None:
+    with started(program(), home, variables) as terminal:
+        terminal.send(f"{people.gestion.username}\t{PASSWORD}\r")
+        terminal.wait_for("─ All clients ─")
+        for sent, title in (
+            ("é", "All contracts"),
+            ('"', "All events"),
+            ("'", "Everyone"),
+            ("(", "─ Journal ─"),
+        ):
+            for byte in sent.encode():
+                terminal.send_bytes(bytes([byte]))
+            terminal.wait_for(title)
+        terminal.send("\x1b")
+        terminal.send("à&")
+        terminal.wait_for("─ All clients ─")

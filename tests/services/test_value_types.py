@@ -134,6 +134,10 @@ def _perform_everything(records: Records) -> None:
                     use_cases.PREPARE[perform](case)
                 with _refusals_allowed():
                     perform(case)
+                    undo.look_at_undo(records.crm, case.actor)
+                    undo.undo_last(records.crm, case.actor)
+                    undo.look_at_redo(records.crm, case.actor)
+                    undo.redo_last(records.crm, case.actor)
                     undo.undo_last(records.crm, case.actor)
 
 

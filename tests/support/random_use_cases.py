@@ -218,6 +218,9 @@ class BusyDay:
     def _undo(self) -> None:
         undo.undo_last(self._crm, self._rng.choice(list(self._people)))
 
+    def _redo(self) -> None:
+        undo.redo_last(self._crm, self._rng.choice(list(self._people)))
+
     def _hire(self) -> None:
         department = self._rng.choice((Department.COMMERCIAL, Department.SUPPORT))
         self._hired.append(self._records.collaborator(department))
@@ -247,5 +250,6 @@ _WEIGHTS: Final = {
     "create_note": 4, "update_note": 3, "trash_note": 2, "restore_note": 2,
     "create_task": 4, "update_task": 3, "finish_task": 3, "trash_task": 2, "restore_task": 2,
     "create_event": 6, "update_event": 6, "assign_support": 5,
-    "trash": 6, "restore": 5, "undo": 6, "hire": 1, "rename": 2, "deactivate": 1, "reactivate": 1, "fire": 1,
+    "trash": 6, "restore": 5, "undo": 6, "redo": 4, "hire": 1, "rename": 2,
+    "deactivate": 1, "reactivate": 1, "fire": 1,
 }  # fmt: skip

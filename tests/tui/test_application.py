@@ -8,11 +8,12 @@ from textual.worker import Worker
 
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.contrast import ratio
 from tests.support.records import Records
 from tui.command_palette import Palette
 from tui.runtime.crash_reporting import print_crash
 from tui.screens.clients import ClientsScreen
-from tui.themes import THEMES
+from tui.themes import THEMES, next_theme
 
 
 async def test_a_crash_ends_with_a_short_message_and_no_local_variables(
@@ -84,20 +85,19 @@ def test_every_text_of_a_theme_is_readable(theme: Theme) -> None:
             (variables[text], variables[ground]) for ground in ("background", "surface", "bar-background")
         ]
     for text, ground in pairs:
-        contrast = _ratio(text, ground)
+        contrast = ratio(Color.parse(text), Color.parse(ground))
         assert contrast >= least, (text, ground)
 
 
-def _ratio(text: str, ground: str) -> float:
-    def luminance(colour: str) -> float:
-        def linear(part: float) -> float:
-            return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-
-        red, green, blue = (linear(part / 255) for part in Color.parse(colour).rgb)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+async def test_one_key_goes_round_the_themes(driven: AppDriver) -> None:
+    async with driven.running():
+        seen = []
+        for _theme in THEMES:
+            seen.append(driven.app.theme)
+            await driven.press("ctrl+t")
+        assert seen == [theme.name for theme in THEMES]
+        assert driven.app.theme == seen[0]
+        assert next_theme("textual-dark") == seen[0]
 
 
 async def test_a_page_up_before_the_palette_has_drawn_its_list_does_nothing(

@@ -5,19 +5,24 @@ from threading import Event
 from typing import Any
 
 import pytest
-from textual.command import CommandList
+from textual.command import CommandList, Hit
 from textual.events import Click
+from textual.widgets import Input
 
-from services import global_search
+from services import global_search, i18n
 from services.errors import DatabaseUnavailable
+from services.i18n import _
+from services.lists.query import presets_of
 from tests.support.accounts import People
 from tests.support.app_driver import PATIENCE, AppDriver
 from tests.support.errand_kind import create_errand, with_errands
-from tests.support.key_events import key_event
 from tests.support.records import Records
+from tui import palette_words
 from tui.command_palette import Palette
 from tui.key_labels import keys_of
+from tui.palette_commands import PaletteCommands
 from tui.runtime.visible_values import shown_values
+from tui.sections import SECTIONS
 
 
 def _lines(driven: AppDriver) -> list[str]:
@@ -108,7 +113,7 @@ async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
     monkeypatch.setattr(global_search, "search_everywhere", slow)
     async with driven.signed_in(people.commercial):
         await driven.press("ctrl+p")
-        _send(driven, "u", "n")
+        driven.app.screen.query_one(Input).value = "un"
         commands = driven.app.screen.query_one(CommandList)
         await driven.until(lambda: commands.option_count >= 2 and "Undo" in _lines(driven)[0])
         commands.highlighted = 1
@@ -117,14 +122,6 @@ async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
         await driven.settle()
         assert any("Undine" in line for line in _lines(driven))
         assert commands.highlighted_option is chosen
-
-
-def _send(driven: AppDriver, *keys: str) -> None:
-    for key in keys:
-        event = key_event(key)
-        event.set_sender(driven.app)
-        assert driven.app._driver is not None
-        driven.app._driver.send_message(event)
 
 
 async def test_a_database_that_is_gone_leaves_the_commands(
@@ -201,3 +198,117 @@ async def test_a_kind_without_a_section_is_found_and_shown_with_its_parent(
             await driven.press("enter")
             assert driven.screen_name == "ClientsScreen"
             assert driven.current.id == client.id
+
+
+# Commands by everyday words, in both languages whatever that of the screen
+
+WORDS = [
+    ("nouveau client", "New client"),
+    ("new customer", "New client"),
+    ("NOUVEAU CLIENT", "New client"),
+    ("créer un contrat", "New contract"),
+    ("nouvel évènement", "New event"),
+    ("log out", "Sign out"),
+    ("logout", "Sign out"),
+    ("deconnexion", "Sign out"),
+    ("se déconnecter", "Sign out"),
+    ("quitter", "Quit"),
+    ("exit", "Quit"),
+    ("dark", "Switch theme"),
+    ("thème sombre", "Switch theme"),
+    ("mot de passe", "Change password"),
+    ("mdp", "Change password"),
+    ("aide", "Help"),
+    ("raccourcis", "Help"),
+    ("annuler la dernière", "Undo"),
+    ("rétablir", "Redo"),
+    ("supprimer", "Trash"),
+    ("delete", "Trash"),
+    ("chercher", "Search"),
+    ("trier", "Sort"),
+    ("clients", "Clients"),
+    ("unpaid", "Contracts: My contracts not fully paid"),
+    ("impayés", "Contracts: My contracts not fully paid"),
+    ("impayes", "Contracts: My contracts not fully paid"),
+    ("contrats non signés", "Contracts: My contracts unsigned"),
+    ("corbeille clients", "Clients: In the trash"),
+    ("relancer", "Clients: My clients not contacted for 30 days"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_commands_are_found_by_everyday_words_of_both_languages(
+    driven: AppDriver, people: People, records: Records, language: str
+) -> None:
+    records.client()
+    async with driven.signed_in(people.commercial):
+        i18n.activate(language)
+        wrong = {}
+        for typed, label in WORDS:
+            section, _colon, name = label.rpartition(": ")
+            shown = f"{_(section)}: {_(name)}" if section else _(name)
+            found = await _found(driven, typed)
+            if shown not in [text.replace("\u00a0:", ":") for text in found[:3]]:
+                wrong[typed] = (shown, found[:5])
+        assert not wrong
+
+
+async def _found(driven: AppDriver, typed: str) -> list[str]:
+    """The labels that the palette would show, best first."""
+    search = PaletteCommands(driven.app.screen).search(typed)
+    hits = [hit async for hit in search if isinstance(hit, Hit)]
+    return [hit.text or "" for hit in sorted(hits, key=lambda hit: -hit.score)]
+
+
+async def test_a_filter_of_another_section_is_applied_from_anywhere(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    paid, unpaid = records.contract(total="10.00", signed=True), records.contract()
+    records.payment(paid, "10.00")
+    async with driven.signed_in(people.commercial):
+        await driven.press("2", "slash", *"nothing", "1", "escape", "escape", "1")
+        await driven.press("ctrl+p", *"unpaid", "enter")
+        assert driven.screen_name == "ContractsScreen"
+        assert "My contracts not fully paid" in driven.text
+        assert [driven.table.state.total, driven.current.id] == [1, unpaid.id]
+
+
+async def test_a_record_is_created_from_any_section_also_from_the_details_of_another(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    records.client()
+    async with driven.signed_in(people.commercial):
+        await driven.press("3", "ctrl+p", *"new client", "enter")
+        assert driven.screen_name == "ClientForm"
+        await driven.press("escape")
+        assert driven.screen_name == "ClientsScreen"
+        await driven.press("enter", "ctrl+p", *"new client", "enter")
+        assert driven.screen_name == "ClientForm"
+
+
+async def test_commands_that_lead_nowhere_for_a_person_say_why(driven: AppDriver, people: People) -> None:
+    async with driven.signed_in(people.support):
+        await driven.press("ctrl+p", *"new client")
+        assert _lines(driven)[0].endswith("Only Commercial and Gestion create clients.")
+        await driven.press("enter")
+        assert "Only Commercial and Gestion create clients." in driven.notices
+        assert driven.screen_name == "ClientsScreen"
+        await driven.press("ctrl+p", *"by load")
+        assert _lines(driven)[0].endswith("Only Gestion manages the team.")
+        await driven.press("escape", "ctrl+p", *"unpaid")
+        lines = _lines(driven)
+        assert any(line.endswith("This filter is for Commercial.") for line in lines), lines
+        await driven.press("enter")
+        assert driven.screen_name == "ClientsScreen"
+        assert "This filter is for" in driven.notices
+
+
+async def test_a_form_offers_its_own_keys_alone(driven: AppDriver, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("n", "ctrl+p", *"client")
+        assert _lines(driven) == []
+
+
+def test_every_everyday_word_belongs_to_a_command() -> None:
+    presets = {f"{s.kind}.{preset.key}" for s in SECTIONS if s.kind for preset in presets_of(s.kind)}
+    assert set(palette_words.OF_PRESETS) <= presets

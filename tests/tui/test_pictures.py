@@ -17,6 +17,7 @@ from typing import Final
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.widgets import Button
 
 from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
@@ -31,11 +32,13 @@ from services.settings import Settings
 from services.settings.variables import default_release
 from services.startup import open_crm
 from tests.support.app_driver import AppDriver
+from tests.support.contrast import weak_parts
 from tests.support.crm import settings_for
 from tests.support.databases import PostgresDatabases
 from tui.form_state import OpenForm
 from tui.runtime.crash_reporting import Crash
 from tui.screens.crash import CrashApp
+from tui.themes import THEMES
 from tui.widgets.footer import KeyBar
 
 TODAY: Final = date(2026, 9, 16)
@@ -114,6 +117,7 @@ class Gallery:
         """The picture is as it was, no line is too long, and the key bar is whole."""
         picture = _drawn(driven, name, self.size[1])
         assert picture == self.snapshot(name=name.replace(" ", "-"))
+        assert not weak_parts(driven.app), name
 
 
 def _drawn(driven: AppDriver, name: str, height: int) -> str:
@@ -207,6 +211,59 @@ async def test_the_screens_of_a_department_look_the_same_on_postgresql(
             async for name in _walked(driven, username):
                 picture = folder / f"{drawn_by}[80x24-fr-{username}][{name.replace(' ', '-')}].txt"
                 assert _drawn(driven, name, 24) == picture.read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize("username", WALKS)
+async def test_every_text_and_every_edge_of_a_field_stands_out_in_every_theme(
+    sample: AppDriver, username: str
+) -> None:
+    i18n.activate("en")
+    weak: set[str] = set()
+    async with sample.running((80, 24)) as driven:
+        weak |= await _weak_in_every_theme(driven, "login")
+        async for name in _walked(driven, username):
+            weak |= await _weak_in_every_theme(driven, name)
+    assert not weak, "\n".join(sorted(weak))
+
+
+async def test_banners_and_a_refused_login_stand_out_in_every_theme(
+    sample: AppDriver, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    i18n.activate("en")
+    monkeypatch.setattr(telemetry, "telemetry_report", _report)
+    async with sample.running((80, 24)) as driven:
+        with driven.app.opening.wait().database.write_session() as session:
+            session.add(SecurityAlert(count=12))
+        driven.fill("#username", "admin")
+        driven.fill("#password", "not the password!")
+        await driven.press("enter")
+        weak = await _weak_in_every_theme(driven, "login refused")
+        driven.fill("#password", PASSWORDS["admin"])
+        await driven.press("enter")
+        weak |= await _weak_in_every_theme(driven, "alert")
+        await driven.press("6")
+        weak |= await _weak_in_every_theme(driven, "telemetry")
+        await driven.press("escape")
+        _take_away(home)
+        await driven.press("ctrl+r")
+        weak |= await _weak_in_every_theme(driven, "lost database")
+    assert not weak, "\n".join(sorted(weak))
+
+
+async def _weak_in_every_theme(driven: AppDriver, name: str) -> set[str]:
+    """The weak parts of a screen, also with each of its buttons in focus."""
+    screen, weak = driven.app.screen, set()
+    focused = screen.focused
+    for theme in THEMES:
+        driven.app.theme = theme.name
+        for node in (focused, *screen.query(Button)):
+            screen.set_focus(node)
+            await driven.settle()
+            weak |= {f"{theme.name}, {name}: {each}" for each in weak_parts(driven.app)}
+    driven.app.theme = THEMES[0].name
+    screen.set_focus(focused)
+    await driven.settle()
+    return weak
 
 
 async def _walked(driven: AppDriver, username: str) -> AsyncIterator[str]:

@@ -30,9 +30,14 @@ _NEXT_KEY_TIMEOUT = 0.25
 _LONGEST_HOLD = 2.0
 """Seconds that keys wait at the most for a screen that opens or is at work."""
 _LOOK_AGAIN = 0.005
-_NEVER_DROPPED = frozenset({"ctrl+q"})
 _WORD_MOVES = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}
 """Keys that move by a word in a text: terminals send Alt+B and Alt+F for Option and an arrow key."""
+
+DIGITS_OF_AZERTY: Mapping[str, str] = {
+    "&": "1", "é": "2", '"': "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9", "à": "0",
+    "§": "6", "!": "8",
+}  # fmt: skip
+"""The digit on a key of a French keyboard, which types it with Shift; the last two are Belgian."""
 
 Result = TypeVar("Result")
 
@@ -184,14 +189,18 @@ class KeyQueueApp(App[Result]):
 
     def forget_keys(self) -> None:
         """Drop the keys that still wait, but the one that quits: their target does not come."""
+        quits = self._keymap.get("app.quit", "ctrl+q").split(",")
         keys = [event for event in self._waiting if isinstance(event, events.Key)]
-        self._waiting = deque(event for event in keys if event.key in _NEVER_DROPPED)
+        self._waiting = deque(event for event in keys if event.key in quits)
 
     def _as_meant(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
         """A character with Alt is Esc and that character: most terminals send both alike.
 
         Nothing here is bound to Alt; but a text that moves by words does so with Alt too.
         """
+        if isinstance(event, events.Key) and "+" not in event.key:
+            digit = DIGITS_OF_AZERTY.get(event.character or "")
+            return [event if digit is None else self._as_digit(event, digit)]
         if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.is_printable:
             return [event]
         move = _WORD_MOVES.get(event.key, "")
@@ -199,6 +208,12 @@ class KeyQueueApp(App[Result]):
             return [events.Key(move, None)]
         character = event.character or ""
         return [events.Key("escape", None), events.Key(_character_to_key(character), character)]
+
+    def _as_digit(self, event: events.Key, digit: str) -> events.Key:
+        """The digit of a key where it acts, unless the key types its character there or acts itself."""
+        active = self.screen.active_bindings
+        is_meant = digit in active and event.key not in active
+        return events.Key(digit, digit) if is_meant else event
 
     def _takes_keys(self) -> bool:
         screen = self.screen

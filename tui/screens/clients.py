@@ -10,6 +10,7 @@ from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import ListQuery
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
@@ -33,7 +34,7 @@ class ClientsScreen(SectionScreen[ClientRead]):
     NAME = "clients"
     TITLE_TEXT = N_("Clients")
     KIND = RecordKind.CLIENT
-    EMPTY = N_("There is no client yet. n: create the first one.")
+    EMPTY = N_("There is no client yet. {new}: create the first one.")
     DEFAULT_SORT = ("full_name", False)
     PARENTS = frozenset({RecordKind.COLLABORATOR, RecordKind.CONTRACT})
     COLUMNS = (
@@ -99,17 +100,18 @@ class ClientsScreen(SectionScreen[ClientRead]):
         theirs = contracts.list_contracts(crm, actor, query, limit=LINKS_SHOWN)
         parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
         currency = crm.shared.currency
+        create = _("None yet. {key}: create one.").format(key=key_of(self, "record.new"))
         return [
             LinkGroup(
                 "contracts", _("Contracts"), [contract_link(contract, currency) for contract in theirs],
-                creates="contract", empty=_("None yet. n: create one."), total=record.contract_count,
+                creates="contract", empty=create, total=record.contract_count,
             ),
             LinkGroup(
                 "events", _("Events"), [event_link(event) for event in parties],
                 empty=_("None yet."), total=record.event_count,
             ),
-            tasks_on(crm, actor, RecordKind.CLIENT, record.id),
-            notes_on(crm, actor, RecordKind.CLIENT, record.id),
+            tasks_on(self, crm, actor, RecordKind.CLIENT, record.id),
+            notes_on(self, crm, actor, RecordKind.CLIENT, record.id),
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ClientRead | None) -> RecordForm[Any] | None:

@@ -13,6 +13,7 @@ from services.labels import DEPARTMENTS
 from services.lists.query import ListQuery
 from services.offboarding import require_deletable
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_actions import RecordActions
@@ -53,9 +54,13 @@ class TeamActions(RecordActions):
 
     def _leave(self, person: CollaboratorRead, choice: str | None) -> None:
         if choice == "deactivate":
-            done = _("{name} can no longer sign in. u: undo.").format(name=person.full_name)
+            done = _("{name} can no longer sign in. {key}: undo.").format(
+                name=person.full_name, key=key_of(self.screen, "record.undo")
+            )
             self.perform(
-                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id), done
+                lambda crm, actor: collaborators.deactivate_collaborator(crm, actor, person.id),
+                done,
+                about=(RecordKind.COLLABORATOR, person.id),
             )
         elif choice == "delete":
             self._delete(person)
@@ -164,7 +169,10 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
 
     def links(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
         """The load of the person, and the notes on them."""
-        return [*self._load(crm, actor, record), notes_on(crm, actor, RecordKind.COLLABORATOR, record.id)]
+        return [
+            *self._load(crm, actor, record),
+            notes_on(self, crm, actor, RecordKind.COLLABORATOR, record.id),
+        ]
 
     def _load(self, crm: "Crm", actor: Actor, record: CollaboratorRead) -> list[LinkGroup]:
         """The clients in Commercial, the events in Support."""

@@ -11,6 +11,7 @@ from services.i18n import N_, _
 from services.labels import STATUSES, stuck_label
 from services.lists.query import ListQuery
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
@@ -47,7 +48,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
     NAME = "contracts"
     TITLE_TEXT = N_("Contracts")
     KIND = RecordKind.CONTRACT
-    EMPTY = N_("There is no contract yet. Gestion creates one with n.")
+    EMPTY = N_("There is no contract yet. Gestion creates one with {new}.")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
     COLUMNS = (
         Column[Any]("number", N_("Number"), width=13),
@@ -142,18 +143,20 @@ class ContractsScreen(SectionScreen[ContractRead]):
         self._payments = (record.id, received)
         parties = events.list_events(crm, actor, query, limit=LINKS_SHOWN)
         currency = crm.shared.currency
+        key = key_of(self, "record.new")
+        create, pay = _("None yet. {key}: create one."), _("None yet. {key}: record one.")
         return [
             LinkGroup("client", _("Client"), [client_link(client)]),
             LinkGroup(
                 "payments", _("Payments"), [_payment_link(payment, currency) for payment in received],
-                creates="payment", empty=_("None yet. n: record one."),
+                creates="payment", empty=pay.format(key=key),
             ),
             LinkGroup(
                 "events", _("Events"), [event_link(event) for event in parties],
-                creates="event", empty=_("None yet. n: create one."),
+                creates="event", empty=create.format(key=key),
             ),
-            tasks_on(crm, actor, RecordKind.CONTRACT, record.id),
-            notes_on(crm, actor, RecordKind.CONTRACT, record.id),
+            tasks_on(self, crm, actor, RecordKind.CONTRACT, record.id),
+            notes_on(self, crm, actor, RecordKind.CONTRACT, record.id),
         ]  # fmt: skip
 
     def form_for(self, action: str, record: ContractRead | None) -> RecordForm[Any] | None:

@@ -31,7 +31,7 @@ class EventsScreen(SectionScreen[EventRead]):
     NAME = "events"
     TITLE_TEXT = N_("Events")
     KIND = RecordKind.EVENT
-    EMPTY = N_("There is no event yet. Commercial creates one with n, for a signed contract.")
+    EMPTY = N_("There is no event yet. Commercial creates one with {new}, for a signed contract.")
     DEFAULT_SORT = ("start", False)
     HOME: ClassVar = {Department.SUPPORT: "mine"}
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
@@ -106,8 +106,8 @@ class EventsScreen(SectionScreen[EventRead]):
         return [
             LinkGroup("contract", _("Contract"), [contract_link(contract, crm.shared.currency)]),
             LinkGroup("client", _("Client"), [client_link(client)]),
-            tasks_on(crm, actor, RecordKind.EVENT, record.id),
-            notes_on(crm, actor, RecordKind.EVENT, record.id),
+            tasks_on(self, crm, actor, RecordKind.EVENT, record.id),
+            notes_on(self, crm, actor, RecordKind.EVENT, record.id),
         ]
 
     def form_for(self, action: str, record: EventRead | None) -> RecordForm[Any] | None:

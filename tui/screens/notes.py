@@ -28,7 +28,7 @@ class NotesScreen(SectionScreen[NoteRead]):
     NAME = "notes"
     TITLE_TEXT = N_("Notes")
     KIND = RecordKind.NOTE
-    EMPTY = N_("There is no note yet. N writes one on a client, a contract or an event.")
+    EMPTY = N_("There is no note yet. {note} writes one on a client, a contract or an event.")
     DEFAULT_SORT = ("at", True)
     PARENTS = frozenset({
         RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.EVENT, RecordKind.COLLABORATOR,

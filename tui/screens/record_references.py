@@ -1,18 +1,19 @@
 """Records that name others: links in the detail pane, their titles, and the searches of pickers."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from textual.dom import DOMNode
+
 from models.enums import Department, NoteKind, RecordKind
 from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead, NoteRead, TaskRead
-from services import collaborators, formats, notes, record_types, tasks
+from services import collaborators, formats, notes, tasks
 from services.actor import Actor
-from services.errors import Forbidden, NotFound
 from services.i18n import _
 from services.labels import DEPARTMENTS, NOTE_KINDS
 from services.list_reader import read_record
 from services.lists.query import Filter, ListQuery
+from tui.key_labels import key_of
 from tui.widgets.detail.link_list import LINKS_SHOWN, Link, LinkGroup
 from tui.widgets.form.field_spec import Picked, PickerSearch
 
@@ -65,12 +66,15 @@ def title_of(record: Any) -> str:
     return ""
 
 
-def tasks_on(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> LinkGroup:
+def tasks_on(node: DOMNode, crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> LinkGroup:
     """The open tasks on a record, in a thread; those of a client with those of its contracts and events."""
     query = ListQuery(frozenset({Filter.OPEN}), parent=(kind, record_id), sort="due")
     found = tasks.list_tasks(crm, actor, query, limit=LINKS_SHOWN)
     return LinkGroup(
-        "tasks", _("Open tasks"), [task_link(task) for task in found], empty=_("None. t: create one.")
+        "tasks",
+        _("Open tasks"),
+        [task_link(task) for task in found],
+        empty=_("None. {key}: create one.").format(key=key_of(node, "record.task")),
     )
 
 
@@ -80,13 +84,18 @@ def task_link(task: TaskRead) -> Link:
     return Link(RecordKind.TASK, task.id, task.title, day)
 
 
-def notes_on(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> LinkGroup:
+def notes_on(node: DOMNode, crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> LinkGroup:
     """The latest notes on a record, in a thread; those of a client with those of its contracts and events."""
     query = ListQuery(parent=(kind, record_id), sort="at", descending=True)
     latest = notes.list_notes(crm, actor, query, limit=LINKS_SHOWN)
     now = crm.database.clock.estimate()
     links = [note_link(note, now) for note in latest]
-    return LinkGroup("notes", _("Notes"), links, empty=_("None yet. N: write one."))
+    return LinkGroup(
+        "notes",
+        _("Notes"),
+        links,
+        empty=_("None yet. {key}: write one.").format(key=key_of(node, "record.note")),
+    )
 
 
 def note_link(note: NoteRead, now: datetime) -> Link:
@@ -94,14 +103,6 @@ def note_link(note: NoteRead, now: datetime) -> Link:
     is_contact = note.kind is not NoteKind.NOTE
     text = f"{_(NOTE_KINDS[note.kind])}: {note.summary}" if is_contact else note.summary
     return Link(RecordKind.NOTE, note.id, text, f"{formats.show_age(note.at, now)} · {note.author_name}")
-
-
-def name_of(crm: "Crm", actor: Actor, kind: RecordKind, record_id: int) -> str:
-    """The name of a record, in a thread; empty if it has none, was deleted, or may not be read."""
-    hit = record_types.of_kind(kind).hit
-    with suppress(NotFound, Forbidden):
-        return hit(read_record(crm, actor, kind, record_id))[0] if hit is not None else ""
-    return ""
 
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ class TasksScreen(SectionScreen[TaskRead]):
     NAME = "tasks"
     TITLE_TEXT = N_("Tasks")
     KIND = RecordKind.TASK
-    EMPTY = N_("There is no task yet. n: create one, or t on a record.")
+    EMPTY = N_("There is no task yet. {new}: create one, or {task} on a record.")
     DEFAULT_SORT = ("due", False)
     HOME: ClassVar = dict.fromkeys(Department, "mine")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.EVENT, RecordKind.COLLABORATOR})

@@ -69,7 +69,7 @@ class TelemetryScreen(BaseScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.banners = StatusBanners(self, alert_keys=N_("x: dismiss."), retry=self.refresh_all)
+        self.banners = StatusBanners(self, alert_keys=N_("{dismiss}: dismiss."), retry=self.refresh_all)
         self._reading = False
         self._read: Telemetry | None = None
         self._shown: tuple[SentItem, ...] = ()
@@ -78,7 +78,7 @@ class TelemetryScreen(BaseScreen[None]):
     def compose(self) -> ComposeResult:
         """The state, the counts and the sent items, one below the other."""
         viewer = the_app(self).viewer
-        yield HeaderBar(tabs_for(viewer.department), "telemetry", viewer)
+        yield HeaderBar(tabs_for(self, viewer.department), "telemetry", viewer)
         yield Banner()
         yield AlertBanner()
         with VerticalScroll(id="telemetry-body", can_focus=False):
@@ -152,7 +152,7 @@ class TelemetryScreen(BaseScreen[None]):
     def _show_sent(self, report: TelemetryReport) -> None:
         menu, empty = self.query_one(OptionList), self.query_one("#telemetry-empty", Static)
         menu.display, empty.display = bool(report.recent), not report.recent
-        empty.update(Content(nothing_sent(report)))
+        empty.update(Content(nothing_sent(self, report)))
         if report.recent == self._shown:
             return
         chosen, self._shown = self._chosen, report.recent

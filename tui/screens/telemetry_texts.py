@@ -2,12 +2,14 @@
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.dom import DOMNode
 
 from services import formats
 from services.i18n import N_, _
 from services.monitoring.sentry_test import ErrorDelivery
 from services.monitoring.status import PROBLEMS, SentItem, TelemetryReport
 from services.telemetry import Tally
+from tui.key_labels import key_of
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.text_cells import fit
 
@@ -59,11 +61,12 @@ def count_facts(today: Tally, week: Tally) -> list[Fact]:
     ]
 
 
-def nothing_sent(report: TelemetryReport) -> str:
+def nothing_sent(node: DOMNode, report: TelemetryReport) -> str:
     """The reason why the list is empty, and the next key to press."""
     if report.is_on:
-        return _("Nothing was sent yet. t: send a test event.")
-    return _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again. Esc: back.")
+        return _("Nothing was sent yet. {key}: send a test event.").format(key=key_of(node, "telemetry.test"))
+    text = _("Nothing is sent while Sentry is off. Set SENTRY_DSN and start again. {key}: back.")
+    return text.format(key=key_of(node, "telemetry.back"))
 
 
 def sent_line(item: SentItem, width: int) -> Content:

@@ -26,6 +26,8 @@ USES: dict[str, Callable[[Crm, Actor], object]] = {
     "palette": lambda crm, actor: global_search.search_everywhere(crm, actor, "anna"),
     "update": lambda crm, actor: clients.update_client(crm, actor, 1, build(ClientUpdate, {"company": "A"})),
     "undo": lambda crm, actor: undo.undo_last(crm, actor),
+    "redo": lambda crm, actor: undo.redo_last(crm, actor),
+    "look at undo": lambda crm, actor: undo.look_at_undo(crm, actor),
 }
 
 

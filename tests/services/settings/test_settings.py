@@ -157,11 +157,12 @@ BAD_VALUES = [
     ("EPICEVENTS_TIME_ZONE", "../etc/passwd", "time zone"),
     ("EPICEVENTS_TOKEN_FILE", "~nobody-of-this-name/session", "path of a file"),
     ("EPICEVENTS_TOKEN_FILE", "a\x00b", "path of a file"),
+    ("EPICEVENTS_KEYS", "~nobody-of-this-name/keys.toml", "path of a file"),
     ("EPICEVENTS_BCRYPT_COST", "3", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "17", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "twelve", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "\u0661\u0662", "from 4 to 16"),
-    ("EPICEVENTS_THEME", "dark", "epic, epic-contrast"),
+    ("EPICEVENTS_THEME", "dark", "epic, epic-light, epic-contrast"),
     ("EPICEVENTS_DEBUG", "s3cr3t", "1 or 0"),
     ("EPICEVENTS_DATABASE_POOLED", "s3cr3t", "1 or 0"),
 ]

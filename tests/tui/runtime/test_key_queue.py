@@ -10,7 +10,8 @@ from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.databases import sqlite_only
 from tests.support.records import Records
-from tui.runtime.key_queue import KeyDone
+from tui.key_labels import keys_of
+from tui.runtime.key_queue import DIGITS_OF_AZERTY, KeyDone
 from tui.runtime.terminal_driver import TolerantParser
 from tui.screens.client_form import ClientForm
 from tui.screens.dialogs.menu import ChoiceScreen
@@ -141,3 +142,53 @@ async def test_a_key_that_has_passed_when_the_application_has_ended_sets_nothing
         pass
     assert not driven.app.screen_stack
     driven.app.on_type_ahead_key_done(KeyDone(1, 1))
+
+
+# The row of digits of a French keyboard, which types them with Shift
+
+SECTIONS_BY_KEY = {"é": "ContractsScreen", '"': "EventsScreen", "'": "TeamScreen", "(": "JournalScreen",
+                   "&": "ClientsScreen", "-": "TelemetryScreen"}  # fmt: skip
+
+
+async def test_keys_of_a_french_keyboard_go_to_the_sections_without_shift(
+    driven: AppDriver, people: People
+) -> None:
+    async with driven.signed_in(people.gestion):
+        for key, screen in SECTIONS_BY_KEY.items():
+            await driven.press(key)
+            assert (key, driven.screen_name) == (key, screen)
+        await driven.press("escape", "§")
+        assert driven.screen_name == "TelemetryScreen", "on Belgian keyboards and those of Apple"
+
+
+async def test_they_choose_in_a_menu_too(driven: AppDriver, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("f")
+        assert isinstance(driven.app.screen, ChoiceScreen)
+        await driven.press("é")
+        assert "My clients" in driven.text.splitlines()[1]
+
+
+@pytest.mark.parametrize("key", list(DIGITS_OF_AZERTY))
+async def test_where_one_types_they_type(driven: AppDriver, people: People, key: str) -> None:
+    async with driven.signed_in(people.commercial):
+        await driven.press("slash", key)
+        assert driven.app.screen.query_one("#search", Input).value == key
+        assert driven.screen_name == "ClientsScreen"
+        await driven.press("escape", "n", key)
+        assert driven.app.screen.query(Input).first().value == key
+
+
+async def test_they_are_shown_neither_in_the_footer_nor_in_the_help(
+    driven: AppDriver, people: People
+) -> None:
+    async with driven.signed_in(people.commercial):
+        keys = [key.shown for key in keys_of(driven.app.screen)]
+        assert [shown for shown in keys if set(shown) & set(DIGITS_OF_AZERTY)] == []
+
+
+async def test_a_key_that_does_something_itself_keeps_doing_so(driven: AppDriver, people: People) -> None:
+    async with driven.signed_in(people.commercial):
+        driven.table._bindings.bind("apostrophe", "screen.filter")
+        await driven.press("'")
+        assert isinstance(driven.app.screen, ChoiceScreen)

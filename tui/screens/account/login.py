@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from services.errors import CrmError, DatabaseUnavailable
 from services.i18n import N_, _
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.screens.base_screen import SingleResult
@@ -102,7 +103,8 @@ class LoginScreen(SingleResult[bool]):
         if error is None:
             banner.clear()
         else:
-            hint = _("Ctrl+R: try again.") if isinstance(error, DatabaseUnavailable) else ""
+            again = _("{key}: try again.").format(key=key_of(self, "login.retry"))
+            hint = again if isinstance(error, DatabaseUnavailable) else ""
             banner.show(f"{error.message()} {hint}".strip())
         self.refresh_bindings()
 

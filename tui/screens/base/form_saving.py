@@ -11,6 +11,7 @@ from textual.widgets import Button
 from services.errors import Conflict, CrmError, DatabaseUnavailable, Invalid, NotSignedIn
 from services.i18n import _
 from tui.form_state import FormState
+from tui.key_labels import key_of
 from tui.protocols import DraftServices, the_app
 from tui.runtime.workers import run_in_background
 from tui.screens.base.form_values import FormProblems, FormValues
@@ -90,7 +91,7 @@ class FormSaving:
         elif error.field_problems():
             self._problems.show(error.field_problems())
         else:
-            hint = _("Your input is kept. Ctrl+S: try again.")
+            hint = _("Your input is kept. {key}: try again.").format(key=key_of(self._screen, "form.save"))
             lost = isinstance(error, DatabaseUnavailable)
             self._screen.query_one(Banner).show(f"{error.message()}\n{hint}" if lost else error.message())
 

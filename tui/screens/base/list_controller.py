@@ -9,6 +9,7 @@ from models.enums import RecordKind
 from services.i18n import _
 from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery, Preset, presets_for, presets_of, sorts_under
+from tui.key_labels import key_of
 from tui.places import Origin, Place
 from tui.protocols import the_app
 from tui.screens.base.section_spec import record_id
@@ -37,9 +38,10 @@ class QueryState:
         self.reset()
 
     def start_with(self, preset: Preset) -> None:
-        """Take this filter as the one with which the section starts; a list that a link opened stays."""
+        """Take this filter as the one with which the section starts; a list that was asked for stays."""
+        is_new = self.origin is None and self.preset_key == self._home.key
         self._home = preset
-        if self.origin is None:
+        if is_new:
             self.reset()
 
     def reset(self) -> None:
@@ -196,14 +198,18 @@ class ListController(Generic[Row]):
         """What an empty list shows: why it is empty, and the next key."""
         query = self.state.query
         if query.search:
+            back = key_of(self._screen, "section.back")
             if query.searches and not query.terms:
-                return _("The search holds no letter and no digit. Esc: clear the search.")
+                return _("The search holds no letter and no digit. {key}: clear the search.").format(key=back)
             if query.filters:
-                return _("Nothing matches under this filter. Esc: clear the search, f: change the filter.")
-            return _("Nothing matches. Esc: clear the search.")
+                text = _("Nothing matches under this filter. {key}: clear the search, {other}: change it.")
+                return text.format(key=back, other=key_of(self._screen, "list.filter"))
+            return _("Nothing matches. {key}: clear the search.").format(key=back)
         if query.filters:
-            return _("Nothing under this filter. f: choose another.")
-        return _(self._section.EMPTY)
+            key = key_of(self._screen, "list.filter")
+            return _("Nothing under this filter. {key}: choose another.").format(key=key)
+        keys = {name: key_of(self._screen, f"record.{name}") for name in ("new", "note", "task")}
+        return _(self._section.EMPTY).format(**keys)
 
     @property
     def is_loading(self) -> bool:
@@ -214,18 +220,16 @@ class ListController(Generic[Row]):
 
     def _show_title(self) -> None:
         origin = self.state.origin
-        title = self._titles.get(self.state.preset_key, self._titles[""])
-        if origin is not None:
-            title = f"{self._titles['']} ‹ {origin.label}"
-        self._section.list_pane.show_title(title)
+        section = _(self._section.TITLE_TEXT)
+        title = self._titles.get(self.state.preset_key, section)
+        self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
         self.show_position()
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        """The titles of the list by the keys of its filters, translated; that of the section has no key."""
+        """The titles of the list by the keys of its filters, translated."""
         kind = self._section.KIND
-        named = {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
-        return named | {"": _(self._section.TITLE_TEXT)}
+        return {} if kind is None else {preset.key: _(preset.label) for preset in presets_of(kind)}
 
     def show_position(self) -> None:
         """Show the position of the cursor, and the order."""
@@ -293,11 +297,19 @@ class ListController(Generic[Row]):
 
         def chosen(key: str | None) -> None:
             if key in presets:
-                self.state.choose(presets[key])
-                self.open()
-                self._screen.refresh_bindings()
+                self.show_preset(presets[key], whole=False)
 
         self._screen.app.push_screen(ChoiceScreen(_("Filter"), choices, self.state.preset_key), chosen)
+
+    def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
+        """Show the ``whole`` list under a filter, without a search; or the one that is searched."""
+        if whole:
+            self.state.reset()
+        self.state.choose(preset)
+        if self._screen.is_mounted:
+            self._section.search_line.value = self.state.query.search
+            self.open()
+            self._screen.refresh_bindings()
 
     def sort(self) -> None:
         """Choose the order."""

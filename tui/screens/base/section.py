@@ -155,7 +155,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         super().__init__()
         state = QueryState(self.DEFAULT_SORT, self.PARENTS)
         self.records: ListController[Row] = ListController(self, state)
-        keys = N_("6: details, x: dismiss.")
+        keys = N_("{details}: details, {dismiss}: dismiss.")
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.records.refresh)
         self.refusals = KeyRefusals(self, self.records, self.banners)
         self.detail: DetailController[Row] = DetailController(self, self.refusals, self.banners)
@@ -167,7 +167,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     def compose(self) -> ComposeResult:
         """Header, banner, list beside detail, keys."""
         viewer = the_app(self).viewer
-        yield HeaderBar(tabs_for(viewer.department), self.NAME, viewer)
+        yield HeaderBar(tabs_for(self, viewer.department), self.NAME, viewer)
         yield Banner()
         yield AlertBanner()
         yield ReminderBanner()
@@ -256,6 +256,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_trash = on_records(RecordActions.trash)
     action_restore = on_records(RecordActions.restore)
     action_undo = on_records(RecordActions.undo)
+    action_redo = on_records(RecordActions.redo)
     action_search = on_list(ListController.search)
     action_filter = on_list(ListController.filter)
     action_sort = on_list(ListController.sort)

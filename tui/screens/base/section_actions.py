@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from models.enums import RecordKind
 from services.actor import Actor
 from services.errors import CrmError, Forbidden, InUse
 from services.i18n import _
-from services.labels import record_label, undone_label
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
+from tui.screens.base.section_undo import REDO, UNDO, StepsBack
 from tui.screens.base.status_banners import StatusBanners
 from tui.screens.dialogs.confirm import ConfirmScreen
-from tui.screens.record_references import name_of
 from tui.widgets.detail.pane import DetailPane
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class RecordActions:
         self.screen = section.screen
         self._records = records
         self._refusals = refusals
+        self._steps_back = StepsBack(section, records, self.perform)
 
     # Forms
 
@@ -41,6 +43,11 @@ class RecordActions:
         """Create a record; on a group of links, one linked to the record."""
         creates = self._refusals.creates()
         self._open(f"new {creates}" if creates else "new")
+
+    def create(self) -> None:
+        """Create a record of this section, wherever the focus is; or say why the person may not."""
+        reason = self._refusals.of_new()
+        self._open("new") if reason is None else the_app(self.screen).refuse(reason)
 
     def edit(self) -> None:
         """Change the record."""
@@ -119,10 +126,22 @@ class RecordActions:
             require_free(crm, actor, kind, identity)
 
         def ask() -> None:
-            done = _("{name} moved to the trash. u: undo.").format(name=name)
-            self.ask(_question(name), lambda crm, actor: trash(crm, actor, identity), done)
+            done = _("{name} moved to the trash. {key}: undo.").format(
+                name=name, key=key_of(self.screen, "record.undo")
+            )
+            self.ask(
+                self._question(name),
+                lambda crm, actor: trash(crm, actor, identity),
+                done,
+                about=(kind, identity),
+            )
 
         self.ask_where_possible(look, ask)
+
+    def _question(self, name: str) -> ConfirmScreen:
+        text = _("{name} will move to the trash. To restore it: filter “In the trash”, then {key}.")
+        shown = text.format(name=name, key=key_of(self.screen, "record.restore"))
+        return ConfirmScreen(_("Put in the trash?"), shown, yes=_("Put in the trash"), no=_("Keep"))
 
     def restore(self) -> None:
         """Take the record out of the trash."""
@@ -130,11 +149,18 @@ class RecordActions:
         if record is not None and service is not None:
             identity = record_id(record)
             done = _(self.section.RESTORED).format(name=self.section.title_of(record))
-            self.perform(lambda crm, actor: service(crm, actor, identity), done)
+            self.perform(lambda crm, actor: service(crm, actor, identity), done, about=self._place(record))
+
+    def _place(self, record: Any) -> tuple[RecordKind, int] | None:
+        return None if self.section.KIND is None else (self.section.KIND, record_id(record))
 
     def undo(self) -> None:
         """Take back one's own last change."""
-        self.perform(_undo, str)
+        self._steps_back.take(UNDO)
+
+    def redo(self) -> None:
+        """Make the change again that one undid last."""
+        self._steps_back.take(REDO)
 
     def ask_where_possible(self, look: "Callable[[Crm, Actor], object]", ask: Callable[[], object]) -> None:
         """Call ``ask``, unless ``look`` raises in a thread what the service would raise after a yes."""
@@ -150,22 +176,35 @@ class RecordActions:
             lambda: look(app.crm, app.actor), then=lambda _none: ask(), failed=refused, group="ask"
         )
 
-    def ask(self, question: ConfirmScreen, work: "Callable[[Crm, Actor], object]", done: str) -> None:
+    def ask(
+        self,
+        question: ConfirmScreen,
+        work: "Callable[[Crm, Actor], object]",
+        done: str,
+        about: tuple[RecordKind, int] | None = None,
+    ) -> None:
         """Ask, and perform on yes."""
-        self.screen.app.push_screen(question, lambda yes: self.perform(work, done) if yes else None)
+        self.screen.app.push_screen(question, lambda yes: self.perform(work, done, about) if yes else None)
 
-    def perform(self, work: "Callable[[Crm, Actor], object]", done: str | Callable[[Any], str]) -> None:
-        """Call a service in a thread, then say ``done`` and read the list again."""
+    def perform(
+        self,
+        work: "Callable[[Crm, Actor], object]",
+        done: str | Callable[[Any], str],
+        about: tuple[RecordKind, int] | None = None,
+    ) -> None:
+        """Call a service in a thread, then say ``done`` of the record ``about``, and read the list again."""
         app = the_app(self.screen)
 
         def told(result: object) -> None:
-            app.say(done if isinstance(done, str) else done(result))
+            text = done if isinstance(done, str) else done(result)
+            app.say(text)
+            self._steps_back.said(text, about)
             self._records.refresh(after_change=True)
 
         self.section.awaited.run(
             lambda: work(app.crm, app.actor),
             then=told,
-            failed=lambda error: app.handle(error, lambda: self.perform(work, done)),
+            failed=lambda error: app.handle(error, lambda: self.perform(work, done, about)),
             group="perform",
             exclusive=False,
         )
@@ -241,18 +280,3 @@ class GeneralActions:
         session = the_app(self._screen).session
         question = ConfirmScreen(_("Sign out?"), session.left_behind(), yes=_("Sign out"), no=_("Stay"))
         self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)
-
-
-def _question(name: str) -> ConfirmScreen:
-    text = _("{name} will move to the trash. To restore it: filter “In the trash”, then r.")
-    return ConfirmScreen(
-        _("Put in the trash?"), text.format(name=name), yes=_("Put in the trash"), no=_("Keep")
-    )
-
-
-def _undo(crm: "Crm", actor: Actor) -> str:
-    from services.undo import undo_last
-
-    undone = undo_last(crm, actor)
-    name = name_of(crm, actor, undone.kind, undone.record_id)
-    return undone_label(undone.operation, undone.kind, record_label(undone.kind, undone.record_id, name))

@@ -153,6 +153,13 @@ class KeyRefusals:
             return _("{name} is in the trash.").format(name=self._section.title_of(record))
         return self._section.obstacle(action, record)
 
+    def of_new(self) -> str | None:
+        """Why the person may create no record of this section, translated."""
+        action = "new"
+        rule = self._section.RULES.get(action)
+        department = the_app(self._screen).viewer.department
+        return _(RULED_KEYS[action]) if rule is None else rule.refusal(department, owns=True)
+
     def _of_linked(self, creates: str) -> str | None:
         return self._ruled_out(self._section.LINKED_RULES[creates], f"new {creates}")
 

@@ -93,6 +93,9 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("d", "trash", N_("Trash"), id="record.trash", tooltip=N_("Put the record in the trash")),
     Binding("r", "restore", N_("Restore"), show=False, id="record.restore", tooltip=N_("Restore the record")),
     Binding("u", "undo", N_("Undo"), id="record.undo", tooltip=N_("Undo your own last change")),
+    Binding(
+        "ctrl+y", "redo", N_("Redo"), show=False, id="record.redo", tooltip=N_("Redo what you undid last")
+    ),
     *(
         Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
         for section in SECTIONS

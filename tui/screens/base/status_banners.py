@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from services.errors import CrmError, DatabaseUnavailable, NotSignedIn
 from services.i18n import N_, _
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 from tui.security_alerts import newest_alert
@@ -49,7 +50,8 @@ class StatusBanners:
 
     def database_lost(self, error: CrmError) -> None:
         """Say so until the database answers again; it is asked every other second, and by Ctrl+R."""
-        self.banner.show(f"{error.message()} {_('Ctrl+R: try again.')}")
+        again = _("{key}: try again.").format(key=key_of(self._screen, "section.reload"))
+        self.banner.show(f"{error.message()} {again}")
         self._screen.refresh_bindings()
 
     @property
@@ -63,7 +65,9 @@ class StatusBanners:
         alert = session.alerts.shown_to(session.actor)
         banner = self._screen.query_one(AlertBanner)
         if alert != banner.alert:
-            banner.show(alert, _(self._alert_keys))
+            keys = {"details": "go.telemetry", "dismiss": "alert.dismiss"}
+            shown = {name: key_of(self._screen, binding) for name, binding in keys.items()}
+            banner.show(alert, _(self._alert_keys).format(**shown))
             self._screen.refresh_bindings()
 
     def dismiss_alert(self) -> None:

@@ -118,7 +118,7 @@ class ConflictScreen(Dialog[Mapping[str, FieldValue] | None]):
         sides = []
         for value, taken in ((difference.mine, mine), (difference.theirs, not mine)):
             text = fit(("● " if taken else "○ ") + _one_line(value), _VALUE)
-            sides.append((text, "bold" if taken else "dim"))
+            sides.append((text, "bold" if taken else ""))
         return Content.assemble(f"  {label} ", sides[0], " ", sides[1])
 
     def action_take(self, mine: bool) -> None:

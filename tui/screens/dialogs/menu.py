@@ -39,9 +39,8 @@ class ChoiceScreen(Dialog[str | None]):
     def _line(self, number: int, choice: Choice) -> Content:
         mark = "•" if choice.key == self.current else " "
         digit = str(number) if number < 10 else " "
-        return Content.assemble(
-            (f"{digit} ", "$key-foreground bold"), f"{mark} {choice.label}", (f"  {choice.note}", "dim")
-        )
+        # On the line under the cursor another colour, or a faded one, could not be read.
+        return Content.assemble((f"{digit} ", "bold"), f"{mark} {choice.label}  {choice.note}")
 
     def on_mount(self) -> None:
         """Highlight the current choice."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from models.text import fold
 from services.i18n import N_, _
+from tui.key_labels import key_of
 from tui.runtime.stylesheets import sheet_beside
 from tui.widgets.form.field_spec import Choice, FieldSpec, FieldValue, Picked
 from tui.widgets.form.text_input import as_hint
@@ -56,7 +57,7 @@ class Chooser(Widget, can_focus=True):
 
     def hint(self) -> str:
         """The translated hint of an empty control."""
-        return _("Enter or type to search")
+        return _("{key} or type to search").format(key=key_of(self, "picker.open"))
 
     def choose(self, value: FieldValue) -> None:
         """Set a value that the user chose, and post ``Changed``."""
@@ -130,7 +131,7 @@ class ChoiceControl(Chooser):
 
     def hint(self) -> str:
         """The translated hint of an empty control."""
-        return _("Enter, or its first letter")
+        return _("{key}, or its first letter").format(key=key_of(self, "choice.open"))
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Consume letters, which choose a value."""

@@ -57,4 +57,9 @@ class SearchLine(TextInput):
         Binding("enter", "submit", N_("List"), id="search.list", tooltip=N_("Go to the results")),
         Binding("down", "submit", show=False),
         Binding("escape", "screen.back", N_("Back"), id="search.back", tooltip=N_("Back to the whole list")),
+        # In a text this redoes typing, which the line does not; it must not redo a change of a record.
+        Binding("ctrl+y", "redo", show=False),
     ]
+
+    def action_redo(self) -> None:
+        """Nothing: the line keeps no history."""

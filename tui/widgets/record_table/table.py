@@ -1,7 +1,7 @@
 """A table over a list of any length: it draws lines, and loads the pages in sight."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -141,6 +141,7 @@ class RecordTable(RowView[Row], TableMessages, can_focus=True):
         super().__init__(columns, empty_text=empty_text, id=id)
         self.presenter: ListPresenter[Row] = ListPresenter(self)
         self.go_to_prompt = GoToPrompt(self)
+        self._moves: tuple[object, Mapping[str, Sequence[Binding]]] | None = None
 
     # The list
 
@@ -153,6 +154,10 @@ class RecordTable(RowView[Row], TableMessages, can_focus=True):
     def current_key(self) -> int | None:
         """The identity of that row."""
         return self.state.key(self.cursor)
+
+    def keys_in_sight(self) -> set[int | None]:
+        """The identities of the drawn rows, and of the one under the cursor."""
+        return {self.current_key, *(self.state.key(index) for index in self.in_sight)}
 
     def private_values(self) -> Iterator[str]:
         """The texts of the rows in sight and of the one under the cursor; the pages would cost too much."""
@@ -197,11 +202,20 @@ class RecordTable(RowView[Row], TableMessages, can_focus=True):
         """
         if self.go_to_prompt.take(event):
             return
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+        for binding in self._keys_of_moves().get(event.key, ()):
             _namespace, name, parameters = parse(binding.action)
             if name in _MOVES:
                 event.stop()
                 getattr(self, f"action_{name}")(*parameters)
+
+    def _keys_of_moves(self) -> Mapping[str, Sequence[Binding]]:
+        """The keys of the table, with those that the person has chosen."""
+        keymap = self.app._keymap
+        if self._moves is None or self._moves[0] is not keymap:
+            bindings = self._bindings.copy()
+            bindings.apply_keymap(keymap)
+            self._moves = keymap, bindings.key_to_bindings
+        return self._moves[1]
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into an open prompt."""

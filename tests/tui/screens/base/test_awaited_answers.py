@@ -69,7 +69,7 @@ async def test_keys_wait_once_for_a_change_that_does_not_end(
     for _number in range(4):
         records.client()
     goes_on, undo_last = threading.Event(), undo.undo_last
-    monkeypatch.setattr(undo, "undo_last", lambda crm, actor: goes_on.wait(60) and undo_last(crm, actor))
+    monkeypatch.setattr(undo, "undo_last", lambda *asked: goes_on.wait(60) and undo_last(*asked))
     monkeypatch.setattr(key_queue, "_LONGEST_HOLD", 0.2)
     async with driven.signed_in(people.commercial):
         table = driven.app.screen.query_one(RecordTable)

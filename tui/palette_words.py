@@ -1,0 +1,95 @@
+"""The everyday words of the commands, in both languages: what people type who do not know our labels."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models.enums import RecordKind
+from services.i18n import N_
+
+OF_BINDINGS: Final[Mapping[str, str]] = {
+    "app.contrast": "dark light contrast colours colors mode night day"
+    " sombre clair contraste couleurs nuit jour",
+    "app.help": "keys shortcuts keyboard manual touches raccourcis clavier manuel aide",
+    "app.quit": "exit close leave end stop fermer sortir terminer arrêter",
+    "app.suspend": "shell terminal background job pause arrière-plan suspendre",
+    "alert.dismiss": "hide close banner alarm masquer fermer bandeau alarme",
+    "crm.settings": "preferences options configuration currency country zone"
+    " préférences paramètres devise pays fuseau",
+    "form.back": "cancel close discard annuler fermer abandonner",
+    "form.reveal": "reveal hide afficher cacher",
+    "form.save": "store submit ok sauver sauvegarder valider",
+    "go.clients": "go list customers contacts companies aller liste entreprises sociétés",
+    "go.contracts": "go list deals agreements sales aller liste affaires ventes",
+    "go.events": "go list parties calendar agenda aller liste fêtes soirées calendrier",
+    "go.journal": "go history log audit changes aller historique modifications",
+    "go.team": "go staff people users accounts collaborators employees colleagues"
+    " aller personnes utilisateurs comptes collaborateurs employés collègues",
+    "go.telemetry": "sentry errors crashes monitoring logs erreurs plantages surveillance",
+    "list.filter": "narrow preset view show only restreindre vue afficher seulement",
+    "list.go_to": "jump number line percent position numéro ligne pourcentage sauter",
+    "list.search": "look query lookup chercher trouver",
+    "list.sort": "order arrange column ordre ordonner ranger colonne",
+    "person.password": "change passphrase credentials mdp code changer modifier",
+    "person.set_password": "reset forgotten passphrase réinitialiser oublié mdp",
+    "person.sign_out": "log out logout logoff off disconnect leave session user"
+    " déconnexion déconnecter quitter partir",
+    "person.unlock": "locked account débloquer bloqué verrouillé compte",
+    "record.assign": "reassign owner support contact give réaffecter attribuer responsable donner",
+    "record.cancel_payment": "refund reverse money rembourser remboursement versement règlement argent",
+    "record.edit": "change update modify correct rename changer corriger renommer mettre à jour",
+    "record.new": "create add insert ajouter créer nouvelle",
+    "record.payment": "pay paid money deposit receive payer règlement encaisser acompte versement argent",
+    "record.redo": "again repeat forward refaire répéter",
+    "record.restore": "recover undelete bring back récupérer remettre",
+    "record.sign": "signed signature signé",
+    "record.trash": "delete remove bin discard supprimer effacer enlever jeter",
+    "record.undo": "back revert mistake take back défaire revenir erreur",
+    "section.back": "return previous close revenir précédent",
+    "section.reload": "reload update retry recharger réessayer",
+    "telemetry.test": "sentry error essai erreur",
+}  # fmt: skip
+"""By the id of the binding. A label is found by its own words in every language without them."""
+
+OF_PRESETS: Final[Mapping[str, str]] = {
+    "client.not_contacted": "call phone forgotten stale relancer appeler rappeler oubliés",
+    "client.mine": "own customers mine miens",
+    "collaborator.active": "staff present enabled actifs présents",
+    "collaborator.by_load": "workload busy busiest charge occupés",
+    "contract.mine": "own deals mine miens",
+    "contract.overdue": "unpaid late due owed money debt impayés retard dû dus solde dettes",
+    "contract.unpaid": "unpaid due owed money debt open balance impayés dû dus solde dettes ouverts",
+    "contract.unsigned": "signature missing pending signer attente",
+    "contract.unsigned_14": "signature late pending old signer retard attente vieux",
+    "event.mine": "own agenda calendar mine miens calendrier",
+    "event.next_7_days": "week soon upcoming agenda semaine bientôt prochains",
+    "event.without_notes": "missing empty note compte-rendu manquants vides",
+    "event.without_support": "unassigned nobody free libre personne affecter",
+    "event.without_support_mine": "unassigned nobody free libre personne affecter",
+}
+"""By the kind of record and the key of the preset."""
+
+TRASH: Final = "deleted removed bin supprimés effacés poubelle"
+"""For the preset that every list has."""
+
+NEW: Final[Mapping[RecordKind, str]] = {
+    RecordKind.CLIENT: N_("New client"),
+    RecordKind.CONTRACT: N_("New contract"),
+    RecordKind.EVENT: N_("New event"),
+    RecordKind.COLLABORATOR: N_("New collaborator"),
+}
+"""The command that creates a record of a kind, from any section."""
+
+NEW_WORDS: Final[Mapping[RecordKind, str]] = {
+    RecordKind.CLIENT: "customer contact company entreprise société",
+    RecordKind.CONTRACT: "deal agreement sale affaire vente",
+    RecordKind.EVENT: "party booking fête soirée réservation évènement",
+    RecordKind.COLLABORATOR: "user account person staff employee colleague"
+    " utilisateur compte personne employé collègue",
+}
+
+LITTLE: Final = frozenset({
+    "a", "an", "and", "the", "my", "our", "of", "in", "on", "to", "for",
+    "un", "une", "le", "la", "les", "de", "du", "des", "d", "l", "mon", "ma", "mes", "nos", "et", "en",
+    "au", "aux", "pour",
+})  # fmt: skip
+"""Words that say nothing of a command, left out of what is typed."""
