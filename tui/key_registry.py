@@ -17,6 +17,7 @@ import tui.widgets
 
 _OWN: Final = "tui.screens.crash"
 """The screen of a crash is an application of its own, with its own keys."""
+_SECTIONS: Final = "tui.screens.base"
 _ORDER: Final = ("app", "go", "list", "table", "record", "detail", "section", "person", "crm", "alert")
 
 
@@ -118,8 +119,9 @@ def _node_classes() -> Sequence[type[DOMNode]]:
     for package in (tui.screens, tui.widgets):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
-    return [node for node in _below(DOMNode) if node.__module__.startswith(("tui.screens", "tui.widgets"))
+    ours = [node for node in _below(DOMNode) if node.__module__.startswith(("tui.screens", "tui.widgets"))
             and not node.__module__.startswith(_OWN)]  # fmt: skip
+    return sorted(ours, key=lambda node: not node.__module__.startswith(_SECTIONS))
 
 
 def _below(node: type[DOMNode]) -> Iterator[type[DOMNode]]:

@@ -22,6 +22,8 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "go.contracts": "go list deals agreements sales aller liste affaires ventes",
     "go.events": "go list parties calendar agenda aller liste fêtes soirées calendrier",
     "go.journal": "go history log audit changes aller historique modifications",
+    "go.notes": "go list calls mails comments aller liste appels courriels commentaires",
+    "go.tasks": "go list todo reminders due aller liste rappels faire échéances",
     "go.team": "go staff people users accounts collaborators employees colleagues"
     " aller personnes utilisateurs comptes collaborateurs employés collègues",
     "go.telemetry": "sentry errors crashes monitoring logs erreurs plantages surveillance",
@@ -36,14 +38,20 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "person.unlock": "locked account débloquer bloqué verrouillé compte",
     "record.assign": "reassign owner support contact give réaffecter attribuer responsable donner",
     "record.cancel_payment": "refund reverse money rembourser remboursement versement règlement argent",
+    "record.chain": "deal pipeline progress status stuck missing steps"
+    " suivi avancement étapes bloqué manque affaire",
     "record.edit": "change update modify correct rename changer corriger renommer mettre à jour",
     "record.new": "create add insert ajouter créer nouvelle",
+    "record.finish": "done complete close check tick fini terminer faite cocher",
+    "record.note": "call mail comment write remark appel courriel commentaire écrire remarque",
     "record.payment": "pay paid money deposit receive payer règlement encaisser acompte versement argent",
     "record.redo": "again repeat forward refaire répéter",
     "record.restore": "recover undelete bring back récupérer remettre",
     "record.sign": "signed signature signé",
+    "record.task": "todo reminder remind call back faire rappel rappeler relance",
     "record.trash": "delete remove bin discard supprimer effacer enlever jeter",
     "record.undo": "back revert mistake take back défaire revenir erreur",
+    "reminder.read": "dismiss hide close masquer fermer",
     "section.back": "return previous close revenir précédent",
     "section.reload": "reload update retry recharger réessayer",
     "telemetry.test": "sentry error essai erreur",
@@ -57,6 +65,9 @@ OF_PRESETS: Final[Mapping[str, str]] = {
     "collaborator.by_load": "workload busy busiest charge occupés",
     "contract.mine": "own deals mine miens",
     "contract.overdue": "unpaid late due owed money debt impayés retard dû dus solde dettes",
+    "contract.stuck": "late waiting blocked missing pipeline retard attente manque suivi",
+    "contract.stuck_mine": "late waiting blocked missing pipeline retard attente manque suivi",
+    "contract.stuck_run": "late waiting blocked missing pipeline retard attente manque suivi",
     "contract.unpaid": "unpaid due owed money debt open balance impayés dû dus solde dettes ouverts",
     "contract.unsigned": "signature missing pending signer attente",
     "contract.unsigned_14": "signature late pending old signer retard attente vieux",
@@ -76,6 +87,7 @@ NEW: Final[Mapping[RecordKind, str]] = {
     RecordKind.CONTRACT: N_("New contract"),
     RecordKind.EVENT: N_("New event"),
     RecordKind.COLLABORATOR: N_("New collaborator"),
+    RecordKind.TASK: N_("New task"),
 }
 """The command that creates a record of a kind, from any section."""
 

@@ -99,7 +99,7 @@ def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
     pane.wait_for("Signed on")
     pane.keys("C-s")
     pane.wait_for(" signed ")
-    pane.keys("Enter", "Down", "Down", "n")
+    pane.keys("Enter", "n")  # still on the events
     pane.wait_for("New event")
     fill(pane, "", "John Ouick Wedding", "2027-06-04 13:00", "2027-06-05 02:00", "53 Rue du Château", "75")
     pane.wait_for("Saved.")

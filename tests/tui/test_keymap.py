@@ -68,9 +68,9 @@ def test_no_default_clashes_with_another() -> None:
 # The file
 
 
-@pytest.mark.parametrize("text", ['record.new = "N"', '"record.new" = ["N"]', '[record]\nnew = "N"'])
+@pytest.mark.parametrize("text", ['record.new = "B"', '"record.new" = ["B"]', '[record]\nnew = "B"'])
 def test_a_command_is_named_as_toml_allows(tmp_path: Path, text: str) -> None:
-    assert _read(tmp_path, text) == ({"record.new": "N"}, [])
+    assert _read(tmp_path, text) == ({"record.new": "B"}, [])
 
 
 def test_keys_may_change_places_and_be_several(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ WRONG: Mapping[str, tuple[str | bytes, str]] = {
     "clash": ('record.new = "e"', "line 1: record.new: “e” is the key of record.edit (Edit) in the"),
     "clash with the list": ('record.new = "j"', "“j” is the key of detail.down (Next)"),
     "clash with the application": ('record.new = "?"', "“?” is the key of app.help (Help)"),
-    "clash of two lines": ('list.sort = "N"\nrecord.new = "N"', "line 2: record.new: “N” is the key of"),
+    "clash of two lines": ('list.sort = "B"\nrecord.new = "B"', "line 2: record.new: “B” is the key of"),
     "fixed": ('record.new = "ctrl+c"', "“Ctrl+C” has a fixed meaning in the same place"),
     "types": ('form.save = "s"', "form.save: “s” types a character where this command acts"),
     "types everywhere": ('app.quit = "q"', "app.quit: “q” types a character"),
@@ -144,6 +144,7 @@ list.filter = "F"
 go.contracts = "F2"
 table.down = "e"
 detail.down = "e"
+chain.down = "e"
 record.edit = "j"
 app.quit = "F12"
 section.back = "F10"

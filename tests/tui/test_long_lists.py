@@ -145,11 +145,11 @@ async def test_a_filter_keeps_the_order_in_which_a_search_finds(crowd: AppDriver
     async with crowd.running():
         await sign_in(crowd)
         await crowd.press("3")
-        assert place(crowd).endswith("Start ▼")
-        await crowd.press("slash", *"mar", "enter", "f", "2")
+        assert place(crowd).endswith("Start ▲")
+        await crowd.press("slash", *"mar", "enter", "f", "1")
         assert "Start" not in place(crowd)
         await crowd.press("escape")
-        assert place(crowd).endswith("Start ▼")
+        assert place(crowd).endswith("Start ▲")
 
 
 async def test_a_search_keeps_the_record_where_it_finds_it_and_brings_it_back(crowd: AppDriver) -> None:

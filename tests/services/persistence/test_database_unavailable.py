@@ -150,6 +150,8 @@ def test_a_database_that_is_emptied_is_unavailable(database_url: str, home: Path
             "login_attempt",
             "login_session",
             "audit_entry",
+            "note",
+            "task",
             "event",
             "payment",
             "contract",

@@ -51,6 +51,14 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_shared_settings_only_row": {"id": 2},
     "ck_shared_settings_currency": {"currency": "EU"},
     "ck_shared_settings_phone_region": {"phone_region": "F"},
+    "ck_shared_settings_travel": {"travel_elsewhere": -1},
+    "ck_note_on_one_record": dict.fromkeys(("client_id", "contract_id", "event_id", "collaborator_id")),
+    "ck_note_text": {"text": ""},
+    "ck_note_kind": {"kind": "SHOUT"},
+    "ck_note_moved_whole": {"moved_to": "2027-01-01", "moved_from": None},
+    "ck_task_title": {"title": ""},
+    "ck_task_time_of_a_day": {"due_time": "18:3"},
+    "ck_task_on_one_record": {"client_id": 1, "event_id": 1},
 }
 UNIQUE: Final = (
     "uq_collaborator_username_key",
@@ -69,8 +77,21 @@ FOREIGN: Final = (
     "fk_login_attempt_collaborator_id",
     "fk_audit_entry_actor_id",
     "fk_payment_cancelled_by_id",
+    "fk_note_author_id",
+    "fk_note_client_id",
+    "fk_note_contract_id",
+    "fk_note_event_id",
+    "fk_note_collaborator_id",
+    "fk_task_assignee_id",
+    "fk_task_creator_id",
+    "fk_task_client_id",
+    "fk_task_contract_id",
+    "fk_task_event_id",
 )
+_LINKS: Final = ("client_id", "contract_id", "event_id", "collaborator_id")
 BESIDE: Final[Mapping[str, dict[str, object]]] = {
+    **{f"fk_note_{name}": dict.fromkeys(set(_LINKS) - {name}) for name in _LINKS},
+    **{f"fk_task_{name}": dict.fromkeys(set(_LINKS[:3]) - {name}) for name in _LINKS[:3]},
     "fk_payment_cancelled_by_id": {
         "cancelled_at": "2026-09-16 10:00:00.000000", "cancel_reason": "Booked twice",
     },
@@ -80,6 +101,7 @@ EMPTY_ALLOWED: Final = {
     "phone_e164", "last_login_at", "locked_until", "failures_counted_from", "deleted_at", "cancelled_at",
     "cancelled_by_id", "signed_on",
     "first_contact_date", "last_contact_date", "support_contact_id", "revoked_at", "undoes", "event_over_at",
+    "stuck_since", *_LINKS, "of_client_id", "moved_from", "moved_to", "due_on", "done_at", "remind_at",
 }  # fmt: skip
 # "Nobody" is a value of these: an unknown user, a deleted collaborator.
 NOBODY_ALLOWED: Final = {("login_attempt", "collaborator_id"), ("audit_entry", "actor_id")}
@@ -91,6 +113,8 @@ def filled(crm: Crm, records: Records, people: People) -> Crm:
     for _ in range(2):
         event = records.event(support=people.support)
         records.payment(records.contract())
+        records.note(people.support)
+        records.task(people.support)
         assert event.id
         with pytest.raises(Exception, match="Wrong username"):
             records.signed_in("nobody_here")
