@@ -11,8 +11,9 @@ from typing import Final
 
 from sqlalchemy import update
 
+from models.activity_tables import Note
 from models.enums import NoteKind
-from models.tables import Client, Note, table_of
+from models.tables import Client, table_of
 from services.unit_of_work import UnitOfWork
 
 CONTACTS: Final = frozenset({NoteKind.CALL, NoteKind.MAIL})

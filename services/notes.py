@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import Integer, bindparam, func, or_, select
 
+from models.activity_tables import Note
 from models.enums import RecordKind
 from models.list_indexes import NOTE_LISTS
 from models.read_models import NoteRead, contract_number
-from models.tables import Client, Collaborator, Contract, Event, Note, Record, table_of
+from models.tables import Client, Collaborator, Contract, Event, Record, table_of
 from models.write_models import NoteCreate, NoteUpdate
 from services import last_contact, record_types, rights, trash
 from services.actor import Actor

@@ -5,8 +5,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from models.activity_tables import Note, Task
 from models.enums import Department
-from models.tables import Client, Collaborator, Event, Note, Payment, Task
+from models.tables import Client, Collaborator, Event, Payment
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm

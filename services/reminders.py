@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, select
 
+from models.activity_tables import Task
 from models.column_types import UtcDateTime
 from models.read_models import TaskRead
-from models.tables import Task, table_of
+from models.tables import table_of
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine

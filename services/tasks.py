@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from sqlalchemy import String, bindparam, func, select
 
+from models.activity_tables import Task
 from models.enums import Department, RecordKind
 from models.list_indexes import DONE, OPEN, TASK_LISTS
 from models.read_models import TaskRead, contract_number
-from models.tables import Client, Collaborator, Contract, Event, Record, Task, table_of
+from models.tables import Client, Collaborator, Contract, Event, Record, table_of
 from models.write_models import TaskCreate, TaskUpdate
 from services import record_types, trash
 from services.actor import Actor

@@ -67,7 +67,8 @@ class Navigator:
             return
         here = self.current
         if here is not None:
-            self._way_back.append((here, self._screens[here.name].records.place()))
+            records = self._screens[here.name].records
+            self._way_back.append((here, records.state.place(records.table.current_key)))
         self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
 
     # Above a section

@@ -11,6 +11,7 @@ from tui.runtime.workers import run_in_background
 if TYPE_CHECKING:
     from models.read_models import TaskRead
     from services.reminders import Reminders as Found
+    from tui.screens.base.status_banners import StatusBanners
 
 _LONGEST_SLEEP: Final = 24 * 3600.0
 """Seconds; a timer of a year would not survive a clock that is set."""
@@ -20,7 +21,7 @@ _LONGEST_SLEEP: Final = 24 * 3600.0
 class ShowsReminders(Protocol):
     """A screen with a line for reminders."""
 
-    def show_reminders(self) -> None: ...
+    banners: "StatusBanners"
 
 
 class Reminders:
@@ -74,7 +75,7 @@ class Reminders:
 
     def _show(self) -> None:
         if isinstance(self._app.screen, ShowsReminders):
-            self._app.screen.show_reminders()
+            self._app.screen.banners.show_reminders()
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Final
 
+from models.activity_tables import Note
 from models.enums import NoteKind
-from models.tables import Note, Record
+from models.tables import Record
 from services.demo.history import PENDING, History, Step
 from services.rights import Action
 

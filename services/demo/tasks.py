@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from itertools import cycle
 from typing import Final
 
+from models.activity_tables import Task
 from models.enums import Operation
-from models.tables import Client, Collaborator, Event, Record, Task
+from models.tables import Client, Collaborator, Event, Record
 from services.demo.dates import Diary
 from services.demo.history import PENDING, History
 from services.demo.staff import Team

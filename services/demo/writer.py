@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
+from models.activity_tables import Note, Task
 from models.tables import (
     AuditEntry,
     Client,
@@ -20,9 +21,7 @@ from models.tables import (
     Event,
     LoginAttempt,
     LoginSession,
-    Note,
     Payment,
-    Task,
 )
 from services.auth import passwords
 from services.crm import Crm

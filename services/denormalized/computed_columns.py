@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from models.activity_tables import Note, Task
 from models.search_words import phone_words, plain_words, stored, words_of, words_to_copy
-from models.tables import Client, Collaborator, Contract, Event, Note, Record, Task
+from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
 from services import record_types
 from services.record_fields import CLIENT_WORDS

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection, Table, bindparam, select, text, update
 from sqlmodel import SQLModel
 
-from models.tables import Client, Collaborator, Contract, Event, Note, Record, Task
+from models.activity_tables import Note, Task
+from models.tables import Client, Collaborator, Contract, Event, Record
 from services import record_types
 from services.denormalized import computed_columns, stuck_links
 from services.persistence import mapper, prepared

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from models.activity_tables import Note, Task
 from models.column_types import Money, whole_sum
 from models.enums import RecordKind
 from models.tables import table_of
@@ -43,8 +44,8 @@ CLIENT: Final = _TABLES["client"]
 CONTRACT: Final = _TABLES["contract"]
 EVENT: Final = _TABLES["event"]
 PAYMENT: Final = _TABLES["payment"]
-NOTE: Final = _TABLES["note"]
-TASK: Final = _TABLES["task"]
+NOTE: Final = table_of(Note)
+TASK: Final = table_of(Task)
 TOTAL: Final = _TABLES["total"]
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from models.activity_tables import Note, Task
 from models.enums import NoteKind
-from models.tables import Client, Contract, Event, Note, Task
+from models.tables import Client, Contract, Event
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from tests.support.accounts import People

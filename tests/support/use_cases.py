@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
+from models.activity_tables import Note, Task
 from models.enums import Department, NoteKind, RecordKind
-from models.tables import Client, Contract, Event, Note, Record, Task
+from models.tables import Client, Contract, Event, Record
 from models.write_models import (
     ClientCreate,
     ClientUpdate,

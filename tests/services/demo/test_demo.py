@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
+from models.activity_tables import Note, Task
 from models.enums import Department, Operation, RecordKind
 from models.tables import (
     AuditEntry,
@@ -19,11 +20,9 @@ from models.tables import (
     Contract,
     DatabaseFact,
     Event,
-    Note,
     Payment,
     Record,
     SharedSettings,
-    Task,
 )
 from models.write_models import (
     ClientCreate,

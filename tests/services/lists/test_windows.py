@@ -9,8 +9,9 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import select, update
 
+from models.activity_tables import Note, Task
 from models.enums import RecordKind
-from models.tables import Client, Contract, Event, Note, Task
+from models.tables import Client, Contract, Event
 from services import clients, contracts, events, list_reader, notes, tasks
 from services.actor import Actor
 from services.list_reader import ListReader

@@ -241,10 +241,6 @@ class ListController(Generic[Row]):
 
     # The place in the section
 
-    def place(self) -> Place:
-        """The list and the record under the cursor, to come back to."""
-        return self.state.place(self.table.current_key)
-
     def stand_at(self, place: Place) -> None:
         """Show the list of a place, with the cursor on its record."""
         self.state.stand_at(place)

@@ -193,7 +193,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
             self.records.state.start_with(preset)
         self.records.open()
         self.banners.show_alert()
-        self.show_reminders()
+        self.banners.show_reminders()
         self.poller.start()
 
     def on_screen_resume(self) -> None:
@@ -201,15 +201,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         if self.is_mounted and self.table.state.source is not None:
             self.poller.ask()
             self.banners.show_alert()
-            self.show_reminders()
-
-    def show_reminders(self) -> None:
-        """Show the reminders that the person has not read."""
-        unread = the_app(self).session.reminders.unread
-        banner = self.query_one(ReminderBanner)
-        if list(banner.tasks) != unread:
-            banner.show(unread)
-            self.refresh_bindings()
+            self.banners.show_reminders()
 
     # Read by other parts
 

@@ -14,6 +14,7 @@ from tui.runtime.workers import run_in_background
 from tui.security_alerts import newest_alert
 from tui.widgets.alert_banner import AlertBanner
 from tui.widgets.banner import Banner
+from tui.widgets.reminder_banner import ReminderBanner
 
 if TYPE_CHECKING:
     from services.auth.brute_force import CurrentAlert
@@ -69,6 +70,14 @@ class StatusBanners:
             shown = {name: key_of(self._screen, binding) for name, binding in keys.items()}
             banner.show(alert, _(self._alert_keys).format(**shown))
             self._screen.refresh_bindings()
+
+    def show_reminders(self) -> None:
+        """Show the reminders that the person has not read, on a screen with a line for them."""
+        unread = the_app(self._screen).session.reminders.unread
+        for banner in self._screen.query(ReminderBanner):
+            if list(banner.tasks) != unread:
+                banner.show(unread)
+                self._screen.refresh_bindings()
 
     def dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
