@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
-from services import clients, contracts, events
+from services import agenda, clients, contracts, events
 from services.lists import spec
 from services.lists.query import ListQuery
 from services.lists.search import postgresql, sqlite
@@ -27,6 +27,8 @@ LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
 # What nobody should do to them: read all of one, or sort it.
 LARGE: Final = "client|contract|event"
 BAD: Final = re.compile(rf"SCAN ({LARGE})$|TEMP B-TREE|Seq Scan on ({LARGE})\b|Sort|Bitmap")
+
+SORT: Final = re.compile("TEMP B-TREE FOR ORDER BY|Sort")
 
 
 def reads(own: ListStatements[Any]) -> Iterator[tuple[str, Statement]]:
@@ -148,6 +150,22 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
         plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {held}", match)]
     assert any("VIRTUAL TABLE INDEX" in line or f"ix_{kind}_search" in line for line in plan), plan
     assert not [line for line in plan if re.search(rf"SCAN ({LARGE})$|Seq Scan on ({LARGE})", line)], plan
+
+
+@pytest.mark.parametrize("part", ["live", "run", "sold", "without_support"])
+@pytest.mark.parametrize("is_long", [False, True])
+def test_the_events_of_a_period_are_read_through_an_index(
+    connection: Connection, part: str, *, is_long: bool
+) -> None:
+    day = datetime(2027, 6, 15, tzinfo=UTC)
+    values = {"first": day, "last": day, "since": day, "person": 1, "limit": 10, "cap": 10}
+    index, dialect = "ix_event_long" if is_long else f"ix_event_{part}_start", connection.dialect.name
+    if is_long:  # the few long events are sorted
+        connection.execute(text("SET LOCAL enable_sort = on")) if dialect == "postgresql" else None
+    for ask in (agenda.statement, agenda.count_statement):
+        plan = plan_of(connection, ask(part, dialect, is_long=is_long), values)
+        bad = [line for line in faults(connection, plan, index) if not (is_long and SORT.search(line))]
+        assert bad == [], plan
 
 
 def test_a_scan_and_a_sort_are_found_where_they_are(crowd: Crowd, connection: Connection) -> None:
