@@ -144,8 +144,8 @@ def _conflicts(found: Agenda) -> Mapping[int, tuple[set[int], set[str]]]:
 
 @settings(max_examples=80)
 @given(
-    draws, st.sampled_from(DAYS), st.sampled_from([0, 0, 1, -1, -7]), st.sampled_from(list(View)), st.sampled_from(ZONES),
-    st.sampled_from(["everybody", "without_support", "sofia", "other"]),
+    draws, st.sampled_from(DAYS), st.sampled_from([0, 0, 1, -1, -7]), st.sampled_from(list(View)),
+    st.sampled_from(ZONES), st.sampled_from(["everybody", "without_support", "sofia", "other"]),
 )  # fmt: skip
 def test_days_overlaps_and_gaps_are_those_of_the_clock(
     crm: Crm, people: People, parties: list[int],
