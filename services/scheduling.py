@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -171,6 +172,7 @@ def _way(one: Booking, other: Booking, settings: SharedSettingsRead) -> timedelt
     return timedelta(minutes=settings.travel_same_area if is_near else settings.travel_elsewhere)
 
 
+@lru_cache(maxsize=4096)
 def _postcode(location: str) -> str:
     """The last group of four or five digits: a house number comes before it."""
     found = _POSTCODE.findall(location)
