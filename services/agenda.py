@@ -171,7 +171,8 @@ def _read(work: ReadContext, part: str, values: Mapping[str, Any]) -> tuple[list
     """The events by their starts, and the number of those left out."""
     dialect, found = work.connection.dialect.name, []
     for is_long in (True, False):
-        found += fetch(events.LISTING, work.connection, statement(part, dialect, is_long=is_long), values)
+        some = fetch(events.LISTING, work.connection, statement(part, dialect, is_long=is_long), values)
+        found += sorted(some, key=lambda each: (each.start, each.id))
     if len(found) <= MOST:
         return found, 0
     counts = [count_statement(part, dialect, is_long=is_long) for is_long in (True, False)]
@@ -183,7 +184,9 @@ def _read(work: ReadContext, part: str, values: Mapping[str, Any]) -> tuple[list
 def statement(part: str, dialect_name: str, *, is_long: bool) -> Select[*tuple[Any, ...]]:
     """The events of a part that touch a period: those that began since ``since``, or the long ones before."""
     found = _narrowed(events.LISTING.select, part, dialect_name, is_long=is_long)
-    return found.order_by(_event.starts_at, _event.id).limit(bindparam("limit", type_=Integer))
+    # In the order of their starts, PostgreSQL would walk all earlier events to find the few long ones.
+    order = (_event.ends_at, _event.starts_at) if is_long else (_event.starts_at, _event.id)
+    return found.order_by(*order).limit(bindparam("limit", type_=Integer))
 
 
 @lru_cache(maxsize=16)

@@ -35,6 +35,7 @@ _LOWEST_NOTE: Final = 16
 class AgendaPanel(Vertical):
     """Shows one period, with the cursor on an event, or on a day without one."""
 
+    BINDING_GROUP_TITLE = N_("Agenda")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "move(-1)", N_("Previous event"), show=False, id="agenda.previous"),
         Binding("j", "move(1)", N_("Next event"), show=False, id="agenda.next"),
