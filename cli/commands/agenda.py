@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @command(
     "agenda",
     N_("Show the events of a day, a week or a month, and the conflicts of those who run them."),
-    example="epicevents agenda --week 'next monday' --person support1",
+    example="epicevents agenda --week next monday --person support1",
 )
 def agenda(
     day: Annotated[

@@ -90,3 +90,7 @@ def test_what_cannot_be_is_refused_by_its_option(booked: CommandLine) -> None:
     assert "There is no collaborator nobody_here." in booked.refused(5, "agenda", "--person", "nobody_here")
     assert "DAY: This is not a date" in booked.refused(2, "agenda", "a", "day")
     assert "DAY: Give a day from 01/02/0001" in booked.refused(2, "agenda", "31/12/9999")
+
+
+def test_days_that_lie_behind_follow_two_dashes(booked: CommandLine) -> None:
+    assert booked.done("agenda", "--week", "--json", "--", "-7")["first"] == "2027-06-07"
