@@ -36,6 +36,9 @@ _OPTIONS: Final = {
     "id": "ID",
     "payment_id": "ID",
     "person": "USERNAME",
+    "day": "DAY",
+    "view": "--week",
+    "whose": "--person",
     "status": "ID",
 }
 

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 _COMMANDS: Final = {
     "account": "login logout whoami change-password",
+    "agenda": "agenda",
     "chain": "chain",
     "audit_log": "journal",
     "setup": "init migrate",

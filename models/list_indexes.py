@@ -147,6 +147,12 @@ TASK_LISTS: Final = IndexedLists(
     ),
 )
 
+LONG: Final[Mapping[str, str]] = {
+    "sqlite": "julianday(ends_at) - julianday(starts_at) > 14",
+    "postgresql": "ends_at - starts_at > INTERVAL '14 days'",
+}
+"""The condition of an event that lasts over 14 days, in the SQL of each engine; few events do."""
+
 WITHOUT_SUPPORT: Final = "support_contact_id IS NULL"
 WITHOUT_NOTES: Final = "notes = ''"
 _WITHOUT_SUPPORT = f"{LIVE} AND {WITHOUT_SUPPORT}"

@@ -17,12 +17,14 @@ from sqlalchemy import (
     Enum,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
 from models.column_types import KindOfRecord, Money, UtcDateTime, ordered_text, this_transaction
 from models.enums import Department, LoginOutcome, Operation, RecordKind
+from models.list_indexes import LIVE, LONG
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -225,7 +227,11 @@ class Event(Trashable, table=True):
         Index("ix_event_contract", "contract_id", "id"),
         Index("ix_event_support", "support_contact_id", "id"),
         Index("ix_event_client", "client_id", "id"),
-    )
+        Index(
+            "ix_event_long", "ends_at", "starts_at", sqlite_where=text(f"{LIVE} AND {LONG['sqlite']}"),
+            postgresql_where=text(f"{LIVE} AND {LONG['postgresql']}"),
+        ),
+    )  # fmt: skip
     contract_id: int = Field(foreign_key="contract.id")
     name: str = Field(max_length=200)
     # "end" is a reserved word of SQL, so these columns have other names than their fields.

@@ -1,7 +1,7 @@
 """The use cases of events: Commercial creates them for signed contracts, Gestion assigns, Support updates."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
@@ -181,10 +181,14 @@ def next_event(crm: Crm, actor: Actor, query: ListQuery) -> int | None:
     if query.searches or query.sort != "start" or query.descending:
         return None
     with reading(crm, actor) as work:
-        today = work.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         rows = Pages(LISTING, work.connection, QueryContext.by(work.actor, work.now), query)
-        found = rows.page(Start.KEY, 1, key=today, key_id=0)
+        found = rows.page(Start.KEY, 1, key=_midnight(work.now), key_id=0)
         return found[0].id if found else None
+
+
+def _midnight(now: datetime) -> datetime:
+    """The start of the local day."""
+    return datetime.combine(now.astimezone().date(), time()).astimezone()
 
 
 def _owner(event: Event, action: Action) -> int | None:

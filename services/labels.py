@@ -127,8 +127,12 @@ _REDONE: Mapping[Operation, str] = {
 
 def stuck_label(link: str, since: datetime | None) -> str:
     """The link at which a chain stands still now; empty if it does not, or not yet."""
-    is_late = since is not None and since <= clock.machine_now()
+    is_late = since is not None and since <= _now()
     return _(CHAIN_LINKS[ChainLink(link)]) if is_late else ""
+
+
+def _now() -> datetime:
+    return clock.machine_now()
 
 
 def kind_label(kind: RecordKind) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -38,12 +39,16 @@ _TOO_CLOSE: Final = N_(
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A time at a place: an event to be assigned, or one that a person runs. Times are UTC."""
+    """A time at a place: an event to be assigned, or one that a person runs. Times are UTC.
+
+    ``id`` is that of the event; 0 if it does not matter.
+    """
 
     start: datetime
     end: datetime
     location: str = ""
     name: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +124,34 @@ def read_bookings(
     connection: Connection, people: Sequence[int], event: Booking, settings: SharedSettingsRead, *, but: int
 ) -> Mapping[int, Sequence[Booking]]:
     """The live events of these people in the week of an event and around it, without the event ``but``."""
+    found = bookings_between(connection, people, *period_around(event, settings))
+    return {person: [each for each in own if each.id != but] for person, own in found.items()}
+
+
+def bookings_between(
+    connection: Connection, people: Sequence[int], first: datetime, last: datetime
+) -> Mapping[int, Sequence[Booking]]:
+    """The live events of these people that touch a period, by person."""
+    found: defaultdict[int, list[Booking]] = defaultdict(list)
+    query = (
+        select(
+            _event.support_contact_id, _event.starts_at, _event.ends_at, _event.location, _event.name,
+            _event.id,
+        )
+        .where(_event.support_contact_id.in_(people), _event.deleted_at.is_(None))
+        .where(_event.starts_at < last, _event.ends_at > first)
+    )  # fmt: skip
+    for person, *booking in connection.execute(query):
+        found[person].append(Booking(*booking))
+    return found
+
+
+def period_around(event: Booking, settings: SharedSettingsRead) -> tuple[datetime, datetime]:
+    """The period whose bookings :func:`availability` needs: the week of the event, and the longest way."""
     first, last = _week_of(event)
     ways = (settings.travel_same_place, settings.travel_same_area, settings.travel_elsewhere)
     margin = timedelta(minutes=max(ways))
-    found: defaultdict[int, list[Booking]] = defaultdict(list)
-    query = (
-        select(_event.support_contact_id, _event.starts_at, _event.ends_at, _event.location, _event.name)
-        .where(_event.support_contact_id.in_(people), _event.deleted_at.is_(None), _event.id != but)
-        .where(_event.starts_at < max(last, event.end + margin))
-        .where(_event.ends_at > min(first, event.start - margin))
-    )
-    for person, start, end, location, name in connection.execute(query):
-        found[person].append(Booking(start, end, location, name))
-    return found
+    return min(first, event.start - margin), max(last, event.end + margin)
 
 
 def _week_of(event: Booking) -> tuple[datetime, datetime]:
@@ -152,6 +172,7 @@ def _way(one: Booking, other: Booking, settings: SharedSettingsRead) -> timedelt
     return timedelta(minutes=settings.travel_same_area if is_near else settings.travel_elsewhere)
 
 
+@lru_cache(maxsize=4096)
 def _postcode(location: str) -> str:
     """The last group of four or five digits: a house number comes before it."""
     found = _POSTCODE.findall(location)

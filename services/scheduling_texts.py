@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 from services import formats
 from services.formats.durations import show_duration
 from services.i18n import _, ngettext
 from services.scheduling import Availability, Gap
+
+_DAY: Final = timedelta(days=1)
+_MOST_OVERLAPS: Final = 5
 
 
 def say_availability(found: Availability) -> str:
@@ -15,13 +19,38 @@ def say_availability(found: Availability) -> str:
     return " · ".join([*_reasons(found), load.format(count=formats.show_integer(found.load))])
 
 
+def say_conflicts(found: Availability) -> list[str]:
+    """The events at the same time, then those that are too near; each with its reason."""
+    said = [
+        _("at the same time: {event}, {start} to {end}").format(
+            event=each.name, start=formats.show_datetime(each.start), end=formats.show_datetime(each.end)
+        )
+        for each in found.overlaps[:_MOST_OVERLAPS]
+    ]
+    more = len(found.overlaps) - len(said)
+    if more:
+        text = ngettext("{count} more at the same time", "{count} more at the same time", more)
+        said.append(text.format(count=formats.show_integer(more)))
+    return said + [_say_side(found, gap) for gap in found.too_close]
+
+
+def say_gaps(found: Availability) -> list[str]:
+    """The gaps of less than a day to the events before and after that leave time for the way."""
+    gaps = [gap for gap in (found.before, found.after) if gap is not None and not gap.is_too_small]
+    return [_say_side(found, gap) for gap in gaps if gap.length < _DAY]
+
+
+def _say_side(found: Availability, gap: Gap) -> str:
+    return _say_gap(gap, _after if gap is found.before else _before)
+
+
 def _reasons(found: Availability) -> list[str]:
     if found.overlaps:
         return [_("busy: {event}").format(event=found.overlaps[0].name)]
     gaps = [
         _say_gap(gap, say)
         for gap, say in ((found.before, _after), (found.after, _before))
-        if gap is not None and (gap.is_too_small or gap.length < timedelta(days=1))
+        if gap is not None and (gap.is_too_small or gap.length < _DAY)
     ]
     return [_("free") if found.is_free else _("too close"), *gaps]
 

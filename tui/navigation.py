@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from models.enums import RecordKind
 from services.lists.query import ListQuery, Preset
-from tui.places import Origin, Place
+from tui.places import AgendaPlace, Origin, Place
 from tui.protocols import the_app
 from tui.sections import SECTIONS, Section, section_named, section_of
 
@@ -29,7 +29,7 @@ class Navigator:
         self._services = the_app(app)
         self._offer_drafts = offer_drafts
         self._screens: dict[str, SectionScreen[Any]] = {}
-        self._way_back: list[tuple[Section, Place]] = []
+        self._way_back: list[tuple[Section, Place, Callable[[], None] | None]] = []
 
     def enter(self) -> None:
         """Show the first section after signing in."""
@@ -60,15 +60,25 @@ class Navigator:
             self._services.refuse(reason)
         return reason is None
 
-    def open_record(self, kind: RecordKind, record_id: int, origin: Origin) -> None:
-        """Go to the section of a linked record, with that record chosen; Esc there comes back."""
+    def open_record(
+        self,
+        kind: RecordKind,
+        record_id: int,
+        origin: Origin,
+        come_back: Callable[[], None] | None = None,
+    ) -> None:
+        """Go to the section of a linked record, with that record chosen; Esc there comes back.
+
+        ``come_back`` opens again what stood above the section.
+        """
         section = section_of(kind)
         if not self._may_enter(section):
             return
         here = self.current
         if here is not None:
             records = self._screens[here.name].records
-            self._way_back.append((here, records.state.place(records.table.current_key)))
+            place = records.state.place(records.table.current_key)
+            self._way_back.append((here, place, come_back))
         self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
 
     # Above a section
@@ -84,6 +94,12 @@ class Navigator:
         from tui.screens.chain import ChainScreen
 
         self._app.push_screen(ChainScreen(kind, record_id), seen)
+
+    def show_agenda(self, place: AgendaPlace, seen: Callable[[bool | None], None]) -> None:
+        """Show the agenda; ``seen`` is told whether something was changed there."""
+        from tui.screens.agenda import AgendaScreen
+
+        self._app.push_screen(AgendaScreen(place, seen), seen)
 
     def change_settings(self, settings: "SharedSettingsRead", saved: Callable[[object], None]) -> None:
         """Show the settings of this CRM; ``saved`` is given those that were saved, if any."""
@@ -105,8 +121,10 @@ class Navigator:
         """Go back to the place from which a linked record was opened. Return whether there was one."""
         if not self._way_back:
             return False
-        section, place = self._way_back.pop()
+        section, place, come_back = self._way_back.pop()
         self._switch(section).records.stand_at(place)
+        if come_back is not None:
+            come_back()
         return True
 
     @property

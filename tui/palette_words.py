@@ -27,6 +27,7 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "go.team": "go staff people users accounts collaborators employees colleagues"
     " aller personnes utilisateurs comptes collaborateurs employés collègues",
     "go.telemetry": "sentry errors crashes monitoring logs erreurs plantages surveillance",
+    "list.agenda": "calendar week month day planning calendrier semaine mois jour planning",
     "list.filter": "narrow preset view show only restreindre vue afficher seulement",
     "list.go_to": "jump number line percent position numéro ligne pourcentage sauter",
     "list.search": "look query lookup chercher trouver",

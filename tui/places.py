@@ -1,6 +1,7 @@
 """The places between which a person moves, as data."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from models.enums import RecordKind
 from services.lists.query import ListQuery
@@ -26,3 +27,17 @@ class Place:
     key: int | None = None
     origin: Origin | None = None
     order_before: tuple[str, bool] | None = None
+
+
+@dataclass(frozen=True)
+class AgendaPlace:
+    """A place in the agenda: the day, today by default, and the event under the cursor.
+
+    ``view`` and ``whose`` are names of :mod:`services.agenda`, ``username`` is that of a person.
+    """
+
+    day: date | None = None
+    event_id: int | None = None
+    view: str = "week"
+    whose: str = "everybody"
+    username: str = ""

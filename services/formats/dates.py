@@ -64,6 +64,20 @@ def say_date(day: date) -> str:
     return format_date(day, pattern, locale=date_locale())
 
 
+def say_month(day: date) -> str:
+    """The month of a day in words: ``June 2027``."""
+    from babel.dates import format_date
+
+    return format_date(day, "MMMM yyyy", locale=date_locale())
+
+
+def short_weekday(day: date) -> str:
+    """The weekday of a day, abbreviated: ``Tue``, ``mar.``."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEE", locale=date_locale())
+
+
 def say_datetime(moment: datetime) -> str:
     """The moment in words, in the local time zone: ``Tuesday 15 June 2027, 18:30``."""
     local = moment.astimezone()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ from textual.widgets import Button
 
 from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
-from services import contracts, drafts, formats, i18n, tasks, telemetry
+from services import contracts, drafts, events, formats, i18n, labels, tasks, telemetry
 from services.auth import sessions
 from services.demo import definitions
 from services.demo.writer import fill
@@ -61,6 +61,9 @@ GESTION: Final[Walk] = (
     ("edit contract", ("escape", "e")),
     ("events", ("escape", "3")),
     ("assign form", ("a",)),
+    ("agenda of a week", ("escape", "slash", *"kouassi", "enter", "down", "A")),
+    ("agenda of a month", ("v",)),
+    ("agenda of a day", ("v",)),
     ("team", ("escape", "4")),
     ("new collaborator", ("n",)),
     ("edit collaborator", ("escape", "e")),
@@ -142,11 +145,14 @@ def _masked(text: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _evening_of_the_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ages of notes and overdue tasks are those of the fixed day."""
+    """Ages of notes, overdue tasks, late links and the next event are those of the fixed day."""
     evening = datetime(TODAY.year, TODAY.month, TODAY.day, 20, tzinfo=UTC)
     show_age, is_overdue = formats.show_age, tasks.is_overdue
     monkeypatch.setattr(formats, "show_age", lambda moment, _now: show_age(moment, evening))
     monkeypatch.setattr(tasks, "is_overdue", lambda task, _now: is_overdue(task, evening))
+    monkeypatch.setattr(labels, "_now", lambda: evening)
+    midnight = datetime.combine(TODAY, time()).astimezone()
+    monkeypatch.setattr(events, "_midnight", lambda _now: midnight)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.binding import Binding, BindingType
+
 from models.enums import Department, RecordKind
 from models.read_models import EventRead
 from services import clients, contracts, events, formats
@@ -9,9 +11,11 @@ from services.actor import Actor
 from services.i18n import N_, _
 from services.rights import Action
 from services.time_zones import zone_width
+from tui.places import AgendaPlace
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
-from tui.screens.base.section import SectionScreen
+from tui.screens.base.section import SectionScreen, on_records
+from tui.screens.base.section_actions import RecordActions
 from tui.screens.base.section_spec import KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.note_form import EventNoteForm
@@ -25,12 +29,27 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 
+class EventActions(RecordActions):
+    """The actions on events: those of every section, and the agenda."""
+
+    def agenda(self) -> None:
+        """Show the agenda on the day of the event under the cursor, else on today."""
+        record = self.section.record
+        place = AgendaPlace()
+        if record is not None:
+            place = AgendaPlace(record.start.astimezone().date(), record.id)
+        the_app(self.screen).navigator.show_agenda(place, self._seen)
+
+
 class EventsScreen(SectionScreen[EventRead]):
     """Every event: created by Commercial, assigned by Gestion, run by its support contact."""
 
     NAME = "events"
     TITLE_TEXT = N_("Events")
     KIND = RecordKind.EVENT
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("A", "agenda", N_("Agenda"), id="list.agenda", tooltip=N_("Events by day, week or month")),
+    ]
     EMPTY = N_("There is no event yet. Commercial creates one with {new}, for a signed contract.")
     DEFAULT_SORT = ("start", False)
     HOME: ClassVar = {Department.SUPPORT: "mine"}
@@ -60,6 +79,8 @@ class EventsScreen(SectionScreen[EventRead]):
     )
     NOTE_FORM = EventNoteForm
     TASK_FORM = EventTaskForm
+    ACTIONS = EventActions
+    action_agenda = on_records(EventActions.agenda)
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.EVENT_CREATE,), needs_record=False),

@@ -12,6 +12,7 @@ from services.actor import Actor
 from services.i18n import N_, _
 from services.labels import kind_label
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
@@ -36,10 +37,10 @@ class TaskActions(RecordActions):
         if task is None:
             return
         done = task.done_at is None
-        said = _("{name} is done. u: undo.") if done else _("{name} is open again.")
+        said = _("{name} is done. {key}: undo.") if done else _("{name} is open again.")
         self.perform(
             lambda crm, actor: tasks.finish_task(crm, actor, task.id, done=done, version=task.version),
-            said.format(name=task.title),
+            said.format(name=task.title, key=key_of(self.screen, "record.undo")),
         )
 
 

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
-from services import clients, contracts, events, notes, tasks
+from models.tables import Event, table_of
+from services import agenda, clients, contracts, events, notes, tasks
+from services.crm import Crm
 from services.lists import spec
 from services.lists.query import Filter, ListQuery
 from services.lists.search import postgresql, sqlite
@@ -17,7 +19,10 @@ from services.lists.search.statements import SearchStrategy, search_statements
 from services.lists.spec import ListSpec, QueryContext, QueryKey
 from services.lists.statements import ListStatements, Start, Statement, statements
 from services.persistence import prepared
+from tests.support.accounts import People
+from tests.support.databases import postgresql_only
 from tests.support.lists import Asked, Crowd, asked_of
+from tests.support.records import Records
 
 LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
     RecordKind.CLIENT: clients.LISTING,
@@ -176,6 +181,41 @@ def test_each_spelling_of_a_search_is_read_through_the_index_of_words(
         plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {held}", match)]
     assert any("VIRTUAL TABLE INDEX" in line or f"ix_{kind}_search" in line for line in plan), plan
     assert not [line for line in plan if re.search(rf"SCAN ({LARGE})$|Seq Scan on ({LARGE})", line)], plan
+
+
+@pytest.mark.parametrize("part", ["live", "run", "sold", "without_support"])
+@pytest.mark.parametrize("is_long", [False, True])
+def test_the_events_of_a_period_are_read_through_an_index(
+    connection: Connection, part: str, *, is_long: bool
+) -> None:
+    day = datetime(2027, 6, 15, tzinfo=UTC)
+    values = {"first": day, "last": day, "since": day, "person": 1, "limit": 10, "cap": 10}
+    index, dialect = "ix_event_long" if is_long else f"ix_event_{part}_start", connection.dialect.name
+    for ask in (agenda.statement, agenda.count_statement):
+        plan = plan_of(connection, ask(part, dialect, is_long=is_long), values)
+        assert faults(connection, plan, index) == [], plan
+
+
+@postgresql_only
+def test_a_large_table_is_not_walked_to_find_the_long_events(
+    crm: Crm, people: People, records: Records
+) -> None:
+    records.event()
+    start = "CAST('2020-01-01' AS timestamptz) + n * interval '1 hour'"
+    length = "CASE WHEN n % 5000 = 0 THEN interval '30 days' ELSE interval '4 hours' END"
+    made = {"starts_at": start, "ends_at": f"{start} + {length}"}
+    names = [column.name for column in table_of(Event).c if column.name != "id"]
+    values = ", ".join(made.get(name, f"event.{name}") for name in names)
+    day = datetime(2022, 3, 1, tzinfo=UTC)
+    known = {"first": day, "last": day, "since": day, "person": 1, "limit": 3_001}
+    with crm.database.write() as writing:
+        source = f"SELECT {values} FROM event, generate_series(1, 20000) n"  # noqa: S608
+        fill = f"INSERT INTO event ({', '.join(names)}) {source}"
+        writing.execute(text(fill))
+        writing.execute(text("ANALYZE event"))
+        for part in ("live", "sold", "without_support"):
+            plan = plan_of(writing, agenda.statement(part, "postgresql", is_long=True), known)
+            assert any("ix_event_long" in line for line in plan), plan
 
 
 def test_a_scan_and_a_sort_are_found_where_they_are(crowd: Crowd, connection: Connection) -> None:
