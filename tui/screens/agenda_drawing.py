@@ -103,7 +103,7 @@ def _draw_event(entry: Entry, day: date, hours: int, width: int) -> Content:
         widths = [rest - _SUPPORT - 2, _SUPPORT]
     mark = CONFLICT_MARK if entry.has_conflict else " "
     texts = "  ".join(fit(text, max(1, cells)) for text, cells in zip(parts, widths, strict=True))
-    return Content.assemble(fit(say_hours(event, day), hours), (mark, _WARNING), " ", texts)
+    return Content.assemble(fit(say_hours(event, day), hours), (mark, "bold"), " ", texts)
 
 
 def draw_note(entry: Entry | None) -> Content:

@@ -41,12 +41,6 @@ _KEYS: Final[Mapping[Action, str]] = {
 }
 """The key that mends a step, by its right; named as in a section."""
 _LABEL_WIDTH: Final = 12
-_STYLES: Final = {
-    StepState.DONE: "$text-success",
-    StepState.OPEN: "$text-accent",
-    StepState.MISSING: "$text-error bold",
-    StepState.WAITING: "$text-muted",
-}
 
 
 @dataclass(frozen=True)
@@ -161,13 +155,15 @@ class ChainScreen(Dialog[bool]):
         step, currency = line.step, the_app(self).crm.shared.currency
         key = self._key_of(step) if refusal_of(step, the_app(self).viewer) is None else ""
         text = fit(say_step(step, currency), max(8, width - _LABEL_WIDTH - 2 - cell_len(key) - 1))
+        # On the line under the cursor another colour could not be read.
+        style = "bold" if step.state is StepState.MISSING else ""
         return Option(
             Content.assemble(
-                (f"{MARKS[step.state]} ", _STYLES[step.state]),
+                (f"{MARKS[step.state]} ", style),
                 fit(link_label(step), _LABEL_WIDTH),
                 text,
                 " ",
-                (key, "$key-foreground bold"),
+                (key, "bold"),
             )
         )
 
