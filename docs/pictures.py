@@ -90,7 +90,27 @@ async def _contracts(driven: AppDriver) -> None:
 
 async def _events(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
-    await driven.press("3", "slash", *"ouick", "enter")
+    await driven.press("3", "f", "1", "slash", *"ouick", "enter")
+
+
+async def _chain(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("2", "f", "4", "c")
+
+
+async def _assign(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("3", "f", "2", "a", "enter")
+
+
+async def _agenda(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("3", "slash", *"chloe kouassi", "enter", "A")
+
+
+async def _tasks(driven: AppDriver) -> None:
+    await _sign_in(driven, "support1")
+    await driven.press("7")
 
 
 async def _conflict(driven: AppDriver) -> None:
@@ -130,6 +150,10 @@ SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "form": _form,
     "contracts": _contracts,
     "events": _events,
+    "chain": _chain,
+    "assign": _assign,
+    "agenda": _agenda,
+    "tasks": _tasks,
     "conflict": _conflict,
     "journal": _journal,
 }

@@ -75,7 +75,7 @@ def test_a_command_is_named_as_toml_allows(tmp_path: Path, text: str) -> None:
 
 def test_keys_may_change_places_and_be_several(tmp_path: Path) -> None:
     text = """record.new = "e"\nrecord.edit = ["n", "F5"]
-        table.down = "down"\ndetail.down = "down"\nlist.sort = "j" """
+        table.down = "down"\ndetail.down = "down"\nchain.down = "F6"\nagenda.next = "F6"\nlist.sort = "j" """
     keys, problems = _read(tmp_path, text)
     assert problems == []
     assert keys["record.edit"] == "n,f5"
@@ -144,7 +144,8 @@ list.filter = "F"
 go.contracts = "F2"
 table.down = "e"
 detail.down = "e"
-chain.down = "e"
+chain.down = "F6"
+agenda.next = "F6"
 record.edit = "j"
 app.quit = "F12"
 section.back = "F10"
