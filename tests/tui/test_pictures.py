@@ -99,6 +99,8 @@ SUPPORT: Final[Walk] = (
     ("all tasks", ("f", "6")),
     ("notes", ("8",)),
 )
+_SAMPLE: Final[list[bytes]] = []
+"""The database of sample data, filled once in each process that runs tests."""
 WALKS: Final = {"admin": GESTION, "commercial1": COMMERCIAL, "support1": SUPPORT}
 
 
@@ -181,7 +183,12 @@ def sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppDriver:
 
 
 def _sample_settings(home: Path) -> Settings:
-    return _filled(settings_for(f"sqlite:///{home}/demo.db", home))
+    settings = settings_for(f"sqlite:///{home}/demo.db", home)
+    if not _SAMPLE:
+        _filled(settings)
+        _SAMPLE.append((home / "demo.db").read_bytes())
+    (home / "demo.db").write_bytes(_SAMPLE[0])
+    return settings
 
 
 def _filled(settings: Settings) -> Settings:
