@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
@@ -29,6 +29,7 @@ from services.lists.query import COUNT_CAP
 from services.lists.spec import fetch
 from services.persistence import prepared
 from services.scheduling import Availability, Booking
+from services.time_zones import local_midnight
 from services.unit_of_work import ReadContext, reading
 
 MOST: Final = 3_000
@@ -155,16 +156,11 @@ def _part_of_department(department: Department) -> str:
 
 
 def _values(first: date, last: date, person: int) -> dict[str, Any]:
-    start = _midnight(first)
+    start = local_midnight(first)
     return {
-        "first": start, "last": _midnight(last + _DAY), "since": start - _LOOK_BACK, "person": person,
+        "first": start, "last": local_midnight(last + _DAY), "since": start - _LOOK_BACK, "person": person,
         "limit": MOST + 1, "cap": COUNT_CAP + MOST,
     }  # fmt: skip
-
-
-def _midnight(day: date) -> datetime:
-    """The moment at which a local day begins; if the clocks skip midnight, the first one after it."""
-    return datetime.combine(day, time()).astimezone(UTC)
 
 
 def _read(work: ReadContext, part: str, values: Mapping[str, Any]) -> tuple[list[EventRead], int]:

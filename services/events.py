@@ -1,7 +1,7 @@
 """The use cases of events: Commercial creates them for signed contracts, Gestion assigns, Support updates."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
@@ -38,6 +38,7 @@ from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
 from services.scheduling import Booking
 from services.session_rows import ACTOR
+from services.time_zones import local_midnight
 from services.unit_of_work import UnitOfWork, reading, writing
 
 _UNSIGNED = N_(
@@ -182,13 +183,13 @@ def next_event(crm: Crm, actor: Actor, query: ListQuery) -> int | None:
         return None
     with reading(crm, actor) as work:
         rows = Pages(LISTING, work.connection, QueryContext.by(work.actor, work.now), query)
-        found = rows.page(Start.KEY, 1, key=_midnight(work.now), key_id=0)
+        found = rows.page(Start.KEY, 1, key=local_midnight(_day_of(work.now)), key_id=0)
         return found[0].id if found else None
 
 
-def _midnight(now: datetime) -> datetime:
-    """The start of the local day."""
-    return datetime.combine(now.astimezone().date(), time()).astimezone()
+def _day_of(moment: datetime) -> date:
+    """The local day of a moment."""
+    return moment.astimezone().date()
 
 
 def _owner(event: Event, action: Action) -> int | None:

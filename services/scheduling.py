@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +21,7 @@ from services.errors import FieldProblem
 from services.formats import show_datetime
 from services.formats.durations import show_duration
 from services.i18n import N_
+from services.time_zones import local_midnight
 
 _POSTCODE: Final = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
 _WEEK: Final = timedelta(days=7)
@@ -158,8 +159,7 @@ def _week_of(event: Booking) -> tuple[datetime, datetime]:
     """The local week of a start, from Monday to Monday."""
     day = event.start.astimezone().date()
     monday = day - timedelta(days=day.weekday())
-    first, last = (datetime.combine(each, time()).astimezone() for each in (monday, monday + _WEEK))
-    return first, last
+    return local_midnight(monday), local_midnight(monday + _WEEK)
 
 
 def _way(one: Booking, other: Booking, settings: SharedSettingsRead) -> timedelta | None:

@@ -62,6 +62,11 @@ def zone_width() -> int:
     return longest + 1 if longest else 0
 
 
+def local_midnight(day: date) -> datetime:
+    """The moment at which a local day begins; if the clocks skip midnight, the first one after it."""
+    return datetime.combine(day, clock_time()).astimezone()
+
+
 def _other_of_two(local: datetime) -> datetime | None:
     """The other moment at which the local clocks show the same time, in the autumn."""
     naive = local.replace(tzinfo=None)

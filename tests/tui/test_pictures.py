@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -153,8 +153,7 @@ def _evening_of_the_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "show_age", lambda moment, _now: show_age(moment, evening))
     monkeypatch.setattr(tasks, "is_overdue", lambda task, _now: is_overdue(task, evening))
     monkeypatch.setattr(labels, "_now", lambda: evening)
-    midnight = datetime.combine(TODAY, time()).astimezone()
-    monkeypatch.setattr(events, "_midnight", lambda _now: midnight)
+    monkeypatch.setattr(events, "_day_of", lambda _moment: TODAY)
 
 
 @pytest.fixture

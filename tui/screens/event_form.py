@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from models.enums import Department
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
 from services import assignment, contracts, events, record_fields, scheduling_texts
@@ -15,7 +14,6 @@ from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.screens.dialogs.confirm import ConfirmScreen
-from tui.screens.record_references import search_collaborators
 from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ _CONTRACT = FieldSpec(
 _FIELDS = tuple(map(FieldSpec.of, record_fields.EVENT))
 _SUPPORT = FieldSpec(
     "support_contact_id", N_("Support contact"), FieldKind.PICKER,
-    help=N_("Delete clears the field: no one is assigned"), search=search_collaborators(Department.SUPPORT),
+    help=N_("Delete clears the field: no one is assigned"),
 )  # fmt: skip
 _REASON = FieldSpec(
     "support_note", N_("Reason"), help=N_("Only if the person is booked otherwise; the journal keeps it")
