@@ -93,6 +93,15 @@ def home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture(scope="session")
+def compiled_once() -> Iterator[None]:
+    """The engines of all tests use the same compiled statements."""
+    from tests.support import compiled_statements
+
+    with compiled_statements.compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresCluster]:
     """A running PostgreSQL, started when a first test asks for it."""
     from tests.support.postgres import PostgresCluster
@@ -123,7 +132,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
+def databases(request: pytest.FixtureRequest, database_kind: str, compiled_once: None) -> Databases:
     """Where databases of the kind come from, for a test that needs several of them."""
     source: Databases = request.getfixturevalue(
         "_sqlite_databases" if database_kind == "sqlite" else "_postgres_databases"

@@ -47,6 +47,11 @@ def _style_sheets_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once(compiled_once: None) -> None:
+    """Also for the databases that a test opens without ``databases``."""
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _applications_are_let_go() -> Iterator[None]:
     """The program exempts from collection all that there is at its start: here each application before it."""
     with pytest.MonkeyPatch.context() as patch:
