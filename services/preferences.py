@@ -88,7 +88,7 @@ def write_preferences(crm: Crm, actor: Actor, preferences: Preferences, *names: 
     values = values_of(preferences)
     wanted = sorted(_LIST + name if name else _GENERAL for name in names)
     try:
-        with crm.database.write() as connection:
+        with crm.database.write(patient=False) as connection:
             owner = connection.execute(session_rows.OWNER, {"session_id": actor.session_id}).first()
             if owner is None or owner.id != actor.id:
                 raise NotSignedIn

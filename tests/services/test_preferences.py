@@ -1,6 +1,7 @@
 """What is remembered for a person: kept by their name alone, and opened whatever the database holds."""
 
 import json
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from services import collaborators
 from services.auth import sessions
 from services.crm import Crm
-from services.errors import NotSignedIn
+from services.errors import DatabaseUnavailable, NotSignedIn
 from services.preferences import (
     FORMAT,
     LAYOUTS,
@@ -22,6 +23,7 @@ from services.preferences import (
     write_preferences,
 )
 from tests.support.accounts import PASSWORD, People
+from tests.support.databases import sqlite_only
 from tests.support.records import row_count
 
 LEFT = Preferences(
@@ -72,6 +74,19 @@ def test_it_goes_with_the_account(crm: Crm, people: People) -> None:
     assert row_count(crm, "person_preference") == 0
     with pytest.raises(NotSignedIn):
         write_preferences(crm, people.other_support, LEFT, "")
+
+
+@sqlite_only
+def test_a_database_that_another_program_holds_is_not_waited_for(crm: Crm, people: People) -> None:
+    told: list[bool] = []
+    crm.database.on_busy = lambda: told.append(True)
+    with crm.database.write():
+        began = monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            write_preferences(crm, people.support, LEFT, "")
+        assert monotonic() - began < 3
+    assert not told
+    write_preferences(crm, people.support, LEFT, "")
 
 
 # What the database may hold

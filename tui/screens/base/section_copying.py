@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_COPY: Final = 10_000
 """Characters; terminals ignore much longer ones."""
 _LONGEST_SHOWN: Final = 90
-_COPIED: Final = N_("{label} sent to the clipboard of the terminal: {value}")
+_COPIED: Final = N_("Sent to the clipboard of the terminal: {value}")
 _INSTEAD: Final = N_("No program of a desktop can be reached from here. Link sent to the clipboard: {value}")
 _REFUSED: Final = N_("No program on this computer opens it. Link sent to the clipboard: {value}")
 
@@ -74,13 +74,13 @@ class CopyActions:
         self._screen.app.push_screen(ChoiceScreen(title, choices, "0"), chosen)
 
     def _copy(self, chosen: Value) -> None:
-        each, value = chosen
-        self._to_clipboard(_COPIED, value, label=_(each.label))
+        _each, value = chosen
+        self._to_clipboard(_COPIED, value)
 
-    def _to_clipboard(self, text: str, value: str, **params: str) -> None:
+    def _to_clipboard(self, text: str, value: str) -> None:
         self._screen.app.copy_to_clipboard(value)
         shown = value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
-        the_app(self._screen).say(_(text).format(value=shown, **params))
+        the_app(self._screen).say(_(text).format(value=shown))
 
     def _open(self, chosen: Value) -> None:
         each, value = chosen
