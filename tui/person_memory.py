@@ -104,10 +104,13 @@ class PersonMemory:
 
     # Write
 
-    def keep(self, **changes: str) -> None:
+    def keep(self, *, theme: str | None = None, start: str | None = None) -> None:
         """Remember the theme or the start."""
-        if self._whose is not None:  # on the first screen nothing is loaded that reads preferences
-            self._change(replace(self._preferences, **changes), _GENERAL)
+        if self._whose is None:
+            return  # on the first screen nothing is loaded that reads preferences
+        known = self._preferences
+        theme, start = known.theme if theme is None else theme, known.start if start is None else start
+        self._change(replace(known, theme=theme, start=start), _GENERAL)
 
     def keep_list(self, name: str, left: "ListPreference") -> None:
         """Remember how the person left a list."""

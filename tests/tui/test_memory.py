@@ -83,9 +83,12 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
 ) -> None:
     records.event(contract=records.contract(records.client(), signed=True))
     async with driven.signed_in(people.commercial):
-        await driven.press("2", "f", "2", "1", "enter", "enter")
+        await driven.press("2", "f", "2", "w", "1", "enter", "enter")
         assert state_of(driven).origin is not None
+        details = driven.app.screen.query_one("#detail-pane")
+        assert details.display, "what a link opens is shown with its details"
         await driven.press("1", "2")
+        assert not details.display
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
         await driven.press("f", "6")
         assert state_of(driven).in_trash

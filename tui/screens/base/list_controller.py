@@ -39,7 +39,7 @@ class QueryState:
 
     def start_with(self, preset: Preset) -> None:
         """Take this filter as the one with which the section starts; a list that was asked for stays."""
-        is_new = self.origin is None and self.preset_key == self._home.key
+        is_new = self.origin is None and self._chosen is self._home
         self._home = preset
         if is_new:
             self.reset()
@@ -183,6 +183,7 @@ class ListController(Generic[Row]):
         table.presenter.set_source(self._source(), keep=self._keep)
         self._keep = None
         self._section.memory.note()
+        self._section.panes.follow(is_linked=self.state.origin is not None)
         self._show_title()
 
     def refresh(self, *, keep: int | None = None, after_change: bool = False) -> None:

@@ -30,6 +30,12 @@ class ListMemory(Protocol):
     def note(self) -> None: ...
 
 
+class ListPanes(Protocol):
+    """What shows the panes around a list; see ``SectionPanes``."""
+
+    def follow(self, *, is_linked: bool) -> None: ...
+
+
 class ListedSection(Protocol):
     """A section for its ``ListController``."""
 
@@ -45,6 +51,8 @@ class ListedSection(Protocol):
     def awaited(self) -> "AwaitedAnswers": ...
     @property
     def memory(self) -> "ListMemory": ...
+    @property
+    def panes(self) -> "ListPanes": ...
     @property
     def table(self) -> "RecordTable[Any]": ...
     @property

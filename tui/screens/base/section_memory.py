@@ -24,7 +24,7 @@ class SectionMemory:
     def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
         self._section = section
         self._records = records
-        self._seen: tuple[str, tuple[str, bool]] | None = None
+        self._seen = records.state.preset_key, records.state.order
 
     @property
     def left(self) -> ListPreference:
@@ -48,8 +48,7 @@ class SectionMemory:
         if preset is not None:
             sort, descending = order or _natural(preset, self._section.DEFAULT_SORT)
             state.start_with(replace(preset, sort=sort, descending=descending))
-        if state.origin is None:
-            self._seen = state.preset_key, state.order
+            self._seen = preset.key, (sort, descending)
 
     def _preset(self, key: str) -> Preset | None:
         return next((preset for preset in self._records.presets() if key and preset.key == key), None)
@@ -67,10 +66,9 @@ class SectionMemory:
         now = state.preset_key, state.order
         if state.origin is not None or state.in_trash or now == self._seen:
             return
-        is_first, self._seen = self._seen is None, now
+        self._seen = now
         state.stay()
-        if not is_first:
-            self.keep(preset=state.preset_key, sort=state.order)
+        self.keep(preset=state.preset_key, sort=state.order)
 
     # Columns
 
