@@ -62,7 +62,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         ),
         Column[Any](
             "total", N_("Total"), lambda row: formats.show_amount(row.total_amount),
-            width=13, rank=3, align="right", sort="total_amount",
+            width=10, rank=3, align="right", sort="total_amount",
         ),
         Column[Any](
             "remaining", N_("Due"), lambda row: formats.show_amount(row.amount_remaining),
