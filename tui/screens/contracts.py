@@ -52,7 +52,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
     EMPTY = N_("There is no contract yet. Gestion creates one with {new}.")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
     COLUMNS = (
-        Column[Any]("number", N_("Number"), width=11),
+        Column[Any]("number", N_("Number"), width=11, cut="never"),
         Column[Any](
             "client_name", N_("Client"), width=6, weight=3, sort="client_name"
         ),

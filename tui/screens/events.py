@@ -78,7 +78,7 @@ class EventsScreen(SectionScreen[EventRead]):
             "end", N_("End"), lambda row: formats.list_datetime(row.end), width=16,
             sort="end", extra=zone_width, is_optional=True,
         ),
-        Column[Any]("contract_number", N_("Contract"), width=11, is_optional=True),
+        Column[Any]("contract_number", N_("Contract"), width=11, cut="never", is_optional=True),
         Column[Any]("client_contact", N_("Contact"), width=14, weight=1, is_optional=True),
         Column[Any]("client_email", N_("Email"), width=18, weight=1, is_optional=True),
         Column[Any]("client_phone", N_("Phone"), width=17, is_optional=True),

@@ -9,8 +9,8 @@ from rich.cells import cell_len, set_cell_size, split_graphemes
 from models.text import clean_typed
 
 Align = Literal["left", "right"]
-Cut = Literal["end", "middle"]
-"""Where a text that is too long is cut: names often differ only at their end."""
+Cut = Literal["end", "middle", "never"]
+"""Where a text that is too long is cut: names often differ only at their end, and a number never is."""
 ELLIPSIS = "…"
 _LEAST_FOR_TWO = 6
 """Cells below which nothing can be read at both ends."""

@@ -25,8 +25,9 @@ class Column(Generic[Row]):
     that are left are shared in proportion to ``weight`` (0: fixed width). A narrow table leaves out the
     columns with the highest ``rank`` first; rank 0 always stays. ``sort`` is the field to sort by, empty if
     the column cannot be sorted. ``extra`` returns cells beyond the width that depend on the settings, such
-    as those of a time zone. ``cut`` says where a text that is too long is cut. A column that
-    ``is_optional`` is not shown until a person chooses it.
+    as those of a time zone. ``cut`` says where a text that is too long is cut; for one that is never cut
+    the column is widened, as for figures, which stand on the right. A column that ``is_optional`` is not
+    shown until a person chooses it.
     """
 
     key: str
@@ -40,6 +41,11 @@ class Column(Generic[Row]):
     extra: Callable[[], int] = lambda: 0
     cut: Cut = "end"
     is_optional: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a cut text would read as another one."""
+        return self.align == "right" or self.cut == "never"
 
 
 def column_widths(

@@ -336,7 +336,7 @@ class RecordLines(Generic[Row]):
 
     def _cell(self, column: Column[Row], row: Row, width: int) -> str:
         text = getattr(row, column.key) if column.render is None else column.render(row)
-        if column.align == "right" and len(text) > width:
+        if column.is_number and len(text) > width:
             self._number_widths[column.key] = max(self._number_widths.get(column.key, 0), len(text))
         return fit_name(text, width) if column.cut == "middle" else fit(text, width, column.align)
 
