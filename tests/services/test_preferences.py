@@ -1,6 +1,7 @@
 """What is remembered for a person: kept by their name alone, and opened whatever the database holds."""
 
 import json
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -65,6 +66,15 @@ def test_after_signing_out_nothing_is_read_or_written(crm: Crm, people: People) 
     assert read_preferences(crm, actor) == Preferences()
     with pytest.raises(NotSignedIn):
         write_preferences(crm, actor, Preferences(), "")
+    assert read_preferences(crm, people.support).theme == LEFT.theme
+
+
+def test_nobody_reads_or_writes_those_of_another(crm: Crm, people: People) -> None:
+    write_preferences(crm, people.support, LEFT, "")
+    forged = replace(people.gestion, id=people.support.id)
+    assert read_preferences(crm, forged) == Preferences()
+    with pytest.raises(NotSignedIn):
+        write_preferences(crm, forged, Preferences(), "")
     assert read_preferences(crm, people.support).theme == LEFT.theme
 
 

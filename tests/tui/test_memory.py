@@ -33,6 +33,11 @@ def state_of(driven: AppDriver) -> QueryState:
     return state
 
 
+def shows_details(driven: AppDriver) -> bool:
+    """Whether the details are on screen."""
+    return bool(driven.app.screen.query_one("#detail-pane").display)
+
+
 def columns_of(driven: AppDriver) -> list[str]:
     """The keys of the columns of the list on screen."""
     return [column.key for column in driven.table.lines.columns]
@@ -67,7 +72,7 @@ async def test_everything_is_found_again_by_that_person_alone(
         assert (state_of(driven).preset_key, state_of(driven).order) == left
         assert columns_of(driven) == shown
         assert driven.app.theme == theme
-        assert not driven.app.screen.query_one("#detail-pane").display
+        assert not shows_details(driven)
     assert read_preferences(crm, people.gestion) == found
 
 
@@ -85,10 +90,9 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
     async with driven.signed_in(people.commercial):
         await driven.press("2", "f", "2", "w", "1", "enter", "enter")
         assert state_of(driven).origin is not None
-        details = driven.app.screen.query_one("#detail-pane")
-        assert details.display, "what a link opens is shown with its details"
+        assert shows_details(driven), "what a link opens is shown with its details"
         await driven.press("1", "2")
-        assert not details.display
+        assert not shows_details(driven)
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
         await driven.press("f", "6")
         assert state_of(driven).in_trash
@@ -111,7 +115,7 @@ async def test_while_the_database_is_away_choices_are_kept_without_a_word(
             assert driven.notices == "List alone"
             assert driven.screen_name == "ClientsScreen"
         await driven.press("2", "1")
-        assert not driven.app.screen.query_one("#detail-pane").display
+        assert not shows_details(driven)
     assert read_preferences(crm, people.gestion).lists["clients"].layout == "list"
 
 
