@@ -74,6 +74,11 @@ async def _clients(driven: AppDriver) -> None:
     await driven.press("down", "down", "down")
 
 
+async def _columns(driven: AppDriver) -> None:
+    await _sign_in(driven, "commercial1")
+    await driven.press("H", *["down"] * 5, "space", "K", "K", "K")
+
+
 async def _form(driven: AppDriver) -> None:
     await _sign_in(driven, "commercial1")
     await driven.press("n")
@@ -147,6 +152,7 @@ async def _sign_in(driven: AppDriver, username: str) -> None:
 SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "login": _login,
     "clients": _clients,
+    "columns": _columns,
     "form": _form,
     "contracts": _contracts,
     "events": _events,

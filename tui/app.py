@@ -184,6 +184,7 @@ class EpicEventsApp(KeyQueueApp[None]):
     def action_contrast(self) -> None:
         """The next theme."""
         self.theme = next_theme(self.theme)
+        self.session.memory.keep(theme=self.theme)
 
     def action_suspend_process(self) -> None:
         """Suspend the program; the shell resumes it."""
@@ -239,6 +240,7 @@ class EpicEventsApp(KeyQueueApp[None]):
     async def on_unmount(self) -> None:
         """Give the connections back."""
         self.guard.stop()
+        await self.session.memory.close()
         self.opening.close()
         await self.session.close()
 

@@ -34,8 +34,15 @@ class Navigator:
     def enter(self) -> None:
         """Show the first section after signing in."""
         self._way_back.clear()
-        self._switch(SECTIONS[0])
+        self._switch(self._first)
         self._offer_drafts()
+
+    @property
+    def _first(self) -> Section:
+        """The section in which the person wants to start, if they may enter it."""
+        start, department = self._services.session.memory.start, self._services.viewer.department
+        wanted = (each for each in SECTIONS if each.name == start and each.refusal(department) is None)
+        return next(wanted, SECTIONS[0])
 
     def go(self, name: str, preset: Preset | None = None) -> None:
         """Go to a section by its name, and apply a filter; or say why the person may not enter it."""

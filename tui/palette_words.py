@@ -28,10 +28,14 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     " aller personnes utilisateurs comptes collaborateurs employés collègues",
     "go.telemetry": "sentry errors crashes monitoring logs erreurs plantages surveillance",
     "list.agenda": "calendar week month day planning calendrier semaine mois jour planning",
+    "list.columns": "fields show hide choose headings champs afficher masquer choisir intitulés",
+    "list.wider": "layout split pane full width zoom details disposition volet largeur agrandir détail",
     "list.filter": "narrow preset view show only restreindre vue afficher seulement",
     "list.go_to": "jump number line percent position numéro ligne pourcentage sauter",
     "list.search": "look query lookup chercher trouver",
     "list.sort": "order arrange column ordre ordonner ranger colonne",
+    "person.preferences": "options settings start first section theme language"
+    " réglages paramètres départ démarrage première section thème",
     "person.password": "change passphrase credentials mdp code changer modifier",
     "person.set_password": "reset forgotten passphrase réinitialiser oublié mdp",
     "person.sign_out": "log out logout logoff off disconnect leave session user"
@@ -41,6 +45,10 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "record.cancel_payment": "refund reverse money rembourser remboursement versement règlement argent",
     "record.chain": "deal pipeline progress status stuck missing steps"
     " suivi avancement étapes bloqué manque affaire",
+    "record.copy": "clipboard yank email phone number address"
+    " presse-papiers adresse téléphone numéro courriel",
+    "record.open_outside": "mail call dial map browser link write"
+    " courriel appeler téléphoner carte navigateur lien écrire",
     "record.edit": "change update modify correct rename changer corriger renommer mettre à jour",
     "record.new": "create add insert ajouter créer nouvelle",
     "record.finish": "done complete close check tick fini terminer faite cocher",

@@ -1,10 +1,13 @@
 """The themes: a calm dark one, a light one, and one of high contrast (7:1 and more for every text)."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from textual.app import App
 from textual.filter import Monochrome, NoColor
 from textual.theme import Theme
+
+from services.i18n import N_
 
 EPIC = Theme(
     name="epic",
@@ -131,7 +134,10 @@ EPIC_CONTRAST = Theme(
 
 THEMES = (EPIC, EPIC_LIGHT, EPIC_CONTRAST)
 """In the order in which Ctrl+T goes round."""
-
+THEME_NAMES: Final[Mapping[str, str]] = {
+    EPIC.name: N_("Dark"), EPIC_LIGHT.name: N_("Light"), EPIC_CONTRAST.name: N_("High contrast"),
+}  # fmt: skip
+"""What people call them, translatable."""
 
 FEW_COLORS: Final = "-few-colors"
 """The class of an application on a terminal of 8 or 16 colours, in which shades of a theme look alike."""

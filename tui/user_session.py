@@ -15,9 +15,13 @@ from tui.runtime.workers import run_in_background
 
 if TYPE_CHECKING:
     from services.actor import Actor
+    from services.preferences import Preferences
     from tui.form_recovery.drafts import Drafts
+    from tui.person_memory import PersonMemory
     from tui.reminders import Reminders
     from tui.security_alerts import Alerts
+
+    Arrival = tuple[Actor, Preferences]
 
 _GROUP = "session"
 
@@ -61,6 +65,13 @@ class Session:
         return Reminders(self._app)
 
     @cached_property
+    def memory(self) -> "PersonMemory":
+        """What is remembered for the person; the first screen does not need it."""
+        from tui.person_memory import PersonMemory
+
+        return PersonMemory(self._app)
+
+    @cached_property
     def drafts(self) -> "Drafts":
         """The drafts of the person's forms; the first screen does not need them."""
         from tui.form_recovery.drafts import Drafts
@@ -73,16 +84,15 @@ class Session:
         """Open a session, as soon as the database is open, and keep its token for the next start."""
         opening = self._services.opening
 
-        def work() -> "Actor":
+        def work() -> "Arrival":
             from services.auth import sessions, token_store
 
             signed_in = sessions.sign_in(opening.wait(), username, password)
             token_store.save(opening.settings, signed_in.token)
-            self.drafts.offers.look(signed_in.actor)
-            return signed_in.actor
+            return self._looked_up(signed_in.actor)
 
-        def arrived(actor: "Actor") -> None:
-            self._arrive(actor)
+        def arrived(arrival: "Arrival") -> None:
+            self._arrive(*arrival)
             then()
 
         run_in_background(self._app, work, then=arrived, failed=failed, group=_GROUP)
@@ -92,15 +102,13 @@ class Session:
         opening = self._services.opening
         self._token = token
 
-        def work() -> "Actor":
+        def work() -> "Arrival":
             from services.auth import sessions
 
-            actor = sessions.resume(opening.wait(), token)
-            self.drafts.offers.look(actor)
-            return actor
+            return self._looked_up(sessions.resume(opening.wait(), token))
 
-        def arrived(actor: "Actor") -> None:
-            self._arrive(actor)
+        def arrived(arrival: "Arrival") -> None:
+            self._arrive(*arrival)
             self._services.navigator.enter()
 
         def refused(error: CrmError) -> None:
@@ -110,9 +118,17 @@ class Session:
 
         run_in_background(self._app, work, then=arrived, failed=refused, group=_GROUP)
 
-    def _arrive(self, actor: "Actor") -> None:
+    def _looked_up(self, actor: "Actor") -> "Arrival":
+        """The person with what waits for them, in a thread."""
+        from tui.person_memory import remembered
+
+        self.drafts.offers.look(actor)
+        return actor, remembered(self._services.opening.wait(), actor)
+
+    def _arrive(self, actor: "Actor", preferences: "Preferences") -> None:
         self.actor = actor
         self._token = None
+        self.memory.take(actor, preferences)
         identify(actor)
         self.reminders.look()
 
@@ -122,10 +138,12 @@ class Session:
         if actor is None:
             return
         self.drafts.give_up_all()
+        remember = self.memory.last_write()
 
         def work() -> None:
             from services.auth import sessions, token_store
 
+            remember()
             token_store.clear(opening.settings)
             sessions.sign_out(opening.wait(), actor)
 
@@ -151,6 +169,7 @@ class Session:
         self.just_left = self.actor or self.just_left
         self.actor = None
         self.reminders.forget()
+        self.memory.forget()
         self._services.navigator.leave(message)
         identify(None)
 

@@ -46,6 +46,9 @@ Else an audit entry, which refers to its actor, and the deactivation of that act
 _PATIENCE: Final = 3.0
 """Multiple of ``BUSY_TIMEOUT`` that an SQLite write waits for its start: a whole queue may be before it."""
 
+_SHORT_PATIENCE: Final = 0.3
+"""Seconds that a write waits which can as well be made later; shorter than the silence."""
+
 _LOOKS: Final = 0.0005, 0.002
 """Seconds between two attempts at SQLite's write lock. SQLite's own pauses grow to a tenth of a second, so
 that a writer who has waited long is overtaken by those who came later."""
@@ -59,6 +62,7 @@ _KEEPALIVES: Final = {
 }  # fmt: skip
 
 _BEGIN_WRITE: Final = "BEGIN IMMEDIATE"
+_TRY_TO_WRITE: Final = "BEGIN IMMEDIATE TRANSACTION"
 
 # Any number that nothing else of ours uses as a PostgreSQL advisory lock.
 _ADVISORY_LOCK: Final = 7_216_041_903
@@ -163,12 +167,15 @@ class Database:
             session.flush()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """As :meth:`write_session`, on Core: a session of the ORM costs as much again as the write itself."""
+    def write(self, *, patient: bool = True) -> Iterator[Connection]:
+        """As :meth:`write_session`, on Core: a session of the ORM costs as much again as the write itself.
+
+        One that is not ``patient`` soon gives up while another program holds an SQLite file, without a word.
+        """
         with self._translated(), self.engine.connect() as connection, connection.begin():
             # Not by an event of the engine: a listener costs 40 µs a connection.
             if self.kind == "sqlite":
-                connection.exec_driver_sql(_BEGIN_WRITE)
+                connection.exec_driver_sql(_BEGIN_WRITE if patient else _TRY_TO_WRITE)
             yield connection
 
     def wait_until_alone(self, session: Session | Connection, lock_key: int = _ADVISORY_LOCK) -> None:
@@ -298,11 +305,12 @@ def _wait_for_turn(
     database: Database, cursor: sqlite3.Cursor, statement: str, parameters: object, context: object
 ) -> bool:
     # Instead of the statement itself, so that the wait is part of it when queries are measured.
-    if statement != _BEGIN_WRITE:
+    if statement not in (_BEGIN_WRITE, _TRY_TO_WRITE):
         return False
+    seconds = _PATIENCE * BUSY_TIMEOUT if statement == _BEGIN_WRITE else _SHORT_PATIENCE
     cursor.execute("PRAGMA busy_timeout = 0")
     try:
-        _patiently(database, _PATIENCE * BUSY_TIMEOUT, lambda: cursor.execute(_BEGIN_WRITE))
+        _patiently(database, seconds, lambda: cursor.execute(_BEGIN_WRITE))
     finally:
         cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
     return True

@@ -20,6 +20,7 @@ from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
 from tui.widgets.painting import ListPane
+from tui.widgets.record_table.columns import column_widths
 from tui.widgets.record_table.table import parse_position
 from tui.widgets.text_cells import fit
 
@@ -267,4 +268,7 @@ async def test_going_to_another_section_and_back_reads_nothing_where_nobody_wrot
 def test_the_numbers_of_a_million_contracts_are_told_apart() -> None:
     [number] = contract_numbers([1_999_999], [datetime(2026, 1, 1, tzinfo=UTC)])
     [column] = [column for column in ContractsScreen.COLUMNS if column.key == "number"]
-    assert fit(number, column.width) == number
+    assert column.is_number, "the column is widened for it"
+    others = [each for each in ContractsScreen.COLUMNS if not each.is_optional]
+    (_shown, width), *_rest = column_widths(others, 44, {column.key: len(number)})
+    assert fit(number, width) == number

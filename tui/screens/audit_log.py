@@ -13,6 +13,7 @@ from services.record_names import Names
 from services.time_zones import zone_width
 from tui.places import Origin
 from tui.screens.base.section import SectionScreen
+from tui.screens.base.section_spec import Copied
 from tui.sections import has_section
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import Link, LinkGroup
@@ -30,19 +31,30 @@ class JournalScreen(SectionScreen[JournalEntry]):
     EMPTY = N_("Nothing has been written yet.")
     PARENTS = frozenset(RecordKind)
     COLUMNS = (
-        Column[Any]("at", N_("Date"), lambda row: formats.list_datetime(row.at), width=16, extra=zone_width),
         Column[Any](
-            "actor", N_("Author"), lambda row: row.actor_name or row.actor, width=10, weight=1, rank=1
+            "at", N_("Date"), lambda row: formats.list_datetime(row.at), width=16, rank=3, extra=zone_width
         ),
-        Column[Any]("record", N_("Record"), lambda row: _record(row), width=16, weight=1),
         Column[Any](
-            "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=12, weight=1, rank=2
+            "actor", N_("Author"), lambda row: row.actor_name or row.actor, width=8, weight=1, rank=1
         ),
+        Column[Any](
+            "operation", N_("Change"), lambda row: _(OPERATIONS[row.operation]), width=8, weight=1, rank=2
+        ),
+        Column[Any]("record", N_("Record"), lambda row: _record(row), width=16, weight=3, cut="middle"),
         Column[Any](
             "fields", N_("Fields"), lambda row: ", ".join(field_label(name) for name in row.changes),
-            width=20, weight=3, rank=3,
+            width=20, weight=3, rank=4,
+        ),
+        Column[Any]("username", N_("Username"), lambda row: row.actor, width=12, is_optional=True),
+        Column[Any](
+            "action", N_("Action"), lambda row: action_label(row.kind, row.action, row.operation),
+            width=16, weight=1, is_optional=True,
         ),
     )  # fmt: skip
+    COPIES = (
+        Copied[Any](N_("Record"), lambda row: row.record_name),
+        Copied[Any](N_("Author"), lambda row: row.actor_name or row.actor),
+    )
 
     def __init__(self) -> None:
         super().__init__()

@@ -12,12 +12,14 @@ from services.lists.query import ListQuery
 from services.rights import Action
 from tui.key_labels import key_of
 from tui.protocols import the_app
+from tui.runtime.outside import mail_link, phone_link
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.client_form import ClientForm, ReassignClientForm
 from tui.screens.contract_form import ContractForm
 from tui.screens.note_form import ClientNoteForm
+from tui.screens.record_columns import created_column, updated_column
 from tui.screens.record_references import contract_link, event_link, notes_on, tasks_on
 from tui.screens.task_form import ClientTaskForm
 from tui.widgets.detail.fact_list import Fact
@@ -46,13 +48,43 @@ class ClientsScreen(SectionScreen[ClientRead]):
         Column[Any]("email", N_("Email"), width=18, weight=2, rank=4, sort="email"),
         Column[Any](
             "last", N_("Contacted"), lambda row: formats.show_value(row.last_contact_date),
-            width=12, rank=2, sort="last_contact_date",
+            width=10, rank=2, sort="last_contact_date",
         ),
+        Column[Any]("phone", N_("Phone"), width=17, is_optional=True),
+        Column[Any]("contact_person", N_("Contact person"), width=14, weight=1, is_optional=True),
+        Column[Any](
+            "first", N_("First contact"), lambda row: formats.show_value(row.first_contact_date),
+            width=10, is_optional=True,
+        ),
+        Column[Any](
+            "contracts", N_("Contracts"), lambda row: formats.show_integer(row.contract_count),
+            width=5, align="right", is_optional=True,
+        ),
+        Column[Any](
+            "events", N_("Events"), lambda row: formats.show_integer(row.event_count),
+            width=5, align="right", is_optional=True,
+        ),
+        Column[Any](
+            "contracted", N_("Contracted"), lambda row: formats.show_amount(row.amount_contracted),
+            width=10, align="right", is_optional=True,
+        ),
+        Column[Any](
+            "due", N_("Due"), lambda row: formats.show_amount(row.amount_due),
+            width=10, align="right", is_optional=True,
+        ),
+        created_column(),
+        updated_column(),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[ClientRead]] = SectionServices(
         get=clients.get_client,
         trash=clients.trash_client,
         restore=clients.restore_client,
+    )
+    COPIES = (
+        Copied[Any](N_("Email"), lambda row: row.email, mail_link),
+        Copied[Any](N_("Phone"), lambda row: row.phone, phone_link),
+        Copied[Any](N_("Name"), lambda row: row.full_name),
+        Copied[Any](N_("Company"), lambda row: row.company),
     )
     NOTE_FORM = ClientNoteForm
     TASK_FORM = ClientTaskForm

@@ -14,14 +14,16 @@ from services.lists.query import ListQuery
 from services.offboarding import require_deletable
 from services.rights import Action
 from tui.key_labels import key_of
+from tui.runtime.outside import mail_link, phone_link
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_actions import RecordActions
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.collaborator_form import CollaboratorForm, LeaveForm, SetPasswordForm
 from tui.screens.dialogs.confirm import ConfirmScreen
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.note_form import CollaboratorNoteForm
+from tui.screens.record_columns import created_column
 from tui.screens.record_references import client_link, event_link, notes_on
 from tui.screens.task_form import CollaboratorTaskForm
 from tui.widgets.detail.fact_list import Fact
@@ -126,7 +128,22 @@ class TeamScreen(SectionScreen[CollaboratorRead]):
             "events", N_("Events"), lambda row: formats.show_integer(row.events),
             width=10, rank=5, align="right", sort="events",
         ),
+        Column[Any]("employee_number", N_("Employee number"), width=10, is_optional=True),
+        Column[Any]("email", N_("Email"), width=18, weight=1, is_optional=True),
+        Column[Any]("phone", N_("Phone"), width=17, is_optional=True),
+        Column[Any](
+            "last_login", N_("Last sign-in"), lambda row: formats.show_value(row.last_login),
+            width=16, is_optional=True,
+        ),
+        created_column(),
     )  # fmt: skip
+    COPIES = (
+        Copied[Any](N_("Email"), lambda row: row.email, mail_link),
+        Copied[Any](N_("Phone"), lambda row: row.phone, phone_link),
+        Copied[Any](N_("Name"), lambda row: row.full_name),
+        Copied[Any](N_("Username"), lambda row: row.username),
+        Copied[Any](N_("Employee number"), lambda row: row.employee_number),
+    )
     SERVICES: ClassVar[SectionServices[CollaboratorRead]] = SectionServices(
         get=collaborators.get_collaborator,
         restore=collaborators.reactivate_collaborator,

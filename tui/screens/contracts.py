@@ -15,10 +15,11 @@ from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
 from tui.screens.note_form import ContractNoteForm
+from tui.screens.record_columns import updated_column
 from tui.screens.record_references import client_link, event_link, notes_on, tasks_on
 from tui.screens.task_form import ContractTaskForm
 from tui.widgets.detail.fact_list import Fact
@@ -51,30 +52,50 @@ class ContractsScreen(SectionScreen[ContractRead]):
     EMPTY = N_("There is no contract yet. Gestion creates one with {new}.")
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.COLLABORATOR})
     COLUMNS = (
-        Column[Any]("number", N_("Number"), width=13),
-        Column[Any]("client_name", N_("Client"), width=12, weight=3, sort="client_name"),
+        Column[Any]("number", N_("Number"), width=11, cut="never"),
+        Column[Any](
+            "client_name", N_("Client"), width=6, weight=3, sort="client_name"
+        ),
         Column[Any]("client_company", N_("Company"), width=12, weight=2, rank=5),
         Column[Any](
             "status", N_("Status"), lambda row: _(STATUSES[row.status]), width=9, rank=2, sort="status"
         ),
         Column[Any](
             "total", N_("Total"), lambda row: formats.show_amount(row.total_amount),
-            width=13, rank=3, align="right", sort="total_amount",
+            width=10, rank=3, align="right", sort="total_amount",
         ),
         Column[Any](
             "remaining", N_("Due"), lambda row: formats.show_amount(row.amount_remaining),
-            width=13, rank=1, align="right", sort="amount_remaining",
+            width=10, rank=1, align="right", sort="amount_remaining",
         ),
         Column[Any](
             "created", N_("Created"), lambda row: formats.show_date(row.created.astimezone().date()),
             width=10, rank=4, sort="created",
         ),
         Column[Any]("stuck", N_("Missing"), _missing, width=9, rank=6, sort="stuck_since"),
+        Column[Any](
+            "sales_contact_name", N_("Sales contact"), width=14, weight=1, sort="sales_contact_name",
+            is_optional=True,
+        ),
+        Column[Any](
+            "signed", N_("Signed on"), lambda row: formats.show_value(row.signed_on),
+            width=10, is_optional=True,
+        ),
+        Column[Any](
+            "paid", N_("Paid"), lambda row: formats.show_amount(row.total_amount - row.amount_remaining),
+            width=10, align="right", is_optional=True,
+        ),
+        updated_column(),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[ContractRead]] = SectionServices(
         get=contracts.get_contract,
         trash=contracts.trash_contract,
         restore=contracts.restore_contract,
+    )
+    COPIES = (
+        Copied[Any](N_("Number"), lambda row: row.number),
+        Copied[Any](N_("Client"), lambda row: row.client_name),
+        Copied[Any](N_("Company"), lambda row: row.client_company),
     )
     NOTE_FORM = ContractNoteForm
     TASK_FORM = ContractTaskForm

@@ -13,12 +13,14 @@ from services.rights import Action
 from services.time_zones import zone_width
 from tui.places import AgendaPlace
 from tui.protocols import the_app
+from tui.runtime.outside import mail_link, map_link, phone_link
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_actions import RecordActions
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.note_form import EventNoteForm
+from tui.screens.record_columns import created_column, updated_column
 from tui.screens.record_references import client_link, contract_link, notes_on, tasks_on
 from tui.screens.task_form import EventTaskForm
 from tui.widgets.detail.fact_list import Fact
@@ -59,23 +61,44 @@ class EventsScreen(SectionScreen[EventRead]):
             "start", N_("Start"), lambda row: formats.list_datetime(row.start), width=16,
             sort="start", extra=zone_width,
         ),
-        Column[Any]("name", N_("Name"), width=14, weight=3, sort="name"),
-        Column[Any]("client_name", N_("Client"), width=14, weight=2, rank=2, sort="client_name"),
+        Column[Any]("name", N_("Name"), width=10, weight=3, sort="name", cut="middle"),
+        Column[Any](
+            "client_name", N_("Client"), width=14, weight=2, rank=2, sort="client_name"
+        ),
         Column[Any](
             "support", N_("Support"), lambda row: row.support_contact_name or _("none"),
-            width=14, weight=1, rank=1, sort="support_contact_name",
+            width=9, weight=1, rank=1, sort="support_contact_name",
         ),
         Column[Any]("location", N_("Location"), width=16, weight=2, rank=4),
         Column[Any](
             "attendees", N_("Attendees"), lambda row: formats.show_integer(row.attendees),
             width=9, rank=3, align="right", sort="attendees",
         ),
+        Column[Any](
+            "end", N_("End"), lambda row: formats.list_datetime(row.end), width=16,
+            sort="end", extra=zone_width, is_optional=True,
+        ),
+        Column[Any]("contract_number", N_("Contract"), width=11, cut="never", is_optional=True),
+        Column[Any]("client_contact", N_("Contact"), width=14, weight=1, is_optional=True),
+        Column[Any]("client_email", N_("Email"), width=18, weight=1, is_optional=True),
+        Column[Any]("client_phone", N_("Phone"), width=17, is_optional=True),
+        Column[Any]("notes", N_("Notes"), width=12, weight=2, is_optional=True),
+        created_column(),
+        updated_column(),
     )  # fmt: skip
     SERVICES: ClassVar[SectionServices[EventRead]] = SectionServices(
         get=events.get_event,
         trash=events.trash_event,
         restore=events.restore_event,
         first=events.next_event,
+    )
+    COPIES = (
+        Copied[Any](N_("Location"), lambda row: row.location, map_link),
+        Copied[Any](N_("Phone"), lambda row: row.client_phone, phone_link),
+        Copied[Any](N_("Email"), lambda row: row.client_email, mail_link),
+        Copied[Any](N_("Name"), lambda row: row.name),
+        Copied[Any](N_("Contract"), lambda row: row.contract_number),
+        Copied[Any](N_("Client"), lambda row: row.client_name),
     )
     NOTE_FORM = EventNoteForm
     TASK_FORM = EventTaskForm

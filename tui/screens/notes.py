@@ -11,8 +11,9 @@ from services.labels import NOTE_KINDS, kind_label
 from services.rights import Action
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.note_form import NoteForm
+from tui.screens.record_columns import created_column, updated_column
 from tui.screens.record_references import link_to
 from tui.widgets.detail.fact_list import Fact
 from tui.widgets.detail.link_list import LinkGroup
@@ -39,10 +40,16 @@ class NotesScreen(SectionScreen[NoteRead]):
             width=10, sort="at",
         ),
         Column[Any]("kind", N_("Kind"), lambda row: _(NOTE_KINDS[row.kind]), width=6, rank=2),
-        Column[Any]("about", N_("About"), width=10, weight=2, rank=1),
+        Column[Any]("about", N_("About"), width=10, weight=2, rank=1, cut="middle"),
         Column[Any]("summary", N_("Note"), width=12, weight=4),
         Column[Any]("author_name", N_("Author"), width=14, weight=1, rank=3),
+        created_column(),
+        updated_column(),
     )  # fmt: skip
+    COPIES = (
+        Copied[Any](N_("Text"), lambda row: row.text),
+        Copied[Any](N_("About"), lambda row: row.about),
+    )
     SERVICES: ClassVar[SectionServices[NoteRead]] = SectionServices(
         get=notes.get_note,
         trash=notes.trash_note,

@@ -28,7 +28,8 @@ def contract_link(contract: ContractRead, currency: str) -> Link:
     state = _("signed") if contract.signed_on else _("unsigned")
     remaining = formats.show_money(contract.amount_remaining, currency)
     note = _("{amount} due").format(amount=remaining) if contract.amount_remaining else _("paid")
-    return Link(RecordKind.CONTRACT, contract.id, f"{contract.number} {state}", note, is_figure=True)
+    text, short = f"{contract.number} {state}", remaining if contract.amount_remaining else note
+    return Link(RecordKind.CONTRACT, contract.id, text, note, is_figure=True, short_note=short)
 
 
 def event_link(event: EventRead) -> Link:

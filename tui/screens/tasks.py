@@ -17,7 +17,8 @@ from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
 from tui.screens.base.section_actions import RecordActions
-from tui.screens.base.section_spec import KeyRule, SectionServices
+from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
+from tui.screens.record_columns import created_column, updated_column
 from tui.screens.record_references import link_to
 from tui.screens.task_form import TaskForm
 from tui.widgets.detail.fact_list import Fact
@@ -63,8 +64,22 @@ class TasksScreen(SectionScreen[TaskRead]):
     COLUMNS = (
         Column[Any]("title", N_("Task"), lambda row: _title(row), width=14, weight=4, sort="title"),
         Column[Any]("due", N_("Due date"), lambda row: formats.show_due(row.due), width=16, sort="due"),
-        Column[Any]("about", N_("About"), width=12, weight=2, rank=2),
+        Column[Any]("about", N_("About"), width=12, weight=2, rank=2, cut="middle"),
         Column[Any]("assignee_name", N_("Assigned to"), width=14, weight=1, rank=1),
+        Column[Any]("creator_name", N_("Created by"), width=14, weight=1, is_optional=True),
+        Column[Any](
+            "remind_at", N_("Reminder"), lambda row: formats.show_value(row.remind_at),
+            width=16, is_optional=True,
+        ),
+        Column[Any](
+            "done_at", N_("Done"), lambda row: formats.show_value(row.done_at), width=16, is_optional=True
+        ),
+        created_column(),
+        updated_column(),
+    )  # fmt: skip
+    COPIES = (
+        Copied[Any](N_("Task"), lambda row: row.title),
+        Copied[Any](N_("About"), lambda row: row.about),
     )
     SERVICES: ClassVar[SectionServices[TaskRead]] = SectionServices(
         get=tasks.get_task,

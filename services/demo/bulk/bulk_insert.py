@@ -25,7 +25,7 @@ TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
 """The tables with bulk rows, in the order that foreign keys require."""
 
 _TOGETHER: Final = ", ".join((
-    *TABLES, "note", "task", "total", "login_session", "login_attempt", "audit_entry",
+    *TABLES, "note", "task", "total", "login_session", "login_attempt", "audit_entry", "person_preference",
 ))  # fmt: skip
 """These tables and all that refer to them, which PostgreSQL can only truncate together."""
 

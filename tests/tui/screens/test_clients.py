@@ -260,13 +260,13 @@ async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
     driven: AppDriver, people: People, records: Records
 ) -> None:
     records.client(
-        full_name="Compagnie internationale des wagons-restaurants", email="long.address@wagons.example"
+        full_name="Compagnie internationale des wagons-restaurants", email="address@wagons.example"
     )
     async with driven.signed_in(people.commercial):
         await driven.press("down")
         text = " ".join(driven.text.split())
         assert "wagons-restaurants" in text
-        assert "long.address@wagons.example" in text
+        assert "address@wagons.example" in text
 
 
 async def test_undo_names_what_it_took_back(driven: AppDriver, people: People, records: Records) -> None:

@@ -33,20 +33,30 @@ class QueryState:
 
     def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
         sort, descending = self._default_sort = default_sort
-        self._home = Preset("all", "", frozenset(), sort=sort, descending=descending)
+        self._home = self._chosen = Preset("all", "", frozenset(), sort=sort, descending=descending)
         self._parents = parents
         self.reset()
 
     def start_with(self, preset: Preset) -> None:
         """Take this filter as the one with which the section starts; a list that was asked for stays."""
-        is_new = self.origin is None and self.preset_key == self._home.key
+        is_new = self.origin is None and self._chosen is self._home
         self._home = preset
         if is_new:
             self.reset()
 
+    @property
+    def order(self) -> tuple[str, bool]:
+        """The order, or during a search that before it: a field and whether descending."""
+        return self.order_before or (self.query.sort, self.query.descending)
+
+    def stay(self) -> None:
+        """Come back to the chosen filter, in this order, from what a link opens."""
+        sort, descending = self.order
+        self._home = replace(self._chosen, sort=sort, descending=descending)
+
     def reset(self) -> None:
         """Take the list as the section starts with it."""
-        home = self._home
+        home = self._chosen = self._home
         self.query = ListQuery(home.filters, sort=home.sort, descending=home.descending)
         self.preset_key = home.key
         self.origin: Origin | None = None
@@ -94,7 +104,7 @@ class QueryState:
 
     def choose(self, preset: Preset) -> None:
         """Take a named filter, with its order if it has one."""
-        self.origin, self.preset_key = None, preset.key
+        self.origin, self.preset_key, self._chosen = None, preset.key, preset
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
         if preset.sort or self.order_before is None:
             self.narrow(filters=preset.filters, parent=None, sort=sort, descending=descending)
@@ -172,6 +182,8 @@ class ListController(Generic[Row]):
         table.label(query.sort, descending=query.descending)
         table.presenter.set_source(self._source(), keep=self._keep)
         self._keep = None
+        self._section.memory.note()
+        self._section.panes.follow(is_linked=self.state.origin is not None)
         self._show_title()
 
     def refresh(self, *, keep: int | None = None, after_change: bool = False) -> None:

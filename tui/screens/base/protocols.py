@@ -8,12 +8,12 @@ from textual.screen import Screen
 from tui.widgets.record_table.data_source import Row
 
 if TYPE_CHECKING:
-    from models.enums import RecordKind
+    from models.enums import Department, RecordKind
     from services.actor import Actor
     from services.crm import Crm
     from tui.places import Origin
     from tui.screens.base.awaited_answers import AwaitedAnswers
-    from tui.screens.base.section_spec import KeyRule, SectionServices
+    from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
     from tui.widgets.detail.fact_list import Fact
     from tui.widgets.detail.link_list import LinkGroup
     from tui.widgets.detail.pane import DetailPane
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from tui.widgets.painting import ListPane
     from tui.widgets.record_table.columns import Column
     from tui.widgets.record_table.table import RecordTable
+
+
+class ListMemory(Protocol):
+    """What remembers how a list is left; see ``SectionMemory``."""
+
+    def note(self) -> None: ...
+
+
+class ListPanes(Protocol):
+    """What shows the panes around a list; see ``SectionPanes``."""
+
+    def follow(self, *, is_linked: bool) -> None: ...
 
 
 class ListedSection(Protocol):
@@ -38,11 +50,41 @@ class ListedSection(Protocol):
     @property
     def awaited(self) -> "AwaitedAnswers": ...
     @property
+    def memory(self) -> "ListMemory": ...
+    @property
+    def panes(self) -> "ListPanes": ...
+    @property
     def table(self) -> "RecordTable[Any]": ...
     @property
     def list_pane(self) -> "ListPane": ...
     @property
     def search_line(self) -> "TextInput": ...
+
+
+class RememberedSection(Protocol):
+    """A section for its ``SectionMemory``."""
+
+    NAME: ClassVar[str]
+    KIND: "ClassVar[RecordKind | None]"
+    COLUMNS: "ClassVar[tuple[Column[Any], ...]]"
+    DEFAULT_SORT: ClassVar[tuple[str, bool]]
+    HOME: "ClassVar[Mapping[Department, str]]"
+
+    @property
+    def screen(self) -> Screen[Any]: ...
+    @property
+    def table(self) -> "RecordTable[Any]": ...
+
+
+class PanedSection(Protocol):
+    """A section for its ``SectionPanes``."""
+
+    @property
+    def screen(self) -> Screen[Any]: ...
+    @property
+    def table(self) -> "RecordTable[Any]": ...
+    @property
+    def pane(self) -> "DetailPane": ...
 
 
 class RecordSection(Protocol[Row]):
@@ -67,6 +109,12 @@ class ActiveSection(RecordSection[Row], Protocol[Row]):
     awaited: "AwaitedAnswers"
 
     def form_for(self, action: str, record: Row | None) -> Screen[Any] | None: ...
+
+
+class CopiedSection(RecordSection[Row], Protocol[Row]):
+    """A section for its ``CopyActions``."""
+
+    COPIES: "ClassVar[tuple[Copied[Any], ...]]"
 
 
 class DetailedSection(RecordSection[Row], Protocol[Row]):

@@ -18,8 +18,11 @@ from tui.runtime.stylesheets import path_beside
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController, QueryState
 from tui.screens.base.section_actions import GeneralActions, RecordActions
+from tui.screens.base.section_copying import CopyActions
 from tui.screens.base.section_detail import DetailController, KeyRefusals
-from tui.screens.base.section_spec import SECTION_BINDINGS, KeyRule, SectionServices, record_id
+from tui.screens.base.section_memory import SectionMemory
+from tui.screens.base.section_panes import SectionPanes
+from tui.screens.base.section_spec import SECTION_BINDINGS, Copied, KeyRule, SectionServices, record_id
 from tui.screens.base.status_banners import ChangePoller, StatusBanners
 from tui.screens.base_screen import BaseScreen
 from tui.sections import tabs_for
@@ -77,8 +80,9 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The layout and the keys of a section. Fill the class variables and the hooks; see ``ClientsScreen``.
 
     Each part of the work has an object of its own: ``records`` the list, ``detail`` the record under the
-    cursor, ``refusals`` the keys that are possible, ``actions`` and ``general`` their effect, ``poller`` the
-    changes by other people, ``banners`` the lines above.
+    cursor, ``refusals`` the keys that are possible, ``actions``, ``copying`` and ``general`` their effect,
+    ``memory`` and ``panes`` how the person left it, ``poller`` the changes by other people, ``banners`` the
+    lines above.
     """
 
     CSS_PATH = path_beside(__file__)
@@ -106,6 +110,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     """The ruled keys that act in this section, by action."""
     LINKED_RULES: ClassVar[Mapping[str, KeyRule]] = {}
     """The rules for linked records, by the word that their group of links ``creates``."""
+    COPIES: ClassVar[tuple[Copied[Any], ...]] = ()
+    """The values that ``y`` copies and ``o`` opens, the main one first."""
     NOTE_FORM: ClassVar[type[Any] | None] = None
     """The form of a new note on a record; it is made with the record."""
     TASK_FORM: ClassVar[type[Any] | None] = None
@@ -157,7 +163,10 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         self.records: ListController[Row] = ListController(self, state)
         keys = N_("{details}: details, {dismiss}: dismiss.")
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.records.refresh)
-        self.refusals = KeyRefusals(self, self.records, self.banners)
+        self.memory = SectionMemory(self, self.records)
+        self.panes = SectionPanes(self, self.memory)
+        self.copying = CopyActions(self)
+        self.refusals = KeyRefusals(self, self.records, self.banners, self.copying)
         self.detail: DetailController[Row] = DetailController(self, self.refusals, self.banners)
         self.awaited = AwaitedAnswers(self)
         self.actions = self.ACTIONS(self, self.records, self.refusals)
@@ -176,7 +185,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
                 with UnchangedHorizontal(id="search-line"):
                     yield Static("/", id="search-mark")
                     yield SearchLine(placeholder=_("search"), id="search")
-                yield RecordTable(self.COLUMNS, empty_text=self.records.empty_text, id="records")
+                yield RecordTable(self.memory.shown, empty_text=self.records.empty_text, id="records")
             with UnchangedVertical(id="detail-pane", classes="pane"):
                 yield DetailPane()
         yield KeyBar()
@@ -188,9 +197,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         # A message would come after the frame with the letter, and its rows in a second frame.
         self.watch(self.search_line, "value", self.records.follow_search, init=False)
         self.table.focus()
-        home = self.HOME.get(the_app(self).viewer.department)
-        for preset in (each for each in self.records.presets() if each.key == home):
-            self.records.state.start_with(preset)
+        self.memory.start()
+        self.panes.start()
         self.records.open()
         self.banners.show_alert()
         self.banners.show_reminders()
@@ -259,6 +267,11 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_settings = general(GeneralActions.settings)
     action_read_reminder = general(GeneralActions.read_reminder)
     action_dismiss_alert = general(GeneralActions.dismiss_alert)
+    action_columns = _ruled("memory", SectionMemory.columns)
+    action_wider = _ruled("panes", SectionPanes.wider)
+    action_copy = _ruled("copying", CopyActions.copy)
+    action_open_outside = _ruled("copying", CopyActions.open_outside)
+    action_preferences = general(GeneralActions.preferences)
     action_password = general(GeneralActions.password)
     action_sign_out = general(GeneralActions.sign_out)
 
@@ -291,7 +304,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
 
     @on(RecordTable.RowChosen)
     def _row_chosen(self) -> None:
-        self.pane.focus()
+        self.panes.go_to_details()
 
     @on(DetailPane.LinkOpened)
     def _link_opened(self, message: DetailPane.LinkOpened) -> None:

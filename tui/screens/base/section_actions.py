@@ -13,6 +13,7 @@ from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
+from tui.screens.base.own_preferences import OwnPreferences
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
 from tui.screens.base.section_undo import REDO, UNDO, StepsBack
@@ -270,6 +271,10 @@ class GeneralActions:
     def dismiss_alert(self) -> None:
         """Hide the alert for the rest of this run."""
         self._banners.dismiss_alert()
+
+    def preferences(self) -> None:
+        """Choose what is one's own: the section to start with, the theme."""
+        OwnPreferences(self._screen).ask()
 
     def password(self) -> None:
         """Change one's own password."""

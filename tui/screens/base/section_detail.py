@@ -12,6 +12,7 @@ from services.rights import Action
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.screens.base.list_controller import ListController
+from tui.screens.base.section_copying import CopyActions
 from tui.screens.base.section_spec import RULED_KEYS, KeyRule, record_id
 from tui.screens.base.status_banners import StatusBanners
 from tui.sections import has_section, section_named, section_of
@@ -90,8 +91,13 @@ class KeyRefusals:
     """Asks the table of rights, the rules of one section, and the record under its cursor."""
 
     def __init__(
-        self, section: "RuledSection[Any]", records: ListController[Any], banners: StatusBanners
+        self,
+        section: "RuledSection[Any]",
+        records: ListController[Any],
+        banners: StatusBanners,
+        copying: CopyActions,
     ) -> None:
+        self._copying = copying
         self._section = section
         self._screen = section.screen
         self._records = records
@@ -119,6 +125,8 @@ class KeyRefusals:
             return _("There is no reminder now.")
         if action == "sort" and not any(column.sort for column in self._section.COLUMNS):
             return _("This list has one order only.")
+        if action in ("copy", "open_outside"):
+            return self._copying.lacks(action)
         if action == "go_to" and self._screen.is_mounted and not self._records.table.row_count:
             return _("There is no row to go to.")
         return None

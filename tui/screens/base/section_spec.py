@@ -30,6 +30,18 @@ class SectionServices(Generic[Row]):
     """The id of the record at which a list opens, ``None`` for its top."""
 
 
+@dataclass(frozen=True)
+class Copied(Generic[Row]):
+    """A value of a record that ``y`` copies: its label, translatable, and how it is read from a row.
+
+    ``link`` makes of it what ``o`` opens, an empty text if the value is none.
+    """
+
+    label: str
+    value: Callable[[Row], str]
+    link: Callable[[str], str] | None = None
+
+
 def record_id(record: Any) -> int:
     """The id of any record."""
     identity: int = record.id
@@ -87,6 +99,22 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
     Binding("c", "chain", N_("Chain"), id="record.chain", tooltip=N_("What is done and what is missing")),
     Binding(
+        "y", "copy", N_("Copy"), show=False, id="record.copy",
+        tooltip=N_("Copy its email, phone, number or place"),
+    ),
+    Binding(
+        "o", "open_outside", N_("Open outside"), show=False, id="record.open_outside",
+        tooltip=N_("Write a mail, call, or show the place on a map"),
+    ),
+    Binding(
+        "w", "wider", N_("Wider"), show=False, id="list.wider",
+        tooltip=N_("The list alone, the details alone, or both"),
+    ),
+    Binding(
+        "H", "columns", N_("Columns"), show=False, id="list.columns",
+        tooltip=N_("Choose the columns of this list and their order"),
+    ),
+    Binding(
         "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
         tooltip=N_("By its number, or by a percentage such as 50%"),
     ),
@@ -117,6 +145,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
     Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
     Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
+    Binding(
+        "M", "preferences", N_("My preferences"), show=False, id="person.preferences",
+        tooltip=N_("The section to start with, the theme"),
+    ),
     Binding("P", "password", N_("Change password"), show=False, id="person.password"),
     Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
 ]  # fmt: skip

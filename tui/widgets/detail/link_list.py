@@ -28,7 +28,8 @@ class Link:
     """A linked record on one line; ``text`` may hold user text, ``note`` is right-aligned.
 
     ``struck`` strikes the text through, as for a cancelled payment. ``is_figure`` means that the note is a
-    number, which is never cut: the text is shortened instead.
+    number, which is never cut: the text is shortened instead. Where the first word of the text, a number
+    too, would be cut, ``short_note`` stands in place of the note.
     """
 
     kind: RecordKind
@@ -37,6 +38,7 @@ class Link:
     note: str = ""
     struck: bool = False
     is_figure: bool = False
+    short_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,9 +161,10 @@ class Links(Widget, can_focus=False):
         if link is None:
             style = cursor_style if at_cursor else style_of(self, "links--empty")
             return Content.styled(fit(mark + group.empty, width), style)
-        note_width = min(cell_len(link.note), width - 5 if link.is_figure else width // 2)
+        note = _note_beside(link, width - len(mark) - 1)
+        note_width = min(cell_len(note), width - 5 if link.is_figure else width // 2)
         text = fit(mark + link.text, max(4, width - note_width - 1)) + " "
-        note = fit(link.note, note_width, "right")
+        note = fit(note, note_width, "right")
         if at_cursor:
             drawn = Content.styled(text + note, cursor_style)
         else:
@@ -174,3 +177,9 @@ class Links(Widget, can_focus=False):
         if offset is not None and offset.y in self._stops:
             self.cursor = self._stops.index(offset.y)
             self.post_message(self.Clicked())
+
+
+def _note_beside(link: Link, room: int) -> str:
+    """The note, or the short one if the first word of the text would be cut beside it: it may be a number."""
+    first = cell_len(link.text.partition(" ")[0]) + 1  # and the mark of the cut
+    return link.short_note if link.short_note and first + cell_len(link.note) > room else link.note

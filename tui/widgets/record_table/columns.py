@@ -8,10 +8,12 @@ from rich.cells import cell_len
 
 from services.i18n import _
 from tui.widgets.record_table.data_source import Row
-from tui.widgets.text_cells import Align
+from tui.widgets.text_cells import Align, Cut
 
 GAP = 2
 """Cells between two columns."""
+_LEAST_TEXT = 10
+"""Cells of a text that a person wants to see beside others."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Column(Generic[Row]):
     that are left are shared in proportion to ``weight`` (0: fixed width). A narrow table leaves out the
     columns with the highest ``rank`` first; rank 0 always stays. ``sort`` is the field to sort by, empty if
     the column cannot be sorted. ``extra`` returns cells beyond the width that depend on the settings, such
-    as those of a time zone.
+    as those of a time zone. ``cut`` says where a text that is too long is cut; for one that is never cut
+    the column is widened, as for figures, which stand on the right. A column that ``is_optional`` is not
+    shown until a person chooses it.
     """
 
     key: str
@@ -35,6 +39,13 @@ class Column(Generic[Row]):
     align: Align = "left"
     sort: str = ""
     extra: Callable[[], int] = lambda: 0
+    cut: Cut = "end"
+    is_optional: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a cut text would read as another one."""
+        return self.align == "right" or self.cut == "never"
 
 
 def column_widths(
@@ -96,3 +107,21 @@ def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row]
             shares[index] += left_over
             break
     return [(column, _least_width(column) + share) for column, share in zip(columns, shares, strict=True)]
+
+
+def by_default(columns: Sequence[Column[Row]]) -> list[Column[Row]]:
+    """The columns that are shown until a person chooses others."""
+    return [column for column in columns if not column.is_optional]
+
+
+def chosen(columns: Sequence[Column[Row]], keys: Sequence[str]) -> list[Column[Row]]:
+    """The columns of these keys in that order, or those by default if there is none of them.
+
+    The first one is the most important then: a narrow table leaves out the last ones, and cuts texts before.
+    """
+    known = {column.key: column for column in columns}
+    shown = [known[key] for key in keys if key in known]
+    return [
+        replace(column, rank=place, width=min(column.width, _LEAST_TEXT) if column.weight else column.width)
+        for place, column in enumerate(shown)
+    ] or by_default(columns)

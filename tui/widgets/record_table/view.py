@@ -21,7 +21,7 @@ from tui.widgets.painting import DrawnRows, RowBar
 from tui.widgets.record_table.columns import GAP, Column, column_widths
 from tui.widgets.record_table.data_source import Row
 from tui.widgets.record_table.list_state import ListState
-from tui.widgets.text_cells import fit
+from tui.widgets.text_cells import fit, fit_name
 
 MARKER_WIDTH = 2
 """Cells before the first column; a mark in them shows the cursor even without colours."""
@@ -260,6 +260,12 @@ class RecordLines(Generic[Row]):
         self._styles.clear()
         self._widths, self._header = [], None
 
+    def use(self, columns: Sequence[Column[Row]]) -> None:
+        """Draw other columns."""
+        self.columns = tuple(columns)
+        self.clear()
+        self._view.refresh()
+
     def label(self, sort: str, *, descending: bool) -> bool:
         """Mark the sorted column. Whether the mark changed."""
         if (sort, descending) == (self._sort, self._descending):
@@ -330,9 +336,9 @@ class RecordLines(Generic[Row]):
 
     def _cell(self, column: Column[Row], row: Row, width: int) -> str:
         text = getattr(row, column.key) if column.render is None else column.render(row)
-        if column.align == "right" and len(text) > width:
+        if column.is_number and len(text) > width:
             self._number_widths[column.key] = max(self._number_widths.get(column.key, 0), len(text))
-        return fit(text, width, column.align)
+        return fit_name(text, width) if column.cut == "middle" else fit(text, width, column.align)
 
     def _labels(self) -> Strip:
         if self._header is None:

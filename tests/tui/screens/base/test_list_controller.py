@@ -106,3 +106,24 @@ def test_reset_forgets_the_origin_the_filter_and_the_search() -> None:
     state.stand_at(Place(ListQuery(search="du"), 7, CONTRACT))
     state.reset()
     assert (state.query, state.origin, state.preset_key) == (ListQuery(sort="full_name"), None, "all")
+
+
+def test_a_filter_asked_for_before_the_section_opens_goes_before_the_one_it_starts_with() -> None:
+    state = by_name()
+    state.choose(Preset("all", "All", frozenset()))
+    state.start_with(preset("email", Filter.MINE))
+    assert (state.preset_key, order(state)) == ("all", BY_NAME)
+    state.reset()
+    assert (state.preset_key, order(state)) == ("chosen", ("email", True))
+
+
+def test_one_comes_back_to_the_filter_and_order_that_one_stays_with() -> None:
+    state = by_name()
+    state.choose(preset("load", Filter.ACTIVE))
+    state.sort_by("email")
+    state.narrow(search="du")
+    state.stay()
+    state.stand_at(Place(ListQuery(), 7, CONTRACT))
+    state.reset()
+    assert (state.preset_key, order(state), state.query.search) == ("chosen", ("email", False), "")
+    assert state.query.filters == frozenset({Filter.ACTIVE})

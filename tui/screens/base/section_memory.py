@@ -1,0 +1,95 @@
+"""How a person left the list of a section: its filter, order and columns."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from services.lists.query import Preset, sorts_under
+from services.preferences import ListPreference
+from tui.protocols import the_app
+from tui.screens.base.list_controller import ListController
+from tui.screens.dialogs.columns import ColumnsScreen
+from tui.widgets.record_table.columns import Column, by_default, chosen
+
+if TYPE_CHECKING:
+    from tui.screens.base.protocols import RememberedSection
+
+
+class SectionMemory:
+    """Opens the list of one section as its person left it, and notes how they leave it now.
+
+    Lists that a link opened and the trash are not remembered: one seldom wants to begin there.
+    """
+
+    def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
+        self._section = section
+        self._records = records
+        self._seen = records.state.preset_key, records.state.order
+
+    @property
+    def left(self) -> ListPreference:
+        """What is remembered of this section."""
+        return the_app(self._section.screen).session.memory.list_of(self._section.NAME)
+
+    def keep(self, **changes: Any) -> None:
+        """Remember a part of it."""
+        memory = the_app(self._section.screen).session.memory
+        memory.keep_list(self._section.NAME, replace(self.left, **changes))
+
+    # Filter and order
+
+    def start(self) -> None:
+        """Take the filter and the order with which the section starts."""
+        left, state = self.left, self._records.state
+        home = self._section.HOME.get(the_app(self._section.screen).viewer.department, "")
+        preset = self._preset(left.preset)
+        order = None if preset is None else self._order(preset, left)
+        preset = preset or self._preset(home)
+        if preset is not None:
+            sort, descending = order or _natural(preset, self._section.DEFAULT_SORT)
+            state.start_with(replace(preset, sort=sort, descending=descending))
+            self._seen = preset.key, (sort, descending)
+
+    def _preset(self, key: str) -> Preset | None:
+        return next((preset for preset in self._records.presets() if key and preset.key == key), None)
+
+    def _order(self, preset: Preset, left: ListPreference) -> tuple[str, bool] | None:
+        kind = self._section.KIND
+        if left.sort is None or kind is None:
+            return None
+        sort, _descending = left.sort
+        return left.sort if not sort or sort in sorts_under(kind, preset.filters) else None
+
+    def note(self) -> None:
+        """Remember the filter and the order, if the person has chosen others."""
+        state = self._records.state
+        now = state.preset_key, state.order
+        if state.origin is not None or state.in_trash or now == self._seen:
+            return
+        self._seen = now
+        state.stay()
+        self.keep(preset=state.preset_key, sort=state.order)
+
+    # Columns
+
+    @property
+    def shown(self) -> Sequence[Column[Any]]:
+        """The columns of the list."""
+        return chosen(self._section.COLUMNS, self.left.columns)
+
+    def columns(self) -> None:
+        """Choose the columns and their order."""
+        keys = [column.key for column in self.shown]
+        standard = [column.key for column in by_default(self._section.COLUMNS)]
+
+        def taken(wanted: Sequence[str] | None) -> None:
+            if wanted is not None:
+                self.keep(columns=() if list(wanted) == standard else tuple(wanted))
+                self._section.table.lines.use(self.shown)
+
+        dialog = ColumnsScreen(self._section.COLUMNS, keys, standard)
+        self._section.screen.app.push_screen(dialog, taken)
+
+
+def _natural(preset: Preset, default: tuple[str, bool]) -> tuple[str, bool]:
+    return (preset.sort, preset.descending) if preset.sort else default
