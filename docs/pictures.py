@@ -108,6 +108,16 @@ async def _agenda(driven: AppDriver) -> None:
     await driven.press("3", "slash", *"chloe kouassi", "enter", "A")
 
 
+async def _today(driven: AppDriver) -> None:
+    await _sign_in(driven, "commercial1")
+    await driven.press("0", "tab")
+
+
+async def _today_of_gestion(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("0")
+
+
 async def _tasks(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
     await driven.press("7")
@@ -146,6 +156,8 @@ async def _sign_in(driven: AppDriver, username: str) -> None:
 
 SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "login": _login,
+    "today": _today,
+    "today-gestion": _today_of_gestion,
     "clients": _clients,
     "form": _form,
     "contracts": _contracts,

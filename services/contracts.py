@@ -212,16 +212,8 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
             "created",
         ),
         Preset(
-            "unpaid_all", N_("Not fully paid"), frozenset({Filter.UNPAID}), GESTION,
-            "amount_remaining", descending=True,
-        ),
-        Preset(
             "overdue", N_("Overdue: event over, money remaining"), frozenset({Filter.OVERDUE}), GESTION,
             "amount_remaining", descending=True,
-        ),
-        Preset(
-            "overdue_mine", N_("My contracts overdue"), frozenset({Filter.MINE, Filter.OVERDUE}), COMMERCIAL,
-            "event_over_at",
         ),
         Preset("stuck", N_("Stuck chains"), frozenset({Filter.STUCK}), GESTION, "stuck_since"),
         Preset(
@@ -231,6 +223,14 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         Preset(
             "stuck_run", N_("My stuck chains"), frozenset({Filter.RUN_BY_ME, Filter.STUCK}), SUPPORT,
             "stuck_since",
+        ),
+        Preset(
+            "unpaid_all", N_("Not fully paid"), frozenset({Filter.UNPAID}), GESTION,
+            "amount_remaining", descending=True,
+        ),
+        Preset(
+            "overdue_mine", N_("My contracts overdue"), frozenset({Filter.MINE, Filter.OVERDUE}), COMMERCIAL,
+            "event_over_at",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

@@ -296,6 +296,14 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
             frozenset({Filter.MINE, Filter.NEXT_7_DAYS}), SUPPORT, "start",
         ),
         Preset(
+            "without_notes", N_("My past events without notes"),
+            frozenset({Filter.MINE, Filter.PAST_WITHOUT_NOTES}), SUPPORT, "start", descending=True,
+        ),
+        Preset(
+            "without_support", N_("Events without support"), frozenset({Filter.WITHOUT_SUPPORT}), GESTION,
+            "start",
+        ),
+        Preset(
             "without_address", N_("My events of the next 4 weeks without a location"),
             _COMING | {Filter.WITHOUT_ADDRESS}, SUPPORT, "start",
         ),
@@ -306,14 +314,6 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         Preset(
             "coming_without_notes", N_("My events of the next 4 weeks without notes"),
             _COMING | {Filter.WITHOUT_NOTES}, SUPPORT, "start",
-        ),
-        Preset(
-            "without_notes", N_("My past events without notes"),
-            frozenset({Filter.MINE, Filter.PAST_WITHOUT_NOTES}), SUPPORT, "start", descending=True,
-        ),
-        Preset(
-            "without_support", N_("Events without support"), frozenset({Filter.WITHOUT_SUPPORT}), GESTION,
-            "start",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

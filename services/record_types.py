@@ -40,6 +40,7 @@ class Find(Protocol):
     def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
         """The record, including unsaved changes of this transaction; ``None`` if it does not exist."""
 
+
 _MODULES: Final[Mapping[RecordKind, str]] = {
     RecordKind.CLIENT: "services.clients",
     RecordKind.CONTRACT: "services.contracts",

@@ -50,15 +50,15 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure opens: a list under a preset, that of a record's links, or one record.
+    """What a figure opens: a list under a preset, one record, or the agenda of a person, by the username.
 
     ``kind`` is ``None`` for the telemetry.
     """
 
     kind: RecordKind | None
     preset: str = ""
-    parent: tuple[RecordKind, int] | None = None
     record: int | None = None
+    agenda: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,10 @@ class _Reader:
 
     def next_events(self, preset_key: str, limit: int) -> list[EventRead]:
         """The first events of a preset that have not started."""
-        asked, listing = query_of(RecordKind.EVENT, preset_key), record_types.of_kind(RecordKind.EVENT).listing
+        asked, listing = (
+            query_of(RecordKind.EVENT, preset_key),
+            record_types.of_kind(RecordKind.EVENT).listing,
+        )
         pages = Pages(listing, self.connection, self._asking, asked)
         return pages.page(Start.KEY, limit, key=self.now, key_id=0)
 
@@ -311,14 +314,14 @@ def _loads(reader: _Reader) -> Block:
     for person in ordered[:MOST_PEOPLE]:
         numbers = loads.get(person.id, [0] * WEEKS)
         points = [Point(week, number) for week, number in zip(weeks, numbers, strict=False)]
-        target = Target(RecordKind.EVENT, parent=(RecordKind.COLLABORATOR, person.id))
+        target = Target(RecordKind.EVENT, agenda=person.username)
         figures.append(Figure("load", target, sum(numbers), points=points, name=person.name))
     return Block("loads", figures, max(0, len(people) - MOST_PEOPLE))
 
 
 _person: Final = table_of(Collaborator).c
 _SUPPORT: Final = (
-    select(_person.id, display_name(_person).label("name"))
+    select(_person.id, _person.username, display_name(_person).label("name"))
     .where(_person.department == Department.SUPPORT, _person.active.is_(True))
     .order_by(_person.sort_name, _person.id)
 )
@@ -329,7 +332,7 @@ def _refused_sign_ins(reader: _Reader) -> Figure:
     edges = [crm_moment(day, "00:00") for day in (*days, days[-1] + _DAY)]
     values = {f"edge_{place}": edge for place, edge in enumerate(edges)}
     rows = reader.connection.execute(REFUSED, values | {"cap": COUNT_CAP})
-    numbers: dict[int, int] = {place: number for place, number in rows}
+    numbers = {int(place): int(number) for place, number in rows}
     points = [Point(day, numbers[place]) for place, day in enumerate(days)]
     number = min(sum(numbers.values()), COUNT_CAP)
     return Figure("refused_sign_ins", Target(None), number, points=points)

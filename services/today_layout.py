@@ -64,7 +64,9 @@ class _Columns:
     def measure(self, rows: Sequence[Cells]) -> None:
         """Give each column the width of its longest text; on a narrow screen labels are cut."""
         parts = [(row.label, row.number, row.amount, row.chart) for row in rows]
-        self._sizes = [max((self._width_of(text) for text in column), default=0) for column in zip(*parts)]
+        self._sizes = [
+            max((self._width_of(text) for text in column), default=0) for column in zip(*parts, strict=True)
+        ]
         if not parts:
             self._sizes = [0, 0, 0, 0]
         others = sum(size + len(_GAP) for size in self._sizes[1:] if size)

@@ -10,7 +10,7 @@ from services import formats
 from services.formats import charts
 from services.i18n import N_, _, ngettext
 from services.lists.query import COUNT_CAP
-from services.today import Block, Figure, Today
+from services.today import Block, Figure, Today, preset_named
 
 BAR_WIDTH: Final = 12
 """The cells of the longest bar of a block."""
@@ -98,6 +98,18 @@ def cells_of(block: Block, today: Today, currency: str) -> Iterator[tuple[Figure
             yield figure, _plain(figure, most, currency)
 
 
+def say_target(figure: Figure) -> str:
+    """The name of the list, the event or the agenda that a figure opens."""
+    target = figure.target
+    if target.kind is None:
+        return _("Telemetry")
+    if figure.event is not None:
+        return figure.event.name
+    if target.agenda:
+        return _("Agenda of {name}").format(name=figure.name)
+    return _(preset_named(target.kind, target.preset).label)
+
+
 def say_left_out(block: Block) -> str:
     """How many lines of a block are not shown; empty if all are."""
     if not block.left_out:
@@ -139,7 +151,9 @@ def _over_time(figure: Figure, currency: str) -> Cells:
     if before.amount is not None:
         past = f"{past} · {formats.show_money(before.amount, currency)}"
     note = _("{month}: {figure}").format(month=f"{before.first:%m/%Y}", figure=past)
-    return Cells(_(LABELS[figure.key]), formats.show_integer(figure.number), amount, charts.columns(values), note)
+    return Cells(
+        _(LABELS[figure.key]), formats.show_integer(figure.number), amount, charts.columns(values), note
+    )
 
 
 def _of_person(figure: Figure, busiest: int) -> Cells:

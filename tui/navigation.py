@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 from textual.screen import Screen
@@ -11,7 +11,7 @@ from models.enums import RecordKind
 from services.lists.query import ListQuery, Preset
 from tui.places import AgendaPlace, Origin, Place
 from tui.protocols import the_app
-from tui.sections import SECTIONS, Section, section_named, section_of
+from tui.sections import Section, section_named, section_of
 
 if TYPE_CHECKING:
     from models.read_models import SharedSettingsRead
@@ -28,13 +28,17 @@ class Navigator:
         self._app = app
         self._services = the_app(app)
         self._offer_drafts = offer_drafts
-        self._screens: dict[str, SectionScreen[Any]] = {}
-        self._way_back: list[tuple[Section, Place, Callable[[], None] | None]] = []
+        self._screens: dict[str, Screen[Any]] = {}
+        self._way_back: list[tuple[Section, Place | None, Callable[[], None] | None]] = []
+
+    def start_section(self) -> str:
+        """The name of the section in which the person begins."""
+        return "today"
 
     def enter(self) -> None:
         """Show the first section after signing in."""
         self._way_back.clear()
-        self._switch(SECTIONS[0])
+        self._switch(section_named(self.start_section()))
         self._offer_drafts()
 
     def go(self, name: str, preset: Preset | None = None) -> None:
@@ -42,15 +46,17 @@ class Navigator:
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            records = self._switch(section).records
-            records.forget_origin() if preset is None else records.show_preset(preset)
+            screen = self._switch(section)
+            if section.is_list:
+                records = _listed(screen).records
+                records.forget_origin() if preset is None else records.show_preset(preset)
 
     def create(self, name: str) -> None:
         """Go to a section and create a record there, or say why the person may not."""
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            screen = self._switch(section)
+            screen = _listed(self._switch(section))
             screen.records.forget_origin()
             screen.actions.create()
 
@@ -74,12 +80,25 @@ class Navigator:
         section = section_of(kind)
         if not self._may_enter(section):
             return
+        self._remember_the_way(come_back)
+        _listed(self._switch(section)).records.stand_at(Place(ListQuery(), record_id, origin))
+
+    def open_list(self, kind: RecordKind, preset: Preset) -> None:
+        """Go to a list under a filter; Esc there comes back."""
+        section = section_of(kind)
+        if self._may_enter(section):
+            self._remember_the_way(None)
+            _listed(self._switch(section)).records.show_preset(preset)
+
+    def _remember_the_way(self, come_back: Callable[[], None] | None) -> None:
         here = self.current
-        if here is not None:
-            records = self._screens[here.name].records
+        if here is None:
+            return
+        place = None
+        if here.is_list:
+            records = _listed(self._screens[here.name]).records
             place = records.state.place(records.table.current_key)
-            self._way_back.append((here, place, come_back))
-        self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
+        self._way_back.append((here, place, come_back))
 
     # Above a section
 
@@ -122,7 +141,9 @@ class Navigator:
         if not self._way_back:
             return False
         section, place, come_back = self._way_back.pop()
-        self._switch(section).records.stand_at(place)
+        screen = self._switch(section)
+        if place is not None:
+            _listed(screen).records.stand_at(place)
         if come_back is not None:
             come_back()
         return True
@@ -133,7 +154,7 @@ class Navigator:
         stack = self._app.screen_stack
         return next((section_named(name) for name, screen in self._screens.items() if screen in stack), None)
 
-    def _switch(self, section: Section) -> "SectionScreen[Any]":
+    def _switch(self, section: Section) -> Screen[Any]:
         screen = self._screens.get(section.name)
         if screen is None:
             screen = _screen_of(section)
@@ -164,6 +185,11 @@ class Navigator:
                 screen.remove()
 
 
-def _screen_of(section: Section) -> "SectionScreen[Any]":
-    screen: SectionScreen[Any] = getattr(import_module(section.module), section.screen)()
+def _screen_of(section: Section) -> Screen[Any]:
+    screen: Screen[Any] = getattr(import_module(section.module), section.screen)()
     return screen
+
+
+def _listed(screen: Screen[Any]) -> "SectionScreen[Any]":
+    """The screen of a section with ``is_list``."""
+    return cast("SectionScreen[Any]", screen)

@@ -24,6 +24,7 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "go.journal": "go history log audit changes aller historique modifications",
     "go.notes": "go list calls mails comments aller liste appels courriels commentaires",
     "go.tasks": "go list todo reminders due aller liste rappels faire échéances",
+    "go.today": "home start dashboard overview figures go aller accueil tableau de bord chiffres",
     "go.team": "go staff people users accounts collaborators employees colleagues"
     " aller personnes utilisateurs comptes collaborateurs employés collègues",
     "go.telemetry": "sentry errors crashes monitoring logs erreurs plantages surveillance",

@@ -31,8 +31,8 @@ _SHOWN: Final = frozenset({
 class Difference:
     """A column with another value than the expected one.
 
-    ``key`` is the id of the row, the kind of a total, or kind, owner and day of a figure by period. ``stored`` and ``expected`` are numbers or ids;
-    both are empty for columns that hold personal data.
+    ``key`` is the id of the row, the kind of a total, or the kind, owner and day of a figure by period.
+    ``stored`` and ``expected`` are numbers or ids; both are empty for columns that hold personal data.
     """
 
     table: str

@@ -112,9 +112,7 @@ def slot_of(connection: Connection) -> int:
     return os.getpid() % SLOTS if connection.dialect.name == "postgresql" else 0
 
 
-def _add_to(
-    connection: Connection, table: str, rows: Mapping[Any, Mapping[str, int | Decimal]]
-) -> None:
+def _add_to(connection: Connection, table: str, rows: Mapping[Any, Mapping[str, int | Decimal]]) -> None:
     """Add to the rows of a table, in their order."""
     if table == period_figures.TABLE:
         period_figures.add(connection, rows, slot_of(connection))

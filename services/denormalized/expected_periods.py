@@ -120,7 +120,9 @@ def _expected() -> Any:
     events = _TABLES["event"]
     return union_all(
         _grouped(FigureKind.SIGNED, contracts, seller, FirstDay("month", _CONTRACT.signed_on), total, signed),
-        _grouped(FigureKind.UNSIGNED, contracts, seller, FirstDay("day", _CONTRACT.created_at), total, unsigned),
+        _grouped(
+            FigureKind.UNSIGNED, contracts, seller, FirstDay("day", _CONTRACT.created_at), total, unsigned
+        ),
         _due(seller),
         _due(literal(EVERYONE, Integer)),
         _paid(),

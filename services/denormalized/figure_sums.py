@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -80,9 +81,7 @@ _DUE_OF_ONE: Final = _Records(
 _DUE_OF_ALL: Final = _Records(
     _CONTRACT.c.event_over_at, _DUE, "ix_contract_due_event_over_at", _CONTRACT.c.amount_due
 )
-_SOLD: Final = _Records(
-    _EVENT.c.starts_at, (LIVE,), "ix_event_sold_start", owner=_EVENT.c.sales_contact_id
-)
+_SOLD: Final = _Records(_EVENT.c.starts_at, (LIVE,), "ix_event_sold_start", owner=_EVENT.c.sales_contact_id)
 _RUN: Final = _Records(_EVENT.c.starts_at, (LIVE,), "ix_event_live_start")
 
 
@@ -189,7 +188,7 @@ def _parts(kind: FigureKind, edges: Sequence[datetime]) -> list[_Part]:
     found: list[_Part] = []
     for period, cuts in within.items():
         bounds = [datetime.combine(period, time(), UTC), *cuts, _end_of(kind, period)]
-        pieces = [(start, end) for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
+        pieces = [(start, end) for start, end in pairwise(bounds) if start < end]
         longest = max(pieces, key=lambda piece: piece[1] - piece[0])
         counted_in = bisect_right(edges, longest[0])
         found += [
@@ -203,9 +202,7 @@ def _parts(kind: FigureKind, edges: Sequence[datetime]) -> list[_Part]:
 # The records of parts
 
 
-def _read_parts(
-    connection: Connection, kind: FigureKind, owner: int, parts: Sequence[_Part]
-) -> list[Sum]:
+def _read_parts(connection: Connection, kind: FigureKind, owner: int, parts: Sequence[_Part]) -> list[Sum]:
     if not parts:
         return []
     records = {

@@ -7,8 +7,6 @@ from typing import Final
 
 import pytest
 
-from models.enums import Department
-from services.actor import Actor
 from services.crm import Crm
 from services.denormalized import consistency
 from services.today import today_at

@@ -60,9 +60,7 @@ class Reference:
         self._tasks = rows["task"]
         clients = {row["id"]: row for row in rows["client"]}
         self._clients = [row for row in rows["client"] if row["deleted_at"] is None]
-        self._sellers = {
-            row["id"]: clients[row["client_id"]]["sales_contact_id"] for row in rows["contract"]
-        }
+        self._sellers = {row["id"]: clients[row["client_id"]]["sales_contact_id"] for row in rows["contract"]}
         self._phones = {row["id"]: clients[row["client_id"]]["phone"] for row in rows["contract"]}
         self._events = [row for row in rows["event"] if row["deleted_at"] is None]
         self._payments = [
@@ -119,7 +117,9 @@ class Reference:
     def _to_do_of_gestion(self) -> list[Line]:
         bare = [each for each in self._events if each["support_contact_id"] is None]
         old = [
-            each for each in self._contracts if each["signed_on"] is None and each["created_at"] < self._ago(14)
+            each
+            for each in self._contracts
+            if each["signed_on"] is None and each["created_at"] < self._ago(14)
         ]
         refused = [each["at"] for each in self._attempts if each["outcome"] is not LoginOutcome.ACCEPTED]
         days = [self._today - DAY * back for back in range(6, -1, -1)]
