@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Integer, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, literal_column, select, union_all
 
 from models.column_types import UtcDateTime
 from models.enums import Department, LoginOutcome, RecordKind
@@ -341,7 +341,7 @@ def _refused_sign_ins(reader: _Reader) -> Figure:
 def _refused_on(place: int) -> Any:
     attempt = table_of(LoginAttempt)
     start, end = (bindparam(f"edge_{each}", type_=UtcDateTime) for each in (place, place + 1))
-    found = select(literal_column("1").label("one")).where(
+    found: Select[Any] = select(literal_column("1").label("one")).where(
         attempt.c.at >= start, attempt.c.at < end, attempt.c.outcome != LoginOutcome.ACCEPTED
     )
     counted = found.limit(bindparam("cap", type_=Integer)).subquery()

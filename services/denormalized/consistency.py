@@ -106,11 +106,11 @@ def _differences(connection: Connection) -> Iterator[Difference]:
         if row.stored != row.expected:
             yield Difference(TOTAL.name, row.kind.value, "count", str(row.stored), str(row.expected))
     for row in expected_periods.wrong_figures(connection):
-        key = f"{row.kind} {row.owner_id} {row.period}"
+        place = f"{row.kind} {row.owner_id} {row.period}"
         found = {"number": (row.stored, row.expected), "amount": (row.stored_amount, row.expected_amount)}
-        for column, (stored, expected) in found.items():
-            if stored != expected:
-                yield Difference(period_figures.TABLE, key, column, str(stored), str(expected))
+        for column, (is_kept, wanted) in found.items():
+            if is_kept != wanted:
+                yield Difference(period_figures.TABLE, place, column, str(is_kept), str(wanted))
 
 
 def _compare_columns(connection: Connection, each: ExpectedColumns) -> Iterator[Difference]:
