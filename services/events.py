@@ -304,15 +304,15 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
             "start",
         ),
         Preset(
-            "without_address", N_("My events of the next 4 weeks without a location"),
+            "without_address", N_("My events without a location (4 weeks)"),
             _COMING | {Filter.WITHOUT_ADDRESS}, SUPPORT, "start",
         ),
         Preset(
-            "without_phone", N_("My events of the next 4 weeks whose client has no phone"),
+            "without_phone", N_("My events without a phone (4 weeks)"),
             _COMING | {Filter.WITHOUT_PHONE}, SUPPORT, "start",
         ),
         Preset(
-            "coming_without_notes", N_("My events of the next 4 weeks without notes"),
+            "coming_without_notes", N_("My events without notes (4 weeks)"),
             _COMING | {Filter.WITHOUT_NOTES}, SUPPORT, "start",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),

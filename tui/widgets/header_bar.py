@@ -14,7 +14,6 @@ from services.actor import Actor
 from services.i18n import _
 from services.labels import DEPARTMENTS
 from tui.runtime.stylesheets import sheet_beside, style_of
-from tui.widgets.text_cells import fit
 
 _NAME = " Epic Events "
 
