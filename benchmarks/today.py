@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +47,7 @@ async def _painted(crm: Crm, actor: Actor) -> float:
     from tests.support.app_driver import AppDriver, until
     from tui.screens.today_panel import TodayPanel
 
-    driven = AppDriver(crm.settings, start="today")
+    driven = AppDriver(replace(crm.settings, secret_key="k" * 40), start="today")  # or it is not set up
     async with driven.running((80, 24)):
         app = driven.app
         await driven.until(lambda: app.opening.crm is not None)

@@ -105,5 +105,5 @@ async def test_what_only_gestion_may_do_is_refused_in_words(today: AppDriver, pe
         assert "Only Gestion reads the telemetry screen." in today.notices
         await today.press("3")
         assert today.screen_name == "EventsScreen"
-        await today.press("agrave")
+        await today.press("à")
         assert today.screen_name == "TodayScreen"
