@@ -46,6 +46,7 @@ class Benchmark:
 ALL: Final = (
     Benchmark("first_frame", 25, 7),
     Benchmark("opening", 11, 3),
+    Benchmark("today", 30, 10),
     Benchmark("keys", 60, 8),
     Benchmark("loop_stall", 3, 1),
     Benchmark("commands", 15, 5),

@@ -45,9 +45,21 @@ TYPED: Final = ("dupont par", "garcia", "zys", "marie le", "brasserie", "electri
 def clients(data: Data) -> Iterator[Terminal]:
     """The application at the list of clients of the large database."""
     with Terminal(EPICEVENTS, data.place(data.many).environment) as terminal:
-        terminal.wait(has_rows)
+        open_clients(terminal)
         terminal.rest(1.5)  # until the positions of the list are indexed too
         yield terminal
+
+
+def shows_today(terminal: Terminal) -> bool:
+    """Whether the figures of Today are shown."""
+    lines = terminal.text.splitlines()
+    return "To do" in lines[1] and bool(lines[2].strip())
+
+
+def open_clients(terminal: Terminal) -> float:
+    """Go from Today to the clients; the milliseconds from the key to the rows."""
+    terminal.wait(shows_today)
+    return terminal.press("1", has_rows).shown
 
 
 def has_rows(terminal: Terminal) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 
 from benchmarks.command import run
 from benchmarks.data import Data, Place
-from benchmarks.keys import has_rows
+from benchmarks.keys import open_clients, shows_today
 from benchmarks.measuring import Series
 from benchmarks.printing import Figure, number, print_table
 from benchmarks.terminal import (
@@ -43,7 +43,9 @@ def day(place: Place, number: int) -> list[Step]:
     email = f"zoe.zola{number}@benchmark.example"
     client = f"n|Zoé Zola{TAB}Zola SA{TAB}{email}{TAB}06 12 34 56 78|{_CTRL_S}"
     return [
-        ("sign in", lambda t: (t.type(f"{place.username}{TAB}{place.password}"), t.press(ENTER, has_rows))),
+        ("sign in", lambda t: t.type(f"{place.username}{TAB}{place.password}")),
+        ("today", lambda t: t.press(ENTER, shows_today)),
+        ("clients", open_clients),
         ("rest", lambda t: t.rest(2)),
         ("search", lambda t: slowly(t, "/|d|u|p|o|n|t| |p|a|r")),
         ("back", lambda t: slowly(t, f"{ESCAPE}|{ESCAPE}")),

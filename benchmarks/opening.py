@@ -1,8 +1,8 @@
-"""Compares the time to the first page of clients, and the memory, with many clients and with few.
+"""Compares the time to the figures of Today, and the memory, with many clients and with few.
 
     python -m benchmarks.opening [--clients N] [--database FILE] [--rounds 10]
 
-The user is signed in. The time ends at the last byte of the first frame with the rows of the list. The memory
+The user is signed in. The time ends at the last byte of the first frame with the figures. The memory
 is the resident size of the process after a walk through the list: pages down, end, middle, a search, home.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks.command import run
 from benchmarks.data import EPICEVENTS, Data
-from benchmarks.keys import has_rows
+from benchmarks.keys import open_clients, shows_today
 from benchmarks.measuring import Series, in_turn
 from benchmarks.printing import Figure, compared, number, spread
 from benchmarks.terminal import END, ENTER, ESCAPE, HOME, PAGE_DOWN, Terminal
@@ -21,11 +21,11 @@ WALK = (*[PAGE_DOWN] * 20, END, *["\x1b[5~"] * 20, f":50%{ENTER}", "/dupont pa",
 
 
 def first_page(outside: Mapping[str, str]) -> Callable[[], float]:
-    """A work for :func:`in_turn`: the milliseconds from the launch to the rows."""
+    """A work for :func:`in_turn`: the milliseconds from the launch to the figures of Today."""
 
     def work() -> float:
         with Terminal(EPICEVENTS, outside) as terminal:
-            return terminal.wait(has_rows, since=terminal.started).shown
+            return terminal.wait(shows_today, since=terminal.started).shown
 
     return work
 
@@ -35,7 +35,7 @@ def memory(outside: Mapping[str, str]) -> Callable[[], float]:
 
     def work() -> float:
         with Terminal(EPICEVENTS, outside) as terminal:
-            terminal.wait(has_rows)
+            open_clients(terminal)
             terminal.rest(1)
             for keys in WALK:
                 terminal.type(keys)
@@ -50,7 +50,7 @@ def figures(data: Data, rounds: int) -> Iterator[Figure]:
     few, many = (data.place(database).environment for database in (data.few, data.many))
     launched = in_turn(rounds, {"few": first_page(few), "many": first_page(many)})
     yield compared(
-        f"launch, signed in, to the first page of {data.clients:,} clients",
+        f"launch, signed in, to Today with {data.clients:,} clients",
         launched["few"], launched["many"], at_most=1.1,
     )  # fmt: skip
     held = in_turn(max(rounds // 3, 1), {"few": memory(few), "many": memory(many)}, warm_up=0)

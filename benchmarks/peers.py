@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks.command import data_of, parser_of
 from benchmarks.data import EPICEVENTS, Data
-from benchmarks.keys import LIST, has_rows
+from benchmarks.keys import LIST, has_rows, shows_today
 from benchmarks.measuring import Series
 from benchmarks.people import People, extract
 from benchmarks.printing import number, print_machine, print_table
@@ -60,6 +60,8 @@ class Peer:
     """After the text; nothing where one searches as one types."""
     leaves_search: str
     sort: str
+    starts_elsewhere: bool = False
+    """Whether the list is a key away from the first screen."""
 
 
 def peers(data: Data) -> Iterator[Peer]:
@@ -71,7 +73,7 @@ def peers(data: Data) -> Iterator[Peer]:
     ours = data.place(data.many)
     yield Peer(
         "epicevents", EPICEVENTS, ours.environment, everybody, has_rows, LIST, DOWN, END, HOME, "/", "",
-        ESCAPE * 2, "s2",
+        ESCAPE * 2, "s2", starts_elsewhere=True,
     )  # fmt: skip
     for name, module, people in (
         ("textual-fastdatatable", "fast_table", everybody),
@@ -121,6 +123,9 @@ class Found:
 def measure(peer: Peer, rounds: int) -> Found:
     """Measure one program from its launch to its end."""
     with Terminal(peer.command, peer.outside) as terminal:
+        if peer.starts_elsewhere:
+            terminal.wait(shows_today, patience=PATIENCE)
+            terminal.type("1")
         painted = terminal.wait(peer.ready, since=terminal.started, patience=PATIENCE).shown
         terminal.rest(3)
         memory, _ = terminal.memory()

@@ -97,6 +97,8 @@ async def sign_in(app: Watched, place: Place) -> None:
     app.screen.query_one("#username", Input).value = place.username
     app.screen.query_one("#password", Input).value = place.password
     await app.answer("enter")
+    await _until(lambda: bool(app.screen.query("TodayPanel")))
+    await app.answer("1")
     await _until(lambda: any(table.current_row is not None for table in app.screen.query(RecordTable)))
     await asyncio.sleep(2)  # until the work after the first page is done
 

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "settings": "settings",
     "tasks": "create-task update-task done-task list-tasks reminders",
     "telemetry": "sentry-test sentry-preview",
+    "today": "today",
     "trash": "trash-client trash-contract trash-event trash-note trash-task"
     " restore-client restore-contract restore-event restore-note restore-task undo redo",
 }

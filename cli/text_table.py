@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 
@@ -73,6 +74,11 @@ def grid(
 
 def _line(row: Sequence[str], sizes: Sequence[int], kept: Sequence[int], layouts: Sequence[Layout]) -> str:
     return _GAP.join(_cell(row[index], sizes[index], layouts[index].numeric) for index in kept).rstrip()
+
+
+def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
+    """A text of one line in exactly so many cells: padded, or cut."""
+    return _cell(printable(text), width, numeric=align == "right") if width > 0 else ""
 
 
 def pairs(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

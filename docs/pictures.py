@@ -11,10 +11,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -113,6 +113,32 @@ async def _agenda(driven: AppDriver) -> None:
     await driven.press("3", "slash", *"chloe kouassi", "enter", "A")
 
 
+async def _today(driven: AppDriver) -> None:
+    _go_back_to_the_day()
+    await _sign_in(driven, "commercial1")
+    await driven.press("0", "tab", "tab", "tab")
+
+
+async def _today_of_gestion(driven: AppDriver) -> None:
+    _go_back_to_the_day()
+    await _sign_in(driven, "admin")
+    await driven.press("0", "tab", "tab", "tab")
+
+
+def _go_back_to_the_day() -> None:
+    """Read the figures as of the fixed day."""
+    from services import today
+    from services.unit_of_work import ReadContext
+
+    morning = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC)
+
+    def read_today(crm: Any, actor: Any) -> today.Today:
+        with crm.database.read() as connection:
+            return today.today_at(ReadContext(connection, actor, morning), TODAY)
+
+    today.read_today = read_today
+
+
 async def _tasks(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
     await driven.press("7")
@@ -151,6 +177,8 @@ async def _sign_in(driven: AppDriver, username: str) -> None:
 
 SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "login": _login,
+    "today": _today,
+    "today-gestion": _today_of_gestion,
     "clients": _clients,
     "columns": _columns,
     "form": _form,

@@ -93,9 +93,12 @@ CLIENT_LISTS: Final = IndexedLists(
 UNSIGNED: Final = "signed_on IS NULL"
 UNPAID: Final = "amount_due > 0"
 STUCK: Final = "stuck_since IS NOT NULL"
+HAS_EVENT: Final = "event_over_at IS NOT NULL"
 _UNSIGNED = f"{LIVE} AND {UNSIGNED}"
 _UNPAID = f"{LIVE} AND {UNPAID}"
 _STUCK = f"{LIVE} AND {STUCK}"
+_DUE = f"{_UNPAID} AND {HAS_EVENT}"
+_BY_END = {"event_over_at": "event_over_at"}
 _BY_AGE_AND_MONEY = {"stuck_since": "stuck_since", "amount_remaining": "amount_due"}
 
 CONTRACT_LISTS: Final = IndexedLists(
@@ -112,6 +115,8 @@ CONTRACT_LISTS: Final = IndexedLists(
         Scope("mine_unsigned", _UNSIGNED, "sales_contact_id", ("created_at",), _SIGNED | _BY_SELLER),
         Scope("unpaid", _UNPAID, covers=("event_over_at",)),
         Scope("mine_unpaid", _UNPAID, "sales_contact_id", ("event_over_at",), _BY_SELLER),
+        Scope("due", _DUE, covers=("amount_due",), orders=_BY_END),
+        Scope("mine_due", _DUE, "sales_contact_id", ("amount_due",), orders=_BY_END),
         Scope("stuck", _STUCK, covers=("stuck_since",), orders=_BY_AGE_AND_MONEY),
         Scope("mine_stuck", _STUCK, "sales_contact_id", ("stuck_since",), orders=_BY_AGE_AND_MONEY),
         Scope("run_stuck", _STUCK, "support_contact_id", ("stuck_since",), orders=_BY_AGE_AND_MONEY),
@@ -174,3 +179,6 @@ EVENT_LISTS: Final = IndexedLists(
         Scope("trash", TRASHED),
     ),
 )  # fmt: skip
+
+OF_SUPPORT: Final = "kind = 'run'"
+"""The figures of the events of support people, which are read for all of them at once."""

@@ -7,10 +7,10 @@ from sqlalchemy import SQLColumnExpression, literal_column
 from models.enums import Department
 from models.tables import Collaborator
 from models.text import plain_number
-from services.denormalized.copies import Find
 from services.errors import Invalid
 from services.i18n import N_
 from services.persistence.database import is_record_id
+from services.record_types import Find
 
 _WRONG_DEPARTMENT = {
     Department.COMMERCIAL: N_("Choose an active collaborator of Commercial."),

@@ -67,7 +67,7 @@ def create_first_collaborator(crm: Crm, command: CollaboratorCreate) -> int:
         computed_columns.refresh(person, crm.shared.phone_region)
         session.add(person)
         session.flush()
-        counters.add(session.connection(), counters.contribution_of(person))
+        counters.add(session.connection(), counters.contribution_of(person, session.get))
         session.add(_first_entry(person, now))
         if crm.settings.secret_key is not None:
             signing_key.note(session, crm.settings.secret_key)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from models.column_types import UtcDateTime
 from models.enums import ContractStatus, RecordKind
-from models.list_indexes import CONTRACT_LISTS, STUCK, UNPAID, UNSIGNED
+from models.list_indexes import CONTRACT_LISTS, HAS_EVENT, STUCK, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ContractCreate, ContractUpdate
@@ -176,7 +176,7 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         Filter.UNSIGNED_14_DAYS: FilterSpec(
             (UNSIGNED,), rest=(_contract.created_at < bindparam("unsigned_since", type_=UtcDateTime),)
         ),
-        Filter.OVERDUE: FilterSpec((UNPAID,), rest=(_contract.event_over_at < NOW,)),
+        Filter.OVERDUE: FilterSpec((UNPAID, HAS_EVENT), rest=(_contract.event_over_at < NOW,)),
         Filter.STUCK: FilterSpec((STUCK,), rest=(_contract.stuck_since <= NOW,)),
         Filter.RUN_BY_ME: FilterSpec(equal=("support_contact_id", ACTOR)),
     },
@@ -189,8 +189,9 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         "status": _contract.sort_signed,
         "sales_contact_name": _contract.sort_sales_contact,
         "stuck_since": _contract.stuck_since,
+        "event_over_at": _contract.event_over_at,
     },
-    sorts_within={"stuck_since": Filter.STUCK},
+    sorts_within={"stuck_since": Filter.STUCK, "event_over_at": Filter.OVERDUE},
     parents={
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
@@ -222,6 +223,14 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         Preset(
             "stuck_run", N_("My stuck chains"), frozenset({Filter.RUN_BY_ME, Filter.STUCK}), SUPPORT,
             "stuck_since",
+        ),
+        Preset(
+            "unpaid_all", N_("Not fully paid"), frozenset({Filter.UNPAID}), GESTION,
+            "amount_remaining", descending=True,
+        ),
+        Preset(
+            "overdue_mine", N_("My contracts overdue"), frozenset({Filter.MINE, Filter.OVERDUE}), COMMERCIAL,
+            "event_over_at",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

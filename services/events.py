@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
@@ -48,6 +48,8 @@ _FAR_AHEAD: Final = timedelta(days=2 * 365)
 _LONG: Final = timedelta(days=14)
 SOON: Final = timedelta(days=7)
 """The period of the filter for the next seven days."""
+AHEAD: Final = timedelta(days=28)
+"""The period in which an event should have all that it needs."""
 
 
 def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
@@ -201,6 +203,10 @@ def _soon(asking: QueryContext) -> datetime:
     return asking.now + SOON
 
 
+def _ahead(asking: QueryContext) -> datetime:
+    return asking.now + AHEAD
+
+
 def _numbers(columns: Mapping[str, Sequence[Any]]) -> Sequence[str]:
     return contract_numbers(columns["contract"], columns["contract_created"])
 
@@ -210,7 +216,11 @@ _event = table_of(Event).c
 _contract = table_of(Contract).c
 _person = table_of(Collaborator).c
 
+_of_event = table_of(Client).alias("client_of_event")
+_without_phone = exists().where(_of_event.c.id == _event.client_id, _of_event.c.phone == "")
 _client_contact = func.coalesce(func.nullif(_client.contact_person, ""), _client.full_name)
+
+_COMING: Final = frozenset({Filter.MINE, Filter.NEXT_28_DAYS})
 
 LISTING: Final[ListSpec[EventRead]] = ListSpec(
     record=EventRead,
@@ -251,9 +261,16 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         Filter.NEXT_7_DAYS: FilterSpec(
             rest=(_event.ends_at >= NOW, _event.starts_at <= bindparam("soon", type_=UtcDateTime))
         ),
+        # By the start alone, so that an index serves it as a range.
+        Filter.NEXT_28_DAYS: FilterSpec(
+            rest=(_event.starts_at >= NOW, _event.starts_at < bindparam("ahead", type_=UtcDateTime))
+        ),
+        Filter.WITHOUT_ADDRESS: FilterSpec(rest=(_event.location == "",)),
+        Filter.WITHOUT_PHONE: FilterSpec(rest=(_without_phone,)),
+        Filter.WITHOUT_NOTES: FilterSpec((WITHOUT_NOTES,)),
         Filter.PAST_WITHOUT_NOTES: FilterSpec((WITHOUT_NOTES,), rest=(_event.ends_at < NOW,)),
     },
-    values={"soon": _soon},
+    values={"soon": _soon, "ahead": _ahead},
     sorts={
         "name": _event.sort_name,
         "start": _event.starts_at,
@@ -285,6 +302,18 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         Preset(
             "without_support", N_("Events without support"), frozenset({Filter.WITHOUT_SUPPORT}), GESTION,
             "start",
+        ),
+        Preset(
+            "without_address", N_("My events without a location (4 weeks)"),
+            _COMING | {Filter.WITHOUT_ADDRESS}, SUPPORT, "start",
+        ),
+        Preset(
+            "without_phone", N_("My events without a phone (4 weeks)"),
+            _COMING | {Filter.WITHOUT_PHONE}, SUPPORT, "start",
+        ),
+        Preset(
+            "coming_without_notes", N_("My events without notes (4 weeks)"),
+            _COMING | {Filter.WITHOUT_NOTES}, SUPPORT, "start",
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

@@ -11,6 +11,7 @@ from models.write_models import PaymentCancel, PaymentCreate
 from services import record_types
 from services.actor import Actor
 from services.crm import Crm
+from services.denormalized import counters
 from services.errors import Invalid
 from services.formats import show_amount
 from services.i18n import N_, N_plural
@@ -108,6 +109,7 @@ record_types.register(
         telemetry_name="d'un paiement",
         not_found=N_("There is no payment {key}."),
         listing=LISTING,
+        counters=counters.of_payment,
         parent=Parent(
             kind=RecordKind.CONTRACT,
             link="contract_id",

@@ -13,6 +13,7 @@ from models.tables import Client, Collaborator, DatabaseFact, Record, table_of
 from services import shared_values
 from services.denormalized import computed_columns
 from services.denormalized.copies import CopyUpdates
+from services.denormalized.counters import CounterDeltas
 from services.persistence import mapper
 from services.persistence.database import ROW_LOCK, Database
 
@@ -66,5 +67,5 @@ def _step(connection: Connection, model: type[Record], after: int) -> int | None
         computed_columns.refresh(record, region)
         followers.note(record)
     mapper.save(connection, found)
-    followers.apply(connection)
+    followers.apply(connection, CounterDeltas())  # no counter follows from a phone
     return found[-1].id if len(found) == STEP else None

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from models.enums import Department, RecordKind
 from services.errors import NotFound
 from services.rights import Action, Rule, add_rights
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from sqlalchemy import ColumnElement, SQLColumnExpression
@@ -29,8 +30,16 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound="Record")
 
-Share = Mapping[tuple[str, "int | str", str], "int | Decimal"]
+Share = Mapping["tuple[str, int | str | tuple[str, int, date], str]", "int | Decimal"]
 """Amounts by the counter that they are added to: its table, the key of its row, and its column."""
+
+
+class Find(Protocol):
+    """A function that reads a record within the transaction."""
+
+    def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
+        """The record, including unsaved changes of this transaction; ``None`` if it does not exist."""
+
 
 _MODULES: Final[Mapping[RecordKind, str]] = {
     RecordKind.CLIENT: "services.clients",
@@ -99,7 +108,8 @@ class RecordType(Generic[Model]):
     - ``derived``, ``compute``: the columns that no use case sets, and how they follow from the others. The
       second argument is the phone region.
     - ``set_copies``, ``note_originals``: see ``services.denormalized.copies``.
-    - ``counters``: the shares of a live record in counters, besides the total of its kind.
+    - ``counters``: the shares of a live record in counters, besides the total of its kind. The second
+      argument reads the records that it belongs to.
     - ``moved_by``: the actions of other kinds that change a record of this kind without a new version. Their
       entries follow from those of the other record, so that conflicts and undo leave them out.
     - ``lock_first``: locks what a record is locked after, if that is not its parent.
@@ -135,7 +145,7 @@ class RecordType(Generic[Model]):
     compute: Callable[[Model, str], None] = lambda _record, _region: None
     set_copies: Callable[[Any, Any, Model], None] = lambda _connection, _find, _record: None
     note_originals: Callable[[Any, Model], None] = lambda _updates, _record: None
-    counters: Callable[[Model], Share] = lambda _record: {}
+    counters: Callable[[Model, Find], Share] = lambda _record, _find: {}
     not_found: str
     not_trashed: str = ""
     moved_by: frozenset[Action] = frozenset()

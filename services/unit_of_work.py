@@ -181,7 +181,7 @@ class UnitOfWork:
         for record in records:
             if self._session is not None:
                 mapper.attached(self._session, record)
-            self._differences.note({}, counters.contribution_of(record))
+            self._differences.note({}, counters.contribution_of(record, self.find))
             changes = audit_trail.initial_values(record)
             self.log(record, Operation.CREATED, changes)
             record_types.of_record(record).after_write(self, record, changes)
@@ -219,7 +219,7 @@ class UnitOfWork:
                 record_types.of_record(record).after_write(self, record, changes)
 
     def _alter(self, record: Record, values: dict[str, Any]) -> audit_trail.Changes:
-        share = counters.contribution_of(record)
+        share = counters.contribution_of(record, self.find)
         for name, value in values.items():
             setattr(record, name, value)
         changes = audit_trail.pending_changes(record)
@@ -227,14 +227,14 @@ class UnitOfWork:
             self._complete(record)
             record.version += 1
             record.updated_at = self.now
-            self._differences.note(share, counters.contribution_of(record))
+            self._differences.note(share, counters.contribution_of(record, self.find))
         return changes
 
     def delete(self, record: Record) -> None:
         """Remove a record for good; its values stay in the journal."""
         changes = {name: [new, None] for name, (_, new) in audit_trail.initial_values(record).items()}
         self.log(record, Operation.DELETED, changes)
-        self._differences.note(counters.contribution_of(record), {})
+        self._differences.note(counters.contribution_of(record, self.find), {})
         session = self.session
         session.delete(record)
         session.flush()
@@ -243,7 +243,7 @@ class UnitOfWork:
     def settle(self) -> None:
         """Write the pending changes, then update copies and counters in other records."""
         self._store()
-        self._followers.apply(self.connection)
+        self._followers.apply(self.connection, self._differences)
         self._differences.apply(self.connection)
 
     def _store(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 from textual.screen import Screen
@@ -28,8 +28,10 @@ class Navigator:
         self._app = app
         self._services = the_app(app)
         self._offer_drafts = offer_drafts
-        self._screens: dict[str, SectionScreen[Any]] = {}
-        self._way_back: list[tuple[Section, Place, Callable[[], None] | None]] = []
+        self.default_start = "today"
+        """The section in which a person starts who has chosen none."""
+        self._screens: dict[str, Screen[Any]] = {}
+        self._way_back: list[tuple[Section, Place | None, Callable[[], None] | None]] = []
 
     def enter(self) -> None:
         """Show the first section after signing in."""
@@ -41,6 +43,7 @@ class Navigator:
     def _first(self) -> Section:
         """The section in which the person wants to start, if they may enter it."""
         start, department = self._services.session.memory.start, self._services.viewer.department
+        start = start or self.default_start
         wanted = (each for each in SECTIONS if each.name == start and each.refusal(department) is None)
         return next(wanted, SECTIONS[0])
 
@@ -49,15 +52,17 @@ class Navigator:
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            records = self._switch(section).records
-            records.forget_origin() if preset is None else records.show_preset(preset)
+            screen = self._switch(section)
+            if section.is_list:
+                records = _listed(screen).records
+                records.forget_origin() if preset is None else records.show_preset(preset)
 
     def create(self, name: str) -> None:
         """Go to a section and create a record there, or say why the person may not."""
         section = section_named(name)
         if self._may_enter(section):
             self._way_back.clear()
-            screen = self._switch(section)
+            screen = _listed(self._switch(section))
             screen.records.forget_origin()
             screen.actions.create()
 
@@ -81,12 +86,25 @@ class Navigator:
         section = section_of(kind)
         if not self._may_enter(section):
             return
+        self._remember_the_way(come_back)
+        _listed(self._switch(section)).records.stand_at(Place(ListQuery(), record_id, origin))
+
+    def open_list(self, kind: RecordKind, preset: Preset) -> None:
+        """Go to a list under a filter; Esc there comes back."""
+        section = section_of(kind)
+        if self._may_enter(section):
+            self._remember_the_way(None)
+            _listed(self._switch(section)).records.show_preset(preset)
+
+    def _remember_the_way(self, come_back: Callable[[], None] | None) -> None:
         here = self.current
-        if here is not None:
-            records = self._screens[here.name].records
+        if here is None:
+            return
+        place = None
+        if here.is_list:
+            records = _listed(self._screens[here.name]).records
             place = records.state.place(records.table.current_key)
-            self._way_back.append((here, place, come_back))
-        self._switch(section).records.stand_at(Place(ListQuery(), record_id, origin))
+        self._way_back.append((here, place, come_back))
 
     # Above a section
 
@@ -129,7 +147,9 @@ class Navigator:
         if not self._way_back:
             return False
         section, place, come_back = self._way_back.pop()
-        self._switch(section).records.stand_at(place)
+        screen = self._switch(section)
+        if place is not None:
+            _listed(screen).records.stand_at(place)
         if come_back is not None:
             come_back()
         return True
@@ -140,7 +160,7 @@ class Navigator:
         stack = self._app.screen_stack
         return next((section_named(name) for name, screen in self._screens.items() if screen in stack), None)
 
-    def _switch(self, section: Section) -> "SectionScreen[Any]":
+    def _switch(self, section: Section) -> Screen[Any]:
         screen = self._screens.get(section.name)
         if screen is None:
             screen = _screen_of(section)
@@ -171,6 +191,11 @@ class Navigator:
                 screen.remove()
 
 
-def _screen_of(section: Section) -> "SectionScreen[Any]":
-    screen: SectionScreen[Any] = getattr(import_module(section.module), section.screen)()
+def _screen_of(section: Section) -> Screen[Any]:
+    screen: Screen[Any] = getattr(import_module(section.module), section.screen)()
     return screen
+
+
+def _listed(screen: Screen[Any]) -> "SectionScreen[Any]":
+    """The screen of a section with ``is_list``."""
+    return cast("SectionScreen[Any]", screen)

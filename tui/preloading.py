@@ -12,6 +12,7 @@ _MODULES = (
     "services.auth.token_store",
     "services.validation",
     "services.change_feed",
+    "services.today_layout",
     "services.undo",
     "tui.security_alerts",
     "tui.runtime.idle_tasks",

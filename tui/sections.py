@@ -16,7 +16,7 @@ from tui.widgets.header_bar import Tab
 class Section:
     """A section: ``screen`` is the class name in ``module``, imported when it is first needed.
 
-    A narrow header leaves out the minor ones.
+    A narrow header leaves out the minor ones. ``is_list``: the screen shows a list of records.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Section:
     kind: RecordKind | None
     right: Action = Action.RECORD_READ
     is_minor: bool = False
+    is_list: bool = True
 
     def refusal(self, department: Department) -> str | None:
         """Why the department may not enter, translated."""
@@ -35,6 +36,7 @@ class Section:
 
 
 SECTIONS = (
+    Section("today", "0", N_("Today"), "tui.screens.today", "TodayScreen", None, is_list=False),
     Section("clients", "1", N_("Clients"), "tui.screens.clients", "ClientsScreen", RecordKind.CLIENT),
     Section(
         "contracts", "2", N_("Contracts"), "tui.screens.contracts", "ContractsScreen", RecordKind.CONTRACT

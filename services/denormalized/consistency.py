@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from services.crm import Crm
-from services.denormalized import expected_values
+from services.denormalized import expected_periods, expected_values, period_figures
 from services.denormalized.expected_values import FIGURES, TOTAL, WORDS, ExpectedColumns, ExpectedWords
 from services.persistence import sqlite_fts
 from services.persistence.locking import TEAM_LOCK
@@ -31,8 +31,8 @@ _SHOWN: Final = frozenset({
 class Difference:
     """A column with another value than the expected one.
 
-    ``key`` is the id of the row, or the kind of a total. ``stored`` and ``expected`` are numbers or ids;
-    both are empty for columns that hold personal data.
+    ``key`` is the id of the row, the kind of a total, or the kind, owner and day of a figure by period.
+    ``stored`` and ``expected`` are numbers or ids; both are empty for columns that hold personal data.
     """
 
     table: str
@@ -66,6 +66,7 @@ def rebuild_figures(connection: Connection) -> None:
     ]
     connection.execute(delete(TOTAL))
     connection.execute(insert(TOTAL), counts)
+    expected_periods.rebuild(connection)
 
 
 def check(crm: Crm) -> list[Difference]:
@@ -104,6 +105,12 @@ def _differences(connection: Connection) -> Iterator[Difference]:
     for row in connection.execute(expected_values.totals()):
         if row.stored != row.expected:
             yield Difference(TOTAL.name, row.kind.value, "count", str(row.stored), str(row.expected))
+    for row in expected_periods.wrong_figures(connection):
+        place = f"{row.kind} {row.owner_id} {row.period}"
+        found = {"number": (row.stored, row.expected), "amount": (row.stored_amount, row.expected_amount)}
+        for column, (is_kept, wanted) in found.items():
+            if is_kept != wanted:
+                yield Difference(period_figures.TABLE, place, column, str(is_kept), str(wanted))
 
 
 def _compare_columns(connection: Connection, each: ExpectedColumns) -> Iterator[Difference]:

@@ -6,7 +6,7 @@ original changes. Neither step changes the version or the times of the record th
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select, text, update
 from sqlmodel import SQLModel
@@ -14,8 +14,10 @@ from sqlmodel import SQLModel
 from models.activity_tables import Note, Task
 from models.tables import Client, Collaborator, Contract, Event, Record
 from services import record_types
-from services.denormalized import computed_columns, stuck_links
+from services.denormalized import computed_columns, period_figures, stuck_links
+from services.denormalized.counters import CounterDeltas
 from services.persistence import mapper, prepared
+from services.record_types import Find
 
 _CLIENT: Final = SQLModel.metadata.tables["client"]
 _CONTRACT: Final = SQLModel.metadata.tables["contract"]
@@ -24,13 +26,6 @@ _NEXT_BY_SEQUENCE: Final = text("SELECT nextval(pg_get_serial_sequence('contract
 _NEXT_BY_LAST: Final = text("SELECT coalesce(max(id), 0) + 1 FROM contract")
 
 Model = TypeVar("Model", bound=Record)
-
-
-class Find(Protocol):
-    """A function that reads a record within the transaction."""
-
-    def __call__(self, model: type[Model], record_id: int, /) -> Model | None:
-        """The record, including unsaved changes of this transaction; ``None`` if it does not exist."""
 
 
 def set_copies(connection: Connection, find: Find, record: Record) -> None:
@@ -138,17 +133,21 @@ class CopyUpdates:
         if _has_changed(client, "search"):
             self._words[client.id] = client.search
 
-    def apply(self, connection: Connection) -> None:
-        """Update the copies in a fixed order of tables and ids, which prevents deadlocks."""
+    def apply(self, connection: Connection, differences: CounterDeltas) -> None:
+        """Update the copies in a fixed order of tables and ids, which prevents deadlocks.
+
+        The counters that follow from copies are noted in ``differences``.
+        """
         for person_id, name in sorted(self._people.items()):
             _update_person(connection, person_id, name)
-        _update_sellers(connection, self._sellers)
+        _update_sellers(connection, self._sellers, differences)
         for client_id, name in sorted(self._names.items()):
             _set_below(connection, [client_id], {"sort_client": name}, {"sort_client": name})
         for client_id, words in sorted(self._words.items()):
             _update_words(connection, client_id, words)
         for contract_id in sorted(self._chains):
-            stuck_links.update_contract(connection, contract_id)
+            for before, after in stuck_links.update_contract(connection, contract_id):
+                differences.note(before, after)
         for noted in (self._people, self._sellers, self._names, self._words, self._chains):
             noted.clear()
 
@@ -176,7 +175,7 @@ def _update_person(connection: Connection, person_id: int, name: str) -> None:
 _CLIENTS_AT_ONCE: Final = 500
 
 
-def _update_sellers(connection: Connection, sellers: dict[int, int]) -> None:
+def _update_sellers(connection: Connection, sellers: dict[int, int], differences: CounterDeltas) -> None:
     clients_of: defaultdict[int, list[int]] = defaultdict(list)
     for client_id, seller_id in sorted(sellers.items()):
         clients_of[seller_id].append(client_id)
@@ -186,6 +185,8 @@ def _update_sellers(connection: Connection, sellers: dict[int, int]) -> None:
         seller = {"sales_contact_id": seller_id}
         for start in range(0, len(clients), _CLIENTS_AT_ONCE):
             some = clients[start : start + _CLIENTS_AT_ONCE]
+            for before, after in period_figures.shares_of_clients(connection, some, seller_id):
+                differences.note(before, after)
             _set_below(connection, some, {**seller, "sort_sales_contact": name}, seller)
 
 

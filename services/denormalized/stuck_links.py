@@ -13,7 +13,9 @@ from sqlmodel import SQLModel
 
 from models.enums import ChainLink
 from models.tables import Contract
+from services.denormalized.period_figures import due_share
 from services.persistence import prepared
+from services.record_types import Share
 
 GRACE: Final = timedelta(days=14)
 """The time that a client has to sign, and Commercial to create the event of a signed contract."""
@@ -69,7 +71,7 @@ _FACTS: Final[Select[*tuple[Any, ...]]] = select(
 _THIS = _CONTRACT.c.id == bindparam("contract_id", type_=_CONTRACT.c.id.type)
 _DEAL: Final[Select[*tuple[Any, ...]]] = select(
     _CONTRACT.c.created_at, _CONTRACT.c.signed_on, _CONTRACT.c.amount_due,
-    *(_CONTRACT.c[name] for name in COLUMNS),
+    *(_CONTRACT.c[name] for name in COLUMNS), _CONTRACT.c.sales_contact_id, _CONTRACT.c.deleted_at,
 ).where(_THIS)  # fmt: skip
 _UPDATE: Final = (
     update(_CONTRACT)
@@ -100,15 +102,24 @@ def set_values(contract: Contract, facts: EventFacts) -> None:
             setattr(contract, name, value)
 
 
-def update_contract(connection: Connection, contract_id: int) -> None:
-    """Write these columns of a contract anew, after a change of its events."""
+def update_contract(connection: Connection, contract_id: int) -> list[tuple[Share, Share]]:
+    """Write these columns of a contract anew, after a change of its events.
+
+    Return its shares in the amounts due, before and after, if they change.
+    """
     row = prepared.first(connection, _DEAL, {"contract_id": contract_id})
     assert row is not None  # noqa: S101 - a foreign key leads to it
     deal = dict(zip(_DEAL.selected_columns.keys(), row, strict=True))
     values = values_of(_Deal(*row[:3]), read_facts(connection, contract_id))
-    if any(deal[name] != value for name, value in values.items()):
-        new = {f"new_{name}": value for name, value in values.items()}
-        prepared.run(connection, _UPDATE, {"contract_id": contract_id, **new})
+    if all(deal[name] == value for name, value in values.items()):
+        return []
+    new = {f"new_{name}": value for name, value in values.items()}
+    prepared.run(connection, _UPDATE, {"contract_id": contract_id, **new})
+    over_at = deal["event_over_at"], values["event_over_at"]
+    if deal["deleted_at"] is not None or over_at[0] == over_at[1]:
+        return []
+    before, after = (due_share(deal["sales_contact_id"], deal["amount_due"], each) for each in over_at)
+    return [(before, after)]
 
 
 class _Deal(NamedTuple):

@@ -152,7 +152,7 @@ def test_a_form_is_kept_when_the_system_ends_the_program(
     with machine.start() as pane:
         pane.wait_for("Username", "Password")
         sign_in(pane, people.commercial)
-        pane.keys("n")
+        pane.keys("1", "n")
         pane.wait_for("New client")
         pane.type("Kévin Casey")
         pane.wait_for("Kévin Casey")

@@ -73,7 +73,7 @@ def commercial_records_a_client(pane: Terminal) -> None:
 
 
 def gestion_draws_up_the_contract(pane: Terminal) -> None:
-    pane.keys("/")
+    pane.keys("1", "/")
     pane.type("casey kevin")
     pane.keys("Enter")
     pane.wait_for("kevin@startup.io")
@@ -124,6 +124,7 @@ def gestion_assigns_support(pane: Terminal, support: Actor) -> None:
 
 
 def support_keeps_the_notes(pane: Terminal) -> None:
+    pane.keys("1")
     refused(pane, "n", "Only Commercial and Gestion create")
     pane.keys("3")
     pane.wait_for("John Ouick Wedding")
@@ -189,7 +190,7 @@ def test_a_wrong_password_is_refused_in_one_sentence_and_the_username_stays(
 
 def test_a_form_survives_a_resize_with_what_was_typed(pane: Terminal, people: People) -> None:
     sign_in(pane, people.commercial)
-    pane.keys("n")
+    pane.keys("1", "n")
     pane.wait_for("New client")
     pane.type("Zoë 👩‍🎤 " + "x" * 20)
     pane.resize(200, 60)

@@ -58,7 +58,7 @@ def machine(home: Path, staffed_url: str) -> Machine:
 
 
 def new_client(pane: Terminal, name: str) -> None:
-    pane.keys("n")
+    pane.keys("1", "n")
     pane.wait_for("New client")
     pane.type(name)
     pane.wait_for(name)
@@ -94,6 +94,8 @@ def test_what_is_typed_outlives_the_power(machine: Machine, people: People) -> N
         assert not machine.drafts
         kill(pane)
     with machine.start() as pane:
+        pane.wait_for("1 Clients", "To do")
+        pane.keys("1")
         pane.wait_for("1 Clients", "Pelagie Casey")
         assert not pane.shows("Continue where you stopped?")
 

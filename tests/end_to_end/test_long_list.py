@@ -84,6 +84,8 @@ def sign_in(pane: Terminal) -> int:
     pane.run("send-keys", "-t", "main", ADMIN.username, "Tab")
     pane.type(ADMIN.password)
     pane.keys("Enter")
+    pane.wait_for("1 Clients", "To do")
+    pane.keys("1")
     pane.wait_for("1 Clients", "1 of ", "Name ▲")
     return position(pane)[1]
 

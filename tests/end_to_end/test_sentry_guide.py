@@ -207,7 +207,7 @@ def test_an_email_that_exists_is_an_integrity_error_with_the_user_and_the_way_th
     with machine.application() as pane:
         sign_in(pane, "admin", PASSWORD)
         pane.wait_for("1 Clients", "Gestion")
-        pane.keys("n")
+        pane.keys("1", "n")
         pane.wait_for("Nouveau client")
         create_a_client(pane, EMAIL)
         pane.wait_for("Un autre client a cet e-mail")
@@ -222,7 +222,8 @@ def test_an_email_that_exists_is_an_integrity_error_with_the_user_and_the_way_th
     assert told(event, "auth", "navigation", "action") == [
         "Tentative de connexion pour l'utilisateur: admin",
         "Connexion réussie pour l'utilisateur: admin",
-        "LoginScreen → ClientsScreen",
+        "LoginScreen → TodayScreen",
+        "TodayScreen → ClientsScreen",
         "ClientsScreen → ClientForm",
         "ClientForm → PickerScreen",
         "PickerScreen → ClientForm",

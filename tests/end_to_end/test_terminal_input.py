@@ -67,7 +67,7 @@ def sign_in(terminal: PseudoTerminal, people: People) -> None:
 
 def open_form(terminal: PseudoTerminal, people: People) -> None:
     sign_in(terminal, people)
-    terminal.send("n")
+    terminal.send("1n")
     terminal.wait_for("New client")
 
 

@@ -45,6 +45,8 @@ class AppDriver:
 
     settings: Settings
     options: dict[str, Any] = field(default_factory=dict)
+    start: str = "clients"
+    """The section after signing in; most tests are about the lists."""
     app: EpicEventsApp = field(init=False)
     pilot: Pilot[None] = field(init=False)
 
@@ -52,13 +54,14 @@ class AppDriver:
     async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
         """Run the application until its first screen is ready."""
         self.app = EpicEventsApp(self.settings, **self.options)
+        self.app.navigator.default_start = self.start
         async with self.app.run_test(size=size) as self.pilot:
             await self.settle()
             yield self
 
     @asynccontextmanager
     async def signed_in(self, actor: Actor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[AppDriver]:
-        """Run the application and sign in as this actor; the section of clients is shown."""
+        """Run the application and sign in as this actor; the section ``start`` is shown."""
         async with self.running(size):
             self.fill("#username", actor.username)
             self.fill("#password", PASSWORD)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
@@ -56,7 +56,10 @@ class BusyDay:
                 self.done[name] += 1
 
     def _signed(self, contract_id: int) -> Any:
-        return contracts.sign_contract(self._crm, self._people.gestion, contract_id)
+        return contracts.sign_contract(self._crm, self._people.gestion, contract_id, self._past_day())
+
+    def _past_day(self) -> date:
+        return datetime.now(UTC).date() - timedelta(days=self._rng.randint(0, 450))
 
     def _one(self, records: list[Any]) -> int:
         # Prefer the newest records, so that some records have a long history.
@@ -104,7 +107,7 @@ class BusyDay:
 
     def _record_payment(self) -> None:
         contract = contracts.get_contract(self._crm, self._people.gestion, self._one(self._contracts))
-        self._records.payment(contract, str(self._rng.randint(1, 300)))
+        self._records.payment(contract, str(self._rng.randint(1, 300)), self._past_day())
 
     def _cancel_payment(self) -> None:
         found = payments.list_payments(self._crm, self._people.gestion, self._one(self._contracts))

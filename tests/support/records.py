@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Final
 
@@ -102,9 +102,11 @@ class Records:
         values = {"title": f"Task {next(_numbers)}"} | fields
         return tasks.create_task(self.crm, by or self.people.support, build(TaskCreate, values))
 
-    def payment(self, contract: ContractRead, amount: str = "10.00") -> PaymentRead:
-        """A payment for the contract, received today and recorded by Gestion."""
-        command = build(PaymentCreate, {"amount": amount})
+    def payment(
+        self, contract: ContractRead, amount: str = "10.00", received_on: date | None = None
+    ) -> PaymentRead:
+        """A payment for the contract, received today or on a past day, and recorded by Gestion."""
+        command = build(PaymentCreate, {"amount": amount, "received_on": received_on})
         return payments.record_payment(self.crm, self.people.gestion, contract.id, command)
 
     def collaborator(

@@ -68,7 +68,7 @@ async def test_a_click_beyond_a_terminal_that_has_shrunk_does_nothing(
         palette.post_message(Click(palette, 7, 99, 0, 0, 1, False, False, False, 7, 99))
         await driven.settle()
         assert driven.app.screen is palette
-        palette.post_message(Click(palette, 0, 0, 0, 0, 1, False, False, False, 0, 0))
+        palette.post_message(Click(palette, 12, 0, 0, 0, 1, False, False, False, 12, 0))
         await driven.settle()
         assert driven.screen_name == "ClientsScreen", "a click beside the palette closes it"
 

@@ -21,8 +21,10 @@ from textual.widgets import Button
 
 from models.tables import SecurityAlert
 from models.write_models import ContractUpdate
-from services import contracts, drafts, events, formats, i18n, labels, tasks, telemetry
+from services import contracts, drafts, events, formats, i18n, labels, tasks, telemetry, today
+from services.actor import Actor
 from services.auth import sessions
+from services.crm import Crm
 from services.demo import definitions
 from services.demo.writer import fill
 from services.drafts import Draft
@@ -31,6 +33,7 @@ from services.monitoring.status import SentItem, TelemetryReport
 from services.settings import Settings
 from services.settings.variables import default_release
 from services.startup import open_crm
+from services.unit_of_work import ReadContext
 from tests.support.app_driver import AppDriver
 from tests.support.contrast import weak_parts
 from tests.support.crm import settings_for
@@ -77,6 +80,8 @@ GESTION: Final[Walk] = (
     ("leave form", ("escape", "slash", *"hastroff", "enter", "d")),
     ("journal", ("escape", "5")),
     ("telemetry without sentry", ("6",)),
+    # The list beside the first figure depends on the real day; that of the last part does not.
+    ("today of gestion", ("escape", "0", "shift+tab")),
 )
 COMMERCIAL: Final[Walk] = (
     ("clients", ()),
@@ -94,6 +99,7 @@ COMMERCIAL: Final[Walk] = (
     ("trash question", ("escape", "3", "f", "2", "d")),
     ("change password", ("escape", "P")),
     ("sign out question", ("escape", "L")),
+    ("today of commercial", ("escape", "0", "shift+tab")),
 )
 SUPPORT: Final[Walk] = (
     ("my events", ("3", "f", "2")),
@@ -103,6 +109,7 @@ SUPPORT: Final[Walk] = (
     ("my tasks", ("escape", "7")),
     ("all tasks", ("f", "6")),
     ("notes", ("8",)),
+    ("today of support", ("0", "tab")),
 )
 _SAMPLE: Final[list[bytes]] = []
 """The database of sample data, filled once in each process that runs tests."""
@@ -159,6 +166,12 @@ def _evening_of_the_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "is_overdue", lambda task, _now: is_overdue(task, evening))
     monkeypatch.setattr(labels, "_now", lambda: evening)
     monkeypatch.setattr(events, "_day_of", lambda _moment: TODAY)
+    monkeypatch.setattr(today, "read_today", lambda crm, actor: _today_on(crm, actor, evening))
+
+
+def _today_on(crm: Crm, actor: Actor, moment: datetime) -> today.Today:
+    with crm.database.read() as connection:
+        return today.today_at(ReadContext(connection, actor, moment), TODAY)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from services.actor import Actor
 from services.i18n import _
 from services.labels import DEPARTMENTS
 from tui.runtime.stylesheets import sheet_beside, style_of
-from tui.widgets.text_cells import fit
 
 _NAME = " Epic Events "
 
@@ -68,7 +67,10 @@ class HeaderBar(Widget, can_focus=False):
         return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
 
     def _tabs(self, width: int) -> list[tuple[Tab, str]]:
-        """All tabs if the person's name fits beside them; else without the minor ones, then the refused."""
+        """All tabs if the person's name fits beside them; else without the minor ones, then the refused.
+
+        If these are too wide still, they have less space between them, and the person is not named.
+        """
         tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
         if _width_of(tabs) + cell_len(self._person(width)) + 2 <= width:
             return tabs
@@ -76,14 +78,17 @@ class HeaderBar(Widget, can_focus=False):
         department = _(DEPARTMENTS[self.actor.department])
         if _width_of(tabs) + cell_len(department) + 2 <= width:
             return tabs
-        return [each for each in tabs if not each[0].is_refused]
+        allowed = [each for each in tabs if not each[0].is_refused]
+        if _width_of(allowed) <= width:
+            return allowed
+        return [(tab, text.rstrip()) for tab, text in allowed]
 
     def _person(self, room: int) -> str:
         department = _(DEPARTMENTS[self.actor.department])
         for text in (f"{self.actor.full_name} · {department}", f"{self.actor.username} · {department}"):
             if cell_len(text) <= room:
                 return text
-        return fit(department, min(cell_len(department), max(0, room)))
+        return department if cell_len(department) <= room else ""
 
     def _part(self, tab: Tab) -> str:
         if tab.name == self.current:

@@ -17,6 +17,7 @@ from services.demo.bulk.tables import batches
 from services.demo.dates import local_today
 from services.demo.definitions import DEFAULT_SEED, Progress, Step
 from services.demo.writer import MARK, hash_sample_passwords, require_empty
+from services.denormalized import expected_periods
 from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
 
@@ -95,6 +96,7 @@ def _load(connection: Connection, plan: Plan, rows: Iterator[Batch], course: Cou
                 bulk_insert.count_ticks(connection, lambda ticks: course.at(ticks / all_ticks))
         bulk_insert.count_ticks(connection, lambda ticks: None)
         course.enter(Step.INDEXES)
+    expected_periods.rebuild(connection)
     bulk_insert.settle(connection)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,8 @@ from services import clients, collaborators, contracts, events, record_types, un
 from services.crm import Crm
 from services.denormalized import consistency
 from services.denormalized.consistency import Difference
+from services.denormalized.figure_sums import by_period
+from services.denormalized.period_figures import FigureKind
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.race_processes import busily, change_the_team, keep_busy, race
@@ -210,7 +212,66 @@ def _without_slots(rows: Mapping[str, list[tuple[object, ...]]]) -> Mapping[str,
     totals: Counter[object] = Counter()
     for kind, _slot, count in rows["total"]:
         totals[kind] += int(str(count))
-    return {**rows, "total": {kind: count for kind, count in totals.items() if count}}
+    figures: Counter[object] = Counter()
+    for kind, owner, period, _slot, number, amount in rows["period_figure"]:
+        figures[kind, owner, period, "number"] += int(str(number))
+        figures[kind, owner, period, "amount"] += int(Decimal(str(amount)) * 100)
+    return {
+        **rows,
+        "total": {kind: count for kind, count in totals.items() if count},
+        "period_figure": {key: sum_ for key, sum_ in figures.items() if sum_},
+    }
+
+
+def test_each_figure_by_period_that_is_wrong_is_named_and_repaired(
+    crm: Crm, records: Records, people: People
+) -> None:
+    contract = records.contract(signed=True)
+    records.contract(total="200.00")
+    records.payment(contract)
+    records.event(contract, support=people.support)
+    before = _without_slots(everything(crm))
+    for kind in FigureKind:
+        rewrite(crm, "UPDATE period_figure SET number = number + 3 WHERE kind = :kind", kind=kind.value)
+        rewrite(crm, "UPDATE period_figure SET amount = amount + 5 WHERE kind = :kind", kind=kind.value)
+        found = consistency.check(crm)
+        assert {(each.table, str(each.key).split()[0]) for each in found} == {("period_figure", kind.value)}
+        assert {each.column for each in found} == {"number", "amount"}
+        consistency.repair(crm)
+        assert _without_slots(everything(crm)) == before
+    rewrite(crm, "DELETE FROM period_figure")
+    assert len(consistency.check(crm)) >= len(FigureKind)
+    consistency.repair(crm)
+    assert _without_slots(everything(crm)) == before
+
+
+def test_the_figures_of_past_months_follow_a_client_to_its_new_sales_contact(
+    crm: Crm, records: Records, people: People
+) -> None:
+    contract = records.contract(signed=True, total="1000.00")
+    records.contract(clients.get_client(crm, people.gestion, contract.client), total="300.00")
+    records.payment(contract, "400.00", date(2025, 3, 9))
+    records.event(contract)
+    command = build(ClientUpdate, {"sales_contact_id": people.other_commercial.id})
+    clients.update_client(crm, people.gestion, contract.client, command)
+
+    def sums(owner: int) -> dict[str, tuple[int, Decimal]]:
+        with crm.database.read() as connection:
+            kept = {kind: by_period(connection, kind, owner).values() for kind in FigureKind}
+        return {
+            kind.value: (sum(each.number for each in found), sum((each.amount for each in found), Decimal(0)))
+            for kind, found in kept.items()
+        }
+
+    moved = {
+        "signed": (1, Decimal(1000)), "paid": (1, Decimal(400)), "sold": (1, Decimal(0)),
+        "run": (0, Decimal(0)), "unsigned": (1, Decimal(300)), "due": (2, Decimal(900)),
+    }  # fmt: skip
+    assert sums(people.other_commercial.id) == moved
+    assert set(sums(people.commercial.id).values()) == {(0, Decimal(0))}
+    undo.undo_last(crm, people.gestion)
+    assert sums(people.commercial.id) == moved
+    assert consistency.check(crm) == []
 
 
 def test_a_total_that_is_wrong_is_named_and_repaired(crm: Crm, records: Records) -> None:

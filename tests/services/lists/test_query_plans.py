@@ -10,8 +10,9 @@ from sqlalchemy import Connection, text
 
 from models.enums import RecordKind
 from models.tables import Event, table_of
-from services import agenda, clients, contracts, events, notes, tasks
+from services import agenda, clients, contracts, events, notes, tasks, today
 from services.crm import Crm
+from services.denormalized import figure_sums
 from services.lists import spec
 from services.lists.query import Filter, ListQuery
 from services.lists.search import postgresql, sqlite
@@ -194,6 +195,25 @@ def test_the_events_of_a_period_are_read_through_an_index(
     for ask in (agenda.statement, agenda.count_statement):
         plan = plan_of(connection, ask(part, dialect, is_long=is_long), values)
         assert faults(connection, plan, index) == [], plan
+
+
+@pytest.mark.parametrize("name", figure_sums.PARTS)
+def test_the_part_of_a_period_is_read_through_an_index(connection: Connection, name: str) -> None:
+    day = datetime(2026, 6, 15, tzinfo=UTC)
+    values = {"owner": 1, "start_0": day, "end_0": day, "start_1": day, "end_1": day}
+    records = figure_sums.PARTS[name]
+    plan = plan_of(connection, figure_sums.sums_statement(records, 2), values)
+    assert faults(connection, plan, records.index) == [], plan
+
+
+def test_the_figures_of_today_are_read_through_indexes(connection: Connection) -> None:
+    day = datetime(2026, 6, 15, tzinfo=UTC)
+    bounds = {"start_0": day, "end_0": day}
+    plan = plan_of(connection, figure_sums.starts_statement(1), bounds)
+    assert faults(connection, plan, "ix_event_live_start") == [], plan
+    plan = plan_of(connection, today.REFUSED, {f"edge_{n}": day for n in range(8)} | {"cap": 10})
+    assert any("ix_login_attempt_at" in line for line in plan), plan
+    assert not [line for line in plan if re.search(r"SCAN login_attempt$|Seq Scan", line)], plan
 
 
 @postgresql_only

@@ -13,7 +13,7 @@ from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController
-from tui.screens.base.own_preferences import OwnPreferences
+from tui.screens.base.screen_actions import ScreenActions
 from tui.screens.base.section_detail import KeyRefusals
 from tui.screens.base.section_spec import record_id
 from tui.screens.base.section_undo import REDO, UNDO, StepsBack
@@ -211,8 +211,8 @@ class RecordActions:
         )
 
 
-class GeneralActions:
-    """The actions of one section that concern no record: back, refresh, settings, the account."""
+class GeneralActions(ScreenActions):
+    """The actions of one section that concern no record."""
 
     def __init__(
         self,
@@ -221,10 +221,8 @@ class GeneralActions:
         banners: StatusBanners,
         awaited: AwaitedAnswers,
     ) -> None:
-        self._screen = screen
-        self._awaited = awaited
+        super().__init__(screen, banners, awaited, records.refresh)
         self._records = records
-        self._banners = banners
 
     def back(self) -> None:
         """Leave the search, the detail, the search result, then the list that a link opened."""
@@ -236,52 +234,3 @@ class GeneralActions:
             records.table.focus()
         elif not the_app(screen).navigator.back():
             records.forget_origin()
-
-    def reload(self) -> None:
-        """Read everything again, or try again to reach the database."""
-        self._banners.banner.clear()
-        self._records.refresh()
-
-    def telemetry(self) -> None:
-        """Go to the telemetry; Esc there comes back."""
-        the_app(self._screen).navigator.open_telemetry()
-
-    def settings(self) -> None:
-        """Change the settings of this CRM."""
-        from services.shared_settings import read_settings
-
-        app = the_app(self._screen)
-
-        def saved(changed: object) -> None:
-            if changed is not None:
-                app.say(_("The settings are changed."))
-                self._records.refresh(after_change=True)
-
-        self._awaited.run(
-            lambda: read_settings(app.crm, app.actor),
-            then=lambda settings: app.navigator.change_settings(settings, saved),
-            failed=lambda error: app.handle(error, self.settings),
-            group="settings",
-        )
-
-    def read_reminder(self) -> None:
-        """Hide the reminder that is shown, for the rest of this run."""
-        the_app(self._screen).session.reminders.read()
-
-    def dismiss_alert(self) -> None:
-        """Hide the alert for the rest of this run."""
-        self._banners.dismiss_alert()
-
-    def preferences(self) -> None:
-        """Choose what is one's own: the section to start with, the theme."""
-        OwnPreferences(self._screen).ask()
-
-    def password(self) -> None:
-        """Change one's own password."""
-        the_app(self._screen).navigator.change_password()
-
-    def sign_out(self) -> None:
-        """Sign out, once confirmed."""
-        session = the_app(self._screen).session
-        question = ConfirmScreen(_("Sign out?"), session.left_behind(), yes=_("Sign out"), no=_("Stay"))
-        self._screen.app.push_screen(question, lambda yes: session.sign_out() if yes else None)

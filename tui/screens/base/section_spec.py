@@ -1,8 +1,8 @@
 """A section as data: its services, its keys and their rights."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic
 
 from textual.binding import Binding, BindingType
 
@@ -77,6 +77,34 @@ RULED_KEYS: Mapping[str, str] = {
 }
 """The keys with a right that depends on the section, and the refusal of each."""
 
+GENERAL_BINDINGS: Final[Sequence[BindingType]] = [
+    *(
+        Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
+        for section in SECTIONS
+    ),
+    Binding(
+        "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
+        tooltip=N_("Sentry status, sent items, failures"),
+    ),
+    Binding(
+        "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
+        tooltip=N_("Currency, phone region, time zone, travel times"),
+    ),
+    Binding(
+        "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
+        tooltip=N_("Hide the reminder that is shown"),
+    ),
+    Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
+    Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
+    Binding(
+        "M", "preferences", N_("My preferences"), show=False, id="person.preferences",
+        tooltip=N_("The section to start with, the theme"),
+    ),
+    Binding("P", "password", N_("Change password"), show=False, id="person.password"),
+    Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
+]  # fmt: skip
+"""The keys that every section has and that concern no record."""
+
 SECTION_BINDINGS: list[BindingType] = [
     Binding("n", "new", N_("New"), id="record.new", tooltip=N_("Create a record, or one linked to this")),
     Binding("e", "edit", N_("Edit"), id="record.edit", tooltip=N_("Change this record")),
@@ -124,32 +152,9 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding(
         "ctrl+y", "redo", N_("Redo"), show=False, id="record.redo", tooltip=N_("Redo what you undid last")
     ),
-    *(
-        Binding(section.key, f"app.go('{section.name}')", section.label, show=False, id=f"go.{section.name}")
-        for section in SECTIONS
-    ),
-    Binding(
-        "6", "telemetry", N_("Telemetry"), show=False, id="go.telemetry",
-        tooltip=N_("Sentry status, sent items, failures"),
-    ),
-    Binding(
-        "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
-        tooltip=N_("Currency, phone region, time zone, travel times"),
-    ),
-    Binding(
-        "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
-        tooltip=N_("Hide the reminder that is shown"),
-    ),
-    Binding("x", "dismiss_alert", N_("Dismiss the alert"), show=False, id="alert.dismiss"),
     Binding("escape", "back", N_("Back"), show=False, id="section.back", tooltip=N_("The previous list")),
     Binding("tab", "app.focus_next", N_("Next part"), show=False, id="section.next"),
     Binding("shift+tab", "app.focus_previous", N_("Previous part"), show=False, id="section.previous"),
-    Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
-    Binding(
-        "M", "preferences", N_("My preferences"), show=False, id="person.preferences",
-        tooltip=N_("The section to start with, the theme"),
-    ),
-    Binding("P", "password", N_("Change password"), show=False, id="person.password"),
-    Binding("L", "sign_out", N_("Sign out"), show=False, id="person.sign_out"),
+    *GENERAL_BINDINGS,
 ]  # fmt: skip
 """The keys of every section; one letter means one thing everywhere."""

@@ -1,0 +1,51 @@
+"""The figures of Today are those of the records, at every moment and in every time zone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from services.crm import Crm
+from services.denormalized import consistency
+from services.today import today_at
+from services.unit_of_work import ReadContext
+from tests.support.accounts import People
+from tests.support.random_use_cases import BusyDay
+from tests.support.records import NOON, Records
+from tests.support.today_reference import Reference, as_lines, rows_of
+
+ZONES: Final = ("UTC", "Europe/Paris", "Pacific/Auckland", "America/New_York", "Asia/Kathmandu")
+
+
+@pytest.fixture
+def zones(crm: Crm) -> Iterator[None]:
+    """The time zone of the CRM, which a test may change, is another one for all of this process."""
+    before = crm.shared
+    yield
+    crm.learn(before)
+
+
+def check_at(crm: Crm, people: People, now: datetime, zone: str) -> None:
+    """Compare the figures of everybody at a moment."""
+    crm.learn(replace(crm.shared, time_zone=zone))
+    rows = rows_of(crm)
+    for actor in people:
+        with crm.database.read() as connection:
+            today = today_at(ReadContext(connection, actor, now), crm.day_of(now))
+        assert as_lines(today) == Reference(rows, actor, now, zone).lines(), (actor.department, now, zone)
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_the_figures_are_those_of_the_records_whatever_is_done(
+    crm: Crm, records: Records, people: People, zones: None, seed: int
+) -> None:
+    day = BusyDay(records, seed)
+    now = datetime.now(UTC)
+    moments = [now, now + timedelta(hours=9), now + timedelta(days=40), NOON, NOON + timedelta(days=95)]
+    for zone, moment in zip(ZONES, moments, strict=True):
+        day.go_on(60)
+        check_at(crm, people, moment, zone)
+        check_at(crm, people, now, zone)
+    assert consistency.check(crm) == []

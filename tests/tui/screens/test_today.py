@@ -1,0 +1,109 @@
+"""Today by keys: each figure leads to its list and back, and follows what others do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.lists.query import presets_for
+from services.today import read_today
+from services.today_texts import say_target
+from tests.support.app_driver import AppDriver
+from tui.screens.today_panel import TodayPanel
+
+if TYPE_CHECKING:
+    from services.crm import Crm
+    from services.settings import Settings
+    from tests.support.accounts import People
+    from tests.support.records import Records
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """The services are tested on both kinds."""
+    return "sqlite"
+
+
+@pytest.fixture
+def today(settings: Settings) -> AppDriver:
+    """The application, which begins in Today."""
+    return AppDriver(settings, start="today")
+
+
+def panel(driven: AppDriver) -> TodayPanel:
+    return driven.app.screen.query_one(TodayPanel)
+
+
+async def test_every_figure_of_every_department_opens_its_list_and_esc_comes_back(
+    today: AppDriver, crm: Crm, records: Records, people: People
+) -> None:
+    soon = datetime.now(UTC) + timedelta(days=2)
+    records.event(support=people.support, start=soon, end=soon + timedelta(hours=2))
+    records.event(start=soon, end=soon + timedelta(hours=2))
+    for actor in (people.commercial, people.support, people.gestion):
+        async with today.signed_in(actor):
+            found = [figure for block in read_today(crm, actor).blocks for figure in block.figures]
+            seen = []
+            for _figure in found:
+                figure = panel(today).figure
+                assert figure is not None
+                seen.append(figure.key)
+                assert say_target(figure)[:30] in today.text
+                await today.press("enter")
+                assert today.screen_name != "TodayScreen"
+                if figure.target.preset:
+                    shown = presets_for(figure.target.kind, actor.department) if figure.target.kind else []
+                    preset = next(each for each in shown if each.key == figure.target.preset)
+                    assert preset.label[:30] in today.text
+                if figure.target.record is not None:
+                    assert today.current.id == figure.target.record
+                await today.press("escape")
+                assert today.screen_name == "TodayScreen"
+                assert panel(today).figure == figure
+                await today.press("j")
+            assert seen == [figure.key for figure in found]
+
+
+async def test_the_parts_are_gone_through_by_tab_and_the_list_is_beside_on_a_wide_screen(
+    today: AppDriver, records: Records, people: People
+) -> None:
+    client = records.client(full_name="[/bold] Zoé 👩‍🎤")
+    records.contract(client)
+    async with today.signed_in(people.commercial, size=(140, 40)):
+        await today.press("tab")
+        assert "My contracts unsigned" in today.text
+        await today.press("shift+tab")
+        assert panel(today).figure is not None
+        assert "[/bold] Zoé" in today.text  # a client to call
+        await today.press("shift+tab")
+        assert panel(today).figure.key == "signed"  # type: ignore[union-attr]
+        await today.press("k", "escape")
+        assert panel(today).figure.key == "clients_to_call"  # type: ignore[union-attr]
+
+
+async def test_a_change_by_a_colleague_is_shown_and_the_cursor_stays(
+    today: AppDriver, records: Records, people: People
+) -> None:
+    async with today.signed_in(people.commercial):
+        assert "Nothing is to do. 1: clients" in today.text
+        await today.press("j")
+        before = panel(today).figure
+        records.event()
+        today.app.screen.poller.poll()  # type: ignore[attr-defined]
+        await today.settle()
+        figure = panel(today).figure
+        assert before is not None
+        assert figure is not None
+        assert (figure.key, figure.number) == (before.key, 1)
+
+
+async def test_what_only_gestion_may_do_is_refused_in_words(today: AppDriver, people: People) -> None:
+    async with today.signed_in(people.support):
+        await today.press("6")
+        assert "Only Gestion reads the telemetry screen." in today.notices
+        await today.press("3")
+        assert today.screen_name == "EventsScreen"
+        await today.press("à")
+        assert today.screen_name == "TodayScreen"
