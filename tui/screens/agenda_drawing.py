@@ -111,7 +111,7 @@ def draw_note(entry: Entry | None) -> Content:
     if entry is None:
         return Content("")
     event = entry.event
-    when = f"{formats.show_datetime(event.start)} – {formats.show_datetime(event.end)}"
+    when = formats.show_event_period(event.start, event.end, event.time_zone)
     facts = [event.client_name, say_support(event), event.location]
     conflicts = [(f"{CONFLICT_MARK} {drawable(reason)}\n", _WARNING) for reason in say_reasons(entry)]
     gaps = [] if entry.availability is None else say_gaps(entry.availability)
