@@ -80,11 +80,14 @@ def second_of_two(local: datetime) -> str | None:
     return name_of(moments[-1]) if len(moments) == 2 else None
 
 
-def zone_width() -> int:
-    """The cells that a column of moments needs for the zone; 0 if the local zone agrees with the CRM's."""
+def zone_width(expected: tzinfo | None = None) -> int:
+    """The cells that a column of moments needs for the zone; 0 if the local clocks are the expected ones.
+
+    ``expected`` is the zone of an event, by default that of the CRM.
+    """
     now = datetime.now(UTC)
     moments = [now + timedelta(days=days) for days in (0, 91, 182, 273)]
-    names = [name_where_not_plain(moment.astimezone()) for moment in moments]
+    names = [name_where_not_plain(moment.astimezone(), expected) for moment in moments]
     longest = max(map(len, names))
     return longest + 1 if longest else 0
 

@@ -89,14 +89,23 @@ def _names() -> Sequence[str]:
 
 @lru_cache(maxsize=4)
 def _keys(locale: str) -> Sequence[tuple[str, Sequence[str]]]:
-    """Each zone with the folded texts by which it is found. Of the names of one zone, the longest is kept."""
-    by_city: dict[tuple[str, str], str] = {}
-    for name in sorted(_names(), key=lambda each: each.count("/")):
+    """Each zone with the folded texts by which it is found. Several names of one zone are one."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in _names():
         if name.partition("/")[0] in _AREAS:
-            by_city[_city(name, locale), _canonical(name)] = name
-    found = [(name, (_plain(city), _plain(name.rpartition("/")[2]), _plain(name)))
-             for (city, _same), name in by_city.items()]  # fmt: skip
-    return sorted([*found, ("UTC", ("utc", "gmt"))])
+            groups.setdefault((_city(name, locale), _canonical(name)), []).append(name)
+    found = [("UTC", ("utc", "gmt"))]
+    for (city, _same), names in groups.items():
+        texts = (city, *(name.rpartition("/")[2] for name in names), *names)
+        found.append((_present_name(names, city), tuple(dict.fromkeys(map(_plain, texts)))))
+    return sorted(found)
+
+
+def _present_name(names: Sequence[str], city: str) -> str:
+    """The name of a zone in use now: Asia/Ho_Chi_Minh and not Asia/Saigon; else the longest."""
+    return max(
+        names, key=lambda name: (_plain(name.rpartition("/")[2]) == _plain(city), name.count("/"), name)
+    )
 
 
 def _canonical(name: str) -> str:
