@@ -94,7 +94,7 @@ def _keys(locale: str) -> Sequence[tuple[str, Sequence[str]]]:
     for name in _names():
         if name.partition("/")[0] in _AREAS:
             groups.setdefault((_city(name, locale), _canonical(name)), []).append(name)
-    found = [("UTC", ("utc", "gmt"))]
+    found: list[tuple[str, Sequence[str]]] = [("UTC", ("utc", "gmt"))]
     for (city, _same), names in groups.items():
         texts = (city, *(name.rpartition("/")[2] for name in names), *names)
         found.append((_present_name(names, city), tuple(dict.fromkeys(map(_plain, texts)))))
