@@ -208,7 +208,11 @@ def _lines(entry: Entry, column: Column, size: tuple[int, int], count: str) -> l
     if height == 1:
         return [f"{first}{start} {event.name}"]
     room = max(1, min(_MOST_OF_NAME, height - 3))
-    names = wrap(event.name, width) if len(event.name) > width and room > 1 else [event.name]
+    names = (
+        wrap(event.name, width, break_long_words=False)
+        if len(event.name) > width and room > 1
+        else [event.name]
+    )
     if len(names) > room:
         names = [*names[: room - 1], " ".join(names[room - 1 :])]
     is_whole = len(first) + len(hours) <= width

@@ -46,8 +46,8 @@ def search_zones(crm: "Crm", _actor: Actor, typed: str) -> list[Picked]:
 
 
 def _zone(name: str) -> Picked:
-    offset = f"{datetime.now(time_zones.event_zone(name)):%:z}"
-    return Picked(name, formats.say_zone(name), f"{name} · UTC{offset}")
+    offset = f"{datetime.now(time_zones.event_zone(name)):%z}"
+    return Picked(name, formats.say_zone(name), f"{name} · UTC{offset[:3]}:{offset[3:5]}")
 
 
 def _with_picker(spec: FieldSpec) -> FieldSpec:
