@@ -65,10 +65,10 @@ def words(names: Iterable[str]) -> Completer:
 
 
 def zones(incomplete: str) -> list[str]:
-    """The time zones whose name or city holds what is typed."""
+    """The time zones by their names."""
     from services.formats import find_zones
 
-    return list(find_zones(incomplete))
+    return _beginning(incomplete, find_zones(incomplete))
 
 
 def usernames(department: Department | None = None, *, active: bool = True) -> Completer:
