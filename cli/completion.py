@@ -64,6 +64,13 @@ def words(names: Iterable[str]) -> Completer:
     return complete
 
 
+def zones(incomplete: str) -> list[str]:
+    """The time zones by their names."""
+    from services.formats import find_zones
+
+    return _beginning(incomplete, find_zones(incomplete))
+
+
 def usernames(department: Department | None = None, *, active: bool = True) -> Completer:
     """The usernames that the actor may name; none without a session."""
 

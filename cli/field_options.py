@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
-from cli import prompts
+from cli import completion, prompts
 from cli.parsing import FieldParser, Parser
 from services.record_fields import FieldKind, RecordField
 
@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 _METAVARS: Final = {
     FieldKind.EMAIL: "ADDRESS", FieldKind.PHONE: "NUMBER", FieldKind.DATE: "DATE",
-    FieldKind.DATETIME: "TIME", FieldKind.DUE: "DUE", FieldKind.INTEGER: "N",
+    FieldKind.DATETIME: "TIME", FieldKind.DUE: "DUE", FieldKind.INTEGER: "N", FieldKind.ZONE: "ZONE",
 }  # fmt: skip
 
 
@@ -39,7 +39,8 @@ def field_options(fields: Sequence[RecordField]) -> Callable[[Function], Functio
 
 
 def _option(field: RecordField) -> Parameter:
-    option = typer.Option(metavar=_METAVARS.get(field.kind, "TEXT"), help=field.help)
+    complete = completion.zones if field.kind is FieldKind.ZONE else None
+    option = typer.Option(metavar=_METAVARS.get(field.kind, "TEXT"), help=field.help, autocompletion=complete)
     return Parameter(
         field.name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option]
     )
@@ -53,17 +54,19 @@ def take_fields(
     is_new: bool,
     now: datetime | None = None,
     start: datetime | None = None,
+    zone: str = "",
 ) -> FieldParser:
     """Read the options; ask for the required fields of a new record that are missing.
 
     Dates are read against ``now``, by default the machine's clock. An end follows the start that is given
-    with it, or else ``start``.
+    with it, or else ``start``. The times of a field with a zone are read in the zone that is given with them,
+    or else in ``zone``, by default that of the CRM.
     """
-    for field in fields:
-        text, parse = typed[field.name], _parser(field, parser, now, start)
+    for field in sorted(fields, key=lambda each: each.kind is not FieldKind.ZONE):
+        text, parse = typed[field.name], _parser(field, parser, now, start, zone)
         if text is not None and parse is not None and _awaits_start(field, typed, is_new=is_new):
             # Before any question: what is wrong, whatever the start will be. After it: the end.
-            parser.take(field.name, text, _parser(field, parser, now, now or datetime.now(UTC)))
+            parser.take(field.name, text, _parser(field, parser, now, now or datetime.now(UTC), zone))
             parser.compute(field.name, partial(parse, text, field.name))
         elif is_new and field.required:
             parser.require(field.name, field.label, text, parse)
@@ -78,13 +81,14 @@ def _awaits_start(field: RecordField, typed: Mapping[str, str | None], *, is_new
 
 
 def _parser(
-    field: RecordField, known: FieldParser, now: datetime | None, start: datetime | None
+    field: RecordField, known: FieldParser, now: datetime | None, start: datetime | None, zone: str
 ) -> Parser | None:
-    from services import formats
+    from services import formats, time_zones
 
     def reference() -> formats.Reference:
         begins = (known.known(field.starts) or start) if field.starts else None
-        return formats.Reference(now or datetime.now(UTC), field.looks_back, begins)
+        own = time_zones.event_zone(known.known(field.zone) or zone) if field.zone else None
+        return formats.Reference(now or datetime.now(UTC), field.looks_back, begins, own)
 
     def parse_date(text: str, name: str) -> date | None:
         return formats.parse_date(text, name, reference()) if text.strip() else None
@@ -103,5 +107,6 @@ def _parser(
         FieldKind.DATETIME: parse_datetime if field.required else optional_moment,
         FieldKind.DUE: parse_due,
         FieldKind.INTEGER: formats.parse_integer,
+        FieldKind.ZONE: formats.parse_zone,
     }
     return parsers.get(field.kind)

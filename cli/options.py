@@ -20,7 +20,10 @@ PhoneRegion = Annotated[
         help=N_("Country of the phone numbers typed without a prefix, such as FR."),
     ),
 ]
-TimeZone = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Such as Europe/Paris."))]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", autocompletion=completion.zones, help=N_("Such as Europe/Paris.")),
+]
 DatabaseUrl = Annotated[
     str,
     typer.Option(

@@ -59,6 +59,25 @@ class Column:
                 return formats.show_value(value, currency)
 
 
+@dataclass(frozen=True)
+class EventTime(Column):
+    """The start or the end of an event: the local time; outside lists, the event's own time too."""
+
+    def text(self, record: Any, currency: str) -> str:
+        """The local time, with the zone where the event's clocks differ."""
+        from services import formats, time_zones
+
+        moment: Any = self.value(record)
+        return formats.show_datetime(moment, time_zones.event_zone(record.time_zone))
+
+    def long_text(self, record: Any, currency: str) -> str:
+        """Both times, in words."""
+        from services import formats
+
+        moment: Any = self.value(record)
+        return formats.say_event_time(moment, record.time_zone)
+
+
 def _field(name: str, label: str, rank: int = 0, *, numeric: bool = False, whole: bool = False) -> Column:
     return Column(label, attrgetter(name), layout=Layout(numeric, whole, rank))
 
@@ -87,6 +106,10 @@ _ID = _field("id", N_("Id"), numeric=True)
 _CREATED = _detail("created", N_("Created"))
 _UPDATED = _detail("updated", N_("Last updated"))
 _EVENT = {field.name: _column_of(field) for field in record_fields.EVENT}
+_EVENT |= {
+    name: EventTime(_EVENT[name].label, attrgetter(name), layout=_EVENT[name].layout)
+    for name in ("start", "end")
+}
 _SALES = _field("sales_contact", N_("Sales contact"), 2, whole=True)
 
 COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
@@ -135,6 +158,7 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _detail("client_phone", N_("Client's phone")),
         _EVENT["start"],
         _EVENT["end"],
+        _EVENT["time_zone"],
         _field("support_contact", N_("Support contact"), whole=True),
         _detail("support_note", N_("In spite of a conflict")),
         _EVENT["location"],

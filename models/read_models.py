@@ -127,7 +127,10 @@ class PaymentRead:
 
 @dataclass(frozen=True, slots=True)
 class EventRead:
-    """An event; ``contract`` and ``client`` are ids, ``support_contact`` a username or empty."""
+    """An event; ``contract`` and ``client`` are ids, ``support_contact`` a username or empty.
+
+    ``time_zone`` is the IANA time zone of its place.
+    """
 
     id: int
     version: int
@@ -142,6 +145,7 @@ class EventRead:
     sales_contact_id: int
     start: datetime
     end: datetime
+    time_zone: str
     support_contact_id: int | None
     support_contact: str
     support_contact_name: str

@@ -216,7 +216,8 @@ class Event(Trashable, table=True):
 
     ``client_id``, ``sales_contact_id`` and ``sort_client`` copy values of the contract, ``sort_support`` the
     name of the support contact. ``search`` also holds the client's words. ``support_note`` is the reason to
-    assign the support contact in spite of a conflict with another event.
+    assign the support contact in spite of a conflict with another event. ``time_zone`` is the IANA time zone
+    of its place, in which its times are typed; empty means that of the CRM.
     """
 
     __tablename__ = "event"
@@ -237,6 +238,7 @@ class Event(Trashable, table=True):
     # "end" is a reserved word of SQL, so these columns have other names than their fields.
     start: datetime = Field(sa_column=Column("starts_at", UtcDateTime, nullable=False))
     end: datetime = Field(sa_column=Column("ends_at", UtcDateTime, nullable=False))
+    time_zone: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     support_contact_id: int | None = Field(default=None, foreign_key="collaborator.id")
     location: str = Field(default="", max_length=300)
     attendees: int = Field(default=0)

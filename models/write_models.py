@@ -103,6 +103,7 @@ class _EventFields(Command):
     name: RequiredLine = ""
     start: Moment = None  # type: ignore[assignment]
     end: Moment = None  # type: ignore[assignment]
+    time_zone: RequiredLine = ""
     location: Location = ""
     attendees: Attendees = 0
     notes: Notes = ""
@@ -115,7 +116,7 @@ class _EventFields(Command):
 
 
 class EventCreate(_EventFields):
-    """A new event of a signed contract."""
+    """A new event of a signed contract, in the time zone of the CRM by default."""
 
     contract_id: int
     name: RequiredLine

@@ -1,7 +1,7 @@
 """The agenda in words of the active language and in local times."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from models.read_models import EventRead
@@ -36,18 +36,25 @@ def say_filter(asked: AgendaFilter) -> str:
 def say_hours(event: EventRead, day: date) -> str:
     """The part of a day that an event takes: ``18:00–23:00``, ``from 18:00``, ``until 02:00``, ``all day``.
 
-    The name of the zone follows where a time is ambiguous, or differs from that of the CRM.
+    The name of the local zone follows where a time is ambiguous, or is not that of the event's own clocks.
     """
+    zone = time_zones.event_zone(event.time_zone)
     start, end = event.start.astimezone(), event.end.astimezone()
     begins = start.date() == day
     ends = end.date() == day or (end - datetime.resolution).date() == day
     if begins and ends:
-        one, two = time_zones.name_where_not_plain(start), time_zones.name_where_not_plain(end)
-        first = f"{start:%H:%M}" if one == two else _clock(start)
-        return f"{first}–{_clock(end)}"
+        one, two = (time_zones.name_where_not_plain(each, zone) for each in (start, end))
+        first = f"{start:%H:%M}" if one == two else _clock(start, zone)
+        return f"{first}–{_clock(end, zone)}"
     if begins:
-        return _("from {time}").format(time=_clock(start))
-    return _("until {time}").format(time=_clock(end)) if ends else _("all day")
+        return _("from {time}").format(time=_clock(start, zone))
+    return _("until {time}").format(time=_clock(end, zone)) if ends else _("all day")
+
+
+def say_start(event: EventRead, day: date) -> str:
+    """When an event starts on a day, ``18:00``, or that it goes on from the day before, ``…``."""
+    start = event.start.astimezone()
+    return _clock(start, time_zones.event_zone(event.time_zone)) if start.date() == day else "…"
 
 
 def say_support(event: EventRead) -> str:
@@ -71,5 +78,5 @@ def say_left_out(count: int) -> str:
     return text.format(count=shown)
 
 
-def _clock(local: datetime) -> str:
-    return " ".join(filter(None, (f"{local:%H:%M}", time_zones.name_where_not_plain(local))))
+def _clock(local: datetime, zone: tzinfo | None) -> str:
+    return " ".join(filter(None, (f"{local:%H:%M}", time_zones.name_where_not_plain(local, zone))))

@@ -51,6 +51,7 @@ class Step:
     which the step is done or missing; ``None`` if it is not known. ``name`` is that of the client, the event
     or the support contact. ``due`` is the amount that remains to be paid. ``mends`` is the action that does
     the step, ``None`` if it is done or cannot be done yet; ``owner_id`` is the owner under that action.
+    ``time_zone`` is that of the event whose start ``since`` is.
     """
 
     link: ChainLink
@@ -62,6 +63,7 @@ class Step:
     due: Decimal | None = None
     mends: Action | None = None
     owner_id: int | None = None
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +210,13 @@ class _Facts:
 
     def _of_event(self, event: EventRead) -> list[Step]:
         return [
-            Step(ChainLink.EVENT, StepState.DONE, RecordKind.EVENT, event.id, event.start, event.name),
+            Step(
+                ChainLink.EVENT, StepState.DONE, RecordKind.EVENT, event.id, event.start, event.name,
+                time_zone=event.time_zone,
+            ),
             self._support(event),
             self._notes(event),
-        ]
+        ]  # fmt: skip
 
     def _support(self, event: EventRead) -> Step:
         since = self._changed.get((event.id, "support_contact_id"))

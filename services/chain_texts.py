@@ -10,6 +10,7 @@ from services.actor import Actor
 from services.chain import Step, StepState
 from services.i18n import N_, _, ngettext
 from services.labels import CHAIN_LINKS
+from services.time_zones import event_zone
 
 MARKS: Final[Mapping[StepState, str]] = {
     StepState.DONE: "✓",
@@ -88,8 +89,8 @@ def refusal_of(step: Step, actor: Actor) -> str | None:
 def _say_since(step: Step) -> str:
     if step.since is None:
         return ""
-    if step.link is ChainLink.EVENT and step.state is StepState.DONE:
-        return formats.show_value(step.since)
+    if step.link is ChainLink.EVENT and step.state is StepState.DONE and isinstance(step.since, datetime):
+        return formats.show_datetime(step.since, event_zone(step.time_zone))
     moment = step.since
     day = moment.astimezone().date() if isinstance(moment, datetime) else moment
     return formats.show_date(day)

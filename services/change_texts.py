@@ -65,4 +65,6 @@ def _formatted(field: str, text: str) -> str:
         return _(DEPARTMENTS[Department(text)])
     if field == "kind":
         return _(NOTE_KINDS[NoteKind(text)])
+    if field == "time_zone":
+        return formats.say_zone(text)
     return text

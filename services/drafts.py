@@ -39,9 +39,9 @@ _LONGEST_FILE: Final = 4_000_000
 
 @dataclass(frozen=True)
 class Chosen:
-    """A record selected in a form: its id, and its name at that time."""
+    """What was selected in a form: the id of a record, or a time zone, and its name at that time."""
 
-    id: int
+    id: int | str
     label: str
     note: str = ""
 
@@ -278,7 +278,8 @@ def _values(data: object) -> Values:
 
 def _value(data: object) -> DraftValue:
     if isinstance(data, dict):
-        return Chosen(int(data["id"]), _text(data["label"]), _text(data["note"]))
+        key = data["id"]
+        return Chosen(key if isinstance(key, str) else int(key), _text(data["label"]), _text(data["note"]))
     return None if data is None else _text(data)
 
 

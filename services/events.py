@@ -38,7 +38,7 @@ from services.record_types import Naming, Parent, RecordType
 from services.rights import Action
 from services.scheduling import Booking
 from services.session_rows import ACTOR
-from services.time_zones import local_midnight
+from services.time_zones import NO_ZONE, local_midnight, zone_named
 from services.unit_of_work import UnitOfWork, reading, writing
 
 _UNSIGNED = N_(
@@ -52,13 +52,13 @@ AHEAD: Final = timedelta(days=28)
 """The period in which an event should have all that it needs."""
 
 
-def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
-    """Unusual times of an event, for a question before it is saved; usually empty.
+def doubts(start: datetime, end: datetime, now: datetime, zone_name: str = "") -> list[FieldProblem]:
+    """Unusual times of an event in a time zone, for a question before it is saved; usually empty.
 
     They are no validation errors: imported events may be in the past.
     """
-    found = []
-    starts, ends = {"start": formats.say_datetime(start)}, {"end": formats.say_datetime(end)}
+    found, times = [], {"start": start, "end": end}
+    starts, ends = ({name: formats.say_event_time(each, zone_name)} for name, each in times.items())
     if end <= now:
         found.append(FieldProblem("end", N_("This event is over already: it ended on {end}."), ends))
     if start > now + _FAR_AHEAD:
@@ -75,7 +75,8 @@ def doubts(start: datetime, end: datetime, now: datetime) -> list[FieldProblem]:
 def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
     """Create an event for a signed contract of one of the actor's clients.
 
-    Raises :class:`NotFound` for the contract, and :class:`Forbidden`, also for an unsigned contract.
+    Raises :class:`NotFound` for the contract, :class:`Forbidden`, also for an unsigned contract, and
+    :class:`Invalid` for a time zone that does not exist.
     """
     with writing(crm, actor, Action.EVENT_CREATE) as work:
         work.require()
@@ -83,7 +84,8 @@ def create_event(crm: Crm, actor: Actor, command: EventCreate) -> EventRead:
         work.require(owner_id=work.owner_of(contract))
         if contract.signed_on is None:
             raise Forbidden(Action.EVENT_CREATE, _UNSIGNED)
-        return as_written(work, LISTING, work.create(mapper.new(Event, command.changes())))
+        values = {"time_zone": crm.shared.time_zone, **_checked(command.changes())}
+        return as_written(work, LISTING, work.create(mapper.new(Event, values)))
 
 
 def update_event(
@@ -97,11 +99,18 @@ def update_event(
         event = work.get(Event, event_id)
         work.require(owner_id=work.owner_of(event))
         work.get(Event, event_id, version)
-        values = command.changes()
+        values = _checked(command.changes())
         if values.get("end", event.end) <= values.get("start", event.start):
             raise Invalid.of("end", N_("The event must end after it starts."))
         work.change(event, values)
         return as_written(work, LISTING, event)
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values. Raises :class:`Invalid` for a time zone that does not exist."""
+    if "time_zone" in values and zone_named(values["time_zone"]) is None:
+        raise Invalid.of("time_zone", NO_ZONE)
+    return values
 
 
 def assign_support(

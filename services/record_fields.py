@@ -27,6 +27,8 @@ class FieldKind(StrEnum):
     CHECKBOX = "checkbox"
     DUE = "due"
     """A day, or a day with a time."""
+    ZONE = "zone"
+    """A time zone by its IANA name."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class RecordField:
     ``label``, ``help`` (of the command option) and ``hint`` (in the form) are translatable English. Lists of
     commands leave out the columns with the highest ``rank`` first; without a rank they never show the field.
     A day without a year is the latest one if the field ``looks_back``, else the next one. ``starts`` names
-    the field with the start of what this field ends.
+    the field with the start of what this field ends, ``zone`` the one with the time zone of typed times.
     """
 
     name: str
@@ -48,6 +50,7 @@ class RecordField:
     rank: int | None = None
     looks_back: bool = False
     starts: str = ""
+    zone: str = ""
 
 
 CLIENT: Final = (
@@ -77,13 +80,20 @@ CLIENT_WORDS: Final = ("full_name", "contact_person", "company")
 EVENT: Final = (
     RecordField("name", N_("Name"), N_("The event's name."), required=True, rank=0),
     RecordField(
-        "start", N_("Start"), N_("Start, as in '2027-06-15 18:30' or 'tomorrow 6pm', local time."),
+        "start", N_("Start"),
+        N_("Start, as in '2027-06-15 18:30' or 'tomorrow 6pm', in the event's time zone."),
         FieldKind.DATETIME, required=True, hint=N_("Such as 15/6 18:30, tomorrow 6pm or fri 14:00"), rank=0,
+        zone="time_zone",
     ),
     RecordField(
         "end", N_("End"), N_("End, after the start; a time alone, as in '23:00', follows the start."),
         FieldKind.DATETIME, required=True, hint=N_("A time alone follows the start: 23:00 or +3h"), rank=4,
-        starts="start",
+        starts="start", zone="time_zone",
+    ),
+    RecordField(
+        "time_zone", N_("Time zone"),
+        N_("Zone of the place, as in 'New York' or 'Europe/Paris'; given alone, it keeps the times of day."),
+        FieldKind.ZONE, hint=N_("The start and the end are typed in it"),
     ),
     RecordField("location", N_("Location"), N_("Place of the event."), rank=2),
     RecordField("attendees", N_("Attendees"), N_("Number of attendees."), FieldKind.INTEGER, rank=4),

@@ -21,7 +21,7 @@ from services.errors import FieldProblem
 from services.formats import show_datetime
 from services.formats.durations import show_duration
 from services.i18n import N_
-from services.time_zones import local_midnight
+from services.time_zones import event_zone, local_midnight
 
 _POSTCODE: Final = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
 _WEEK: Final = timedelta(days=7)
@@ -42,7 +42,7 @@ _TOO_CLOSE: Final = N_(
 class Booking:
     """A time at a place: an event to be assigned, or one that a person runs. Times are UTC.
 
-    ``id`` is that of the event; 0 if it does not matter.
+    ``id`` is that of the event; 0 if it does not matter. ``time_zone`` is that of the event.
     """
 
     start: datetime
@@ -50,6 +50,7 @@ class Booking:
     location: str = ""
     name: str = ""
     id: int = 0
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ def conflicts(name: str, found: Availability) -> list[FieldProblem]:
     problems = [
         FieldProblem(
             REASON, _OVERLAP,
-            {"name": name, "event": each.name, "start": show_datetime(each.start),
-             "end": show_datetime(each.end)},
+            {"name": name, "event": each.name, **times_of(each)},
         )
         for each in found.overlaps
     ]  # fmt: skip
@@ -119,6 +119,12 @@ def conflicts(name: str, found: Availability) -> list[FieldProblem]:
         values = {"name": name, "event": gap.booking.name, "length": length, "needed": needed}
         problems.append(FieldProblem(REASON, _TOO_CLOSE, values))
     return problems
+
+
+def times_of(booking: Booking) -> Mapping[str, str]:
+    """The start and the end of a booking, in local times."""
+    zone = event_zone(booking.time_zone)
+    return {"start": show_datetime(booking.start, zone), "end": show_datetime(booking.end, zone)}
 
 
 def read_bookings(
@@ -137,7 +143,7 @@ def bookings_between(
     query = (
         select(
             _event.support_contact_id, _event.starts_at, _event.ends_at, _event.location, _event.name,
-            _event.id,
+            _event.id, _event.time_zone,
         )
         .where(_event.support_contact_id.in_(people), _event.deleted_at.is_(None))
         .where(_event.starts_at < last, _event.ends_at > first)

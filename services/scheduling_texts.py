@@ -7,7 +7,7 @@ from typing import Final
 from services import formats
 from services.formats.durations import show_duration
 from services.i18n import _, ngettext
-from services.scheduling import Availability, Gap
+from services.scheduling import Availability, Gap, times_of
 
 _DAY: Final = timedelta(days=1)
 _MOST_OVERLAPS: Final = 5
@@ -22,9 +22,7 @@ def say_availability(found: Availability) -> str:
 def say_conflicts(found: Availability) -> list[str]:
     """The events at the same time, then those that are too near; each with its reason."""
     said = [
-        _("at the same time: {event}, {start} to {end}").format(
-            event=each.name, start=formats.show_datetime(each.start), end=formats.show_datetime(each.end)
-        )
+        _("at the same time: {event}, {start} to {end}").format(event=each.name, **times_of(each))
         for each in found.overlaps[:_MOST_OVERLAPS]
     ]
     more = len(found.overlaps) - len(said)

@@ -21,7 +21,7 @@ from services.iso_codes import CURRENCIES, PHONE_REGIONS
 from services.record_types import RecordType
 from services.rights import Action
 from services.settings import Settings
-from services.time_zones import zone_named
+from services.time_zones import NO_ZONE, zone_named
 from services.unit_of_work import UnitOfWork, reading, writing
 
 SETTINGS_ID: Final = 1
@@ -31,7 +31,6 @@ _HAS_CONTRACTS: Final = N_(
 )
 _NO_CURRENCY: Final = N_("This is not the code of a currency (ISO 4217), such as EUR or CHF.")
 _NO_COUNTRY: Final = N_("This is not the code of a country (ISO 3166), such as FR or BE.")
-_NO_ZONE: Final = N_("This is not the name of a time zone, such as Europe/Paris or America/New_York.")
 
 
 def read_settings(crm: Crm, actor: Actor) -> SharedSettingsRead:
@@ -97,7 +96,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     if values.get("phone_region", "FR") not in PHONE_REGIONS:
         problems.append(FieldProblem("phone_region", _NO_COUNTRY))
     if zone_named(values.get("time_zone", "UTC")) is None:
-        problems.append(FieldProblem("time_zone", _NO_ZONE))
+        problems.append(FieldProblem("time_zone", NO_ZONE))
     if problems:
         raise Invalid(*problems)
     return values

@@ -1,4 +1,7 @@
-"""Time zones: that of this machine, in which moments are shown and typed, and that of the CRM."""
+"""Time zones: that of this machine, in which moments are shown and typed, that of the CRM, those of events.
+
+A zone is a ``tzinfo``, or ``None`` for that of this machine.
+"""
 
 import os
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -7,6 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from services.i18n import N_
+
+NO_ZONE: Final = N_("This is not the name of a time zone, such as Europe/Paris or America/New_York.")
 
 _LOCALTIME: Final = Path("/etc/localtime")
 _TIMEZONE: Final = Path("/etc/timezone")
@@ -34,15 +41,35 @@ def crm_moment(day: date, time: str) -> datetime:
     return naive.replace(tzinfo=_crm_zone).astimezone(UTC)
 
 
+def event_zone(name: str) -> tzinfo | None:
+    """The zone of an event: that of the CRM if the event names none, or one unknown to this machine."""
+    return (zone_named(name) if name else None) or _crm_zone
+
+
+def crm_zone() -> tzinfo | None:
+    """The zone of the CRM."""
+    return _crm_zone
+
+
+def aware(naive: datetime, zone: tzinfo | None, fold: int = 0) -> datetime:
+    """A time on the clocks of a zone; the second one if they show it twice and ``fold`` is 1."""
+    folded = naive.replace(fold=fold)
+    return folded.astimezone() if zone is None else folded.replace(tzinfo=zone)
+
+
 def name_of(local: datetime) -> str:
     """The abbreviation of a local moment's zone: ``CEST``; ``UTC+03`` if the zone has only a number."""
     name = local.tzname() or ""
     return f"UTC{name}" if name[:1] in ("+", "-") else name
 
 
-def name_where_not_plain(local: datetime) -> str:
-    """The name of a local moment's zone; empty if the CRM's clocks show the same time and show it once."""
-    differs = _crm_zone is not None and local.astimezone(_crm_zone).utcoffset() != local.utcoffset()
+def name_where_not_plain(local: datetime, expected: tzinfo | None = None) -> str:
+    """The name of a moment's zone; empty if the expected clocks show the same time, and show it once.
+
+    ``expected`` is the zone of an event, by default that of the CRM.
+    """
+    zone = expected or _crm_zone
+    differs = zone is not None and local.astimezone(zone).utcoffset() != local.utcoffset()
     return name_of(local) if differs or _other_of_two(local) is not None else ""
 
 
@@ -53,11 +80,14 @@ def second_of_two(local: datetime) -> str | None:
     return name_of(moments[-1]) if len(moments) == 2 else None
 
 
-def zone_width() -> int:
-    """The cells that a column of moments needs for the zone; 0 if the local zone agrees with the CRM's."""
+def zone_width(expected: tzinfo | None = None) -> int:
+    """The cells that a column of moments needs for the zone; 0 if the local clocks are the expected ones.
+
+    ``expected`` is the zone of an event, by default that of the CRM.
+    """
     now = datetime.now(UTC)
     moments = [now + timedelta(days=days) for days in (0, 91, 182, 273)]
-    names = [name_where_not_plain(moment.astimezone()) for moment in moments]
+    names = [name_where_not_plain(moment.astimezone(), expected) for moment in moments]
     longest = max(map(len, names))
     return longest + 1 if longest else 0
 
@@ -68,11 +98,14 @@ def local_midnight(day: date) -> datetime:
 
 
 def _other_of_two(local: datetime) -> datetime | None:
-    """The other moment at which the local clocks show the same time, in the autumn."""
-    naive = local.replace(tzinfo=None)
+    """The other moment at which the clocks show the same time, in the autumn."""
+    # A moment on the clocks of this machine has a fixed offset instead of a zone.
+    zone = local.tzinfo if isinstance(local.tzinfo, ZoneInfo) else None
+    naive, moment = local.replace(tzinfo=None, fold=0), local.astimezone(UTC)
     for fold in (0, 1):
-        other = naive.replace(fold=fold).astimezone()
-        if other != local and other.astimezone(UTC).astimezone().replace(tzinfo=None) == naive:
+        other = aware(naive, zone, fold)
+        there = other.astimezone(UTC)
+        if there != moment and there.astimezone(zone).replace(tzinfo=None, fold=0) == naive:
             return other
     return None
 

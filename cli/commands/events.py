@@ -24,6 +24,7 @@ from services.rights import Action
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.read_models import EventRead
     from services.crm import Crm
 
 EventId = Annotated[str, typer.Argument(metavar="ID", help=N_("The event's id."))]
@@ -34,7 +35,7 @@ Yes = Annotated[bool, typer.Option("--yes", help=N_("Save unusual times without 
     "create-event",
     N_("Create the event of a signed contract of your client (Commercial)."),
     example="epicevents create-event --contract 7 --name 'Wedding' --start '2027-06-04 13:00'"
-    " --end '2027-06-05 02:00' --location 'Candé-sur-Beuvron' --attendees 75",
+    " --end '2027-06-05 02:00' --time-zone Paris --location 'Candé-sur-Beuvron' --attendees 75",
 )
 @field_options(EVENT)
 def create_event(
@@ -53,7 +54,7 @@ def create_event(
         now = crm.database.clock.estimate()
         new = take_fields(parser, EVENT, typed, is_new=True, now=now).build(EventCreate)
         if not yes:
-            _refuse_unusual(crm, new.start, new.end)
+            _refuse_unusual(crm, new.start, new.end, new.time_zone)
         event = events.create_event(crm, actor, new)
         show_record(crm, event, _("Event {id} created."), as_json=as_json)
 
@@ -71,14 +72,16 @@ def update_event(event: EventId, yes: Yes = False, as_json: Json = False, **type
         from services import events
 
         key, now = record_id(event), crm.database.clock.estimate()
-        moves = typed["start"] is not None or typed["end"] is not None
+        moves = any(typed[name] is not None for name in ("start", "end", "time_zone"))
         present = events.get_event(crm, actor, key) if moves else None
-        start = None if present is None else present.start
-        parser = take_fields(FieldParser(), EVENT, typed, is_new=False, now=now, start=start)
+        start, zone = (None, "") if present is None else (present.start, present.time_zone)
+        if present is not None and typed["time_zone"] is not None:
+            typed |= _times_of_day(present, typed)
+        parser = take_fields(FieldParser(), EVENT, typed, is_new=False, now=now, start=start, zone=zone)
         changes = parser.changes(EventUpdate)
         if not yes and present is not None:
-            given = changes.changes()
-            _refuse_unusual(crm, given.get("start", present.start), given.get("end", present.end))
+            given = {"start": present.start, "end": present.end, "time_zone": zone} | changes.changes()
+            _refuse_unusual(crm, given["start"], given["end"], given["time_zone"])
         updated = events.update_event(crm, actor, key, changes)
         show_record(crm, updated, _("Event {id} updated."), as_json=as_json)
 
@@ -140,10 +143,21 @@ list_command(
 )
 
 
-def _refuse_unusual(crm: Crm, start: datetime, end: datetime) -> None:
+def _times_of_day(present: EventRead, typed: dict[str, str | None]) -> dict[str, str | None]:
+    """The start and the end as if they were typed again: in another zone, an event keeps its times of day."""
+    from services import formats, time_zones
+
+    zone = time_zones.event_zone(present.time_zone)
+    return {
+        name: typed[name] or formats.edit_datetime(moment, zone)
+        for name, moment in (("start", present.start), ("end", present.end))
+    }
+
+
+def _refuse_unusual(crm: Crm, start: datetime, end: datetime, zone: str) -> None:
     from services import events
 
-    problems = events.doubts(start, end, crm.database.clock.estimate())
+    problems = events.doubts(start, end, crm.database.clock.estimate(), zone)
     if problems:
         raise Unusual(*problems)
 

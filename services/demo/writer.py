@@ -33,6 +33,7 @@ from services.demo.notes import record_notes
 from services.demo.scenario import FIRST_IDS, record_year
 from services.demo.staff import create_team
 from services.demo.tasks import record_tasks
+from services.demo.zones_of_events import settle_zones
 from services.denormalized import computed_columns, consistency
 from services.iso_codes import currency_digits
 
@@ -99,6 +100,7 @@ def _record_all(crm: Crm, seed: int, today: date, hashes: dict[str, str]) -> lis
     record_year(history, diary, team)
     record_notes(history)
     record_tasks(history, diary, team)
+    settle_zones(history, crm.shared.time_zone, today)
     computed_columns.refresh(team.admin, crm.shared.phone_region)
     records, entries = history.replay(crm.shared.phone_region)
     return [team.admin, *records, *entries]

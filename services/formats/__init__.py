@@ -18,6 +18,7 @@ from services.formats.dates import (
     show_datetime,
 )
 from services.formats.dues import lasting_due, parse_due, say_typed_due, show_due
+from services.formats.event_times import say_event_time, show_event_period, show_event_time
 from services.formats.numbers import (
     check_decimals,
     edit_money,
@@ -38,6 +39,7 @@ from services.formats.typed_dates import (
 )
 from services.formats.typed_days import Reference
 from services.formats.values import edit_value, show_value
+from services.formats.zones import find_zones, parse_zone, say_zone
 
 __all__ = [
     "Reference",
@@ -47,6 +49,7 @@ __all__ = [
     "edit_money",
     "edit_value",
     "example_money",
+    "find_zones",
     "lasting_date",
     "lasting_datetime",
     "lasting_due",
@@ -56,19 +59,24 @@ __all__ = [
     "parse_due",
     "parse_integer",
     "parse_money",
+    "parse_zone",
     "say_age",
     "say_date",
     "say_datetime",
+    "say_event_time",
     "say_month",
     "say_typed_date",
     "say_typed_datetime",
     "say_typed_due",
+    "say_zone",
     "short_weekday",
     "show_age",
     "show_amount",
     "show_date",
     "show_datetime",
     "show_due",
+    "show_event_period",
+    "show_event_time",
     "show_integer",
     "show_money",
     "show_value",

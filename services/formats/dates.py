@@ -1,12 +1,12 @@
 """Formats dates and moments in the active language and the local time zone.
 
 A moment is an aware ``datetime`` in UTC everywhere except on the screen; a day is a plain ``date``. A
-formatted moment names its zone if the local zone differs from that of the CRM, and in the repeated hour of
-autumn.
+formatted moment names its zone if the local clocks differ from those of the CRM, or of the event that it is
+a time of, and in the repeated hour of autumn.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -24,23 +24,24 @@ def show_date(day: date) -> str:
     return _date_pattern(i18n.locale_name()).apply(day, date_locale())
 
 
-def show_datetime(moment: datetime) -> str:
+def show_datetime(moment: datetime, zone: tzinfo | None = None) -> str:
     """Format the moment in the local time zone, to the minute: ``15/06/2027 18:30``.
 
-    The name of the zone follows if the time is ambiguous: ``31/10/2027 02:30 CET``.
+    The name of the local zone follows if the time is ambiguous (``31/10/2027 02:30 CET``), or if the clocks
+    of ``zone`` differ: that of an event, by default that of the CRM.
     """
     local = moment.astimezone()
-    return " ".join(
-        filter(None, (show_date(local), f"{local:%H:%M}", time_zones.name_where_not_plain(local)))
-    )
+    name = time_zones.name_where_not_plain(local, zone)
+    return " ".join(filter(None, (show_date(local), f"{local:%H:%M}", name)))
 
 
-def list_datetime(moment: datetime) -> str:
+def list_datetime(moment: datetime, zone: tzinfo | None = None) -> str:
     """Format the moment for a list column, which is 16 cells wide if the local zone is that of the CRM.
 
-    In the repeated hour of autumn a short form shows the offset: ``31/10/27 02:30+1``.
+    A short form shows the offset in the repeated hour of autumn, and for an event of another ``zone``:
+    ``31/10/27 02:30+1``.
     """
-    text = show_datetime(moment)
+    text = show_datetime(moment, zone)
     if len(text) <= _CELLS or time_zones.zone_width():
         return text
     local = moment.astimezone()
@@ -78,11 +79,11 @@ def short_weekday(day: date) -> str:
     return format_date(day, "EEE", locale=date_locale())
 
 
-def say_datetime(moment: datetime) -> str:
-    """The moment in words, in the local time zone: ``Tuesday 15 June 2027, 18:30``."""
+def say_datetime(moment: datetime, zone: tzinfo | None = None) -> str:
+    """The moment in words, in the local time zone: ``Tuesday 15 June 2027, 18:30``; ``zone`` as above."""
     local = moment.astimezone()
     words = f"{say_date(local.date())}, {local:%H:%M}"
-    return " ".join(filter(None, (words, time_zones.name_where_not_plain(local))))
+    return " ".join(filter(None, (words, time_zones.name_where_not_plain(local, zone))))
 
 
 def edit_date(day: date) -> str:
@@ -90,15 +91,15 @@ def edit_date(day: date) -> str:
     return show_date(day)
 
 
-def edit_datetime(moment: datetime) -> str:
-    """Format the moment for an input; ``parse_datetime`` returns it to the second.
+def edit_datetime(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Format the moment for an input with times of ``zone``; ``parse_datetime`` returns it to the second.
 
     The text ends with the offset only for the second occurrence of a repeated time.
     """
-    local = moment.astimezone()
+    local = moment.astimezone(zone)
     text = f"{edit_date(local)} {local:%H:%M:%S}" if local.second else f"{edit_date(local)} {local:%H:%M}"
     naive = local.replace(tzinfo=None, fold=0)
-    return text if naive.astimezone(UTC) == moment else text + f"{local:%z}"
+    return text if time_zones.aware(naive, zone).astimezone(UTC) == moment else text + f"{local:%z}"
 
 
 @lru_cache(maxsize=16)

@@ -7,10 +7,12 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from services import time_zones
 from services.errors import Invalid
 from services.formats.dates import edit_date, edit_datetime, say_date, say_datetime
+from services.formats.event_times import say_event_time
 from services.formats.typed_days import (
     NO_SINGLE_DAY,
     NO_SUCH_DAY,
@@ -47,11 +49,12 @@ def parse_date(text: str, field: str, reference: Reference | None = None) -> dat
 
 
 def parse_datetime(text: str, field: str, reference: Reference | None = None) -> datetime:
-    """Parse a typed moment in the local time zone, and return it in UTC: ``15/6/27 18:30``, ``demain 18h``.
+    """Parse a typed moment, and return it in UTC: ``15/6/27 18:30``, ``demain 18h``.
 
-    The text may end with an offset (``2027-06-15T16:30:00Z``) or with the name of the local zone
-    (``02:30 CET``). A time that occurs twice in autumn means the first one, unless the zone is named. A time
-    that the clocks skip in spring is refused. Raises :class:`Invalid` naming ``field``.
+    Times are those of the zone of the ``reference``, by default of the local one. The text may end with an
+    offset (``2027-06-15T16:30:00Z``) or with the name of that zone (``02:30 CET``). A time that occurs twice
+    in autumn means the first one, unless the zone is named. A time that the clocks skip in spring is refused.
+    Raises :class:`Invalid` naming ``field``.
     """
     return _typed_moment(text, field, reference or Reference()).moment
 
@@ -64,10 +67,15 @@ def say_typed_date(text: str, field: str, reference: Reference | None = None) ->
 def say_typed_datetime(text: str, field: str, reference: Reference | None = None) -> str:
     """A typed moment in words; for a time that occurs twice, with a note about the other reading.
 
-    Raises :class:`Invalid` as :func:`parse_datetime`.
+    A moment in another zone than the local one is said in both. Raises :class:`Invalid` as
+    :func:`parse_datetime`.
     """
+    zone = None if reference is None else reference.zone
     found = _typed_moment(text, field, reference or Reference())
-    local, said = found.moment.astimezone(), say_datetime(found.moment)
+    said = say_datetime(found.moment)
+    if isinstance(zone, ZoneInfo):
+        said = say_event_time(found.moment, zone.key)
+    local = found.moment.astimezone(zone)
     second = time_zones.second_of_two(local)
     if second is None or local.fold or found.names_its_zone:
         return said
@@ -89,7 +97,7 @@ def lasting_datetime(text: str, field: str, reference: Reference) -> str:
     A time alone means the same as long as its start does. Raises :class:`Invalid` as :func:`parse_datetime`.
     """
     found = _typed_moment(text, field, reference)
-    return text if found.is_fixed else edit_datetime(found.moment)
+    return text if found.is_fixed else edit_datetime(found.moment, reference.zone)
 
 
 def _typed_day(text: str, field: str, reference: Reference) -> TypedDay:

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from models.text import fold, plain_number
@@ -34,24 +34,26 @@ _YEARS_TO_A_LEAP_DAY: Final = 8
 class Reference:
     """What a typed date is read against.
 
-    ``now`` is an aware moment; today is its day on the local clock. A weekday or a day without a year is the
-    next one, or the latest one up to today if the field ``looks_back``. ``start`` is the start of something
-    whose end is typed: a weekday, a day without a year and a time alone then follow it.
+    ``now`` is an aware moment; today is its day on the clocks of ``zone``, by default those of this machine,
+    which typed times are of. A weekday or a day without a year is the next one, or the latest one up to today
+    if the field ``looks_back``. ``start`` is the start of something whose end is typed: a weekday, a day
+    without a year and a time alone then follow it.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     looks_back: bool = False
     start: datetime | None = None
+    zone: tzinfo | None = None
 
     @property
     def today(self) -> date:
-        """The day on the local clock."""
-        return self.now.astimezone().date()
+        """The day on the clocks of the zone."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def nearby(self) -> date:
         """The day that a day without a year is near to."""
-        return self.today if self.start is None else self.start.astimezone().date()
+        return self.today if self.start is None else self.start.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The grammar of typed moments: a day and a time in either order, ``in 2 hours``, a time alone in an end.
 
-Times are those of the local clock: ``18h``, ``18h30``, ``18:30``, ``18.30``, ``1830``, ``6pm``, ``midi``.
+Times are those of the clocks of the reference, by default the local ones:
+``18h``, ``18h30``, ``18:30``, ``18.30``, ``1830``, ``6pm``, ``midi``.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from services import time_zones
@@ -96,7 +97,7 @@ def read_moment(text: str, reference: Reference) -> TypedMoment | None:
     for day_text, clock in _splits(text):
         day = read_day(day_text, reference)
         if day is not None:
-            return TypedMoment(_in_utc(clock, day.day), day.is_fixed, bool(clock.zone))
+            return TypedMoment(_in_utc(clock, day.day, reference.zone), day.is_fixed, bool(clock.zone))
     time_alone = _clock_time(text)
     if time_alone is not None and (reference.start is not None or not _is_day(text, reference)):
         return _after_start(time_alone, reference)
@@ -200,24 +201,28 @@ def _after_start(clock: _ClockTime, reference: Reference) -> TypedMoment:
     """A time on the day of the start, or on the next day if that does not lie after the start."""
     if reference.start is None:
         raise Misread(_NO_DAY, example=_next_example(clock, reference))
-    start, local = reference.start.astimezone(UTC), reference.start.astimezone()
-    moment = _later_that_day(clock, start, local) or _in_utc(clock, local.date() + timedelta(days=1))
+    zone = reference.zone
+    start, local = reference.start.astimezone(UTC), reference.start.astimezone(zone)
+    next_day = local.date() + timedelta(days=1)
+    moment = _later_that_day(clock, start, local, zone) or _in_utc(clock, next_day, zone)
     return TypedMoment(moment, is_fixed=True, names_its_zone=bool(clock.zone))
 
 
-def _later_that_day(clock: _ClockTime, start: datetime, local: datetime) -> datetime | None:
+def _later_that_day(
+    clock: _ClockTime, start: datetime, local: datetime, zone: tzinfo | None
+) -> datetime | None:
     try:
-        first = _in_utc(clock, local.date())
+        first = _in_utc(clock, local.date(), zone)
     except Misread:
         if clock.on(local.date()) > local.replace(tzinfo=None):
             raise
         return None
-    second = clock.on(local.date()).replace(fold=1).astimezone(UTC)
+    second = time_zones.aware(clock.on(local.date()), zone, fold=1).astimezone(UTC)
     return next((moment for moment in (first, *(() if clock.zone else (second,))) if moment > start), None)
 
 
 def _next_example(clock: _ClockTime, reference: Reference) -> str:
-    local = reference.now.astimezone().replace(tzinfo=None)
+    local = reference.now.astimezone(reference.zone).replace(tzinfo=None)
     is_over = clock.on(local.date()) <= local
     day = local.date() + timedelta(days=1) if is_over else local.date()
     return f"{edit_date(day)} {clock.hour:02}:{clock.minute:02}"
@@ -240,23 +245,23 @@ def _refuse_half(text: str, reference: Reference) -> None:
             raise Misread(NO_SINGLE_DAY)
 
 
-def _in_utc(clock: _ClockTime, day: date) -> datetime:
+def _in_utc(clock: _ClockTime, day: date, own: tzinfo | None) -> datetime:
     """The moment of a time on a day. Raises :class:`Misread` if the clocks skip it or know no such zone."""
     try:
         naive, zone = clock.on(day), clock.zone.upper()
         if zone[:1] in ("Z", "+", "-") or zone.startswith("UTC"):
             offset = zone.removeprefix("UTC") or "Z"
             return datetime.fromisoformat(f"{naive.isoformat()}{offset}").astimezone(UTC)
-        return _local_in_utc(naive, zone)
+        return _local_in_utc(naive, zone, own)
     except (ValueError, OverflowError, OSError):
         raise Misread(_NO_MOMENT) from None
 
 
-def _local_in_utc(naive: datetime, zone: str) -> datetime:
-    candidates = [naive.replace(fold=fold).astimezone() for fold in (0, 1)]
-    if candidates[0].astimezone(UTC).astimezone().replace(tzinfo=None) != naive:
+def _local_in_utc(naive: datetime, zone: str, own: tzinfo | None) -> datetime:
+    candidates = [time_zones.aware(naive, own, fold) for fold in (0, 1)]
+    if candidates[0].astimezone(UTC).astimezone(own).replace(tzinfo=None, fold=0) != naive:
         later = max(each.astimezone(UTC) for each in candidates)
-        raise Misread(_SKIPPED, example=edit_datetime(later))
+        raise Misread(_SKIPPED, example=edit_datetime(later, own))
     if not zone:
         return candidates[0].astimezone(UTC)
     named = [each for each in candidates if time_zones.name_of(each) == zone]

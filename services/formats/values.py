@@ -1,6 +1,6 @@
 """A value of a record as text, whatever its type."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from services.formats.dates import edit_date, edit_datetime, show_date, show_datetime
@@ -25,15 +25,15 @@ def show_value(value: object, currency: str = "") -> str:
             return str(value)
 
 
-def edit_value(value: object) -> str:
-    """The value as the initial text of an input."""
+def edit_value(value: object, zone: tzinfo | None = None) -> str:
+    """The value as the initial text of an input with times of this zone, by default the local one."""
     match value:
         case None:
             return ""
         case Decimal():
             return edit_money(value)
         case datetime():
-            return edit_datetime(value)
+            return edit_datetime(value, zone)
         case date():
             return edit_date(value)
         case _other:

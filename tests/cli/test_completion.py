@@ -41,6 +41,8 @@ def offered(*words: str, **variables: str) -> list[str]:
         (("create-user", "--department", "s"), ["support"]),
         (("journal", "--record", "c"), ["client:", "collaborator:", "contract:"]),
         (("init", "--currency", "CH"), ["CHF"]),
+        (("create-event", "--time-zone", "America/New_Y"), ["America/New_York"]),
+        (("settings", "--time-zone", "Europe/Par"), ["Europe/Paris"]),
         (("list-clients", "--preset", "nothing"), []),
         (("deactivate-user", ""), []),
     ],

@@ -1,9 +1,6 @@
 """The agenda against a reference that looks at every quarter of an hour, and its bounds."""
 
-import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.read_models import EventRead
 from models.tables import Event, table_of
-from services import agenda, events
+from services import agenda, agenda_texts, events, i18n
 from services.actor import Actor
 from services.agenda import Agenda, AgendaFilter, View, Whose, read_agenda
 from services.crm import Crm
 from services.errors import NotFound
 from tests.support.accounts import People
+from tests.support.local_zone import living_in
 from tests.support.records import NOON, Records
 
 STEP = timedelta(minutes=15)
@@ -42,6 +41,7 @@ class Draw:
     length: int
     place: str
     runner: int
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Party:
     end: datetime
     code: str
     runner: int | None
+    zone: str
 
     @property
     def slots(self) -> range:
@@ -64,20 +65,10 @@ draws = st.lists(
     st.builds(
         Draw, st.sampled_from([0, 1, 96, -96]) | st.integers(-4 * 96, 4 * 96), st.booleans(),
         st.sampled_from(LENGTHS) | st.integers(1, 60), st.sampled_from(list(PLACES)), st.integers(0, 2),
+        st.sampled_from(ZONES),
     ),
     min_size=COUNT, max_size=COUNT,
 )  # fmt: skip
-
-
-@contextmanager
-def _living_in(zone: str) -> Iterator[None]:
-    before, os.environ["TZ"] = os.environ["TZ"], zone
-    time.tzset()
-    try:
-        yield
-    finally:
-        os.environ["TZ"] = before
-        time.tzset()
 
 
 @pytest.fixture
@@ -95,8 +86,12 @@ def _lay(
     with crm.database.write() as connection:
         for key, drawn in zip(ids, calendar, strict=True):
             start = base + (drawn.offset - drawn.length * drawn.by_end) * STEP
-            party = Party(key, start, start + drawn.length * STEP, PLACES[drawn.place], runners[drawn.runner])
-            values = {"starts_at": party.start, "ends_at": party.end, "location": drawn.place}
+            place, runner = PLACES[drawn.place], runners[drawn.runner]
+            party = Party(key, start, start + drawn.length * STEP, place, runner, drawn.zone)
+            values = {
+                "starts_at": party.start, "ends_at": party.end, "location": drawn.place,
+                "time_zone": party.zone,
+            }  # fmt: skip
             table = table_of(Event)
             change = table.update().where(table.c.id == key)
             connection.execute(change.values(support_contact_id=party.runner, **values))
@@ -131,6 +126,31 @@ def _sides_too_close(party: Party, every: Sequence[Party]) -> set[str]:
     return sides
 
 
+def _readings(hours: str) -> list[list[tuple[str, bool]]]:
+    """The times of a text, each with whether a zone is named for it; one name may stand for both times."""
+    parts = hours.removeprefix("from ").removeprefix("until ").split("–")
+    found = [(part.split(" ")[0], " " in part) for part in parts if part != "all day"]
+    both = [(clock, True) for clock, _is_named in found]
+    return [found, both] if len(found) == 2 and found[1][1] else [found]
+
+
+def _bounds_on(day: date, event: EventRead, zone: str) -> list[tuple[str, bool]]:
+    """The start and the end on a day by the clocks of a zone, and whether a name is due with each."""
+    found = []
+    for moment in (event.start, event.end):
+        here, there = (moment.astimezone(ZoneInfo(each)) for each in (zone, event.time_zone))
+        is_on = here.date() == day or (moment == event.end and (here - STEP).date() == day)
+        if is_on:
+            found.append((f"{here:%H:%M}", here.utcoffset() != there.utcoffset() or _is_twice(here)))
+    return found
+
+
+def _is_twice(local: datetime) -> bool:
+    shown = local.replace(tzinfo=None)
+    moments = [local.astimezone(UTC) + n * STEP for n in range(-12, 13)]
+    return sum(each.astimezone(local.tzinfo).replace(tzinfo=None) == shown for each in moments) == 2
+
+
 def _conflicts(found: Agenda) -> Mapping[int, tuple[set[int], set[str]]]:
     answer = {}
     for entry in found.entries:
@@ -151,6 +171,7 @@ def test_days_overlaps_and_gaps_are_those_of_the_clock(
     crm: Crm, people: People, parties: list[int],
     calendar: list[Draw], day: date, shift: int, view: View, zone: str, whose: str,
 ) -> None:  # fmt: skip
+    i18n.activate("en")
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     every = _lay(crm, people, parties, midnight, calendar)
     asked, runner = {
@@ -160,7 +181,7 @@ def test_days_overlaps_and_gaps_are_those_of_the_clock(
         "other": (AgendaFilter(Whose.MINE), people.other_support.id),
     }[whose]
     first, last = view.days_around(day + timedelta(days=shift))
-    with _living_in(zone):
+    with living_in(zone):
         found = read_agenda(crm, people.other_support, first, last, asked)
     wanted = [each for each in every if runner == 0 or each.runner == runner]
     touched = {each.id: _days_of(each, zone) for each in wanted}
@@ -169,6 +190,11 @@ def test_days_overlaps_and_gaps_are_those_of_the_clock(
         for n in range((last - first).days + 1)
     }
     assert {day: {entry.event.id for entry in on} for day, on in found.days.items()} == expected
+    shown_events = [(day_shown, entry.event) for day_shown, on in found.days.items() for entry in on]
+    with living_in(zone):
+        hours = [agenda_texts.say_hours(event, day_shown) for day_shown, event in shown_events]
+    for text, (day_shown, event) in zip(hours, shown_events, strict=True):
+        assert _bounds_on(day_shown, event, zone) in _readings(text), text
     order = [(entry.event.start, entry.event.id) for entry in found.entries]
     assert order == sorted(order)
     assert {key for _start, key in order} == set().union(*expected.values())
@@ -192,7 +218,7 @@ def test_the_period_of_a_day_is_that_of_the_calendar() -> None:
 def test_the_ends_of_the_calendar_have_an_agenda(
     crm: Crm, people: People, day: date, view: View, zone: str
 ) -> None:
-    with _living_in(zone):
+    with living_in(zone):
         assert read_agenda(crm, people.support, *view.days_around(day)).entries == []
 
 

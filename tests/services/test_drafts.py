@@ -27,7 +27,9 @@ BORIS: Final = Actor(8, "boris_c", "Boris C.", Department.COMMERCIAL, "session")
 on_posix = pytest.mark.skipif(os.name != "posix", reason="modes of files are a matter of POSIX")
 anything = st.dictionaries(
     st.text(),
-    st.none() | st.text(st.characters(codec=None)) | st.builds(Chosen, st.integers(), st.text(), st.text()),
+    st.none()
+    | st.text(st.characters(codec=None))
+    | st.builds(Chosen, st.integers() | st.sampled_from(["UTC", "Asia/Tokyo"]), st.text(), st.text()),
 )
 
 

@@ -41,6 +41,6 @@ def is_empty(crm: Crm) -> bool:
 def generated(size: int, seed: int, today: date) -> dict[str, list[Row]]:
     """The rows of each table without passwords, since their salt is random."""
     told: dict[str, list[Row]] = {}
-    for table, batch in batches(Plan(size, seed, Calendar(today)), {}, "FR"):
+    for table, batch in batches(Plan(size, seed, Calendar(today)), {}, "FR", "Europe/Paris"):
         told.setdefault(table, []).extend(batch)
     return told

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from models.write_models import EventUpdate
 from services import clock, events, formats, i18n
+from services.crm import Crm
 from services.lists.query import ListQuery
 from services.settings import Settings
 from services.validation import build
@@ -233,3 +234,31 @@ async def test_a_start_that_a_colleague_moves_does_not_move_the_end_that_was_rea
     kept = events.get_event(records.crm, people.support, event.id)
     assert (kept.start, kept.end) == (start - timedelta(days=1), start + timedelta(hours=5))
     assert formats.say_datetime(kept.end) == read
+
+
+async def test_another_time_zone_reads_the_typed_times_again(
+    driven: AppDriver, people: People, records: Records, crm: Crm
+) -> None:
+    start = datetime(2027, 3, 13, 17, 0, tzinfo=UTC)
+    event = records.event(support=people.support, start=start, end=start + timedelta(hours=2))
+    async with driven.signed_in(people.support):
+        await driven.press("3", "e")
+        assert beneath(driven, "start") == "Saturday 13 March 2027, 18:00"
+        field(driven, "time_zone").control.focus()
+        await driven.press("n", *"ew york")
+        assert "New York  America/New_York · UTC-0" in driven.text
+        await driven.press("enter")
+        assert field(driven, "time_zone").value == Picked("America/New_York", "New York")
+        assert beneath(driven, "start") == (
+            "Saturday 13 March 2027, 18:00 New York · Sunday 14 March 2027, 00:00 here, Paris"
+        )
+        # The clocks of New York go forward in that night.
+        driven.type_into("start", "14/03/2027 02:30")
+        driven.type_into("end", "23:00")
+        await driven.press("ctrl+s")
+        assert "since the clocks go forward then" in field(driven, "start").problem
+        driven.type_into("start", "13/03/2027 18:00")
+        await driven.press("ctrl+s")
+    kept = events.get_event(crm, people.gestion, event.id)
+    assert kept.time_zone == "America/New_York"
+    assert (kept.start, kept.end) == (start + timedelta(hours=6), start + timedelta(hours=11))

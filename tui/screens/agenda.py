@@ -23,6 +23,7 @@ from services.rights import Action
 from tui.places import AgendaPlace, Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
+from tui.screens.agenda_follower import AgendaFollower
 from tui.screens.agenda_panel import AgendaPanel
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.dialogs.confirm import Dialog
@@ -30,6 +31,7 @@ from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.dialogs.record_picker import PickerScreen
 from tui.screens.event_form import AssignForm
 from tui.screens.record_references import search_collaborators
+from tui.widgets.banner import Banner
 from tui.widgets.form.field_spec import Choice, FieldSpec, Picked
 
 _PERSON: Final = FieldSpec("person", N_("Person"), FieldKind.PICKER, search=search_collaborators(None))
@@ -74,6 +76,7 @@ class AgendaScreen(Dialog[bool]):
         self._period: tuple[date, date] | None = None
         self._is_changed = False
         self._awaited = AwaitedAnswers(self)
+        self.follower = AgendaFollower(self, self.action_reload)
 
     @property
     def holds_keys(self) -> bool:
@@ -81,12 +84,14 @@ class AgendaScreen(Dialog[bool]):
         return self._awaited.is_due
 
     def body(self) -> ComposeResult:
-        """The events."""
+        """The line about trouble, and the events."""
+        yield Banner()
         yield AgendaPanel()
 
     def on_mount(self) -> None:
-        """Read the events."""
+        """Read the events, now and when somebody else has written."""
         self._read()
+        self.follower.start()
 
     # Reading
 
@@ -124,6 +129,7 @@ class AgendaScreen(Dialog[bool]):
         parts = (self.dialog_title, say_period(view, *period), say_filter(asked_at(self._place)))
         self.query_one(".dialog").border_title = Content(" · ".join(parts))
         self.panel.show(found, view, place.day or period[0], place.event_id)
+        self.follower.has_read()
 
     # The place
 

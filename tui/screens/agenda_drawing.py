@@ -1,6 +1,6 @@
 """The lines of the agenda, the note below them, and the grid of a month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -85,9 +85,10 @@ class LineVisual(Visual):
         return Content(fit(_("No event on this day. ← →: another day") if self._is_alone else empty, width))
 
 
-def hours_width() -> int:
-    """The width of the column of the hours, with the zone if it is named."""
-    return _HOURS + time_zones.zone_width()
+def hours_width(lines: Iterable[Line]) -> int:
+    """The width of the column of the hours, with the zone if one of the lines names it."""
+    zones = {line.entry.event.time_zone for line in lines if line.entry is not None}
+    return _HOURS + max((time_zones.zone_width(time_zones.event_zone(each)) for each in zones), default=0)
 
 
 def _draw_event(entry: Entry, day: date, hours: int, width: int) -> Content:
@@ -111,7 +112,7 @@ def draw_note(entry: Entry | None) -> Content:
     if entry is None:
         return Content("")
     event = entry.event
-    when = f"{formats.show_datetime(event.start)} – {formats.show_datetime(event.end)}"
+    when = formats.show_event_period(event.start, event.end, event.time_zone)
     facts = [event.client_name, say_support(event), event.location]
     conflicts = [(f"{CONFLICT_MARK} {drawable(reason)}\n", _WARNING) for reason in say_reasons(entry)]
     gaps = [] if entry.availability is None else say_gaps(entry.availability)

@@ -1,5 +1,6 @@
 """The body of the agenda: the month above the events of a day or a week, and what their lines leave out."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
@@ -14,7 +15,7 @@ from textual.widgets.option_list import Option
 import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
 from services.agenda import Agenda, Entry, View
 from services.agenda_texts import say_left_out
-from services.i18n import N_
+from services.i18n import N_, _
 from tui.screens.agenda_drawing import (
     Grid,
     Line,
@@ -25,9 +26,13 @@ from tui.screens.agenda_drawing import (
     lines_of,
     weeks_of,
 )
+from tui.screens.agenda_grid import AgendaGrid
+from tui.screens.agenda_layout import Column, columns_of_day, columns_of_week
 
 _ONE_DAY: Final = timedelta(days=1)
 _WEEK: Final = 7
+_GRID_NOTE: Final = 6
+"""The rows of the note below the grid, always as many, so that the grid does not jump."""
 _LOWEST_NOTE: Final = 16
 """The rows of a terminal from which on there is room for the note."""
 
@@ -41,6 +46,7 @@ class AgendaPanel(Vertical):
         Binding("j", "move(1)", N_("Next event"), show=False, id="agenda.next"),
     ]
 
+    grid = getters.query_one("#agenda-grid", AgendaGrid)
     options = getters.query_one("#agenda-events", OptionList)
     month = getters.query_one("#agenda-month", Static)
     note = getters.query_one("#agenda-note", Static)
@@ -52,12 +58,16 @@ class AgendaPanel(Vertical):
         self._day = date.min
         self._event_id: int | None = None
         self._lines: list[Line] = []
+        self._columns: Sequence[Column] = ()
 
     def compose(self) -> ComposeResult:
-        """The three parts."""
+        """The parts, of which a view shows some."""
         month = Static(id="agenda-month", markup=False)
         month.display = False
         yield month
+        grid = AgendaGrid(id="agenda-grid")
+        grid.display = False
+        yield grid
         yield OptionList(id="agenda-events", markup=False)
         yield Static(id="agenda-note", markup=False)
 
@@ -94,8 +104,12 @@ class AgendaPanel(Vertical):
         return self._lines[place] if place is not None and place < len(self._lines) else None
 
     def action_move(self, step: int) -> None:
-        """Go to the next event of the list, without going round."""
-        shown = [n for n, line in enumerate(self._lines) if not line.is_heading]
+        """Go to the next event, without going round; in a list also to a day without one."""
+        is_grid = bool(self._columns)
+        shown = [
+            n for n, line in enumerate(self._lines)
+            if line.entry is not None or not (is_grid or line.is_heading)
+        ]  # fmt: skip
         here = self.options.highlighted
         beyond = [n for n in shown if here is None or (n - here) * step > 0]
         if beyond:
@@ -126,9 +140,42 @@ class AgendaPanel(Vertical):
         days = [first + _ONE_DAY * n for n in range(_WEEK)] if is_week else [self._day]
         self._lines = lines_of(self._agenda, days)
         self._draw_lines(self._agenda.left_out)
+        self._columns = self._columns_of_grid(days)
+        self._choose_body()
+
+    def _columns_of_grid(self, days: Sequence[date]) -> Sequence[Column]:
+        """The columns of the grid of hours; none in a month, and where there is no room for them."""
+        agenda = self._agenda
+        if agenda is None or self._view is View.MONTH or agenda.left_out:
+            return ()
+        lines = enumerate(self._lines)
+        places = {(line.day, line.entry.event.id): n for n, line in lines if line.entry is not None}
+        if self._view is View.WEEK:
+            found = columns_of_week(agenda, days, places)
+        else:
+            found = columns_of_day(agenda, self._day, places, _("no support"))
+        room = self.size.height - _GRID_NOTE
+        return found if AgendaGrid.fits(self.size.width, room, len(found)) else ()
+
+    def _choose_body(self) -> None:
+        """Show the grid or the list; the keys go to the one that is shown."""
+        is_grid = bool(self._columns)
+        has_focus = self.screen.focused in (None, self.options, self.grid)
+        self.grid.display, self.options.display = is_grid, not is_grid
+        self.note.set_class(is_grid, "-under-grid")
+        if is_grid:
+            self.grid.show(self._columns, *self._cursor_of_grid())
+        if has_focus:
+            (self.grid if is_grid else self.options).focus()
+
+    def _cursor_of_grid(self) -> tuple[int | None, Column | None]:
+        """The place of the event under the cursor, or the column of a day without one."""
+        if self.entry is not None:
+            return self.options.highlighted, None
+        return None, next((each for each in self._columns if each.day == self.day), None)
 
     def _draw_lines(self, left_out: int) -> None:
-        hours, is_alone = hours_width(), self._view is not View.WEEK
+        hours, is_alone = hours_width(self._lines), self._view is not View.WEEK
         self.options.set_options(
             Option(LineVisual(line, hours, is_alone=is_alone), disabled=line.is_heading)
             for line in self._lines
@@ -140,10 +187,21 @@ class AgendaPanel(Vertical):
 
     def _place_to_stand(self) -> int:
         own = [n for n, line in enumerate(self._lines) if line.day == self._day and not line.is_heading]
-        asked = [n for n in own if (entry := self._lines[n].entry) and entry.event.id == self._event_id]
-        return next(iter([*asked, *own]), 0)
+        places = {n: line.entry.event.id for n, line in enumerate(self._lines) if line.entry is not None}
+        asked = [n for n, event_id in places.items() if event_id == self._event_id]
+        # Its own day first; another one if a colleague has moved it.
+        return next(iter([*(n for n in asked if n in own), *asked, *own]), 0)
+
+    @on(AgendaGrid.Clicked)
+    def _clicked(self, event: AgendaGrid.Clicked) -> None:
+        """A click moves the cursor; one on the event under it opens that event."""
+        if self.options.highlighted == event.index:
+            self.options.action_select()
+        self.options.highlighted = event.index
 
     @on(OptionList.OptionHighlighted)
     def _show_note(self) -> None:
         self.note.update(draw_note(self.entry))
+        if self._columns:
+            self.grid.move_to(*self._cursor_of_grid())
         self.screen.refresh_bindings()

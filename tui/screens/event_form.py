@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from models.read_models import ContractRead, EventRead
 from models.write_models import EventAssign, EventCreate, EventUpdate
-from services import assignment, contracts, events, record_fields, scheduling_texts
+from services import assignment, contracts, events, formats, record_fields, scheduling_texts, time_zones
 from services.actor import Actor
 from services.i18n import N_, _
 from services.lists.query import Filter, ListQuery
@@ -34,7 +35,28 @@ _CONTRACT = FieldSpec(
     "contract_id", N_("Contract"), FieldKind.PICKER, required=True,
     help=N_("A signed contract of one of your clients"), search=search_signed_contracts,
 )  # fmt: skip
-_FIELDS = tuple(map(FieldSpec.of, record_fields.EVENT))
+_MOST_ZONES: Final = 50
+
+
+def search_zones(crm: "Crm", _actor: Actor, typed: str) -> list[Picked]:
+    """Time zones by any part of their city or name; first of all those of the CRM and of this machine."""
+    near = [] if typed.strip() else [crm.shared.time_zone, time_zones.local_zone_name()]
+    names = list(dict.fromkeys([*near, *formats.find_zones(typed)]))[:_MOST_ZONES]
+    return [_zone(name) for name in names]
+
+
+def _zone(name: str) -> Picked:
+    offset = f"{datetime.now(time_zones.event_zone(name)):%z}"
+    return Picked(name, formats.say_zone(name), f"{name} · UTC{offset[:3]}:{offset[3:5]}")
+
+
+def _with_picker(spec: FieldSpec) -> FieldSpec:
+    """A new event has a time zone too, so that the field is never empty."""
+    is_zone = spec.kind is FieldKind.ZONE
+    return replace(spec, required=True, search=search_zones) if is_zone else spec
+
+
+_FIELDS = tuple(_with_picker(FieldSpec.of(field)) for field in record_fields.EVENT)
 _SUPPORT = FieldSpec(
     "support_contact_id", N_("Support contact"), FieldKind.PICKER,
     help=N_("Delete clears the field: no one is assigned"),
@@ -65,8 +87,16 @@ class EventForm(RecordForm[EventRead]):
         return (_CONTRACT, *_FIELDS) if self.record is None else _FIELDS
 
     def start_values(self) -> Mapping[str, FieldValue]:
-        """The contract from which the form was opened."""
-        return {} if self.contract is None else {"contract_id": _picked(self.contract)}
+        """The contract from which the form was opened, and the time zone of the CRM."""
+        zone = {"time_zone": _zone(the_app(self).crm.shared.time_zone)}
+        return zone if self.contract is None else {**zone, "contract_id": _picked(self.contract)}
+
+    def values_of(self, record: EventRead) -> Mapping[str, FieldValue]:
+        """The values of the event, its times on the clocks of its own zone."""
+        zone = time_zones.event_zone(record.time_zone)
+        times = {name: formats.edit_datetime(getattr(record, name), zone) for name in ("start", "end")}
+        zone_name = record.time_zone or the_app(self).crm.shared.time_zone
+        return {**super().values_of(record), **times, "time_zone": _zone(zone_name)}
 
     def _doubt(self, command: EventCreate | EventUpdate) -> str:
         """The unusual points of new times, translated; empty if there are none."""
@@ -74,8 +104,9 @@ class EventForm(RecordForm[EventRead]):
         if not given.keys() & {"start", "end"}:
             return ""
         start, end = (given.get(name) or getattr(self.record, name) for name in ("start", "end"))
+        zone = given.get("time_zone") or getattr(self.record, "time_zone", "")
         now = the_app(self).crm.database.clock.estimate()
-        return " ".join(problem.message() for problem in events.doubts(start, end, now))
+        return " ".join(problem.message() for problem in events.doubts(start, end, now, zone))
 
     def send(self, command: Any) -> None:
         doubt = self._doubt(command)

@@ -10,7 +10,7 @@ from services import clients, contracts, events, formats
 from services.actor import Actor
 from services.i18n import N_, _
 from services.rights import Action
-from services.time_zones import zone_width
+from services.time_zones import event_zone, zone_width
 from tui.places import AgendaPlace
 from tui.protocols import the_app
 from tui.runtime.outside import mail_link, map_link, phone_link
@@ -58,8 +58,8 @@ class EventsScreen(SectionScreen[EventRead]):
     PARENTS = frozenset({RecordKind.CLIENT, RecordKind.CONTRACT, RecordKind.COLLABORATOR})
     COLUMNS = (
         Column[Any](
-            "start", N_("Start"), lambda row: formats.list_datetime(row.start), width=16,
-            sort="start", extra=zone_width,
+            "start", N_("Start"), lambda row: formats.list_datetime(row.start, event_zone(row.time_zone)),
+            width=16, sort="start", extra=zone_width,
         ),
         Column[Any]("name", N_("Name"), width=10, weight=3, sort="name", cut="middle"),
         Column[Any](
@@ -128,8 +128,8 @@ class EventsScreen(SectionScreen[EventRead]):
         """All that is known of the event."""
         nobody = not record.support_contact_name
         return [
-            Fact(_("Start"), formats.show_datetime(record.start)),
-            Fact(_("End"), formats.show_datetime(record.end)),
+            Fact(_("Start"), formats.show_event_time(record.start, record.time_zone)),
+            Fact(_("End"), formats.show_event_time(record.end, record.time_zone)),
             Fact(_("Support"), record.support_contact_name or _("not assigned"), mark=nobody),
             Fact(_("In spite of a conflict"), record.support_note),
             Fact(_("Location"), record.location),

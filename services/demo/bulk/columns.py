@@ -37,7 +37,7 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "event": (
         *_TRASHABLE, "contract_id", "name", "starts_at", "ends_at", "support_contact_id", "location",
         "attendees", "notes", "sort_name", "search", "client_id", "sales_contact_id", "sort_client",
-        "sort_support",
+        "sort_support", "time_zone",
     ),
     "total": ("kind", "slot", "count"),
 }  # fmt: skip

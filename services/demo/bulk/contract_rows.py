@@ -19,11 +19,12 @@ _ENDS_AT, _SUPPORT, _NOTES = 8, 9, 12
 class DealRows:
     """Builds the rows of a plan, after ``written`` holds all clients and collaborators."""
 
-    def __init__(self, plan: Plan, pools: Pools, people: People, written: Written) -> None:
+    def __init__(self, plan: Plan, pools: Pools, people: People, written: Written, time_zone: str) -> None:
         self._plan = plan
         self._pools = pools
         self._people = people
         self._written = written
+        self._time_zone = time_zone
         self._paid = 0
 
     def batches(self) -> Iterator[Batch]:
@@ -91,6 +92,7 @@ class DealRows:
             guests * (share + 40) // 100, notes, name.folded,
             join_words((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
             plan.seller(client), written.clients[client], written.colleagues[support or 0],
+            self._time_zone,
         )  # fmt: skip
 
 

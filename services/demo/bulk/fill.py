@@ -66,7 +66,7 @@ def fill_bulk(
     step = 1 if currency_digits(crm.shared.currency) else 100
     plan = Plan(clients, seed, Calendar(today or local_today()), step)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
-    rows = batches(plan, hashes, crm.shared.phone_region)
+    rows = batches(plan, hashes, crm.shared.phone_region, crm.shared.time_zone)
     with bulk_insert.bulk(crm.database) as session:
         require_empty(session)
         # In one transaction, so that no database has the weak passwords without the mark.

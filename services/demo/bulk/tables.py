@@ -14,14 +14,17 @@ from services.demo.bulk.text_pools import Pools
 _BATCH: Final = 5_000
 
 
-def batches(plan: Plan, hashes: Mapping[str, str], phone_region: str) -> Iterator[Batch]:
-    """All rows of a plan, some thousands of one table at a time; ``hashes`` are those of the passwords."""
+def batches(plan: Plan, hashes: Mapping[str, str], phone_region: str, time_zone: str) -> Iterator[Batch]:
+    """All rows of a plan, some thousands of one table at a time; ``hashes`` are those of the passwords.
+
+    ``phone_region`` and ``time_zone`` are those of the CRM.
+    """
     pools, written = Pools(), Written()
     people = People(pools, phone_region)
     rows = PeopleRows(plan, people, written, hashes, phone_region)
     yield from _cut("collaborator", rows.collaborators())
     yield from _cut("client", rows.clients())
-    yield from DealRows(plan, pools, people, written).batches()
+    yield from DealRows(plan, pools, people, written, time_zone).batches()
     yield "total", _totals(plan)
 
 

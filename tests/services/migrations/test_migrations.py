@@ -291,6 +291,7 @@ def test_records_of_an_older_database_get_all_that_is_kept_beside_them(crm: Crm,
     bulk_rows.fill(crm, people)
     for table in ("note", "task"):  # an older database has none
         rewrite(crm, f"DELETE FROM {table}")  # noqa: S608
+    rewrite(crm, "UPDATE event SET time_zone = 'UTC'")  # the zone that a migration without settings gives
     consistency.repair(crm)
     before = dict(everything(crm))
     assert any(row.amount_due for row in _rows(crm, "client"))
@@ -325,6 +326,17 @@ def test_an_older_database_gets_the_settings_of_the_machine_that_migrates_it(
     with migrated.database.read() as connection:
         assert consistency.differences(connection) == []
     migrated.close()
+
+
+def test_events_of_an_older_database_keep_the_time_zone_that_the_crm_has_then(
+    crm: Crm, people: People, records: Records
+) -> None:
+    event = records.event()
+    _alembic(crm.database, command.downgrade, "0013")
+    rewrite(crm, "UPDATE shared_settings SET time_zone = 'Asia/Tokyo'")
+    migrate(crm.database)
+    rewrite(crm, "UPDATE shared_settings SET time_zone = 'Europe/Paris'")
+    assert events.get_event(crm, people.gestion, event.id).time_zone == "Asia/Tokyo"
 
 
 def test_an_older_database_has_euros_and_france_where_the_machine_says_nothing(crm: Crm, home: Path) -> None:

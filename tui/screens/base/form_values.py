@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from services import formats
+from services import formats, time_zones
 from services.errors import FieldProblem, Invalid
 from services.i18n import _
 from tui.form_state import FormState, Values
@@ -22,13 +22,13 @@ from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.banner import Banner
 from tui.widgets.form.choice_controls import ChoiceControl, Chooser, PickerControl
 from tui.widgets.form.field import Field
-from tui.widgets.form.field_spec import FieldSpec, FieldValue, read_value
+from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked, read_value
 
 if TYPE_CHECKING:
     from models.write_models import Command
 
 TOGETHER: Final = (
-    frozenset({"start", "end"}),
+    frozenset({"start", "end", "time_zone"}),
     frozenset({"first_contact_date", "last_contact_date"}),
     frozenset({"username", "password", "new", "again"}),
 )
@@ -82,7 +82,15 @@ class FormValues:
     def was_changed(self, field: Field) -> bool:
         """Whether the field holds something else than at the start."""
         # The first field has the focus before the form is painted.
-        return self.are_filled and field.value != self._base.get(field.spec.name)
+        return self.are_filled and (self._holds_another(field) or self._is_read_anew(field))
+
+    def _holds_another(self, field: Field) -> bool:
+        return field.value != self._base.get(field.spec.name)
+
+    def _is_read_anew(self, field: Field) -> bool:
+        """Whether the text of a time means another moment, since its time zone was changed."""
+        zones = [each for each in self.fields if each.spec.name == field.spec.zone and field.value]
+        return any(map(self._holds_another, zones))
 
     def is_suggestion(self, field: Field) -> bool:
         """Whether the value is a suggestion of a new form, which typing replaces."""
@@ -98,7 +106,17 @@ class FormValues:
         name, value = field.spec.name, field.value
         if name not in self._read_at or self._read_at[name][0] != value:
             self._read_at[name] = value, the_app(self._screen).crm.database.clock.estimate()
-        return formats.Reference(self._read_at[name][1], field.spec.looks_back, self._start_of(field))
+        now, start = self._read_at[name][1], self._start_of(field)
+        return formats.Reference(now, field.spec.looks_back, start, self._zone_of(field))
+
+    def _zone_of(self, field: Field) -> tzinfo | None:
+        """The zone in which the times of a field are typed; ``None`` means the local one."""
+        if not field.spec.zone:
+            return None
+        with suppress(NoMatches):  # while the form opens
+            value = self.field(field.spec.zone).value
+            return time_zones.event_zone(str(value.id) if isinstance(value, Picked) else "")
+        return time_zones.event_zone("")
 
     def _start_of(self, field: Field) -> datetime | None:
         """The start of what the field ends, if one can be read."""
@@ -115,12 +133,16 @@ class FormValues:
             if field.spec.starts == changed.spec.name:
                 field.read_again()
 
+    def times_in(self, zone: FieldSpec) -> list[Field]:
+        """The filled fields with times that are typed in the zone of this field."""
+        return [field for field in self.fields if field.spec.zone == zone.name and field.value]
+
     def write_dates_in_full(self) -> None:
         """Put the date that is read now into every changed field, also into an end that follows its start."""
         for field in self.fields:
             if field.spec.is_date and self.was_changed(field):
                 with suppress(Invalid):
-                    field.value = formats.edit_value(self.read(field))
+                    field.value = formats.edit_value(self.read(field), self._zone_of(field))
 
     # To the service
 
@@ -313,6 +335,12 @@ class FormFields(VerticalScroll):
         field = _field_of(event.input)
         if field is not None and field.spec.is_date:
             self._values.read_ends_again(field)
+
+    @on(Chooser.Changed)
+    def _read_times_again(self, event: Chooser.Changed) -> None:
+        for field in self._values.times_in(event.chooser.spec):
+            field.read_again()
+            self._problems.look_at(field)
 
     @on(Input.Submitted)
     def _entered(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.screen import Screen
 
@@ -30,7 +30,7 @@ _SILENT: Final = N_("The database does not answer. Still waiting for it.")
 class StatusBanners:
     """The :class:`Banner` and the :class:`AlertBanner` of one screen. ``retry`` reads the screen again."""
 
-    def __init__(self, screen: Screen[None], *, alert_keys: str, retry: Callable[[], object]) -> None:
+    def __init__(self, screen: Screen[Any], *, alert_keys: str, retry: Callable[[], object]) -> None:
         self._screen = screen
         self._alert_keys = alert_keys
         self._retry = retry
@@ -89,7 +89,7 @@ class StatusBanners:
 class ChangePoller:
     """Polls the change feed for one screen, and calls ``refresh`` when someone else has written."""
 
-    def __init__(self, screen: Screen[None], banners: StatusBanners, refresh: Callable[[], object]) -> None:
+    def __init__(self, screen: Screen[Any], banners: StatusBanners, refresh: Callable[[], object]) -> None:
         self._screen = screen
         self._banners = banners
         self._refresh = refresh
@@ -131,6 +131,8 @@ class ChangePoller:
         self._is_asking = False
         seen, alert = found
         the_app(self._screen).session.alerts.learn(alert)
+        if not self._screen.is_active:
+            return  # nothing moves below a dialog that was opened meanwhile; the next look finds the change
         self._banners.show_alert()
         changed = self._seen is not None and seen.number != self._seen.number
         if changed or self._banners.banner.text:

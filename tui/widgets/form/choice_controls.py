@@ -30,6 +30,10 @@ class Chooser(Widget, can_focus=True):
     class Changed(Message):
         """The user chose another value."""
 
+        def __init__(self, chooser: "Chooser") -> None:
+            super().__init__()
+            self.chooser = chooser
+
     class Opened(Message):
         """The control requests its dialog, whose result is passed to :meth:`take`."""
 
@@ -63,7 +67,7 @@ class Chooser(Widget, can_focus=True):
         """Set a value that the user chose, and post ``Changed``."""
         if value != self.value:
             self.value = value
-            self.post_message(self.Changed())
+            self.post_message(self.Changed(self))
 
     def take(self, answer: FieldValue) -> None:
         """Set the result of the dialog; ``None`` means that the user went back."""

@@ -80,7 +80,7 @@ class Field(Vertical):
         match spec.kind:
             case FieldKind.NOTES:
                 return Notes(id="control")
-            case FieldKind.PICKER:
+            case FieldKind.PICKER | FieldKind.ZONE:
                 return PickerControl(spec, id="control")
             case FieldKind.CHOICE:
                 return ChoiceControl(spec, [_translated(choice) for choice in spec.choices], id="control")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Picked:
-    """A record chosen in a picker: its id and its name. Two with the same id are equal."""
+    """What was chosen in a picker: the id and name of a record, or a time zone. Two of one id are equal."""
 
-    id: int
+    id: int | str
     label: str
     note: str = ""
 
@@ -41,7 +41,7 @@ class Choice:
 
 
 FieldValue = str | Picked | None
-"""The value of a field: typed text, a key of the choices, ``"yes"`` or ``""``, or a chosen record."""
+"""The value of a field: typed text, a key of the choices, ``"yes"`` or ``""``, or what was picked."""
 
 PickerSearch = Callable[["Crm", "Actor", str], Sequence[Picked]]
 """Finds records by the typed text; called in a thread."""
@@ -58,7 +58,7 @@ class FieldSpec:
     """A field as data. ``label``, ``help`` and ``placeholder`` are translatable English.
 
     ``name`` is the field of the write model, which problems refer to. ``check`` is for rules that the write
-    model does not have. ``looks_back`` and ``starts`` are those of a :class:`RecordField`.
+    model does not have. ``looks_back``, ``starts`` and ``zone`` are those of a :class:`RecordField`.
     """
 
     name: str
@@ -72,13 +72,14 @@ class FieldSpec:
     check: FieldCheck | None = None
     looks_back: bool = False
     starts: str = ""
+    zone: str = ""
 
     @classmethod
     def of(cls, field: RecordField) -> Self:
         """A field of a record, as it is described for all."""
         return cls(
             field.name, field.label, field.kind, field.required, field.hint,
-            looks_back=field.looks_back, starts=field.starts,
+            looks_back=field.looks_back, starts=field.starts, zone=field.zone,
         )  # fmt: skip
 
     @property
@@ -154,7 +155,7 @@ def _parsed(spec: FieldSpec, text: str, currency: str, reference: ReferenceOf) -
 _WITHOUT_EMPTY = frozenset(
     {
         FieldKind.MONEY, FieldKind.DATE, FieldKind.DATETIME, FieldKind.DUE, FieldKind.INTEGER,
-        FieldKind.PICKER, FieldKind.CHOICE,
+        FieldKind.PICKER, FieldKind.CHOICE, FieldKind.ZONE,
     }
 )  # fmt: skip
 _SAY: Mapping[FieldKind, Callable[[str, str, formats.Reference], str]] = {
