@@ -9,7 +9,8 @@ from functools import cache
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-import models.activity_tables  # noqa: F401 - registers the tables, those of models.tables too
+import models.activity_tables
+import models.view_tables  # noqa: F401 - registers the table
 from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS, NOTE_LISTS, TASK_LISTS
 from models.postgresql_word_index import add_word_index
 

@@ -93,6 +93,10 @@ READINGS: Final[Mapping[RecordKind | None, Mapping[str, Reading]]] = {
 }  # fmt: skip
 
 
+def _folding(field: str) -> Callable[[str], str]:
+    return str.lower if field in UNFOLDED else fold
+
+
 @cache
 def days_of(token: str, today: date) -> tuple[date, date]:
     """The first and the last day of a period, by another way than the program's: one day after the other."""
@@ -129,7 +133,7 @@ def holds(condition: Condition, kind: FieldType, value: Any, me: Actor, today: d
         return _in_time(comparison, value, days_of(wanted, today))
     right = {
         FieldType.AMOUNT: Decimal, FieldType.NUMBER: int, FieldType.CHOICE: str,
-        FieldType.PERSON: lambda text: me.id if text == ME else int(text), FieldType.TEXT: str.lower if condition.field in UNFOLDED else fold,
+        FieldType.PERSON: lambda text: me.id if text == ME else int(text), FieldType.TEXT: _folding(condition.field),
     }[kind](wanted)  # fmt: skip
     return bool({
         Comparison.IS: lambda: value == right, Comparison.IS_NOT: lambda: value != right,
