@@ -23,8 +23,8 @@ _NAMES: Final = {
     "this_month": N_("this month"), "last_month": N_("last month"), "next_month": N_("next month"),
     "this_year": N_("this year"), "last_year": N_("last year"), "next_year": N_("next year"),
 }  # fmt: skip
-_LAST_DAYS: Final = N_plural("last {count} day", "last {count} days")
-_NEXT_DAYS: Final = N_plural("next {count} day", "next {count} days")
+_LAST_DAYS: Final = N_plural("the last {count} day", "the last {count} days")
+_NEXT_DAYS: Final = N_plural("the next {count} day", "the next {count} days")
 _DAYS_AGO: Final = N_plural("{count} day ago", "{count} days ago")
 _IN_DAYS: Final = N_plural("in {count} day", "in {count} days")
 

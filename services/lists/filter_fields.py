@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import SQLColumnExpression
+from sqlalchemy import ColumnElement
 
 from services.denormalized.computed_columns import NEVER_DUE
 from services.i18n import N_
@@ -37,7 +37,7 @@ class FilterField:
 
     label: str
     type: FieldType
-    column: SQLColumnExpression[Any]
+    column: ColumnElement[Any]
     none: object = None
     is_nullable: bool = False
     empty: FilterSpec | None = None
@@ -52,35 +52,33 @@ class FilterField:
         return comparisons_of(self.type, can_be_empty=self.is_nullable or self.empty is not None)
 
 
-def text_field(
-    label: str, column: SQLColumnExpression[Any], sort: str = "", *, folds: bool = True
-) -> FilterField:
+def text_field(label: str, column: ColumnElement[Any], sort: str = "", *, folds: bool = True) -> FilterField:
     """A text without case or accents."""
     return FilterField(label, FieldType.TEXT, column, sort=sort, folds=folds)
 
 
-def amount(label: str, column: SQLColumnExpression[Any], sort: str = "") -> FilterField:
+def amount(label: str, column: ColumnElement[Any], sort: str = "") -> FilterField:
     """An amount in the currency of the CRM."""
     return FilterField(label, FieldType.AMOUNT, column, sort=sort)
 
 
-def number(label: str, column: SQLColumnExpression[Any], sort: str = "") -> FilterField:
+def number(label: str, column: ColumnElement[Any], sort: str = "") -> FilterField:
     """A whole number."""
     return FilterField(label, FieldType.NUMBER, column, sort=sort)
 
 
-def sorted_day(label: str, column: SQLColumnExpression[Any], sort: str) -> FilterField:
+def sorted_day(label: str, column: ColumnElement[Any], sort: str) -> FilterField:
     """A day that may be missing, in a column for sorting."""
     return FilterField(label, FieldType.DAY, column, none=date.min, is_nullable=True, sort=sort)
 
 
-def due_day(label: str, column: SQLColumnExpression[Any], sort: str) -> FilterField:
+def due_day(label: str, column: ColumnElement[Any], sort: str) -> FilterField:
     """The day on the CRM's clocks in which something is due."""
     return FilterField(label, FieldType.DUE, column, none=NEVER_DUE, is_nullable=True, sort=sort)
 
 
 def moment(
-    label: str, column: SQLColumnExpression[Any], sort: str = "", *, is_nullable: bool = False
+    label: str, column: ColumnElement[Any], sort: str = "", *, is_nullable: bool = False
 ) -> FilterField:
     """A moment, asked for by the days of the reader's clocks."""
     return FilterField(label, FieldType.MOMENT, column, is_nullable=is_nullable, sort=sort)
@@ -88,7 +86,7 @@ def moment(
 
 def person(
     label: str,
-    column: SQLColumnExpression[Any],
+    column: ColumnElement[Any],
     empty: FilterSpec | None = None,
     *,
     index: str | None = None,
@@ -102,13 +100,13 @@ def person(
 
 
 def choice(
-    label: str, column: SQLColumnExpression[Any], choices: Mapping[str, Option], sort: str = ""
+    label: str, column: ColumnElement[Any], choices: Mapping[str, Option], sort: str = ""
 ) -> FilterField:
     """One of a few values."""
     return FilterField(label, FieldType.CHOICE, column, choices=choices, sort=sort)
 
 
-def presence(label: str, column: SQLColumnExpression[Any], empty: FilterSpec | None = None) -> FilterField:
+def presence(label: str, column: ColumnElement[Any], empty: FilterSpec | None = None) -> FilterField:
     """A text that is there or not."""
     return FilterField(label, FieldType.PRESENCE, column, none="", is_nullable=True, empty=empty)
 
@@ -117,6 +115,6 @@ YES: Final = N_("yes")
 NO: Final = N_("no")
 
 
-def yes_no(label: str, column: SQLColumnExpression[Any], yes: FilterSpec, no: FilterSpec) -> FilterField:
+def yes_no(label: str, column: ColumnElement[Any], yes: FilterSpec, no: FilterSpec) -> FilterField:
     """Whether something holds."""
     return choice(label, column, {"yes": Option(YES, yes), "no": Option(NO, no)})

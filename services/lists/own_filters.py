@@ -147,7 +147,8 @@ def limited(own: OwnFilter) -> OwnFilter:
 
 
 def _condition(kept: Any) -> Condition:
-    parts = [kept.get(name) for name in ("field", "comparison", "value")] if isinstance(kept, dict) else []
+    names = ("field", "comparison", "value")
+    parts: list[Any] = [kept.get(name) for name in names] if isinstance(kept, dict) else []
     if not parts or not all(isinstance(each, str) and len(each) <= LONGEST_VALUE for each in parts):
         raise Invalid.of("conditions", _DAMAGED)
     field, comparison, value = parts

@@ -1,21 +1,20 @@
 """Saved views: whose they are, who reads and changes them, and what becomes of them when somebody leaves."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from sqlalchemy import text
 
 from models.enums import RecordKind
 from models.read_models import SavedViewRead
-from models.write_models import CollaboratorLeave, ViewCreate, ViewUpdate
-from services import collaborators, saved_views
+from models.write_models import ViewCreate, ViewUpdate
+from services import collaborators, events, saved_views
 from services.actor import Actor
 from services.condition_reading import read_condition
 from services.crm import Crm
 from services.denormalized import consistency
 from services.errors import Conflict, CrmError, Duplicate, Forbidden, InUse, Invalid, NotFound
-from services.list_reader import ListReader
 from services.lists.own_filters import ME, Comparison, Condition, OwnFilter
 from services.lists.query import ListQuery
 from services.undo import redo_last, undo_last
@@ -142,13 +141,9 @@ def test_a_view_opens_as_a_filter_and_me_is_whoever_reads(crm: Crm, people: Peop
     assert (chosen.key, chosen.label, chosen.sort) == (f"view:{view.id}", "My week", "start")
     assert saved_views.view_of_key(crm, people.other_support, chosen.key) == chosen
     for actor, found in ((people.other_support, [party.id]), (people.support, [])):
-        reader: ListReader[Any] = ListReader(
-            crm,
-            lambda actor=actor: actor,
-            EVENT,
-            ListQuery(own=chosen.own, sort=chosen.sort),  # type: ignore[misc]
-        )
-        assert [row.id for row in reader.window(0, 5)] == found
+        query = ListQuery(own=chosen.own, sort=chosen.sort)
+        rows = events.list_events(crm, actor, query)
+        assert [row.id for row in rows] == found
     refused(lambda: saved_views.view_of_key(crm, people.commercial, chosen.key), NotFound)
     refused(lambda: saved_views.view_of_key(crm, people.support, "view:x"), NotFound)
 
@@ -183,7 +178,7 @@ def test_a_name_finds_ones_own_view_before_those_of_others(crm: Crm, people: Peo
 def test_the_views_of_somebody_who_leaves_stay(crm: Crm, people: People, records: Records) -> None:
     shared, private = save(crm, people.support, "Ours", shared=True), save(crm, people.support, "Mine")
     refused(lambda: collaborators.delete_collaborator(crm, people.gestion, people.support.id), InUse)
-    collaborators.deactivate_collaborator(crm, people.gestion, people.support.id, CollaboratorLeave())
+    collaborators.deactivate_collaborator(crm, people.gestion, people.support.id)
     assert names(crm, people.other_support) == names(crm, people.gestion) == ["Ours"]
     change(crm, people.gestion, shared, name="Still ours")
     refused(lambda: saved_views.get_view(crm, people.gestion, private.id), NotFound)

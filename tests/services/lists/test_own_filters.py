@@ -109,8 +109,10 @@ def days_of(token: str, today: date) -> tuple[date, date]:
         return (
             (away[0], away[-1]) if token.startswith("next") else (today - timedelta(days=number - 1), today)
         )
-    named = {"week": lambda day: day.isocalendar()[:2], "month": lambda day: (day.year, day.month)}
-    named["year"] = lambda day: day.year
+    named: Mapping[str, Reading] = {
+        "week": lambda day: day.isocalendar()[:2], "month": lambda day: (day.year, day.month),
+        "year": lambda day: day.year,
+    }  # fmt: skip
     if "_" in token:
         which, unit = token.split("_")
         near = [today + timedelta(days=each) for each in range(-800, 801)]
@@ -131,18 +133,21 @@ def holds(condition: Condition, kind: FieldType, value: Any, me: Actor, today: d
         return (value is None) is (comparison is Comparison.EMPTY)
     if kind in (FieldType.DAY, FieldType.DUE, FieldType.MOMENT):
         return _in_time(comparison, value, days_of(wanted, today))
-    right = {
+    read: Mapping[FieldType, Reading] = {
         FieldType.AMOUNT: Decimal, FieldType.NUMBER: int, FieldType.CHOICE: str,
-        FieldType.PERSON: lambda text: me.id if text == ME else int(text), FieldType.TEXT: _folding(condition.field),
-    }[kind](wanted)  # fmt: skip
-    return bool({
+        FieldType.PERSON: lambda text: me.id if text == ME else int(text),
+        FieldType.TEXT: _folding(condition.field),
+    }  # fmt: skip
+    right = read[kind](wanted)
+    compared: Mapping[Comparison, Callable[[], object]] = {
         Comparison.IS: lambda: value == right, Comparison.IS_NOT: lambda: value != right,
         Comparison.OPTION: lambda: value == right, Comparison.OTHER_OPTION: lambda: value != right,
         Comparison.CONTAINS: lambda: right in value, Comparison.LACKS: lambda: right not in value,
         Comparison.BEGINS: lambda: value.startswith(right),
         Comparison.AT_LEAST: lambda: value >= right, Comparison.AT_MOST: lambda: value <= right,
         Comparison.ABOVE: lambda: value > right, Comparison.BELOW: lambda: value < right,
-    }[comparison]())  # fmt: skip
+    }  # fmt: skip
+    return bool(compared[comparison]())
 
 
 def _in_time(comparison: Comparison, value: Any, days: tuple[date, date]) -> bool:
