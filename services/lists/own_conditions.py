@@ -171,7 +171,7 @@ def _of_choice(found: FilterField, shape: ConditionShape, place: int, *, holds: 
         return FilterSpec(rest=(column == value if holds else column != value,))
     if holds:
         return option.holds
-    table = found.column.table  # type: ignore[attr-defined]
+    table = found.column.table
     others = [each.holds for each in found.choices.values() if each is not option and each.holds]
     if len(others) == 1:
         return others[0]

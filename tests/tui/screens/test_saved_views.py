@@ -10,6 +10,7 @@ from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.records import Records
+from tui.screens.clients import ClientsScreen
 
 MINE = OwnFilter((Condition("sales_contact", Comparison.IS, ME),))
 
@@ -41,7 +42,9 @@ async def test_a_filter_is_built_applied_saved_changed_and_trashed_by_keys(
         assert "My Zs" in driven.text
         (view,) = saved_views.list_views(crm, people.commercial, RecordKind.CLIENT)
         assert (view.name, view.department) == ("My Zs", people.commercial.department)
-        assert driven.app.screen.records.state.preset_key == f"view:{view.id}"
+        screen = driven.app.screen
+        assert isinstance(screen, ClientsScreen)
+        assert screen.records.state.preset_key == f"view:{view.id}"
         await driven.press("f", "e", "d", "v", "ctrl+s")
         (changed,) = saved_views.list_views(crm, people.commercial, RecordKind.CLIENT)
         assert (changed.name, changed.version) == ("My Zs", 2)
