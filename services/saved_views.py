@@ -220,6 +220,12 @@ def list_label(listed: str) -> str:
     return _("Journal") if listed == JOURNAL else kind_label(RecordKind(listed))
 
 
+def has_fields(kind: RecordKind | None) -> bool:
+    """Whether people build filters of the list of a kind."""
+    listing = audit_log.listing() if kind is None else record_types.of_kind(kind).listing
+    return bool(listing.fields)
+
+
 def shared_note(view: SavedViewRead, actor: Actor) -> str:
     """Whose view it is, if it is another's, and with whom it is shared, in the active language."""
     if view.owner_id != actor.id:

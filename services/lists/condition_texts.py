@@ -97,6 +97,12 @@ def say_condition(fields: Fields, each: Condition, currency: str, names: Mapping
     return f"{said} {say_value(field, each.value, currency, names)}"
 
 
+def say_roughly(each: Condition, label: str) -> str:
+    """A condition in the active language where its list is not at hand: the value as it is kept."""
+    value = periods.say_period(each.value)
+    return " ".join(filter(None, (label, _(_LABELS[each.comparison]), value)))
+
+
 def edit_value(field: FilterField, value: str) -> str:
     """The value as the initial text of an input; :func:`read_value` gives the same."""
     if field.type in DATES:

@@ -57,7 +57,11 @@ class FilterMenu:
             Choice(key, drawable(view.name), drawable(saved_views.shared_note(view, actor)) or _("view"))
             for key, view in self._views.items()
         ]
-        choices.append(Choice(NEW, _("New filter…")))
+        if saved_views.has_fields(self._section.KIND):
+            choices.append(Choice(NEW, _("New filter…")))
+        if not choices:
+            the_app(self._screen).refuse(_("There is no filter here."))
+            return
         if state.query.own:
             choices.append(Choice(CHANGE, _("Change this filter…")))
 
