@@ -96,9 +96,9 @@ def update_view(
     where: Where = None,
     any_of: AnyOf = False,
     shared: Annotated[
-        bool | None,
-        typer.Option("--shared/--private", help=N_("Share it with its owner's department, or end that.")),
-    ] = None,
+        bool, typer.Option("--shared", help=N_("Share it with its owner's department."))
+    ] = False,
+    private: Annotated[bool, typer.Option("--private", help=N_("Share it no more."))] = False,
     as_json: Json = False,
 ) -> None:
     """Change what is given and print the view."""
@@ -107,7 +107,9 @@ def update_view(
         from services import saved_views
 
         key, parser = record_id(view), FieldParser().take("name", name)
-        if shared is not None:
+        if shared and private:
+            parser.refuse("shared", N_("Give --shared or --private, not both."))
+        elif shared or private:
             parser.take("shared", "yes" if shared else "", lambda text, _field: bool(text))
         if where:
             listed = saved_views.get_view(crm, actor, key).listed

@@ -91,15 +91,11 @@ class FilterBuilder(Dialog[Preset | None]):
     def action_add(self) -> None:
         """Add a condition."""
         try:
-            limited(OwnFilter((*self.own.conditions, Condition("", self._any_comparison))))
+            limited(OwnFilter((*self.own.conditions, *self.own.conditions[:1])))
         except Invalid as full:
             self._note(full.problems[0].message())
             return
         self._dialogs.ask(None, lambda condition: self._set((*self.own.conditions, condition)))
-
-    @property
-    def _any_comparison(self) -> Any:
-        return next(iter(self.fields.values())).comparisons[0]
 
     def action_edit(self) -> None:
         """Change the condition under the cursor; without one, add one."""
