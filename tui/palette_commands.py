@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 LABEL_WIDTH = 44
+_SOON = 0.1
+"""Seconds that the commands wait for the saved views."""
 # Commands of which one types the beginning of a word come before the records, those of looser likeness after;
 # a word of the label shown comes before an everyday word.
 _SHOWN, _CLOSE, RECORD = 2_000_000.0, 1_000_000.0, 500_000.0
@@ -79,20 +82,26 @@ class PaletteCommands(Provider):
         yield from self._saved_views(keys)
 
     async def startup(self) -> None:
-        """Read the saved views once, in a thread; without a database there are none."""
+        """Read the saved views once, in a thread; the commands wait a moment for them, and no longer."""
         app = the_app(self.app)
         if not app.navigator.is_section(self.screen):
             return
-        answer: asyncio.Future[Views] = asyncio.get_running_loop().create_future()
+        answered = asyncio.Event()
+
+        def take(views: Views) -> None:
+            self.views = views
+            answered.set()
+
         run_in_background(
             self.screen,
             lambda: _readable_views(app.crm, app.actor),
-            then=answer.set_result,
-            failed=lambda _error: answer.set_result(()),
+            then=take,
+            failed=lambda _error: answered.set(),
             group="palette views",
             exclusive=False,
         )
-        self.views = await answer
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), _SOON)
 
     def _saved_views(self, keys: dict[str | None, Key]) -> Iterator[Entry]:
         app = the_app(self.app)
