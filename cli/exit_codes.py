@@ -37,7 +37,6 @@ _OPTIONS: Final = {
     "payment_id": "ID",
     "person": "USERNAME",
     "day": "DAY",
-    "view": "--week",
     "whose": "--person",
     "status": "ID",
 }

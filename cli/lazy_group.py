@@ -27,8 +27,9 @@ _COMMANDS: Final = {
     "tasks": "create-task update-task done-task list-tasks reminders",
     "telemetry": "sentry-test sentry-preview",
     "today": "today",
-    "trash": "trash-client trash-contract trash-event trash-note trash-task"
-    " restore-client restore-contract restore-event restore-note restore-task undo redo",
+    "trash": "trash-client trash-contract trash-event trash-note trash-task trash-view"
+    " restore-client restore-contract restore-event restore-note restore-task restore-view undo redo",
+    "views": "list-views create-view update-view",
 }
 MODULE_OF: Final = {
     name: f"cli.commands.{module}" for module, names in _COMMANDS.items() for name in names.split()

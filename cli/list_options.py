@@ -45,6 +45,16 @@ Sort = Annotated[
         help=N_("Order by a field; -FIELD reverses the order."),
     ),
 ]
+View = Annotated[
+    str, typer.Option(metavar="NAME", help=N_("One of your saved views, or of those shared with you."))
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CONDITION",
+        help=N_("A field, a comparison and a value, as in 'created in this week'; all of them hold."),
+    ),
+]
 Limit = Annotated[str | None, typer.Option(metavar="N", help=N_("At most this many; 50 by default."))]
 All = Annotated[bool, typer.Option("--all", help=N_("Show all records, without a limit."))]
 After = Annotated[str | None, typer.Option(metavar="ID", help=N_("Only records after this one (next page)."))]
@@ -78,6 +88,9 @@ class Window:
     limit: int | None
     after: int | None
     everything: bool
+    view: str = ""
+    where: Sequence[str] = ()
+    sorted_by: str = ""
 
 
 def window(
@@ -87,6 +100,8 @@ def window(
     *,
     search: Search = "",
     preset: Preset = "",
+    view: View = "",
+    where: Where = None,
     sort: Sort = "",
     limit: Limit = None,
     after: After = None,
@@ -100,6 +115,8 @@ def window(
     parser = parser.take("limit", limit, up_to(_MOST)).take("after", after, whole_number)
     if everything and limit is not None:
         parser.refuse("limit", N_("Give --limit or --all, not both."))
+    if view and preset:
+        parser.refuse("view", N_("Give --preset or --view, not both."))
     parser.take("sort", sort or None, lambda name, field: _sort(kind, name, field))
     chosen = parser.take("preset", preset or None, lambda name, field: _preset(kind, name, field)).values()
     named = chosen.get("preset", _ALL)
@@ -112,7 +129,8 @@ def window(
         descending=sort.startswith("-") or natural[1],
         parent=parent,
     )
-    return Window(query, chosen.get("limit"), chosen.get("after"), everything)
+    limits = chosen.get("limit"), chosen.get("after"), everything
+    return Window(query, *limits, view, tuple(where or ()), sort)
 
 
 def list_command(
@@ -158,7 +176,7 @@ def show_list(
 
         if narrow is not None:
             asked = replace(asked, query=narrow(crm, actor, asked.query))
-
+        asked = replace(asked, query=own_query(crm, actor, kind, asked))
         reader: ListReader[Any] = ListReader(crm, lambda: actor, kind, asked.query)
         show = partial(_show, crm, actor, reader.record, None if as_json else told, as_json=as_json)
         if asked.everything:
@@ -169,6 +187,32 @@ def show_list(
         show(iter([found[:limit]]))
         if len(found) > limit:
             _say_cut(limit, reader.count(), chosen=asked.limit is not None)
+
+
+def own_query(crm: Crm, actor: Actor, kind: RecordKind | None, asked: Window) -> ListQuery:
+    """The query with the view and the conditions that were asked for. Raises :class:`Invalid`."""
+    if not asked.view and not asked.where:
+        return asked.query
+    from services import condition_reading, saved_views
+    from services.list_reader import own_order
+    from services.lists.own_filters import OwnFilter, limited
+
+    query, own = asked.query, OwnFilter()
+    if asked.view:
+        view = saved_views.open_view(crm, actor, saved_views.find_view(crm, actor, kind, asked.view))
+        query = replace(query, filters=query.filters | view.filters)
+        if not asked.sorted_by and not query.searches:
+            query = replace(query, sort=view.sort, descending=view.descending)
+        own = view.own
+    typed = [condition_reading.read_condition(crm, actor, kind, text, "where") for text in asked.where]
+    if typed and own.any_of:
+        raise Invalid.of(
+            "where", N_("Any one condition of this view is enough, so --where cannot add to it.")
+        )
+    own = limited(OwnFilter((*own.conditions, *typed), own.any_of))
+    if not query.sort and not query.searches and not asked.sorted_by:
+        query = replace(query, sort=own_order(kind, query, own))
+    return replace(query, own=own)
 
 
 def _show(

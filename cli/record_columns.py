@@ -17,12 +17,13 @@ from models.read_models import (
     NoteRead,
     PaymentRead,
     ReadableEntry,
+    ReadableView,
     SharedSettingsRead,
     TaskRead,
 )
 from services import record_fields
 from services.i18n import N_, _
-from services.labels import NOTE_KINDS, STATUSES, stuck_label
+from services.labels import DEPARTMENTS, NOTE_KINDS, STATUSES, stuck_label
 from services.record_fields import FieldKind, RecordField
 
 Reader = Callable[[Any], object]
@@ -98,6 +99,10 @@ def _changed_fields(entry: ReadableEntry) -> str:
     return "; ".join(f"{label}: {text}" for label, text in entry.changes)
 
 
+def _shared_with(view: ReadableView) -> str:
+    return "" if view.department is None else _(DEPARTMENTS[view.department])
+
+
 def _missing_link(contract: ContractRead) -> str:
     return stuck_label(contract.stuck_link, contract.stuck_since)
 
@@ -113,6 +118,15 @@ _EVENT |= {
 _SALES = _field("sales_contact", N_("Sales contact"), 2, whole=True)
 
 COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
+    ReadableView: (
+        _ID,
+        _field("name", N_("Name")),
+        _field("listed", N_("List"), 1, whole=True),
+        _field("conditions", N_("Conditions")),
+        _field("owner", N_("Owner"), 2),
+        Column(N_("Shared with"), _shared_with, layout=Layout(whole=True, rank=3)),
+        _UPDATED,
+    ),
     ClientRead: (
         _ID,
         *map(_column_of, record_fields.CLIENT),

@@ -88,6 +88,11 @@ async def _form(driven: AppDriver) -> None:
     await driven.press("tab", "tab", "tab")
 
 
+async def _filter(driven: AppDriver) -> None:
+    await _sign_in(driven, "commercial1")
+    await driven.press("f", "5", "5", "1", *"last 30 days", "enter", "n", "4", "1", *"me", "enter")
+
+
 async def _contracts(driven: AppDriver) -> None:
     await _sign_in(driven, "admin")
     await driven.press("2", "slash", *"solaria", "enter")
@@ -182,6 +187,7 @@ SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "clients": _clients,
     "columns": _columns,
     "form": _form,
+    "filter": _filter,
     "contracts": _contracts,
     "events": _events,
     "chain": _chain,

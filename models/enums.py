@@ -68,6 +68,7 @@ class RecordKind(OpenEnum):
     SETTINGS = "settings"
     NOTE = "note"
     TASK = "task"
+    VIEW = "view"
 
 
 class NoteKind(StrEnum):

@@ -20,6 +20,7 @@ NAME_LENGTH: Final = 200
 EMAIL_LENGTH: Final = 254
 PHONE_LENGTH: Final = 40
 LOCATION_LENGTH: Final = 300
+VIEW_NAME_LENGTH: Final = 80
 NOTES_LENGTH: Final = 20_000
 MAX_MINUTES: Final = 10_080
 """A week, the longest way between two events."""
@@ -178,6 +179,7 @@ def _minutes(value: int) -> int:
 
 RequiredLine = Annotated[str, _line(NAME_LENGTH, required=True)]
 OptionalLine = Annotated[str, _line(NAME_LENGTH, required=False)]
+ViewName = Annotated[str, _line(VIEW_NAME_LENGTH, required=True)]
 Location = Annotated[str, _line(LOCATION_LENGTH, required=False)]
 EmployeeNumber = Annotated[str, BeforeValidator(_plain), _line(PHONE_LENGTH, required=True)]
 Notes = Annotated[str, AfterValidator(_notes)]

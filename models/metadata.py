@@ -12,7 +12,8 @@ from sqlmodel import SQLModel
 # Each registers its tables, and those of models.tables too.
 import models.activity_tables
 import models.figure_tables
-import models.preference_tables  # noqa: F401
+import models.preference_tables
+import models.view_tables  # noqa: F401
 from models.list_indexes import CLIENT_LISTS, CONTRACT_LISTS, EVENT_LISTS, NOTE_LISTS, TASK_LISTS
 from models.postgresql_word_index import add_word_index
 

@@ -240,6 +240,44 @@ class TaskRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedViewRead:
+    """A saved view; ``listed`` is the kind of its list or ``journal``, ``owner`` a username.
+
+    ``department`` is the one with which it is shared, if any. ``conditions`` is JSON, ``filters`` are the
+    names of preset filters, joined by commas; see ``models.view_tables``.
+    """
+
+    id: int
+    version: int
+    name: str
+    listed: str
+    owner_id: int
+    owner: str
+    owner_name: str
+    department: Department | None
+    conditions: str
+    filters: str
+    sort: str
+    descending: bool
+    created: datetime
+    updated: datetime
+    deleted: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableView:
+    """A saved view in the active language; ``listed`` and ``conditions`` are texts."""
+
+    id: int
+    name: str
+    listed: str
+    owner: str
+    department: Department | None
+    conditions: str
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One audited write to one record; ``changes`` maps a field to its old and new value as text.
 

@@ -26,6 +26,7 @@ from models.field_types import (
     RequiredLine,
     RequiredText,
     Username,
+    ViewName,
     problem,
 )
 
@@ -177,6 +178,29 @@ class TaskUpdate(Command):
     due: Due = None
     remind_at: Moment | None = None
     assignee_id: int = 0
+
+
+class ViewCreate(Command):
+    """A new saved view of a list, one's own unless it is ``shared`` with one's department."""
+
+    name: ViewName
+    listed: RequiredLine
+    shared: bool = False
+    conditions: str
+    filters: str = ""
+    sort: OptionalLine = ""
+    descending: bool = False
+
+
+class ViewUpdate(Command):
+    """A change of a saved view by its owner or Gestion."""
+
+    name: ViewName = ""
+    shared: bool = False
+    conditions: str = ""
+    filters: str = ""
+    sort: OptionalLine = ""
+    descending: bool = False
 
 
 class CollaboratorCreate(Command):

@@ -13,8 +13,10 @@ from services import record_types
 from services.actor import Actor
 from services.change_texts import pair_text
 from services.crm import Crm
-from services.i18n import _
+from services.i18n import N_, _
 from services.labels import OPERATIONS, action_label, field_label, record_title
+from services.lists import filter_fields
+from services.lists.filter_fields import Option
 from services.lists.spec import PARENT, FilterSpec, ListSpec
 from services.record_names import Names, names_of, referred
 from services.record_types import Naming, RecordType
@@ -138,4 +140,17 @@ def _listing(types: Sequence[RecordType[Any]]) -> ListSpec[JournalEntry]:
             _entry.actor_username, _entry.action, cast(_entry.record_id, String)
         ),
         parents={each.kind: _record_filter(each.kind) for each in types},
+        fields={
+            "at": filter_fields.moment(N_("Date"), _entry.at),
+            "author": filter_fields.person(
+                N_("Author"), _entry.actor_id, index="ix_audit_entry_actor", is_nullable=True
+            ),
+            "kind": filter_fields.choice(
+                N_("Record"), _entry.kind, {each.kind.value: Option(each.label) for each in types}
+            ),
+            "operation": filter_fields.choice(
+                N_("Change"), _entry.operation,
+                {each.value: Option(label) for each, label in OPERATIONS.items()},
+            ),
+        },
     )  # fmt: skip

@@ -7,9 +7,11 @@ from decimal import Decimal, InvalidOperation
 from models.enums import Department, NoteKind
 from models.read_models import PastChange
 from services import formats, record_types
-from services.errors import FieldChange
+from services.errors import FieldChange, Invalid
 from services.i18n import _
 from services.labels import DEPARTMENTS, NOTE_KINDS, action_label, field_label, record_title
+from services.lists import condition_texts
+from services.lists.own_filters import from_json
 from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
@@ -54,6 +56,17 @@ def past_change_text(change: PastChange) -> str:
     return _("{action}: {name}, {age}.").format(action=action, name=name, age=formats.say_age(change.age))
 
 
+def _conditions(text: str) -> str:
+    """The conditions of a saved view, with the labels that fields have in the journal."""
+    with suppress(Invalid):
+        own = from_json(text)
+        said = "; ".join(
+            condition_texts.say_roughly(each, field_label(each.field)) for each in own.conditions
+        )
+        return _("any of: {first}").format(first=said) if own.any_of else said
+    return text
+
+
 def _formatted(field: str, text: str) -> str:
     if field in _MONEY:
         return formats.show_amount(Decimal(text))
@@ -61,6 +74,8 @@ def _formatted(field: str, text: str) -> str:
         return formats.show_datetime(datetime.fromisoformat(text))
     if field in _DAYS:
         return formats.show_date(date.fromisoformat(text))
+    if field == "conditions":
+        return _conditions(text)
     if field == "department":
         return _(DEPARTMENTS[Department(text)])
     if field == "kind":

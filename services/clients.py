@@ -18,6 +18,7 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Invalid
 from services.i18n import N_
+from services.lists import filter_fields
 from services.lists.engine import as_written, read_one, read_window
 from services.lists.query import COMMERCIAL, EVERYONE, Filter, ListQuery, Preset, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
@@ -176,6 +177,22 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
             rest=(_client.id.in_(select(_contract.client_id).where(_contract.id == PARENT)),),
             index="",
         ),
+    },
+    fields={
+        "full_name": filter_fields.text_field(N_("Full name"), _client.sort_name, "full_name"),
+        "company": filter_fields.text_field(N_("Company"), _client.sort_company, "company"),
+        "email": filter_fields.text_field(N_("Email"), _client.email, "email", folds=False),
+        "sales_contact": filter_fields.person(N_("Sales contact"), _client.sales_contact_id),
+        "last_contact_date": filter_fields.sorted_day(
+            N_("Last contact"), _client.sort_last_contact, "last_contact_date"
+        ),
+        "amount_due": filter_fields.amount(N_("Due"), _client.amount_due),
+        "amount_contracted": filter_fields.amount(N_("Contracted"), _client.amount_contracted),
+        "contract_count": filter_fields.number(N_("Contracts"), _client.contract_count),
+        "event_count": filter_fields.number(N_("Events"), _client.event_count),
+        "phone": filter_fields.presence(N_("Phone"), _client.phone),
+        "created": filter_fields.moment(N_("Created"), _client.created_at),
+        "updated": filter_fields.moment(N_("Updated"), _client.updated_at),
     },
     presets=(
         preset("all", N_("All clients"), EVERYONE),

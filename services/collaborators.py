@@ -25,7 +25,9 @@ from services.denormalized import computed_columns, counters
 from services.denormalized.copies import CopyUpdates
 from services.errors import Forbidden, Invalid
 from services.i18n import N_
+from services.lists import filter_fields
 from services.lists.engine import as_written, one, read_one, read_window, window
+from services.lists.filter_fields import Option
 from services.lists.query import EVERYONE, GESTION, Filter, ListQuery, Preset, preset
 from services.lists.spec import FilterSpec, ListSpec, QueryContext, fetch
 from services.offboarding import lock_gestion, reassign_records, refuse_last_gestion, refuse_while_owner
@@ -276,6 +278,27 @@ LISTING: Final[ListSpec[CollaboratorRead]] = ListSpec(
         "events": _person.event_count,
         "load": _person.client_count + _person.event_count,
     },
+    fields={
+        "name": filter_fields.text_field(N_("Last and first name"), _person.sort_name, "full_name"),
+        "username": filter_fields.text_field(N_("Username"), _person.username_key, "username", folds=False),
+        "department": filter_fields.choice(
+            N_("Department"), _person.department,
+            {
+                Department.COMMERCIAL.value: Option(N_("Commercial")),
+                Department.SUPPORT.value: Option(N_("Support")),
+                Department.GESTION.value: Option(N_("Gestion")),
+            },
+        ),
+        "active": filter_fields.yes_no(
+            N_("Active"), _person.active,
+            FilterSpec(rest=(_person.active.is_(True),)), FilterSpec(rest=(_person.active.is_(False),)),
+        ),
+        "clients": filter_fields.number(N_("Clients"), _person.client_count, "clients"),
+        "events": filter_fields.number(N_("Events"), _person.event_count, "events"),
+        "last_login": filter_fields.moment(N_("Last sign-in"), _person.last_login_at, is_nullable=True),
+        "created": filter_fields.moment(N_("Created"), _person.created_at),
+    },
+    is_small=True,
     presets=(
         preset("all", N_("Everyone"), EVERYONE),
         preset("active", N_("Active collaborators"), EVERYONE, Filter.ACTIVE),

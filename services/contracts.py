@@ -20,7 +20,9 @@ from services.denormalized import computed_columns, copies, counters
 from services.errors import Invalid
 from services.formats import show_amount
 from services.i18n import N_, N_plural
+from services.lists import filter_fields
 from services.lists.engine import as_written, read_one, read_window
+from services.lists.filter_fields import Option
 from services.lists.query import (
     COMMERCIAL,
     EVERYONE,
@@ -195,6 +197,22 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
     parents={
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
+    },
+    fields={
+        "client_name": filter_fields.text_field(N_("Client"), _contract.sort_client, "client_name"),
+        "sales_contact": filter_fields.person(N_("Sales contact"), _contract.sales_contact_id),
+        "status": filter_fields.choice(
+            N_("Status"), _contract.signed_on,
+            {
+                "unsigned": Option(N_("unsigned"), FilterSpec((UNSIGNED,))),
+                "signed": Option(N_("signed"), FilterSpec(rest=(_contract.signed_on.is_not(None),))),
+            },
+        ),
+        "total_amount": filter_fields.amount(N_("Total"), _contract.total_amount, "total_amount"),
+        "amount_remaining": filter_fields.amount(N_("Due"), _contract.amount_due, "amount_remaining"),
+        "signed_on": filter_fields.sorted_day(N_("Signed on"), _contract.sort_signed, "status"),
+        "created": filter_fields.moment(N_("Created"), _contract.created_at, "created"),
+        "updated": filter_fields.moment(N_("Updated"), _contract.updated_at),
     },
     presets=(
         preset("all", N_("All contracts"), EVERYONE),

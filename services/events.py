@@ -19,6 +19,7 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies, counters
 from services.errors import FieldProblem, Forbidden, Invalid
 from services.i18n import N_, N_plural
+from services.lists import filter_fields
 from services.lists.engine import as_written, read_one, read_window
 from services.lists.pages import Pages
 from services.lists.query import (
@@ -292,6 +293,21 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
         RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_event_contract"),
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_event_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("support_contact_id", PARENT)),
+    },
+    fields={
+        "name": filter_fields.text_field(N_("Name"), _event.sort_name, "name"),
+        "client_name": filter_fields.text_field(N_("Client"), _event.sort_client, "client_name"),
+        "start": filter_fields.moment(N_("Start"), _event.starts_at, "start"),
+        "end": filter_fields.moment(N_("End"), _event.ends_at, "end"),
+        "support_contact": filter_fields.person(
+            N_("Support"), _event.support_contact_id, FilterSpec((WITHOUT_SUPPORT,))
+        ),
+        "sales_contact": filter_fields.person(N_("Sales contact"), _event.sales_contact_id),
+        "attendees": filter_fields.number(N_("Attendees"), _event.attendees, "attendees"),
+        "location": filter_fields.presence(N_("Location"), _event.location),
+        "notes": filter_fields.presence(N_("Notes"), _event.notes, FilterSpec((WITHOUT_NOTES,))),
+        "created": filter_fields.moment(N_("Created"), _event.created_at),
+        "updated": filter_fields.moment(N_("Updated"), _event.updated_at),
     },
     presets=(
         preset("all", N_("All events"), EVERYONE),

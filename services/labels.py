@@ -76,6 +76,9 @@ ACTIONS: Mapping[Action, str] = {
     Action.TASK_UPDATE: N_("Task changed"),
     Action.TASK_DONE: N_("Task done or opened again"),
     Action.TASK_TRASH: N_("Task trashed"),
+    Action.VIEW_CREATE: N_("View saved"),
+    Action.VIEW_UPDATE: N_("View changed"),
+    Action.VIEW_TRASH: N_("View trashed"),
     Action.PASSWORD_CHANGE: N_("Password changed"),
 }
 _DESCRIBED = (*CLIENT, *EVENT, *NOTE, *TASK, *PERSON, EMPLOYEE_NUMBER)
@@ -109,6 +112,12 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
     "done_at": N_("Done"),
     "event_id": N_("Event"),
     "collaborator_id": N_("Collaborator"),
+    "owner_id": N_("Owner"),
+    "listed": N_("List"),
+    "conditions": N_("Conditions"),
+    "filters": N_("Filter"),
+    "sort": N_("Sort"),
+    "descending": N_("Reversed"),
     "deleted_at": N_("In the trash since"),
 }
 _UNDONE: Mapping[Operation, str] = {

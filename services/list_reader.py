@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from models.enums import RecordKind
 from services import audit_log, monitoring, record_types
 from services.actor import Actor
+from services.clock import machine_now
 from services.crm import Crm
 from services.errors import NotSignedIn
-from services.lists import engine, pages
+from services.lists import engine, own_conditions, pages, spec
+from services.lists.own_filters import OwnFilter
 from services.lists.pages import Key, Pages, key_values
 from services.lists.position_index import STEP, PositionIndex, build_position_index
 from services.lists.query import COUNT_CAP, ListQuery
-from services.lists.spec import ListSpec, QueryContext, Read
+from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start
 from services.rights import Action
 from services.unit_of_work import ReadContext, reading
@@ -107,6 +109,15 @@ class ListReader(Generic[Read]):
                 return told
             return engine.count(self._listing, work.connection, asking, self._query, COUNT_CAP)
 
+    @property
+    def reads_every_row(self) -> bool:
+        """Whether the own filter of the query is asked of one row after the other; no index serves it."""
+        actor = self._actor()
+        if actor is None:
+            raise NotSignedIn
+        asking = QueryContext.by(actor, machine_now())
+        return spec.reads_every_row(self._listing, QueryKey.of(asking, self._query))
+
     def build_position_index(self) -> int | None:
         """Index positions of the whole list, so that a window at any offset is fast; the list's exact length.
 
@@ -150,6 +161,13 @@ def list_of(kind: RecordKind | None) -> tuple[ListSpec[Any], Action]:
         return audit_log.listing(), Action.JOURNAL_READ
     record_type = record_types.of_kind(kind)
     return record_type.listing, record_type.read_right
+
+
+def own_order(kind: RecordKind | None, query: ListQuery, own: OwnFilter) -> str:
+    """The order in which an index serves an own filter, if it has none yet; empty if there is none."""
+    listing, _right = list_of(kind)
+    sort = own_conditions.range_of(listing.fields, own)
+    return sort if sort in listing.sorts_under(query.filters) else ""
 
 
 def read_record(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> Any:

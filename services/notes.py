@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Integer, bindparam, func, or_, select
 
 from models.activity_tables import Note
-from models.enums import RecordKind
+from models.enums import NoteKind, RecordKind
 from models.list_indexes import NOTE_LISTS
 from models.read_models import NoteRead, contract_number
 from models.tables import Client, Collaborator, Contract, Event, Record, table_of
@@ -18,7 +18,9 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies
 from services.errors import Invalid
 from services.i18n import N_
+from services.lists import filter_fields
 from services.lists.engine import as_written, read_one, read_window
+from services.lists.filter_fields import Option
 from services.lists.query import EVERYONE, Filter, ListQuery, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
 from services.persistence import mapper
@@ -184,6 +186,19 @@ LISTING: Final[ListSpec[NoteRead]] = ListSpec(
         RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_note_contract"),
         RecordKind.EVENT: FilterSpec(equal=("event_id", PARENT), index="ix_note_event"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("collaborator_id", PARENT), index="ix_note_collaborator"),
+    },
+    fields={
+        "at": filter_fields.moment(N_("When"), _note.at, "at"),
+        "author": filter_fields.person(N_("Author"), _note.author_id),
+        "kind": filter_fields.choice(
+            N_("Kind"), _note.kind,
+            {
+                NoteKind.NOTE.value: Option(N_("note")),
+                NoteKind.CALL.value: Option(N_("call")),
+                NoteKind.MAIL.value: Option(N_("mail")),
+            },
+        ),
+        "updated": filter_fields.moment(N_("Updated"), _note.updated_at),
     },
     presets=(
         preset("all", N_("All notes"), EVERYONE),

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from models.activity_tables import Note, Task
 from models.enums import Department
 from models.tables import Client, Collaborator, Event, Payment
+from models.view_tables import SavedView
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
@@ -22,7 +23,7 @@ Owned = TypeVar("Owned", Client, Event, Task)
 _PAID: Final = ((Payment, Payment.recorded_by_id), (Payment, Payment.cancelled_by_id))
 _NAMED_BY: Final = (
     (Note, Note.author_id), (Note, Note.collaborator_id),
-    (Task, Task.assignee_id), (Task, Task.creator_id),
+    (Task, Task.assignee_id), (Task, Task.creator_id), (SavedView, SavedView.owner_id),
 )  # fmt: skip
 
 LAST_GESTION: Final = "collaborator.last_gestion"
@@ -71,9 +72,9 @@ def require_deletable(crm: Crm, actor: Actor, person_id: int) -> None:
 
 
 def refuse_while_owner(session: Session, person: Collaborator, *, records_only: bool = False) -> None:
-    """Raise :class:`InUse` if the person owns clients or events, or payments, notes or tasks name them.
+    """Raise :class:`InUse` if clients, events, payments, notes, tasks or views name the person.
 
-    ``records_only`` ignores payments, notes and tasks, which do not depend on the department.
+    ``records_only`` ignores payments, notes, tasks and views, which do not depend on the department.
     """
     clients = _count(session, Client, Client.sales_contact_id, person)
     events = _count(session, Event, Event.support_contact_id, person)
@@ -94,7 +95,7 @@ def refuse_while_owner(session: Session, person: Collaborator, *, records_only: 
     if not records_only and _count_any(session, person, *_NAMED_BY):
         raise InUse(
             N_(
-                "{username} has notes or tasks. Deactivate the account instead, "
+                "{username} has notes, tasks or saved views. Deactivate the account instead, "
                 "so that they keep their people."
             ),
             username=person.username,

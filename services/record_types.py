@@ -50,6 +50,7 @@ _MODULES: Final[Mapping[RecordKind, str]] = {
     RecordKind.SETTINGS: "services.shared_settings",
     RecordKind.NOTE: "services.notes",
     RecordKind.TASK: "services.tasks",
+    RecordKind.VIEW: "services.saved_views",
 }
 """The modules that register the kinds of the brief, in the order in which people see the kinds."""
 

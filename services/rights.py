@@ -56,6 +56,9 @@ class Action(OpenEnum):
     TASK_UPDATE = "task.update"
     TASK_DONE = "task.done"
     TASK_TRASH = "task.trash"
+    VIEW_CREATE = "view.create"
+    VIEW_UPDATE = "view.update"
+    VIEW_TRASH = "view.trash"
 
 
 class Scope(StrEnum):
@@ -88,8 +91,8 @@ _OF_TASK = N_(
 _TEAM = N_("Only Gestion manages the team.")
 
 # "Own" is the client's sales contact for clients, contracts, payments and new events, and the
-# support contact for events; the author for notes; the creator and the assignee for
-# tasks; a colleague of the same department for assigning them.
+# support contact for events; the author for notes; the owner for views; the creator
+# and the assignee for tasks; a colleague of the same department for assigning them.
 #                                              commercial, support, gestion
 RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.RECORD_READ: Rule(ANY, ANY, ANY, N_("Sign in to read the records.")),
@@ -149,6 +152,9 @@ RIGHTS: Final[Mapping[Action, Rule]] = {
     Action.TASK_UPDATE: Rule(OWN, OWN, OWN, _OF_TASK),
     Action.TASK_DONE: Rule(OWN, OWN, OWN, _OF_TASK),
     Action.TASK_TRASH: Rule(OWN, OWN, OWN, _OF_TASK),
+    Action.VIEW_CREATE: Rule(ANY, ANY, ANY, N_("Sign in to save views.")),
+    Action.VIEW_UPDATE: Rule(OWN, OWN, ANY, N_("Only its owner and Gestion may change this view.")),
+    Action.VIEW_TRASH: Rule(OWN, OWN, ANY, N_("Only its owner and Gestion may trash or restore this view.")),
     Action.PASSWORD_CHANGE: Rule(OWN, OWN, OWN, N_("You can only change your own password.")),
 }
 

@@ -19,6 +19,7 @@ from services.crm import Crm
 from services.denormalized import computed_columns, copies
 from services.errors import Invalid
 from services.i18n import N_
+from services.lists import filter_fields
 from services.lists.engine import as_written, read_one, read_window
 from services.lists.query import EVERYONE, Filter, ListQuery, Preset, preset
 from services.lists.spec import PARENT, FilterSpec, ListSpec, QueryContext, everyone, same_named
@@ -241,6 +242,15 @@ LISTING: Final[ListSpec[TaskRead]] = ListSpec(
         RecordKind.CONTRACT: FilterSpec(equal=("contract_id", PARENT), index="ix_task_contract"),
         RecordKind.EVENT: FilterSpec(equal=("event_id", PARENT), index="ix_task_event"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("assignee_id", PARENT)),
+    },
+    fields={
+        "title": filter_fields.text_field(N_("Title"), _task.sort_title, "title"),
+        "due": filter_fields.due_day(N_("Due date"), _task.sort_due, "due"),
+        "assignee": filter_fields.person(N_("Assigned to"), _task.assignee_id),
+        "creator": filter_fields.person(N_("Created by"), _task.creator_id),
+        "done": filter_fields.yes_no(N_("Done"), _task.done_at, FilterSpec((DONE,)), FilterSpec((OPEN,))),
+        "remind_at": filter_fields.moment(N_("Reminder"), _task.remind_at, is_nullable=True),
+        "created": filter_fields.moment(N_("Created"), _task.created_at),
     },
     presets=(
         Preset("mine", N_("My open tasks"), _MINE | {Filter.OPEN}, sort="due"),

@@ -142,7 +142,7 @@ def _earlier(record: Record, entry: AuditEntry) -> dict[str, Any]:
 def _empty(record: Record, name: str, value: Any) -> Any:
     # The journal leaves empty text out as "nothing"; a text column holds an empty text.
     current = getattr(record, name)
-    return "" if value is None and isinstance(current, str) else value
+    return "" if value is None and type(current) is str else value
 
 
 def _refuse_if_changed_since(work: UnitOfWork, record: Record, entry: AuditEntry, refusal: str) -> None:

@@ -48,7 +48,13 @@ class Palette(CommandPalette, SingleResult[None]):
 
     def private_values(self) -> list[str]:
         """The records among the commands."""
-        return [text for record in self.records for text in (record.title, record.detail)]
+        views = [
+            preset.label
+            for provider in self._providers
+            if isinstance(provider, PaletteCommands)
+            for _listed, preset, _problem in provider.views
+        ]
+        return [*views, *(text for record in self.records for text in (record.title, record.detail))]
 
     @on(OptionList.OptionSelected)
     @on(Input.Changed)

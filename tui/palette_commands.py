@@ -1,10 +1,12 @@
 """The commands of the palette: the keys of the screen, the filters of every list, and new records."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -14,16 +16,25 @@ from textual.fuzzy import Matcher
 from models.enums import Department
 from models.search_words import search_terms, words_of
 from models.text import fold
+from services.errors import Invalid
 from services.i18n import _, in_every_language
 from services.labels import DEPARTMENTS, kind_label
 from services.lists.query import Preset, presets_of
 from tui import palette_words
 from tui.key_labels import Key, keys_of
 from tui.protocols import the_app
+from tui.runtime.workers import run_in_background
 from tui.screens.base.section_spec import KeyRule
 from tui.sections import SECTIONS, Section
+from tui.widgets.text_cells import drawable
+
+if TYPE_CHECKING:
+    from services.actor import Actor
+    from services.crm import Crm
 
 LABEL_WIDTH = 44
+_SOON = 0.1
+"""Seconds that the commands wait for the saved views."""
 # Commands of which one types the beginning of a word come before the records, those of looser likeness after;
 # a word of the label shown comes before an everyday word.
 _SHOWN, _CLOSE, RECORD = 2_000_000.0, 1_000_000.0, 500_000.0
@@ -31,6 +42,9 @@ _SHOWN, _CLOSE, RECORD = 2_000_000.0, 1_000_000.0, 500_000.0
 _KEY, _REFUSED = 1_000.0, 10_000.0
 # Keys that move the cursor would hide the commands that one looks for.
 _MOVES = frozenset({"down", "up", "page_down", "page_up", "first", "last", "next", "previous", "palette"})
+
+
+Views = Sequence[tuple[str, Preset, str | None]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,9 @@ class PaletteCommands(Provider):
     Textual asks several at once and mixes their answers as they come.
     """
 
+    views: "Views" = ()
+    """The saved views: the list of each, the view as a filter, and why it cannot be used."""
+
     def entries(self) -> Iterator[Entry]:
         """The keys in the order of the footer, then the others in that of the sections."""
         keys = {key.active.binding.id: key for key in keys_of(self.screen)}
@@ -62,6 +79,42 @@ class PaletteCommands(Provider):
             yield from self._new(section, keys)
         for section in SECTIONS:
             yield from self._presets(section, keys)
+        yield from self._saved_views(keys)
+
+    async def startup(self) -> None:
+        """Read the saved views once, in a thread; the commands wait a moment for them, and no longer."""
+        app = the_app(self.app)
+        if not app.navigator.is_section(self.screen):
+            return
+        answered = asyncio.Event()
+
+        def take(views: Views) -> None:
+            self.views = views
+            answered.set()
+
+        run_in_background(
+            self.screen,
+            lambda: _readable_views(app.crm, app.actor),
+            then=take,
+            failed=lambda _error: answered.set(),
+            group="palette views",
+            exclusive=False,
+        )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), _SOON)
+
+    def _saved_views(self, keys: dict[str | None, Key]) -> Iterator[Entry]:
+        app = the_app(self.app)
+        for listed, preset, problem in self.views:
+            section = next((each for each in SECTIONS if each.views == listed), None)
+            if section is None:
+                continue
+            text = _("{section}: {filter}").format(section=_(section.label), filter=drawable(preset.label))
+            refusal = section.refusal(app.viewer.department) or problem
+            run = partial(app.navigator.go, section.name, preset)
+            others = [*in_every_language(section.label), palette_words.VIEW]
+            shown = _keys(keys, f"go.{section.name}", "list.filter")
+            yield self._entry(text, " ".join(others), shown, refusal, run)
 
     async def discover(self) -> Hits:
         """The keys, and what else is possible, before anything is typed."""
@@ -127,6 +180,20 @@ class PaletteCommands(Provider):
             refusal,
             run if refusal is None else partial(the_app(self.app).refuse, refusal),
         )
+
+
+def _readable_views(crm: "Crm", actor: "Actor") -> Views:
+    """The views with their lists, and why one cannot be used."""
+    from services import saved_views
+
+    found: list[tuple[str, Preset, str | None]] = []
+    for view in saved_views.list_views(crm, actor, everywhere=True):
+        try:
+            found.append((view.listed, saved_views.open_view(crm, actor, view), None))
+        except Invalid as damaged:
+            problem = " ".join(each.message() for each in damaged.problems)
+            found.append((view.listed, Preset("", view.name, frozenset()), problem))
+    return found
 
 
 def _of_others(preset: Preset, department: Department) -> str | None:

@@ -97,6 +97,9 @@ OF_PRESETS: Final[Mapping[str, str]] = {
 TRASH: Final = "deleted removed bin supprimés effacés poubelle"
 """For the preset that every list has."""
 
+VIEW: Final = "view filter saved vue filtre enregistré"
+"""For the saved views."""
+
 NEW: Final[Mapping[RecordKind, str]] = {
     RecordKind.CLIENT: N_("New client"),
     RecordKind.CONTRACT: N_("New contract"),

@@ -29,6 +29,11 @@ class Section:
     is_minor: bool = False
     is_list: bool = True
 
+    @property
+    def views(self) -> str:
+        """The list as saved views name it."""
+        return self.name if self.kind is None else self.kind.value
+
     def refusal(self, department: Department) -> str | None:
         """Why the department may not enter, translated."""
         reason = rights.refusal(department, self.right)

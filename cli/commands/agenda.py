@@ -58,7 +58,7 @@ def agenda(
         views = {View.DAY: by_day, View.WEEK: by_week, View.MONTH: by_month}
         parser = FieldParser().take("day", " ".join(day) if day else None, partial(_day, crm))
         if sum(views.values()) > 1:
-            parser.refuse("view", N_("Give one of --day, --week and --month."))
+            parser.refuse("week", N_("Give one of --day, --week and --month."))
         asked = _filter(parser, person, mine=mine, without_support=without_support)
         view = next((view for view, is_chosen in views.items() if is_chosen), View.WEEK)
         chosen = parser.values().get("day") or _today(crm)

@@ -8,7 +8,7 @@ import typer
 
 from cli import completion
 from cli.app import TEAM, command
-from cli.list_options import After, All, Limit, Search, show_list, window
+from cli.list_options import After, All, Limit, Search, View, Where, show_list, window
 from cli.options import Json
 from cli.parsing import whole_number
 from models.enums import RecordKind
@@ -32,6 +32,8 @@ def journal(
         ),
     ] = None,
     search: Search = "",
+    view: View = "",
+    where: Where = None,
     limit: Limit = None,
     after: After = None,
     everything: All = False,
@@ -40,7 +42,15 @@ def journal(
     """Print the changes with their authors and times."""
     parent = _record(record) if record is not None else None
     asked = window(
-        None, search=search, sort="-id", limit=limit, after=after, everything=everything, parent=parent
+        None,
+        search=search,
+        view=view,
+        where=where,
+        sort="-id",
+        limit=limit,
+        after=after,
+        everything=everything,
+        parent=parent,
     )
     from models.read_models import ReadableEntry
     from services.audit_log import readable

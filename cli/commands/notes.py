@@ -19,7 +19,7 @@ from cli.linked_records import (
     parent_of,
     take_links,
 )
-from cli.list_options import After, All, Limit, Preset, Search, Sort, show_list, window
+from cli.list_options import After, All, Limit, Preset, Search, Sort, View, Where, show_list, window
 from cli.options import Json
 from cli.output import show_record
 from cli.parsing import FieldParser, collaborator_id, record_id
@@ -108,6 +108,8 @@ def list_notes(
     trash: Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))] = False,
     search: Search = "",
     preset: Preset = "",
+    view: View = "",
+    where: Where = None,
     sort: Sort = "-at",
     limit: Limit = None,
     after: After = None,
@@ -118,8 +120,8 @@ def list_notes(
     filters = [name for name, wanted in ((Filter.MINE, mine), (Filter.TRASHED, trash)) if wanted]
     parent = parent_of(client, contract, event, collaborator)
     asked = window(
-        RecordKind.NOTE, filters, parent, search=search, preset=preset, sort=sort, limit=limit,
-        after=after, everything=everything,
+        RecordKind.NOTE, filters, parent, search=search, preset=preset, view=view, where=where,
+        sort="" if view and sort == "-at" else sort, limit=limit, after=after, everything=everything,
     )  # fmt: skip
     show_list(RecordKind.NOTE, asked, as_json=as_json, narrow=of_collaborator(collaborator))
 

@@ -12,7 +12,7 @@ from cli.app import command
 from cli.context import require, signed_in
 from cli.field_options import field_options, take_fields
 from cli.linked_records import OnClient, OnContract, OnEvent, parent_of, take_links
-from cli.list_options import After, All, Limit, Preset, Search, Sort, show_list, window
+from cli.list_options import After, All, Limit, Preset, Search, Sort, View, Where, show_list, window
 from cli.options import Json
 from cli.output import show_lines, show_pages, show_record
 from cli.parsing import FieldParser, Parser, record_id, up_to
@@ -123,6 +123,8 @@ def list_tasks(
     trash: Annotated[bool, typer.Option("--trash", help=N_("Show the trash instead."))] = False,
     search: Search = "",
     preset: Preset = "",
+    view: View = "",
+    where: Where = None,
     sort: Sort = "due",
     limit: Limit = None,
     after: After = None,
@@ -134,7 +136,8 @@ def list_tasks(
     filters = [name for name, wanted in flags if wanted]
     asked = window(
         RecordKind.TASK, filters, parent_of(client, contract, event), search=search, preset=preset,
-        sort=sort, limit=limit, after=after, everything=everything,
+        view=view, where=where,
+        sort="" if view and sort == "due" else sort, limit=limit, after=after, everything=everything,
     )  # fmt: skip
     show_list(RecordKind.TASK, asked, as_json=as_json)
 

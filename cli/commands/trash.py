@@ -21,6 +21,7 @@ _TRASH_HELP = {
     RecordKind.EVENT: N_("Put an event in the trash."),
     RecordKind.NOTE: N_("Put a note of your own in the trash."),
     RecordKind.TASK: N_("Put a task in the trash."),
+    RecordKind.VIEW: N_("Put a saved view in the trash."),
 }
 _RESTORE_HELP = {
     RecordKind.CLIENT: N_("Take a client out of the trash."),
@@ -28,6 +29,7 @@ _RESTORE_HELP = {
     RecordKind.EVENT: N_("Take an event out of the trash."),
     RecordKind.NOTE: N_("Take a note of your own out of the trash."),
     RecordKind.TASK: N_("Take a task out of the trash."),
+    RecordKind.VIEW: N_("Take a saved view out of the trash."),
 }
 RecordId = Annotated[str, typer.Argument(metavar="ID", help=N_("The record's id."))]
 
@@ -38,18 +40,21 @@ _NAME_FIELDS = {
     RecordKind.EVENT: "name",
     RecordKind.NOTE: "summary",
     RecordKind.TASK: "title",
+    RecordKind.VIEW: "name",
 }
+
+_SERVICES = {RecordKind.VIEW: "services.saved_views"}
 
 
 def _record_command(verb: str, kind: RecordKind, success: str) -> Callable[..., None]:
-    """Return a command that calls ``services.<kind>s.<verb>_<kind>`` with one id and prints ``success``."""
+    """Return a command that calls ``<verb>_<kind>`` of its services with one id and prints ``success``."""
 
     def run(record: RecordId) -> None:
         id_ = record_id(record)
         with signed_in() as (crm, actor):
             from services.labels import record_label
 
-            services = import_module(f"services.{kind}s")
+            services = import_module(_SERVICES.get(kind, f"services.{kind}s"))
             getattr(services, f"{verb}_{kind}")(crm, actor, id_)
             name = getattr(getattr(services, f"get_{kind}")(crm, actor, id_), _NAME_FIELDS[kind])
             label = record_label(kind, id_, name)

@@ -12,6 +12,7 @@ from models.activity_tables import Note, Task
 from models.search_words import phone_words, plain_words, stored, words_of, words_to_copy
 from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
+from models.view_tables import SavedView
 from services import record_types
 from services.record_fields import CLIENT_WORDS
 
@@ -77,6 +78,11 @@ def refresh_task(task: Task, _region: str) -> None:
     task.sort_title = fold(task.title)
     task.sort_due = sort_due(task.due_on, task.due_time)
     task.search = task_words(task.title)
+
+
+def refresh_view(view: SavedView, _region: str) -> None:
+    """Compute the columns of a saved view."""
+    view.name_key = fold(view.name)
 
 
 def sort_due(day: date | None, time: str) -> str:

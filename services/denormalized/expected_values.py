@@ -32,6 +32,7 @@ from models.column_types import Money, whole_sum
 from models.enums import RecordKind
 from models.tables import table_of
 from models.text import fold
+from models.view_tables import SavedView
 from services import record_types
 from services.denormalized import computed_columns, stuck_links
 from services.denormalized.stuck_links import EventFacts
@@ -46,6 +47,7 @@ EVENT: Final = _TABLES["event"]
 PAYMENT: Final = _TABLES["payment"]
 NOTE: Final = table_of(Note)
 TASK: Final = table_of(Task)
+VIEW: Final = table_of(SavedView)
 TOTAL: Final = _TABLES["total"]
 
 
@@ -260,6 +262,10 @@ def _of_task(row: AnyRow) -> Words:
     }
 
 
+def _of_view(row: AnyRow) -> Words:
+    return {"name_key": fold(row.name)}
+
+
 WORDS: Final = (
     ExpectedWords(PEOPLE, select(PEOPLE), _of_collaborator),
     ExpectedWords(CLIENT, select(CLIENT), _of_client),
@@ -284,5 +290,6 @@ WORDS: Final = (
     ),
     ExpectedWords(NOTE, select(NOTE.c.id, NOTE.c.text, NOTE.c.summary, NOTE.c.search), _of_note),
     ExpectedWords(TASK, select(TASK), _of_task),
+    ExpectedWords(VIEW, select(VIEW.c.id, VIEW.c.name, VIEW.c.name_key), _of_view),
 )  # fmt: skip
 """The texts in the order of writing: words of a contract include those of its client."""

@@ -237,7 +237,7 @@ def _search(
     if connection.dialect.name == "postgresql":
         return PostgresSearch(connection, asked, terms, values)
     if sqlite.is_usable(connection):
-        plain = not query.filters and len(asked.own.order) == 1 and listing.always is None
+        plain = not query.filters and not query.own and len(asked.own.order) == 1 and listing.always is None
         return sqlite.SqliteSearch(connection, asked, terms, values, plain=plain)
     return _RowByRow(connection, asked, values)
 

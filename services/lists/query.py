@@ -10,6 +10,7 @@ from models.enums import Department, RecordKind
 from models.search_words import Term, search_terms
 from models.text import clean_typed, is_blank
 from services import record_types
+from services.lists.own_filters import NO_FILTER, OwnFilter
 
 COUNT_CAP = 10_001
 """Counts stop here; a list that holds as many is shown as "10,000+"."""
@@ -49,7 +50,8 @@ class ListQuery:
     ``parent`` narrows to the records linked to one: ``("client", 12)`` for the contracts or events of a
     client, ``("contract", 3)`` for payments or events of a contract, ``("collaborator", 2)`` for the
     clients or events of a person, ``(kind, id)`` in the journal. ``sort`` is a column's field name of the
-    read shape; empty means by id, newest first if ``descending``.
+    read shape; empty means by id, newest first if ``descending``. ``own`` are the
+    conditions that a person has built.
     """
 
     filters: frozenset[Filter] = field(default_factory=frozenset)
@@ -57,6 +59,7 @@ class ListQuery:
     sort: str = ""
     descending: bool = False
     parent: tuple[RecordKind, int] | None = None
+    own: OwnFilter = NO_FILTER
 
     @cached_property
     def terms(self) -> list[Term]:
@@ -80,6 +83,7 @@ class Preset:
     sort: str = ""
     """The field that this preset sorts by; empty if it has no order of its own."""
     descending: bool = False
+    own: OwnFilter = NO_FILTER
 
 
 def preset(key: str, label: str, departments: frozenset[Department], *filters: Filter) -> Preset:

@@ -7,33 +7,33 @@ actor; :func:`values` gives them. :mod:`services.lists.statements` and
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, make_dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import (
-    BindParameter,
     Column,
-    ColumnElement,
     Connection,
     Executable,
     Integer,
     Select,
     SQLColumnExpression,
     Table,
-    TextClause,
     UnaryExpression,
     bindparam,
-    text,
 )
 from sqlalchemy.engine import Dialect
 
 from models.column_types import Converter, UtcDateTime, Values, converter
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
-from services.actor import Actor
 from services.errors import Invalid
 from services.i18n import N_
+from services.lists import own_conditions
+from services.lists.filter_fields import FilterField
+from services.lists.narrowing import Condition as Condition
+from services.lists.narrowing import FilterSpec as FilterSpec
+from services.lists.narrowing import QueryContext as QueryContext
+from services.lists.own_conditions import OwnShape
 from services.lists.query import Filter, ListQuery, Preset
 from services.persistence import prepared
 from services.persistence.database import is_record_id
@@ -41,7 +41,6 @@ from services.rights import Action
 
 Read = TypeVar("Read")
 Order = list[SQLColumnExpression[Any]]
-Condition = ColumnElement[bool] | TextClause
 
 NOBODY: Final = bindparam("nobody", 0, type_=Integer)
 """An id that no record has, for a list that is empty for some: its index is used all the same."""
@@ -49,40 +48,6 @@ NOW: Final = bindparam("now", type_=UtcDateTime)
 """The moment of the query."""
 PARENT: Final = bindparam("parent_id", type_=Integer)
 """The record to which the query is narrowed."""
-
-
-@dataclass(frozen=True)
-class QueryContext:
-    """The actor and the moment of a query; filters such as "mine" and "next 7 days" depend on them."""
-
-    actor_id: int
-    now: datetime
-    department: Department
-
-    @classmethod
-    def by(cls, actor: Actor, now: datetime) -> "QueryContext":
-        """The context of a query of the actor now."""
-        return cls(actor.id, now, actor.department)
-
-
-@dataclass(frozen=True)
-class FilterSpec:
-    """The conditions of a filter or a parent on the table's own columns.
-
-    ``known`` are conditions in the words of the scopes of :mod:`models.list_indexes`; ``equal`` is a column
-    that has but one value, and that value; ``rest`` are the other conditions. ``index`` names an index that
-    leaves so few rows that their order does not matter; an empty name leaves the choice to the database.
-    """
-
-    known: tuple[str, ...] = ()
-    equal: tuple[str, BindParameter[Any]] | None = None
-    rest: tuple[ColumnElement[bool], ...] = ()
-    index: str | None = None
-
-    def conditions(self, table: Table) -> list[Condition]:
-        """As SQL."""
-        equal = [] if self.equal is None else [table.c[self.equal[0]] == self.equal[1]]
-        return [*(text(f"{table.name}.{known}") for known in self.known), *equal, *self.rest]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +64,8 @@ class ListSpec(Generic[Read]):
     of each row; ``row_right`` gives the right that a single row needs besides that of the list, if any.
     ``presets`` are in the order of the section's keys; their source is "Filters every department asks for" in
     the brief, and a department sees its own first. ``sorts_within`` names the filter without which a sort has
-    no index and is refused.
+    no index and is refused. ``fields`` are those that people's own filters may name, in the order in which
+    they are offered. ``is_small`` says that reading every row of the table is nothing to speak of.
     """
 
     record: type[Read]
@@ -123,6 +89,8 @@ class ListSpec(Generic[Read]):
     always: FilterSpec | None = None
     row_right: Callable[[Read], Action | None] = lambda _row: None
     presets: Sequence[Preset] = ()
+    fields: Mapping[str, FilterField] = field(default_factory=dict)
+    is_small: bool = False
 
     def sorts_under(self, filters: frozenset[Filter]) -> list[str]:
         """The fields that may order the list with these filters, besides the id."""
@@ -139,13 +107,17 @@ class QueryKey:
     parent: RecordKind | None
     sort: str
     descending: bool
+    own: OwnShape = own_conditions.NO_SHAPE
 
     @classmethod
     def of(cls, asking: QueryContext, query: ListQuery) -> "QueryKey":
         """The key of a query."""
         whose = asking.department if Filter.MINE in query.filters else None
         sort = "" if query.sort == "id" else query.sort
-        return cls(query.filters, whose, query.parent and query.parent[0], sort, query.descending)
+        return cls(
+            query.filters, whose, query.parent and query.parent[0], sort, query.descending,
+            own_conditions.shape_of(query.own),
+        )  # fmt: skip
 
 
 def same_named(record: type[Any], table: Table) -> list[Column[Any]]:
@@ -168,6 +140,7 @@ def filter_specs(listing: ListSpec[Any], shape: QueryKey) -> list[FilterSpec]:
             template = N_("This list cannot be filtered by one {kind}.")
             raise Invalid.of("parent", template, kind=shape.parent.value)
         asked.append(listing.parents[shape.parent])
+    asked += own_conditions.narrowings(listing.fields, listing.table, shape.own)
     return asked if listing.always is None else [listing.always, *asked]
 
 
@@ -179,6 +152,7 @@ def values(listing: ListSpec[Any], asking: QueryContext, query: ListQuery) -> di
         if query.filters or listing.always
         else {}
     )
+    own |= own_conditions.values(listing.fields, query.own, asking)
     # No record has the id 0: no record is linked to a number that cannot be an id.
     return own | {
         "actor_id": asking.actor_id, "now": asking.now, "parent_id": parent if is_record_id(parent) else 0,
@@ -206,6 +180,19 @@ def index_of(listing: ListSpec[Any], asked: Sequence[FilterSpec], sort: str) -> 
     if named or scope is None or listing.lists is None:
         return named[0] or None if named else None
     return listing.lists.index_name(scope, sort or "id")
+
+
+def reads_every_row(listing: ListSpec[Any], shape: QueryKey) -> bool:
+    """Whether the own filter of a query is asked of one row after the other, since no index leaves any out.
+
+    Raises :class:`Invalid` as :func:`filter_specs`.
+    """
+    if not shape.own.conditions or listing.is_small or shape.parent is not None:
+        return False
+    scope = scope_of(listing, filter_specs(listing, shape), shape.sort or "id")
+    if scope is not None and (scope.lead or scope.conditions - {LIVE}):
+        return False
+    return not own_conditions.is_served(listing.fields, shape.own, shape.sort)
 
 
 def order(listing: ListSpec[Any], query: ListQuery) -> Order:

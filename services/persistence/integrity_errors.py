@@ -14,6 +14,7 @@ _UNIQUE: Final[Mapping[str, tuple[str, str]]] = {
     "uq_client_email": ("email", N_("Another client has this email, perhaps one in the trash.")),
     "uq_collaborator_email": ("email", N_("Another collaborator has this email.")),
     "uq_collaborator_username_key": ("username", N_("Another collaborator has this username.")),
+    "uq_saved_view_owner_id": ("name", N_("There is a view of this name for this list already.")),
     "uq_collaborator_employee_number": (
         "employee_number", N_("Another collaborator has this employee number."),
     ),

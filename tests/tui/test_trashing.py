@@ -69,7 +69,7 @@ async def test_a_record_in_the_trash_can_only_be_restored(
         case _:
             events.trash_event(crm, people.commercial, records.event(records.contract(signed=True)).id)
     async with driven.signed_in(people.commercial if section == "3" else people.gestion):
-        await driven.press(section, "f", "end", "enter")
+        await driven.press(section, "f", "end", "up", "enter")
         shown = driven.screen_name
         assert driven.current.deleted is not None
         await driven.press(key)

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from models.enums import Department
-from models.write_models import ClientUpdate, CollaboratorUpdate
-from services import clients, collaborators, contracts, events, record_types, undo
+from models.write_models import ClientUpdate, CollaboratorUpdate, ViewCreate
+from services import clients, collaborators, contracts, events, record_types, saved_views, undo
 from services.crm import Crm
 from services.denormalized import consistency
 from services.denormalized.consistency import Difference
 from services.denormalized.figure_sums import by_period
 from services.denormalized.period_figures import FigureKind
+from services.lists.own_filters import Comparison, Condition, OwnFilter
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.race_processes import busily, change_the_team, keep_busy, race
@@ -181,6 +182,7 @@ BROKEN: Final = {
     },
     "task": {"of_client_id": "9", "sort_title": "'x'", "sort_due": "'x'", "search": "'x'"},
     "note": {"of_client_id": "9", "summary": "'x'", "search": "'x'"},
+    "saved_view": {"name_key": "'x'"},
 }  # fmt: skip
 """Every column that nobody sets, and a value that is wrong."""
 
@@ -188,11 +190,14 @@ BROKEN: Final = {
 def test_whatever_is_kept_wrong_is_named_and_repaired(crm: Crm, records: Records, people: People) -> None:
     event = records.event(support=people.support)
     assert records.note(event_id=event.id).id == records.task(event_id=event.id).id == event.id
+    kept = OwnFilter((Condition("name", Comparison.CONTAINS, "x"),)).to_json()
+    view = build(ViewCreate, {"name": "Xs", "listed": "event", "conditions": kept})
+    assert saved_views.create_view(crm, people.support, view).id == event.id
     before = everything(crm)
     keys = {"collaborator": people.commercial.id, "client": event.client, "contract": event.contract}
     for table, columns in BROKEN.items():
         for column, value in columns.items():
-            key = keys.get(table, event.id)  # the note and the task have the id of the event
+            key = keys.get(table, event.id)  # the note, the task and the view have the id of the event
             rewrite(crm, f"UPDATE {table} SET {column} = {value} WHERE id = {key}")  # noqa: S608
             found = consistency.check(crm)
             assert (table, key, column) in {(each.table, each.key, each.column) for each in found}

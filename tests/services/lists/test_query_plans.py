@@ -14,7 +14,8 @@ from services import agenda, clients, contracts, events, notes, tasks, today
 from services.crm import Crm
 from services.denormalized import figure_sums
 from services.lists import spec
-from services.lists.query import Filter, ListQuery
+from services.lists.own_filters import ME, Comparison, Condition, OwnFilter
+from services.lists.query import Filter, ListQuery, presets_of
 from services.lists.search import postgresql, sqlite
 from services.lists.search.statements import SearchStrategy, search_statements
 from services.lists.spec import ListSpec, QueryContext, QueryKey
@@ -116,6 +117,82 @@ def test_each_list_in_each_order_is_read_through_its_index(
             found = faults(connection, plan, index)
             wrong += [(asked.preset.key, asked.query.sort, way, each) for each in found]
     assert not wrong, "\n".join(map(str, wrong[:40])) + f"\n{len(wrong)}"
+
+
+SERVED: Final = {
+    RecordKind.CLIENT: [
+        ("sales_contact", Comparison.IS, ME, "email", "ix_client_mine_email"),
+        ("full_name", Comparison.BEGINS, "al", "full_name", "ix_client_live_full_name"),
+        (
+            "last_contact_date", Comparison.BELOW, "today", "last_contact_date",
+            "ix_client_live_last_contact_date",
+        ),
+    ],
+    RecordKind.CONTRACT: [
+        ("sales_contact", Comparison.IS, "1", "created", "ix_contract_mine_created"),
+        ("status", Comparison.OPTION, "unsigned", "", "ix_contract_unsigned_id"),
+        (
+            "amount_remaining", Comparison.AT_LEAST, "0", "amount_remaining",
+            "ix_contract_live_amount_remaining",
+        ),
+        ("signed_on", Comparison.IS, "last_60_days", "status", "ix_contract_live_status"),
+    ],
+    RecordKind.EVENT: [
+        ("support_contact", Comparison.IS, "3", "start", "ix_event_run_start"),
+        ("support_contact", Comparison.EMPTY, "", "start", "ix_event_without_support_start"),
+        ("start", Comparison.IS, "next_60_days", "start", "ix_event_live_start"),
+    ],
+    RecordKind.TASK: [
+        ("assignee", Comparison.IS, "3", "due", "ix_task_mine_due"),
+        ("due", Comparison.AT_MOST, "next_60_days", "due", "ix_task_live_due"),
+    ],
+    RecordKind.NOTE: [("at", Comparison.IS, "last_60_days", "at", "ix_note_live_at")],
+}  # fmt: skip
+"""Conditions that an index serves in an order: a person, a part of the list, a range of the order."""
+
+
+@pytest.mark.parametrize("kind", SERVED)
+def test_an_own_filter_that_an_index_can_serve_is_read_through_it(
+    crowd: Crowd, connection: Connection, kind: RecordKind
+) -> None:
+    listing, wrong = LISTINGS[kind], []
+    for name, comparison, value, sort, index in SERVED[kind]:
+        own_filter = OwnFilter((Condition(name, comparison, value),))
+        query = ListQuery(sort=sort, own=own_filter)
+        asked = Asked(kind, crowd.people.commercial, presets_of(kind)[0], query)
+        shape = QueryKey.of(QueryContext.by(asked.actor, datetime.now(UTC)), query)
+        assert not spec.reads_every_row(listing, shape)
+        own = statements(listing, shape, connection.dialect.name)
+        values = values_of(asked, listing, connection)
+        for way, statement in reads(own):
+            plan = plan_of(connection, statement, values)
+            wrong += [(name, way, each) for each in faults(connection, plan, index)]
+            # Not the whole list: the start of a stretch is looked for in its index.
+            walked = [line for line in plan if re.search(rf"SCAN ({LARGE}) USING .*_live_", line)]
+            wrong += [(name, way, each) for each in walked]
+    assert not wrong, "\n".join(map(str, wrong[:40]))
+
+
+def test_an_own_filter_without_an_index_says_that_it_reads_every_row(crowd: Crowd) -> None:
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    person = Condition("support_contact", Comparison.IS, "3")
+    for own_filter, sort in (
+        (OwnFilter((Condition("attendees", Comparison.IS, "3"),)), "start"),
+        (OwnFilter((Condition("name", Comparison.CONTAINS, "night"),)), "name"),
+        (OwnFilter((Condition("support_contact", Comparison.IS_NOT, ME),)), ""),
+        (OwnFilter((person, Condition("start", Comparison.IS, "today")), any_of=True), "start"),
+    ):
+        shape = QueryKey.of(asking, ListQuery(sort=sort, own=own_filter))
+        assert spec.reads_every_row(events.LISTING, shape), own_filter
+
+
+def test_an_own_filter_is_one_statement_whatever_its_values(crowd: Crowd) -> None:
+    asking = QueryContext.by(crowd.people.gestion, datetime.now(UTC))
+    shapes = {
+        QueryKey.of(asking, ListQuery(own=OwnFilter((Condition("name", Comparison.BEGINS, value),))))
+        for value in ("anna", "%", "' OR 1=1")
+    }
+    assert len(shapes) == 1
 
 
 @pytest.mark.parametrize("kind", [RecordKind.CONTRACT, RecordKind.EVENT])

@@ -20,9 +20,13 @@ async def test_an_entry_of_the_journal_names_people_and_leads_to_its_record_and_
         assert driven.screen_name == "JournalScreen"
 
 
-async def test_the_journal_says_that_it_has_no_filter(driven: AppDriver, people: People) -> None:
+async def test_the_journal_has_filters_of_ones_own_and_one_order(
+    driven: AppDriver, people: People, records: Records
+) -> None:
+    records.client(people.commercial)
     async with driven.signed_in(people.gestion):
-        await driven.press("5", "f", "s")
-        assert "There is no filter here." in driven.notices
+        await driven.press("5", "f", "1", "2", "1", "enter", "ctrl+s")
+        assert "Nothing under “Own filter”" in driven.text
+        await driven.press("s")
         assert "This list has one order only." in driven.notices
         assert driven.screen_name == "JournalScreen"

@@ -12,6 +12,7 @@ from services.lists.query import Filter, ListQuery, Preset, presets_for, presets
 from tui.key_labels import key_of
 from tui.places import Origin, Place
 from tui.protocols import the_app
+from tui.screens.base.filter_menu import FilterMenu
 from tui.screens.base.section_spec import record_id
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.widgets.form.field_spec import Choice
@@ -57,11 +58,18 @@ class QueryState:
     def reset(self) -> None:
         """Take the list as the section starts with it."""
         home = self._chosen = self._home
-        self.query = ListQuery(home.filters, sort=home.sort, descending=home.descending)
+        self.query = ListQuery(home.filters, sort=home.sort, descending=home.descending, own=home.own)
         self.preset_key = home.key
+        self.own_label = home.label if home.own else ""
+        """The name of the view or of the person's own filter; it may hold user text."""
         self.origin: Origin | None = None
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
+
+    @property
+    def home(self) -> Preset:
+        """The filter with which the section starts."""
+        return self._home
 
     @property
     def is_opened_alone(self) -> bool:
@@ -105,12 +113,13 @@ class QueryState:
     def choose(self, preset: Preset) -> None:
         """Take a named filter, with its order if it has one."""
         self.origin, self.preset_key, self._chosen = None, preset.key, preset
+        self.own_label = preset.label if preset.own else ""
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
         if preset.sort or self.order_before is None:
-            self.narrow(filters=preset.filters, parent=None, sort=sort, descending=descending)
+            self.narrow(filters=preset.filters, own=preset.own, parent=None, sort=sort, descending=descending)
         else:
             self.order_before = sort, descending  # until the search ends, which has the order of the ids
-            self.narrow(filters=preset.filters, parent=None)
+            self.narrow(filters=preset.filters, own=preset.own, parent=None)
 
     def sort_by(self, sort: str) -> None:
         """Order by a column, or reverse the order if it is that column's already."""
@@ -213,10 +222,13 @@ class ListController(Generic[Row]):
             back = key_of(self._screen, "section.back")
             if query.searches and not query.terms:
                 return _("The search holds no letter and no digit. {key}: clear the search.").format(key=back)
-            if query.filters:
+            if query.filters or query.own:
                 text = _("Nothing matches under this filter. {key}: clear the search, {other}: change it.")
                 return text.format(key=back, other=key_of(self._screen, "list.filter"))
             return _("Nothing matches. {key}: clear the search.").format(key=back)
+        if query.own:
+            key, text = key_of(self._screen, "list.filter"), _("Nothing under “{name}”. {key}: change it.")
+            return text.format(name=self.state.own_label, key=key)
         if query.filters:
             key = key_of(self._screen, "list.filter")
             return _("Nothing under this filter. {key}: choose another.").format(key=key)
@@ -233,7 +245,7 @@ class ListController(Generic[Row]):
     def _show_title(self) -> None:
         origin = self.state.origin
         section = _(self._section.TITLE_TEXT)
-        title = self._titles.get(self.state.preset_key, section)
+        title = self.state.own_label or self._titles.get(self.state.preset_key, section)
         self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
         self.show_position()
 
@@ -299,15 +311,8 @@ class ListController(Generic[Row]):
         return [] if kind is None else presets_for(kind, the_app(self._screen).viewer.department)
 
     def filter(self) -> None:
-        """Choose a filter by its name."""
-        presets = {preset.key: preset for preset in self.presets()}
-        choices = [Choice(preset.key, _(preset.label)) for preset in presets.values()]
-
-        def chosen(key: str | None) -> None:
-            if key in presets:
-                self.show_preset(presets[key], whole=False)
-
-        self._screen.app.push_screen(ChoiceScreen(_("Filter"), choices, self.state.preset_key), chosen)
+        """Choose a filter by its name, or build one."""
+        FilterMenu(self._section, self).open()
 
     def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
         """Show the ``whole`` list under a filter, without a search; or the one that is searched."""

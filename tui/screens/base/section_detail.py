@@ -112,13 +112,11 @@ class KeyRefusals:
             return self._banners.has_alert
         if action == "read_reminder":
             return self._lacks(action) is None
-        if action in ("filter", "sort"):
+        if action == "sort":
             return self._lacks(action) is None
         return action not in RULED_KEYS or action in rules
 
     def _lacks(self, action: str) -> str | None:
-        if action == "filter" and not self._records.presets():
-            return _("There is no filter here.")
         if action == "dismiss_alert" and not self._banners.has_alert:
             return _("There is no alert now.")
         if action == "read_reminder" and not the_app(self._screen).session.reminders.unread:
