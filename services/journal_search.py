@@ -19,7 +19,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    false,
     func,
     literal,
     literal_column,
@@ -55,10 +54,11 @@ def conditions(
     """The conditions that an entry holds each term; ``own_words`` are those of its row."""
     names, asked = team(connection), []
     for term in terms:
-        words = [word for word in term if not word.startswith(DAY)]
         days = [word for word in term if word.startswith(DAY)]
         spans = _spans(connection, days) if days else ()
-        asked.append(_Asked(connection, words, names.meant_by(term), spans, own_words))
+        # Of a date only the day counts: as words, the numbers of a date begin those of many records.
+        words = () if days else term
+        asked.append(_Asked(connection, words, () if days else names.meant_by(term), spans, own_words))
     few = next(filter(lambda found: found is not None, (each.candidates() for each in asked)), None)
     held = [each.held() for each in asked]
     return held if few is None else [_entry.id.in_(few), *held]
@@ -76,34 +76,36 @@ class _Asked:
 
     def held(self) -> ColumnElement[bool]:
         """The condition that an entry holds the term, in the order of the cost."""
+        if not self.words:
+            return or_(_entry.id < 0, *self.spans)
         named = (_in_record(record_type, self._holding) for record_type in _searched())
-        return or_(*self.spans, self._by_people(), self._holding(self.own_words), *named)
+        return or_(*self.spans, *self._by_people(), self._holding(self.own_words), *named)
 
     def candidates(self) -> Any:
         """The ids of all entries that may hold the term, from indexes; ``None`` if they may be many."""
         if any(word[0].isdigit() or _begins_action(word) for word in self.words):
             return None
         found: dict[RecordKind, Sequence[int]] = {}
-        for record_type in _searched():
+        for record_type in _searched() if self.words else ():
             if _has_words(record_type):
                 ids = self._records(record_type)
                 if ids is None:
                     return None
                 found[record_type.kind] = ids
-        usernames = [name for name in _usernames(self.connection) if self._is_in_username(name)]
-        parts = [
-            *self._of_records(found),
-            self._by_people(),
-            _entry.actor_username.in_(usernames),
-            *self.spans,
-        ]
-        return union_all(*(select(_entry.id).where(part) for part in parts))
+        usernames = [
+            name for name in (_usernames(self.connection) if self.words else ())
+            if self._is_in_username(name)
+        ]  # fmt: skip
+        # One of several is answered from the indexes only if each of its parts is.
+        parts = [*self._of_records(found), *self._by_people(), *self.spans]
+        parts += [_entry.actor_username.in_(usernames)] if usernames else []
+        return union_all(*(select(_entry.id).where(part) for part in parts or [_entry.id < 0]))
 
-    def _by_people(self) -> ColumnElement[bool]:
+    def _by_people(self) -> list[ColumnElement[bool]]:
         if not self.people:
-            return false()
+            return []
         about = and_(_entry.kind == RecordKind.COLLABORATOR, _entry.record_id.in_(self.people))
-        return or_(_entry.actor_id.in_(self.people), about)
+        return [_entry.actor_id.in_(self.people), about]
 
     def _holding(self, words: SQLColumnExpression[str]) -> ColumnElement[bool]:
         place_of = func.instr if self._is_sqlite else func.strpos
@@ -121,13 +123,13 @@ class _Asked:
         name, terms = record_type.listing.table.name, [tuple(self.words)]
         if not self._is_sqlite:
             held = text(f"{WORD_STARTS}(search, id) @@ CAST(:match AS tsquery) LIMIT {FEW + 1}")
-            query = select(literal_column("id")).select_from(text(name)).where(held)
+            query: Any = select(literal_column("id")).select_from(text(name)).where(held)
             ids = list(self.connection.execute(query, {"match": postgresql.match(terms)}).scalars())
             return ids if len(ids) <= FEW else None
         if not sqlite.is_usable(self.connection):
             return None
         held = text(f"{name}_search MATCH :match LIMIT {FEW + 1}")
-        live = select(literal_column("rowid")).select_from(text(f"{name}_search")).where(held)
+        live: Any = select(literal_column("rowid")).select_from(text(f"{name}_search")).where(held)
         ids = list(self.connection.execute(live, {"match": sqlite.match(terms)}).scalars())
         # The index holds the words of live records only; the trash is small.
         table = record_type.listing.table
@@ -196,8 +198,9 @@ def _usernames(connection: Connection) -> list[str]:
 
 def _spans(connection: Connection, words: Sequence[str]) -> Sequence[ColumnElement[bool]]:
     """The conditions that an entry is of the days that these words begin, in the CRM's time zone."""
-    first, last = connection.execute(select(func.min(_entry.at), func.max(_entry.at))).one()
-    if first is None:
+    # SQLite asks an index for the least or the greatest value, but not for both at once.
+    first, last = (connection.execute(select(end(_entry.at))).scalar() for end in (func.min, func.max))
+    if first is None or last is None:
         return ()
     zone = shared_values.zone(connection)
     return [

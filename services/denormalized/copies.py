@@ -80,7 +80,7 @@ def set_copies_of_event(connection: Connection, find: Find, event: Event) -> Non
         client = _read_parent(find, Client, contract.client_id)
         event.client_id = contract.client_id
         event.sales_contact_id, event.sort_client = client.sales_contact_id, client.sort_name
-        facts = EventFacts(*(getattr(event, name) for name in _OF_WORDS), contract.created_at)
+        facts = EventFacts(*[getattr(event, name) for name in _OF_WORDS], contract.created_at)
         event.search = computed_columns.event_words(facts, client.search, shared_values.zone(connection))
     if _has_changed(event, "support_contact_id"):
         support = event.support_contact_id
@@ -154,13 +154,13 @@ class CopyUpdates:
         """Contracts and events hold the sales contact, the name and the words of their client."""
         if client.id is None:
             return
-        before = mapper.unsaved(client)
+        before: dict[str, Any] = mapper.unsaved(client)
         if "sales_contact_id" in before:
             first, _ = self._sellers.get(client.id, (before["sales_contact_id"], 0))
             self._sellers[client.id] = first, client.sales_contact_id
         if "sort_name" in before:
             self._names[client.id] = client.sort_name
-        if "search" in before and _own_words(str(before["search"])) != _own_words(client.search):
+        if "search" in before and _own_words(before["search"] or "") != _own_words(client.search):
             self._words[client.id] = client.search
 
     def apply(self, connection: Connection) -> None:

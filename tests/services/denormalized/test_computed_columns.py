@@ -14,7 +14,8 @@ from services.denormalized import computed_columns
 
 
 def client_with(**values: Any) -> Client:
-    return Client(**({"full_name": "", "email": "", "sales_contact_id": 7} | values))
+    given: dict[str, Any] = {"full_name": "", "email": "", "sales_contact_id": 7} | values
+    return Client(**given)
 
 
 @given(st.integers(100_000_000, 999_999_999))
@@ -65,8 +66,8 @@ def test_the_year_in_the_number_of_a_contract_is_that_of_utc() -> None:
 
 def test_the_days_of_an_event_are_those_that_it_touches_on_the_clocks_of_the_zone() -> None:
     def days(start: str, end: str) -> list[str]:
-        moments = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (start, end))
-        return [str(day) for day in computed_columns.days_between(*moments, ZoneInfo("Europe/Paris"))]
+        first, last = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (start, end))
+        return [str(day) for day in computed_columns.days_between(first, last, ZoneInfo("Europe/Paris"))]
 
     assert days("2027-06-15 21:00", "2027-06-15 22:00") == ["2027-06-15"]
     assert days("2027-06-15 21:00", "2027-06-15 22:01") == ["2027-06-15", "2027-06-16"]

@@ -173,7 +173,7 @@ def _address(email: str) -> set[str]:
     return {word for part in email.replace("@", ".").split(".") for word in part.split("-")}
 
 
-def _changed(update: Any, record: Any, *each: dict[str, str]) -> Any:
+def _changed(update: Any, record: Any, *each: Mapping[str, object]) -> Any:
     for values in each:
         try:
             record = update(values)
