@@ -55,7 +55,8 @@ def rebuild(connection: Connection) -> None:
     collaborators, clients, *others = WORDS
     for words in (collaborators, clients):
         _write_all(connection, words)
-    team_names.note_change(connection)
+    if not team_names.mark(connection):
+        team_names.note_change(connection)
     for each in expected_values.COPIES:
         _write(connection, each)
     for words in others:

@@ -80,7 +80,7 @@ def set_copies_of_event(connection: Connection, find: Find, event: Event) -> Non
         client = _read_parent(find, Client, contract.client_id)
         event.client_id = contract.client_id
         event.sales_contact_id, event.sort_client = client.sales_contact_id, client.sort_name
-        facts = EventFacts(*[getattr(event, name) for name in _OF_WORDS], contract.created_at)
+        facts = EventFacts._make([*(getattr(event, name) for name in _OF_WORDS), contract.created_at])
         event.search = computed_columns.event_words(facts, client.search, shared_values.zone(connection))
     if _has_changed(event, "support_contact_id"):
         support = event.support_contact_id
@@ -246,7 +246,9 @@ def _update_words(connection: Connection, client_id: int, words: str) -> None:
     facts = (_EVENT.c[mapper.fields_of(Event)[name].name] for name in _OF_WORDS)
     events = connection.execute(select(_EVENT.c.id, *facts).where(_EVENT.c.client_id == client_id))
     of_events = {
-        row.id: computed_columns.event_words(EventFacts(*row[1:], created[row.contract_id]), words, zone)
+        row.id: computed_columns.event_words(
+            EventFacts._make([*row[1:], created[row.contract_id]]), words, zone
+        )
         for row in events
     }
     set_words(connection, _EVENT, of_events)

@@ -243,7 +243,7 @@ def _begins(known: Known, *starts: str) -> bool:
 def _names(word: str, start: str) -> bool:
     if word.isdigit() or start.isdigit() or not word.startswith(start):
         return False
-    return len(start) >= 3 or start == word or not _is_spaced(start[0])
+    return len(start) >= 3 or start == word != start[0] or not _is_spaced(start[0])
 
 
 def _finds_words(known: Known, folded: str, dated: set[str]) -> bool:

@@ -19,7 +19,8 @@ from services.persistence import prepared
 SHORTEST: Final = 3
 """Letters of a name that find a person's records; fewer only if they are a whole word of it.
 
-One letter is the beginning of a third of a team, and would mean a third of all records.
+One letter is the beginning of a third of a team, and would mean a third of all records. It is no name either:
+``d`` is not Claire, whose username is ``claire_d``.
 """
 _person: Final = table_of(Collaborator).c
 _ALL: Final = select(_person.id, _person.first_name, _person.last_name, _person.username)
@@ -48,7 +49,7 @@ class TeamNames:
         is_long = len(start) >= SHORTEST or is_unspaced(start)
         for place in range(bisect_left(self._words, (start, 0)), len(self._words)):
             word, person = self._words[place]
-            if not word.startswith(start) or not (is_long or word == start):
+            if not word.startswith(start) or not (is_long or word == start != word[0]):
                 return
             yield person
 
