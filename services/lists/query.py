@@ -10,7 +10,6 @@ from models.enums import Department, RecordKind
 from models.search_words import Term, search_terms
 from models.text import clean_typed, is_blank
 from services import record_types
-from services.formats.searched_days import dates_in
 
 COUNT_CAP = 10_001
 """Counts stop here; a list that holds as many is shown as "10,000+"."""
@@ -59,7 +58,12 @@ class ListQuery:
     def terms(self) -> list[Term]:
         """The terms of the search, each once; none if there is no search, or no letter and no digit in it."""
         text = clean_typed(self.search) if self.search else ""
-        return sorted(search_terms(text, dates_in(text))) if text else []
+        if not text:
+            return []
+        # Screens build queries before the first frame, without a search.
+        from services.formats.searched_days import dates_in
+
+        return sorted(search_terms(text, dates_in(text)))
 
     @cached_property
     def searches(self) -> bool:
