@@ -9,11 +9,14 @@ A record matches if each term of the search is a prefix of one of its words. The
 - ``c#`` and ``c++`` are words.
 - A phone is stored by its digits: from its start, and from each digit to its end (see :func:`phone_words`).
   The digits of a search are read both as one number and group by group.
+- The people and the days of a record are words that nobody can type: see :func:`person_word` and
+  :func:`day_word`. A search has them as alternatives for a name or for a date as typed.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from models.text import fold, plain_number
@@ -28,6 +31,12 @@ NUMBER_START: Final = "§"
 """The mark before a phone's digits from its first one on; no other word has it."""
 NUMBER_END: Final = "¤"
 """The mark before the last digits of a phone."""
+SOLD_BY: Final = "£"
+"""The mark around the id of the sales contact."""
+RUN_BY: Final = "€"
+"""The mark around the id of the support contact."""
+DAY: Final = "¥"
+"""The mark before a day."""
 
 SHORT: Final = 4
 """A word of at most so many letters is also stored joined to the next: ``Le Gall``, ``Jean Pierre``."""
@@ -104,6 +113,11 @@ def _parts(folded: str) -> list[_Part]:
             parts.append(_Part(word, (tight and joined) or bool(spelled), False))
         tight = False
     return parts
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script without spaces, in which one letter says much."""
+    return _UNSPACED.match(word) is not None
 
 
 def _is_letter(word: str) -> bool:
@@ -192,11 +206,33 @@ def stored(words: Iterable[str]) -> str:
 
 
 def words_to_copy(words: str) -> str:
-    """The words that contracts and events copy from their client: all but the last digits of phones.
+    """The words that contracts and events copy from their client: all but its days and last phone digits.
 
-    Otherwise a search for a contract number would match the phones of other clients.
+    They have days of their own. With the digits a search for a contract number would match the phones of
+    other clients.
     """
-    return re.sub(f" {NUMBER_END}[0-9]+", "", words)
+    return re.sub(f" [{NUMBER_END}{DAY}][0-9a-f]+", "", words)
+
+
+def person_word(mark: str, person_id: int) -> str:
+    """The word for a person of a record, whose names are looked up when a search begins.
+
+    The id stands in it and not the name: to rename a person changes no word of any record.
+    """
+    return f"{mark}{person_id}{mark}"
+
+
+def day_word(day: date) -> str:
+    """The word for a day of a record: month and day first, so that a day of any year is a prefix.
+
+    It has no more letters than the longest indexed prefix, since many records may have the same day.
+    """
+    return f"{start_of_day(day.day, day.month)}{day.year:04}"
+
+
+def start_of_day(day: int, month: int) -> str:
+    """The start of the words for this day in any year; digits of a year may follow it."""
+    return f"{DAY}{month:x}{day:02}"
 
 
 def phone_words(phone: str, e164: str, national: str) -> list[str]:
@@ -232,9 +268,30 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def search_terms(text: str) -> list[Term]:
-    """The distinct terms of a search in order; empty if the text has no letter, digit or emoji."""
-    folded = fold(plain_number(text))
+class Dated(NamedTuple):
+    """A date within a search: the words of which it consists, and the starts of the words for its day."""
+
+    parts: frozenset[str]
+    days: tuple[str, ...]
+
+
+def search_terms(text: str, dates: Iterable[Dated] = ()) -> list[Term]:
+    """The distinct terms of a search in order; empty if the text has no letter, digit or emoji.
+
+    Each part of a date has its day as another alternative: what the words alone find is found all the same.
+    """
+    plain = _plain_terms(folded_search(text))
+    for date_typed in dates:
+        plain = [(*term, *date_typed.days) if term[0] in date_typed.parts else term for term in plain]
+    return list(dict.fromkeys(plain))
+
+
+def folded_search(text: str) -> str:
+    """The text as a search reads it."""
+    return fold(plain_number(text))
+
+
+def _plain_terms(folded: str) -> list[Term]:
     if not any(sign.isalnum() or unicodedata.category(sign) == "So" for sign in folded):
         return []  # only marks, such as a vowel sign without its letter
     terms: dict[Term, None] = {}

@@ -345,6 +345,8 @@ class AuditEntry(Table, table=True):
         CheckConstraint(KindOfRecord.CHECK, name="kind"),
         Index("ix_audit_entry_actor", "actor_id", "id"),
         Index("ix_audit_entry_record", "kind", "record_id", "id"),
+        Index("ix_audit_entry_at", "at", "id"),
+        Index("ix_audit_entry_username", "actor_username", "id"),
         Index("ix_audit_entry_batch", "batch"),
         Index("ix_audit_entry_undoes", "undoes"),
         Index("ix_audit_entry_txid", "txid").ddl_if(dialect="postgresql"),

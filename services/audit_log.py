@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, case, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    String,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from models.enums import Operation, RecordKind
 from models.read_models import JournalEntry, ReadableEntry, contract_number
+from models.search_words import Term
 from models.tables import AuditEntry, Collaborator, table_of
-from services import record_types
+from services import journal_search, record_types
 from services.actor import Actor
 from services.change_texts import pair_text
 from services.crm import Crm
@@ -119,6 +130,11 @@ def _words(*columns: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
     return text
 
 
+def _find(connection: Connection, terms: Sequence[Term]) -> list[ColumnElement[bool]]:
+    own = _words(_entry.actor_username, _entry.action, cast(_entry.record_id, String))
+    return journal_search.conditions(connection, terms, own)
+
+
 def listing() -> ListSpec[JournalEntry]:
     """The list of the entries, with the names of the records of every kind."""
     return _listing(record_types.all_types())
@@ -136,9 +152,7 @@ def _listing(types: Sequence[RecordType[Any]]) -> ListSpec[JournalEntry]:
         ),
         key=_entry.id,
         computed={"changes": _changes, "record_name": _record_names},
-        search=_words(
-            _entry.actor_username, _entry.action, cast(_entry.record_id, String)
-        ),
+        finds=_find,
         parents={each.kind: _record_filter(each.kind) for each in types},
         fields={
             "at": filter_fields.moment(N_("Date"), _entry.at),

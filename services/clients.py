@@ -9,6 +9,7 @@ from sqlalchemy import Date, bindparam, select
 from models.enums import Department, RecordKind
 from models.list_indexes import CLIENT_LISTS
 from models.read_models import ClientRead
+from models.search_words import SOLD_BY
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ClientCreate, ClientUpdate
 from services import record_types, trash
@@ -152,6 +153,7 @@ LISTING: Final[ListSpec[ClientRead]] = ListSpec(
     ).outerjoin_from(table_of(Client), table_of(Collaborator), _person.id == _client.sales_contact_id),
     key=_client.id,
     search=_client.search,
+    people=SOLD_BY,
     trashable=True,
     lists=CLIENT_LISTS,
     kind=RecordKind.CLIENT,

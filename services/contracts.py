@@ -10,6 +10,7 @@ from models.column_types import UtcDateTime
 from models.enums import ContractStatus, RecordKind
 from models.list_indexes import CONTRACT_LISTS, HAS_EVENT, STUCK, UNPAID, UNSIGNED
 from models.read_models import ContractRead, contract_numbers
+from models.search_words import SOLD_BY
 from models.tables import Client, Collaborator, Contract, table_of
 from models.write_models import ContractCreate, ContractUpdate
 from services import record_types, trash
@@ -166,6 +167,7 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
     key=_contract.id,
     computed={"number": _numbers, "status": _statuses},
     search=_contract.search,
+    people=SOLD_BY,
     trashable=True,
     lists=CONTRACT_LISTS,
     kind=RecordKind.CONTRACT,

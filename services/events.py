@@ -10,6 +10,7 @@ from models.column_types import UtcDateTime
 from models.enums import Department, RecordKind
 from models.list_indexes import EVENT_LISTS, WITHOUT_NOTES, WITHOUT_SUPPORT
 from models.read_models import EventRead, contract_numbers
+from models.search_words import RUN_BY, SOLD_BY
 from models.tables import Client, Collaborator, Contract, Event, table_of
 from models.write_models import EventCreate, EventUpdate
 from services import formats, record_types, scheduling, trash
@@ -253,6 +254,7 @@ LISTING: Final[ListSpec[EventRead]] = ListSpec(
     key=_event.id,
     computed={"contract_number": _numbers},
     search=_event.search,
+    people=SOLD_BY + RUN_BY,
     trashable=True,
     lists=EVENT_LISTS,
     kind=RecordKind.EVENT,

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from models.enums import RecordKind
 from services import record_types, rights
 from services.actor import Actor
 from services.crm import Crm
 from services.lists import engine
 from services.lists.query import ListQuery
-from services.lists.spec import QueryContext
+from services.lists.spec import ListSpec, QueryContext
 from services.record_types import RecordType
 from services.unit_of_work import reading
 
@@ -31,7 +33,10 @@ class Hit:
 def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list[Hit]:
     """At most ``limit`` records of each kind that hold the words of the text; none for a text without words.
 
-    Kinds that the actor may not read and records in the trash are left out. Raises :class:`NotSignedIn`.
+    Those that hold them without the names of their people come first: the clients of Kate must not displace
+    the client Kate. Kinds that the actor may not read and records in the trash are left out.
+
+    Raises :class:`NotSignedIn`.
     """
     query = ListQuery(search=text)
     if not query.terms:
@@ -41,8 +46,21 @@ def search_everywhere(crm: Crm, actor: Actor, text: str, limit: int = 8) -> list
         return [
             _hit(record_type, record)
             for record_type in _searched(work.actor)
-            for record in engine.window(record_type.listing, work.connection, asking, query, limit=limit)
+            for record in _found(record_type.listing, work.connection, asking, query, limit)
         ]
+
+
+def _found(
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, limit: int
+) -> list[Any]:
+    if not listing.people:
+        return engine.window(listing, connection, asking, query, limit=limit)
+    named = engine.window(listing.unpeopled, connection, asking, query, limit=limit)
+    if len(named) == limit:
+        return named
+    others = engine.window(listing, connection, asking, query, limit=limit)
+    known = {record.id for record in named}
+    return [*named, *(record for record in others if record.id not in known)][:limit]
 
 
 def _searched(actor: Actor) -> list[RecordType[Any]]:

@@ -224,7 +224,7 @@ record_types.register(
         naming=Naming(key=_note.id, text=_note.summary),
         derived=frozenset({"of_client_id", "summary", "search", "moved_from", "moved_to"}),
         compute=computed_columns.refresh_note,
-        set_copies=copies.set_client_of,
+        set_copies=copies.set_copies_of_note,
         lock_first=_lock_client,
         after_write=_after_write,
         right_to_uncreate=Action.NOTE_TRASH,

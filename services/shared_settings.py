@@ -12,7 +12,7 @@ from models.enums import RecordKind
 from models.read_models import SharedSettingsRead
 from models.tables import Collaborator, Contract, SharedSettings, table_of
 from models.write_models import SharedSettingsUpdate
-from services import phone_region, record_types, shared_values
+from services import days_of_words, phone_region, record_types, shared_values
 from services.actor import Actor
 from services.crm import Crm
 from services.errors import FieldProblem, InUse, Invalid
@@ -42,7 +42,10 @@ def read_settings(crm: Crm, actor: Actor) -> SharedSettingsRead:
 def update_settings(
     crm: Crm, actor: Actor, command: SharedSettingsUpdate, version: int | None = None
 ) -> SharedSettingsRead:
-    """Change the settings. After a change of the region this parses all phones again, which may take a while.
+    """Change the settings.
+
+    After a change of the region this parses all phones again, and after one of the time zone it writes the
+    days again under which records are found; both may take a while.
 
     Raises :class:`Forbidden`, :class:`Conflict`, :class:`InUse` for the currency while there are contracts,
     and :class:`Invalid` naming each field that is no code or name.
@@ -56,6 +59,7 @@ def update_settings(
         changed = shared_values.read(work.connection)
     crm.learn(changed)
     phone_region.read_phones_anew(crm.database)
+    days_of_words.write_days_anew(crm.database)
     return changed
 
 
@@ -65,6 +69,8 @@ def change_settings(work: UnitOfWork, settings: SharedSettings, values: dict[str
         _refuse_while_contracts(work.connection)
     if values.get("phone_region", settings.phone_region) != settings.phone_region:
         phone_region.mark_stale(work.connection)
+    if values.get("time_zone", settings.time_zone) != settings.time_zone:
+        days_of_words.mark_stale(work.connection)
     work.change(settings, values)
 
 

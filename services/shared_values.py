@@ -1,6 +1,7 @@
 """The shared settings as the program holds them: read from their row, compared with those of the machine."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -8,8 +9,9 @@ from sqlalchemy import Connection, select
 from models.read_models import SharedSettingsRead
 from models.tables import SharedSettings, table_of
 from services.i18n import N_, _
+from services.persistence import prepared
 from services.settings import Settings
-from services.time_zones import local_zone_name
+from services.time_zones import local_zone_name, zone_named
 
 TABLE: Final = table_of(SharedSettings)
 COLUMNS: Final = (
@@ -17,6 +19,8 @@ COLUMNS: Final = (
     TABLE.c.travel_same_place, TABLE.c.travel_same_area, TABLE.c.travel_elsewhere,
 )  # fmt: skip
 DEFAULTS: Final = SharedSettingsRead(id=1, version=0, currency="EUR", phone_region="FR", time_zone="UTC")
+
+_ZONE: Final = select(TABLE.c.time_zone)
 
 _VARIABLES: Final[Mapping[str, str]] = {
     "currency": "EPICEVENTS_CURRENCY",
@@ -32,6 +36,12 @@ _NO_EFFECT: Final = N_(
 def read(connection: Connection) -> SharedSettingsRead:
     """The settings of the database; the defaults if their row is missing."""
     return from_row(connection.execute(select(*COLUMNS)).first() or ()) or DEFAULTS
+
+
+def zone(connection: Connection) -> tzinfo | None:
+    """The CRM's time zone, as this transaction sees it; ``None`` if this machine has no data of it."""
+    rows = prepared.run(connection, _ZONE, {}).rows
+    return zone_named(rows[0][0] if rows else DEFAULTS.time_zone)
 
 
 def from_row(row: Sequence[Any]) -> SharedSettingsRead | None:

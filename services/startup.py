@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from services import phone_region, shared_values
+from services import days_of_words, phone_region, shared_values
 from services.crm import Crm
 from services.migrations.foreign_database import require_ours
 from services.migrations.runner import migrate
@@ -34,9 +34,12 @@ def open_crm(
         crm = Crm(settings, database)
         with database.read() as connection:
             crm.learn(shared_values.read(connection))
-            stale = phone_region.is_stale(connection)
-        if stale:
+            phones_are_stale = phone_region.is_stale(connection)
+            days_are_stale = days_of_words.is_stale(connection)
+        if phones_are_stale:
             phone_region.read_phones_anew(database, on_wait)
+        if days_are_stale:
+            days_of_words.write_days_anew(database, on_wait)
         failed.pop_all()
     if migrated is not None and on_migration is not None:
         on_migration(*migrated)

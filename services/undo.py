@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.enums import Operation
 from models.read_models import PastChange
 from models.tables import AuditEntry, Record, Trashable
-from services import audit_trail, phone_region, record_types, trash, undo_history
+from services import audit_trail, days_of_words, phone_region, record_types, trash, undo_history
 from services.actor import Actor
 from services.collaborator_checks import require_active
 from services.crm import Crm
@@ -79,6 +79,7 @@ def _go(crm: Crm, actor: Actor, find_next: _Next, nothing: type[CrmError], batch
         _take_back_all(work, step)
     if action is Action.SETTINGS_UPDATE:
         phone_region.read_phones_anew(crm.database)
+        days_of_words.write_days_anew(crm.database)
     return change
 
 

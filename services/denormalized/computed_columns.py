@@ -4,12 +4,23 @@ Columns copied from other records are in ``services.denormalized.copies``.
 """
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from models.activity_tables import Note, Task
-from models.search_words import phone_words, plain_words, stored, words_of, words_to_copy
+from models.search_words import (
+    RUN_BY,
+    SOLD_BY,
+    day_word,
+    person_word,
+    phone_words,
+    plain_words,
+    stored,
+    words_of,
+    words_to_copy,
+)
 from models.tables import Client, Collaborator, Contract, Event, Record
 from models.text import fold, plain_number
 from models.view_tables import SavedView
@@ -19,6 +30,8 @@ from services.record_fields import CLIENT_WORDS
 NEVER_DUE: Final = "9999"
 _SUMMARY: Final = 120
 _SEARCHED: Final = 4_000
+MOST_DAYS: Final = 60
+"""A longer event is found by so many of its first days, and by its last one."""
 # The same result as phonenumbers in a hundredth of the time; a database may hold a million of these.
 _FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
 
@@ -59,7 +72,6 @@ def refresh_event(event: Event, _region: str) -> None:
 def refresh_note(note: Note, _region: str) -> None:
     """Compute the columns of a note."""
     note.summary = note_summary(note.text)
-    note.search = note_words(note.text)
 
 
 def note_summary(text: str) -> str:
@@ -68,16 +80,21 @@ def note_summary(text: str) -> str:
     return start if len(start) <= _SUMMARY else f"{start[: _SUMMARY - 1].rstrip()}…"
 
 
-def note_words(text: str) -> str:
-    """The search words of a note; of a very long one those of its start, as PostgreSQL indexes 1 MB a row."""
-    return stored(words_of(text[:_SEARCHED]))
+def note_words(text: str, at: datetime, zone: tzinfo | None) -> str:
+    """The search words of a note: those of its text, and its day in a time zone."""
+    return stored([*_words_of_long(text), day_word(at.astimezone(zone).date())])
+
+
+def _words_of_long(text: str) -> list[str]:
+    """The words of a text; of a very long one those of its start, as PostgreSQL indexes 1 MB a row."""
+    return words_of(text[:_SEARCHED])
 
 
 def refresh_task(task: Task, _region: str) -> None:
     """Compute the columns of a task."""
     task.sort_title = fold(task.title)
     task.sort_due = sort_due(task.due_on, task.due_time)
-    task.search = task_words(task.title)
+    task.search = task_words(task.title, task.due_on)
 
 
 def refresh_view(view: SavedView, _region: str) -> None:
@@ -90,9 +107,13 @@ def sort_due(day: date | None, time: str) -> str:
     return NEVER_DUE if day is None else f"{day.isoformat()} {time or '24:00'}"
 
 
-def task_words(title: str) -> str:
-    """The search words of a task."""
-    return stored(words_of(title))
+def task_words(title: str, due_on: date | None) -> str:
+    """The search words of a task: those of its title, and the day on which it is due."""
+    return stored([*words_of(title), *_day_words(due_on)])
+
+
+def _day_words(*days: date | None) -> Iterable[str]:
+    return (day_word(day) for day in days if day is not None)
 
 
 def sort_day(day: date | None) -> date:
@@ -101,10 +122,20 @@ def sort_day(day: date | None) -> date:
 
 
 def client_words(client: Any) -> str:
-    """The search words of a client or of its row, including all notations of its phone."""
+    """The search words of a client or of its row.
+
+    They include all notations of its phone, its sales contact, and the days of the first and last contact.
+    """
     texts = words_of(*(getattr(client, name) for name in CLIENT_WORDS))
     phone = words_of_phone(client.phone, client.phone_e164)
-    return stored([*texts, *plain_words(client.email), *phone])
+    own = [*texts, *plain_words(client.email), *phone]
+    days = client.first_contact_date, client.last_contact_date
+    return stored([*own, *client_links(client.sales_contact_id, *days)])
+
+
+def client_links(seller_id: int, *days: date | None) -> list[str]:
+    """The last words of a client: its sales contact and its days."""
+    return [person_word(SOLD_BY, seller_id), *_day_words(*days)]
 
 
 def collaborator_words(person: Any) -> str:
@@ -114,17 +145,59 @@ def collaborator_words(person: Any) -> str:
     return stored([*name, *plain_words(person.username, person.email), *phone])
 
 
-def contract_words(of_client: str, contract_id: int, created: datetime) -> str:
-    """The search words of a contract: those of its client, and the parts of its number."""
-    return stored([*words_to_copy(of_client).split(), *_number_words(contract_id, created)])
-
-
-def event_words(
-    name: str, location: str, of_client: str, contract_id: int, contract_created: datetime
+def contract_words(
+    of_client: str, contract_id: int, created: datetime, signed_on: date | None, zone: tzinfo | None
 ) -> str:
-    """The search words of an event: its own, those of its client, and the parts of its contract number."""
-    numbers = _number_words(contract_id, contract_created)
-    return stored([*words_of(name, location), *words_to_copy(of_client).split(), *numbers])
+    """The search words of a contract: those of its client, the parts of its number, and its days in a zone.
+
+    The days are those of its creation and of its signature.
+    """
+    days = _day_words(created.astimezone(zone).date(), signed_on)
+    return stored([*words_to_copy(of_client).split(), *_number_words(contract_id, created), *days])
+
+
+class EventFacts(NamedTuple):
+    """What the words of an event are made of, besides those of its client; its times are aware."""
+
+    name: str
+    location: str
+    notes: str
+    start: datetime
+    end: datetime
+    support_contact_id: int | None
+    contract_id: int
+    contract_created: datetime
+
+
+def event_words(event: EventFacts, of_client: str, zone: tzinfo | None) -> str:
+    """The search words of an event: its own and those of its client, and the parts of its contract number.
+
+    Last come its support contact, its days in a zone, and the words of its notes.
+    """
+    numbers = _number_words(event.contract_id, event.contract_created)
+    texts = words_of(event.name, event.location)
+    days = days_between(event.start, event.end, zone)
+    links = event_links(event.support_contact_id, days)
+    copied = words_to_copy(of_client).split()
+    return stored([*texts, *copied, *numbers, *links, *_words_of_long(event.notes)])
+
+
+def event_links(support_id: int | None, days: Iterable[date]) -> list[str]:
+    """The words for the support contact and the days of an event."""
+    support = [] if support_id is None else [person_word(RUN_BY, support_id)]
+    return [*support, *_day_words(*days)]
+
+
+def days_between(start: datetime, end: datetime, zone: tzinfo | None) -> list[date]:
+    """The days that something touches in a time zone; midnight at its end is on the day before.
+
+    Of something very long these are the first :data:`MOST_DAYS` days and the last one.
+    """
+    first = start.astimezone(zone).date()
+    last = (end - timedelta(microseconds=1)).astimezone(zone).date()
+    further = min((last - first).days, MOST_DAYS - 1)
+    days = [first + timedelta(days=number) for number in range(further + 1)]
+    return days if days[-1] == last else [*days, last]
 
 
 def _number_words(contract_id: int, created: datetime) -> tuple[str, ...]:

@@ -12,8 +12,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from services.crm import Crm
-from services.denormalized import expected_periods, expected_values, period_figures
-from services.denormalized.expected_values import FIGURES, TOTAL, WORDS, ExpectedColumns, ExpectedWords
+from services.denormalized import expected_periods, expected_values, period_figures, team_names
+from services.denormalized.expected_values import (
+    FIGURES,
+    TOTAL,
+    WORDS,
+    ExpectedColumns,
+    ExpectedWords,
+    Stale,
+)
 from services.persistence import sqlite_fts
 from services.persistence.locking import TEAM_LOCK
 
@@ -47,11 +54,13 @@ def rebuild(connection: Connection) -> None:
     # The copies repeat names of collaborators and clients, so those are written first.
     collaborators, clients, *others = WORDS
     for words in (collaborators, clients):
-        _write_words(connection, words)
+        _write_all(connection, words)
+    if not team_names.mark(connection):
+        team_names.note_change(connection)
     for each in expected_values.COPIES:
         _write(connection, each)
     for words in others:
-        _write_words(connection, words)
+        _write_all(connection, words)
     rebuild_figures(connection)
 
 
@@ -141,13 +150,18 @@ def _write(connection: Connection, part: ExpectedColumns) -> None:
     connection.execute(update(table).where(table.c.id == expected.c.id, differ).values(values))
 
 
-def _write_words(connection: Connection, words: ExpectedWords) -> None:
-    key = words.table.c.id == bindparam("key")
+def _write_all(connection: Connection, words: ExpectedWords) -> None:
     for batch in words.stale(connection):
-        if batch:
-            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in batch[0][2]}
-            rows = [
-                {"key": row_id, **{f"new_{name}": text for name, text in expected.items()}}
-                for row_id, _, expected in batch
-            ]
-            connection.execute(update(words.table).where(key).values(values), rows)
+        write_words(connection, words, batch)
+
+
+def write_words(connection: Connection, words: ExpectedWords, batch: Stale) -> None:
+    """Write the expected values of a batch of rows."""
+    if batch:
+        key = words.table.c.id == bindparam("key")
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in batch[0][2]}
+        rows = [
+            {"key": row_id, **{f"new_{name}": text for name, text in expected.items()}}
+            for row_id, _, expected in batch
+        ]
+        connection.execute(update(words.table).where(key).values(values), rows)

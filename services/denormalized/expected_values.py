@@ -8,7 +8,7 @@ a table in batches of ids.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from functools import partial
 from typing import Any, Final
 
@@ -33,9 +33,8 @@ from models.enums import RecordKind
 from models.tables import table_of
 from models.text import fold
 from models.view_tables import SavedView
-from services import record_types
+from services import record_types, shared_values
 from services.denormalized import computed_columns, stuck_links
-from services.denormalized.stuck_links import EventFacts
 
 ExpectedColumns = tuple[Table, Callable[[], Select[*tuple[Any, ...]]]]
 
@@ -194,39 +193,49 @@ _BATCH: Final = 2_000
 
 Words = Mapping[str, Any]
 AnyRow = Row[*tuple[Any, ...]]
+Stale = Sequence[tuple[int, Words, Words]]
+"""Rows with wrong values: the id, the stored ones and the expected ones."""
 
 
 @dataclass(frozen=True)
 class ExpectedWords:
-    """The words and other values of a table that Python computes from the rows of ``query``."""
+    """The words and other values of a table that Python computes from the rows of ``query``.
+
+    ``texts`` computes them with the CRM's time zone, in which the days of moments are.
+    """
 
     table: Table
     query: Select[*tuple[Any, ...]]
-    texts: Callable[[AnyRow], Words]
+    texts: Callable[[AnyRow, tzinfo | None], Words]
 
-    def stale(self, connection: Connection) -> Iterator[Sequence[tuple[int, Words, Words]]]:
-        """Yield batches of the rows with wrong values: the id, the stored ones and the expected ones."""
-        key = self.table.c.id
-        query, last = self.query.order_by(key).limit(_BATCH), 0
-        while rows := connection.execute(query.where(key > last)).all():
-            last = rows[-1].id
-            texts = ((row, self.texts(row)) for row in rows)
-            stored = ((row.id, _stored_texts(row, expected), expected) for row, expected in texts)
-            yield [each for each in stored if each[1] != each[2]]
+    def stale(self, connection: Connection) -> Iterator[Stale]:
+        """Yield batches of the rows with wrong values."""
+        last: int | None = 0
+        while last is not None:
+            found, last = self.stale_after(connection, last)
+            yield found
+
+    def stale_after(self, connection: Connection, last: int) -> tuple[Stale, int | None]:
+        """The batch after an id, and its own last id; ``None`` at the end."""
+        key, zone = self.table.c.id, shared_values.zone(connection)
+        rows = connection.execute(self.query.order_by(key).limit(_BATCH).where(key > last)).all()
+        texts = ((row, self.texts(row, zone)) for row in rows)
+        stored = ((row.id, _stored_texts(row, expected), expected) for row, expected in texts)
+        return [each for each in stored if each[1] != each[2]], rows[-1].id if rows else None
 
 
 def _stored_texts(row: AnyRow, names: Iterable[str]) -> Words:
     return {name: getattr(row, name) for name in names}
 
 
-def _of_collaborator(row: AnyRow) -> Words:
+def _of_collaborator(row: AnyRow, _zone: tzinfo | None) -> Words:
     return {
         "sort_name": computed_columns.collaborator_sort_name(row.first_name, row.last_name),
         "search": computed_columns.collaborator_words(row),
     }
 
 
-def _of_client(row: AnyRow) -> Words:
+def _of_client(row: AnyRow, _zone: tzinfo | None) -> Words:
     return {
         "sort_name": fold(row.full_name),
         "sort_company": fold(row.company),
@@ -234,35 +243,39 @@ def _of_client(row: AnyRow) -> Words:
     }
 
 
-def _of_contract(row: AnyRow) -> Words:
-    words = computed_columns.contract_words(row.of_client, row.id, row.created_at)
-    facts = EventFacts(row.over_at, row.unassigned_since, row.unnoted_since, row.support)
+def _of_contract(row: AnyRow, zone: tzinfo | None) -> Words:
+    words = computed_columns.contract_words(row.of_client, row.id, row.created_at, row.signed_on, zone)
+    facts = stuck_links.EventFacts(row.over_at, row.unassigned_since, row.unnoted_since, row.support)
     return {"search": words, **stuck_links.values_of(row, facts)}
 
 
-def _of_event(row: AnyRow) -> Words:
-    words = computed_columns.event_words(
-        row.name, row.location, row.of_client, row.contract_id, row.created_at
-    )
-    return {"sort_name": fold(row.name), "search": words}
-
-
-def _of_note(row: AnyRow) -> Words:
+def _of_event(row: AnyRow, zone: tzinfo | None) -> Words:
+    facts = computed_columns.EventFacts(
+        row.name, row.location, row.notes, row.starts_at, row.ends_at, row.support_contact_id,
+        row.contract_id, row.created_at,
+    )  # fmt: skip
     return {
-        "summary": computed_columns.note_summary(row.text),
-        "search": computed_columns.note_words(row.text),
+        "sort_name": fold(row.name),
+        "search": computed_columns.event_words(facts, row.of_client, zone),
     }
 
 
-def _of_task(row: AnyRow) -> Words:
+def _of_note(row: AnyRow, zone: tzinfo | None) -> Words:
+    return {
+        "summary": computed_columns.note_summary(row.text),
+        "search": computed_columns.note_words(row.text, row.at, zone),
+    }
+
+
+def _of_task(row: AnyRow, _zone: tzinfo | None) -> Words:
     return {
         "sort_title": fold(row.title),
         "sort_due": computed_columns.sort_due(row.due_on, row.due_time),
-        "search": computed_columns.task_words(row.title),
+        "search": computed_columns.task_words(row.title, row.due_on),
     }
 
 
-def _of_view(row: AnyRow) -> Words:
+def _of_view(row: AnyRow, _zone: tzinfo | None) -> Words:
     return {"name_key": fold(row.name)}
 
 
@@ -282,13 +295,14 @@ WORDS: Final = (
         EVENT,
         select(
             EVENT.c.id, EVENT.c.name, EVENT.c.location, EVENT.c.contract_id, EVENT.c.sort_name,
-            EVENT.c.search, CONTRACT.c.created_at, CLIENT.c.search.label("of_client"),
+            EVENT.c.search, EVENT.c.notes, EVENT.c.starts_at, EVENT.c.ends_at, EVENT.c.support_contact_id,
+            CONTRACT.c.created_at, CLIENT.c.search.label("of_client"),
         )
         .join(CONTRACT, CONTRACT.c.id == EVENT.c.contract_id)
         .join(CLIENT, CLIENT.c.id == CONTRACT.c.client_id),
         _of_event,
     ),
-    ExpectedWords(NOTE, select(NOTE.c.id, NOTE.c.text, NOTE.c.summary, NOTE.c.search), _of_note),
+    ExpectedWords(NOTE, select(NOTE.c.id, NOTE.c.text, NOTE.c.at, NOTE.c.summary, NOTE.c.search), _of_note),
     ExpectedWords(TASK, select(TASK), _of_task),
     ExpectedWords(VIEW, select(VIEW.c.id, VIEW.c.name, VIEW.c.name_key), _of_view),
 )  # fmt: skip

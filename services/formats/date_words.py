@@ -101,6 +101,16 @@ time zone.
 
 LANGUAGES: Final = tuple(_MONTHS)
 
+
+def _names(words: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(name for each in words.values() for names in each for name in names.split())
+
+
+MONTH_NAMES: Final = _names(_MONTHS)
+"""The folded names of the months in all languages, and their abbreviations."""
+WEEKDAY_NAMES: Final = _names(_WEEKDAYS)
+"""Those of the weekdays."""
+
 _WORD = "(?<![a-z])(?:{})(?![a-z])"
 
 

@@ -26,6 +26,7 @@ _LONGEST: Final = 60
 _LONGEST_PASTED: Final = 1000
 _PIVOT: Final = 69
 """A year of two digits from this one on is in the 20th century, as in POSIX."""
+_LEAP_YEAR: Final = 2000
 _YEARS_TO_A_LEAP_DAY: Final = 8
 """From 1896 to 1904 and from 2096 to 2104."""
 
@@ -111,6 +112,25 @@ def has_form_of_day(text: str) -> bool:
     return any(re.fullmatch(pattern, text) for pattern, _read in _RULES)
 
 
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """The day and the month that the text in codes names without a year; ``None`` if it names no such day.
+
+    Days that exist in leap years alone count too.
+    """
+    for pattern, read in _RULES:
+        match = re.fullmatch(pattern, text) if read in (_numbers, _with_month) else None
+        if match is not None:
+            parts = match.groupdict()
+            day, month = _placed(match) if read is _numbers else (int(parts["day"]), int(parts["month"]))
+            is_whole = parts.get("year") is None and parts.get("beside") is None
+            return (day, month) if is_whole and _exists(day, month) else None
+    return None
+
+
+def _exists(day: int, month: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(_LEAP_YEAR, month)[1]
+
+
 def names_no_single_day(text: str) -> bool:
     """Whether the text in codes is a month, a year or another period."""
     return re.fullmatch(_PERIOD, text) is not None
@@ -137,10 +157,15 @@ def _year_first(match: re.Match[str], _reference: Reference) -> TypedDay:
 
 
 def _numbers(match: re.Match[str], reference: Reference) -> TypedDay:
+    day, month = _placed(match)
+    return _day_of_month(day, month, match["year"], reference)
+
+
+def _placed(match: re.Match[str]) -> tuple[int, int]:
+    """The day and the month of two numbers, in the order of the language."""
     first, second = int(match["first"]), int(match["second"])
     month_leads = first <= 12 if month_first() else second > 12
-    month, day = (first, second) if month_leads else (second, first)
-    return _day_of_month(day, month, match["year"], reference)
+    return (second, first) if month_leads else (first, second)
 
 
 def _with_month(match: re.Match[str], reference: Reference) -> TypedDay:
@@ -149,7 +174,7 @@ def _with_month(match: re.Match[str], reference: Reference) -> TypedDay:
 
 def _day_of_month(day: int, month: int, year: str | None, reference: Reference) -> TypedDay:
     if year is not None:
-        return TypedDay(date(_full_year(year), month, day), is_fixed=True)
+        return TypedDay(date(full_year(year), month, day), is_fixed=True)
     step = -1 if reference.looks_back else 1
     years = (reference.nearby.year + step * distance for distance in range(_YEARS_TO_A_LEAP_DAY + 1))
     return _nearest(((each, month, day) for each in years), reference)
@@ -177,7 +202,7 @@ def _nearest(days: Iterator[tuple[int, int, int]], reference: Reference) -> Type
 def _end_of_month(match: re.Match[str], reference: Reference) -> TypedDay:
     month, year = int(match["month"]), match["year"]
     if year is not None:
-        return TypedDay(_last_of(_full_year(year), month), is_fixed=True)
+        return TypedDay(_last_of(full_year(year), month), is_fixed=True)
     near = reference.nearby
     found = _last_of(near.year, month)
     if reference.looks_back and found > near:
@@ -247,7 +272,8 @@ def _last_of(year: int, month: int) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def _full_year(text: str) -> int:
+def full_year(text: str) -> int:
+    """The year that was typed with two digits or with all."""
     year = int(text)
     return year if len(text) > 2 else year + (1900 if year >= _PIVOT else 2000)
 

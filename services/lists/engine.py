@@ -5,12 +5,14 @@ the ids of a window, found by the cheapest strategy, then their records. Lists w
 trash, the records of one client) are searched row by row.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, CursorResult, bindparam
 
 from models.enums import RecordKind
+from models.search_words import Term
 from models.tables import Record
 from services import record_types, rights
 from services.actor import Actor
@@ -21,12 +23,14 @@ from services.lists import spec
 from services.lists.pages import Nearest, Pages, key_values
 from services.lists.query import Filter, ListQuery
 from services.lists.search import sqlite
+from services.lists.search.people import with_people
 from services.lists.search.postgresql import PostgresSearch
 from services.lists.search.statements import (
     SearchStatements,
     SearchStrategy,
     Statement,
     search_statements,
+    searching,
 )
 from services.lists.spec import ListSpec, QueryContext, QueryKey, Read
 from services.lists.statements import Start, by_id, statements
@@ -179,14 +183,14 @@ def _found(
     listing: ListSpec[Read], connection: Connection, asking: QueryContext, query: ListQuery,
     *, limit: int, offset: int = 0, after: int | None = None, before: int | None = None,
 ) -> list[Read]:  # fmt: skip
-    asked, values = _asked(listing, connection.dialect.name, asking, query)
+    asked, values, terms = _asked(listing, connection, asking, query)
     reached = before if after is None else after
     if reached is not None:
         values |= _key(connection, asked, reached)
     if not _can_match(asked):
         return []
     backwards = reached is not None and after is None
-    search = _search(listing, connection, query, asked, values)
+    search = _search(listing, connection, query, asked, values, terms)
     ids = search.window(limit, offset, descending=query.descending is not backwards)
     return _records(listing, connection, ids[::-1] if backwards else ids)
 
@@ -194,44 +198,51 @@ def _found(
 def _count_found(
     listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, cap: int
 ) -> int:
-    asked, values = _asked(listing, connection.dialect.name, asking, query)
-    return _search(listing, connection, query, asked, values).count(cap) if _can_match(asked) else 0
+    asked, values, terms = _asked(listing, connection, asking, query)
+    if not _can_match(asked):
+        return 0
+    return _search(listing, connection, query, asked, values, terms).count(cap)
 
 
 def _position_found(
     listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery, record_id: int
 ) -> int | None:
-    asked, values = _asked(listing, connection.dialect.name, asking, query)
+    asked, values, terms = _asked(listing, connection, asking, query)
     if not is_record_id(record_id) or not _can_match(asked):
         return None
     here = connection.execute(asked.holds(), values | {"key_id": record_id}).first()
     if here is None:
         return None
-    return _search(listing, connection, query, asked, values | key_values("key", tuple(here))).count_before()
+    values |= key_values("key", tuple(here))
+    return _search(listing, connection, query, asked, values, terms).count_before()
 
 
 def _asked(
-    listing: ListSpec[Any], dialect: str, asking: QueryContext, query: ListQuery
-) -> tuple[SearchStatements, dict[str, Any]]:
-    terms = query.terms
+    listing: ListSpec[Any], connection: Connection, asking: QueryContext, query: ListQuery
+) -> tuple[SearchStatements, dict[str, Any], Sequence[Term]]:
+    dialect = connection.dialect.name
+    terms: Sequence[Term] = query.terms
+    if len(terms) <= MOST_WORDS:
+        terms = with_people(connection, terms, listing.people)
     own = statements(listing, QueryKey.of(asking, query), dialect)
     values = spec.values(listing, asking, query)
+    if listing.finds is not None and 0 < len(terms) <= MOST_WORDS:
+        return searching(own, listing.finds(connection, terms), dialect), values, terms
     # Row by row, one term is checked after the other: the longest rules out most rows.
     ordered = sorted(terms, key=lambda term: len(term[0]), reverse=True)
     asked = search_statements(own, tuple(map(len, ordered)), dialect)
     words = (f" {word}" for term in ordered for word in term)
-    return asked, values | dict(zip(asked.names, words, strict=True))
+    return asked, values | dict(zip(asked.names, words, strict=True)), terms
 
 
 def _can_match(asked: SearchStatements) -> bool:
-    return asked.own.listing.search is not None and 0 < len(asked.sizes) <= MOST_WORDS
+    return bool(asked.found) or (asked.own.listing.search is not None and 0 < len(asked.sizes) <= MOST_WORDS)
 
 
 def _search(
     listing: ListSpec[Any], connection: Connection, query: ListQuery, asked: SearchStatements,
-    values: dict[str, Any],
+    values: dict[str, Any], terms: Sequence[Term],
 ) -> _Search:  # fmt: skip
-    terms = query.terms
     if listing.lists is None or query.parent is not None or Filter.TRASHED in query.filters:
         return _RowByRow(connection, asked, values)
     if connection.dialect.name == "postgresql":

@@ -64,7 +64,13 @@ class ListQuery:
     @cached_property
     def terms(self) -> list[Term]:
         """The terms of the search, each once; none if there is no search, or no letter and no digit in it."""
-        return sorted(search_terms(clean_typed(self.search))) if self.search else []
+        text = clean_typed(self.search) if self.search else ""
+        if not text:
+            return []
+        # Screens build queries before the first frame, without a search.
+        from services.formats.searched_days import dates_in
+
+        return sorted(search_terms(text, dates_in(text)))
 
     @cached_property
     def searches(self) -> bool:

@@ -6,12 +6,13 @@ actor; :func:`values` gives them. :mod:`services.lists.statements` and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, make_dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, fields, make_dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Executable,
     Integer,
@@ -26,6 +27,7 @@ from sqlalchemy.engine import Dialect
 from models.column_types import Converter, UtcDateTime, Values, converter
 from models.enums import Department, RecordKind
 from models.list_indexes import LIVE, TRASHED, IndexedLists, Scope
+from models.search_words import Term
 from services.errors import Invalid
 from services.i18n import N_
 from services.lists import own_conditions
@@ -58,7 +60,9 @@ class ListSpec(Generic[Read]):
     the other fields from; :func:`same_named` gives those of the list's own ``table``. The table drives the
     list; others are joined from the left, for the shown columns only. ``sorts`` maps a field to the own
     column that orders it. ``search`` holds the words of a row as :func:`models.search_words.stored` writes
-    them. ``values`` are the values in filters, by name.
+    them; ``people`` are the marks of the people in them. ``finds`` gives the conditions that a row holds the
+    terms of a search, for a list whose rows have no such words. ``values`` are the values in filters, by
+    name.
     ``kind`` is that of the total that says how long the whole list is. ``figures`` maps a column of ids to
     the counter of the rows that have such an id; the record with that id holds the counter. ``always`` holds
     of each row; ``row_right`` gives the right that a single row needs besides that of the list, if any.
@@ -76,6 +80,8 @@ class ListSpec(Generic[Read]):
         default_factory=dict
     )
     search: SQLColumnExpression[str] | None = None
+    people: str = ""
+    finds: Callable[[Connection, Sequence[Term]], Sequence[ColumnElement[bool]]] | None = None
     sorts: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
     sorts_within: Mapping[str, Filter] = field(default_factory=dict)
     trashable: bool = False
@@ -91,6 +97,11 @@ class ListSpec(Generic[Read]):
     presets: Sequence[Preset] = ()
     fields: Mapping[str, FilterField] = field(default_factory=dict)
     is_small: bool = False
+
+    @cached_property
+    def unpeopled(self) -> "ListSpec[Read]":
+        """This list, searched without the names of the people of its rows."""
+        return replace(self, people="")
 
     def sorts_under(self, filters: frozenset[Filter]) -> list[str]:
         """The fields that may order the list with these filters, besides the id."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -117,18 +118,26 @@ def words(*texts: str) -> set[str]:
 
 @dataclass
 class Known:
-    """The search data of a record: its words, the forms of its phones, and their national digits."""
+    """The search data of a record: its words, the forms of its phones, and their national digits.
+
+    ``people`` are the words of the names of its people, ``days`` its days.
+    """
 
     words: set[str]
     numbers: set[str] = field(default_factory=set)
     within: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
 
     def __or__(self, other: "Known") -> "Known":
-        return Known(self.words | other.words, self.numbers | other.numbers, self.within | other.within)
+        return Known(
+            self.words | other.words, self.numbers | other.numbers, self.within | other.within,
+            self.people | other.people, self.days | other.days,
+        )  # fmt: skip
 
-    def without_ends(self) -> "Known":
+    def to_copy(self) -> "Known":
         """The search data that contracts and events copy from their client."""
-        return Known(self.words, self.numbers)
+        return Known(self.words, self.numbers, people=self.people)
 
 
 def _digits(text: str) -> str:
@@ -153,19 +162,91 @@ def phone(typed: str, region: str = "FR") -> Known:
 def finds(known: Known, typed: str) -> bool:
     """Whether the typed search finds the record."""
     folded = fold(plain_number(typed))
+    dated = {part for parts, year, month, day in dates(folded) if _has_day(known, year, month, day)
+             for part in parts}  # fmt: skip
     at = 0
     for number in _NUMBER.finditer(folded):
-        if not _finds_words(known, folded[at : number.start()]) or not _finds_number(known, number[0]):
+        if not _finds_words(known, folded[at : number.start()], dated):
+            return False
+        if not _finds_number(known, number[0], dated):
             return False
         at = number.end()
-    return _finds_words(known, folded[at:])
+    return _finds_words(known, folded[at:], dated)
+
+
+_MONTHS: Final = {
+    "january": 1, "janvier": 1, "june": 6, "jun": 6, "juin": 6, "july": 7, "juillet": 7, "may": 5, "mai": 5,
+    "december": 12, "decembre": 12,
+}  # fmt: skip
+
+
+def dates(folded: str) -> Iterator[tuple[set[str], str, int, int]]:
+    """The dates in a folded text: their words, the typed digits of the year, the month and the day."""
+    texts = [text.strip(",;:()") for text in folded.split()]
+    at = 0
+    while at < len(texts):
+        found, taken = _date_at(texts, at)
+        if found is not None:
+            yield found
+        at += taken
+
+
+def _date_at(texts: list[str], at: int) -> tuple[tuple[set[str], str, int, int] | None, int]:
+    text = texts[at]
+    if match := re.fullmatch(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)", text, re.ASCII):
+        return _whole(text, match[1], int(match[3]), int(match[4])), 1
+    slashed = re.fullmatch(r"(\d\d?)/(\d\d?)(?:/(\d{0,4}))?", text, re.ASCII)
+    marked = re.fullmatch(r"(\d\d?)([-.])(\d\d?)\2(\d{4})", text, re.ASCII)
+    if slashed or marked:
+        day, month, year = (
+            (slashed[1], slashed[2], slashed[3] or "") if slashed else (marked[1], marked[3], marked[4])  # type: ignore[index]
+        )
+        if int(month) > 12:
+            day, month = month, day
+        return _whole(text, year, int(month), int(day)), 1
+    if text.isdigit() and text.isascii() and len(text) <= 2 and at + 1 < len(texts):
+        month_number = _MONTHS.get(texts[at + 1])
+        if month_number is not None:
+            further = texts[at + 2] if at + 2 < len(texts) else ""
+            year = further if re.fullmatch("[0-9]{1,4}", further) else ""
+            whole = _whole(f"{text} {texts[at + 1]} {year}", year, month_number, int(text))
+            if whole is not None:
+                return whole, 3 if year else 2
+            bare = _whole(f"{text} {texts[at + 1]}", "", month_number, int(text))
+            return bare, 2 if bare else 1
+    return None, 1
+
+
+def _whole(text: str, year: str, month: int, day: int) -> tuple[set[str], str, int, int] | None:
+    try:
+        date(int(year) if len(year) == 4 else 2000, month, day)
+    except ValueError:
+        return None
+    return set(re.findall(r"\w+", text)), year, month, day
+
+
+def _has_day(known: Known, year: str, month: int, day: int) -> bool:
+    century = "19" if year >= "69" else "20"
+    years = {year, century + year} if len(year) == 2 else {year}
+    return any(
+        (each.month, each.day) == (month, day) and f"{each.year:04}".startswith(typed)
+        for each in known.days
+        for typed in years
+    )
 
 
 def _begins(known: Known, *starts: str) -> bool:
-    return any(word.startswith(start[:LONGEST]) for word in known.words for start in starts)
+    own = any(word.startswith(start[:LONGEST]) for word in known.words for start in starts)
+    return own or any(_names(word, start) for word in known.people for start in starts)
 
 
-def _finds_words(known: Known, folded: str) -> bool:
+def _names(word: str, start: str) -> bool:
+    if word.isdigit() or start.isdigit() or not word.startswith(start):
+        return False
+    return len(start) >= 3 or start == word != start[0] or not _is_spaced(start[0])
+
+
+def _finds_words(known: Known, folded: str, dated: set[str]) -> bool:
     before = ""
     for chunk in _chunks(tokens(folded)):
         if isinstance(chunk, str):
@@ -180,16 +261,16 @@ def _finds_words(known: Known, folded: str) -> bool:
             starts = ["".join(chunk[start:end]) for start in range(end)]
             if before and not chunk[0].isdigit():
                 starts.append(before + starts[0])
-            if not _begins(known, *starts):
+            if chunk[end - 1] not in dated and not _begins(known, *starts):
                 return False
         before = "" if chunk[-1].isdigit() else chunk[-1]
     return True
 
 
-def _finds_number(known: Known, typed: str) -> bool:
+def _finds_number(known: Known, typed: str, dated: set[str]) -> bool:
     plain = re.sub(r"(?<=[0-9])[\s.\-/]*\(0(?:\)|$)", " ", typed)
     groups, digits = re.findall("[0-9]+", plain), _digits(plain)
-    if all(_begins(known, group) for group in groups):
+    if all(group in dated or _begins(known, group) for group in groups):
         return True
     from_abroad = typed.strip().startswith("+") or digits.startswith("00")
     number = digits.removeprefix("00")

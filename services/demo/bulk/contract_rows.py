@@ -1,16 +1,20 @@
 """The rows of the contracts, and of the payments and events that belong to them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
+from typing import Final
 
+from models.search_words import day_word, words_of
 from services.demo.bulk.columns import NEVER, Batch, Row, Written
 from services.demo.bulk.people import People
 from services.demo.bulk.places import NOTES
 from services.demo.bulk.plan import Plan, PlannedContract, PlannedEvent
 from services.demo.bulk.text_pools import Pools, join_words
+from services.denormalized.computed_columns import days_between, event_links
 from services.denormalized.stuck_links import GRACE
 
 _BATCH = 5_000
+_NOTE_WORDS: Final = {text: tuple(words_of(text)) for text in ("", *NOTES)}
 _CREATED_AT, _DELETED_AT = 2, 4
 _ENDS_AT, _SUPPORT, _NOTES = 8, 9, 12
 """The indexes of these columns in an event row; those of the first two are the same in every row."""
@@ -53,14 +57,20 @@ class DealRows:
         updated = calendar.moment(last, 1_030) if last else created
         live = [event for event in events if event[_DELETED_AT] is None]
         seller, words = self._plan.seller(contract.client), written.words[contract.client]
+        days = [day_word(day) for day in (self._day(created), signed and date.fromisoformat(signed)) if day]
         known = f"{words} "
         return (
             contract.number, 1 + bool(signed) + len(course.payments) + contract.trashed, created, updated,
             updated if contract.trashed else None, contract.client, course.total, paid, signed, seller,
             course.total - paid, *_chain(created, signed, course.total - paid, live),
             written.clients[contract.client], written.colleagues[seller], signed or NEVER,
-            words + "".join(f" {word}" for word in numbers if f" {word} " not in known),
+            words
+            + "".join(f" {word}" for word in numbers if f" {word} " not in known)
+            + "".join(f" {word}" for word in dict.fromkeys(days)),
         )  # fmt: skip
+
+    def _day(self, moment: str) -> date:
+        return _aware(moment).astimezone(self._plan.calendar.zone).date()
 
     def _payments(self, contract: PlannedContract) -> Iterator[Row]:
         plan = self._plan
@@ -86,14 +96,23 @@ class DealRows:
         changes = (support is not None) + bool(notes) + event.trashed
         created, last = moment(event.created, 720), -1 if day >= 0 else max(event.created, day - 3)
         updated = moment(last, 1_050) if changes else created
+        start, end = moment(day, hour * 60), moment(day, (hour + hours) * 60)
+        links = event_links(support, days_between(_aware(start), _aware(end), plan.calendar.zone))
         return (
             event.number, 1 + changes, created, updated, updated if event.trashed else None, contract.number,
-            name.text, moment(day, hour * 60), moment(day, (hour + hours) * 60), support, location.text,
+            name.text, start, end, support, location.text,
             guests * (share + 40) // 100, notes, name.folded,
-            join_words((*name.words, *location.words, *written.words[client].split(), *numbers)), client,
+            join_words((
+                *name.words, *location.words, *written.words[client].split(), *numbers, *links,
+                *_NOTE_WORDS[notes],
+            )), client,
             plan.seller(client), written.clients[client], written.colleagues[support or 0],
             self._time_zone,
         )  # fmt: skip
+
+
+def _aware(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
 def _chain(created: str, signed: str | None, due: int, events: list[Row]) -> Row:

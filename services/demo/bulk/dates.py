@@ -1,6 +1,6 @@
 """Days and moments of the bulk data as texts, counted from the day of the data."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 FIRST_DAY: Final = -2_400
@@ -11,10 +11,12 @@ _MINUTES: Final = tuple(f" {minute // 60:02}:{minute % 60:02}:00.000000" for min
 class Calendar:
     """Texts of the days around ``today``; a day is its offset from today, so yesterday is -1.
 
-    Both engines accept these texts for dates and moments (UTC), so that the same rows fit both.
+    Both engines accept these texts for dates and moments (UTC), so that the same rows fit both. ``zone`` is
+    that of the CRM, in which records have their days.
     """
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, zone: tzinfo | None = None) -> None:
+        self.zone = zone
         days = [today + timedelta(days=offset) for offset in range(FIRST_DAY, LAST_DAY + 1)]
         # The lists begin with today, so that negative indexes are past days.
         self.days = [day.isoformat() for day in days[-FIRST_DAY:] + days[:-FIRST_DAY]]

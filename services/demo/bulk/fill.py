@@ -17,9 +17,10 @@ from services.demo.bulk.tables import batches
 from services.demo.dates import local_today
 from services.demo.definitions import DEFAULT_SEED, Progress, Step
 from services.demo.writer import MARK, hash_sample_passwords, require_empty
-from services.denormalized import expected_periods
+from services.denormalized import expected_periods, team_names
 from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
+from services.time_zones import zone_named
 
 _FACT: Final = "demo_clients"
 
@@ -64,7 +65,7 @@ def fill_bulk(
         require_empty(session)
     course = Course(progress)
     step = 1 if currency_digits(crm.shared.currency) else 100
-    plan = Plan(clients, seed, Calendar(today or local_today()), step)
+    plan = Plan(clients, seed, Calendar(today or local_today(), zone_named(crm.shared.time_zone)), step)
     hashes = hash_sample_passwords(crm.settings.bcrypt_cost)
     rows = batches(plan, hashes, crm.shared.phone_region, crm.shared.time_zone)
     with bulk_insert.bulk(crm.database) as session:
@@ -73,6 +74,7 @@ def fill_bulk(
         session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
         session.add(DatabaseFact(key=_FACT, value=str(clients)))
         session.flush()
+        team_names.note_change(session.connection())
         _load(session.connection(), plan, rows, course)
     course.at(1)
 

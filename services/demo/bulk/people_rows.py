@@ -1,10 +1,12 @@
 """The rows of the collaborators and of the clients."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
 from models.enums import Department
 from models.search_words import words_to_copy
-from services.demo.bulk.columns import NEVER, Row, Written
+from services.demo.bulk.columns import COLUMNS, NEVER, Row, Written
 from services.demo.bulk.contracts import first_contact_day
 from services.demo.bulk.people import Identity, People
 from services.demo.bulk.plan import Plan
@@ -12,6 +14,10 @@ from services.demo.definitions import SAMPLE_ACCOUNTS
 from services.demo.names_and_phrases import TEAM, SampleCollaborator
 from services.demo.staff import new_collaborator
 from services.denormalized import computed_columns
+from services.denormalized.computed_columns import client_links
+
+_SEARCH: Final = COLUMNS["client"].index("search")
+"""The index of the words in a client row."""
 
 
 class PeopleRows:
@@ -59,9 +65,10 @@ class PeopleRows:
         for number in range(1, plan.clients + 1):
             person_bits, company_bits = plan.person_bits[number], plan.company_bits[number]
             identity = self._people.client(number, person_bits, company_bits)
+            row = self._client(number, identity, company_bits >> 56)
             written.clients.append(identity.name.folded)
-            written.words.append(words_to_copy(identity.search))
-            yield self._client(number, identity, company_bits >> 56)
+            written.words.append(words_to_copy(row[_SEARCH]))
+            yield row
 
     def _client(self, number: int, client: Identity, chance: int) -> Row:
         plan, figures, days = self._plan, self._plan.figures, self._plan.calendar.days
@@ -73,12 +80,14 @@ class PeopleRows:
         created = plan.calendar.moment(first, 480 + chance % 60)
         updated = plan.calendar.moment(last, 1_080) if last != first else created
         trashed = bool(plan.trashed_clients[number])
-        seller = plan.seller(number)
+        seller, contacts = plan.seller(number), (days[first], None if never else days[last])
+        links = client_links(seller, *(date.fromisoformat(day) for day in contacts if day))
         return (
             number, 1 + (last != first) + trashed, created, updated, updated if trashed else None,
             client.name.text, client.contact.text, client.email, client.phone.text, client.phone.e164,
-            client.company.text, days[first], None if never else days[last], seller, client.name.folded,
+            client.company.text, *contacts, seller, client.name.folded,
             client.company.folded, self._written.colleagues[seller], NEVER if never else days[last],
-            client.search, figures.contract_count[number], figures.event_count[number],
+            client.search + "".join(f" {word}" for word in dict.fromkeys(links)),
+            figures.contract_count[number], figures.event_count[number],
             figures.contracted[number], figures.due[number],
         )  # fmt: skip

@@ -103,7 +103,7 @@ class PostgresSearch:
 
 def match(terms: Sequence[Term]) -> str:
     """A query for rows that hold, for each term, a word beginning with one of its words."""
-    return " & ".join(f"({' | '.join(map(_start, term))})" for term in terms)
+    return " & ".join(f"({' | '.join(map(_start, dict.fromkeys(term)))})" for term in terms)
 
 
 def _start(word: str) -> str:

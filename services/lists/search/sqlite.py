@@ -183,5 +183,5 @@ def _words(terms: Sequence[Term]) -> list[str]:
 def match(terms: Iterable[Iterable[str]]) -> str:
     """The FTS5 query for rows that hold, for each term, a word beginning with one of its words."""
     # Between brackets FTS5 needs an explicit AND.
-    starts = ([f'"{word}"*' for word in term] for term in terms)
+    starts = ([f'"{word}"*' for word in dict.fromkeys(term)] for term in terms)
     return " AND ".join(f"({' OR '.join(either)})" for either in starts)

@@ -57,13 +57,15 @@ class SearchStatements:
     """The statements of a search for terms of so many words each; made by :func:`search_statements`.
 
     ``names`` are those of the words, each with a space before it, term by term; ``match`` is the query for
-    the index of words, ``key`` and ``key_id`` the key beyond which a window begins.
+    the index of words, ``key`` and ``key_id`` the key beyond which a window begins. ``found`` are the
+    conditions of a search in a list that has no words of its own.
     """
 
     own: ListStatements[Any]
     sizes: tuple[int, ...]
     dialect: str
     names: tuple[str, ...]
+    found: tuple[ColumnElement[bool], ...] = ()
 
     @lru_cache(maxsize=1024)  # noqa: B019 - of all lists together, which stay as long as the program
     def window(self, way: SearchStrategy, *, descending: bool, beyond: bool) -> Statement:
@@ -213,6 +215,8 @@ class SearchStatements:
         return rows.with_hint(self.own.listing.table, f"INDEXED BY {self.own.index}", "sqlite")
 
     def _fitting(self, search: Any) -> list[ColumnElement[bool]]:
+        if self.found:
+            return [*self.found]
         return holding(search, self.sizes, self.dialect)
 
     @property
@@ -239,6 +243,13 @@ def search_statements(own: ListStatements[Any], sizes: tuple[int, ...], dialect:
     """The statements of a search in a list, for terms of so many words each."""
     names = (_word_name(place, turn) for place, size in enumerate(sizes) for turn in range(size))
     return SearchStatements(own, sizes, dialect, tuple(names))
+
+
+def searching(
+    own: ListStatements[Any], found: Sequence[ColumnElement[bool]], dialect: str
+) -> SearchStatements:
+    """The statements of a search by conditions, which are those of one search alone."""
+    return SearchStatements(own, (), dialect, (), tuple(found))
 
 
 def _word_name(place: int, turn: int) -> str:

@@ -1,7 +1,8 @@
 """What follows from the columns of a record itself."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
@@ -13,7 +14,8 @@ from services.denormalized import computed_columns
 
 
 def client_with(**values: Any) -> Client:
-    return Client(**({"full_name": "", "email": ""} | values))
+    given: dict[str, Any] = {"full_name": "", "email": "", "sales_contact_id": 7} | values
+    return Client(**given)
 
 
 @given(st.integers(100_000_000, 999_999_999))
@@ -42,18 +44,32 @@ def test_a_french_phone_is_found_as_it_is_dialled_in_france(number: int) -> None
 )  # fmt: skip
 def test_a_phone_is_found_however_it_is_typed(phone: str, e164: str | None, words: str) -> None:
     assert computed_columns.e164(phone, "FR") == e164
-    assert computed_columns.client_words(client_with(phone=phone, phone_e164=e164)).split() == words.split()
+    found = computed_columns.client_words(client_with(phone=phone, phone_e164=e164))
+    assert found.split() == [*words.split(), "£7£"]
 
 
-def test_a_contract_is_not_found_by_the_last_digits_of_a_phone() -> None:
-    client = computed_columns.client_words(client_with(full_name="Zoe", phone="36391"))
-    assert (
-        computed_columns.contract_words(client, 412, datetime(2026, 1, 1, tzinfo=UTC))
-        == " zoe §36391 c2026 2026 00412 412 c412"
-    )
+def test_a_contract_copies_neither_the_last_digits_of_a_phone_nor_the_days_of_its_client() -> None:
+    client = client_with(full_name="Zoe", phone="36391", first_contact_date=date(2025, 12, 24))
+    words = computed_columns.client_words(client)
+    assert words.endswith(" £7£ ¥c242025")
+    created = datetime(2026, 1, 1, 23, 30, tzinfo=UTC)
+    found = computed_columns.contract_words(words, 412, created, date(2026, 10, 5), ZoneInfo("Europe/Paris"))
+    assert found == " zoe §36391 £7£ c2026 2026 00412 412 c412 ¥1022026 ¥a052026"
 
 
 def test_the_year_in_the_number_of_a_contract_is_that_of_utc() -> None:
     created = datetime(2027, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
-    assert computed_columns.contract_words(" zoe", 412, created) == " zoe c2026 2026 00412 412 c412"
-    assert computed_columns.contract_words(" zoe", 412, created.astimezone(UTC)).split()[1] == "c2026"
+    expected = " zoe c2026 2026 00412 412 c412 ¥c312026"
+    assert computed_columns.contract_words(" zoe", 412, created, None, UTC) == expected
+    assert computed_columns.contract_words(" zoe", 412, created.astimezone(UTC), None, UTC) == expected
+
+
+def test_the_days_of_an_event_are_those_that_it_touches_on_the_clocks_of_the_zone() -> None:
+    def days(start: str, end: str) -> list[str]:
+        first, last = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (start, end))
+        return [str(day) for day in computed_columns.days_between(first, last, ZoneInfo("Europe/Paris"))]
+
+    assert days("2027-06-15 21:00", "2027-06-15 22:00") == ["2027-06-15"]
+    assert days("2027-06-15 21:00", "2027-06-15 22:01") == ["2027-06-15", "2027-06-16"]
+    long = days("2027-01-01 12:00", "2028-01-01 12:00")
+    assert (len(long), long[0], long[59], long[60]) == (61, "2027-01-01", "2027-03-01", "2028-01-01")

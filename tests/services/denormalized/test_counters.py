@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from models.enums import Department
+from models.search_words import day_word
 from models.write_models import ClientUpdate, CollaboratorUpdate, ViewCreate
 from services import clients, collaborators, contracts, events, record_types, saved_views, undo
 from services.crm import Crm
@@ -135,8 +136,8 @@ def test_a_contract_is_found_by_its_number_however_one_types_it(crm: Crm, record
     contract = records.contract(records.client(full_name="Zoé", phone="06 12 34 56 78", email="z@x.fr"))
     year, number = contract.created.year, contract.id
     assert _kept(crm, "search", "contract", contract.id) == {
-        "search": f" zoe z x fr §33612345678 §0612345678 §612345678"
-        f" c{year} {year} {number:05d} {number} c{number}"
+        "search": f" zoe z x fr §33612345678 §0612345678 §612345678 £{contract.sales_contact_id}£"
+        f" c{year} {year} {number:05d} {number} c{number} {day_word(crm.day_of(contract.created))}"
     }
 
 

@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,10 +13,10 @@ from hypothesis import strategies as st
 
 from models.enums import RecordKind
 from models.postgresql_word_index import BLOCK_BITS
-from models.read_models import ClientRead, ContractRead, EventRead
+from models.read_models import ClientRead, CollaboratorRead, ContractRead, EventRead
 from models.text import fold, is_blank
 from models.write_models import ClientUpdate, EventUpdate
-from services import clients, events
+from services import clients, collaborators, events
 from services.crm import Crm
 from services.errors import CrmError
 from services.list_reader import ListReader
@@ -43,6 +45,8 @@ WAYS: Final[Mapping[str, Mapping[str, object]]] = {
     "no index": {"is_usable": lambda connection: False},
 }
 
+PARIS: Final = ZoneInfo("Europe/Paris")
+
 _LETTERS: Final = (
     "abcdxyzABC ÀéÉœŒßæøØłŁđïŞıİſﬁ Ёёж αΣς שלום عربي ไทยด้ नमस्ते 東京한국ｶﾅカ𠮷 ກມက 😀👩‍👩‍👧🇫🇷 0123٤²Ⅷ½"
     " -'’\"«.,_%*()\\/:@&+"
@@ -64,7 +68,8 @@ _PHONES: Final = st.sampled_from(
 _NUMBERS: Final = (
     "06 98 76 54 32", "+33 6 98", "0033698765432", "+33 (0)6 98 76", "765432", "6543", "543",
     "66612345", "666 1", "+39 0612", "0612", "00", "0", "+330698", "2026 00001", "C2026-00001",
-    "2026-00002", "15/06/2027",
+    "2026-00002", "15/06/2027", "15/6", "15/6/2026", "16/6/26", "15/6/2", "15.06.2026", "2026-06-16",
+    "16 juin 2026", "15 june", "14 Juin 202", "6/15", "31/6", "15.06", "june",
 )  # fmt: skip
 _FILTERS: Final = {
     RecordKind.CLIENT: ((), (Filter.MINE,), (Filter.NOT_CONTACTED_30_DAYS,), (Filter.TRASHED,)),
@@ -87,9 +92,10 @@ class Shop:
     clients: list[ClientRead]
     contracts: list[ContractRead]
     events: list[EventRead]
+    team: list[CollaboratorRead]
 
-    def rewrite(self, texts: list[tuple[str, str]], phones: list[str]) -> None:
-        """New names and phones for clients and events; where the services refuse one, it stays as it was."""
+    def rewrite(self, texts: list[tuple[str, str]], phones: list[str], days: list[date]) -> None:
+        """New names, phones and days for clients and events; where the services refuse one, it stays."""
         for place, (one, other) in enumerate(texts):
             client, event = self.clients[place], self.events[place]
             seller = next(actor for actor in self.people if actor.id == client.sales_contact_id)
@@ -98,44 +104,76 @@ class Shop:
                     self.crm, seller, client.id, build(ClientUpdate, values)
                 ),
                 client, {"full_name": one, "company": other}, {"phone": phones[place]},
+                {"first_contact_date": days[place], "last_contact_date": days[place]},
             )  # fmt: skip
             self.events[place] = _changed(
                 lambda values, event=event: events.update_event(
                     self.crm, self.people.support, event.id, build(EventUpdate, values)
                 ),
                 event, {"name": other, "location": one},
+                {"notes": one, "start": _evening(days[place]), "end": _evening(days[-1 - place], 3)},
             )  # fmt: skip
 
     def known(self, kind: RecordKind) -> dict[int, Known]:
         """What each record of a kind is found by."""
         of_client = {
             each.id: Known(words(each.full_name, each.company) | _address(each.email)) | phone(each.phone)
+            | self._named(each.sales_contact_id)
+            | Known(set(), days={each.first_contact_date, each.last_contact_date} - {None})  # type: ignore[arg-type]
             for each in self.clients
-        }
+        }  # fmt: skip
         if kind is RecordKind.CLIENT:
             return of_client
         of_contract = {
-            each.id: of_client[each.client].without_ends()
+            each.id: of_client[each.client].to_copy()
             | Known({each.number[:5].lower(), each.number[1:5], each.number[6:], f"{each.id}", f"c{each.id}"})
+            | Known(set(), days={_paris(each.created), each.signed_on} - {None})  # type: ignore[arg-type]
             for each in self.contracts
         }
         if kind is RecordKind.CONTRACT:
             return of_contract
         return {
-            each.id: of_contract[each.contract] | Known(words(each.name, each.location))
+            each.id: of_contract[each.contract].to_copy() | self._named(each.support_contact_id)
+            | Known(words(each.name, each.location, each.notes), days=_days_of(each))
             for each in self.events
-        }
+        }  # fmt: skip
+
+    def _named(self, person: int | None) -> Known:
+        found = next((each for each in self.team if each.id == person), None)
+        if found is None:
+            return Known(set())
+        name = words(f"{found.first_name} {found.last_name}") | words(found.username.replace("_", " "))
+        return Known(set(), people=name)
 
     def reader(self, kind: RecordKind, query: ListQuery) -> ListReader[Any]:
         """The list as its screen reads it."""
         return ListReader(self.crm, lambda: self.people.commercial, kind, query)
 
 
+def _evening(day: date, hours: int = 0) -> datetime:
+    """A quarter to midnight in the time zone of the CRM, or so many hours later."""
+    return datetime.combine(day, time(23, 45), PARIS).astimezone(UTC) + timedelta(hours=hours)
+
+
+def _paris(moment: datetime) -> date:
+    return moment.astimezone(PARIS).date()
+
+
+def _days_of(event: EventRead) -> set[date]:
+    """The days on which an event takes place, minute by minute at their edges."""
+    days = set()
+    moment = event.start
+    while moment < event.end:
+        days.add(_paris(moment))
+        moment += timedelta(hours=1)
+    return days | {_paris(event.end - timedelta(seconds=1))}
+
+
 def _address(email: str) -> set[str]:
     return {word for part in email.replace("@", ".").split(".") for word in part.split("-")}
 
 
-def _changed(update: Any, record: Any, *each: dict[str, str]) -> Any:
+def _changed(update: Any, record: Any, *each: Mapping[str, object]) -> Any:
     for values in each:
         try:
             record = update(values)
@@ -146,26 +184,30 @@ def _changed(update: Any, record: Any, *each: dict[str, str]) -> Any:
 
 @pytest.fixture
 def shop(crm: Crm, people: People, records: Records) -> Shop:
+    rewrite(crm, "UPDATE shared_settings SET time_zone = 'Europe/Paris'")
     sellers = (people.commercial, people.other_commercial, people.commercial)
     sold = [records.client(seller) for seller in sellers]
     agreed = [records.contract(client, signed=True) for client in sold]
     held = [records.event(contract, support=people.support) for contract in agreed]
     more = [records.contract(sold[0]), records.event(agreed[0])]
-    return Shop(crm, people, sold, [*agreed, more[0]], [*held, more[1]])  # type: ignore[list-item]
+    team = collaborators.list_collaborators(crm, people.gestion, ListQuery())
+    return Shop(crm, people, sold, [*agreed, more[0]], [*held, more[1]], team)  # type: ignore[list-item]
 
 
 @given(
     data=st.data(),
     texts=st.lists(st.tuples(_TEXTS, _TEXTS), min_size=3, max_size=3),
     phones=st.lists(_PHONES, min_size=3, max_size=3),
+    days=st.lists(st.dates(date(2026, 6, 14), date(2026, 6, 17)), min_size=3, max_size=3),
 )
 def test_search_equals_a_search_by_brute_force(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, texts: list[tuple[str, str]],
-    phones: list[str],
+    phones: list[str], days: list[date],
 ) -> None:  # fmt: skip
-    shop.rewrite(texts, phones)
+    shop.rewrite(texts, phones, days)
     require_whole_index(shop.crm)
-    kept = sorted(words(*(text for pair in texts for text in pair)) | {"client", "c2026"})
+    named = {word for person in shop.team for word in words(person.first_name, person.last_name)}
+    kept = sorted(words(*(text for pair in texts for text in pair)) | named | {"client", "c2026"})
     starts = st.sampled_from(kept).flatmap(lambda word: st.integers(1, len(word)).map(lambda end: word[:end]))
     typing = st.lists(
         starts | st.sampled_from(_SIGNS) | st.text(_LETTERS, max_size=4) | st.sampled_from(_NUMBERS),
