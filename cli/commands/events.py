@@ -80,8 +80,9 @@ def update_event(event: EventId, yes: Yes = False, as_json: Json = False, **type
         parser = take_fields(FieldParser(), EVENT, typed, is_new=False, now=now, start=start, zone=zone)
         changes = parser.changes(EventUpdate)
         if not yes and present is not None:
-            given = {"start": present.start, "end": present.end, "time_zone": zone} | changes.changes()
-            _refuse_unusual(crm, given["start"], given["end"], given["time_zone"])
+            given = changes.changes()
+            times = given.get("start", present.start), given.get("end", present.end)
+            _refuse_unusual(crm, *times, given.get("time_zone", zone))
         updated = events.update_event(crm, actor, key, changes)
         show_record(crm, updated, _("Event {id} updated."), as_json=as_json)
 

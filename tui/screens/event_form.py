@@ -104,7 +104,8 @@ class EventForm(RecordForm[EventRead]):
         if not given.keys() & {"start", "end"}:
             return ""
         start, end = (given.get(name) or getattr(self.record, name) for name in ("start", "end"))
-        zone = given.get("time_zone") or getattr(self.record, "time_zone", "")
+        own = "" if self.record is None else self.record.time_zone
+        zone = str(given.get("time_zone") or own)
         now = the_app(self).crm.database.clock.estimate()
         return " ".join(problem.message() for problem in events.doubts(start, end, now, zone))
 
