@@ -193,9 +193,8 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         "status": _contract.sort_signed,
         "sales_contact_name": _contract.sort_sales_contact,
         "stuck_since": _contract.stuck_since,
-        "event_over_at": _contract.event_over_at,
     },
-    sorts_within={"stuck_since": Filter.STUCK, "event_over_at": Filter.OVERDUE},
+    sorts_within={"stuck_since": Filter.STUCK},
     parents={
         RecordKind.CLIENT: FilterSpec(equal=("client_id", PARENT), index="ix_contract_client"),
         RecordKind.COLLABORATOR: FilterSpec(equal=("sales_contact_id", PARENT)),
@@ -250,7 +249,7 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         ),
         Preset(
             "overdue_mine", N_("My contracts overdue"), frozenset({Filter.MINE, Filter.OVERDUE}), COMMERCIAL,
-            "event_over_at",
+            "amount_remaining", descending=True,
         ),
         preset("trash", N_("In the trash"), EVERYONE, Filter.TRASHED),
     ),

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     func,
     literal_column,
     select,
@@ -130,11 +131,12 @@ def sums_between(
     earlier periods are not read.
     """
     parts = _parts(kind, edges)
-    first = _period_of(kind, edges[0]) if since else date.min
     sums = [Sum() for _ in range(len(edges) + 1)]
-    counted = {_period_of(kind, part.start): part.counted_in for part in parts}
-    for period, found in by_period(connection, kind, owner, first).items():
-        sums[_place(period, counted, edges)] += found
+    values: dict[str, Any] = {"kind": kind.value, "owner": owner}
+    values["first"] = _period_of(kind, edges[0]) if since else date.min
+    values |= {f"edge_{place}": first for place, first in enumerate(_firsts(kind, edges, parts))}
+    for place, number, amount in connection.execute(kept_statement(len(edges)), values):
+        sums[place] = Sum(number, amount)
     for part, found in zip(parts, _read_parts(connection, kind, owner, parts), strict=True):
         sums[part.counted_in] -= found
         sums[part.belongs_to] += found
@@ -158,6 +160,36 @@ def loads_between(connection: Connection, edges: Sequence[datetime]) -> Mapping[
         loads[owner][parts[number].counted_in] -= 1
         loads[owner][parts[number].belongs_to] += 1
     return {owner: weeks[1:-1] for owner, weeks in loads.items()}
+
+
+def _firsts(kind: FigureKind, edges: Sequence[datetime], parts: Sequence[_Part]) -> list[date]:
+    """For each edge the first period that is counted behind it."""
+    counted = {_period_of(kind, part.start): part.counted_in for part in parts}
+    firsts = []
+    for place, edge in enumerate(edges, start=1):
+        period = _period_of(kind, edge)
+        behind = counted.get(period, place) >= place
+        firsts.append(period if behind else utc_day(_end_of(kind, period)))
+    return firsts
+
+
+@lru_cache(maxsize=16)
+def kept_statement(edges: int) -> Select[*tuple[Any, ...]]:
+    """The sums of a person before, between and behind so many periods."""
+    day = _FIGURES.period.type
+    cases = [(_FIGURES.period < bindparam(f"edge_{place}", type_=day), place) for place in range(edges)]
+    place = case(*cases, else_=edges).label("place")
+    rows = (
+        select(place, _FIGURES.number, _FIGURES.amount)
+        .where(
+            _FIGURES.kind == bindparam("kind", type_=String),
+            _FIGURES.owner_id == bindparam("owner", type_=Integer),
+            _FIGURES.period >= bindparam("first", type_=day),
+        )
+        .subquery()
+    )
+    amount = type_coerce(whole_sum(rows.c.amount), Money)
+    return select(rows.c.place, whole_sum(rows.c.number), amount).group_by(rows.c.place)
 
 
 def _place(period: date, counted: Mapping[date, int], edges: Sequence[datetime]) -> int:

@@ -55,6 +55,10 @@ def _is_over(row: Any, held: Held) -> bool:
     return any(event.end < _days_ago(0) for event in held.get(row.id, ()))
 
 
+def _comes(row: Any) -> bool:
+    return bool(_days_ago(0) <= row.start < _days_ago(-28))
+
+
 def _is_stuck(row: Any, held: Held) -> bool:
     events = held.get(row.id, ())
     if row.signed_on is None:
@@ -91,6 +95,13 @@ MEANINGS: Final[Mapping[str, Callable[[Any, Actor, Held], bool]]] = {
         _is_mine(row, me) and row.end >= _days_ago(0) and row.start <= _days_ago(-7)
     ),
     "without_notes": lambda row, me, held: _is_mine(row, me) and row.end < _days_ago(0) and not row.notes,
+    "unpaid_all": lambda row, me, held: row.amount_remaining > 0,
+    "overdue_mine": lambda row, me, held: (
+        _is_mine(row, me) and row.amount_remaining > 0 and _is_over(row, held)
+    ),
+    "without_address": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.location,
+    "without_phone": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.client_phone,
+    "coming_without_notes": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.notes,
     "done": lambda row, me, held: _is_mine(row, me) and row.done_at is not None,
     "today": lambda row, me, held: _is_open(row, me) and row.due_on == _days_ago(0).date(),
     "created": lambda row, me, held: row.creator_id == me.id,
