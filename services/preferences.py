@@ -27,7 +27,7 @@ LAYOUTS: Final = ("split", "list", "detail")
 
 _GENERAL: Final = "general"
 _LIST: Final = "list."
-_LONGEST_VALUE: Final = 10_000
+_LONGEST_VALUE: Final = 30_000
 _LONGEST_WORD: Final = 60
 _MOST_COLUMNS: Final = 60
 
@@ -56,12 +56,15 @@ class ListPreference:
 
     ``preset`` is the key of the filter, ``sort`` a field and whether descending, ``columns`` the keys of the
     columns in their order, ``layout`` one of :data:`LAYOUTS`. Keys may name what no longer exists.
+    ``conditions`` and ``within`` are those of a filter that is not saved, as views keep them.
     """
 
     preset: str = ""
     sort: tuple[str, bool] | None = None
     columns: tuple[str, ...] = ()
     layout: str = ""
+    conditions: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ def values_of(preferences: Preferences) -> dict[str, str]:
     values: dict[str, Any] = {_GENERAL: {"theme": preferences.theme, "start": preferences.start}}
     for name, each in preferences.lists.items():
         values[_LIST + name] = {
-            "preset": each.preset, "sort": each.sort, "columns": each.columns, "layout": each.layout,
+            "preset": each.preset, "conditions": each.conditions, "within": each.within,
+            "sort": each.sort, "columns": each.columns, "layout": each.layout,
         }  # fmt: skip
     return {name: json.dumps(value) for name, value in values.items()}
 
@@ -124,6 +128,8 @@ def _list_preference(value: Mapping[str, object]) -> ListPreference:
     layout = _word(value.get("layout"))
     return ListPreference(
         preset=_word(value.get("preset")),
+        conditions=_text(value.get("conditions")),
+        within=_text(value.get("within")),
         sort=_sort(value.get("sort")),
         columns=_words(value.get("columns")),
         layout=layout if layout in LAYOUTS else "",
@@ -142,6 +148,10 @@ def _object(value: object) -> Mapping[str, object]:
 
 def _word(value: object) -> str:
     return value if isinstance(value, str) and len(value) <= _LONGEST_WORD and value.isprintable() else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) and value.isprintable() else ""
 
 
 def _words(value: object) -> tuple[str, ...]:

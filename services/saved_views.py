@@ -38,6 +38,8 @@ JOURNAL: Final = "journal"
 """The list of no kind of record."""
 PREFIX: Final = "view:"
 """Begins the key by which a list remembers a view, before its id."""
+OWN: Final = "own"
+"""The key of a filter that is not saved."""
 
 _NO_LIST: Final = N_("There is no such list.")
 _NO_NAME: Final = N_("There is no view {name} for this list. There are: {names}.")
@@ -159,12 +161,23 @@ def open_view(crm: Crm, actor: Actor, view: SavedViewRead) -> Preset:
     return chosen
 
 
-def view_of_key(crm: Crm, actor: Actor, key: str) -> Preset:
-    """The view that a list remembers by the key of its preset. Raises :class:`NotFound`, :class:`Invalid`."""
+def remembered_filter(
+    crm: Crm, actor: Actor, kind: RecordKind | None, key: str, conditions: str = "", within: str = ""
+) -> Preset:
+    """The filter of the list of a kind that is remembered by the key of its preset: a view, or :data:`OWN`.
+
+    ``conditions`` and ``within`` are those of a filter that is not saved, as views keep them. Raises
+    :class:`NotFound`, and :class:`Invalid` for what the list cannot be filtered by.
+    """
+    if key == OWN:
+        chosen = Preset(OWN, _("Own filter"), _filters(within), own=from_json(conditions))
+        with reading(crm, actor) as work:
+            _refuse(work, listing_of(name_of_list(kind)), chosen)
+        return chosen
     number = key.removeprefix(PREFIX)
     known = number.isascii() and number.isdigit()
     view = get_view(crm, actor, int(number) if known else 0)
-    if view.deleted is not None:
+    if view.deleted is not None or view.listed != name_of_list(kind):
         raise record_types.not_found(RecordKind.VIEW, view.id)
     return open_view(crm, actor, view)
 
@@ -268,6 +281,11 @@ def _check(work: UnitOfWork, view: SavedView) -> None:
         raise Invalid.of("sort", _UNKNOWN_SORT)
     asked = ReadContext(work.connection, work.actor, work.now)
     _refuse(asked, listing, Preset("", "", filters, sort=view.sort, own=own))
+
+
+def names_of(filters: frozenset[Filter]) -> str:
+    """The preset filters of a view as it keeps them."""
+    return ",".join(sorted(filters))
 
 
 def _filters(names: str) -> frozenset[Filter]:

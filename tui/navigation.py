@@ -42,10 +42,9 @@ class Navigator:
     @property
     def _first(self) -> Section:
         """The section in which the person wants to start, if they may enter it."""
-        start, department = self._services.session.memory.start, self._services.viewer.department
-        start = start or self.default_start
-        wanted = (each for each in SECTIONS if each.name == start and each.refusal(department) is None)
-        return next(wanted, SECTIONS[0])
+        department = self._services.viewer.department
+        open_to = {each.name: each for each in SECTIONS if each.refusal(department) is None}
+        return open_to.get(self._services.session.memory.start) or open_to[self.default_start]
 
     def go(self, name: str, preset: Preset | None = None) -> None:
         """Go to a section by its name, and apply a filter; or say why the person may not enter it."""

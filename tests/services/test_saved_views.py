@@ -1,6 +1,7 @@
 """Saved views: whose they are, who reads and changes them, and what becomes of them when somebody leaves."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import pytest
@@ -16,7 +17,7 @@ from services.crm import Crm
 from services.denormalized import consistency
 from services.errors import Conflict, CrmError, Duplicate, Forbidden, InUse, Invalid, NotFound
 from services.lists.own_filters import ME, Comparison, Condition, OwnFilter
-from services.lists.query import ListQuery
+from services.lists.query import Filter, ListQuery
 from services.undo import redo_last, undo_last
 from services.validation import build
 from tests.support.accounts import People
@@ -139,13 +140,23 @@ def test_a_view_opens_as_a_filter_and_me_is_whoever_reads(crm: Crm, people: Peop
     view = save(crm, people.support, shared=True, sort="start", descending=True)
     chosen = saved_views.open_view(crm, people.other_support, view)
     assert (chosen.key, chosen.label, chosen.sort) == (f"view:{view.id}", "My week", "start")
-    assert saved_views.view_of_key(crm, people.other_support, chosen.key) == chosen
+    assert saved_views.remembered_filter(crm, people.other_support, RecordKind.EVENT, chosen.key) == chosen
     for actor, found in ((people.other_support, [party.id]), (people.support, [])):
         query = ListQuery(own=chosen.own, sort=chosen.sort)
         rows = events.list_events(crm, actor, query)
         assert [row.id for row in rows] == found
-    refused(lambda: saved_views.view_of_key(crm, people.commercial, chosen.key), NotFound)
-    refused(lambda: saved_views.view_of_key(crm, people.support, "view:x"), NotFound)
+    for actor, kind, key in (
+        (people.commercial, RecordKind.EVENT, chosen.key),
+        (people.support, RecordKind.CLIENT, chosen.key),
+        (people.support, RecordKind.EVENT, "view:x"),
+    ):
+        refused(partial(saved_views.remembered_filter, crm, actor, kind, key), NotFound)
+    own = chosen.own.to_json()
+    kept = saved_views.remembered_filter(crm, people.support, RecordKind.EVENT, "own", own, "mine")
+    assert (kept.own, kept.filters) == (chosen.own, {Filter.MINE})
+    for conditions, within in ((own, "nothing"), ("{", ""), ('{"format": 1, "conditions": [["x"]]}', "")):
+        remembered = partial(saved_views.remembered_filter, crm, people.support, RecordKind.EVENT, "own")
+        refused(partial(remembered, conditions, within), Invalid)
 
 
 def test_a_view_of_another_program_is_refused_in_words(crm: Crm, people: People) -> None:

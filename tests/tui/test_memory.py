@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from models.enums import Department
+from models.write_models import ViewCreate
+from services import saved_views
 from services.crm import Crm
 from services.errors import DatabaseUnavailable
+from services.lists.own_filters import Comparison, Condition, OwnFilter
 from services.lists.query import presets_for, sorts_under
-from services.preferences import LAYOUTS, ListPreference, preferences_of, read_preferences
+from services.preferences import (
+    LAYOUTS,
+    ListPreference,
+    Preferences,
+    preferences_of,
+    read_preferences,
+    write_preferences,
+)
 from services.settings import Settings
+from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.databases import sqlite_only
@@ -24,7 +35,7 @@ from tui.screens.base.list_controller import QueryState
 from tui.screens.base.section_memory import SectionMemory
 from tui.sections import SECTIONS
 
-SCREENS = [_screen_class(section) for section in SECTIONS]
+SCREENS = [_screen_class(section) for section in SECTIONS if section.is_list]
 
 
 def state_of(driven: AppDriver) -> QueryState:
@@ -53,7 +64,7 @@ async def test_everything_is_found_again_by_that_person_alone(
         left = state_of(driven).preset_key, state_of(driven).order
         await driven.press("H", "J", "j", "space", "enter")
         shown, theme_before = columns_of(driven), driven.app.theme
-        await driven.press("w", "ctrl+t", "M", "1", "3", "escape")
+        await driven.press("w", "ctrl+t", "M", "1", "4", "escape")
         theme = driven.app.theme
         await driven.press("L", "tab", "enter")
         assert driven.app.theme == theme_before, "the colours went with the person"
@@ -148,7 +159,7 @@ def test_whatever_is_stored_a_section_opens_with_a_list_that_can_be_read(
     presets = presets_for(screen.KIND, department) if screen.KIND else []
     state = QueryState(screen.DEFAULT_SORT, screen.PARENTS)
     memory = _memory_of(screen, department, left, SimpleNamespace(state=state, presets=lambda: presets))
-    memory.start()
+    memory.start(then=lambda: None)
     memory.note()
     assert memory.shown
     keys = [column.key for column in memory.shown]
@@ -168,6 +179,30 @@ def _memory_of(screen: Any, department: Department, left: ListPreference, record
         screen=SimpleNamespace(app=app), **{name: getattr(screen, name) for name in names}
     )
     return SectionMemory(section, records)  # type: ignore[arg-type]
+
+
+@sqlite_only
+@pytest.mark.parametrize("is_saved", [True, False], ids=["a view", "not saved"])
+async def test_a_filter_of_ones_own_is_found_again(
+    settings: Settings, people: People, records: Records, crm: Crm, is_saved: bool
+) -> None:
+    records.client(full_name="Ada Byron")
+    grace = records.client(full_name="Grace Hopper")
+    own = OwnFilter((Condition("full_name", Comparison.BEGINS, "Gra"),))
+    key, conditions = saved_views.OWN, own.to_json()
+    if is_saved:
+        command = build(ViewCreate, {"name": "[b]Gr", "listed": "client", "conditions": conditions})
+        view = saved_views.create_view(crm, people.commercial, command)
+        key, conditions = f"view:{view.id}", ""
+    left = ListPreference(key, ("", True), conditions=conditions)
+    write_preferences(crm, people.commercial, Preferences(lists={"clients": left}), "clients")
+    async with AppDriver(settings).signed_in(people.commercial) as driven:
+        assert (state_of(driven).preset_key, driven.current.id) == (key, grace.id)
+        assert driven.table.row_count == 1
+        assert ("[b]Gr" if is_saved else "Own filter") in driven.text
+        await driven.press("f", "1")
+        assert state_of(driven).preset_key == "all"
+    assert read_preferences(crm, people.commercial).lists["clients"].preset == "all"
 
 
 @sqlite_only

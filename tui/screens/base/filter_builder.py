@@ -194,7 +194,9 @@ class FilterBuilder(Dialog[Preset | None]):
         served = "" if self.preset.own else own_order(self.kind, query, self.own)
         if served:
             sort, descending = served, False
-        return Preset("own", label, self.preset.filters, sort=sort, descending=descending, own=self.own)
+        return Preset(
+            saved_views.OWN, label, self.preset.filters, sort=sort, descending=descending, own=self.own
+        )
 
     def _lines(self) -> list[str]:
         currency = the_app(self).crm.shared.currency

@@ -21,9 +21,6 @@ from tui.widgets.text_cells import drawable
 if TYPE_CHECKING:
     from tui.screens.base.protocols import ListedSection
 
-OWN = "own"
-"""The key of a filter that is not saved."""
-
 
 class FilteredList(Protocol):
     """The list of the section, as the menu changes it."""
@@ -101,7 +98,7 @@ class FilterMenu:
         """Build on what the list shows: its filter, and its conditions if these are to be changed."""
         state = self._records.state
         query, view = state.query, self._views.get(state.preset_key) if changed else None
-        key = state.preset_key if changed else OWN
+        key = state.preset_key if changed else saved_views.OWN
         preset = Preset(key, state.own_label, query.filters, sort=query.sort, descending=query.descending)
         self._build(replace(preset, own=query.own) if changed else replace(preset, label=""), view)
 

@@ -197,9 +197,8 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
         # A message would come after the frame with the letter, and its rows in a second frame.
         self.watch(self.search_line, "value", self.records.follow_search, init=False)
         self.table.focus()
-        self.memory.start()
         self.panes.start()
-        self.records.open()
+        self.memory.start(then=self.records.open)
         self.banners.show_alert()
         self.banners.show_reminders()
         self.poller.start()

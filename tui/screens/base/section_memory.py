@@ -1,9 +1,10 @@
 """How a person left the list of a section: its filter, order and columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from services import saved_views
 from services.lists.query import Preset, sorts_under
 from services.preferences import ListPreference
 from tui.protocols import the_app
@@ -24,7 +25,7 @@ class SectionMemory:
     def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
         self._section = section
         self._records = records
-        self._seen = records.state.preset_key, records.state.order
+        self._seen = records.state.preset_key, records.state.order, records.state.query.own
 
     @property
     def left(self) -> ListPreference:
@@ -38,17 +39,36 @@ class SectionMemory:
 
     # Filter and order
 
-    def start(self) -> None:
-        """Take the filter and the order with which the section starts."""
-        left, state = self.left, self._records.state
+    def start(self, then: Callable[[], object]) -> None:
+        """Take the filter and the order with which the section starts, and call ``then``.
+
+        A view, and a filter that is not saved, are read first. One that can be used no more is forgotten.
+        """
+        left = self.left
+        if left.preset != saved_views.OWN and not left.preset.startswith(saved_views.PREFIX):
+            self._begin(self._preset(left.preset), then)
+            return
+        app, kind = the_app(self._section.screen), self._section.KIND
+        self._section.awaited.run(
+            lambda: saved_views.remembered_filter(
+                app.crm, app.actor, kind, left.preset, left.conditions, left.within
+            ),
+            then=lambda preset: self._begin(preset, then),
+            failed=lambda _error: self._begin(None, then),
+            group="memory",
+        )
+
+    def _begin(self, preset: Preset | None, then: Callable[[], object]) -> None:
+        state = self._records.state
         home = self._section.HOME.get(the_app(self._section.screen).viewer.department, "")
-        preset = self._preset(left.preset)
-        order = None if preset is None else self._order(preset, left)
+        order = None if preset is None else self._order(preset, self.left)
         preset = preset or self._preset(home)
         if preset is not None:
             sort, descending = order or _natural(preset, self._section.DEFAULT_SORT)
-            state.start_with(replace(preset, sort=sort, descending=descending))
-            self._seen = preset.key, (sort, descending)
+            preset = replace(preset, sort=sort, descending=descending)
+            state.start_with(preset)
+            self._seen = preset.key, (sort, descending), preset.own
+        then()
 
     def _preset(self, key: str) -> Preset | None:
         return next((preset for preset in self._records.presets() if key and preset.key == key), None)
@@ -63,12 +83,18 @@ class SectionMemory:
     def note(self) -> None:
         """Remember the filter and the order, if the person has chosen others."""
         state = self._records.state
-        now = state.preset_key, state.order
+        now = state.preset_key, state.order, state.query.own
         if state.origin is not None or state.in_trash or now == self._seen:
             return
         self._seen = now
         state.stay()
-        self.keep(preset=state.preset_key, sort=state.order)
+        is_unsaved = state.preset_key == saved_views.OWN
+        self.keep(
+            preset=state.preset_key,
+            sort=state.order,
+            conditions=state.query.own.to_json() if is_unsaved else "",
+            within=saved_views.names_of(state.query.filters) if is_unsaved else "",
+        )
 
     # Columns
 

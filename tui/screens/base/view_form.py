@@ -51,7 +51,7 @@ class ViewForm(RecordForm[SavedViewRead]):
 
         values = {
             "name": command.get("name", ""), "shared": bool(command.get("shared")),
-            "conditions": self._preset.own.to_json(), "filters": ",".join(sorted(self._preset.filters)),
+            "conditions": self._preset.own.to_json(), "filters": saved_views.names_of(self._preset.filters),
             "sort": self._preset.sort, "descending": self._preset.descending,
         }  # fmt: skip
         if self._view is not None:
