@@ -16,7 +16,7 @@ from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
 from services.demo.dates import local_today
 from services.demo.definitions import DEFAULT_SEED, Progress, Step
-from services.demo.writer import MARK, hash_sample_passwords, require_empty
+from services.demo.writer import MARK, describe_agency, hash_sample_passwords, require_empty
 from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
 
@@ -72,6 +72,7 @@ def fill_bulk(
         session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
         session.add(DatabaseFact(key=_FACT, value=str(clients)))
         session.flush()
+        describe_agency(session.connection())
         _load(session.connection(), plan, rows, course)
     course.at(1)
 

@@ -59,6 +59,7 @@ RULED_KEYS: Mapping[str, str] = {
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
     "chain": N_("Clients, contracts and events have a chain."),
+    "paper": N_("Events have a run sheet, contracts a summary."),
     "task": N_("Choose a client, contract, event or collaborator to create a task; in the tasks, press n."),
     "finish": N_("Only tasks are done."),
     "note": N_("Notes are written on clients, contracts, events and collaborators."),
@@ -87,6 +88,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding("s", "sort", N_("Sort"), id="list.sort", tooltip=N_("Choose the sort order, or reverse it")),
     Binding("c", "chain", N_("Chain"), id="record.chain", tooltip=N_("What is done and what is missing")),
     Binding(
+        "R", "paper", N_("Paper"), show=False, id="record.paper",
+        tooltip=N_("Run sheet of an event, summary of a contract: text, HTML or PDF"),
+    ),
+    Binding(
         "colon", "go_to", N_("Go to row"), show=False, id="list.go_to",
         tooltip=N_("By its number, or by a percentage such as 50%"),
     ),
@@ -106,7 +111,7 @@ SECTION_BINDINGS: list[BindingType] = [
     ),
     Binding(
         "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
-        tooltip=N_("Currency, phone region, time zone, travel times"),
+        tooltip=N_("Currency, phone region, time zone, travel times, papers"),
     ),
     Binding(
         "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
