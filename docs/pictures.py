@@ -108,6 +108,11 @@ async def _agenda(driven: AppDriver) -> None:
     await driven.press("3", "slash", *"chloe kouassi", "enter", "A")
 
 
+async def _paper(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("3", "slash", *"chloe kouassi", "enter", "R")
+
+
 async def _tasks(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
     await driven.press("7")
@@ -153,6 +158,7 @@ SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "chain": _chain,
     "assign": _assign,
     "agenda": _agenda,
+    "paper": _paper,
     "tasks": _tasks,
     "conflict": _conflict,
     "journal": _journal,

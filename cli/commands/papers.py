@@ -99,12 +99,17 @@ def paper_templates(
         show_lines(written)
 
 
+def goes_to_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
 def _give(kind: PaperKind, record: str, form: str | None, output: str | None, *, replace: bool) -> None:
     from services.papers import saving
 
     path = None if output is None else saving.path_of(output, "output")
     chosen = _format(form, path)
-    if path is None and chosen is PaperFormat.PDF and sys.stdout.isatty():
+    if path is None and chosen is PaperFormat.PDF and goes_to_terminal():
         raise Invalid.of("output", N_("A PDF cannot be shown in a terminal: name a file with --output."))
     with signed_in() as (crm, actor):
         from services.papers.rendering import make_paper

@@ -60,7 +60,7 @@ def heading(text: str, underline: str = "-") -> str:
 def aligned(facts: Sequence[Fact]) -> str:
     """A line for each fact, the values beneath each other; a long value goes on under its own begin."""
     labels = min(WIDTH // 2, max((cells(fact.label) for fact in facts), default=0))
-    lines = []
+    lines: list[str] = []
     for fact in facts:
         values = wrap(fact.value, WIDTH - labels - _GAP)
         names = wrap(fact.label, labels)

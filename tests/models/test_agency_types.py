@@ -48,8 +48,10 @@ def test_a_siret_has_fourteen_digits(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("fr 40 303 265 045", "FR40303265045"), ("FRK7399859412", "FRK7399859412"), ("DE-123456789", "DE123456789"),
-        ("ＦＲ４０３０３２６５０４５", "FR40303265045"), ("IE1234567T", "IE1234567T"), ("ESX1234567X", "ESX1234567X"), ("", ""),
+        ("fr 40 303 265 045", "FR40303265045"), ("FRK7399859412", "FRK7399859412"),
+        ("DE-123456789", "DE123456789"),
+        ("ＦＲ４０３０３２６５０４５", "FR40303265045"),
+        ("IE1234567T", "IE1234567T"), ("ESX1234567X", "ESX1234567X"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_vat_number_is_kept_in_capitals_without_its_grouping(typed: str, kept: str) -> None:

@@ -120,16 +120,19 @@ class PaperTextScreen(TextLogScreen):
         app, subject = the_app(self), self._subject
         self._awaited.run(
             lambda: make_paper(app.crm, app.actor, subject.kind, subject.record_id, PaperFormat.TEXT),
-            then=lambda content: self.show_text(content.decode()),
+            then=lambda content: self._show(content.decode()),
             failed=self._fail,
             group="paper",
         )
+
+    def _show(self, text: str) -> None:
+        self.show_text("\n".join(line or " " for line in text.split("\n")))  # a log drops empty lines
 
     def _fail(self, error: CrmError) -> None:
         if isinstance(error, NotSignedIn | DatabaseUnavailable):
             the_app(self).handle(error, self._make)
         else:
-            self.show_text(error.message())
+            self._show(error.message())
 
 
 _PATH: Final = FieldSpec("path", N_("File"), required=True, help=N_("Only you can read it; ~ is your home"))

@@ -25,7 +25,8 @@ from services.papers.template_files import ORIGINALS
 
 AT: Final = datetime(2027, 1, 10, 23, 30, tzinfo=UTC)
 CLIENT: Final = ClientRead(
-    id=12, version=1, full_name="Zoé d'Orgeval", contact_person="Łukasz Wiśniewski", email="zoe@orgeval.example",
+    id=12, version=1, full_name="Zoé d'Orgeval", contact_person="Łukasz Wiśniewski",
+    email="zoe@orgeval.example",
     phone="06 39 98 12 04", company="Atelier Zoé", first_contact_date=None, last_contact_date=None,
     language="fr", sales_contact_id=1, sales_contact="claire_d", sales_contact_name="Claire Delorme",
     contract_count=1, event_count=1, amount_contracted=Decimal("12500.00"), amount_due=Decimal("8750.50"),
@@ -43,8 +44,10 @@ EVENT: Final = EventRead(
     client_name=CLIENT.full_name, client_contact="Łukasz Wiśniewski", client_email=CLIENT.email,
     client_phone=CLIENT.phone, sales_contact_id=1, start=datetime(2027, 10, 30, 16, 30, tzinfo=UTC),
     end=datetime(2027, 10, 31, 1, 30, tzinfo=UTC), support_contact_id=None, support_contact="",
-    support_contact_name="", support_note="", location="Château de la Bourdaisière, 25 rue de la Bourdaisière, "
-    "37270 Montlouis-sur-Loire", attendees=1200, notes="Portail à 15 h.\n\n- Micro : 2\n- Sans lys !",
+    support_contact_name="", support_note="",
+    location="Château de la Bourdaisière, 25 rue de la Bourdaisière, 37270 Montlouis-sur-Loire",
+    attendees=1200,
+    notes="Portail à 15 h.\n\n- Micro : 2\n- Sans lys !",
     created=AT, updated=AT, deleted=None,
 )  # fmt: skip
 PAYMENT: Final = PaymentRead(

@@ -123,6 +123,11 @@ def test_a_template_of_the_folder_replaces_ours_and_the_others_stay(
     assert b"<!DOCTYPE html>" in make_paper(crm, people.support, SHEET_OF, event.id, PaperFormat.HTML)
 
 
+def render(template: Path) -> object:
+    paper = write_paper(SHEET)
+    return pdf.render(paper, template, AT) if template.suffix == ".typ" else rendering.render(paper, template)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "line", "reason"),
     [
@@ -144,10 +149,7 @@ def test_a_wrong_template_is_named_with_its_line_and_what_is_wrong(
     template = home / name
     template.write_bytes(content)
     with pytest.raises(WrongTemplate) as wrong:
-        if template.suffix == ".typ":
-            pdf.render(write_paper(SHEET), template, AT)
-        else:
-            rendering.render(write_paper(SHEET), template)
+        render(template)
     message = wrong.value.message()
     assert f"{template}, line {line} " in message
     assert reason in message
