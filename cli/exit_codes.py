@@ -40,6 +40,7 @@ _OPTIONS: Final = {
     "view": "--week",
     "whose": "--person",
     "status": "ID",
+    "folder": "FOLDER",
 }
 
 

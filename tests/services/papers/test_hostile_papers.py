@@ -108,3 +108,9 @@ def test_a_pdf_of_a_summary_has_its_table_and_its_language() -> None:
     assert str(file.root_object["/Lang"]) == "fr"
     assert file.metadata is not None
     assert file.metadata.title == "Contrat C2027-00007"
+
+
+def test_a_long_word_is_broken_within_the_page_of_a_pdf() -> None:
+    text = "\n".join(page.extract_text() for page in as_pdf("x" * 200, "x" * 200).pages)
+    lines = [line.replace("\u200b", "") for line in text.splitlines()]
+    assert max(line.count("x") for line in lines) <= 110
