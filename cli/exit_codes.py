@@ -39,6 +39,7 @@ _OPTIONS: Final = {
     "day": "DAY",
     "whose": "--person",
     "status": "ID",
+    "folder": "FOLDER",
 }
 
 

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "keys": "keys",
     "events": "create-event update-event assign-support list-events",
     "notes": "add-note update-note list-notes",
+    "papers": "run-sheet contract-summary paper-templates",
     "settings": "settings",
     "tasks": "create-task update-task done-task list-tasks reminders",
     "telemetry": "sentry-test sentry-preview",

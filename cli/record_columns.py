@@ -228,6 +228,12 @@ COLUMNS: Final[Mapping[type, Sequence[Column]]] = {
         _detail("travel_same_place", N_("Travel within a postcode")),
         _detail("travel_same_area", N_("Travel within an area")),
         _detail("travel_elsewhere", N_("Travel elsewhere")),
+        _detail("paper_language", N_("Language of papers")),
+        _detail("agency_name", N_("Agency's name")),
+        _detail("agency_address", N_("Agency's address")),
+        _detail("agency_siret", N_("SIRET")),
+        _detail("agency_vat", N_("VAT number")),
+        _detail("agency_legal", N_("Legal details")),
     ),
     ReadableEntry: (
         _ID,

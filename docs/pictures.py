@@ -144,6 +144,11 @@ def _go_back_to_the_day() -> None:
     today.read_today = read_today
 
 
+async def _paper(driven: AppDriver) -> None:
+    await _sign_in(driven, "admin")
+    await driven.press("3", "slash", *"chloe kouassi", "enter", "R")
+
+
 async def _tasks(driven: AppDriver) -> None:
     await _sign_in(driven, "support1")
     await driven.press("7")
@@ -193,6 +198,7 @@ SCENES: Final[dict[str, Callable[[AppDriver], Awaitable[None]]]] = {
     "chain": _chain,
     "assign": _assign,
     "agenda": _agenda,
+    "paper": _paper,
     "tasks": _tasks,
     "conflict": _conflict,
     "journal": _journal,

@@ -5,6 +5,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Final, TypeVar
 
+LANGUAGES: Final = ("en", "fr")
+"""The languages of the program, as in ``services.i18n``, which loads nothing of this package."""
+
 _ADDED: Final = re.compile(r"[a-z]+(?:[._][a-z]+)*")
 
 

@@ -52,11 +52,20 @@ class SharedSettingsRead:
     travel_same_place: int = 0
     travel_same_area: int = 60
     travel_elsewhere: int = 240
+    paper_language: str = "en"
+    agency_name: str = ""
+    agency_address: str = ""
+    agency_siret: str = ""
+    agency_vat: str = ""
+    agency_legal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRead:
-    """A client; ``sales_contact`` is a username. The figures cover its live contracts and events."""
+    """A client; ``sales_contact`` is a username, ``language`` that of its papers or empty.
+
+    The figures cover its live contracts and events.
+    """
 
     id: int
     version: int
@@ -67,6 +76,7 @@ class ClientRead:
     company: str
     first_contact_date: date | None
     last_contact_date: date | None
+    language: str
     sales_contact_id: int
     sales_contact: str
     sales_contact_name: str

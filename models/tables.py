@@ -128,6 +128,8 @@ class Client(Trashable, table=True):
 
     ``services.denormalized.computed_columns`` computes the ``sort_`` columns and ``search`` from the others.
 
+    ``language`` is that of the papers for the client; empty means that of the shared settings.
+
     The figures cover its live contracts and events.
     """
 
@@ -146,6 +148,7 @@ class Client(Trashable, table=True):
     company: str = Field(default="", max_length=200)
     first_contact_date: date | None = None
     last_contact_date: date | None = None
+    language: str = Field(default="", max_length=5, sa_column_kwargs={"server_default": ""})
     sales_contact_id: int = Field(foreign_key="collaborator.id")
     sort_name: str = sorted_by()
     sort_company: str = sorted_by()
@@ -256,7 +259,8 @@ class SharedSettings(Record, table=True):
     """The settings that all users of this CRM share, in a single row. Codes follow ISO 4217 and 3166.
 
     ``time_zone`` is an IANA time zone, which defines "today" in the rules about dates. The travel times, in
-    minutes, are those between two events within a postcode, within an area, and elsewhere.
+    minutes, are those between two events within a postcode, within an area, and elsewhere. ``paper_language``
+    and the fields of the agency are for papers; ``agency_legal`` is what the law wants beside the numbers.
     """
 
     __tablename__ = "shared_settings"
@@ -276,6 +280,12 @@ class SharedSettings(Record, table=True):
     travel_same_place: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     travel_same_area: int = Field(default=60, sa_column_kwargs={"server_default": "60"})
     travel_elsewhere: int = Field(default=240, sa_column_kwargs={"server_default": "240"})
+    paper_language: str = Field(default="en", max_length=5, sa_column_kwargs={"server_default": "en"})
+    agency_name: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    agency_address: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
+    agency_siret: str = Field(default="", max_length=14, sa_column_kwargs={"server_default": ""})
+    agency_vat: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    agency_legal: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
 class Total(Table, table=True):

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, model_validator
 from sqlmodel import Field, SQLModel
 
+from models.agency_types import Address, Language, RequiredLanguage, Siret, VatNumber
 from models.enums import Department, NoteKind
 from models.field_types import (
     Amount,
@@ -51,6 +52,7 @@ class _ClientFields(Command):
     contact_person: OptionalLine = ""
     first_contact_date: Day | None = None
     last_contact_date: Day | None = None
+    language: Language = ""
 
 
 class ClientCreate(_ClientFields):
@@ -249,3 +251,9 @@ class SharedSettingsUpdate(Command):
     travel_same_place: Minutes = 0
     travel_same_area: Minutes = 0
     travel_elsewhere: Minutes = 0
+    paper_language: RequiredLanguage = ""
+    agency_name: OptionalLine = ""
+    agency_address: Address = ""
+    agency_siret: Siret = ""
+    agency_vat: VatNumber = ""
+    agency_legal: OptionalLine = ""

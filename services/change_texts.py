@@ -9,7 +9,14 @@ from models.read_models import PastChange
 from services import formats, record_types
 from services.errors import FieldChange, Invalid
 from services.i18n import _
-from services.labels import DEPARTMENTS, NOTE_KINDS, action_label, field_label, record_title
+from services.labels import (
+    DEPARTMENTS,
+    NOTE_KINDS,
+    action_label,
+    field_label,
+    language_name,
+    record_title,
+)
 from services.lists import condition_texts
 from services.lists.own_filters import from_json
 from services.record_names import Names
@@ -17,6 +24,8 @@ from services.record_names import Names
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
 _MOMENTS = frozenset({"start", "end", "deleted_at", "locked_until", "at", "done_at", "remind_at"})
 _DAYS = frozenset({"first_contact_date", "last_contact_date", "signed_on", "received_on", "due_on"})
+
+_LANGUAGES = frozenset({"language", "paper_language"})
 
 
 def value_text(field: str, value: object, names: Names) -> str:
@@ -82,4 +91,4 @@ def _formatted(field: str, text: str) -> str:
         return _(NOTE_KINDS[NoteKind(text)])
     if field == "time_zone":
         return formats.say_zone(text)
-    return text
+    return language_name(text) if field in _LANGUAGES else text

@@ -94,29 +94,30 @@ def is_shared(mode: int) -> bool:
     return os.name == "posix" and bool(mode & _SHARED)
 
 
-def write_private(path: Path, text: str, *, replace: bool) -> None:
-    """Write the file atomically, with mode 0600 from its first byte on.
+def write_private(path: Path, content: str | bytes, *, replace: bool) -> None:
+    """Write the file atomically, a text as UTF-8, with mode 0600 from its first byte on.
 
     When this function returns, the file survives a power failure. Without ``replace`` an existing file raises
     :class:`FileExistsError`, even one that is created meanwhile. Raises :class:`OSError`.
     """
+    data = content.encode() if isinstance(content, str) else content
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        _write_new(draft, text)
+        _write_new(draft, data)
         if replace:
             os.replace(draft, path)
         else:
-            _move_without_replacing(draft, path, text)
+            _move_without_replacing(draft, path, data)
         _sync_folder(path.parent)
     finally:
         with suppress(OSError):
             draft.unlink()
 
 
-def _write_new(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+def _write_new(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
@@ -131,10 +132,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _move_without_replacing(draft: Path, path: Path, text: str) -> None:
+def _move_without_replacing(draft: Path, path: Path, data: bytes) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
         raise
     except OSError:  # a file system without hard links
-        _write_new(path, text)
+        _write_new(path, data)

@@ -3,16 +3,22 @@
 import gettext
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-LANGUAGES = ("en", "fr")
+LANGUAGES: Final = ("en", "fr")
+"""``models.enums`` repeats them for the rules of fields; a test compares the two."""
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "epicevents"
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _locale_name = "en"
+_spoken: Final[ContextVar[str | None]] = ContextVar("spoken", default=None)
+"""The locale of the block of :func:`speaking` that runs here; ``None`` outside of one."""
 
 
 def N_(text: str) -> str:
@@ -22,7 +28,7 @@ def N_(text: str) -> str:
 
 def _(text: str) -> str:
     """The text in the active language. An empty one stays empty: gettext would return a file header."""
-    return _catalogue.gettext(text) if text else ""
+    return _active_catalogue().gettext(text) if text else ""
 
 
 def in_every_language(text: str) -> list[str]:
@@ -54,7 +60,7 @@ def counted(text: Plural, count: int) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The text in the active language, in the form that the count asks for."""
-    return _catalogue.ngettext(singular, plural, count)
+    return _active_catalogue().ngettext(singular, plural, count)
 
 
 def activate(locale_name: str) -> None:
@@ -63,21 +69,41 @@ def activate(locale_name: str) -> None:
     ``locale_name`` is a language with an optional territory (``fr``, ``en_GB``, ``fr_CA.UTF-8``).
     """
     global _catalogue, _locale_name
+    _locale_name = _known(locale_name)
+    _catalogue = _catalogue_of(_locale_name)
+
+
+@contextmanager
+def speaking(locale_name: str) -> Iterator[None]:
+    """Use this language in the block, in this thread or task alone; all others keep the active one.
+
+    ``locale_name`` is as in :func:`activate`.
+    """
+    before = _spoken.set(_known(locale_name))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def _known(locale_name: str) -> str:
     name = locale_name.split(".")[0].split("@")[0].replace("-", "_")
-    if name.split("_")[0] not in LANGUAGES:
-        name = "en"
-    _locale_name = name
-    _catalogue = _catalogue_of(name)
+    return name if name.split("_")[0] in LANGUAGES else "en"
+
+
+def _active_catalogue() -> gettext.NullTranslations:
+    spoken = _spoken.get()
+    return _catalogue if spoken is None else _catalogue_of(spoken)
 
 
 def language() -> str:
     """The active language, ``en`` or ``fr``."""
-    return _locale_name.split("_")[0]
+    return locale_name().split("_")[0]
 
 
 def locale_name() -> str:
     """The active language, with its territory if one is known, for dates and amounts."""
-    return _locale_name
+    return _spoken.get() or _locale_name
 
 
 def system_locale() -> str:

@@ -40,6 +40,8 @@ NOTE_KINDS: Mapping[NoteKind, str] = {
     NoteKind.CALL: N_("call"),
     NoteKind.MAIL: N_("mail"),
 }
+LANGUAGE_NAMES: Mapping[str, str] = {"en": N_("English"), "fr": N_("French")}
+"""By code; a test compares them with the languages of the program."""
 OPERATIONS: Mapping[Operation, str] = {
     Operation.CREATED: N_("created"),
     Operation.UPDATED: N_("changed"),
@@ -97,6 +99,12 @@ FIELDS: Mapping[str, str] = {field.name: field.label for field in _DESCRIBED} | 
     "travel_same_place": N_("Travel within a postcode"),
     "travel_same_area": N_("Travel within an area"),
     "travel_elsewhere": N_("Travel elsewhere"),
+    "paper_language": N_("Language of papers"),
+    "agency_name": N_("Agency's name"),
+    "agency_address": N_("Agency's address"),
+    "agency_siret": N_("SIRET"),
+    "agency_vat": N_("VAT number"),
+    "agency_legal": N_("Legal details"),
     "department": N_("Department"),
     "active": N_("Active"),
     "locked_until": N_("Locked until"),
@@ -201,6 +209,11 @@ def record_title(kind: RecordKind, record_id: int, name: str = "") -> str:
 def _is_single(kind: RecordKind) -> bool:
     record_type = record_types.find(kind)
     return record_type is not None and record_type.is_single
+
+
+def language_name(code: str) -> str:
+    """A language in the person's language; empty for an empty code."""
+    return _(LANGUAGE_NAMES[code]) if code in LANGUAGE_NAMES else code
 
 
 def field_label(name: str) -> str:

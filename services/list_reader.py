@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any, Generic
 
-from sqlalchemy import Connection
-
 from models.enums import RecordKind
 from services import audit_log, monitoring, record_types
 from services.actor import Actor
@@ -89,7 +87,7 @@ class ListReader(Generic[Read]):
         ``after`` goes on behind that record. No more than a page is in memory.
         """
         with self._reading() as (work, asking):
-            _hold_one_state(work.connection)
+            work.hold_one_state()
             while True:
                 page = engine.window(
                     self._listing, work.connection, asking, self._query, limit=size, after=after
@@ -174,10 +172,3 @@ def read_record(crm: Crm, actor: Actor, kind: RecordKind, record_id: int) -> Any
     """One record as its list shows it, also from the trash. Raises :class:`NotFound`, :class:`Forbidden`."""
     listing, right = list_of(kind)
     return engine.read_one(crm, actor, listing, kind, record_id, right)
-
-
-def _hold_one_state(connection: Connection) -> None:
-    """Read from one snapshot from now on, as a transaction of SQLite does anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.rollback()
-        connection.execution_options(isolation_level="REPEATABLE READ")

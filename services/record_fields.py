@@ -72,6 +72,10 @@ CLIENT: Final = (
         "last_contact_date", N_("Last contact"), N_("Day of the last contact, as in 'yesterday'."),
         FieldKind.DATE, hint=N_("Such as yesterday, friday or -3"), rank=2, looks_back=True,
     ),
+    RecordField(
+        "language", N_("Language"), N_("Of the client's papers: en or fr; empty: as in the settings."),
+        FieldKind.CHOICE, hint=N_("Of the client's papers"),
+    ),
 )  # fmt: skip
 """In the order of the form."""
 CLIENT_WORDS: Final = ("full_name", "contact_person", "company")

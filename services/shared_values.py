@@ -16,7 +16,9 @@ from services.time_zones import local_zone_name, zone_named
 TABLE: Final = table_of(SharedSettings)
 COLUMNS: Final = (
     TABLE.c.id, TABLE.c.version, TABLE.c.currency, TABLE.c.phone_region, TABLE.c.time_zone,
-    TABLE.c.travel_same_place, TABLE.c.travel_same_area, TABLE.c.travel_elsewhere,
+    TABLE.c.travel_same_place, TABLE.c.travel_same_area, TABLE.c.travel_elsewhere, TABLE.c.paper_language,
+    TABLE.c.agency_name, TABLE.c.agency_address, TABLE.c.agency_siret, TABLE.c.agency_vat,
+    TABLE.c.agency_legal,
 )  # fmt: skip
 DEFAULTS: Final = SharedSettingsRead(id=1, version=0, currency="EUR", phone_region="FR", time_zone="UTC")
 
@@ -50,9 +52,10 @@ def from_row(row: Sequence[Any]) -> SharedSettingsRead | None:
 
 
 def first_values(settings: Settings) -> dict[str, str]:
-    """The first values of a new database: the variables of the machine that makes it."""
+    """The first values of a new database: the variables of the machine that makes it, and its language."""
     values: dict[str, str] = {name: getattr(settings, name) for name in _VARIABLES}
-    return values | {"time_zone": settings.time_zone or local_zone_name()}
+    zone = settings.time_zone or local_zone_name()
+    return values | {"time_zone": zone, "paper_language": settings.language.partition("_")[0]}
 
 
 def without_effect(settings: Settings, shared: SharedSettingsRead) -> list[str]:

@@ -43,6 +43,12 @@ class ReadContext:
         self.actor = actor
         self.now = now
 
+    def hold_one_state(self) -> None:
+        """Read from one snapshot from now on, as a transaction of SQLite does anyway."""
+        if self.connection.dialect.name == "postgresql":
+            self.connection.rollback()
+            self.connection.execution_options(isolation_level="REPEATABLE READ")
+
 
 class UnitOfWork:
     """A transaction that writes, for one action of one actor. ``now`` is as in :class:`ReadContext`."""

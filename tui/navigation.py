@@ -125,6 +125,12 @@ class Navigator:
 
         self._app.push_screen(AgendaScreen(place, seen), seen)
 
+    def offer_paper(self, kind: RecordKind, record: Any) -> None:
+        """Ask in which format to make the paper about an event or a contract."""
+        from tui.screens.papers import offer_paper
+
+        offer_paper(self._app, kind, record)
+
     def change_settings(self, settings: "SharedSettingsRead", saved: Callable[[object], None]) -> None:
         """Show the settings of this CRM; ``saved`` is given those that were saved, if any."""
         from tui.screens.settings_form import SettingsForm

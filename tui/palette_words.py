@@ -54,6 +54,8 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "record.new": "create add insert ajouter créer nouvelle",
     "record.finish": "done complete close check tick fini terminer faite cocher",
     "record.note": "call mail comment write remark appel courriel commentaire écrire remarque",
+    "record.paper": "run sheet quote invoice print pdf html document export summary"
+    " feuille route devis imprimer papier récapitulatif exporter",
     "record.payment": "pay paid money deposit receive payer règlement encaisser acompte versement argent",
     "record.redo": "again repeat forward refaire répéter",
     "record.restore": "recover undelete bring back récupérer remettre",

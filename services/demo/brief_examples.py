@@ -35,7 +35,8 @@ def record_samples(history: History, team: Team) -> None:
 def _kevin_casey() -> _Example:
     kevin = Client(
         full_name="Kevin Casey", email="kevin@startup.io", phone="+678 123 456 78",
-        company="Cool Startup LLC", first_contact_date=date(2021, 4, 18), sales_contact_id=PENDING,
+        company="Cool Startup LLC", language="en", first_contact_date=date(2021, 4, 18),
+        sales_contact_id=PENDING,
     )  # fmt: skip
     party = Event(
         id=21, contract_id=PENDING, name="Cool Startup launch party",
@@ -65,7 +66,7 @@ def _lou_bouzin() -> _Example:
 def _john_ouick() -> _Example:
     john = Client(
         full_name="John Ouick", email="john@ouick.example", phone="06 39 98 65 20",
-        first_contact_date=date(2023, 1, 20), sales_contact_id=PENDING,
+        first_contact_date=date(2023, 1, 20), language="en", sales_contact_id=PENDING,
     )  # fmt: skip
     wedding = Event(
         id=109, contract_id=PENDING, name="John Ouick Wedding",

@@ -9,6 +9,15 @@ from typing import Final, NamedTuple
 
 from models.enums import Department
 
+AGENCY: Final = {
+    "agency_name": "Epic Events",
+    "agency_address": "18 quai des Tanneurs\n44000 Nantes\n01 99 00 41 00 · bonjour@epic-events.example",
+    "agency_siret": "99999100300016",
+    "agency_vat": "FR89999991003",
+    "agency_legal": "SARL au capital de 20 000 €, RCS Nantes",
+}
+"""What papers say of the agency; the numbers have the right form and belong to no company."""
+
 
 class Sector(StrEnum):
     """The sector of a client, which selects suitable events."""
@@ -37,6 +46,7 @@ class SampleClient(NamedTuple):
     email: str
     phone: str
     contact_person: str = ""
+    language: str = ""
 
 
 class Occasion(NamedTuple):
@@ -67,19 +77,21 @@ FORMER: Final = SampleCollaborator("anna_l", "Anna", "Lindqvist", Department.COM
 _PRIVATE, _COMPANY, _PUBLIC = Sector.PRIVATE, Sector.COMPANY, Sector.PUBLIC
 
 SAMPLE_CLIENTS: Final = (
-    SampleClient(_PRIVATE, "Amélie d'Orgeval", "", "amelie@dorgeval.example", "06 39 98 12 04"),
+    SampleClient(_PRIVATE, "Amélie d'Orgeval", "", "amelie@dorgeval.example",
+                 "06 39 98 12 04", language="fr"),
     SampleClient(_COMPANY, "Camille Bréhat", "Brasserie du Vieux-Lavoir", "c.brehat@vieux-lavoir.example",
-                 "02 61 91 30 22"),
+                 "02 61 91 30 22", language="fr"),
     SampleClient(_COMPANY, "Oliver Whitcombe", "Whitcombe & Sons Ltd", "oliver@whitcombe.example",
-                 "+44 20 7946 0318"),
+                 "+44 20 7946 0318", language="en"),
     SampleClient(_PUBLIC, "Monique Péchenard", "Mairie de Saint-Aubin-des-Noyers",
-                 "mairie@saint-aubin-des-noyers.example", "03 53 01 44 10", "Sylvain Rouxel"),
+                 "mairie@saint-aubin-des-noyers.example", "03 53 01 44 10", "Sylvain Rouxel", language="fr"),
     SampleClient(_PRIVATE, "Jean-François Le Bihan", "", "jf.lebihan@courriel.example", "02 61 91 77 05"),
     SampleClient(_COMPANY, "Thaïs Lemoine", "Ateliers Lemoine", "thais@ateliers-lemoine.example",
                  "04 65 71 08 19"),
     SampleClient(_COMPANY, "Giulia D'Angelo", "D'Angelo Ceramiche S.r.l.", "giulia@dangelo-ceramiche.example",
                  "+39 06 5555 0142"),
-    SampleClient(_PRIVATE, "Siobhán O'Malley", "", "siobhan@omalley.example", "+353 20 915 0137"),
+    SampleClient(_PRIVATE, "Siobhán O'Malley", "", "siobhan@omalley.example",
+                 "+353 20 915 0137", language="en"),
     SampleClient(_COMPANY, "Søren Østergaard", "Nordlys Design ApS", "soren@nordlys-design.example",
                  "+45 32 55 01 42"),
     SampleClient(_PUBLIC, "Yves Combaluzier", "Association Les Amis de l'Orgue", "bureau@amis-orgue.example",
@@ -93,12 +105,12 @@ SAMPLE_CLIENTS: Final = (
     SampleClient(_PUBLIC, "Hélène Marsac", "Fondation Hélène-Marsac", "contact@fondation-marsac.example",
                  "01 99 00 87 40"),
     SampleClient(_COMPANY, "Mei-Ling Huang", "Jade River Trading", "meiling@jade-river.example",
-                 "+852 5555 0163"),
+                 "+852 5555 0163", language="en"),
     SampleClient(_PRIVATE, "Élodie et Marc Thévenin", "", "famille@thevenin.example", "03 53 01 92 48"),
     SampleClient(_COMPANY, "Pierre-Yves Cœurdevey", "Cœurdevey Horlogerie", "py@coeurdevey.example",
                  "03 53 01 25 80"),
     SampleClient(_COMPANY, "Sarah Goldstein", "Maplewood Software Inc.", "sarah@maplewood-software.example",
-                 "+1 617 555 0148", "Devon Achebe"),
+                 "+1 617 555 0148", "Devon Achebe", language="en"),
     SampleClient(_PRIVATE, "Zoë van den Berg", "", "zoe@vandenberg.example", "+31 20 555 0193"),
     SampleClient(_COMPANY, "Étienne L'Hermitte", "Vignobles L'Hermitte",
                  "etienne@vignobles-lhermitte.example", "05 36 49 70 11"),

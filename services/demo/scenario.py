@@ -72,6 +72,7 @@ def _account(number: int, sample: SampleClient, rng: Random, team: Team) -> Acco
         contact_person=sample.contact_person,
         email=sample.email,
         phone=sample.phone,
+        language=sample.language,
         sales_contact_id=PENDING,
     )
     # Each kind of event occurs once before it repeats: a client does not marry twice a year.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -23,12 +23,14 @@ from models.tables import (
     LoginSession,
     Payment,
 )
+from services import shared_values
 from services.auth import passwords
 from services.crm import Crm
 from services.demo.brief_examples import record_samples
 from services.demo.dates import Diary, local_today
 from services.demo.definitions import DEFAULT_SEED, SAMPLE_ACCOUNTS, NotEmpty
 from services.demo.history import History
+from services.demo.names_and_phrases import AGENCY
 from services.demo.notes import record_notes
 from services.demo.scenario import FIRST_IDS, record_year
 from services.demo.staff import create_team
@@ -59,6 +61,7 @@ def fill(crm: Crm, seed: int = DEFAULT_SEED, today: date | None = None) -> None:
             require_empty(session)
             # In one transaction, so that no database has the weak passwords without the mark.
             session.add(DatabaseFact(key=MARK[0], value=MARK[1]))
+            describe_agency(session.connection())
             _add(session, records)
             consistency.rebuild(session.connection())
     except IntegrityError:  # another process filled it at the same time, on PostgreSQL
@@ -111,6 +114,11 @@ def _add(session: Session, records: Sequence[SQLModel]) -> None:
         session.add_all(record for record in records if isinstance(record, table))
         session.flush()
     continue_sequences(session.connection(), [str(table.__tablename__) for table in _NUMBERED])
+
+
+def describe_agency(connection: Connection) -> None:
+    """Fill in what papers say of the agency; the rest of the shared settings stays."""
+    connection.execute(update(shared_values.TABLE).values(AGENCY))
 
 
 def continue_sequences(connection: Connection, tables: Sequence[str]) -> None:

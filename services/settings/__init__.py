@@ -60,6 +60,7 @@ class Settings:
     ``given`` are the variables with a value; an empty value means the default. An empty ``time_zone`` means
     that of this machine. ``token_file`` is the session file of a script. ``database_pooled`` means that a
     pooler is known to be in front of the PostgreSQL server. ``keys_file`` need not exist unless it is given.
+    ``templates`` is the folder with templates of papers.
     ``sentry_problem`` is the reason why the program runs without Sentry although a DSN is set. ``files`` are
     the ``.env`` files that were tried. ``warnings`` are shown but do not stop the program. ``problems`` are
     the invalid values, by variable or file, which :func:`load_settings` replaced by a default.
@@ -79,6 +80,7 @@ class Settings:
     token_file: Path | None = None
     database_pooled: bool = False
     keys_file: Path | None = None
+    templates: Path | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     files: Sequence[EnvFile] = ()

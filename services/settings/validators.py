@@ -61,6 +61,7 @@ _NO_DSN = N_(
 )
 _NO_RATE = N_("{variable} must be a number from 0.0 to 1.0.")
 _NO_PATH = N_("{variable} must be the path of a file.")
+_NO_FOLDER = N_("{variable} must be the path of a folder.")
 _NO_RELEASE = N_("{variable} must be at most 200 characters, without spaces or slashes.")
 
 
@@ -133,11 +134,20 @@ def bcrypt_cost(raw: Raw, values: Values) -> int:
 
 def file_path(raw: Raw, values: Values) -> Path:
     """The absolute path of a file; a relative one starts beside the ``.env`` that names it."""
+    return _path(raw, _NO_PATH)
+
+
+def folder_path(raw: Raw, values: Values) -> Path:
+    """The absolute path of a folder; a relative one starts beside the ``.env`` that names it."""
+    return _path(raw, _NO_FOLDER)
+
+
+def _path(raw: Raw, refusal: str) -> Path:
     text = raw.text.strip()
     if text.isprintable():
         with suppress(RuntimeError):  # ``~name`` of an unknown user
             return absolute(text, raw.folder)
-    raise SettingsError(raw.variable, _NO_PATH)
+    raise SettingsError(raw.variable, refusal)
 
 
 def switch(raw: Raw, values: Values) -> bool:

@@ -17,6 +17,7 @@ from services.settings.sources import Raw
 SECRET_VARIABLE: Final = "EPICEVENTS_SECRET_KEY"  # noqa: S105 (its name)
 TOKEN_FILE_VARIABLE: Final = "EPICEVENTS_TOKEN_FILE"  # noqa: S105 (its name)
 KEYS_VARIABLE: Final = "EPICEVENTS_KEYS"
+TEMPLATES_VARIABLE: Final = "EPICEVENTS_TEMPLATES"
 ENVIRONMENTS: Final = ("development", "staging", "production")
 THEMES: Final = ("epic", "epic-light", "epic-contrast")
 
@@ -135,6 +136,11 @@ VARIABLES: Final = (
         (KEYS_VARIABLE,), "keys_file",
         N_("the file with keys of your own, as `epicevents keys` prints them"),
         rules.file_path, lambda values: config_folder() / "keys.toml",
+    ),
+    Variable(
+        (TEMPLATES_VARIABLE,), "templates",
+        N_("the folder with templates of your own for papers"),
+        rules.folder_path, lambda values: None, show=_or_not_set,
     ),
     Variable(
         ("EPICEVENTS_BCRYPT_COST",), "bcrypt_cost",

@@ -1,6 +1,7 @@
 """The forms of a client: new, changed by its sales contact, given to another by Gestion."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.enums import Department
@@ -8,16 +9,23 @@ from models.read_models import ClientRead
 from models.write_models import ClientCreate, ClientUpdate
 from services import clients, record_fields
 from services.i18n import N_, _
+from services.labels import LANGUAGE_NAMES
 from services.record_fields import FieldKind
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm, RecordUseCases
 from tui.screens.record_references import search_collaborators
-from tui.widgets.form.field_spec import FieldSpec, FieldValue, Picked
+from tui.widgets.form.field_spec import Choice, FieldSpec, FieldValue, Picked
 
 if TYPE_CHECKING:
     pass
 
-_FIELDS = tuple(map(FieldSpec.of, record_fields.CLIENT))
+LANGUAGES = tuple(Choice(code, label) for code, label in LANGUAGE_NAMES.items())
+"""The languages of papers, to choose from."""
+_OF_SETTINGS = Choice("", N_("as in the settings"))
+_FIELDS = tuple(
+    replace(spec, choices=(_OF_SETTINGS, *LANGUAGES)) if spec.name == "language" else spec
+    for spec in map(FieldSpec.of, record_fields.CLIENT)
+)
 _SALES_CONTACT = FieldSpec(
     "sales_contact_id",
     N_("Sales contact"),
@@ -42,6 +50,10 @@ class ClientForm(RecordForm[ClientRead]):
         """All but the sales contact, which is the person, but for Gestion."""
         names_contact = self.record is None and the_app(self).viewer.department is Department.GESTION
         return (*_FIELDS, _SALES_CONTACT) if names_contact else _FIELDS
+
+    def start_values(self) -> Mapping[str, FieldValue]:
+        """The language of the settings."""
+        return {"language": ""}
 
 
 class ReassignClientForm(ClientForm):

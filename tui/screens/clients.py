@@ -8,6 +8,7 @@ from models.read_models import ClientRead
 from services import clients, contracts, events, formats, record_fields
 from services.actor import Actor
 from services.i18n import N_, _
+from services.labels import language_name
 from services.lists.query import ListQuery
 from services.rights import Action
 from tui.key_labels import key_of
@@ -161,9 +162,13 @@ class ClientsScreen(SectionScreen[ClientRead]):
 def _filled_in(record: ClientRead) -> list[Fact]:
     """The fields of the form; the first is the name, which is the title."""
     return [
-        Fact(_(field.label), formats.show_value(getattr(record, field.name)))
+        Fact(_(field.label), _text_of(field.name, getattr(record, field.name)))
         for field in record_fields.CLIENT[1:]
     ]
+
+
+def _text_of(name: str, value: object) -> str:
+    return language_name(str(value)) if name == "language" else formats.show_value(value)
 
 
 def _amount(amount: Decimal, currency: str) -> str:

@@ -15,6 +15,7 @@ from tui.key_labels import key_of
 from tui.protocols import the_app
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen
+from tui.screens.base.section_actions import PaperActions
 from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.contract_form import CancelPaymentForm, ContractForm, PaymentForm, SignForm
 from tui.screens.event_form import EventForm
@@ -99,6 +100,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
     )
     NOTE_FORM = ContractNoteForm
     TASK_FORM = ContractTaskForm
+    ACTIONS = PaperActions
     RULES: ClassVar = {
         "chain": KeyRule((Action.RECORD_READ,)),
         "new": KeyRule((Action.CONTRACT_CREATE,), needs_record=False),
@@ -110,6 +112,7 @@ class ContractsScreen(SectionScreen[ContractRead]):
         "restore": KeyRule((Action.CONTRACT_TRASH,)),
         "note": KeyRule((Action.NOTE_CREATE,)),
         "task": KeyRule((Action.TASK_CREATE,)),
+        "paper": KeyRule((Action.RECORD_READ,)),
     }
     LINKED_RULES: ClassVar = {
         "event": KeyRule((Action.EVENT_CREATE,)),

@@ -16,7 +16,7 @@ from tui.protocols import the_app
 from tui.runtime.outside import mail_link, map_link, phone_link
 from tui.screens.base.form import RecordForm
 from tui.screens.base.section import SectionScreen, on_records
-from tui.screens.base.section_actions import RecordActions
+from tui.screens.base.section_actions import PaperActions
 from tui.screens.base.section_spec import Copied, KeyRule, SectionServices
 from tui.screens.event_form import AssignForm, EventForm
 from tui.screens.note_form import EventNoteForm
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from services.crm import Crm
 
 
-class EventActions(RecordActions):
-    """The actions on events: those of every section, and the agenda."""
+class EventActions(PaperActions):
+    """The actions on events: those of every section, papers, and the agenda."""
 
     def agenda(self) -> None:
         """Show the agenda on the day of the event under the cursor, else on today."""
@@ -113,6 +113,7 @@ class EventsScreen(SectionScreen[EventRead]):
         "restore": KeyRule((Action.EVENT_TRASH,)),
         "note": KeyRule((Action.NOTE_CREATE,)),
         "task": KeyRule((Action.TASK_CREATE,)),
+        "paper": KeyRule((Action.RECORD_READ,)),
     }
 
     def title_of(self, record: EventRead) -> str:

@@ -10,6 +10,7 @@ from services.actor import Actor
 from services.i18n import N_
 from services.record_fields import FieldKind
 from tui.screens.base.form import RecordForm
+from tui.screens.client_form import LANGUAGES
 from tui.widgets.form.field_spec import FieldSpec
 
 if TYPE_CHECKING:
@@ -39,11 +40,28 @@ _FIELDS = (
     FieldSpec(
         "travel_elsewhere", N_("Travel elsewhere"), FieldKind.INTEGER, required=True, help=N_("Minutes"),
     ),
+    FieldSpec(
+        "paper_language", N_("Language of papers"), FieldKind.CHOICE, required=True, choices=LANGUAGES,
+        help=N_("For clients without a language of their own"),
+    ),
+    FieldSpec("agency_name", N_("Agency's name"), help=N_("As the papers have it, like all below")),
+    FieldSpec(
+        "agency_address", N_("Agency's address"), FieldKind.NOTES,
+        help=N_("Up to 8 lines; phone and email too"),
+    ),
+    FieldSpec("agency_siret", N_("SIRET"), placeholder="732 829 320 00074", help=N_("14 digits")),
+    FieldSpec(
+        "agency_vat", N_("VAT number"), placeholder="FR40 303 265 045",
+        help=N_("With the letters of its country"),
+    ),
+    FieldSpec(
+        "agency_legal", N_("Legal details"), help=N_("Such as the legal form, the capital, the register")
+    ),
 )  # fmt: skip
 
 
 class SettingsForm(RecordForm[SharedSettingsRead]):
-    """Changes currency, phone region, time zone and travel times."""
+    """Changes currency, phone region, time zone, travel times, and what papers say of the agency."""
 
     TITLE_TEXT = N_("Settings of this CRM")
 

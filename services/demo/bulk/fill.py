@@ -16,7 +16,7 @@ from services.demo.bulk.plan import Plan
 from services.demo.bulk.tables import batches
 from services.demo.dates import local_today
 from services.demo.definitions import DEFAULT_SEED, Progress, Step
-from services.demo.writer import MARK, hash_sample_passwords, require_empty
+from services.demo.writer import MARK, describe_agency, hash_sample_passwords, require_empty
 from services.denormalized import expected_periods, team_names
 from services.iso_codes import currency_digits
 from services.persistence import sqlite_fts
@@ -75,6 +75,7 @@ def fill_bulk(
         session.add(DatabaseFact(key=_FACT, value=str(clients)))
         session.flush()
         team_names.note_change(session.connection())
+        describe_agency(session.connection())
         _load(session.connection(), plan, rows, course)
     course.at(1)
 

@@ -38,7 +38,8 @@ def upgrade() -> None:
         sa.CheckConstraint("length(phone_region) = 2", name=op.f("ck_shared_settings_phone_region")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_settings")),
     )
-    first: dict[str, str] = context.config.attributes.get("shared_settings", _DEFAULTS)
+    given: dict[str, str] = context.config.attributes.get("shared_settings", _DEFAULTS)
+    first = {name: given[name] for name in _DEFAULTS}  # later revisions have further ones
     now = sa.func.current_timestamp()
     op.execute(sa.insert(settings).values(id=1, version=1, created_at=now, updated_at=now, **first))
     if DIGITS.get(first["currency"]) == 3:

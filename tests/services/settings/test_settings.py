@@ -158,6 +158,7 @@ BAD_VALUES = [
     ("EPICEVENTS_TOKEN_FILE", "~nobody-of-this-name/session", "path of a file"),
     ("EPICEVENTS_TOKEN_FILE", "a\x00b", "path of a file"),
     ("EPICEVENTS_KEYS", "~nobody-of-this-name/keys.toml", "path of a file"),
+    ("EPICEVENTS_TEMPLATES", "~nobody-of-this-name/templates", "path of a folder"),
     ("EPICEVENTS_BCRYPT_COST", "3", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "17", "from 4 to 16"),
     ("EPICEVENTS_BCRYPT_COST", "twelve", "from 4 to 16"),

@@ -15,7 +15,8 @@ from services.settings import Settings
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
-from tui.screens.dialogs.sent_event import SentScreen, lines_of
+from tui.screens.dialogs.sent_event import SentScreen
+from tui.screens.dialogs.text_log import lines_of
 from tui.screens.telemetry import TelemetryScreen
 from tui.widgets.alert_banner import AlertBanner
 

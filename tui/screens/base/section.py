@@ -17,7 +17,7 @@ from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.base.list_controller import ListController, QueryState
-from tui.screens.base.section_actions import GeneralActions, RecordActions
+from tui.screens.base.section_actions import GeneralActions, PaperActions, RecordActions
 from tui.screens.base.section_copying import CopyActions
 from tui.screens.base.section_detail import DetailController, KeyRefusals
 from tui.screens.base.section_memory import SectionMemory
@@ -250,6 +250,7 @@ class SectionScreen(BaseScreen[None], Unchanged, Generic[Row]):
     action_sign = on_records(RecordActions.sign)
     action_assign = on_records(RecordActions.assign)
     action_chain = on_records(RecordActions.chain)
+    action_paper = on_records(PaperActions.paper)
     action_note = on_records(RecordActions.note)
     action_task = on_records(RecordActions.task)
     action_trash = on_records(RecordActions.trash)

@@ -211,6 +211,16 @@ class RecordActions:
         )
 
 
+class PaperActions(RecordActions):
+    """The actions on records that papers are about: those of every section, and the paper."""
+
+    def paper(self) -> None:
+        """Show or save the paper about the record."""
+        record, kind = self.section.record, self.section.KIND
+        if record is not None and kind is not None:
+            the_app(self.screen).navigator.offer_paper(kind, record)
+
+
 class GeneralActions(ScreenActions):
     """The actions of one section that concern no record."""
 

@@ -71,6 +71,7 @@ RULED_KEYS: Mapping[str, str] = {
     "sign": N_("Only contracts can be signed."),
     "assign": N_("There is no one to assign here."),
     "chain": N_("Clients, contracts and events have a chain."),
+    "paper": N_("Events have a run sheet, contracts a summary."),
     "task": N_("Choose a client, contract, event or collaborator to create a task; in the tasks, press n."),
     "finish": N_("Only tasks are done."),
     "note": N_("Notes are written on clients, contracts, events and collaborators."),
@@ -88,7 +89,7 @@ GENERAL_BINDINGS: Final[Sequence[BindingType]] = [
     ),
     Binding(
         "C", "settings", N_("Settings of this CRM"), show=False, id="crm.settings",
-        tooltip=N_("Currency, phone region, time zone, travel times"),
+        tooltip=N_("Currency, phone region, time zone, travel times, papers"),
     ),
     Binding(
         "X", "read_reminder", N_("Reminder read"), show=False, id="reminder.read",
@@ -133,6 +134,10 @@ SECTION_BINDINGS: list[BindingType] = [
     Binding(
         "o", "open_outside", N_("Open outside"), show=False, id="record.open_outside",
         tooltip=N_("Write a mail, call, or show the place on a map"),
+    ),
+    Binding(
+        "R", "paper", N_("Paper"), show=False, id="record.paper",
+        tooltip=N_("Run sheet of an event, summary of a contract: text, HTML or PDF"),
     ),
     Binding(
         "w", "wider", N_("Wider"), show=False, id="list.wider",
