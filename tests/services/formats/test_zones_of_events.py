@@ -91,7 +91,7 @@ def test_each_zone_that_a_search_offers_is_read_by_its_name_and_has_a_city(langu
         assert "/" not in formats.say_zone(zone)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(moments, st.sampled_from(ZONES), st.sampled_from(["UTC", "Europe/Paris", NEW_YORK]))
 def test_a_typed_time_is_the_first_at_which_the_clocks_of_its_zone_show_it(
     near: datetime, zone: str, local: str
@@ -113,7 +113,7 @@ def test_a_typed_time_is_the_first_at_which_the_clocks_of_its_zone_show_it(
         assert ("the clocks show this time twice" in said) == (len(fitting) == 2)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(moments, st.sampled_from(ZONES), st.sampled_from(["UTC", "Europe/Paris"]))
 def test_the_text_of_a_field_is_read_as_the_same_moment_in_its_zone(
     moment: datetime, zone: str, local: str
@@ -125,7 +125,7 @@ def test_the_text_of_a_field_is_read_as_the_same_moment_in_its_zone(
     assert lasting == text
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(moments, st.sampled_from(ZONES), st.sampled_from(ZONES))
 def test_local_times_name_their_zone_where_the_clocks_of_the_event_show_another_time(
     moment: datetime, zone: str, local: str

@@ -72,7 +72,7 @@ parties = st.lists(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(
     parties, st.sampled_from([date(2027, 6, 14), date(2027, 3, 22), date(2027, 10, 25)]),
     st.sampled_from(["Europe/Paris", "America/St_Johns"]), st.integers(15, 40), st.integers(14, 30),
