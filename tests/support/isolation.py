@@ -34,6 +34,7 @@ def clean_environment(home: Path) -> dict[str, str]:
         "TZ": "Europe/Paris",
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
+        "SSH_TTY": "none",  # no key of a test opens a program of this desktop
         "PYTHONPATH": str(ROOT),
     }
 
