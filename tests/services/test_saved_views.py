@@ -153,7 +153,7 @@ def test_a_view_opens_as_a_filter_and_me_is_whoever_reads(crm: Crm, people: Peop
         refused(partial(saved_views.remembered_filter, crm, actor, kind, key), NotFound)
     own = chosen.own.to_json()
     kept = saved_views.remembered_filter(crm, people.support, RecordKind.EVENT, "own", own, "mine")
-    assert (kept.own, kept.filters) == (chosen.own, {Filter.MINE})
+    assert (kept.own, kept.filters) == (chosen.own, frozenset({Filter.MINE}))
     for conditions, within in ((own, "nothing"), ("{", ""), ('{"format": 1, "conditions": [["x"]]}', "")):
         remembered = partial(saved_views.remembered_filter, crm, people.support, RecordKind.EVENT, "own")
         refused(partial(remembered, conditions, within), Invalid)

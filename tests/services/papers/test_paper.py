@@ -42,7 +42,8 @@ CONTRACT: Final = ContractRead(
 EVENT: Final = EventRead(
     id=9, version=1, name="Mariage de Zoé", contract=7, contract_number="C2027-00007", client=12,
     client_name=CLIENT.full_name, client_contact="Łukasz Wiśniewski", client_email=CLIENT.email,
-    client_phone=CLIENT.phone, sales_contact_id=1, start=datetime(2027, 10, 30, 16, 30, tzinfo=UTC),
+    client_phone=CLIENT.phone, sales_contact_id=1, time_zone="Europe/Paris",
+    start=datetime(2027, 10, 30, 16, 30, tzinfo=UTC),
     end=datetime(2027, 10, 31, 1, 30, tzinfo=UTC), support_contact_id=None, support_contact="",
     support_contact_name="", support_note="",
     location="Château de la Bourdaisière, 25 rue de la Bourdaisière, 37270 Montlouis-sur-Loire",
