@@ -56,6 +56,10 @@ class Palette(CommandPalette, SingleResult[None]):
         ]
         return [*views, *(text for record in self.records for text in (record.title, record.detail))]
 
+    def search_again(self) -> None:
+        """Search for the typed text once more."""
+        self._gather_commands(self._typed)
+
     @on(OptionList.OptionSelected)
     @on(Input.Changed)
     @on(Input.Submitted)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -59,6 +59,15 @@ class Entry:
     is_key: bool = False
 
 
+@runtime_checkable
+class SearchesAgain(Protocol):
+    """The palette, which searches for the typed text once more when there is more to find."""
+
+    def search_again(self) -> None:
+        """Search for the same text."""
+        ...
+
+
 class PaletteCommands(Provider):
     """The keys of the screen beneath, and from a section new records and the filters of every list.
 
@@ -86,10 +95,12 @@ class PaletteCommands(Provider):
         app = the_app(self.app)
         if not app.navigator.is_section(self.screen):
             return
-        answered = asyncio.Event()
+        answered, is_late = asyncio.Event(), False
 
         def take(views: Views) -> None:
             self.views = views
+            if is_late and views and isinstance(self.app.screen, SearchesAgain):
+                self.app.screen.search_again()
             answered.set()
 
         run_in_background(
@@ -102,6 +113,7 @@ class PaletteCommands(Provider):
         )
         with suppress(TimeoutError):
             await asyncio.wait_for(answered.wait(), _SOON)
+        is_late = not answered.is_set()
 
     def _saved_views(self, keys: dict[str | None, Key]) -> Iterator[Entry]:
         app = the_app(self.app)
@@ -236,8 +248,8 @@ def _begins(terms: Sequence[tuple[str, ...]], text: str) -> bool:
 
 
 def _letter_by_letter(text: str) -> str:
-    """The text without case or accents, and as long as it is."""
-    return "".join((fold(letter) or letter)[:1] for letter in text)
+    """The text without case or accents, and as long as it is. Textual would read a bracket as markup."""
+    return "".join((fold(letter) or letter)[:1] for letter in text.replace("[", "("))
 
 
 def _marked(label: str, bare: str, matcher: Matcher) -> Content:
