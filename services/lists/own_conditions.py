@@ -134,7 +134,8 @@ def _is_indexed(found: FilterField, each: ConditionShape, sort: str) -> bool:
 
 
 def _leaves_a_range(found: FilterField, comparison: Comparison) -> bool:
-    return comparison in RANGES and found.type is not FieldType.CHOICE
+    at_one_end = comparison is Comparison.EMPTY and found.none is not None
+    return at_one_end or (comparison in RANGES and found.type is not FieldType.CHOICE)
 
 
 def _narrowing(fields: Fields, shape: ConditionShape, place: int) -> FilterSpec:

@@ -122,6 +122,10 @@ def test_each_list_in_each_order_is_read_through_its_index(
 SERVED: Final = {
     RecordKind.CLIENT: [
         ("sales_contact", Comparison.IS, ME, "email", "ix_client_mine_email"),
+        (
+            "last_contact_date", Comparison.EMPTY, "", "last_contact_date",
+            "ix_client_live_last_contact_date",
+        ),
         ("full_name", Comparison.BEGINS, "al", "full_name", "ix_client_live_full_name"),
         (
             "last_contact_date", Comparison.BELOW, "today", "last_contact_date",
