@@ -54,10 +54,11 @@ def _weak(segment: Segment) -> Iterator[str]:
 
 def _weak_edges(app: App[Any]) -> Iterator[str]:
     """A field begins and ends with a line, which stands out from what is around and from the field."""
-    strips = app.screen._compositor.render_strips()
+    strips, visible = app.screen._compositor.render_strips(), app.screen._compositor.visible_widgets
     for field in app.screen.query("TextInput, Chooser, Notes, FeedbackBox"):
-        region = field.region.intersection(app.screen.region)
-        if not region or not field.display:
+        # A form that scrolls cuts the field at its edge off.
+        region = field.region.intersection(visible[field][1]) if field in visible else Region()
+        if not region:
             continue
         for x in (region.x, region.right - 1):
             [segment] = list(strips[region.y].crop(x, x + 1))
