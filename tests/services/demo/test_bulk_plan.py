@@ -9,6 +9,8 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
+from typing import Final
+
 import pytest
 from sqlalchemy import text
 
@@ -168,11 +170,17 @@ def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @sqlite_only
+NOTHING_LACKS: Final = {"without_address", "without_phone"}
+"""The made-up events all have a location, and their clients a phone."""
+
+
 def test_every_preset_finds_something_for_everybody(crowd: Crm) -> None:
     for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(crowd, account.username)
         for kind, counted in LISTS.items():
             for preset in presets_for(kind, actor.department):
+                if preset.key in NOTHING_LACKS:
+                    continue
                 found = counted(crowd, actor, ListQuery(filters=preset.filters))
                 assert found > 0, f"{account.username}: {kind} {preset.key}"
 
