@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from random import Random
-
 from typing import Final
 
 import pytest
@@ -169,11 +168,11 @@ def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(USERNAME_PATTERN.fullmatch(name) for name in names)
 
 
-@sqlite_only
 NOTHING_LACKS: Final = {"without_address", "without_phone"}
 """The made-up events all have a location, and their clients a phone."""
 
 
+@sqlite_only
 def test_every_preset_finds_something_for_everybody(crowd: Crm) -> None:
     for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(crowd, account.username)
