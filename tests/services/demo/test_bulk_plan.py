@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from random import Random
+from typing import Final
 
 import pytest
 from sqlalchemy import text
@@ -167,12 +168,18 @@ def test_nobody_else_has_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(USERNAME_PATTERN.fullmatch(name) for name in names)
 
 
+NOTHING_LACKS: Final = {"without_address", "without_phone"}
+"""The made-up events all have a location, and their clients a phone."""
+
+
 @sqlite_only
 def test_every_preset_finds_something_for_everybody(crowd: Crm) -> None:
     for account in definitions.SAMPLE_ACCOUNTS:
         actor = signed_in(crowd, account.username)
         for kind, counted in LISTS.items():
             for preset in presets_for(kind, actor.department):
+                if preset.key in NOTHING_LACKS:
+                    continue
                 found = counted(crowd, actor, ListQuery(filters=preset.filters))
                 assert found > 0, f"{account.username}: {kind} {preset.key}"
 
