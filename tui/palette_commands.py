@@ -77,6 +77,8 @@ class PaletteCommands(Provider):
 
     views: "Views" = ()
     """The saved views: the list of each, the view as a filter, and why it cannot be used."""
+    _is_late = False
+    """Whether the commands were shown without the views."""
 
     def entries(self) -> Iterator[Entry]:
         """The keys in the order of the footer, then the others in that of the sections."""
@@ -91,29 +93,36 @@ class PaletteCommands(Provider):
         yield from self._saved_views(keys)
 
     async def startup(self) -> None:
-        """Read the saved views once, in a thread; the commands wait a moment for them, and no longer."""
+        """Begin to read the saved views, once, in a thread.
+
+        This returns at once: a search that the next key cancels would cancel it too, and with it the palette.
+        """
+        self._answered = asyncio.Event()
         app = the_app(self.app)
         if not app.navigator.is_section(self.screen):
+            self._answered.set()
             return
-        answered, is_late = asyncio.Event(), False
 
         def take(views: Views) -> None:
             self.views = views
-            if is_late and views and isinstance(self.app.screen, SearchesAgain):
+            self._answered.set()
+            if self._is_late and views and isinstance(self.app.screen, SearchesAgain):
                 self.app.screen.search_again()
-            answered.set()
 
         run_in_background(
             self.screen,
             lambda: _readable_views(app.crm, app.actor),
             then=take,
-            failed=lambda _error: answered.set(),
+            failed=lambda _error: self._answered.set(),
             group="palette views",
             exclusive=False,
         )
+
+    async def _wait_for_views(self) -> None:
+        """Wait a moment for the views, so that all commands are drawn at once, and no longer."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(answered.wait(), _SOON)
-        is_late = not answered.is_set()
+            await asyncio.wait_for(self._answered.wait(), _SOON)
+        self._is_late = not self._answered.is_set()
 
     def _saved_views(self, keys: dict[str | None, Key]) -> Iterator[Entry]:
         app = the_app(self.app)
@@ -130,12 +139,14 @@ class PaletteCommands(Provider):
 
     async def discover(self) -> Hits:
         """The keys, and what else is possible, before anything is typed."""
+        await self._wait_for_views()
         for entry in self.entries():
             if entry.is_key or entry.refusal is None:
                 yield DiscoveryHit(_line(entry, Content(entry.label)), entry.run, text=entry.label)
 
     async def search(self, query: str) -> Hits:
         """The commands with words that begin as the typed ones; behind them, the keys that are alike."""
+        await self._wait_for_views()
         matcher, terms = self.matcher(fold(query)), _terms(query)
         for entry in self.entries():
             bare = _letter_by_letter(entry.label)

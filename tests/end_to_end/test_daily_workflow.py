@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.actor import Actor
-from tests.support.accounts import PASSWORD, People
+from tests.support.accounts import People
+from tests.support.at_work import fill, refused, sign_in, sign_out
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
 from tests.support.terminal import Terminal, environment, has_tmux, program, terminal
@@ -28,35 +29,6 @@ def pane(staffed_url: str, home: Path) -> Iterator[Terminal]:
         pane.start(program(), environment(home, environment_for(staffed_url)), (80, 24))
         pane.wait_for("Username", "Password")
         yield pane
-
-
-def sign_in(pane: Terminal, actor: Actor) -> None:
-    # In one go, as a person types who does it every morning.
-    pane.run("send-keys", "-t", "main", actor.username, "Tab")
-    pane.type(PASSWORD)
-    pane.keys("Enter")
-    pane.wait_for("1 Clients", f"{actor.department.capitalize()}")
-
-
-def sign_out(pane: Terminal) -> None:
-    pane.keys("L")
-    pane.wait_for("Sign out?")
-    pane.keys("Right", "Enter")
-    pane.wait_for("Username", "Password")
-
-
-def fill(pane: Terminal, *values: str) -> None:
-    """Type one value into each field, in order, and save."""
-    for value in values:
-        if value:
-            pane.type(value)
-        pane.keys("Tab")
-    pane.keys("C-s")
-
-
-def refused(pane: Terminal, key: str, sentence: str) -> None:
-    pane.keys(key)
-    pane.wait_for(sentence)
 
 
 def commercial_records_a_client(pane: Terminal) -> None:

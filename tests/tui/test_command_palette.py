@@ -9,12 +9,13 @@ from textual.command import CommandList, Hit
 from textual.events import Click
 from textual.widgets import Input
 
-from services import global_search, i18n
+from services import global_search, i18n, saved_views
 from services.errors import DatabaseUnavailable
 from services.i18n import _
 from services.lists.query import presets_of
 from tests.support.accounts import People
 from tests.support.app_driver import PATIENCE, AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.errand_kind import create_errand, with_errands
 from tests.support.records import Records
 from tui import palette_words
@@ -122,6 +123,27 @@ async def test_commands_are_there_while_a_database_is_slow_and_the_choice_stays(
         await driven.settle()
         assert any("Undine" in line for line in _lines(driven))
         assert commands.highlighted_option is chosen
+
+
+@sqlite_only
+async def test_commands_are_found_by_what_is_typed_before_the_views_are_read(
+    driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each key cancels the search of the key before, while the views are still being read."""
+    read, list_views = Event(), saved_views.list_views
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        read.wait(PATIENCE)
+        return list_views(*arguments, **options)
+
+    monkeypatch.setattr(saved_views, "list_views", slow)
+    async with driven.signed_in(people.commercial):
+        driven.type_ahead("ctrl+p", *"unpa", "i", "d")
+        await driven.until(lambda: isinstance(driven.app.screen, Palette) and "unpaid" in driven.text)
+        await driven.until(lambda: "My contracts not fully paid" in driven.text)
+        read.set()
+        await driven.press("enter")
+        assert driven.screen_name == "ContractsScreen"
 
 
 async def test_a_database_that_is_gone_leaves_the_commands(
