@@ -75,7 +75,7 @@ def test_the_shell_completes_commands() -> None:
     shown = CliRunner().invoke(app, [], env=environment)
     assert shown.stdout.split() == [
         "list-clients", "list-users", "list-payments", "list-contracts", "list-events",
-        "list-notes", "list-tasks",
+        "list-notes", "list-tasks", "list-views",
     ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ LISTED = ("clients", "collaborators", "contracts", "events", "notes", "tasks")
             "list-",
             {
                 f"cli.commands.{name}"
-                for name in ("clients", "collaborators", "contracts", "events", "notes", "tasks")
+                for name in ("clients", "collaborators", "contracts", "events", "notes", "tasks", "views")
             },
         ),
         ("", set(MODULE_OF.values())),

@@ -73,7 +73,9 @@ def commercial_signs_and_creates_the_event(pane: Terminal) -> None:
     pane.wait_for(" signed ")
     pane.keys("Enter", "n")  # still on the events
     pane.wait_for("New event")
-    fill(pane, "", "John Ouick Wedding", "2027-06-04 13:00", "2027-06-05 02:00", "53 Rue du Château", "75")
+    fill(
+        pane, "", "John Ouick Wedding", "2027-06-04 13:00", "2027-06-05 02:00", "", "53 Rue du Château", "75"
+    )
     pane.wait_for("Saved.")
     pane.escape()
     pane.keys("3")
@@ -103,7 +105,7 @@ def support_keeps_the_notes(pane: Terminal) -> None:
     refused(pane, "a", "Only Gestion assigns the support contact.")
     pane.keys("e")
     pane.wait_for("Attendees")
-    fill(pane, "", "", "", "", "", "The party is by the river.")
+    fill(pane, "", "", "", "", "", "", "The party is by the river.")
     pane.wait_for("Saved.", "The party is by the river.")
     pane.keys("2")
     pane.wait_for("C20")

@@ -206,7 +206,7 @@ def test_an_email_that_exists_is_an_integrity_error_with_the_user_and_the_way_th
 ) -> None:
     with machine.application() as pane:
         sign_in(pane, "admin", PASSWORD)
-        pane.wait_for("1 Clients", "Gestion")
+        pane.wait_for("1 Clients", "Événements sans support")
         pane.keys("1", "n")
         pane.wait_for("Nouveau client")
         create_a_client(pane, EMAIL)

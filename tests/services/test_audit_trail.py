@@ -218,7 +218,7 @@ WRITES: Final[Mapping[str, tuple[Callable[[World], object], list[Entry]]]] = {
                 "claire_d", "event.create", "event", "created",
                 {
                     "contract_id": (None, ANY), "name": (None, "Ball"), "start": (None, START),
-                    "end": (None, END), "attendees": (None, 5),
+                    "end": (None, END), "time_zone": (None, "Europe/Paris"), "attendees": (None, 5),
                 },
             )
         ],

@@ -226,10 +226,10 @@ def test_a_person_with_notes_is_not_deleted_but_deactivated(
     note = records.note(by_author)
     write(crm, people.gestion, collaborator_id=subject.id)
     for person in (author, subject):
-        with pytest.raises(InUse, match="has notes or tasks"):
+        with pytest.raises(InUse, match="has notes, tasks or saved views"):
             collaborators.delete_collaborator(crm, people.gestion, person.id)
     notes.trash_note(crm, by_author, note.id)
-    with pytest.raises(InUse, match="has notes or tasks"):
+    with pytest.raises(InUse, match="has notes, tasks or saved views"):
         collaborators.delete_collaborator(crm, people.gestion, author.id)
     collaborators.deactivate_collaborator(crm, people.gestion, author.id)
     assert notes.get_note(crm, people.gestion, note.id).author == author.username

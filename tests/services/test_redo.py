@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel
@@ -213,7 +213,9 @@ class Model:
             self.now = self.look()
 
 
+# Each step reads the whole database, which grows with the examples.
 @pytest.mark.parametrize("department", Department)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_undo_and_redo_are_two_stacks(records: Records, department: Department, data: st.DataObject) -> None:
     model = Model(records, department)

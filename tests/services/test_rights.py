@@ -83,6 +83,10 @@ BRIEF: Final[Mapping[Action, tuple[str, tuple[str, ...]]]] = {
     Action.TASK_UPDATE: ("yes no  yes no  yes no", ("creator", "assigned")),
     Action.TASK_DONE: ("yes no  yes no  yes no", ("creator", "assigned")),
     Action.TASK_TRASH: ("yes no  yes no  yes no", ("creator", "assigned")),
+    Action.VIEW_CREATE: ("yes yes  yes yes  yes yes", ()),
+    # Not own: shared with the actor's department.
+    Action.VIEW_UPDATE: ("yes no  yes no  yes yes", ("owner", "Gestion")),
+    Action.VIEW_TRASH: ("yes no  yes no  yes yes", ("owner", "Gestion")),
 }
 
 

@@ -301,7 +301,7 @@ def test_a_person_with_tasks_is_not_deleted(crm: Crm, records: Records, people: 
     actor = records.signed_in(person.username)
     task = create(crm, actor, assignee_id=people.support.id)
     tasks.trash_task(crm, actor, task.id)
-    with pytest.raises(InUse, match="has notes or tasks"):
+    with pytest.raises(InUse, match="has notes, tasks or saved views"):
         collaborators.delete_collaborator(crm, people.gestion, person.id)
 
 

@@ -126,19 +126,19 @@ def _read_list(reader: ListReader[Any]) -> None:
 
 
 def _perform_everything(records: Records) -> None:
-    for department in Department:
-        for performs in use_cases.USE_CASES.values():
-            case = use_cases.make_case(records, department, own=True)
-            for perform in performs:
-                if perform in use_cases.PREPARE:
-                    use_cases.PREPARE[perform](case)
-                with _refusals_allowed():
-                    perform(case)
-                    undo.look_at_undo(records.crm, case.actor)
-                    undo.undo_last(records.crm, case.actor)
-                    undo.look_at_redo(records.crm, case.actor)
-                    undo.redo_last(records.crm, case.actor)
-                    undo.undo_last(records.crm, case.actor)
+    asked = [(department, performs) for department in Department for performs in use_cases.USE_CASES.values()]
+    cases = use_cases.make_cases(records, [(department, True) for department, _performs in asked])
+    for case, (_department, performs) in zip(cases, asked, strict=True):
+        for perform in performs:
+            if perform in use_cases.PREPARE:
+                use_cases.PREPARE[perform](case)
+            with _refusals_allowed():
+                perform(case)
+                undo.look_at_undo(records.crm, case.actor)
+                undo.undo_last(records.crm, case.actor)
+                undo.look_at_redo(records.crm, case.actor)
+                undo.redo_last(records.crm, case.actor)
+                undo.undo_last(records.crm, case.actor)
 
 
 @contextmanager

@@ -14,6 +14,10 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
 
 
+def _traits(dialect: Dialect) -> tuple[type[Dialect], int]:
+    return type(dialect), getattr(dialect, "currency_digits", 2)
+
+
 @contextmanager
 def compiled_once() -> Iterator[None]:
     """Engines of one kind of database use the same compiled statements, for the length of a block."""
@@ -23,9 +27,9 @@ def compiled_once() -> Iterator[None]:
         engine = create_engine(*arguments, **options)
         kind = type(engine.dialect)
         if kind not in caches:
-            # The dialect is part of the keys of the caches.
-            patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
-            patch.setattr(kind, "__hash__", lambda one: hash(type(one)))
+            # The dialect is part of the keys of the caches. It carries the digits of the currency.
+            patch.setattr(kind, "__eq__", lambda one, other: _traits(one) == _traits(other))
+            patch.setattr(kind, "__hash__", lambda one: hash(_traits(one)))
         engine._compiled_cache = caches.setdefault(kind, LRUCache(2_000))
         return engine
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.activity_tables import Note, Task
 from models.enums import Department, NoteKind, RecordKind
 from models.tables import Client, Contract, Event, Record
+from models.view_tables import SavedView
 from models.write_models import (
     ClientCreate,
     ClientUpdate,
@@ -27,6 +28,8 @@ from models.write_models import (
     SharedSettingsUpdate,
     TaskCreate,
     TaskUpdate,
+    ViewCreate,
+    ViewUpdate,
 )
 from services import (
     audit_log,
@@ -38,6 +41,7 @@ from services import (
     notes,
     payments,
     rights,
+    saved_views,
     shared_settings,
     tasks,
     telemetry,
@@ -47,6 +51,7 @@ from services.auth import brute_force, sessions
 from services.crm import Crm
 from services.denormalized import computed_columns, consistency
 from services.list_reader import ListReader
+from services.lists.own_filters import Comparison, Condition, OwnFilter
 from services.lists.query import ListQuery
 from services.rights import Action
 from services.validation import build
@@ -86,6 +91,7 @@ class Case:
     note: Note
     task: Task
     assigned_task: Task
+    view: SavedView
     colleague: Actor
     stranger: Actor
 
@@ -108,6 +114,7 @@ def _insert_case(session: Session, records: Records, department: Department, own
     actor = _hire(session, department)
     sales = actor if own and department is Department.COMMERCIAL else people.commercial
     support = actor if own and department is Department.SUPPORT else people.support
+    colleague = _hire(session, department)
     client, lone_client = _add_client(session, sales), _add_client(session, sales)
     signed = _add(session, Contract(client_id=_id(client), total_amount=Decimal(1000), signed_on=NOON.date()))
     event = Event(
@@ -130,7 +137,8 @@ def _insert_case(session: Session, records: Records, department: Department, own
         note=_add(session, _note_on(client, actor if own else people.other_support)),
         task=_add(session, _task_of(people.other_support, actor if own else people.other_support)),
         assigned_task=_add(session, _task_of(actor if own else people.other_support, people.other_support)),
-        colleague=_hire(session, department),
+        view=_add(session, _view_of(actor if own else colleague)),
+        colleague=colleague,
         stranger=_hire(session, next(each for each in Department if each is not department)),
     )
 
@@ -147,6 +155,14 @@ def _note_on(client: Client, author: Actor) -> Note:
 
 def _task_of(assignee: Actor, creator: Actor) -> Task:
     return Task(title="Book the Orangerie", assignee_id=assignee.id, creator_id=creator.id)
+
+
+def _view_of(owner: Actor) -> SavedView:
+    """A view that is shared with the owner's department."""
+    return SavedView(
+        name="Balls", listed=RecordKind.EVENT.value, owner_id=owner.id, department=owner.department,
+        conditions=OwnFilter((Condition("name", Comparison.CONTAINS, "Ball"),)).to_json(),
+    )  # fmt: skip
 
 
 def _add(session: Session, record: Row) -> Row:
@@ -292,9 +308,10 @@ def _trash_as_author(case: Case) -> None:
 
 
 def _forget_notes(case: Case) -> None:
-    # A person who has a note or a task is not deleted.
+    # A person who has a note, a task or a view is not deleted.
     with case.crm.database.write_session() as session:
         session.delete(session.get_one(Note, case.note.id))
+        session.delete(session.get_one(SavedView, case.view.id))
         for task in (case.task, case.assigned_task):
             session.delete(session.get_one(Task, task.id))
 
@@ -307,6 +324,23 @@ def _create_task(case: Case) -> None:
 def _assign_new_task(case: Case) -> None:
     person = case.colleague if case.own else case.stranger
     tasks.create_task(case.crm, case.actor, build(TaskCreate, {"title": "Call", "assignee_id": person.id}))
+
+
+def _create_view(case: Case) -> None:
+    values = {"name": "My balls", "listed": case.view.listed, "conditions": case.view.conditions}
+    saved_views.create_view(case.crm, case.actor, build(ViewCreate, values))
+
+
+def _update_view(case: Case) -> None:
+    saved_views.update_view(case.crm, case.actor, _id(case.view), build(ViewUpdate, {"name": "Large balls"}))
+
+
+def _trash_view(case: Case) -> None:
+    saved_views.trash_view(case.crm, case.actor, _id(case.view))
+
+
+def _restore_view(case: Case) -> None:
+    saved_views.restore_view(case.crm, case.actor, _id(case.view))
 
 
 def _update_task(case: Case) -> None:
@@ -466,6 +500,9 @@ PREPARE: Final[Mapping[Perform, Perform]] = {
     _restore_client: lambda case: clients.trash_client(case.crm, case.gestion, _id(case.lone_client)),
     _restore_note: _trash_as_author,
     _restore_task: lambda case: tasks.trash_task(case.crm, case.another_support, _id(case.task)),
+    _restore_view: lambda case: saved_views.trash_view(
+        case.crm, case.actor if case.own else case.colleague, _id(case.view)
+    ),
     _delete: _forget_notes,
     _restore_event: lambda case: events.trash_event(case.crm, case.sales_contact, _id(case.event)),
 }
@@ -494,6 +531,9 @@ USE_CASES: Final[Mapping[Action, Sequence[Perform]]] = {
     Action.TASK_UPDATE: (_update_task, _update_assigned_task),
     Action.TASK_DONE: (_finish_task, _finish_assigned_task),
     Action.TASK_TRASH: (_trash_task, _restore_task),
+    Action.VIEW_CREATE: (_create_view,),
+    Action.VIEW_UPDATE: (_update_view,),
+    Action.VIEW_TRASH: (_trash_view, _restore_view),
     Action.COLLABORATOR_READ: _team_reads(),
     Action.COLLABORATOR_CREATE: (_create_collaborator,),
     Action.COLLABORATOR_UPDATE: (_update_collaborator, _set_password),

@@ -16,7 +16,7 @@ async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_throug
 ) -> None:
     contract = records.contract(total="100.00")
     records.payment(contract, "40.00")
-    async with driven.signed_in(people.gestion, size=(140, 40)):
+    async with driven.signed_in(people.gestion, size=(170, 40)):
         await driven.press("2", "D")
         assert isinstance(driven.app.screen, CancelPaymentForm)
         assert "· 40.00" in driven.text

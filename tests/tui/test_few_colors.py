@@ -38,6 +38,8 @@ def test_fields_have_edges_and_hints_brackets_where_shades_look_alike(
         terminal.wait_for("Username", "Password")
         terminal.send(f"{people.gestion.username}\t{PASSWORD}\r")
         terminal.wait_for("1 Clients", "Gestion")
+        terminal.send("1")
+        terminal.wait_for("All clients")
         terminal.send("n")
         terminal.wait_for("New client", "name@example.com")
         assert ("(name@example.com)" in terminal.text) is few, terminal.text

@@ -105,7 +105,7 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
         await driven.press("1", "2")
         assert not shows_details(driven)
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
-        await driven.press("f", "6")
+        await driven.press("f", "7")
         assert state_of(driven).in_trash
     assert read_preferences(crm, people.commercial).lists["contracts"].preset == "mine"
 

@@ -40,6 +40,8 @@ def terminal(hostile_url: str, home: Path, people: People) -> Iterator[PseudoTer
         terminal.wait_for("Username", "Password")
         terminal.send(f"{people.commercial.username}\t{PASSWORD}\r")
         terminal.wait_for("1 Clients", "Commercial")
+        terminal.send("1")
+        terminal.wait_for("All clients")
         yield terminal
 
 
@@ -55,7 +57,7 @@ def check_frame(terminal: PseudoTerminal) -> None:
     body = terminal.lines[3:-2]  # below the search, which has edges of its own
     for column in (0, 79):
         assert {line[column] for line in body} <= SIDES, terminal.text
-    inner = {tuple(x for x in range(40, 48) if line[x] in SIDES) for line in body}
+    inner = {tuple(x for x in range(40, 60) if line[x] in SIDES) for line in body}
     assert len(inner) == 1, terminal.text
 
 

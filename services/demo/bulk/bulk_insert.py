@@ -26,6 +26,7 @@ TABLES: Final = ("collaborator", "client", "contract", "payment", "event")
 
 _TOGETHER: Final = ", ".join((
     *TABLES, "note", "task", "total", "login_session", "login_attempt", "audit_entry", "person_preference",
+    "saved_view",
 ))  # fmt: skip
 """These tables and all that refer to them, which PostgreSQL can only truncate together."""
 

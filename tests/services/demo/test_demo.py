@@ -45,6 +45,7 @@ from services.auth import sessions
 from services.crm import Crm
 from services.demo import definitions
 from services.demo.writer import fill, is_demo
+from services.denormalized import team_names
 from services.errors import Invalid, SignInRefused
 from services.lists.query import Filter, ListQuery, presets_for
 from services.startup import open_crm
@@ -124,6 +125,7 @@ def content(crm: Crm) -> list[dict[str, Any]]:
         row.model_dump(exclude={"password_hash", "batch", "txid"})
         for model in TABLES
         for row in sorted(rows(crm, model), key=lambda row: str(getattr(row, "id", "")))
+        if getattr(row, "key", "") != team_names.FACT  # new at each change of the team
     ]
 
 

@@ -206,7 +206,8 @@ def test_two_threads_write_papers_in_two_languages_at_once() -> None:
 
 
 def test_a_zone_that_this_machine_does_not_know_is_replaced_by_its_own() -> None:
-    paper = write_paper(replace(SHEET, settings=replace(SETTINGS, time_zone="Mars/Olympus")))
+    event = replace(EVENT, time_zone="Mars/Olympus")
+    paper = write_paper(replace(SHEET, event=event))
     facts = {fact.name: fact.value for section in paper.sections for fact in section.facts}
     assert facts["time_zone"] in facts["start"]
 

@@ -156,6 +156,8 @@ def test_a_database_that_is_emptied_is_unavailable(database_url: str, home: Path
             "payment",
             "contract",
             "client",
+            "saved_view",
+            "person_preference",
         ):
             session.execute(text(f"DROP TABLE {table}"))
         session.execute(text("DROP TABLE collaborator"))

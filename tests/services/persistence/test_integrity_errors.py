@@ -19,12 +19,18 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from models.write_models import ViewCreate
+from services import saved_views
 from services.crm import Crm
 from services.errors import Duplicate, InUse, Invalid
+from services.lists.own_filters import ME, Comparison, Condition, OwnFilter
 from services.persistence.integrity_errors import violation
+from services.preferences import Preferences, write_preferences
+from services.validation import build
 from tests.support.accounts import People
 from tests.support.records import Records
 
+MINE: Final = OwnFilter((Condition("support_contact", Comparison.IS, ME),))
 TABLES: Final = SQLModel.metadata.tables
 
 # By constraint: the columns of an existing row that are changed so as to break it, raw, on both engines.
@@ -59,6 +65,8 @@ CHECKS: Final[Mapping[str, Mapping[str, object]]] = {
     "ck_task_title": {"title": ""},
     "ck_task_time_of_a_day": {"due_time": "18:3"},
     "ck_task_on_one_record": {"client_id": 1, "event_id": 1},
+    "ck_saved_view_name_length": {"name": ""},
+    "ck_saved_view_department": {"department": "MARKETING"},
 }
 UNIQUE: Final = (
     "uq_collaborator_username_key",
@@ -87,6 +95,8 @@ FOREIGN: Final = (
     "fk_task_client_id",
     "fk_task_contract_id",
     "fk_task_event_id",
+    "fk_saved_view_owner_id",
+    "fk_person_preference_collaborator_id",
 )
 _LINKS: Final = ("client_id", "contract_id", "event_id", "collaborator_id")
 BESIDE: Final[Mapping[str, dict[str, object]]] = {
@@ -103,8 +113,10 @@ EMPTY_ALLOWED: Final = {
     "first_contact_date", "last_contact_date", "support_contact_id", "revoked_at", "undoes", "event_over_at",
     "stuck_since", *_LINKS, "of_client_id", "moved_from", "moved_to", "due_on", "done_at", "remind_at",
 }  # fmt: skip
-# "Nobody" is a value of these: an unknown user, a deleted collaborator.
-NOBODY_ALLOWED: Final = {("login_attempt", "collaborator_id"), ("audit_entry", "actor_id")}
+# "Nobody" is a value of these: an unknown user, a deleted collaborator, the department of a private view.
+NOBODY_ALLOWED: Final = {
+    ("login_attempt", "collaborator_id"), ("audit_entry", "actor_id"), ("saved_view", "department"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -115,6 +127,9 @@ def filled(crm: Crm, records: Records, people: People) -> Crm:
         records.payment(records.contract())
         records.note(people.support)
         records.task(people.support)
+        view = {"name": f"View {event.id}", "listed": "event", "conditions": MINE.to_json()}
+        saved_views.create_view(crm, people.support, build(ViewCreate, view))
+        write_preferences(crm, people.support, Preferences(theme="epic"), "")
         assert event.id
         with pytest.raises(Exception, match="Wrong username"):
             records.signed_in("nobody_here")
