@@ -105,9 +105,23 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
         await driven.press("1", "2")
         assert not shows_details(driven)
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
-        await driven.press("f", "6")
+        await driven.press("f", "7")
         assert state_of(driven).in_trash
     assert read_preferences(crm, people.commercial).lists["contracts"].preset == "mine"
+
+
+@sqlite_only
+async def test_a_list_that_today_opened_is_not_remembered_until_it_is_chosen(
+    driven: AppDriver, people: People, records: Records, crm: Crm
+) -> None:
+    records.contract(records.client())
+    async with driven.signed_in(people.commercial):
+        await driven.press("2", "f", "2", "0", "tab", "enter")
+        assert state_of(driven).preset_key == "unsigned"
+        await driven.press("s", "1")
+        assert driven.app.session.memory.list_of("contracts").preset == "mine"
+        await driven.press("f", "3", "s", "1", "L", "tab", "enter")
+    assert read_preferences(crm, people.commercial).lists["contracts"].preset == "unsigned"
 
 
 @sqlite_only

@@ -63,6 +63,8 @@ class QueryState:
         self.own_label = home.label if home.own else ""
         """The name of the view or of the person's own filter; it may hold user text."""
         self.origin: Origin | None = None
+        self.is_passing = False
+        """Whether a figure of Today opened the filter, so that the person has not chosen it for this list."""
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
 
@@ -110,9 +112,10 @@ class QueryState:
             return replace(query, sort=sort, descending=descending)
         return query
 
-    def choose(self, preset: Preset) -> None:
+    def choose(self, preset: Preset, *, passing: bool = False) -> None:
         """Take a named filter, with its order if it has one."""
         self.origin, self.preset_key, self._chosen = None, preset.key, preset
+        self.is_passing = passing
         self.own_label = preset.label if preset.own else ""
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
         if preset.sort or self.order_before is None:
@@ -314,11 +317,14 @@ class ListController(Generic[Row]):
         """Choose a filter by its name, or build one."""
         FilterMenu(self._section, self).open()
 
-    def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
-        """Show the ``whole`` list under a filter, without a search; or the one that is searched."""
+    def show_preset(self, preset: Preset, *, whole: bool = True, passing: bool = False) -> None:
+        """Show the ``whole`` list under a filter, without a search; or the one that is searched.
+
+        A filter shown in ``passing`` is not remembered.
+        """
         if whole:
             self.state.reset()
-        self.state.choose(preset)
+        self.state.choose(preset, passing=passing)
         if self._screen.is_mounted:
             self._section.search_line.value = self.state.query.search
             self.open()
