@@ -232,7 +232,7 @@ async def test_every_section_opens_on_what_another_program_wrote(
     with crm.database.write() as connection:
         connection.execute(text("INSERT INTO person_preference VALUES (:person, :name, 1, :value)"), rows)
     async with driven.signed_in(people.gestion):
-        for section in SECTIONS:
+        for section in (each for each in SECTIONS if each.is_list):
             await driven.press(section.key)
             assert type(driven.app.screen) is _screen_class(section)
             assert columns_of(driven)

@@ -34,14 +34,18 @@ class QueryState:
 
     def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
         sort, descending = self._default_sort = default_sort
-        self._home = self._chosen = Preset("all", "", frozenset(), sort=sort, descending=descending)
+        self._standard = Preset("all", "", frozenset(), sort=sort, descending=descending)
+        self._home = self._chosen = self._standard
         self._parents = parents
         self.reset()
 
-    def start_with(self, preset: Preset) -> None:
-        """Take this filter as the one with which the section starts; a list that was asked for stays."""
+    def start_with(self, preset: Preset, standard: Preset | None = None) -> None:
+        """Take this filter as the one with which the section starts; a list that was asked for stays.
+
+        ``standard`` is that of a person who has chosen none, unless it is the whole list.
+        """
         is_new = self.origin is None and self._chosen is self._home
-        self._home = preset
+        self._home, self._standard = preset, standard or self._standard
         if is_new:
             self.reset()
 
@@ -54,6 +58,11 @@ class QueryState:
         """Come back to the chosen filter, in this order, from what a link opens."""
         sort, descending = self.order
         self._home = replace(self._chosen, sort=sort, descending=descending)
+
+    def forget(self, key: str) -> None:
+        """Start with the standard filter if the one with this key, which is no more, was to be the start."""
+        if self._home.key == key:
+            self._home = self._standard
 
     def reset(self) -> None:
         """Take the list as the section starts with it."""

@@ -60,13 +60,13 @@ class SectionMemory:
 
     def _begin(self, preset: Preset | None, then: Callable[[], object]) -> None:
         state = self._records.state
-        home = self._section.HOME.get(the_app(self._section.screen).viewer.department, "")
+        home = self._preset(self._section.HOME.get(the_app(self._section.screen).viewer.department, ""))
         order = None if preset is None else self._order(preset, self.left)
-        preset = preset or self._preset(home)
+        preset = preset or home
         if preset is not None:
             sort, descending = order or _natural(preset, self._section.DEFAULT_SORT)
             preset = replace(preset, sort=sort, descending=descending)
-            state.start_with(preset)
+            state.start_with(preset, home)
             self._seen = preset.key, (sort, descending), preset.own
         then()
 
