@@ -246,7 +246,10 @@ class ListController(Generic[Row]):
         origin = self.state.origin
         section = _(self._section.TITLE_TEXT)
         title = self.state.own_label or self._titles.get(self.state.preset_key, section)
-        self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
+        self._section.list_pane.show_title(
+            title if origin is None else f"{section} ‹ {origin.label}",
+            is_private=bool(self.state.own_label or origin),
+        )
         self.show_position()
 
     @cached_property
