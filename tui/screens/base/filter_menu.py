@@ -130,8 +130,9 @@ class FilterMenu:
             undo = key_of(self._screen, "record.undo")
             app.say(_("{name} moved to the trash. {key}: undo.").format(name=view.name, key=undo))
             if self._records.state.preset_key == f"{saved_views.PREFIX}{view.id}":
-                self._records.state.reset()
-                self._records.show_preset(self._records.state.home, whole=True)
+                # The section may start with this very view, so it cannot be asked where to go.
+                whole = Preset("all", "", frozenset())
+                self._records.show_preset(next(iter(self._records.presets()), whole))
 
         self._run(
             lambda: saved_views.trash_view(app.crm, app.actor, view.id), done, lambda: self._trash(view)
