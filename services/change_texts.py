@@ -19,6 +19,7 @@ from services.labels import (
     record_title,
 )
 from services.lists import condition_texts
+from services.lists.own_conditions import Fields
 from services.lists.own_filters import Condition, from_json
 from services.record_names import Names
 
@@ -80,7 +81,7 @@ def _conditions(text: str, names: Names) -> str:
 def _condition(each: Condition, names: Names) -> str:
     """A condition as its list says it. A change does not name the list; a field is the same in every one."""
     lists = (known.listing for known in record_types.all_types() if known.listing is not None)
-    fields = next((listing.fields for listing in lists if each.field in listing.fields), {})
+    fields: Fields = next((listing.fields for listing in lists if each.field in listing.fields), {})
     if each.field not in fields:  # one of the journal's
         return condition_texts.say_roughly(each, field_label(each.field))
     person = {each.value: _person(int(each.value), names)} if each.value.isdigit() else {}

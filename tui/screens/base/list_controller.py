@@ -63,6 +63,8 @@ class QueryState:
         self.own_label = home.label if home.own else ""
         """The name of the view or of the person's own filter; it may hold user text."""
         self.origin: Origin | None = None
+        self.is_passing = False
+        """Whether a figure opened this list, which the person did not choose for the section."""
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
 
@@ -110,8 +112,9 @@ class QueryState:
             return replace(query, sort=sort, descending=descending)
         return query
 
-    def choose(self, preset: Preset) -> None:
+    def choose(self, preset: Preset, *, is_passing: bool = False) -> None:
         """Take a named filter, with its order if it has one."""
+        self.is_passing = is_passing
         self.origin, self.preset_key, self._chosen = None, preset.key, preset
         self.own_label = preset.label if preset.own else ""
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
@@ -274,8 +277,8 @@ class ListController(Generic[Row]):
         self._show(keep=place.key)
 
     def forget_origin(self) -> None:
-        """Go back to the section's own list, if a link opened this one."""
-        if self.state.origin is not None:
+        """Go back to the section's own list, if a link or a figure opened this one."""
+        if self.state.origin is not None or self.state.is_passing:
             self.state.reset()
             self._show()
 
@@ -317,11 +320,11 @@ class ListController(Generic[Row]):
         """Choose a filter by its name, or build one."""
         FilterMenu(self._section, self).open()
 
-    def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
+    def show_preset(self, preset: Preset, *, whole: bool = True, is_passing: bool = False) -> None:
         """Show the ``whole`` list under a filter, without a search; or the one that is searched."""
         if whole:
             self.state.reset()
-        self.state.choose(preset)
+        self.state.choose(preset, is_passing=is_passing)
         if self._screen.is_mounted:
             self._section.search_line.value = self.state.query.search
             self.open()

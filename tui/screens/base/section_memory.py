@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SectionMemory:
     """Opens the list of one section as its person left it, and notes how they leave it now.
 
-    Lists that a link opened and the trash are not remembered: one seldom wants to begin there.
+    Lists that a link or a figure opened and the trash are not remembered: one seldom wants to begin there.
     """
 
     def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
@@ -84,7 +84,7 @@ class SectionMemory:
         """Remember the filter and the order, if the person has chosen others."""
         state = self._records.state
         now = state.preset_key, state.order, state.query.own
-        if state.origin is not None or state.in_trash or now == self._seen:
+        if state.origin is not None or state.is_passing or state.in_trash or now == self._seen:
             return
         self._seen = now
         state.stay()
