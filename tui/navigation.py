@@ -93,7 +93,7 @@ class Navigator:
         section = section_of(kind)
         if self._may_enter(section):
             self._remember_the_way(None)
-            _listed(self._switch(section)).records.show_preset(preset, passing=True)
+            _listed(self._switch(section)).records.show_preset(preset, is_passing=True)
 
     def _remember_the_way(self, come_back: Callable[[], None] | None) -> None:
         here = self.current

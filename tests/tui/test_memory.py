@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from models.enums import Department
+from models.enums import Department, RecordKind
 from models.write_models import ViewCreate
 from services import saved_views
 from services.crm import Crm
@@ -94,7 +94,7 @@ async def _sign_in(driven: AppDriver, username: str) -> None:
 
 
 @sqlite_only
-async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
+async def test_a_list_that_a_link_or_a_figure_opened_and_the_trash_are_not_remembered(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     records.event(contract=records.contract(records.client(), signed=True))
@@ -105,9 +105,16 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
         await driven.press("1", "2")
         assert not shows_details(driven)
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
-        await driven.press("f", "7")
+        trash = len(presets_for(RecordKind.CONTRACT, people.commercial.department))
+        await driven.press("f", str(trash))
         assert state_of(driven).in_trash
-    assert read_preferences(crm, people.commercial).lists["contracts"].preset == "mine"
+        await driven.press("0", "enter")
+        assert state_of(driven).preset_key == "not_contacted", "the list of a figure of Today"
+        await driven.press("escape", "1")
+        assert state_of(driven).preset_key == "all"
+    left = read_preferences(crm, people.commercial).lists
+    assert left["contracts"].preset == "mine"
+    assert "clients" not in left or left["clients"].preset != "not_contacted"
 
 
 @sqlite_only

@@ -73,7 +73,7 @@ class QueryState:
         """The name of the view or of the person's own filter; it may hold user text."""
         self.origin: Origin | None = None
         self.is_passing = False
-        """Whether a figure of Today opened the filter, so that the person has not chosen it for this list."""
+        """Whether a figure opened this list, which the person did not choose for the section."""
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
 
@@ -121,10 +121,10 @@ class QueryState:
             return replace(query, sort=sort, descending=descending)
         return query
 
-    def choose(self, preset: Preset, *, passing: bool = False) -> None:
+    def choose(self, preset: Preset, *, is_passing: bool = False) -> None:
         """Take a named filter, with its order if it has one."""
+        self.is_passing = is_passing
         self.origin, self.preset_key, self._chosen = None, preset.key, preset
-        self.is_passing = passing
         self.own_label = preset.label if preset.own else ""
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
         if preset.sort or self.order_before is None:
@@ -258,7 +258,10 @@ class ListController(Generic[Row]):
         origin = self.state.origin
         section = _(self._section.TITLE_TEXT)
         title = self.state.own_label or self._titles.get(self.state.preset_key, section)
-        self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
+        self._section.list_pane.show_title(
+            title if origin is None else f"{section} ‹ {origin.label}",
+            is_private=bool(self.state.own_label or origin),
+        )
         self.show_position()
 
     @cached_property
@@ -283,8 +286,8 @@ class ListController(Generic[Row]):
         self._show(keep=place.key)
 
     def forget_origin(self) -> None:
-        """Go back to the section's own list, if a link opened this one."""
-        if self.state.origin is not None:
+        """Go back to the section's own list, if a link or a figure opened this one."""
+        if self.state.origin is not None or self.state.is_passing:
             self.state.reset()
             self._show()
 
@@ -326,14 +329,14 @@ class ListController(Generic[Row]):
         """Choose a filter by its name, or build one."""
         FilterMenu(self._section, self).open()
 
-    def show_preset(self, preset: Preset, *, whole: bool = True, passing: bool = False) -> None:
+    def show_preset(self, preset: Preset, *, whole: bool = True, is_passing: bool = False) -> None:
         """Show the ``whole`` list under a filter, without a search; or the one that is searched.
 
-        A filter shown in ``passing`` is not remembered.
+        A filter that ``is_passing`` is not remembered.
         """
         if whole:
             self.state.reset()
-        self.state.choose(preset, passing=passing)
+        self.state.choose(preset, is_passing=is_passing)
         if self._screen.is_mounted:
             self._section.search_line.value = self.state.query.search
             self.open()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SectionMemory:
     """Opens the list of one section as its person left it, and notes how they leave it now.
 
-    Lists that a link or Today opened and the trash are not remembered: one seldom wants to begin there.
+    Lists that a link or a figure opened and the trash are not remembered: one seldom wants to begin there.
     """
 
     def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
