@@ -40,6 +40,7 @@ _OPTIONS: Final = {
     "whose": "--person",
     "status": "ID",
     "folder": "FOLDER",
+    "listed": "LIST",
 }
 
 

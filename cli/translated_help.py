@@ -13,6 +13,8 @@ TYPER_TEXTS: Final = (
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
 
+_REQUIRED: Final = N_("required")
+
 
 class TranslatedHelp:
     """Writes the help of a command; its texts were marked with ``N_``.
@@ -34,12 +36,12 @@ class TranslatedHelp:
     def format_options(self: Any, ctx: Any, formatter: Any) -> None:
         """Write the arguments and options."""
         for kind, heading in (("argument", _("Arguments")), ("option", _("Options"))):
-            records = (
-                parameter.get_help_record(ctx)
+            rows = [
+                _translated(parameter, *record)
                 for parameter in self.get_params(ctx)
                 if parameter.param_type_name == kind
-            )
-            rows = [(names, _(text)) for names, text in filter(None, records)]
+                for record in filter(None, [parameter.get_help_record(ctx)])
+            ]
             if rows:
                 with formatter.section(heading):
                     formatter.write_dl(rows)
@@ -49,6 +51,13 @@ class TranslatedHelp:
         if self.epilog:
             formatter.write_paragraph()
             formatter.write(_("Example:") + f"\n  {self.epilog}\n")
+
+
+def _translated(parameter: Any, names: str, text: str) -> tuple[str, str]:
+    """The line of a parameter, without the Python type that Typer adds; it also adds what is required."""
+    own = getattr(parameter, "help", None) or text
+    marks = text.removeprefix(own).replace(f"[{_REQUIRED}]", f"[{_(_REQUIRED)}]")
+    return names.partition(" <")[0], f"{_(own)}{marks}"
 
 
 class TranslatedCommand(TranslatedHelp, TyperCommand):

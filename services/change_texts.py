@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from models.enums import Department, NoteKind
+from models.enums import Department, NoteKind, RecordKind
 from models.read_models import PastChange
 from services import formats, record_types
 from services.errors import FieldChange, Invalid
@@ -14,11 +14,13 @@ from services.labels import (
     NOTE_KINDS,
     action_label,
     field_label,
+    kind_label,
     language_name,
     record_title,
 )
 from services.lists import condition_texts
-from services.lists.own_filters import from_json
+from services.lists.own_conditions import Fields
+from services.lists.own_filters import Condition, from_json
 from services.record_names import Names
 
 _MONEY = frozenset({"total_amount", "amount_paid", "amount"})
@@ -37,6 +39,8 @@ def value_text(field: str, value: object, names: Names) -> str:
     kind = record_types.references().get(field)
     if kind is not None and isinstance(value, int):
         return names.get((kind, value)) or record_title(kind, value)
+    if field == "conditions":
+        return _conditions(str(value), names)
     with suppress(ValueError, InvalidOperation):
         return _formatted(field, str(value))
     return str(value)
@@ -65,15 +69,28 @@ def past_change_text(change: PastChange) -> str:
     return _("{action}: {name}, {age}.").format(action=action, name=name, age=formats.say_age(change.age))
 
 
-def _conditions(text: str) -> str:
-    """The conditions of a saved view, with the labels that fields have in the journal."""
+def _conditions(text: str, names: Names) -> str:
+    """The conditions of a saved view; as they are kept if they cannot be read."""
     with suppress(Invalid):
         own = from_json(text)
-        said = "; ".join(
-            condition_texts.say_roughly(each, field_label(each.field)) for each in own.conditions
-        )
+        said = "; ".join(_condition(each, names) for each in own.conditions)
         return _("any of: {first}").format(first=said) if own.any_of else said
     return text
+
+
+def _condition(each: Condition, names: Names) -> str:
+    """A condition as its list says it. A change does not name the list; a field is the same in every one."""
+    lists = (known.listing for known in record_types.all_types() if known.listing is not None)
+    fields: Fields = next((listing.fields for listing in lists if each.field in listing.fields), {})
+    if each.field not in fields:  # one of the journal's
+        return condition_texts.say_roughly(each, field_label(each.field))
+    person = {each.value: _person(int(each.value), names)} if each.value.isdigit() else {}
+    return condition_texts.say_condition(fields, each, "", person).strip()
+
+
+def _person(key: int, names: Names) -> str:
+    kind = RecordKind.COLLABORATOR
+    return names.get((kind, key)) or record_title(kind, key)
 
 
 def _formatted(field: str, text: str) -> str:
@@ -83,8 +100,10 @@ def _formatted(field: str, text: str) -> str:
         return formats.show_datetime(datetime.fromisoformat(text))
     if field in _DAYS:
         return formats.show_date(date.fromisoformat(text))
-    if field == "conditions":
-        return _conditions(text)
+    if field == "listed":
+        return _("Journal") if text == "journal" else kind_label(RecordKind(text))
+    if field == "sort":
+        return field_label(text)
     if field == "department":
         return _(DEPARTMENTS[Department(text)])
     if field == "kind":

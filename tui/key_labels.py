@@ -18,6 +18,10 @@ EVERYWHERE_ON_TOP: list[BindingType] = [
     Binding("ctrl+c", "app.help_quit", show=False),
 ]
 """The keys that a screen on top of others must bind itself: Textual hides the application's keys from it."""
+HELP_BY_SIGN: Final = Binding(
+    "question_mark", "app.help", N_("Help"), id="app.help", tooltip=N_("The keys that work here")
+)
+"""The other key of the help, for a screen on top in which nothing is typed."""
 
 _NAMES = {
     "question_mark": "?",

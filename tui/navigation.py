@@ -89,11 +89,11 @@ class Navigator:
         _listed(self._switch(section)).records.stand_at(Place(ListQuery(), record_id, origin))
 
     def open_list(self, kind: RecordKind, preset: Preset) -> None:
-        """Go to a list under a filter; Esc there comes back."""
+        """Go to a list under a filter, which is not remembered; Esc there comes back."""
         section = section_of(kind)
         if self._may_enter(section):
             self._remember_the_way(None)
-            _listed(self._switch(section)).records.show_preset(preset)
+            _listed(self._switch(section)).records.show_preset(preset, is_passing=True)
 
     def _remember_the_way(self, come_back: Callable[[], None] | None) -> None:
         here = self.current

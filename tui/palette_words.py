@@ -13,8 +13,8 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "app.quit": "exit close leave end stop fermer sortir terminer arrêter",
     "app.suspend": "shell terminal background job pause arrière-plan suspendre",
     "alert.dismiss": "hide close banner alarm masquer fermer bandeau alarme",
-    "crm.settings": "preferences options configuration currency country zone"
-    " préférences paramètres devise pays fuseau",
+    "crm.settings": "preferences options configuration currency country zone agency address travel papers"
+    " préférences paramètres devise pays fuseau agence adresse trajet papiers",
     "form.back": "cancel close discard annuler fermer abandonner",
     "form.reveal": "reveal hide afficher cacher",
     "form.save": "store submit ok sauver sauvegarder valider",
@@ -31,7 +31,8 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "list.agenda": "calendar week month day planning calendrier semaine mois jour planning",
     "list.columns": "fields show hide choose headings champs afficher masquer choisir intitulés",
     "list.wider": "layout split pane full width zoom details disposition volet largeur agrandir détail",
-    "list.filter": "narrow preset view show only restreindre vue afficher seulement",
+    "list.filter": "narrow preset new own saved views condition show only"
+    " restreindre nouveau nouvelle vue enregistrée personnel condition afficher seulement",
     "list.go_to": "jump number line percent position numéro ligne pourcentage sauter",
     "list.search": "look query lookup chercher trouver",
     "list.sort": "order arrange column ordre ordonner ranger colonne",
@@ -55,7 +56,7 @@ OF_BINDINGS: Final[Mapping[str, str]] = {
     "record.finish": "done complete close check tick fini terminer faite cocher",
     "record.note": "call mail comment write remark appel courriel commentaire écrire remarque",
     "record.paper": "run sheet quote invoice print pdf html document export summary"
-    " feuille route devis imprimer papier récapitulatif exporter",
+    " feuille route devis facture imprimer papier récapitulatif exporter",
     "record.payment": "pay paid money deposit receive payer règlement encaisser acompte versement argent",
     "record.redo": "again repeat forward refaire répéter",
     "record.restore": "recover undelete bring back récupérer remettre",

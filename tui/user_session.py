@@ -157,7 +157,7 @@ class Session:
         """The sentence that tells the person which data stay on this computer after signing out."""
         if self.drafts.offers.left_for_later:
             return _("The form that you left for later stays on this computer.")
-        return _("No personal data is left on this computer.")
+        return _("No personal data is left on this computer, except papers that you saved.")
 
     async def close(self) -> None:
         """Release the kept drafts, so that another terminal may offer them."""

@@ -54,6 +54,14 @@ def test_the_help_lists_every_command_under_a_heading() -> None:
     assert [name for name in MODULE_OF if name not in listed] == []
 
 
+def test_the_help_of_an_argument_is_in_the_language_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = CliRunner().invoke(app, ["run-sheet", "--help"]).stdout
+    assert "EVENT  The event's id.  [required]" in english
+    monkeypatch.setenv("EPICEVENTS_LANGUAGE", "fr")
+    french = CliRunner().invoke(app, ["run-sheet", "--help"]).stdout
+    assert "EVENT  L’id de l’événement.  [obligatoire]" in french
+
+
 @pytest.mark.parametrize("broken", ["EPICEVENTS_CURRENCY", "EPICEVENTS_LANGUAGE", "EPICEVENTS_DATABASE_URL"])
 def test_a_broken_setting_does_not_break_the_help(broken: str) -> None:
     shown = CliRunner().invoke(app, ["--help"], env={broken: "\t nonsense"})

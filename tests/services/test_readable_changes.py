@@ -8,11 +8,12 @@ from sqlalchemy import event as sql_event
 
 from models.enums import RecordKind
 from models.read_models import ReadableEntry
-from models.write_models import ClientUpdate, ContractUpdate, EventUpdate
-from services import audit_log, clients, collaborators, contracts, events, formats, i18n
+from models.write_models import ClientUpdate, ContractUpdate, EventUpdate, ViewCreate
+from services import audit_log, clients, collaborators, contracts, events, formats, i18n, saved_views
 from services.change_texts import change_text
 from services.crm import Crm
 from services.errors import Conflict
+from services.lists.own_filters import ME, Comparison, Condition, OwnFilter
 from services.lists.query import ListQuery
 from services.validation import build
 from tests.support.accounts import People
@@ -55,6 +56,27 @@ def test_people_and_records_are_named_and_moments_are_local(
     assert text.startswith("nothing → ")
     assert "+00:00" not in text
     assert datetime.now().strftime("%H:") in text  # noqa: DTZ005 - as the person's clock shows it
+
+
+def test_a_saved_view_is_read_as_its_list_says_it(crm: Crm, people: People) -> None:
+    own = OwnFilter(
+        (
+            Condition("support_contact", Comparison.IS, ME),
+            Condition("support_contact", Comparison.IS_NOT, str(people.support.id)),
+            Condition("start", Comparison.IS, "this_week"),
+        )
+    )
+    values = {"name": "Mine", "listed": "event", "conditions": own.to_json(), "sort": "start"}
+    saved_views.create_view(crm, people.gestion, build(ViewCreate, values))
+    [entry] = newest(crm, people)
+    changes = dict(entry.changes)
+    assert changes["List"] == "Event"
+    assert changes["Sort"] == "Start"
+    title = f"Collaborator {people.support.id}"
+    assert changes["Conditions"] == f"Support is me; Support is not {title}; Start within this week"
+    i18n.activate("fr")
+    [entry] = newest(crm, people)
+    assert dict(entry.changes)["Conditions"].startswith("Support est moi; Support n’est pas ")
 
 
 def test_a_contract_a_payment_and_an_event_are_named_too(crm: Crm, records: Records, people: People) -> None:

@@ -118,7 +118,7 @@ def test_how_a_person_is_booked_is_said_in_both_languages() -> None:
             "too close · 2 h after Gala, the way takes 4 h · 1 event that week",
             "trop juste · 2 h après Gala, trajet de 4 h · 1 événement cette semaine-là",
         ),
-        ([same], "busy: Gala · 1 event that week", "indisponible : Gala · 1 événement cette semaine-là"),
+        ([same], "busy: Gala · 1 event that week", "indisponible : Gala · 1 événement cette semaine-là"),
     ]
     for own, english, french in said:
         for language, text in (("en", english), ("fr", french)):

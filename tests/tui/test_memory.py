@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from models.enums import Department
+from models.enums import Department, RecordKind
 from models.write_models import ViewCreate
 from services import saved_views
 from services.crm import Crm
@@ -94,7 +94,7 @@ async def _sign_in(driven: AppDriver, username: str) -> None:
 
 
 @sqlite_only
-async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
+async def test_a_list_that_a_link_or_a_figure_opened_and_the_trash_are_not_remembered(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     records.event(contract=records.contract(records.client(), signed=True))
@@ -105,9 +105,30 @@ async def test_a_list_that_a_link_opened_and_the_trash_are_not_remembered(
         await driven.press("1", "2")
         assert not shows_details(driven)
         assert state_of(driven).preset_key == "mine", "the person's own list, not the one of the section"
-        await driven.press("f", "7")
+        trash = len(presets_for(RecordKind.CONTRACT, people.commercial.department))
+        await driven.press("f", str(trash))
         assert state_of(driven).in_trash
-    assert read_preferences(crm, people.commercial).lists["contracts"].preset == "mine"
+        await driven.press("0", "enter")
+        assert state_of(driven).preset_key == "not_contacted", "the list of a figure of Today"
+        await driven.press("escape", "1")
+        assert state_of(driven).preset_key == "all"
+    left = read_preferences(crm, people.commercial).lists
+    assert left["contracts"].preset == "mine"
+    assert "clients" not in left or left["clients"].preset != "not_contacted"
+
+
+@sqlite_only
+async def test_a_list_that_today_opened_is_not_remembered_until_it_is_chosen(
+    driven: AppDriver, people: People, records: Records, crm: Crm
+) -> None:
+    records.contract(records.client())
+    async with driven.signed_in(people.commercial):
+        await driven.press("2", "f", "2", "0", "tab", "enter")
+        assert state_of(driven).preset_key == "unsigned"
+        await driven.press("s", "1")
+        assert driven.app.session.memory.list_of("contracts").preset == "mine"
+        await driven.press("f", "3", "s", "1", "L", "tab", "enter")
+    assert read_preferences(crm, people.commercial).lists["contracts"].preset == "unsigned"
 
 
 @sqlite_only
@@ -218,7 +239,7 @@ async def test_every_section_opens_on_what_another_program_wrote(
     with crm.database.write() as connection:
         connection.execute(text("INSERT INTO person_preference VALUES (:person, :name, 1, :value)"), rows)
     async with driven.signed_in(people.gestion):
-        for section in SECTIONS:
+        for section in (each for each in SECTIONS if each.is_list):
             await driven.press(section.key)
             assert type(driven.app.screen) is _screen_class(section)
             assert columns_of(driven)

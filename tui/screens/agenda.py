@@ -20,6 +20,7 @@ from services.agenda_texts import FILTERS, say_filter, say_period
 from services.i18n import N_, _
 from services.record_fields import FieldKind
 from services.rights import Action
+from tui.key_labels import HELP_BY_SIGN
 from tui.places import AgendaPlace, Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
@@ -63,6 +64,7 @@ class AgendaScreen(Dialog[bool]):
         Binding("c", "chain", N_("Chain"), id="record.chain", tooltip=N_("What is done and what is missing")),
         Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
         Binding("escape,A", "close", N_("Back"), id="agenda.back"),
+        HELP_BY_SIGN,
     ]  # fmt: skip
     AUTO_FOCUS = "OptionList"
 

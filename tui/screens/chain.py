@@ -20,7 +20,7 @@ from services.chain_texts import MARKS, link_label, refusal_of, say_left_out, sa
 from services.errors import CrmError
 from services.i18n import N_, _
 from services.rights import Action
-from tui.key_labels import key_name
+from tui.key_labels import HELP_BY_SIGN, key_name
 from tui.places import Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
@@ -67,6 +67,7 @@ class ChainScreen(Dialog[bool]):
         Binding("k", "move(-1)", N_("Previous"), show=False, id="chain.up"),
         Binding("ctrl+r", "reload", N_("Refresh"), show=False, id="section.reload"),
         Binding("escape,c", "close", N_("Back"), id="chain.back"),
+        HELP_BY_SIGN,
     ]
     AUTO_FOCUS = "OptionList"
 

@@ -17,10 +17,10 @@ from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
 from tui.screens.base.awaited_answers import AwaitedAnswers
-from tui.screens.base.screen_actions import ScreenActions
 from tui.screens.base.section_spec import GENERAL_BINDINGS
 from tui.screens.base.status_banners import ChangePoller, StatusBanners
 from tui.screens.base_screen import BaseScreen
+from tui.screens.today_actions import TodayActions
 from tui.screens.today_panel import TodayPanel
 from tui.sections import section_named, tabs_for
 from tui.widgets.alert_banner import AlertBanner
@@ -37,8 +37,8 @@ _OUTSIDE: Final = {"telemetry": Action.TELEMETRY_READ, "settings": Action.SETTIN
 _GROUP: Final = "today"
 
 
-def _ruled(action: Callable[[ScreenActions], None]) -> Callable[["TodayScreen"], None]:
-    """Run an action of :class:`ScreenActions` by its name; say why if it is refused."""
+def _ruled(action: Callable[[TodayActions], None]) -> Callable[["TodayScreen"], None]:
+    """Run an action of :class:`TodayActions` by its name; say why if it is refused."""
     name = action.__name__
 
     def asked_first(screen: "TodayScreen") -> None:
@@ -67,6 +67,10 @@ class TodayScreen(BaseScreen[None], Unchanged):
         Binding("k", "move(-1)", N_("Previous"), show=False, id="today.up"),
         Binding("escape", "back", N_("Back"), show=False, id="section.back",
                 tooltip=N_("The first figure")),
+        Binding("u", "undo", N_("Undo"), show=False, id="record.undo",
+                tooltip=N_("Undo your own last change")),
+        Binding("ctrl+y", "redo", N_("Redo"), show=False, id="record.redo",
+                tooltip=N_("Redo what you undid last")),
         *GENERAL_BINDINGS,
     ]  # fmt: skip
 
@@ -77,7 +81,7 @@ class TodayScreen(BaseScreen[None], Unchanged):
         keys = N_("{details}: details, {dismiss}: dismiss.")
         self.banners = StatusBanners(self, alert_keys=keys, retry=self.refresh_figures)
         self.awaited = AwaitedAnswers(self)
-        self.general = ScreenActions(self, self.banners, self.awaited, self.refresh_figures)
+        self.general = TodayActions(self, self.banners, self.awaited, self.refresh_figures)
         self.poller = ChangePoller(self, self.banners, refresh=self.refresh_figures)
 
     def compose(self) -> ComposeResult:
@@ -148,14 +152,16 @@ class TodayScreen(BaseScreen[None], Unchanged):
         """Whether the key is shown here."""
         return action not in ("dismiss_alert", "read_reminder") or self.refusal_for(action) is None
 
-    action_reload = _ruled(ScreenActions.reload)
-    action_telemetry = _ruled(ScreenActions.telemetry)
-    action_settings = _ruled(ScreenActions.settings)
-    action_read_reminder = _ruled(ScreenActions.read_reminder)
-    action_dismiss_alert = _ruled(ScreenActions.dismiss_alert)
-    action_preferences = _ruled(ScreenActions.preferences)
-    action_password = _ruled(ScreenActions.password)
-    action_sign_out = _ruled(ScreenActions.sign_out)
+    action_reload = _ruled(TodayActions.reload)
+    action_telemetry = _ruled(TodayActions.telemetry)
+    action_settings = _ruled(TodayActions.settings)
+    action_read_reminder = _ruled(TodayActions.read_reminder)
+    action_dismiss_alert = _ruled(TodayActions.dismiss_alert)
+    action_undo = _ruled(TodayActions.undo)
+    action_redo = _ruled(TodayActions.redo)
+    action_preferences = _ruled(TodayActions.preferences)
+    action_password = _ruled(TodayActions.password)
+    action_sign_out = _ruled(TodayActions.sign_out)
 
     @on(OptionList.OptionSelected)
     def action_open(self) -> None:

@@ -51,10 +51,17 @@ class UnchangedHorizontal(Horizontal, Unchanged):
 class ListPane(UnchangedVertical):
     """The border of a list; its lower line, with the cursor position, is repainted alone."""
 
-    def show_title(self, text: str) -> None:
-        """Set the title in the upper border."""
+    _is_private = False
+
+    def show_title(self, text: str, *, is_private: bool = False) -> None:
+        """Set the title in the upper border, and whether it names a record or a saved view."""
+        self._is_private = is_private
         if Content(text) != self._border_title:
             self.border_title = Content(text)
+
+    def private_values(self) -> list[str]:
+        """The title, if it is private."""
+        return [self._border_title.plain] if self._is_private and self._border_title is not None else []
 
     def show_position(self, text: str) -> None:
         """Set the text in the lower border and repaint only that line."""

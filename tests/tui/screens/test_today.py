@@ -66,6 +66,27 @@ async def test_every_figure_of_every_department_opens_its_list_and_esc_comes_bac
             assert seen == [figure.key for figure in found]
 
 
+async def test_what_was_done_in_a_list_is_undone_and_redone_from_today(
+    today: AppDriver, crm: Crm, records: Records, people: People
+) -> None:
+    records.contract(records.client())
+
+    def unsigned() -> int:
+        blocks = read_today(crm, people.commercial).blocks
+        return sum(figure.number for block in blocks if block.key == "unsigned" for figure in block.figures)
+
+    async with today.signed_in(people.commercial):
+        await today.press("tab", "enter", "S", "ctrl+s", "escape")
+        assert (today.screen_name, unsigned()) == ("TodayScreen", 0)
+        today.app.clear_notifications()
+        await today.press("u")
+        assert "Contract signed" in today.text
+        await today.press("tab", "enter")
+        assert (today.screen_name, unsigned()) == ("TodayScreen", 1)
+        await today.press("ctrl+y")
+        assert (today.screen_name, unsigned()) == ("TodayScreen", 0)
+
+
 async def test_the_parts_are_gone_through_by_tab_and_the_list_is_beside_on_a_wide_screen(
     today: AppDriver, records: Records, people: People
 ) -> None:

@@ -47,6 +47,8 @@ TYPED = {
     "location": "12 impasse des Quatrecents, Vouvray", "notes": "The bride is allergic to lobster.",
     "first_name": "Philippine", "last_name": "Quatrecents",
 }  # fmt: skip
+VIEW = "Fiançailles Quatrecents"
+PAPER = "feuille-quatrecents.html"
 TOLD = ("philippine@quatrecents.example", "06 39 98 55 44")
 FEEDBACK = f"It fell over. I am at {TOLD[0]} or {TOLD[1]}"
 
@@ -104,6 +106,7 @@ class Work:
     recorder: EnvelopeRecorder
     trade: Trade
     driven: AppDriver = field(init=False)
+    opened: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def until_it_crashes(self) -> AsyncIterator[None]:
@@ -130,6 +133,7 @@ class Work:
         await self.sign_in(WRONG, username)
         await self.sign_in(password, username)
         await press(self.driven, "2", "enter", "escape", "3", "1", self.trade.refused)
+        await self._look_around(monkeypatch)
         await press(self.driven, self.trade.section, "slash", *self.trade.search, "enter")
         await self._run_into_each_other()
         if self.trade.taken_email:
@@ -137,6 +141,23 @@ class Work:
         await press(self.driven, "e")
         monkeypatch.setattr(type(self._type("!")), "save", _falls_over)
         await press(self.driven, "ctrl+s")
+
+    async def _look_around(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Today and a list from it, a filter kept under a name, values copied and opened, and papers."""
+        await press(self.driven, "0", "down", "enter", "escape", "3", "f", "1", "f")
+        await press(self.driven, *["down"] * len(self.driven.app.screen.choices), "up", "enter")  # type: ignore[attr-defined]
+        await press(self.driven, "1", "1", *"launch", "enter", "v")
+        self.driven.type_into("name", VIEW)
+        await press(self.driven, "ctrl+s")
+        assert VIEW in self.driven.text
+        monkeypatch.setattr("tui.runtime.outside.has_desktop", lambda: True)
+        monkeypatch.setattr("tui.runtime.outside.open_outside", lambda link: not self.opened.append(link))  # type: ignore[func-returns-value]
+        await press(self.driven, "y", "1", "o", "1", "R", "1", "escape", "R", "2")
+        self.driven.type_into("path", str(files.state_folder() / PAPER))
+        await press(self.driven, "ctrl+s")
+        assert (files.state_folder() / PAPER).is_file()
+        assert self.opened
+        await press(self.driven, "f", "1")
 
     async def _run_into_each_other(self) -> None:
         await press(self.driven, "e")
@@ -236,7 +257,15 @@ async def test_nothing_personal_arrives_of_a_day_of_work(work: Work, monkeypatch
     bodies = work.recorder.bodies
     fewest = {"event": 4, "transaction": 20, "session": 2, "feedback": 2, "profile_chunk": 1}
     assert [kind for kind, count in fewest.items() if len(payloads(bodies, kind)) < count] == []
-    secrets |= personal_values(work.settings) | {WRONG, *PASSWORDS.values(), *TYPED.values(), *TOLD}
+    secrets |= personal_values(work.settings) | {
+        WRONG,
+        *PASSWORDS.values(),
+        *TYPED.values(),
+        *TOLD,
+        VIEW,
+        PAPER,
+        *work.opened,
+    }
     assert len(secrets) > 300
     for received in (Received.of(*bodies), Received.of(*spooled(files.state_folder()))):
         assert [secret for secret in sorted(secrets) if received.holds_in_any_form(secret)] == []

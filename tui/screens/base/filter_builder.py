@@ -21,7 +21,7 @@ from services.lists.condition_texts import say_condition
 from services.lists.own_filters import Condition, OwnFilter, limited
 from services.lists.query import COUNT_CAP, ListQuery, Preset
 from services.rights import Action
-from tui.key_labels import key_of
+from tui.key_labels import HELP_BY_SIGN, key_of
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background
 from tui.screens.base.view_form import ViewForm
@@ -55,6 +55,7 @@ class FilterBuilder(Dialog[Preset | None]):
             tooltip=N_("Whether all conditions hold, or any one is enough"),
         ),
         Binding("escape", "leave", N_("Back"), id="builder.back"),
+        HELP_BY_SIGN,
         Binding("j", "move(1)", N_("Next"), show=False, id="builder.down"),
         Binding("k", "move(-1)", N_("Previous"), show=False, id="builder.up"),
     ]  # fmt: skip

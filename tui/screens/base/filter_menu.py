@@ -129,9 +129,10 @@ class FilterMenu:
         def done(_none: object) -> None:
             undo = key_of(self._screen, "record.undo")
             app.say(_("{name} moved to the trash. {key}: undo.").format(name=view.name, key=undo))
-            if self._records.state.preset_key == f"{saved_views.PREFIX}{view.id}":
-                self._records.state.reset()
-                self._records.show_preset(self._records.state.home, whole=True)
+            state, key = self._records.state, f"{saved_views.PREFIX}{view.id}"
+            state.forget(key)
+            if state.preset_key == key:
+                self._records.show_preset(state.home, whole=True)
 
         self._run(
             lambda: saved_views.trash_view(app.crm, app.actor, view.id), done, lambda: self._trash(view)

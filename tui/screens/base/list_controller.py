@@ -34,14 +34,18 @@ class QueryState:
 
     def __init__(self, default_sort: tuple[str, bool], parents: frozenset[RecordKind]) -> None:
         sort, descending = self._default_sort = default_sort
-        self._home = self._chosen = Preset("all", "", frozenset(), sort=sort, descending=descending)
+        self._standard = Preset("all", "", frozenset(), sort=sort, descending=descending)
+        self._home = self._chosen = self._standard
         self._parents = parents
         self.reset()
 
-    def start_with(self, preset: Preset) -> None:
-        """Take this filter as the one with which the section starts; a list that was asked for stays."""
+    def start_with(self, preset: Preset, standard: Preset | None = None) -> None:
+        """Take this filter as the one with which the section starts; a list that was asked for stays.
+
+        ``standard`` is that of a person who has chosen none, unless it is the whole list.
+        """
         is_new = self.origin is None and self._chosen is self._home
-        self._home = preset
+        self._home, self._standard = preset, standard or self._standard
         if is_new:
             self.reset()
 
@@ -55,6 +59,11 @@ class QueryState:
         sort, descending = self.order
         self._home = replace(self._chosen, sort=sort, descending=descending)
 
+    def forget(self, key: str) -> None:
+        """Start with the standard filter if the one with this key, which is no more, was to be the start."""
+        if self._home.key == key:
+            self._home = self._standard
+
     def reset(self) -> None:
         """Take the list as the section starts with it."""
         home = self._chosen = self._home
@@ -63,6 +72,8 @@ class QueryState:
         self.own_label = home.label if home.own else ""
         """The name of the view or of the person's own filter; it may hold user text."""
         self.origin: Origin | None = None
+        self.is_passing = False
+        """Whether a figure opened this list, which the person did not choose for the section."""
         self.order_before: tuple[str, bool] | None = None
         """The order to restore after a search, which orders its results by id."""
 
@@ -110,8 +121,9 @@ class QueryState:
             return replace(query, sort=sort, descending=descending)
         return query
 
-    def choose(self, preset: Preset) -> None:
+    def choose(self, preset: Preset, *, is_passing: bool = False) -> None:
         """Take a named filter, with its order if it has one."""
+        self.is_passing = is_passing
         self.origin, self.preset_key, self._chosen = None, preset.key, preset
         self.own_label = preset.label if preset.own else ""
         sort, descending = (preset.sort, preset.descending) if preset.sort else self._default_sort
@@ -246,7 +258,10 @@ class ListController(Generic[Row]):
         origin = self.state.origin
         section = _(self._section.TITLE_TEXT)
         title = self.state.own_label or self._titles.get(self.state.preset_key, section)
-        self._section.list_pane.show_title(title if origin is None else f"{section} ‹ {origin.label}")
+        self._section.list_pane.show_title(
+            title if origin is None else f"{section} ‹ {origin.label}",
+            is_private=bool(self.state.own_label or origin),
+        )
         self.show_position()
 
     @cached_property
@@ -271,8 +286,8 @@ class ListController(Generic[Row]):
         self._show(keep=place.key)
 
     def forget_origin(self) -> None:
-        """Go back to the section's own list, if a link opened this one."""
-        if self.state.origin is not None:
+        """Go back to the section's own list, if a link or a figure opened this one."""
+        if self.state.origin is not None or self.state.is_passing:
             self.state.reset()
             self._show()
 
@@ -314,11 +329,14 @@ class ListController(Generic[Row]):
         """Choose a filter by its name, or build one."""
         FilterMenu(self._section, self).open()
 
-    def show_preset(self, preset: Preset, *, whole: bool = True) -> None:
-        """Show the ``whole`` list under a filter, without a search; or the one that is searched."""
+    def show_preset(self, preset: Preset, *, whole: bool = True, is_passing: bool = False) -> None:
+        """Show the ``whole`` list under a filter, without a search; or the one that is searched.
+
+        A filter that ``is_passing`` is not remembered.
+        """
         if whole:
             self.state.reset()
-        self.state.choose(preset)
+        self.state.choose(preset, is_passing=is_passing)
         if self._screen.is_mounted:
             self._section.search_line.value = self.state.query.search
             self.open()

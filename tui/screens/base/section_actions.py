@@ -36,7 +36,7 @@ class RecordActions:
         self.screen = section.screen
         self._records = records
         self._refusals = refusals
-        self._steps_back = StepsBack(section, records, self.perform)
+        self._steps_back = StepsBack(self.screen, section.awaited, self.perform, is_listed=self._is_listed)
 
     # Forms
 
@@ -154,6 +154,9 @@ class RecordActions:
 
     def _place(self, record: Any) -> tuple[RecordKind, int] | None:
         return None if self.section.KIND is None else (self.section.KIND, record_id(record))
+
+    def _is_listed(self, kind: RecordKind, record_id: int) -> bool:
+        return kind is self.section.KIND and record_id in self._records.table.keys_in_sight()
 
     def undo(self) -> None:
         """Take back one's own last change."""

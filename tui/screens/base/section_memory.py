@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SectionMemory:
     """Opens the list of one section as its person left it, and notes how they leave it now.
 
-    Lists that a link opened and the trash are not remembered: one seldom wants to begin there.
+    Lists that a link or a figure opened and the trash are not remembered: one seldom wants to begin there.
     """
 
     def __init__(self, section: "RememberedSection", records: ListController[Any]) -> None:
@@ -60,13 +60,13 @@ class SectionMemory:
 
     def _begin(self, preset: Preset | None, then: Callable[[], object]) -> None:
         state = self._records.state
-        home = self._section.HOME.get(the_app(self._section.screen).viewer.department, "")
+        home = self._preset(self._section.HOME.get(the_app(self._section.screen).viewer.department, ""))
         order = None if preset is None else self._order(preset, self.left)
-        preset = preset or self._preset(home)
+        preset = preset or home
         if preset is not None:
             sort, descending = order or _natural(preset, self._section.DEFAULT_SORT)
             preset = replace(preset, sort=sort, descending=descending)
-            state.start_with(preset)
+            state.start_with(preset, home)
             self._seen = preset.key, (sort, descending), preset.own
         then()
 
@@ -84,7 +84,7 @@ class SectionMemory:
         """Remember the filter and the order, if the person has chosen others."""
         state = self._records.state
         now = state.preset_key, state.order, state.query.own
-        if state.origin is not None or state.in_trash or now == self._seen:
+        if state.origin is not None or state.is_passing or state.in_trash or now == self._seen:
             return
         self._seen = now
         state.stay()

@@ -1,8 +1,10 @@
-"""Undo and redo from a section: at once for a record in sight, after a question for any other."""
+"""Undo and redo from a screen: at once for a record in sight, after a question for any other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from textual.screen import Screen
 
 from models.enums import RecordKind
 from models.read_models import PastChange
@@ -11,12 +13,11 @@ from services.change_texts import past_change_text
 from services.i18n import N_, _
 from services.labels import redone_label, undone_label
 from tui.protocols import the_app
-from tui.screens.base.list_controller import ListController
+from tui.screens.base.awaited_answers import AwaitedAnswers
 from tui.screens.dialogs.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from services.crm import Crm
-    from tui.screens.base.protocols import ActiveSection
 
 
 class Performs(Protocol):
@@ -72,14 +73,23 @@ REDO = _Step(_look_at_redo, _redo, redone_label, N_("Redo this change?"), N_("Re
 
 
 class StepsBack:
-    """Looks at the change that comes next, and takes it back or makes it again."""
+    """Looks at the change that comes next, and takes it back or makes it again.
+
+    ``is_listed`` says whether a record is in sight in the list of the screen.
+    """
 
     def __init__(
-        self, section: "ActiveSection[Any]", records: ListController[Any], perform: Performs
+        self,
+        screen: Screen[Any],
+        awaited: AwaitedAnswers,
+        perform: Performs,
+        *,
+        is_listed: Callable[[RecordKind, int], bool],
     ) -> None:
-        self._section = section
-        self._records = records
+        self._screen = screen
+        self._awaited = awaited
         self._perform = perform
+        self._is_listed = is_listed
         self._said: tuple[str, tuple[RecordKind, int]] | None = None
 
     def said(self, text: str, about: tuple[RecordKind, int] | None) -> None:
@@ -88,8 +98,8 @@ class StepsBack:
 
     def take(self, step: _Step) -> None:
         """Look at the next change; ask about it if its record is not in sight."""
-        app = the_app(self._section.screen)
-        self._section.awaited.run(
+        app = the_app(self._screen)
+        self._awaited.run(
             lambda: step.look(app.crm, app.actor),
             then=lambda change: self._ask_first(step, change),
             failed=lambda error: app.handle(error, lambda: self.take(step)),
@@ -108,12 +118,11 @@ class StepsBack:
         question = ConfirmScreen(
             _(step.title), past_change_text(change), yes=_(step.yes), no=_("Leave it as it is")
         )
-        self._section.screen.app.push_screen(question, lambda yes: go() if yes else None)
+        self._screen.app.push_screen(question, lambda yes: go() if yes else None)
 
     def _is_in_sight(self, change: PastChange) -> bool:
-        kind, record_id = change.shown
-        if kind is self._section.KIND and record_id in self._records.table.keys_in_sight():
+        if self._is_listed(*change.shown):
             return True
         if self._said is None or self._said[1] != change.shown:
             return False
-        return the_app(self._section.screen).notices.is_shown(self._said[0])
+        return the_app(self._screen).notices.is_shown(self._said[0])

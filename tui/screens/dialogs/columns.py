@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from services.i18n import N_, _
+from tui.key_labels import HELP_BY_SIGN
 from tui.protocols import the_app
 from tui.screens.dialogs.confirm import Dialog
 from tui.widgets.record_table.columns import Column
@@ -24,6 +25,7 @@ class ColumnsScreen(Dialog[Sequence[str] | None]):
         Binding("enter", "take", N_("Use"), priority=True, id="columns.take"),
         Binding("space", "turn", N_("Show or hide"), id="columns.turn"),
         Binding("escape", "dismiss(None)", N_("Back"), id="columns.back"),
+        HELP_BY_SIGN,
         Binding(
             "J,shift+down", "carry(1)", N_("Down"), id="columns.carry_down",
             tooltip=N_("Move the column down in the order"),

@@ -63,6 +63,10 @@ class ConfirmScreen(Dialog[bool]):
         self.yes = yes
         self.no = no
 
+    def private_values(self) -> list[str]:
+        """The question, which may name a record that nothing else shows."""
+        return self.text.split("\n")
+
     def body(self) -> ComposeResult:
         """The question and its two answers."""
         yield Static(Content(self.text), classes="dialog-text")
@@ -86,6 +90,10 @@ class MessageScreen(Dialog[None]):
     def __init__(self, title: str, text: str) -> None:
         super().__init__(title)
         self.text = text
+
+    def private_values(self) -> list[str]:
+        """The message, which may name a record or a file."""
+        return self.text.split("\n")
 
     def body(self) -> ComposeResult:
         """The message."""

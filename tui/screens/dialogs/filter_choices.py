@@ -22,6 +22,11 @@ class FilterChoices(ChoiceScreen):
         Binding("d", "act('trash')", N_("Trash"), id="view.trash", tooltip=N_("Put this view in the trash")),
     ]
 
+    def private_values(self) -> list[str]:
+        """The names of the views besides."""
+        views = [choice.label for choice in self.choices if choice.key.startswith(PREFIX)]
+        return [*super().private_values(), *views]
+
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer; a view that is chosen is to be shown."""
         return super().dismiss(

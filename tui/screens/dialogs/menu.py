@@ -32,6 +32,10 @@ class ChoiceScreen(Dialog[str | None]):
         self.choices = choices
         self.current = current
 
+    def private_values(self) -> list[str]:
+        """The notes beside the choices: values to copy, names of people. The labels are words of ours."""
+        return [choice.note for choice in self.choices if choice.note]
+
     def body(self) -> ComposeResult:
         """The lines, the current one marked."""
         yield OptionList(*(Option(self._line(n, choice)) for n, choice in enumerate(self.choices, 1)))

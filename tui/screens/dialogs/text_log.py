@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Log
 
 from services.i18n import N_
+from tui.key_labels import HELP_BY_SIGN
 from tui.screens.dialogs.confirm import Dialog
 
 
@@ -20,6 +21,7 @@ def scroll_bindings(name: str) -> list[BindingType]:
         Binding("up,k", "scroll(-1)", N_("Up"), priority=True, id=f"{name}.up"),
         Binding("g,home", "ends(False)", N_("First"), show=False, priority=True, id=f"{name}.first"),
         Binding("G,end", "ends(True)", N_("Last"), show=False, priority=True, id=f"{name}.last"),
+        HELP_BY_SIGN,
     ]
 
 
