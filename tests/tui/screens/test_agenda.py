@@ -254,7 +254,7 @@ async def test_the_agenda_speaks_french(driven: AppDriver, people: People, recor
     async with driven.signed_in(people.gestion, (110, 40)):
         await driven.press("3", "A")
         assert _title(driven) == "Agenda · 14/06/2027 – 20/06/2027 · Tout le monde"
-        assert "lundi 14 juin 2027 : aucun événement" in driven.text
+        assert "lundi 14 juin 2027 : aucun événement" in driven.text
         assert "! en même temps : Ball, du 15/06/2027 15:00 au 15/06/2027 16:00" in _note(driven)
 
 
