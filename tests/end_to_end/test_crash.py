@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_daily_workflow import sign_in
 from tests.support.accounts import PASSWORD, People
+from tests.support.at_work import sign_in
 from tests.support.broken_program import HIDDEN
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only

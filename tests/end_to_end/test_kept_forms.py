@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_daily_workflow import sign_in
 from tests.support.accounts import PASSWORD, People
+from tests.support.at_work import sign_in
 from tests.support.crm import environment_for
 from tests.support.terminal import PATIENCE, Terminal, environment, has_tmux, program, terminal
 

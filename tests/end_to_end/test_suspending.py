@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_daily_workflow import sign_in
 from tests.support.accounts import People
+from tests.support.at_work import sign_in
 from tests.support.crm import environment_for
 from tests.support.databases import sqlite_only
 from tests.support.terminal import environment, has_tmux, program, terminal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,7 +206,7 @@ def test_gestion_assigns_with_open_eyes_and_sees_the_week(
     pane: Terminal, staffed_url: str, home: Path, people: People, records: Records
 ) -> None:
     contract = records.contract(records.client(full_name="Grace Hopper"), total="500.00", signed=True)
-    times = {"start": today(3), "end": today(3) + timedelta(hours=4)}
+    times: dict[str, Any] = {"start": today(3), "end": today(3) + timedelta(hours=4)}
     records.event(contract, support=people.support, name="Launch", location="75011 Paris", **times)
     records.event(contract, name="Gala", location="75011 Paris", **times)
     start(pane, staffed_url, home)
@@ -242,7 +243,7 @@ def test_support_prepares_its_week(
     pane: Terminal, staffed_url: str, home: Path, people: People, records: Records
 ) -> None:
     contract = records.contract(records.client(full_name="Grace Hopper"), signed=True)
-    times = {"start": today(2), "end": today(2) + timedelta(hours=4)}
+    times: dict[str, Any] = {"start": today(2), "end": today(2) + timedelta(hours=4)}
     records.event(contract, support=people.support, name="Launch", **times)
     records.event(contract, support=people.other_support, name="Of a colleague", **times)
     records.task(people.support, title="Order flowers", due=today(-1).date())
