@@ -37,15 +37,16 @@ def check_at(crm: Crm, people: People, now: datetime, zone: str) -> None:
         assert as_lines(today) == Reference(rows, actor, now, zone).lines(), (actor.department, now, zone)
 
 
-@pytest.mark.parametrize("seed", [7])
+@pytest.mark.parametrize(("seed", "writes"), [(7, 60), pytest.param(11, 2_000, marks=pytest.mark.soak)])
 def test_the_figures_are_those_of_the_records_whatever_is_done(
-    crm: Crm, records: Records, people: People, zones: None, seed: int
+    crm: Crm, records: Records, people: People, zones: None, seed: int, writes: int
 ) -> None:
+    """Five times the number of writes, 10,000 in a soak; after each share the figures are compared."""
     day = BusyDay(records, seed)
     now = datetime.now(UTC)
     moments = [now, now + timedelta(hours=9), now + timedelta(days=40), NOON, NOON + timedelta(days=95)]
     for zone, moment in zip(ZONES, moments, strict=True):
-        day.go_on(60)
+        day.go_on(writes)
         check_at(crm, people, moment, zone)
         check_at(crm, people, now, zone)
     assert consistency.check(crm) == []

@@ -27,7 +27,7 @@ from services.crm import Crm
 from services.denormalized import consistency, expected_values
 from services.errors import CrmError, SignInRefused
 from services.list_reader import ListReader
-from services.lists.query import ListQuery, presets_of
+from services.lists.query import ListQuery, presets_for
 from services.startup import open_crm
 from services.validation import build
 from tests.support import bulk_rows, use_cases
@@ -106,7 +106,7 @@ def _queries(kind: RecordKind | None, actor: Actor) -> Iterator[ListQuery]:
     yield ListQuery(parent=(RecordKind.CLIENT, 1))
     yield ListQuery(parent=(RecordKind.COLLABORATOR, actor.id))
     if kind is not None:
-        yield from (ListQuery(preset.filters) for preset in presets_of(kind))
+        yield from (ListQuery(preset.filters) for preset in presets_for(kind, actor.department))
     if kind is not None and actor.department is Department.GESTION:
         yield from (ListQuery(sort=sort) for sort in orders_under(kind, frozenset()))
 

@@ -14,10 +14,13 @@ from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver, until
 from tests.support.crash_recovery import Person
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field import Field
 from tui.widgets.form.field_spec import Picked
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 MONDAY = datetime(2020, 11, 30, 9, 0, tzinfo=UTC)
 """10:00 in Paris."""

@@ -5,8 +5,11 @@ from typing import Any
 from services.crm import Crm
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 REQUIRED = "This field is required."
 LATER = "The event must end after it starts."

@@ -39,6 +39,12 @@ from tui.widgets.form.field_spec import FieldValue
 SECRET = "Pelicans & anvils 9"
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """Drafts are files of this computer, whatever kind the database is of."""
+    return "sqlite"
+
+
 def form_of(driven: AppDriver) -> RecordForm[Any]:
     screen = driven.app.screen
     assert isinstance(screen, RecordForm), driven.text

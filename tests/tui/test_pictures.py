@@ -284,13 +284,20 @@ async def test_banners_and_a_refused_login_stand_out_in_every_theme(
     assert not weak, "\n".join(sorted(weak))
 
 
+_FOCUSED_BUTTONS: Final[set[tuple[str, str, str]]] = set()
+"""The buttons that were looked at in focus: the theme, the look and the label of each."""
+
+
 async def _weak_in_every_theme(driven: AppDriver, name: str) -> set[str]:
-    """The weak parts of a screen, also with each of its buttons in focus."""
+    """The weak parts of a screen, also with each of its buttons in focus, unless such a one was before."""
     screen, weak = driven.app.screen, set()
     focused = screen.focused
     for theme in THEMES:
         driven.app.theme = theme.name
-        for node in (focused, *screen.query(Button)):
+        buttons = {(theme.name, node.variant, str(node.label)): node for node in screen.query(Button)}
+        new = [button for key, button in buttons.items() if key not in _FOCUSED_BUTTONS]
+        _FOCUSED_BUTTONS.update(buttons)
+        for node in (focused, *new):
             screen.set_focus(node)
             await driven.settle()
             weak |= {f"{theme.name}, {name}: {each}" for each in weak_parts(driven.app)}

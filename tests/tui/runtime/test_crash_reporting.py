@@ -13,8 +13,11 @@ from textual.worker import WorkerFailed
 
 from services import monitoring
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.envelopes import EnvelopeRecorder
 from tui.screens.client_form import ClientForm
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

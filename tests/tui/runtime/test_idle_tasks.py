@@ -12,7 +12,10 @@ from textual.message import Message
 
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tui.screens.base_screen import BaseScreen
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,9 @@ from textual.worker import WorkerFailed
 
 from services import monitoring
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,12 +2,15 @@
 
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.raw_input import Fingers
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.screens.dialogs.menu import ChoiceScreen
 from tui.screens.dialogs.record_picker import PickerScreen
 from tui.widgets.form.field_spec import Choice, Picked
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 
 async def test_a_second_answer_leaves_the_screen_beneath_open(driven: AppDriver, people: People) -> None:

@@ -14,10 +14,13 @@ from services.list_reader import ListReader
 from services.lists.query import Filter, ListQuery
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.runtime import key_queue
 from tui.screens.event_form import EventForm
 from tui.widgets.record_table.table import RecordTable
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 
 async def test_keys_typed_right_behind_a_save_act_on_the_record_as_it_was_saved(
