@@ -1,4 +1,4 @@
-"""What leaves the terminal: links for mail, phone and map, and the program of the desktop that opens them.
+"""What leaves the terminal: links for mail, phone and map, and the desktop that opens them.
 
 A link is made of an own scheme and of text that is percent-encoded, whatever the record holds.
 """
@@ -7,16 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
 from models.text import clean_typed
+from tui.runtime.desktop_portal import bus_address, open_by_portal
 
 _MAP: Final = "https://www.openstreetmap.org/search?query="
 _SCHEMES: Final = ("mailto:", "tel:", "https://")
+_OSASCRIPT: Final = "/usr/bin/osascript"
 _PATIENCE: Final = 3.0
-"""Seconds within which an opener says that it cannot; some stay for as long as what they opened."""
+"""Seconds for an opener to hand the link on."""
 
 
 def mail_link(email: str) -> str:
@@ -39,24 +40,28 @@ def map_link(place: str) -> str:
 
 
 def has_desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Whether a program of the person's own desktop can open a link.
+    """Whether the person's own desktop may be able to open a link.
 
-    Over SSH it would open on the other computer; without a display a browser would draw into this terminal.
+    Over SSH it would open on the other computer. On Linux it takes a display and a session bus.
     """
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
         return False
     if platform in ("darwin", "win32"):
         return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    has_display = environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    return bool(has_display and bus_address(environment))
 
 
 def open_outside(link: str) -> bool:
-    """Have the desktop open a link. Return whether it could. Blocks: for threads."""
+    """Have the desktop open a link. Return whether it could. Blocks: for threads.
+
+    The link is never an argument of a program: those can be read by every user of the machine.
+    """
     if not link.startswith(_SCHEMES):
         return False
     try:
         return _given_to_desktop(link)
-    except OSError:
+    except (OSError, subprocess.SubprocessError):
         return False
 
 
@@ -64,13 +69,17 @@ def _given_to_desktop(link: str) -> bool:
     if sys.platform == "win32":
         os.startfile(link)  # noqa: S606 - a link of ours, no command
         return True
-    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    if sys.platform == "darwin":
+        return _given_to_macos(link)
+    return open_by_portal(link, os.environ)
+
+
+def _given_to_macos(link: str) -> bool:
+    quoted = link.replace("\\", "\\\\").replace('"', '\\"')
     # Its own group and no terminal: it must neither write into ours nor end with it.
-    process = subprocess.Popen(  # noqa: S603 - a link of ours
-        [opener, link], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
+    ended = subprocess.run(  # noqa: S603 - a script of ours
+        [_OSASCRIPT, "-"], input=f'open location "{quoted}"\n'.encode(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, timeout=_PATIENCE,
+        check=False,
     )  # fmt: skip
-    with suppress(subprocess.TimeoutExpired):
-        return process.wait(_PATIENCE) == 0
-    process.returncode = 0  # it stays as long as what it opened, and is not ours to wait for
-    return True
+    return ended.returncode == 0

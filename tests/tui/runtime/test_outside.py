@@ -1,7 +1,6 @@
 """Links that leave the terminal are encoded whatever they are made of, and open on one's own desktop only."""
 
 import re
-import subprocess
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +17,8 @@ LINK = re.compile(
     r"|https://www\.openstreetmap\.org/search\?query=[\w.%~-]+|",
     re.ASCII,
 )
+
+BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus"}
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[a-z?&=%;]+@[a-z?/#]+", fullmatch=True))
@@ -53,9 +54,11 @@ def test_links_of_values(make: "object", value: str, link: str) -> None:
     ("environment", "platform", "expected"),
     [
         ({}, "linux", False),
-        ({"DISPLAY": ":0"}, "linux", True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({"DISPLAY": ":10", "SSH_CONNECTION": "1 2 3 4"}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", False),
+        ({"DISPLAY": ":0", **BUS}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0", **BUS}, "linux", True),
+        ({"DISPLAY": ":10", "SSH_CONNECTION": "1 2 3 4", **BUS}, "linux", False),
+        (BUS, "linux", False),
         ({}, "darwin", True),
         ({"SSH_TTY": "/dev/pts/1"}, "darwin", False),
         ({}, "win32", True),
@@ -67,23 +70,22 @@ def test_a_link_is_opened_only_on_a_desktop_of_ones_own(
     assert has_desktop(environment, platform) is expected
 
 
-def test_the_opener_gets_the_link_and_says_whether_it_could(
+def test_macos_reads_the_link_from_its_standard_input(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opener = tmp_path / "xdg-open"
-    opener.write_text('#!/bin/sh\nprintf %s "$1" > "$0.link"\necho noise\n[ "$1" != tel:2 ]\n')
+    opener = tmp_path / "osascript"
+    opener.write_text(
+        '#!/bin/sh\necho "$@" > "$0.arguments"\ncat > "$0.script"\n! grep -q tel:2 "$0.script"\n'
+    )
     opener.chmod(0o700)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    monkeypatch.setattr("sys.platform", "linux")
-    assert open_outside("tel:1")
-    assert (tmp_path / "xdg-open.link").read_text() == "tel:1"
+    monkeypatch.setattr("tui.runtime.outside._OSASCRIPT", str(opener))
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert open_outside('mailto:a"b\\@c.example')
+    assert (tmp_path / "osascript.arguments").read_text() == "-\n"
+    assert (tmp_path / "osascript.script").read_text() == ('open location "mailto:a\\"b\\\\@c.example"\n')
     assert not open_outside("tel:2")
-    assert not open_outside("file:///etc/passwd")
-    monkeypatch.setattr("subprocess.Popen.wait", _never)
-    assert open_outside("tel:2"), "a browser that stays open is one"
-    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    opener.write_text("#!/bin/sh\nexec sleep 9\n")
+    monkeypatch.setattr("tui.runtime.outside._PATIENCE", 0.2)
     assert not open_outside("tel:1")
-
-
-def _never(_process: object, seconds: float) -> int:
-    raise subprocess.TimeoutExpired("xdg-open", seconds)
+    opener.unlink()
+    assert not open_outside("tel:1")

@@ -21,7 +21,7 @@ _LONGEST_COPY: Final = 10_000
 _LONGEST_SHOWN: Final = 90
 _COPIED: Final = N_("Sent to the clipboard of the terminal: {value}")
 _INSTEAD: Final = N_("No program of a desktop can be reached from here. Link sent to the clipboard: {value}")
-_REFUSED: Final = N_("No program on this computer opens it. Link sent to the clipboard: {value}")
+_REFUSED: Final = N_("The desktop did not open it. Link sent to the clipboard: {value}")
 
 Value = tuple[Copied[Any], str]
 

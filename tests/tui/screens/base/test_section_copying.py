@@ -49,4 +49,4 @@ async def test_a_link_is_opened_where_there_is_a_desktop_and_copied_elsewhere(
         assert "Opened: 12 rue" in driven.notices
         with patch("tui.runtime.outside.open_outside", lambda _link: False):
             await driven.press("o", "1")
-        assert "No program on this computer" in driven.notices
+        assert "The desktop did not open it" in driven.notices
