@@ -311,7 +311,7 @@ def _loads(reader: _Reader) -> Block:
     for person in ordered[:MOST_PEOPLE]:
         numbers = loads.get(person.id, [0] * WEEKS)
         points = [Point(week, number) for week, number in zip(weeks, numbers, strict=False)]
-        # The week of today begins with today: the agenda does so by itself.
+        # In this week the agenda opens on today by itself.
         busy = next((point.first for point in points[1:] if point.number), None)
         day = None if points[0].number else busy
         target = Target(RecordKind.EVENT, agenda=person.username, day=day)

@@ -204,7 +204,7 @@ class TodayScreen(BaseScreen[None], Unchanged):
             navigator.open_record(target.kind, target.record, Origin(target.kind, target.record, _("Today")))
         elif target.agenda:
             place = AgendaPlace(
-                target.day, view="month", whose="person", username=target.agenda, name=figure.name
+                target.day, view="week", whose="person", username=target.agenda, name=figure.name
             )
             navigator.show_agenda(place, lambda _changed: self.refresh_figures())
         else:
