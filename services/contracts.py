@@ -212,6 +212,9 @@ LISTING: Final[ListSpec[ContractRead]] = ListSpec(
         "total_amount": filter_fields.amount(N_("Total"), _contract.total_amount, "total_amount"),
         "amount_remaining": filter_fields.amount(N_("Due"), _contract.amount_due, "amount_remaining"),
         "signed_on": filter_fields.sorted_day(N_("Signed on"), _contract.sort_signed, "status"),
+        "event_over": filter_fields.moment(
+            N_("End of the first event"), _contract.event_over_at, is_nullable=True
+        ),
         "created": filter_fields.moment(N_("Created"), _contract.created_at, "created"),
         "updated": filter_fields.moment(N_("Updated"), _contract.updated_at),
     },

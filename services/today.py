@@ -23,12 +23,14 @@ from services.crm import Crm
 from services.denormalized.figure_sums import Sum, by_period, loads_between, sums_between
 from services.denormalized.period_figures import EVERYONE, FigureKind, month_of, week_of
 from services.lists import engine
+from services.lists.own_filters import Comparison, Condition, OwnFilter
 from services.lists.pages import Pages
-from services.lists.query import COUNT_CAP, ListQuery, Preset, presets_of
+from services.lists.query import COUNT_CAP
 from services.lists.spec import QueryContext
 from services.lists.statements import Start
 from services.rights import Action
 from services.time_zones import crm_moment, on_crm_clocks
+from services.today_targets import NO_LIST_OF_PAYMENTS, Target, between, intervals, query_of
 from services.unit_of_work import ReadContext, reading
 
 UNSIGNED_AGES: Final = (60, 30, 14)
@@ -46,19 +48,6 @@ DAYS: Final = 7
 _MOST_OF_WEEK: Final = 50
 _MOST_NEXT: Final = 5
 _DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a figure opens: a list under a preset, one record, or the agenda of a person, by the username.
-
-    ``kind`` is ``None`` for the telemetry.
-    """
-
-    kind: RecordKind | None
-    preset: str = ""
-    record: int | None = None
-    agenda: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +141,15 @@ class _Reader:
 
     def ages(self, kind: FigureKind, owner: int, days: Sequence[int]) -> list[Sum]:
         """The sums before and between the moments so many days ago."""
-        edges = [self.now - timedelta(days=each) for each in days]
-        return sums_between(self.connection, kind, owner, edges)
+        return sums_between(self.connection, kind, owner, self.moments_ago(days))
+
+    def moments_ago(self, days: Sequence[int]) -> list[datetime]:
+        """The moments so many days ago."""
+        return [self.now - timedelta(days=each) for each in days]
 
     def refusal(self, right: Action) -> str | None:
         """Why the actor has not this right."""
         return rights.refusal(self.actor.department, right)
-
-
-def query_of(kind: RecordKind, preset_key: str) -> ListQuery:
-    """The list of a preset, in its own order."""
-    chosen = preset_named(kind, preset_key)
-    return ListQuery(chosen.filters, sort=chosen.sort, descending=chosen.descending)
-
-
-def preset_named(kind: RecordKind, key: str) -> Preset:
-    """The preset of a kind with this key."""
-    return next(each for each in presets_of(kind) if each.key == key)
 
 
 # Blocks
@@ -193,23 +174,33 @@ def _to_do_of_commercial(reader: _Reader) -> Block:
 def _unsigned(reader: _Reader) -> Block:
     keys = ("unsigned_over_60", "unsigned_31_to_60", "unsigned_15_to_30", "unsigned_up_to_14")
     found = reader.ages(FigureKind.UNSIGNED, reader.actor.id, UNSIGNED_AGES)
-    target = Target(RecordKind.CONTRACT, "unsigned")
-    return Block("unsigned", _of_ages(keys, found, [target] * len(keys)))
+    targets = [
+        Target(RecordKind.CONTRACT, "unsigned", own=between("created", *ends))
+        for ends in intervals(reader.moments_ago(UNSIGNED_AGES))
+    ]
+    return Block("unsigned", _of_ages(keys, found, targets))
 
 
 def _due_of_commercial(reader: _Reader) -> Block:
-    return _due(reader, reader.actor.id, "overdue_mine", "unpaid")
+    return _due(reader, reader.actor.id, "unpaid")
 
 
 def _due_of_all(reader: _Reader) -> Block:
-    return _due(reader, EVERYONE, "overdue", "unpaid_all")
+    return _due(reader, EVERYONE, "unpaid_all")
 
 
-def _due(reader: _Reader, owner: int, overdue: str, unpaid: str) -> Block:
+def _due(reader: _Reader, owner: int, preset: str) -> Block:
     keys = ("due_over_90", "due_31_to_90", "due_up_to_30", "due_later")
     found = reader.ages(FigureKind.DUE, owner, DUE_AGES)
-    late, later = Target(RecordKind.CONTRACT, overdue), Target(RecordKind.CONTRACT, unpaid)
-    return Block("due", _of_ages(keys, found, [late, late, late, later]))
+    *late, (now, _never) = intervals(reader.moments_ago(DUE_AGES))
+    later = between("event_over", now, None).conditions
+    # A contract without an event is not overdue.
+    conditions = [
+        *(between("event_over", *ends) for ends in late),
+        OwnFilter((*later, Condition("event_over", Comparison.EMPTY)), any_of=True),
+    ]
+    targets = [Target(RecordKind.CONTRACT, preset, own=own) for own in conditions]
+    return Block("due", _of_ages(keys, found, targets))
 
 
 def _of_ages(keys: Sequence[str], sums: Sequence[Sum], targets: Sequence[Target]) -> list[Figure]:
@@ -222,15 +213,21 @@ def _of_ages(keys: Sequence[str], sums: Sequence[Sum], targets: Sequence[Target]
 
 def _months(reader: _Reader) -> Block:
     firsts = months_before(reader.day)
+    within = OwnFilter((Condition("signed_on", Comparison.IS, f"{firsts[-1]:%Y-%m}"),))
+    targets = {
+        FigureKind.SIGNED: ("signed", Target(RecordKind.CONTRACT, "mine", own=within, sort="status")),
+        FigureKind.PAID: ("paid", Target(None, refusal=NO_LIST_OF_PAYMENTS)),
+    }
     figures = []
-    for kind, key in ((FigureKind.SIGNED, "signed"), (FigureKind.PAID, "paid")):
+    for kind, (key, target) in targets.items():
         found = by_period(reader.connection, kind, reader.actor.id, firsts[0])
         points = [_point(first, found.get(first, Sum())) for first in firsts]
-        figures.append(_of_points(key, Target(RecordKind.CONTRACT, "mine"), points))
+        figures.append(_of_points(key, target, points))
     edges = [crm_moment(first, "00:00") for first in (*firsts, _following(firsts[-1]))]
     held = sums_between(reader.connection, FigureKind.SOLD, reader.actor.id, edges, since=True)[1:-1]
     points = [Point(first, found.number) for first, found in zip(firsts, held, strict=True)]
-    return Block("months", [*figures, _of_points("events", Target(RecordKind.EVENT, "mine"), points)])
+    target = Target(RecordKind.EVENT, "mine", own=between("start", *edges[-2:]), sort="start")
+    return Block("months", [*figures, _of_points("events", target, points)])
 
 
 def _point(first: date, found: Sum) -> Point:
@@ -314,7 +311,10 @@ def _loads(reader: _Reader) -> Block:
     for person in ordered[:MOST_PEOPLE]:
         numbers = loads.get(person.id, [0] * WEEKS)
         points = [Point(week, number) for week, number in zip(weeks, numbers, strict=False)]
-        target = Target(RecordKind.EVENT, agenda=person.username)
+        # In this week the agenda opens on today by itself.
+        busy = next((point.first for point in points[1:] if point.number), None)
+        day = None if points[0].number else busy
+        target = Target(RecordKind.EVENT, agenda=person.username, day=day)
         figures.append(Figure("load", target, sum(numbers), points=points, name=person.name))
     return Block("loads", figures, max(0, len(people) - MOST_PEOPLE))
 

@@ -10,7 +10,8 @@ from services import formats
 from services.formats import charts
 from services.i18n import N_, _, ngettext
 from services.lists.query import COUNT_CAP
-from services.today import Block, Figure, Today, preset_named
+from services.today import Block, Figure, Today
+from services.today_targets import preset_named
 
 BAR_WIDTH: Final = 12
 """The cells of the longest bar of a block."""
@@ -101,13 +102,21 @@ def cells_of(block: Block, today: Today, currency: str) -> Iterator[tuple[Figure
 def say_target(figure: Figure) -> str:
     """The name of the list, the event or the agenda that a figure opens."""
     target = figure.target
+    if target.refusal:
+        return _(target.refusal)
     if target.kind is None:
         return _("Telemetry")
     if figure.event is not None:
         return figure.event.name
     if target.agenda:
         return _("Agenda of {name}").format(name=figure.name)
-    return _(preset_named(target.kind, target.preset).label)
+    if not target.own:
+        return _(preset_named(target.kind, target.preset).label)
+    label = _(LABELS[figure.key])
+    if figure.points:
+        return _("{list}: {part}").format(list=label, part=formats.say_month(figure.points[-1].first))
+    whole = _(preset_named(target.kind, target.preset).label)
+    return _("{list}: {part}").format(list=whole, part=label)
 
 
 def say_left_out(block: Block) -> str:

@@ -47,7 +47,7 @@ _NAMES = {
 
 NAMED_IN_TEXTS: Final[Mapping[str, str]] = {
     "alert.dismiss": "x", "app.palette": "ctrl+p", "app.quit": "ctrl+q", "builder.new": "n",
-    "choice.open": "enter", "form.save": "ctrl+s", "go.clients": "1", "go.telemetry": "6",
+    "choice.open": "enter", "form.save": "ctrl+s", "go.clients": "1", "go.team": "4", "go.telemetry": "6",
     "list.filter": "f", "login.retry": "ctrl+r", "picker.open": "enter", "record.new": "n",
     "record.note": "N", "record.restore": "r", "record.task": "t", "record.undo": "u",
     "reminder.read": "X", "section.back": "escape", "section.reload": "ctrl+r", "telemetry.back": "escape",

@@ -33,7 +33,8 @@ class Place:
 class AgendaPlace:
     """A place in the agenda: the day, today by default, and the event under the cursor.
 
-    ``view`` and ``whose`` are names of :mod:`services.agenda`, ``username`` is that of a person.
+    ``view`` and ``whose`` are names of :mod:`services.agenda`, ``username`` is that of a person. The title
+    has the person's ``name``, which may hold user text, else the username.
     """
 
     day: date | None = None
@@ -41,3 +42,4 @@ class AgendaPlace:
     view: str = "week"
     whose: str = "everybody"
     username: str = ""
+    name: str = ""

@@ -1,18 +1,19 @@
 """Days and periods as filters keep them: ``2027-06-15``, ``2027-06``, ``today-30``, ``this_week``.
 
 What is typed relative to today stays so: ``today-30`` is another day tomorrow. A text that depends on today
-in another way, such as a weekday, is kept as the day that it was when it was typed.
+in another way, such as a weekday, is kept as the day that it was when it was typed. Figures open lists from
+one moment to another, such as ``2027-06-15T16:30:00+00:00``, which nobody types.
 """
 
 import re
 from calendar import monthrange
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from models.text import clean_typed, fold
 from services.errors import Invalid
-from services.formats.dates import edit_date, say_month, show_date
+from services.formats.dates import edit_date, say_month, show_date, show_datetime
 from services.formats.typed_dates import parse_date
 from services.formats.typed_days import NO_SUCH_DAY, Reference, coded
 from services.i18n import N_, N_plural, _, counted
@@ -61,6 +62,21 @@ def parse_period(text: str, field: str, reference: Reference) -> str:
     return _checked(_relative(typed, day, reference) or day.isoformat(), field, reference)
 
 
+def keep_moment(moment: datetime) -> str:
+    """A moment as it is kept, to the microsecond."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def kept_moment(token: str) -> datetime | None:
+    """The moment of what is kept, in UTC; ``None`` for a day or a period. Raises :class:`ValueError`."""
+    if "T" not in token:
+        return None
+    moment = datetime.fromisoformat(token)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment.astimezone(UTC)
+
+
 def bounds(token: str, today: date) -> tuple[date, date]:
     """The first day of what is kept, and the day after its last. Raises :class:`ValueError` for no period."""
     match = _TOKEN.fullmatch(token)
@@ -82,7 +98,8 @@ def say_period(token: str) -> str:
     """What is kept in the words of the language: ``this week``, ``30 days ago``, ``15/06/2027``."""
     match = _TOKEN.fullmatch(token)
     if match is None:
-        return token
+        moment = _moment_in(token)
+        return token if moment is None else show_datetime(moment)
     if token in _NAMES:
         return _(_NAMES[token])
     if match["side"]:
@@ -95,7 +112,12 @@ def say_period(token: str) -> str:
 
 
 def edit_period(token: str) -> str:
-    """What is kept as the initial text of an input; :func:`parse_period` gives the same."""
+    """What is kept as the initial text of an input; :func:`parse_period` gives the same.
+
+    A moment becomes its day.
+    """
+    if (moment := _moment_in(token)) is not None:
+        return edit_date(moment.astimezone().date())
     match = _TOKEN.fullmatch(token)
     if match is not None and match["offset"] and token not in _NAMES:
         return match["offset"]
@@ -106,11 +128,21 @@ def edit_period(token: str) -> str:
 
 def say_reading(token: str, today: date) -> str:
     """The first and the last day of what is kept, if these are not what :func:`say_period` says already."""
+    if _moment_in(token) is not None:
+        return ""
     start, end = bounds(token, today)
     last = _later(end, -1)
     if start == last:
         return show_date(start)
     return _("{first} to {last}").format(first=show_date(start), last=show_date(last))
+
+
+def _moment_in(token: str) -> datetime | None:
+    """The moment of what is kept, ``None`` too if it cannot be read."""
+    try:
+        return kept_moment(token)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _period(words: str, reference: Reference) -> str | None:

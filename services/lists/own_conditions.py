@@ -281,6 +281,8 @@ def _person_id(text: str) -> int:
 
 
 def _stretch(kind: FieldType, text: str, now: datetime) -> tuple[Any, Any]:
+    if kind is FieldType.MOMENT and (moment := periods.kept_moment(text)) is not None:
+        return moment, moment
     today = on_crm_clocks(now).date() if kind is FieldType.DUE else now.astimezone().date()
     start, end = periods.bounds(text, today)
     if kind is FieldType.DAY:

@@ -6,10 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection
 
+from services.actor import Actor
 from services.crm import Crm
 from services.denormalized import consistency
-from services.today import today_at
+from services.list_reader import list_of
+from services.lists import engine
+from services.lists.query import COUNT_CAP, ListQuery
+from services.lists.spec import QueryContext
+from services.today import Today, today_at
+from services.today_targets import preset_of
 from services.unit_of_work import ReadContext
 from tests.support.accounts import People
 from tests.support.random_use_cases import BusyDay
@@ -34,7 +41,21 @@ def check_at(crm: Crm, people: People, now: datetime, zone: str) -> None:
     for actor in people:
         with crm.database.read() as connection:
             today = today_at(ReadContext(connection, actor, now), crm.day_of(now))
+            check_lists(connection, actor, today)
         assert as_lines(today) == Reference(rows, actor, now, zone).lines(), (actor.department, now, zone)
+
+
+def check_lists(connection: Connection, actor: Actor, today: Today) -> None:
+    """Compare the numbers with the lengths of the lists that the figures open."""
+    asking = QueryContext.by(actor, today.now)
+    for figure in (figure for block in today.blocks for figure in block.figures if figure.target.preset):
+        opened, listing = preset_of(figure.target), list_of(figure.target.kind)[0]
+        query = ListQuery(opened.filters, sort=opened.sort, descending=opened.descending, own=opened.own)
+        found = engine.count(listing, connection, asking, query, COUNT_CAP)
+        assert found == figure.number, (figure.key, today.now)
+    for figure in (figure for block in today.blocks for figure in block.figures if figure.target.agenda):
+        busy = [point.first for point in figure.points if point.number]
+        assert figure.target.day == (busy[0] if busy and busy[0] > today.day else None)
 
 
 @pytest.mark.parametrize(("seed", "writes"), [(7, 60), pytest.param(11, 2_000, marks=pytest.mark.soak)])

@@ -124,7 +124,7 @@ async def test_a_list_that_today_opened_is_not_remembered_until_it_is_chosen(
     records.contract(records.client())
     async with driven.signed_in(people.commercial):
         await driven.press("2", "f", "2", "0", "tab", "enter")
-        assert state_of(driven).preset_key == "unsigned"
+        assert state_of(driven).preset_key == "own"
         await driven.press("s", "1")
         assert driven.app.session.memory.list_of("contracts").preset == "mine"
         await driven.press("f", "3", "s", "1", "L", "tab", "enter")

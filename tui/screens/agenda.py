@@ -34,6 +34,7 @@ from tui.screens.event_form import AssignForm
 from tui.screens.record_references import search_collaborators
 from tui.widgets.banner import Banner
 from tui.widgets.form.field_spec import Choice, FieldSpec, Picked
+from tui.widgets.text_cells import drawable
 
 _PERSON: Final = FieldSpec("person", N_("Person"), FieldKind.PICKER, search=search_collaborators(None))
 _ONE_DAY: Final = timedelta(days=1)
@@ -128,7 +129,9 @@ class AgendaScreen(Dialog[bool]):
     def _show(self, period: tuple[date, date], found: Agenda) -> None:
         self._period, self._agenda = period, found
         place, view = self._place, View(self._place.view)
-        parts = (self.dialog_title, say_period(view, *period), say_filter(asked_at(self._place)))
+        whose = drawable(place.name) or say_filter(asked_at(place))
+        parts = (self.dialog_title, say_period(view, *period), whose)
+        self.panel.person = place.name
         self.query_one(".dialog").border_title = Content(" · ".join(parts))
         self.panel.show(found, view, place.day or period[0], place.event_id)
         self.follower.has_read()
@@ -173,7 +176,8 @@ class AgendaScreen(Dialog[bool]):
         """Choose whose events are shown."""
 
         def narrow(asked: AgendaFilter) -> None:
-            self._place = replace(self._place_of_cursor(), whose=asked.whose, username=asked.username)
+            here = self._place_of_cursor()
+            self._place = replace(here, whose=asked.whose, username=asked.username, name="")
             self._read()
 
         choose_filter(self, asked_at(self._place), narrow)

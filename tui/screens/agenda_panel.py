@@ -57,6 +57,8 @@ class AgendaPanel(Vertical):
         self._view = View.WEEK
         self._day = date.min
         self._event_id: int | None = None
+        self.person = ""
+        """The name of the one whose agenda it is, if the title has it."""
         self._lines: list[Line] = []
         self._columns: Sequence[Column] = ()
 
@@ -74,12 +76,12 @@ class AgendaPanel(Vertical):
     def private_values(self) -> list[str]:
         """The names of the events, of their clients and people, and the places."""
         shown = [] if self._agenda is None else [entry.event for entry in self._agenda.entries]
-        return [
+        texts = [
             text
             for event in shown
             for text in (event.name, event.client_name, event.support_contact_name, event.location)
-            if text
         ]
+        return [text for text in (*texts, self.person) if text]
 
     def show(self, agenda: Agenda, view: View, day: date, event_id: int | None) -> None:
         """Show the period of a day, with the cursor on the event, else on the first one of the day."""

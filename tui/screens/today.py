@@ -1,23 +1,25 @@
 """Today, the first screen after sign-in: what is to do, each figure a key away from its list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 
 from services import rights
 from services.i18n import N_, _
-from services.lists.query import presets_of
+from services.lists.query import Preset
 from services.rights import Action
+from tui.key_labels import key_of
 from tui.places import AgendaPlace, Origin
 from tui.protocols import the_app
 from tui.runtime.stylesheets import path_beside
 from tui.runtime.workers import run_in_background
 from tui.screens.base.awaited_answers import AwaitedAnswers
-from tui.screens.base.section_spec import GENERAL_BINDINGS
+from tui.screens.base.section_spec import GENERAL_BINDINGS, SECTION_BINDINGS
 from tui.screens.base.status_banners import ChangePoller, StatusBanners
 from tui.screens.base_screen import BaseScreen
 from tui.screens.today_actions import TodayActions
@@ -31,10 +33,23 @@ from tui.widgets.painting import Unchanged
 from tui.widgets.reminder_banner import ReminderBanner
 
 if TYPE_CHECKING:
-    from services.today import Today
+    from services.today import Figure, Today
 
 _OUTSIDE: Final = {"telemetry": Action.TELEMETRY_READ, "settings": Action.SETTINGS_UPDATE}
+_SHARED: Final = ("record.undo", "record.redo", "section.back", "section.next", "section.previous")
+"""The keys that act in lists and here."""
 _GROUP: Final = "today"
+
+
+def _keys_of_lists() -> Mapping[str, str]:
+    """The keys that act in lists alone, by their commands."""
+    general = {each.id for each in GENERAL_BINDINGS if isinstance(each, Binding)}
+    keys = {
+        each.id: each.key
+        for each in SECTION_BINDINGS
+        if isinstance(each, Binding) and each.id and each.id not in general
+    }
+    return {name: key for name, key in keys.items() if name not in _SHARED}
 
 
 def _ruled(action: Callable[[TodayActions], None]) -> Callable[["TodayScreen"], None]:
@@ -144,9 +159,19 @@ class TodayScreen(BaseScreen[None], Unchanged):
             return _("There is no alert now.")
         if action == "read_reminder" and not the_app(self).session.reminders.unread:
             return _("There is no reminder now.")
-        if action == "open" and self.is_mounted and self.panel.figure is None:
-            return _("There is no figure on this line.")
+        if action == "open" and self.is_mounted:
+            figure = self.panel.figure
+            if figure is None:
+                return _("There is no figure on this line.")
+            return _(figure.target.refusal) if figure.target.refusal else None
         return None
+
+    def _say_open_first(self) -> str:
+        figure, clients = self.panel.figure if self.is_mounted else None, key_of(self, "go.clients")
+        if figure is None or not figure.target.preset:
+            return _("This key acts in a list. Open one first: {clients}.").format(clients=clients)
+        text = _("This key acts in a list. Open one first: {open} or {clients}.")
+        return text.format(open=key_of(self, "today.open"), clients=clients)
 
     def is_at_home(self, action: str) -> bool:
         """Whether the key is shown here."""
@@ -171,16 +196,26 @@ class TodayScreen(BaseScreen[None], Unchanged):
             the_app(self).refuse(_("There is no figure on this line."))
             return
         target = figure.target
-        if target.kind is None:
+        if target.refusal:
+            the_app(self).refuse(_(target.refusal))
+        elif target.kind is None:
             self.action_telemetry()
         elif target.record is not None:
             navigator.open_record(target.kind, target.record, Origin(target.kind, target.record, _("Today")))
         elif target.agenda:
-            place = AgendaPlace(view="month", whose="person", username=target.agenda)
+            place = AgendaPlace(
+                target.day, view="week", whose="person", username=target.agenda, name=figure.name
+            )
             navigator.show_agenda(place, lambda _changed: self.refresh_figures())
         else:
-            presets = {preset.key: preset for preset in presets_of(target.kind)}
-            navigator.open_list(target.kind, presets[target.preset])
+            navigator.open_list(target.kind, _listed_by(figure))
+
+    def on_key(self, event: events.Key) -> None:
+        """Say where the key of a list acts; as a binding it would clash with the keys that act here."""
+        own = self.app._keymap
+        if any(event.key in own.get(name, key).split(",") for name, key in _keys_of_lists().items()):
+            event.stop()
+            the_app(self).refuse(self._say_open_first())
 
     def action_move(self, step: int) -> None:
         """Move the cursor by one figure."""
@@ -193,3 +228,13 @@ class TodayScreen(BaseScreen[None], Unchanged):
     def action_back(self) -> None:
         """Move the cursor to the first figure: there is no screen before this one."""
         self.panel.go_first()
+
+
+def _listed_by(figure: "Figure") -> Preset:
+    """The list of a figure; one with conditions of its own is named after the figure."""
+    from services.saved_views import OWN
+    from services.today_targets import preset_of
+    from services.today_texts import say_target
+
+    preset = preset_of(figure.target)
+    return replace(preset, key=OWN, label=say_target(figure)) if preset.own else preset

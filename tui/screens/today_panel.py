@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 import tui.widgets.option_lists  # noqa: F401 - mends two faults of Textual
+from models.enums import Department
 from services.i18n import _
 from tui.key_labels import key_of
 from tui.protocols import the_app
@@ -72,10 +73,12 @@ class TodayPanel(Vertical):
         currency = the_app(self).crm.shared.currency
         lines = list(lines_of(self.today, currency, width, fit, cell_len))
         if lines != self._lines:
-            place = self._place_in(lines)
+            place, before = self._place_in(lines), self._lines
             self._lines = lines
-            self.options.set_options(_option(line) for line in lines)
-            self.options.highlighted = place
+            # With the time, only what the lines open changes.
+            if list(map(_drawn, lines)) != list(map(_drawn, before)):
+                self.options.set_options(_option(line) for line in lines)
+                self.options.highlighted = place
         self._follow_cursor()
 
     def _place_in(self, lines: "list[Line]") -> int | None:
@@ -98,12 +101,22 @@ class TodayPanel(Vertical):
         from services.today_texts import say_target
 
         figure = self.figure
-        if self.today is not None and not any(_says_something(line.figure) for line in self._lines):
-            text = _("Nothing is to do. {key}: clients, {other}: all commands.")
-            return text.format(key=key_of(self, "go.clients"), other=key_of(self, "app.palette"))
         if figure is None:
             return ""
-        return _("{key}: {list}").format(key=key_of(self, "today.open"), list=say_target(figure))
+        opened = say_target(figure)
+        if not figure.target.refusal:
+            opened = _("{key}: {list}").format(key=key_of(self, "today.open"), list=opened)
+        return "\n".join(filter(None, (self._first_steps(), opened)))
+
+    def _first_steps(self) -> str:
+        """Where to go while no figure says anything: the first step of Gestion is the team."""
+        if self.today is None or any(_says_something(line.figure) for line in self._lines):
+            return ""
+        if self.today.department is Department.GESTION:
+            text, key = _("Nothing is to do. {key}: team, {other}: all commands."), "go.team"
+        else:
+            text, key = _("Nothing is to do. {key}: clients, {other}: all commands."), "go.clients"
+        return text.format(key=key_of(self, key), other=key_of(self, "app.palette"))
 
     # The cursor
 
@@ -137,13 +150,18 @@ class TodayPanel(Vertical):
             self.options.highlighted = firsts[(firsts.index(own) + step) % len(firsts)]
 
 
+def _drawn(line: "Line") -> tuple[str, bool, object]:
+    return line.text, line.is_heading, _mark_of(line.figure)
+
+
 def _option(line: "Line") -> Option:
     style = "bold $text-accent" if line.is_heading else ""
     return Option(Content.styled(line.text, style), disabled=line.figure is None)
 
 
 def _mark_of(figure: "Figure | None") -> tuple[object, ...] | None:
-    return None if figure is None else (figure.key, figure.name, figure.target)
+    # The conditions of a target change with the time.
+    return None if figure is None else (figure.key, figure.name, figure.target.record, figure.target.agenda)
 
 
 def _says_something(figure: "Figure | None") -> bool:

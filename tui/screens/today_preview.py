@@ -11,13 +11,14 @@ from services import formats
 from services.errors import CrmError
 from services.formats import charts
 from services.i18n import _
-from services.lists.query import ListQuery, presets_of
+from services.lists.query import ListQuery
 from tui.protocols import the_app
 from tui.runtime.workers import run_in_background, stop_in_background
 from tui.widgets.text_cells import fit
 
 if TYPE_CHECKING:
-    from services.today import Figure, Target
+    from services.today import Figure
+    from services.today_targets import Target
 
 PREVIEW_WIDTH: Final = 120
 """The cells of a screen from which on there is room beside the figures."""
@@ -72,18 +73,20 @@ class TodayPreview(Static):
 
 def _first_of(app: Any, target: "Target", limit: int) -> list[Any]:
     from services.list_reader import ListReader
+    from services.today_targets import preset_of
 
-    assert target.kind is not None
-    preset = next(each for each in presets_of(target.kind) if each.key == target.preset)
-    query = ListQuery(preset.filters, sort=preset.sort, descending=preset.descending)
+    preset = preset_of(target)
+    query = ListQuery(preset.filters, sort=preset.sort, descending=preset.descending, own=preset.own)
     reader: ListReader[Any] = ListReader(app.crm, lambda: app.session.actor, target.kind, query)
     return reader.window(0, limit)
 
 
 def _title_of(figure: "Figure | None") -> str:
-    from services.today_texts import say_target
+    from services.today_texts import LABELS, say_target
 
-    return "" if figure is None else say_target(figure)
+    if figure is None:
+        return ""
+    return _(LABELS[figure.key]) if figure.points and figure.key in LABELS else say_target(figure)
 
 
 def _points_of(figure: "Figure | None", currency: str) -> list[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ _NAME = " Epic Events "
 class Tab:
     """A section in the bar; ``label`` is translatable English. A section without access is dim.
 
-    A bar that is too narrow for all leaves out the minor ones, but the current one.
+    A bar that is too narrow for all leaves out those, then the minor ones, but the current one.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Tab:
 
 
 class HeaderBar(Widget, can_focus=False):
-    """A narrow bar leaves out the program's name, then the minor tabs, then parts of the user's name."""
+    """A narrow bar leaves out parts: the program's name, what is refused, the minor tabs, the user's name."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header-bar--name",
@@ -67,21 +67,22 @@ class HeaderBar(Widget, can_focus=False):
         return Content.assemble((left, name_style), *pieces, " " * gap, (person, person_style), " ")
 
     def _tabs(self, width: int) -> list[tuple[Tab, str]]:
-        """All tabs if the person's name fits beside them; else without the minor ones, then the refused.
+        """All tabs if the person's name fits beside them; else without the refused ones, then the minor.
 
-        If these are too wide still, they have less space between them, and the person is not named.
+        The current one is always there. If these are too wide still, the person is not named, then they have
+        less space between them.
         """
         tabs = [(tab, f" {tab.key} {_(tab.label)} ") for tab in self.tabs]
         if _width_of(tabs) + cell_len(self._person(width)) + 2 <= width:
             return tabs
-        tabs = [each for each in tabs if not each[0].is_minor or each[0].name == self.current]
-        department = _(DEPARTMENTS[self.actor.department])
-        if _width_of(tabs) + cell_len(department) + 2 <= width:
+        department = cell_len(_(DEPARTMENTS[self.actor.department])) + 2
+        tabs = [each for each in tabs if not each[0].is_refused or each[0].name == self.current]
+        if _width_of(tabs) + department <= width:
             return tabs
-        allowed = [each for each in tabs if not each[0].is_refused]
-        if _width_of(allowed) <= width:
-            return allowed
-        return [(tab, text.rstrip()) for tab, text in allowed]
+        tabs = [each for each in tabs if not each[0].is_minor or each[0].name == self.current]
+        if _width_of(tabs) <= width:
+            return tabs
+        return [(tab, text.rstrip()) for tab, text in tabs]
 
     def _person(self, room: int) -> str:
         department = _(DEPARTMENTS[self.actor.department])
