@@ -77,6 +77,7 @@ class PaletteCommands(Provider):
 
     views: "Views" = ()
     """The saved views: the list of each, the view as a filter, and why it cannot be used."""
+    _answered: asyncio.Event | None = None
     _is_late = False
     """Whether the commands were shown without the views."""
 
@@ -97,15 +98,15 @@ class PaletteCommands(Provider):
 
         This returns at once: a search that the next key cancels would cancel it too, and with it the palette.
         """
-        self._answered = asyncio.Event()
+        answered = self._answered = asyncio.Event()
         app = the_app(self.app)
         if not app.navigator.is_section(self.screen):
-            self._answered.set()
+            answered.set()
             return
 
         def take(views: Views) -> None:
             self.views = views
-            self._answered.set()
+            answered.set()
             if self._is_late and views and isinstance(self.app.screen, SearchesAgain):
                 self.app.screen.search_again()
 
@@ -113,13 +114,15 @@ class PaletteCommands(Provider):
             self.screen,
             lambda: _readable_views(app.crm, app.actor),
             then=take,
-            failed=lambda _error: self._answered.set(),
+            failed=lambda _error: answered.set(),
             group="palette views",
             exclusive=False,
         )
 
     async def _wait_for_views(self) -> None:
         """Wait a moment for the views, so that all commands are drawn at once, and no longer."""
+        if self._answered is None:
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), _SOON)
         self._is_late = not self._answered.is_set()

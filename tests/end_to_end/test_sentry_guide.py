@@ -139,7 +139,7 @@ def create_a_client(pane: Terminal, email: str) -> None:
     pane.type("Une Autre Personne")
     pane.keys("Tab", "Tab")
     pane.type(email)
-    pane.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Enter")
+    pane.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Enter")
     pane.wait_for("saisissez un nom")
     pane.type("commercial1")
     pane.wait_until_gone("commercial2")
