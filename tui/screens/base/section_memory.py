@@ -42,7 +42,8 @@ class SectionMemory:
     def start(self, then: Callable[[], object]) -> None:
         """Take the filter and the order with which the section starts, and call ``then``.
 
-        A view, and a filter that is not saved, are read first. One that can be used no more is forgotten.
+        A view, and a filter that is not saved, are read first. If that fails, the section starts as for a
+        first visit.
         """
         left = self.left
         if left.preset != saved_views.OWN and not left.preset.startswith(saved_views.PREFIX):
