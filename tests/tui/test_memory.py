@@ -59,7 +59,7 @@ async def test_everything_is_found_again_by_that_person_alone(
     settings: Settings, people: People, records: Records, crm: Crm
 ) -> None:
     records.contract(records.client())
-    async with AppDriver(settings).signed_in(people.gestion) as driven:
+    async with AppDriver(settings).signed_in_by_form(people.gestion) as driven:
         await driven.press("2", "f", "3", "s", "1")
         left = state_of(driven).preset_key, state_of(driven).order
         await driven.press("H", "J", "j", "space", "enter")
@@ -122,7 +122,7 @@ async def test_a_list_that_today_opened_is_not_remembered_until_it_is_chosen(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
     records.contract(records.client())
-    async with driven.signed_in(people.commercial):
+    async with driven.signed_in_by_form(people.commercial):
         await driven.press("2", "f", "2", "0", "tab", "enter")
         assert state_of(driven).preset_key == "own"
         await driven.press("s", "1")

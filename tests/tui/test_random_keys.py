@@ -46,7 +46,7 @@ async def press_at_random(settings: Settings, username: str, seed: int, presses:
 
     crm = open_crm(settings)
     me = sessions.sign_in(crm, username, PASSWORDS[username]).actor
-    driven = AppDriver(settings)
+    driven = AppDriver(settings, paints_all=True)
     fingers = Fingers(driven)
     walker = Walker(fingers, seed, me, Meanwhile(crm, PASSWORDS))
     try:

@@ -46,7 +46,7 @@ def driven(settings: Settings, recorder: EnvelopeRecorder) -> AppDriver:
 @asynccontextmanager
 async def crashing(driven: AppDriver, person: Any) -> AsyncIterator[AppDriver]:
     with pytest.raises((ZeroDivisionError, WorkerFailed)):  # noqa: PT012 - the crash comes at the end
-        async with driven.signed_in(person):
+        async with driven.signed_in_by_form(person):
             yield driven
             await driven.settle()
     monitoring.close_sentry()
@@ -122,7 +122,7 @@ async def test_a_duplicate_email_is_reported_with_the_person_and_the_way_there_i
     driven: AppDriver, people: People, records: Records, recorder: EnvelopeRecorder
 ) -> None:
     client = records.client()
-    async with driven.signed_in(people.commercial):
+    async with driven.signed_in_by_form(people.commercial):
         await driven.press("n")
         driven.type_into("full_name", "Somebody Else")
         driven.type_into("email", client.email)
@@ -156,7 +156,7 @@ async def test_a_duplicate_email_is_reported_with_the_person_and_the_way_there_i
 async def test_saving_is_a_transaction_with_its_queries_and_no_value(
     driven: AppDriver, people: People, recorder: EnvelopeRecorder
 ) -> None:
-    async with driven.signed_in(people.commercial):
+    async with driven.signed_in_by_form(people.commercial):
         await driven.press("n")
         driven.type_into("full_name", "Zoé Quatrecents")
         driven.type_into("email", "zoe@example.com")
