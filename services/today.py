@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, Select, Subquery, bindparam, func, literal_column, select, union_all
 
 from models.column_types import UtcDateTime
 from models.enums import Department, LoginOutcome, RecordKind
@@ -20,7 +21,7 @@ from services import record_types, rights
 from services.actor import Actor
 from services.collaborator_checks import display_name
 from services.crm import Crm
-from services.denormalized.figure_sums import Sum, by_period, loads_between, sums_between
+from services.denormalized.figure_sums import Sum, by_period, load_totals, loads_between, sums_between
 from services.denormalized.period_figures import EVERYONE, FigureKind, month_of, week_of
 from services.lists import engine
 from services.lists.own_filters import Comparison, Condition, OwnFilter
@@ -258,13 +259,15 @@ def _to_do_of_support(reader: _Reader) -> Block:
 
 def _week(reader: _Reader) -> Block:
     found: list[EventRead] = reader.first_of(RecordKind.EVENT, "next_7_days", _MOST_OF_WEEK)
-    whole = reader.counted("events_of_week", RecordKind.EVENT, "next_7_days")
+    number = len(found)
+    if number == _MOST_OF_WEEK:
+        number = reader.counted("events_of_week", RecordKind.EVENT, "next_7_days").number
     days = [reader.day + _DAY * place for place in range(DAYS)]
     starts = [max(crm_day(event.start), days[0]) for event in found]
     points = [Point(day, starts.count(day)) for day in days]
-    week = Figure(whole.key, whole.target, whole.number, points=points)
+    week = Figure("events_of_week", Target(RecordKind.EVENT, "next_7_days"), number, points=points)
     figures = [_of_event(event) for event in found]
-    return Block("week", [week, *figures], max(0, whole.number - len(found)))
+    return Block("week", [week, *figures], max(0, number - len(found)))
 
 
 def crm_day(moment: datetime) -> date:
@@ -304,11 +307,12 @@ def _next_without_support(reader: _Reader) -> Block:
 def _loads(reader: _Reader) -> Block:
     monday = week_of(reader.day)
     weeks = [monday + _DAY * 7 * place for place in range(WEEKS + 1)]
-    loads = loads_between(reader.connection, [crm_moment(week, "00:00") for week in weeks])
-    people = reader.connection.execute(_SUPPORT).all()
-    ordered = sorted(people, key=lambda person: -sum(loads.get(person.id, ())))
+    edges = [crm_moment(week, "00:00") for week in weeks]
+    totals, values = load_totals(edges)
+    busiest = reader.connection.execute(busiest_of(totals), {**values, "most": MOST_PEOPLE}).all()
+    loads = loads_between(reader.connection, edges, [person.id for person in busiest])
     figures = []
-    for person in ordered[:MOST_PEOPLE]:
+    for person in busiest:
         numbers = loads.get(person.id, [0] * WEEKS)
         points = [Point(week, number) for week, number in zip(weeks, numbers, strict=False)]
         # In this week the agenda opens on today by itself.
@@ -316,15 +320,26 @@ def _loads(reader: _Reader) -> Block:
         day = None if points[0].number else busy
         target = Target(RecordKind.EVENT, agenda=person.username, day=day)
         figures.append(Figure("load", target, sum(numbers), points=points, name=person.name))
-    return Block("loads", figures, max(0, len(people) - MOST_PEOPLE))
+    return Block("loads", figures, busiest[0].people - len(busiest) if busiest else 0)
 
 
-_person: Final = table_of(Collaborator).c
-_SUPPORT: Final = (
-    select(_person.id, _person.username, display_name(_person).label("name"))
-    .where(_person.department == Department.SUPPORT, _person.active.is_(True))
-    .order_by(_person.sort_name, _person.id)
-)
+@lru_cache(maxsize=4)
+def busiest_of(totals: Subquery) -> Select[*tuple[Any, ...]]:
+    """The support people with the most events, by name among equals, and how many people there are.
+
+    ``most`` is the most people that are named.
+    """
+    person, load = table_of(Collaborator), func.coalesce(totals.c.number, 0)
+    return (
+        select(
+            person.c.id, person.c.username, display_name(person.c).label("name"),
+            func.count().over().label("people"),
+        )
+        .outerjoin_from(person, totals, totals.c.owner_id == person.c.id)
+        .where(person.c.department == Department.SUPPORT, person.c.active.is_(True))
+        .order_by(load.desc(), person.c.sort_name, person.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )  # fmt: skip
 
 
 def _refused_sign_ins(reader: _Reader) -> Figure:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     bindparam,
     case,
     func,
@@ -34,7 +35,7 @@ from sqlmodel import SQLModel
 
 from models.column_types import Money, UtcDateTime, whole_sum
 from models.figure_tables import PeriodFigure
-from models.list_indexes import HAS_EVENT, LIVE, UNPAID, UNSIGNED
+from models.list_indexes import HAS_EVENT, LIVE, OF_SUPPORT, UNPAID, UNSIGNED
 from models.tables import table_of
 from services.denormalized.period_figures import EVERYONE, FigureKind, month_of, utc_day, week_of
 from services.persistence import prepared
@@ -108,7 +109,8 @@ _OF_OWNER: Final = (
     .group_by(_FIGURES.period)
 )  # fmt: skip
 _OF_SUPPORT: Final = select(_FIGURES.owner_id, _FIGURES.period, _FIGURES.number).where(
-    text(f"kind = '{FigureKind.RUN.value}'"),
+    text(OF_SUPPORT),
+    _FIGURES.owner_id.in_(bindparam("owners", type_=Integer, expanding=True)),
     _FIGURES.period >= bindparam("first", type_=_FIGURES.period.type),
     _FIGURES.period <= bindparam("last", type_=_FIGURES.period.type),
 )
@@ -143,13 +145,53 @@ def sums_between(
     return sums
 
 
-def loads_between(connection: Connection, edges: Sequence[datetime]) -> Mapping[int, list[int]]:
-    """The number of events of each support contact between two edges, by the id of the person."""
+def load_totals(edges: Sequence[datetime]) -> tuple[Subquery, Mapping[str, Any]]:
+    """The events of each support contact from the first edge to the last, as a table, and its values.
+
+    The database ranks hundreds of people in it, while Python would read each week of each of them.
+    """
+    kind, within = FigureKind.RUN, range(1, len(edges))
+    parts = _parts(kind, edges)
+    firsts = _firsts(kind, edges, parts)
+    signs = {part: (part.belongs_to in within) - (part.counted_in in within) for part in parts}
+    moved = [part for part, sign in signs.items() if sign]
+    values = {"first": firsts[0], "behind": firsts[-1], **_bounds(moved)}
+    return totals_table(len(moved)), values | {
+        f"sign_{place}": signs[part] for place, part in enumerate(moved)
+    }
+
+
+@lru_cache(maxsize=4)
+def totals_table(parts: int) -> Subquery:
+    """The sum of the weeks between two periods for each support contact; events of some parts are moved."""
+    day = _FIGURES.period.type
+    weeks = (
+        select(_FIGURES.owner_id, _FIGURES.number)
+        .with_hint(table_of(PeriodFigure), "INDEXED BY ix_period_figure_run", "sqlite")
+        .where(
+            text(OF_SUPPORT),
+            _FIGURES.period >= bindparam("first", type_=day),
+            _FIGURES.period < bindparam("behind", type_=day),
+        )
+    )
+    moved = [
+        _in_part(_RUN, place, (_EVENT.c.support_contact_id, bindparam(f"sign_{place}", type_=Integer)))
+        for place in range(parts)
+    ]
+    rows = union_all(weeks, *moved).subquery()
+    number = whole_sum(rows.c.number).label("number")
+    return select(rows.c.owner_id, number).group_by(rows.c.owner_id).subquery()
+
+
+def loads_between(
+    connection: Connection, edges: Sequence[datetime], owners: Sequence[int]
+) -> Mapping[int, list[int]]:
+    """The number of events of some support contacts between two edges, by the id of the person."""
     kind = FigureKind.RUN
     parts = _parts(kind, edges)
     counted = {_period_of(kind, part.start): part.counted_in for part in parts}
     loads: defaultdict[int, list[int]] = defaultdict(lambda: [0] * (len(edges) + 1))
-    values = {"first": _period_of(kind, edges[0]), "last": _period_of(kind, edges[-1])}
+    values = {"first": _period_of(kind, edges[0]), "last": _period_of(kind, edges[-1]), "owners": owners}
     periods: dict[date, int] = {}
     for owner, period, number in connection.execute(_OF_SUPPORT, values):
         place = periods.get(period)
@@ -266,13 +308,18 @@ def sums_statement(records: _Records, parts: int) -> Any:
     """The number and the sum of the records in each part; all that is not their own is ``owner``'s."""
     amount = literal_column("0") if records.amount is None else records.amount
     columns = (func.count(), type_coerce(func.coalesce(whole_sum(amount), 0), Money))
-    return union_all(*(_in_part(records, place, columns) for place in range(parts)))
+    return union_all(*(_in_part(records, place, (_number(place), *columns)) for place in range(parts)))
 
 
 @lru_cache(maxsize=16)
 def starts_statement(parts: int) -> Any:
     """The support contact of each event that starts in a part."""
-    return union_all(*(_in_part(_RUN, place, (_EVENT.c.support_contact_id,)) for place in range(parts)))
+    support = _EVENT.c.support_contact_id
+    return union_all(*(_in_part(_RUN, place, (_number(place), support)) for place in range(parts)))
+
+
+def _number(place: int) -> ColumnElement[int]:
+    return literal_column(str(place), Integer)
 
 
 def _in_part(
@@ -280,7 +327,7 @@ def _in_part(
 ) -> Select[*tuple[Any, ...]]:
     start, end = (bindparam(f"{name}_{place}", type_=UtcDateTime) for name in ("start", "end"))
     table = records.moment.table
-    found = select(literal_column(str(place)), *columns).select_from(table)
+    found = select(*columns).select_from(table)
     found = found.with_hint(table, f"INDEXED BY {records.index}", "sqlite")
     found = found.where(*(text(f"{table.name}.{each}") for each in records.conditions))
     found = found.where(records.moment >= start, records.moment < end)

@@ -71,3 +71,28 @@ def test_the_figures_are_those_of_the_records_whatever_is_done(
         check_at(crm, people, moment, zone)
         check_at(crm, people, now, zone)
     assert consistency.check(crm) == []
+
+
+def test_the_busiest_are_named_whose_weeks_begin_at_the_clocks_of_the_crm(
+    crm: Crm, records: Records, people: People, zones: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm.learn(replace(crm.shared, time_zone="Europe/Paris"))
+    monkeypatch.setattr("services.today.MOST_PEOPLE", 1)
+    now = datetime(2027, 1, 6, 12, tzinfo=UTC)
+    # 30 minutes into the week of the CRM; in UTC, it is still the week before.
+    first = datetime(2027, 1, 3, 23, 30, tzinfo=UTC)
+    starts = {
+        people.support: (first - timedelta(hours=1), first, now),
+        people.other_support: (now, first + timedelta(weeks=8), first + timedelta(weeks=8)),
+    }
+    contract = records.contract(signed=True)
+    for actor, own in starts.items():
+        for start in own:
+            records.event(contract, support=actor, start=start, end=start + timedelta(hours=2), location="")
+    with crm.database.read() as connection:
+        today = today_at(ReadContext(connection, people.gestion, now), crm.day_of(now))
+    block = today.blocks[-1]
+    assert [(figure.target.agenda, figure.number) for figure in block.figures] == [
+        (people.support.username, 2)
+    ]
+    assert block.left_out == 1

@@ -61,7 +61,7 @@ class EventsScreen(SectionScreen[EventRead]):
             "start", N_("Start"), lambda row: formats.list_datetime(row.start, event_zone(row.time_zone)),
             width=16, sort="start", extra=zone_width,
         ),
-        Column[Any]("name", N_("Name"), width=10, weight=3, sort="name", cut="middle"),
+        Column[Any]("name", N_("Name"), width=10, wanted=20, weight=3, sort="name", cut="middle"),
         Column[Any](
             "client_name", N_("Client"), width=14, weight=2, rank=2, sort="client_name"
         ),

@@ -37,6 +37,7 @@ class TodayPanel(Vertical):
         super().__init__()
         self.today: Today | None = None
         self._lines: list[Line] = []
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         """The figures, the list beside them, and the note below."""
@@ -62,14 +63,26 @@ class TodayPanel(Vertical):
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the lines to the new width."""
         self.preview.display = self.size.width >= PREVIEW_WIDTH
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self._fit_to_width)
+
+    def _fit_to_width(self) -> None:
+        """Draw the lines, unless they were drawn for this width."""
+        if self.is_mounted and self._width_of_lines() != self._width:
+            self._draw()
+
+    def _width_of_lines(self) -> int:
+        """The cells of a line; 0 before the first layout."""
+        room = self.options.scrollable_content_region.width
+        return max(_NARROWEST, room - 2) if room else 0
 
     def _draw(self) -> None:
         from services.today_layout import lines_of
 
         if not self.is_mounted or self.today is None:
             return
-        width = max(_NARROWEST, self.options.scrollable_content_region.width - 2)
+        self._width = width = self._width_of_lines()
+        if not width:
+            return
         currency = the_app(self).crm.shared.currency
         lines = list(lines_of(self.today, currency, width, fit, cell_len))
         if lines != self._lines:

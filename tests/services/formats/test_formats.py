@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import TypeVar
 
 import pytest
+from babel.localedata import locale_identifiers
+from babel.numbers import format_decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services import formats, i18n, time_zones
 from services.errors import FieldProblem, Invalid
-from services.formats.locale_rules import month_first
+from services.formats.locale_rules import month_first, terminal_spaces
 from services.iso_codes import CURRENCIES, currency_digits
 
 Value = TypeVar("Value")
@@ -573,3 +575,13 @@ def test_english_divides_thousands_by_commas() -> None:
         assert formats.show_integer(10_000) == "10,000"
     with speaking("fr"):
         assert formats.show_integer(10_000) == "10\u00a0000"
+
+
+def test_a_number_below_a_thousand_is_written_as_babel_writes_it() -> None:
+    names = [name for name in locale_identifiers() if name.split("_")[0] in i18n.LANGUAGES]
+    assert len(names) > 100
+    for name in names:
+        with speaking(name):
+            for number in (-1, 0, 9, 10, 999, 1_000):
+                expected = terminal_spaces(format_decimal(number, locale=name))
+                assert formats.show_integer(number) == expected, name

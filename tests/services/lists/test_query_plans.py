@@ -292,6 +292,11 @@ def test_the_figures_of_today_are_read_through_indexes(connection: Connection) -
     bounds = {"start_0": day, "end_0": day}
     plan = plan_of(connection, figure_sums.starts_statement(1), bounds)
     assert faults(connection, plan, "ix_event_live_start") == [], plan
+    values = bounds | {"first": day, "behind": day, "sign_0": 1, "most": 30}
+    plan = plan_of(connection, today.busiest_of(figure_sums.totals_table(1)), values)
+    assert any("ix_period_figure_run" in line for line in plan), plan
+    if connection.dialect.name == "sqlite":
+        assert any("ix_event_live_start" in line for line in plan), plan
     plan = plan_of(connection, today.REFUSED, {f"edge_{n}": day for n in range(8)} | {"cap": 10})
     assert any("ix_login_attempt_at" in line for line in plan), plan
     assert not [line for line in plan if re.search(r"SCAN login_attempt$|Seq Scan", line)], plan

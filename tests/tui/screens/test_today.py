@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.widgets import OptionList
 
 from services.lists.query import presets_for
 from services.today import read_today
@@ -148,6 +149,31 @@ async def test_at_eighty_columns_what_a_department_may_enter_stays_in_the_header
         assert "7 Tasks" in header
         assert "Team" not in header
         assert "Journal" not in header
+
+
+async def test_lines_that_need_a_scroll_bar_are_set_once_each_on_one_line(
+    today: AppDriver, records: Records, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = datetime.now(UTC) + timedelta(days=2)
+    contract = records.contract(signed=True)
+    for _ in range(20):
+        records.event(
+            contract, support=people.support, start=soon, end=soon + timedelta(hours=2), name="Gala " * 20
+        )
+        soon += timedelta(hours=3)
+    widths, set_options = [], OptionList.set_options
+
+    def counted(options: OptionList, *lines: Any) -> OptionList:
+        widths.append(options.scrollable_content_region.width)
+        return set_options(options, *lines)
+
+    monkeypatch.setattr(OptionList, "set_options", counted)
+    async with today.signed_in(people.support):
+        options = panel(today).options
+        assert options.max_scroll_y > 0
+        assert options.virtual_size.height == options.option_count
+        assert sum("…" in line for line in today.text.split("\n") if "Gala" in line) > 10
+        assert widths == [options.scrollable_content_region.width]
 
 
 async def test_gestion_begins_with_the_team(today: AppDriver, people: People) -> None:

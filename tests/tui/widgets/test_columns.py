@@ -1,5 +1,7 @@
 """Which columns a list shows, in which room, and where a name is cut."""
 
+from typing import Any
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -9,11 +11,13 @@ from services import i18n
 from tui.screens.audit_log import JournalScreen
 from tui.screens.contracts import ContractsScreen
 from tui.screens.events import EventsScreen
-from tui.widgets.record_table.columns import by_default, chosen, column_widths
+from tui.widgets.record_table.columns import Column, by_default, chosen, column_widths
 from tui.widgets.text_cells import drawable, fit_name
 
 AT_80 = 44
 """Cells for the columns of a list on a screen of 80, without borders, cursor mark and scroll bar."""
+AT_140 = 78
+"""The same on a screen of 140, beside the details."""
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
@@ -32,6 +36,26 @@ def test_at_80_columns_a_list_shows_what_counts(screen: type, keys: list[str], l
     widths = column_widths(columns, AT_80, {"remaining": len("100,000.00"), "number": 11})
     assert [column.key for column, _width in widths] == keys
     assert {column.key: width for column, width in widths}.get("name", 12) >= 12
+
+
+@pytest.mark.parametrize("language", ["en_GB", "fr"])
+def test_the_name_of_an_event_gets_the_room_that_is_left_first(language: str) -> None:
+    i18n.activate(language)
+    columns = by_default(EventsScreen.COLUMNS)
+    for available in range(40, 140):
+        widths = {column.key: (column, width) for column, width in column_widths(columns, available)}
+        name = widths.pop("name")[1]
+        wider = [key for key, (column, width) in widths.items() if column.weight and width > least(column)]
+        assert name >= columns[1].wanted or not wider, (available, name, wider)
+    assert dict_of(column_widths(columns, AT_140))["name"] >= 19
+
+
+def least(column: Column[Any]) -> int:
+    return max(column.width, cell_len(i18n._(column.label)))
+
+
+def dict_of(widths: list[tuple[Column[Any], int]]) -> dict[str, int]:
+    return {column.key: width for column, width in widths}
 
 
 def test_chosen_columns_come_in_their_order_and_the_last_ones_give_way() -> None:

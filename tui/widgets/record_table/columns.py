@@ -21,19 +21,20 @@ class Column(Generic[Row]):
     """A column as data.
 
     ``key`` is the field of a row that the column shows, unless ``render`` makes its text. ``label`` is
-    translatable English. A column is at least as wide as ``width`` and as its label; the cells
-    that are left are shared in proportion to ``weight`` (0: fixed width). A narrow table leaves out the
-    columns with the highest ``rank`` first; rank 0 always stays. ``sort`` is the field to sort by, empty if
-    the column cannot be sorted. ``extra`` returns cells beyond the width that depend on the settings, such
-    as those of a time zone. ``cut`` says where a text that is too long is cut; for one that is never cut
-    the column is widened, as for figures, which stand on the right. A column that ``is_optional`` is not
-    shown until a person chooses it.
+    translatable English. A column is at least as wide as ``width`` and as its label. The cells that are left
+    go to the columns that are not as wide as ``wanted`` yet, from the left, and then to all in proportion
+    to ``weight`` (0: fixed width). A narrow table leaves out the columns with the highest ``rank`` first;
+    rank 0 always stays. ``sort`` is the field to sort by, empty if the column cannot be sorted. ``extra``
+    returns cells beyond the width that depend on the settings, such as those of a time zone. ``cut`` says
+    where a text that is too long is cut; for one that is never cut the column is widened, as for figures,
+    which stand on the right. A column that ``is_optional`` is not shown until a person chooses it.
     """
 
     key: str
     label: str
     render: Callable[[Row], str] | None = None
     width: int = 8
+    wanted: int = 0
     weight: int = 0
     rank: int = 0
     align: Align = "left"
@@ -99,6 +100,11 @@ def _squeezed(columns: Sequence[Column[Row]], excess: int) -> list[tuple[Column[
 def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row], int]]:
     if spare < 0:
         return _squeezed(columns, -spare)
+    widths = [_least_width(column) for column in columns]
+    for index, column in enumerate(columns):
+        given = min(spare, max(0, column.wanted - widths[index]))
+        widths[index] += given
+        spare -= given
     weights = sum(column.weight for column in columns)
     shares = [spare * column.weight // weights if weights else 0 for column in columns]
     left_over = spare - sum(shares) if weights else 0
@@ -106,7 +112,7 @@ def _share(columns: Sequence[Column[Row]], spare: int) -> list[tuple[Column[Row]
         if column.weight:
             shares[index] += left_over
             break
-    return [(column, _least_width(column) + share) for column, share in zip(columns, shares, strict=True)]
+    return [(column, width + share) for column, width, share in zip(columns, widths, shares, strict=True)]
 
 
 def by_default(columns: Sequence[Column[Row]]) -> list[Column[Row]]:
