@@ -11,7 +11,9 @@ from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
+from textual._queue import Queue
 from textual.app import App
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -45,8 +47,8 @@ async def until(condition: Callable[[], object], pilot: Pilot[Any] | None = None
 
 def _waits_for_messages(node: MessagePump) -> bool:
     """Whether a widget has handled all its messages, to the end: its task waits for the next one."""
-    queue = node._message_queue
-    return not node.is_running or (queue.empty() and bool(queue.ready_event._waiters))  # type: ignore[attr-defined]
+    queue: Queue[Message | None] = node._message_queue
+    return not node.is_running or (queue.empty() and bool(queue.ready_event._waiters))
 
 
 @dataclass

@@ -60,6 +60,7 @@ def records_email(driven: AppDriver) -> str:
     return hits[0].detail
 
 
+@sqlite_only
 async def test_a_click_beyond_a_terminal_that_has_shrunk_does_nothing(
     driven: AppDriver, people: People
 ) -> None:
@@ -86,6 +87,7 @@ async def test_who_may_not_read_the_team_does_not_find_it(driven: AppDriver, peo
         assert _lines(driven) == []
 
 
+@sqlite_only
 async def test_commands_of_that_name_come_before_records_and_others_after_them(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -160,6 +162,7 @@ async def test_a_database_that_is_gone_leaves_the_commands(
         assert _lines(driven) == []
 
 
+@sqlite_only
 async def test_a_form_is_not_left_for_a_record(
     driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +174,7 @@ async def test_a_form_is_not_left_for_a_record(
         assert driven.screen_name == "ClientForm"
 
 
+@sqlite_only
 async def test_records_in_the_palette_are_among_what_must_not_leave(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -180,6 +184,7 @@ async def test_records_in_the_palette_are_among_what_must_not_leave(
         assert {"Zoë Zyskowska", "zysk"} <= set(shown_values(driven.app))
 
 
+@sqlite_only
 async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
     driven: AppDriver, people: People
 ) -> None:
@@ -192,6 +197,7 @@ async def test_a_search_that_a_newer_one_replaced_is_waited_for_no_longer(
         assert (len(done), len(waiting)) == (2, 0)
 
 
+@sqlite_only
 async def test_a_command_chosen_for_a_form_that_has_closed_since_does_nothing(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -258,6 +264,7 @@ WORDS = [
 ]
 
 
+@sqlite_only
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_commands_are_found_by_everyday_words_of_both_languages(
     driven: AppDriver, people: People, records: Records, language: str
@@ -282,6 +289,7 @@ async def _found(driven: AppDriver, typed: str) -> list[str]:
     return [hit.text or "" for hit in sorted(hits, key=lambda hit: -hit.score)]
 
 
+@sqlite_only
 async def test_a_filter_of_another_section_is_applied_from_anywhere(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -308,6 +316,7 @@ async def test_a_record_is_created_from_any_section_also_from_the_details_of_ano
         assert driven.screen_name == "ClientForm"
 
 
+@sqlite_only
 async def test_commands_that_lead_nowhere_for_a_person_say_why(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         await driven.press("ctrl+p", *"new client")
@@ -325,6 +334,7 @@ async def test_commands_that_lead_nowhere_for_a_person_say_why(driven: AppDriver
         assert "This filter is for" in driven.notices
 
 
+@sqlite_only
 async def test_a_form_offers_its_own_keys_alone(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "ctrl+p", *"client")

@@ -6,9 +6,12 @@ from services.crm import Crm
 from services.payments import list_payments
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.widgets.form.field import Field
+
+pytestmark = sqlite_only  # nothing here depends on the kind of database
 
 
 def field_of(driven: AppDriver, name: str) -> Field:

@@ -28,6 +28,7 @@ def form_of(driven: AppDriver) -> RecordForm[object]:
     return screen
 
 
+@sqlite_only
 async def test_problems_stand_under_their_fields_and_the_first_is_gone_to(
     driven: AppDriver, people: People
 ) -> None:
@@ -57,6 +58,7 @@ async def test_a_value_that_is_taken_is_said_under_its_field(
         assert form_of(driven).values.field("email").problem
 
 
+@sqlite_only
 async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("n", "x", "escape")
@@ -69,6 +71,7 @@ async def test_leaving_a_changed_form_asks_and_keeps_it_by_default(driven: AppDr
         assert driven.screen_name == "ClientsScreen"
 
 
+@sqlite_only
 async def test_an_unchanged_form_closes_without_a_question(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -148,6 +151,7 @@ async def test_gestion_changes_nothing_of_a_client_but_whose_it_is(
     )
 
 
+@sqlite_only
 async def test_a_pasted_line_break_becomes_a_space(driven: AppDriver, people: People) -> None:
     from textual.events import Paste
 
@@ -159,6 +163,7 @@ async def test_a_pasted_line_break_becomes_a_space(driven: AppDriver, people: Pe
         assert form_of(driven).values.now()["full_name"] == "12 rue  de la Paix[2J"
 
 
+@sqlite_only
 async def test_the_field_in_focus_stays_in_view_on_a_small_screen(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion, size=(80, 16)):
         await driven.press("n")
@@ -188,6 +193,7 @@ async def _fill_and_hold(driven: AppDriver, monkeypatch: pytest.MonkeyPatch) -> 
     return let_go
 
 
+@sqlite_only
 async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_ended(
     driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +206,7 @@ async def test_a_save_of_over_half_a_second_says_that_it_saves_and_then_how_it_e
         assert "Your input is kept. Ctrl+S: try again." in driven.text
 
 
+@sqlite_only
 @pytest.mark.parametrize("patience", [0.05, 20.0], ids=["longer than keys wait", "while keys still wait"])
 async def test_what_is_typed_during_a_slow_save_goes_into_no_field(
     driven: AppDriver, people: People, monkeypatch: pytest.MonkeyPatch, patience: float

@@ -16,6 +16,7 @@ from services.demo import definitions
 from services.demo.bulk.fill import fill_bulk
 from services.persistence.cancellation import interruptible
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.fake_rows import Stoppable
 from tui.screens.clients import ClientsScreen
 from tui.screens.contracts import ContractsScreen
@@ -84,6 +85,7 @@ async def test_one_goes_to_a_row_by_its_number_or_by_a_percentage(crowd: AppDriv
         assert "▸" in crowd.text.splitlines()[13], "in the middle of the window"
 
 
+@sqlite_only
 async def test_what_is_no_row_is_said_and_escape_leaves_everything_as_it_was(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
@@ -108,6 +110,7 @@ def test_a_place_is_written_as_people_write_it(typed: str, index: int | None) ->
     assert parse_position(typed, 2_000) == index
 
 
+@sqlite_only
 async def test_help_and_palette_know_the_key_that_goes_to_a_row(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)

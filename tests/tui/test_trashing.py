@@ -13,6 +13,7 @@ from services.errors import InUse
 from services.trash import require_free
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 
 
@@ -56,6 +57,7 @@ async def test_an_event_is_asked_about(driven: AppDriver, people: People, record
         assert driven.screen_name == "ConfirmScreen"
 
 
+@sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3"])
 @pytest.mark.parametrize("key", ["e", "d", "a", "p", "S"])
 async def test_a_record_in_the_trash_can_only_be_restored(

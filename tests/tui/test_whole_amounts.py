@@ -5,9 +5,11 @@ import pytest
 from services import i18n
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 
 
+@sqlite_only
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])
 @pytest.mark.parametrize(("language", "shown"), [("en_GB", "9,999,999,999.99"), ("fr", "9 999 999 999,99")])
 async def test_the_largest_amount_is_shown_whole_in_the_list_and_the_detail(

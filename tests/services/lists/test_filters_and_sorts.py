@@ -115,11 +115,6 @@ OF_TASKS: Final[Mapping[str, Callable[[Any, Actor, Held], bool]]] = {
     "overdue": lambda row, me, held: _is_late(row, me),
 }
 """The presets of tasks with the name of another preset."""
-ROWS: Final = [
-    pytest.param(kind, preset, id=f"{kind}-{preset.key}")
-    for kind, presets in ((kind, presets_of(kind)) for kind in KINDS)
-    for preset in presets
-]
 
 
 def _actor(people: People, kind: RecordKind, preset: Preset) -> Actor:
@@ -127,29 +122,31 @@ def _actor(people: People, kind: RecordKind, preset: Preset) -> Actor:
     return people.of(chosen)
 
 
-@pytest.mark.parametrize(("kind", "preset"), ROWS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_preset_holds_what_the_brief_says_and_nothing_else(
-    crm: Crm, people: People, kind: RecordKind, preset: Preset
+    crm: Crm, people: People, kind: RecordKind
 ) -> None:
     fill(crm, people)
-    actor = _actor(people, kind, preset)
-    rows = KINDS[kind].rows(crm, actor, ListQuery(preset.filters), limit=1000)
-    whole = KINDS[kind].rows(crm, actor, ListQuery(), limit=1000)
-    if preset.key == "trash":
-        about_people = 7  # the notes that Commercial may not read
-        of_all = {"client": 40, "contract": 60, "event": 50, "note": 50 - about_people, "task": 80}
-        assert rows
-        assert all(row.deleted is not None for row in rows)
-        assert len(rows) + len(whole) == of_all[kind]
-        return
     held: dict[int, list[EventRead]] = defaultdict(list)
     for event in events.list_events(crm, people.gestion, ListQuery(), limit=1000):
         held[event.contract].append(event)
-    meaning = OF_TASKS.get(preset.key, MEANINGS[preset.key]) if kind == "task" else MEANINGS[preset.key]
-    expected = [row.id for row in whole if meaning(row, actor, held)]
-    assert [row.id for row in rows] == expected
-    assert expected
-    assert kind is RecordKind.COLLABORATOR or len(expected) < len(whole) or preset.key in HOLD_ALL
+    for preset in presets_of(kind):
+        actor = _actor(people, kind, preset)
+        rows = KINDS[kind].rows(crm, actor, ListQuery(preset.filters), limit=1000)
+        whole = KINDS[kind].rows(crm, actor, ListQuery(), limit=1000)
+        if preset.key == "trash":
+            about_people = 7  # the notes that Commercial may not read
+            of_all = {"client": 40, "contract": 60, "event": 50, "note": 50 - about_people, "task": 80}
+            assert rows
+            assert all(row.deleted is not None for row in rows)
+            assert len(rows) + len(whole) == of_all[kind]
+            continue
+        meaning = OF_TASKS.get(preset.key, MEANINGS[preset.key]) if kind == "task" else MEANINGS[preset.key]
+        expected = [row.id for row in whole if meaning(row, actor, held)]
+        assert [row.id for row in rows] == expected, preset.key
+        assert expected, preset.key
+        narrows = len(expected) < len(whole)
+        assert narrows or kind is RecordKind.COLLABORATOR or preset.key in HOLD_ALL, preset.key
 
 
 def test_a_record_that_a_list_does_not_hold_has_no_position(crm: Crm, people: People) -> None:

@@ -12,6 +12,7 @@ from services.agenda import View
 from services.crm import Crm
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import NOON, Records
 from tests.tui.test_hostile_text import check
 from tui.places import AgendaPlace
@@ -76,6 +77,7 @@ async def test_a_week_shows_each_day_with_its_events_and_their_conflicts_in_word
         assert "Fair" in _cursor(driven)
 
 
+@sqlite_only
 async def test_the_arrows_go_through_days_weeks_and_months(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -109,6 +111,7 @@ async def test_the_arrows_go_through_days_weeks_and_months(
         assert driven.screen_name == "EventsScreen"
 
 
+@sqlite_only
 async def test_typed_ahead_keys_wait_for_the_events(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -121,6 +124,7 @@ async def test_typed_ahead_keys_wait_for_the_events(
         assert driven.current.name == "Lone"
 
 
+@sqlite_only
 async def test_enter_opens_the_event_and_escape_comes_back_to_its_place(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -161,6 +165,7 @@ async def test_what_a_chain_changes_is_shown(
         assert "Sofia Martínez" in driven.text
 
 
+@sqlite_only
 async def test_who_may_not_assign_is_told_who_may_and_an_empty_day_opens_nothing(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -198,12 +203,14 @@ async def test_the_filter_shows_ones_own_those_without_support_or_one_person(
         assert _title(driven).endswith(title)
 
 
+@sqlite_only
 async def test_an_empty_crm_opens_the_agenda_on_today(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("3", "A")
         assert "Tuesday 15 June 2027: no event" in _cursor(driven)
 
 
+@sqlite_only
 @pytest.mark.parametrize("view", [0, 1, 2])
 async def test_hostile_names_are_drawn_as_text_at_every_size(
     driven: AppDriver, people: People, records: Records, view: int
@@ -224,6 +231,7 @@ async def test_hostile_names_are_drawn_as_text_at_every_size(
             assert "14:00–18:00  !" in driven.text
 
 
+@sqlite_only
 async def test_a_cut_agenda_says_so(
     driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +256,7 @@ async def test_a_refresh_keeps_the_cursor_on_its_event(
         assert "13:00–22:00  ! Late" in _cursor(driven)
 
 
+@sqlite_only
 async def test_the_agenda_speaks_french(driven: AppDriver, people: People, records: Records) -> None:
     i18n.activate("fr")
     _fill(records, people)
@@ -272,6 +281,7 @@ def test_a_place_moves_within_the_calendar() -> None:
             agenda.View(view).days_around(turned(place, step).day or day)
 
 
+@sqlite_only
 async def test_hours_name_the_zone_of_a_reader_elsewhere(
     driven: AppDriver, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:

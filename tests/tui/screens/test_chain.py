@@ -10,6 +10,7 @@ from services.crm import Crm
 from services.lists.query import ListQuery
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.screens.chain import ChainScreen
@@ -54,6 +55,7 @@ async def test_support_is_assigned_from_the_chain_of_an_event(
     assert events.get_event(crm, people.gestion, event.id).support_contact_id == people.support.id
 
 
+@sqlite_only
 async def test_a_key_finds_its_step_wherever_the_cursor_is(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -66,6 +68,7 @@ async def test_a_key_finds_its_step_wherever_the_cursor_is(
         assert "No step of this chain needs this key." in driven.notices
 
 
+@sqlite_only
 async def test_who_may_not_mend_a_step_is_told_who_may(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -93,6 +96,7 @@ async def test_the_chain_of_a_client_without_a_contract_creates_one(
     assert contract.client == client.id
 
 
+@sqlite_only
 async def test_enter_goes_to_the_record_of_a_step_and_escape_comes_back(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -119,6 +123,7 @@ async def test_a_late_note_is_written_from_the_chain_by_its_support_contact(
     assert events.get_event(crm, people.support, event.id).notes == "All went well"
 
 
+@sqlite_only
 @pytest.mark.parametrize("size", [(80, 24), (40, 10), (30, 6)])
 async def test_a_chain_fits_any_terminal(
     driven: AppDriver, people: People, records: Records, size: tuple[int, int]
@@ -136,6 +141,7 @@ async def test_a_chain_fits_any_terminal(
         assert driven.screen_name == "ClientsScreen"
 
 
+@sqlite_only
 async def test_the_team_has_no_chain(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "c")

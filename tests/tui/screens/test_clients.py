@@ -9,7 +9,7 @@ from services.unit_of_work import writing
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
-from tests.support.databases import postgresql_only
+from tests.support.databases import postgresql_only, sqlite_only
 from tests.support.list_reads import count_clients
 from tests.support.records import Records
 from tui.widgets.banner import Banner
@@ -30,6 +30,7 @@ async def test_a_client_is_created_from_the_keyboard(driven: AppDriver, people: 
         assert "kevin@startup.io" in driven.text
 
 
+@sqlite_only
 async def test_a_key_that_one_may_not_use_says_why(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -73,6 +74,7 @@ async def test_a_search_without_a_letter_says_so(
         assert driven.table.state.total == 1
 
 
+@sqlite_only
 async def test_markup_and_wide_letters_are_drawn_as_they_are(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -179,6 +181,7 @@ async def test_what_a_slow_colleague_commits_last_appears_too(
         assert "Slow" in driven.text
 
 
+@sqlite_only
 async def test_a_linked_contract_opens_in_its_section_and_escape_comes_back(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -222,6 +225,7 @@ async def test_a_lost_database_shows_a_banner_and_recovers(
         assert not screen.query_one(Banner).text
 
 
+@sqlite_only
 async def test_the_detail_shows_every_word_of_a_narrow_screen(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -232,6 +236,7 @@ async def test_the_detail_shows_every_word_of_a_narrow_screen(
         assert "name of many" in driven.text
 
 
+@sqlite_only
 async def test_nothing_typed_in_the_search_runs_a_command(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:
@@ -243,6 +248,7 @@ async def test_nothing_typed_in_the_search_runs_a_command(
         assert count_clients(crm, people.commercial, ListQuery()) == 0
 
 
+@sqlite_only
 async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -256,6 +262,7 @@ async def test_in_the_search_line_the_footer_names_the_keys_that_work_there(
         assert driven.app.focused is driven.table
 
 
+@sqlite_only
 async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
     driven: AppDriver, people: People, records: Records
 ) -> None:

@@ -1,7 +1,9 @@
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 
 
+@sqlite_only
 async def test_a_refused_sign_in_stays_on_screen_until_something_is_typed(
     driven: AppDriver, people: People
 ) -> None:
@@ -15,6 +17,7 @@ async def test_a_refused_sign_in_stays_on_screen_until_something_is_typed(
         assert "Wrong username or password" not in driven.text
 
 
+@sqlite_only
 async def test_enter_after_the_username_goes_on_to_the_password(driven: AppDriver, people: People) -> None:
     async with driven.running():
         driven.fill("#username", people.gestion.username)
@@ -44,6 +47,7 @@ async def test_a_token_that_is_worth_nothing_leads_to_the_login_form(driven: App
         assert "Your session has ended" in driven.text
 
 
+@sqlite_only
 async def test_what_keeps_the_start_waiting_is_said_until_it_is_done(driven: AppDriver) -> None:
     async with driven.running():
         before = driven.text
@@ -99,12 +103,14 @@ async def test_guesses_at_the_current_password_lock_the_account_and_the_form_say
         assert driven.screen_name == "ChangePasswordScreen"
 
 
+@sqlite_only
 async def test_the_sample_accounts_are_named_when_given(driven: AppDriver) -> None:
     driven.options["sample_accounts"] = [("admin", "Admin123!", "Gestion")]
     async with driven.running():
         assert "Admin123!" in driven.text
 
 
+@sqlite_only
 async def test_markup_in_a_username_is_only_text(driven: AppDriver) -> None:
     async with driven.running():
         driven.fill("#username", "[/bold]")

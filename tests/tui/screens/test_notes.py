@@ -10,6 +10,7 @@ from services.settings import Settings
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.crash_recovery import Person
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.form import RecordForm
 from tui.widgets.detail.link_list import Links
@@ -66,6 +67,7 @@ async def test_a_call_shows_in_the_details_and_in_the_list_at_once(
     assert clients.get_client(crm, people.support, client.id).last_contact_date == today
 
 
+@sqlite_only
 async def test_a_note_opens_in_its_section_and_leads_to_its_record_and_back(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -143,6 +145,7 @@ async def test_a_note_is_undone_by_the_key(
     assert [note.text for note in trashed] == ["One"]
 
 
+@sqlite_only
 async def test_a_note_without_text_or_of_tomorrow_is_refused_in_place(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -164,6 +167,7 @@ async def test_a_note_in_the_palette_opens(driven: AppDriver, people: People, re
         assert driven.screen_name == "NotesScreen"
 
 
+@sqlite_only
 async def test_the_header_keeps_the_person_at_eighty_columns_and_shows_notes_where_there_is_room(
     driven: AppDriver, people: People
 ) -> None:
@@ -177,6 +181,7 @@ async def test_the_header_keeps_the_person_at_eighty_columns_and_shows_notes_whe
         assert "8 Notes" in driven.text.split("\n")[0]
 
 
+@sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3"])
 async def test_a_note_that_was_being_written_is_offered_again(
     settings: Settings, people: People, records: Records, section: str
@@ -194,6 +199,7 @@ async def test_a_note_that_was_being_written_is_offered_again(
     assert note.client == event.client
 
 
+@sqlite_only
 async def test_a_change_of_a_note_is_offered_again(
     settings: Settings, people: People, records: Records
 ) -> None:

@@ -6,6 +6,7 @@ from services import tasks
 from services.crm import Crm
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver, until
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.base.section import SectionScreen
 from tui.widgets.reminder_banner import ReminderBanner
@@ -68,6 +69,7 @@ async def test_a_reminder_of_a_task_that_is_done_goes_by_itself(
         await until(lambda: shown(driven) == "", driven.pilot)
 
 
+@sqlite_only
 async def test_a_reminder_that_comes_over_a_form_waits_for_its_end(
     driven: AppDriver, people: People, records: Records
 ) -> None:

@@ -9,6 +9,7 @@ from services.lists.query import presets_for
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.clients import ClientsScreen
 
@@ -55,6 +56,7 @@ async def test_a_filter_is_built_applied_saved_changed_and_trashed_by_keys(
         assert "All clients" in driven.text
 
 
+@sqlite_only
 async def test_a_wrong_value_stays_as_typed_and_leaving_asks(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("3", "f", "4", "3", "1", *"someday", "enter")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 
 
@@ -17,6 +18,7 @@ async def test_gestion_changes_the_settings_in_a_form(driven: AppDriver, people:
         assert driven.app.crm.shared.currency == "CHF"
 
 
+@sqlite_only
 async def test_others_are_told_who_changes_the_settings(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.commercial):
         await driven.press("C")

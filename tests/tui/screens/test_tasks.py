@@ -12,6 +12,7 @@ from services.settings import Settings
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.crash_recovery import Person
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.widgets.detail.link_list import Links
 
@@ -81,6 +82,7 @@ async def test_space_marks_a_task_done_and_undo_opens_it_again(
         assert tasks.get_task(crm, people.support, task.id).done_at is None
 
 
+@sqlite_only
 async def test_the_task_of_another_cannot_be_done_and_the_key_says_why(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -114,6 +116,7 @@ async def test_a_task_is_created_changed_and_trashed_in_its_section(
         assert tasks.get_task(crm, people.support, task.id).deleted is not None
 
 
+@sqlite_only
 async def test_a_task_leads_to_its_record_and_back(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -126,6 +129,7 @@ async def test_a_task_leads_to_its_record_and_back(
         assert driven.screen_name == "TasksScreen"
 
 
+@sqlite_only
 @pytest.mark.parametrize("keys", ["1t", "7n", "3f1t"])
 async def test_a_task_that_was_being_created_is_offered_again(
     settings: Settings, people: People, records: Records, keys: str

@@ -14,6 +14,7 @@ from services.monitoring.status import SentItem
 from services.settings import Settings
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.envelopes import PUBLIC_KEY, EnvelopeRecorder
 from tui.screens.dialogs.sent_event import SentScreen
 from tui.screens.dialogs.text_log import lines_of
@@ -55,6 +56,7 @@ def alert(driven: AppDriver) -> str:
 # The screen
 
 
+@sqlite_only
 async def test_without_a_dsn_it_says_so_counts_and_names_the_next_key(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:
@@ -75,6 +77,7 @@ async def test_without_a_dsn_it_says_so_counts_and_names_the_next_key(
         assert driven.screen_name == "ClientsScreen"
 
 
+@sqlite_only
 async def test_a_test_event_is_sent_and_shown_word_by_word(
     watched: AppDriver, people: People, recorder: EnvelopeRecorder
 ) -> None:
@@ -101,6 +104,7 @@ async def test_a_test_event_is_sent_and_shown_word_by_word(
         assert driven.screen_name == "ClientsScreen"
 
 
+@sqlite_only
 async def test_what_was_sent_is_text_and_no_markup(driven: AppDriver, people: People) -> None:
     item = SentItem(None, ("event",), "[bold]", '[/bold]{"a": "[red]\x1b[31mé中"}\n' * 3)
     async with driven.signed_in(people.gestion):
@@ -121,6 +125,7 @@ def test_a_text_in_lines_is_the_whole_text(width: int) -> None:
         assert all(len(line) <= width for line in lines)
 
 
+@sqlite_only
 @pytest.mark.parametrize("department", ["commercial", "support"])
 async def test_nobody_but_gestion_gets_there(driven: AppDriver, people: People, department: str) -> None:
     async with driven.signed_in(getattr(people, department)):
@@ -131,6 +136,7 @@ async def test_nobody_but_gestion_gets_there(driven: AppDriver, people: People, 
         assert "Only Gestion reads the telemetry screen." in driven.text
 
 
+@sqlite_only
 async def test_the_palette_and_the_keys_of_the_sections_lead_there_and_away(
     driven: AppDriver, people: People
 ) -> None:
@@ -143,6 +149,7 @@ async def test_the_palette_and_the_keys_of_the_sections_lead_there_and_away(
         assert driven.screen_name == "ContractsScreen"
 
 
+@sqlite_only
 async def test_it_reads_itself_anew_while_it_is_shown(driven: AppDriver, people: People, crm: Crm) -> None:
     async with driven.signed_in(people.gestion, WIDE):
         await driven.press("6")

@@ -15,6 +15,13 @@ from textual.command import DiscoveryHit, Hits, Provider, ProviderSource
 from tests.support.failing_apps.apps import USER, Plain, Receiver, crash, crash_later
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _only_what_is_new_is_collected() -> None:
+    """To collect all that the tests before have loaded takes half a second."""
+    gc.collect()
+    gc.freeze()
+
+
 async def keep_running(app: App[None], *keys: str) -> None:
     """Press these keys, let the app do what follows, quit: none of it may end badly."""
     async with app.run_test(size=(60, 20)) as pilot:

@@ -14,6 +14,7 @@ from services.undo import undo_last
 from services.validation import build
 from tests.support.accounts import PASSWORD, People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.widgets.form.text_input import TextInput
 
@@ -84,6 +85,7 @@ async def test_a_change_of_settings_is_named_without_a_record(
         assert "Settings changed, " in driven.text
 
 
+@sqlite_only
 async def test_what_a_notice_names_is_undone_at_once_while_it_is_shown(
     driven: AppDriver, crm: Crm, people: People, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +121,7 @@ async def test_nothing_else_is_undone_than_the_question_named(
         assert _company(crm, people, client.id) == "Ropes"
 
 
+@sqlite_only
 async def test_in_the_search_line_the_key_of_redo_redoes_no_record(
     driven: AppDriver, crm: Crm, people: People, records: Records
 ) -> None:
