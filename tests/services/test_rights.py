@@ -134,12 +134,31 @@ def test_an_action_is_open_to_those_whom_the_brief_names_and_to_nobody_else(
     records: Records, announced: list[DomainEvent], action: Action
 ) -> None:
     cases = make_cases(records, COLUMNS)
+    unchanged = Unchanged(records.crm)
     answers = [
-        _answers(records, announced, action, column, case)
+        _answers(records, announced, action, column, case, unchanged)
         for column, case in zip(COLUMNS, cases, strict=True)
     ]
     expected = BRIEF[action][0].split()
     assert answers == [[answer] * len(USE_CASES[action]) for answer in expected]
+
+
+class Unchanged:
+    """What stands in the database, read again only after something was written."""
+
+    def __init__(self, crm: Crm) -> None:
+        self.crm = crm
+        self.rows: Mapping[str, list[tuple[object, ...]]] | None = None
+
+    def before(self) -> Mapping[str, list[tuple[object, ...]]]:
+        """The rows of each table."""
+        if self.rows is None:
+            self.rows = everything(self.crm)
+        return self.rows
+
+    def forget(self) -> None:
+        """Something was written."""
+        self.rows = None
 
 
 def _answers(
@@ -148,22 +167,28 @@ def _answers(
     action: Action,
     column: tuple[Department, bool],
     case: Case,
+    unchanged: Unchanged,
 ) -> list[str]:
     answers: list[str] = []
     for perform in USE_CASES[action]:
         if "yes" in answers and action not in READS:  # what is allowed changes the records
             (case,) = make_cases(records, [column])
+            unchanged.forget()
         if perform in PREPARE:
             PREPARE[perform](case)
+            unchanged.forget()
         announced.clear()
-        answers.append(_answer(case, action, perform, announced))
+        answers.append(_answer(case, action, perform, announced, unchanged))
     return answers
 
 
-def _answer(case: Case, action: Action, perform: Perform, announced: list[DomainEvent]) -> str:
-    before = everything(case.crm)
+def _answer(
+    case: Case, action: Action, perform: Perform, announced: list[DomainEvent], unchanged: Unchanged
+) -> str:
+    before = unchanged.before()
     refusal = _refusal(case, perform)
     if refusal is None:
+        unchanged.forget()
         assert not any(isinstance(announcement, PermissionRefused) for announcement in announced)
         return "yes"
     assert everything(case.crm) == before

@@ -9,14 +9,17 @@ from textual.worker import Worker
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
 from tests.support.contrast import ratio
-from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.command_palette import Palette
 from tui.runtime.crash_reporting import print_crash
 from tui.screens.clients import ClientsScreen
 from tui.themes import THEMES, next_theme
 
-pytestmark = sqlite_only  # nothing here depends on the kind of database
+
+@pytest.fixture
+def database_kind() -> str:
+    """Nothing here depends on the kind of database."""
+    return "sqlite"
 
 
 async def test_a_crash_ends_with_a_short_message_and_no_local_variables(

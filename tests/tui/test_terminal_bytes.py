@@ -10,6 +10,7 @@ import pytest
 
 from models.text import is_unsafe
 from tests.support.accounts import PASSWORD
+from tests.support.databases import sqlite_only
 from tests.support.hostile_text import PAYLOADS
 from tests.support.pseudo_terminal import PseudoTerminal, pseudo_terminal
 
@@ -61,6 +62,7 @@ def check_frame(terminal: PseudoTerminal) -> None:
     assert len(inner) == 1, terminal.text
 
 
+@sqlite_only
 def test_no_record_steers_the_terminal(terminal: PseudoTerminal) -> None:
     for _four_records in range(0, len(PAYLOADS), 4):
         check_frame(terminal)

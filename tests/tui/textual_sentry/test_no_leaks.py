@@ -247,6 +247,13 @@ def _values(row: Any) -> Iterator[str | None]:
     yield from (row.get("email"), row.get("phone"), row.get("phone_e164"))
 
 
+# A database that refuses a value may quote it: one day is spent on PostgreSQL too.
+@pytest.mark.parametrize(
+    ("work", "database_kind"),
+    [*((trade, "sqlite") for trade in TRADES), (TRADES[0], "postgresql")],
+    indirect=True,
+    ids=[*(trade.username for trade in TRADES), f"{TRADES[0].username}-postgresql"],
+)
 async def test_nothing_personal_arrives_of_a_day_of_work(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = personal_values(work.settings)
     async with work.until_it_crashes():
