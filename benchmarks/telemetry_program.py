@@ -26,7 +26,7 @@ ACCOUNT = SAMPLE_ACCOUNTS[0]
 
 
 async def screens(settings: Settings) -> dict[str, float]:
-    driven = AppDriver(settings)
+    driven = AppDriver(settings, paints_all=True)
     fingers = Fingers(driven)
     async with driven.running():
         driven.fill("#username", ACCOUNT.username)

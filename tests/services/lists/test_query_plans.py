@@ -23,7 +23,7 @@ from services.lists.statements import ListStatements, Start, Statement, statemen
 from services.persistence import prepared
 from tests.support.accounts import People
 from tests.support.databases import postgresql_only
-from tests.support.lists import Asked, Crowd, asked_of
+from tests.support.lists import Asked, Crowd, half_of
 from tests.support.records import Records
 
 LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
@@ -104,7 +104,7 @@ def test_each_list_in_each_order_is_read_through_its_index(
     crowd: Crowd, connection: Connection, kind: RecordKind
 ) -> None:
     wrong = []
-    for asked in asked_of(crowd.people, kind):
+    for asked in half_of(crowd.people, kind, crowd.crm.database.kind):
         listing = LISTINGS[kind]
         asking = QueryContext.by(asked.actor, datetime.now(UTC))
         shape = QueryKey.of(asking, asked.query)

@@ -18,7 +18,7 @@ from services.list_reader import ListReader
 from services.lists import position_index
 from services.lists.query import Filter, ListQuery
 from services.lists.spec import ListSpec
-from tests.support.lists import KINDS, Asked, Crowd, asked_of, orders_under
+from tests.support.lists import KINDS, Asked, Crowd, half_of, orders_under
 
 STEP: Final = 32
 LISTINGS: Final[Mapping[RecordKind, ListSpec[Any]]] = {
@@ -44,17 +44,6 @@ def _near_anchors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_reader, "STEP", STEP)
 
 
-def half_of(crowd: Crowd, kind: RecordKind) -> Iterator[Asked]:
-    """Every second list of a kind, those with an even place on one engine, the others on the other.
-
-    The directions take turns, so that each engine reads each order one way.
-    """
-    every_second = crowd.crm.database.kind == "postgresql"
-    for place, asked in enumerate(asked_of(crowd.people, kind)):
-        if (place // 2 + place + every_second) % 2 == 0:
-            yield asked
-
-
 def reader_of(crowd: Crowd, asked: Asked) -> ListReader[Any]:
     return ListReader(crowd.crm, lambda: asked.actor, asked.kind, asked.query)
 
@@ -78,7 +67,7 @@ def walked_back(reader: ListReader[Any], size: int, last: Any) -> Iterator[list[
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_windows_laid_end_to_end_give_each_row_once_in_order(crowd: Crowd, kind: RecordKind) -> None:
-    for asked in half_of(crowd, kind):
+    for asked in half_of(crowd.people, kind, crowd.crm.database.kind):
         rows = asked.rows(crowd.crm, limit=1000)
         assert rows == sorted(rows, key=asked.place, reverse=asked.query.descending), asked
         assert rows, asked
@@ -90,7 +79,7 @@ def test_windows_laid_end_to_end_give_each_row_once_in_order(crowd: Crowd, kind:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_place_of_a_surveyed_list_is_that_of_a_plain_sort(crowd: Crowd, kind: RecordKind) -> None:
-    for asked in half_of(crowd, kind):
+    for asked in half_of(crowd.people, kind, crowd.crm.database.kind):
         rows = asked.rows(crowd.crm, limit=1000)
         reader = reader_of(crowd, asked)
         assert reader.build_position_index() == len(rows), asked
@@ -106,7 +95,7 @@ def test_a_place_is_found_without_a_survey(
     crowd: Crowd, kind: RecordKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.lists.engine.NEAR", 5)
-    for asked in half_of(crowd, kind):
+    for asked in half_of(crowd.people, kind, crowd.crm.database.kind):
         if asked.query.descending:
             continue  # a list is read from both ends all the same
         rows = asked.rows(crowd.crm, limit=1000)
@@ -118,7 +107,7 @@ def test_a_place_is_found_without_a_survey(
 
 @pytest.mark.parametrize("kind", TABLES)
 def test_rows_that_come_and_go_meanwhile_upset_no_walk(crowd: Crowd, kind: RecordKind) -> None:
-    for asked in half_of(crowd, kind):
+    for asked in half_of(crowd.people, kind, crowd.crm.database.kind):
         if Filter.TRASHED not in asked.query.filters:
             _walk_while_written(crowd, asked)
 
