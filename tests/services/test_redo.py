@@ -215,7 +215,7 @@ class Model:
 
 # Each step reads the whole database, which grows with the examples.
 @pytest.mark.parametrize("department", Department)
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_undo_and_redo_are_two_stacks(records: Records, department: Department, data: st.DataObject) -> None:
     model = Model(records, department)

@@ -6,6 +6,7 @@ from services import contracts, payments
 from services.crm import Crm
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 from tui.screens.contract_form import CancelPaymentForm
 from tui.widgets.detail.link_list import Links
@@ -30,6 +31,7 @@ async def test_gestion_cancels_a_payment_with_a_reason_and_sees_it_struck_throug
     assert contracts.get_contract(crm, people.gestion, contract.id).amount_remaining == Decimal("100.00")
 
 
+@sqlite_only
 async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
     driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
@@ -49,6 +51,7 @@ async def test_the_payment_under_the_cursor_is_the_one_to_cancel(
     assert [payment.id for payment in kept if payment.cancelled is not None] == [first.id]
 
 
+@sqlite_only
 async def test_commercial_is_told_who_cancels_payments(
     driven: AppDriver, people: People, records: Records
 ) -> None:

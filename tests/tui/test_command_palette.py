@@ -214,6 +214,7 @@ async def test_a_command_chosen_for_a_form_that_has_closed_since_does_nothing(
         assert driven.app._exception is None
 
 
+@sqlite_only
 async def test_a_kind_without_a_section_is_found_and_shown_with_its_parent(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -303,6 +304,7 @@ async def test_a_filter_of_another_section_is_applied_from_anywhere(
         assert [driven.table.state.total, driven.current.id] == [1, unpaid.id]
 
 
+@sqlite_only
 async def test_a_record_is_created_from_any_section_also_from_the_details_of_another(
     driven: AppDriver, people: People, records: Records
 ) -> None:

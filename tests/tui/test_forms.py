@@ -139,6 +139,7 @@ async def test_a_picker_finds_by_name_and_enter_chooses(driven: AppDriver, peopl
         assert driven.screen_name == "ClientForm"
 
 
+@sqlite_only
 async def test_gestion_changes_nothing_of_a_client_but_whose_it_is(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
@@ -248,6 +249,7 @@ async def test_a_save_that_waits_for_another_program_says_so_and_is_made_once_th
         assert driven.current.full_name == "Kevin"
 
 
+@sqlite_only
 async def test_a_conflict_lists_what_both_changed_and_says_what_merges(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:

@@ -73,6 +73,7 @@ async def test_the_position_is_exact_and_the_last_key_goes_to_the_last_row(crowd
         assert "·" not in "".join(crowd.text.splitlines()[3:22])
 
 
+@sqlite_only
 async def test_one_goes_to_a_row_by_its_number_or_by_a_percentage(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
@@ -134,6 +135,7 @@ async def test_what_is_searched_comes_as_it_is_found_and_the_order_comes_back(cr
         assert place(crowd) == everything
 
 
+@sqlite_only
 async def test_an_order_chosen_for_what_was_found_stays(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
@@ -145,6 +147,7 @@ async def test_an_order_chosen_for_what_was_found_stays(crowd: AppDriver) -> Non
         assert place(crowd).endswith("Company ▲")
 
 
+@sqlite_only
 async def test_a_filter_keeps_the_order_in_which_a_search_finds(crowd: AppDriver) -> None:
     async with crowd.running():
         await sign_in(crowd)
@@ -212,6 +215,7 @@ async def test_a_record_that_gets_another_name_is_stood_on_where_it_belongs(crow
         assert crowd.table.cursor == 0
 
 
+@sqlite_only
 async def test_a_held_arrow_reads_the_details_of_the_last_row_alone(
     crowd: AppDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

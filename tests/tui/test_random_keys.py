@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PASSWORDS = {account.username: account.password for account in definitions.SAMPLE_ACCOUNTS}
 ONE_OF_EACH_DEPARTMENT = ("commercial1", "support1", "admin")
-KEYS = 150
+KEYS = 100
 KEYS_OF_A_SOAK = 10_000
 
 

@@ -93,6 +93,7 @@ def test_the_service_tells_what_stands_in_the_way(crm: Crm, people: People, reco
         require_free(crm, people.gestion, RecordKind.CONTRACT, contract.id)
 
 
+@sqlite_only
 async def test_somebody_who_recorded_payments_is_not_asked_to_be_deleted(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
@@ -120,6 +121,7 @@ async def test_the_last_of_gestion_is_not_asked_to_be_deleted(
         assert "last active account of Gestion" in driven.notices
 
 
+@sqlite_only
 async def test_somebody_who_owns_nothing_is_asked_about(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.gestion):
         await driven.press("4", "d", "2")

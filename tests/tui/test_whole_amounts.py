@@ -29,6 +29,7 @@ async def test_the_largest_amount_is_shown_whole_in_the_list_and_the_detail(
         assert "9…" not in driven.text
 
 
+@sqlite_only
 async def test_the_column_grows_when_one_comes_to_a_longer_number(
     driven: AppDriver, people: People, records: Records
 ) -> None:

@@ -72,8 +72,8 @@ def test_windows_laid_end_to_end_give_each_row_once_in_order(crowd: Crowd, kind:
         assert rows == sorted(rows, key=asked.place, reverse=asked.query.descending), asked
         assert rows, asked
         reader = reader_of(crowd, asked)
-        assert [row for window in walked(reader, 37) for row in window] == rows, asked
-        backwards = list(walked_back(reader, 41, rows[-1]))
+        assert [row for window in walked(reader, 61) for row in window] == rows, asked
+        backwards = list(walked_back(reader, 59, rows[-1]))
         assert [row for window in reversed(backwards) for row in window] == rows, asked
 
 
@@ -116,7 +116,7 @@ def _walk_while_written(crowd: Crowd, asked: Asked) -> None:
     lasting = {row.id for row in asked.rows(crowd.crm, limit=1000)}
     seen: list[Any] = []
     with _writer(crowd, asked.kind) as writer:
-        for window in walked(reader_of(crowd, asked), 43):
+        for window in walked(reader_of(crowd, asked), 61):
             seen += window
             # The very row that the walk goes on from, one far off, and one that comes back.
             gone = {*(row.id for row in window[-1:]), writer.any_of(lasting)}

@@ -155,6 +155,7 @@ async def test_support_is_assigned_from_the_agenda(
     assert events.get_event(crm, people.gestion, event.id).support_contact_id == people.support.id
 
 
+@sqlite_only
 async def test_what_a_chain_changes_is_shown(
     driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
@@ -178,6 +179,7 @@ async def test_who_may_not_assign_is_told_who_may_and_an_empty_day_opens_nothing
         assert "There is no event on this line." in driven.notices
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("who", "keys", "shown", "title"),
     [
@@ -243,6 +245,7 @@ async def test_a_cut_agenda_says_so(
         assert "2 later events are not shown" in driven.text
 
 
+@sqlite_only
 async def test_a_refresh_keeps_the_cursor_on_its_event(
     driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:

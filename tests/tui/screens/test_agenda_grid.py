@@ -22,6 +22,7 @@ from services.crm import Crm
 from services.validation import build
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.local_zone import living_in
 from tests.support.records import NOON, Records
 from tui.screens.agenda import AgendaScreen
@@ -181,6 +182,7 @@ def _agenda(driven: AppDriver) -> AgendaScreen:
     return screen
 
 
+@sqlite_only
 async def test_a_large_week_is_a_grid_through_which_the_arrows_go(
     driven: AppDriver, people: People, records: Records
 ) -> None:

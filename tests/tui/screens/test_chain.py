@@ -81,6 +81,7 @@ async def test_who_may_not_mend_a_step_is_told_who_may(
         assert "Only Gestion assigns the support contact." in driven.notices
 
 
+@sqlite_only
 async def test_the_chain_of_a_client_without_a_contract_creates_one(
     driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:
@@ -109,6 +110,7 @@ async def test_enter_goes_to_the_record_of_a_step_and_escape_comes_back(
         assert driven.screen_name == "ContractsScreen"
 
 
+@sqlite_only
 async def test_a_late_note_is_written_from_the_chain_by_its_support_contact(
     driven: AppDriver, people: People, crm: Crm, records: Records
 ) -> None:

@@ -57,6 +57,7 @@ async def test_search_narrows_as_one_types_and_escape_brings_everything_back(
         assert driven.table.state.total == 3
 
 
+@sqlite_only
 @pytest.mark.parametrize("typed", ["%", '"', "*_", "' -"])
 async def test_a_search_without_a_letter_says_so(
     driven: AppDriver, people: People, records: Records, typed: str
@@ -89,6 +90,7 @@ async def test_markup_and_wide_letters_are_drawn_as_they_are(
         assert "[/bold] [red]山田太郎 will move to the" in driven.text
 
 
+@sqlite_only
 async def test_the_filters_are_those_of_the_department(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -103,6 +105,7 @@ async def test_the_filters_are_those_of_the_department(
         assert "Nothing under this filter." in driven.text
 
 
+@sqlite_only
 async def test_a_filter_that_is_about_an_order_brings_its_own(driven: AppDriver, people: People) -> None:
     async with driven.signed_in(people.support):
         await driven.press("3", "f", "4")
@@ -113,6 +116,7 @@ async def test_a_filter_that_is_about_an_order_brings_its_own(driven: AppDriver,
         assert "Start ▲" in driven.text
 
 
+@sqlite_only
 async def test_sorting_twice_by_a_column_turns_the_order_round(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -199,6 +203,7 @@ async def test_a_linked_contract_opens_in_its_section_and_escape_comes_back(
         assert driven.current.full_name == "Zoé"
 
 
+@sqlite_only
 async def test_n_on_the_contracts_of_a_client_makes_one_of_that_client(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -276,6 +281,7 @@ async def test_a_name_too_long_for_the_border_stands_whole_in_the_detail(
         assert "address@wagons.example" in text
 
 
+@sqlite_only
 async def test_undo_names_what_it_took_back(driven: AppDriver, people: People, records: Records) -> None:
     records.client(full_name="Élodie Durand")
     async with driven.signed_in(people.commercial):

@@ -7,6 +7,7 @@ from services.crm import Crm
 from services.lists.query import ListQuery
 from tests.support.accounts import People
 from tests.support.app_driver import AppDriver
+from tests.support.databases import sqlite_only
 from tests.support.records import Records
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -23,6 +24,7 @@ def _fill(records: Records, people: People) -> list[int]:
     ]  # fmt: skip
 
 
+@sqlite_only
 async def test_events_open_at_the_next_one_with_the_past_above_it(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -53,6 +55,7 @@ async def test_support_starts_with_its_own_events(
         assert driven.current.id == made[3]
 
 
+@sqlite_only
 async def test_an_event_that_a_link_opens_stays_under_the_cursor(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -63,6 +66,7 @@ async def test_an_event_that_a_link_opens_stays_under_the_cursor(
         assert driven.current.id == made[0]
 
 
+@sqlite_only
 async def test_a_change_keeps_the_cursor_on_the_event(
     driven: AppDriver, people: People, records: Records
 ) -> None:

@@ -36,6 +36,7 @@ def shown_notes(driven: AppDriver) -> list[str]:
     return [link.text for link in links if link.kind is RecordKind.NOTE]
 
 
+@sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3", "4"])
 async def test_a_note_is_written_on_each_kind_of_record_by_one_key(
     driven: AppDriver, people: People, records: Records, crm: Crm, section: str
@@ -100,6 +101,7 @@ async def test_the_author_changes_trashes_and_restores_a_note(
         assert notes.get_note(crm, people.support, note.id).deleted is None
 
 
+@sqlite_only
 async def test_the_note_of_another_cannot_be_changed_and_the_keys_say_why(
     driven: AppDriver, people: People, records: Records
 ) -> None:
@@ -114,6 +116,7 @@ async def test_the_note_of_another_cannot_be_changed_and_the_keys_say_why(
         assert "Notes are written on clients, contracts, events and collaborators." in driven.notices
 
 
+@sqlite_only
 async def test_a_trashed_record_takes_no_note(driven: AppDriver, people: People, records: Records) -> None:
     client = records.client(full_name="Zoé Bar")
     clients.trash_client(records.crm, people.commercial, client.id)
@@ -159,6 +162,7 @@ async def test_a_note_without_text_or_of_tomorrow_is_refused_in_place(
         assert "A note cannot be of a time in the future." in driven.text
 
 
+@sqlite_only
 async def test_a_note_in_the_palette_opens(driven: AppDriver, people: People, records: Records) -> None:
     records.note(people.support, text="Wants a quieter Orangerie")
     async with driven.signed_in(people.commercial):

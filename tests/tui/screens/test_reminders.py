@@ -42,6 +42,7 @@ async def test_reminders_from_before_the_start_are_shown_one_after_the_other_unt
         assert "There is no reminder now." in driven.notices
 
 
+@sqlite_only
 async def test_a_reminder_that_comes_later_is_shown_at_its_time_without_a_poll(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
@@ -59,6 +60,7 @@ async def test_a_reminder_that_comes_later_is_shown_at_its_time_without_a_poll(
         assert reminders._timer is None
 
 
+@sqlite_only
 async def test_a_reminder_of_a_task_that_is_done_goes_by_itself(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:
@@ -82,6 +84,7 @@ async def test_a_reminder_that_comes_over_a_form_waits_for_its_end(
         await until(lambda: "One" in shown(driven), driven.pilot)
 
 
+@sqlite_only
 async def test_the_reminders_of_one_person_are_not_shown_to_the_next(
     driven: AppDriver, people: People, records: Records
 ) -> None:

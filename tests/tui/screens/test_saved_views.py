@@ -71,6 +71,7 @@ async def test_a_wrong_value_stays_as_typed_and_leaving_asks(driven: AppDriver, 
         assert "Nothing under “Own filter”" in driven.text
 
 
+@sqlite_only
 async def test_a_view_that_names_what_is_gone_says_so_and_the_palette_has_the_views(
     driven: AppDriver, people: People, records: Records, crm: Crm
 ) -> None:

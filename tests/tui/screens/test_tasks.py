@@ -23,6 +23,7 @@ def shown_tasks(driven: AppDriver) -> list[str]:
     return [link.text for link in links if link.kind is RecordKind.TASK]
 
 
+@sqlite_only
 @pytest.mark.parametrize("section", ["1", "2", "3"])
 async def test_a_task_is_created_on_each_kind_of_record_by_one_key(
     driven: AppDriver, people: People, records: Records, crm: Crm, section: str
@@ -46,6 +47,7 @@ async def test_gestion_creates_a_task_for_a_person(
     assert (task.assignee_name, task.on) == ("Claire Dubois", None)
 
 
+@sqlite_only
 async def test_the_section_starts_with_ones_own_open_tasks_due_first(
     driven: AppDriver, people: People, records: Records
 ) -> None:

@@ -169,6 +169,7 @@ async def test_a_lost_database_is_said_and_what_was_read_stays(driven: AppDriver
         assert "The database cannot be reached" not in driven.text
 
 
+@sqlite_only
 async def test_who_was_signed_out_meanwhile_signs_in_again(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:
@@ -206,6 +207,7 @@ async def test_gestion_sees_the_alert_on_every_section_until_it_is_dismissed(
         assert alert(driven) == ""
 
 
+@sqlite_only
 async def test_an_alert_can_be_dismissed_on_the_telemetry_screen(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:
@@ -219,6 +221,7 @@ async def test_an_alert_can_be_dismissed_on_the_telemetry_screen(
         assert alert(driven) == ""
 
 
+@sqlite_only
 async def test_the_alert_grows_while_it_goes_on_and_a_new_one_is_shown_again(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:
@@ -239,6 +242,7 @@ async def test_the_alert_grows_while_it_goes_on_and_a_new_one_is_shown_again(
         assert "20 refused" in alert(driven)
 
 
+@sqlite_only
 @pytest.mark.parametrize("department", ["commercial", "support"])
 async def test_nobody_else_ever_sees_the_alert_nor_asks_for_it(
     driven: AppDriver, people: People, crm: Crm, department: str
@@ -256,6 +260,7 @@ async def test_nobody_else_ever_sees_the_alert_nor_asks_for_it(
         assert "Only Gestion sees the security banner." in driven.notices
 
 
+@sqlite_only
 async def test_who_signs_in_after_gestion_does_not_see_its_alert(
     driven: AppDriver, people: People, crm: Crm
 ) -> None:

@@ -51,6 +51,7 @@ async def test_a_change_in_sight_is_undone_and_redone_at_once(
         assert clients.list_clients(crm, people.gestion, ListQuery())[0].company == "Ropes"
 
 
+@sqlite_only
 async def test_a_change_out_of_sight_is_named_in_a_question(
     driven: AppDriver, crm: Crm, people: People, records: Records
 ) -> None:
@@ -75,6 +76,7 @@ async def test_a_change_out_of_sight_is_named_in_a_question(
         assert driven.screen_name == "ConfirmScreen"
 
 
+@sqlite_only
 async def test_a_change_of_settings_is_named_without_a_record(
     driven: AppDriver, crm: Crm, people: People
 ) -> None:
@@ -100,6 +102,7 @@ async def test_what_a_notice_names_is_undone_at_once_while_it_is_shown(
         assert driven.screen_name == "ConfirmScreen"
 
 
+@sqlite_only
 async def test_nothing_else_is_undone_than_the_question_named(
     driven: AppDriver, crm: Crm, people: People, records: Records
 ) -> None:
