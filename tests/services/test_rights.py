@@ -129,7 +129,12 @@ def _use_cases_of(module: ModuleType) -> list[str]:
     return [f"{short}.{name}" for name in names]
 
 
-@pytest.mark.parametrize("action", Action)
+# The table decides, not the database: every action on one engine, every third one on the other.
+@pytest.mark.parametrize(
+    ("action", "database_kind"),
+    [(action, "sqlite") for action in Action] + [(action, "postgresql") for action in [*Action][::3]],
+    indirect=["database_kind"],
+)
 def test_an_action_is_open_to_those_whom_the_brief_names_and_to_nobody_else(
     records: Records, announced: list[DomainEvent], action: Action
 ) -> None:
