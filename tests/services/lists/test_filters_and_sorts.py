@@ -48,7 +48,11 @@ def _is_open(row: Any, me: Actor) -> bool:
 def _is_late(row: TaskRead, me: Actor) -> bool:
     if not _is_open(row, me) or row.due_on is None:
         return False
-    return row.due_at <= _days_ago(0) if row.due_at is not None else row.due_on < _days_ago(0).date()
+    return (
+        row.due_at <= _days_ago(0)
+        if row.due_at is not None
+        else row.due_on < _days_ago(0).astimezone().date()
+    )
 
 
 def _is_over(row: Any, held: Held) -> bool:
@@ -103,7 +107,7 @@ MEANINGS: Final[Mapping[str, Callable[[Any, Actor, Held], bool]]] = {
     "without_phone": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.client_phone,
     "coming_without_notes": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.notes,
     "done": lambda row, me, held: _is_mine(row, me) and row.done_at is not None,
-    "today": lambda row, me, held: _is_open(row, me) and row.due_on == _days_ago(0).date(),
+    "today": lambda row, me, held: _is_open(row, me) and row.due_on == _days_ago(0).astimezone().date(),
     "created": lambda row, me, held: row.creator_id == me.id,
     "active": lambda row, me, held: row.active,
     "by_load": lambda row, me, held: row.active,
