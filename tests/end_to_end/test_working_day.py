@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,7 +44,8 @@ def start(pane: Terminal, url: str, home: Path, *shown: str) -> None:
 
 def today(days: int = 0) -> datetime:
     """Late in the morning, some days from today."""
-    return datetime.now(UTC).replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days)
+    now = datetime.now(ZoneInfo("Europe/Paris"))  # the clocks of the CRM
+    return now.replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days)
 
 
 def palette(pane: Terminal, words: str, found: str) -> None:
