@@ -77,7 +77,7 @@ pip_install() {
 
 install() {
     echo "Installing the locked packages of $1 ..." >&2
-    # pip compiles one module after the other, which takes it half of the time.
+    # pip compiles on one core, which takes half of its time. Modules that do not compile are templates of packages.
     pip_install --no-compile --require-hashes --only-binary :all: --requirement "$1"
     "$venv/bin/python" -m compileall -q -j 0 "$venv"/lib*/python3*/site-packages >/dev/null 2>&1 || true
     # hatchling comes from the lock as well, so that nothing is fetched here.

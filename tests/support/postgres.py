@@ -108,7 +108,7 @@ class PostgresCluster:
         return Contents(rows, dict(sequences))
 
     def refill(self, name: str, contents: Contents) -> None:
-        """Restore the contents of a database and close its other connections, in about 5 ms."""
+        """Restore the contents of a database and close its other connections, in about 10 ms."""
         connection = self._kept_connection(name)
         with connection.transaction():
             connection.execute(_DISCONNECT_OTHERS)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -29,8 +29,13 @@ def _days_ago(days: int) -> datetime:
     return datetime.now(UTC) - timedelta(days=days)
 
 
+def _day_ago(days: int) -> date:
+    """The day by the clocks of the CRM, whose zone is that of the tests."""
+    return _days_ago(days).astimezone().date()
+
+
 def _not_contacted(row: Any) -> bool:
-    return row.last_contact_date is None or row.last_contact_date < (_days_ago(30).astimezone().date())
+    return row.last_contact_date is None or row.last_contact_date < _day_ago(30)
 
 
 def _is_mine(row: Any, me: Actor) -> bool:
@@ -48,11 +53,7 @@ def _is_open(row: Any, me: Actor) -> bool:
 def _is_late(row: TaskRead, me: Actor) -> bool:
     if not _is_open(row, me) or row.due_on is None:
         return False
-    return (
-        row.due_at <= _days_ago(0)
-        if row.due_at is not None
-        else row.due_on < _days_ago(0).astimezone().date()
-    )
+    return row.due_at <= _days_ago(0) if row.due_at is not None else row.due_on < _day_ago(0)
 
 
 def _is_over(row: Any, held: Held) -> bool:
@@ -107,7 +108,7 @@ MEANINGS: Final[Mapping[str, Callable[[Any, Actor, Held], bool]]] = {
     "without_phone": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.client_phone,
     "coming_without_notes": lambda row, me, held: _is_mine(row, me) and _comes(row) and not row.notes,
     "done": lambda row, me, held: _is_mine(row, me) and row.done_at is not None,
-    "today": lambda row, me, held: _is_open(row, me) and row.due_on == _days_ago(0).astimezone().date(),
+    "today": lambda row, me, held: _is_open(row, me) and row.due_on == _day_ago(0),
     "created": lambda row, me, held: row.creator_id == me.id,
     "active": lambda row, me, held: row.active,
     "by_load": lambda row, me, held: row.active,
